@@ -1,0 +1,75 @@
+//! An episode as the author keeps it.
+
+use crate::show::Attachment;
+use crate::{Notes, ShowId};
+use serde::{Deserialize, Serialize};
+
+/// `itunes:episodeType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum EpisodeKind {
+    /// A whole episode.
+    #[default]
+    Full,
+    /// An announcement.
+    Trailer,
+    /// Extra content.
+    Bonus,
+}
+
+/// An episode. The body of a record; ids and revisions stand in the envelope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Episode {
+    /// The show it belongs to.
+    pub show: ShowId,
+    /// The feed's guid: foreign text, never changes. Own episodes get a UUIDv4.
+    pub guid: String,
+    /// Title.
+    pub title: String,
+    /// Name in addresses: `a-z 0-9 -`, unique in the show.
+    pub slug: String,
+    /// Show notes.
+    pub notes: Notes,
+    /// The sound.
+    pub audio: Option<Attachment>,
+    /// Own picture; the show's cover where there is none.
+    pub image: Option<Attachment>,
+    /// Season number.
+    pub season: Option<u32>,
+    /// Episode number.
+    pub number: Option<u32>,
+    /// Full, trailer or bonus.
+    pub kind: EpisodeKind,
+    /// Explicit, if it differs from the show.
+    pub explicit: Option<bool>,
+    /// Web page of the episode; empty when there is none.
+    pub link: String,
+    /// When it becomes public (Unix milliseconds, UTC); `None` until the first publication sets it.
+    pub publish_at_ms: Option<i64>,
+    /// IANA zone the author chose the time in, if any.
+    pub zone: Option<String>,
+    /// A draft is never part of a publication.
+    pub draft: bool,
+    /// When it was made, Unix milliseconds.
+    pub created_ms: i64,
+    /// Newest change, Unix milliseconds.
+    pub changed_ms: i64,
+    /// Fields a newer Hearthcast wrote; kept untouched.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+impl Episode {
+    /// An episode with nothing but a title.
+    pub fn new(show: ShowId, guid: &str, title: &str, slug: &str, now_ms: i64) -> Self {
+        Self {
+            show, guid: guid.into(), title: title.into(), slug: slug.into(), notes: Notes::default(), audio: None,
+            image: None, season: None, number: None, kind: EpisodeKind::default(), explicit: None,
+            link: String::new(), publish_at_ms: None, zone: None, draft: false, created_ms: now_ms,
+            changed_ms: now_ms, extra: Default::default(),
+        }
+    }
+}

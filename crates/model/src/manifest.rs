@@ -1,0 +1,66 @@
+//! Manifest v1: what one published version of a feed consists of (DESIGN §6.4).
+
+use crate::{DeviceId, EpisodeId, Sha256, ShowId};
+use serde::{Deserialize, Serialize};
+
+/// The newest manifest format this program writes and reads.
+pub const FORMAT: u32 = 1;
+
+/// The feed body of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FeedObject {
+    /// Storage key of the fixed feed address.
+    pub key: String,
+    /// Hash of the feed's bytes.
+    pub sha256: Sha256,
+    /// Length.
+    pub bytes: u64,
+}
+
+/// One file that the feed names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Object {
+    /// Storage key.
+    pub key: String,
+    /// Hash of the bytes.
+    pub sha256: Sha256,
+    /// Length.
+    pub bytes: u64,
+    /// MIME type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// `audio`, `image`.
+    pub kind: String,
+    /// The episode it belongs to; `None` for the show's cover.
+    pub episode: Option<EpisodeId>,
+}
+
+/// One published version. Claimed by creating `v/<N>.json` exclusively; N is never reused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Manifest {
+    /// [`FORMAT`]; a reader refuses a newer one.
+    pub format: u32,
+    /// The show.
+    pub show: ShowId,
+    /// Random id of the place's history; a restored place gets a new one.
+    pub epoch: String,
+    /// Version number, from 1.
+    pub version: u64,
+    /// The version this one follows; 0 for the first.
+    pub parent: u64,
+    /// The `as_of` of the rendering, Unix milliseconds.
+    pub effective_at: i64,
+    /// The laptop that published.
+    pub device: DeviceId,
+    /// Publication that claimed the version (the fence: nobody else may finish it).
+    pub fence: String,
+    /// Version of the feed writer.
+    pub renderer: u32,
+    /// The feed.
+    pub feed: FeedObject,
+    /// Everything the feed names.
+    pub objects: Vec<Object>,
+}

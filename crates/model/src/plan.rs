@@ -1,0 +1,164 @@
+//! What a publication will change for listeners, as plain data: made by `engine::plan`, shown by window and terminal,
+//! applied by the engine, stored so that a killed publication can go on.
+
+use crate::manifest::Manifest;
+use crate::record::Table;
+use crate::{EpisodeId, PublicationId, Sha256, ShowId, TargetId};
+use serde::{Deserialize, Serialize};
+
+/// What happens to one thing in the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Listeners see it for the first time.
+    Added,
+    /// It looks different.
+    Changed,
+    /// It is gone from the feed.
+    Removed,
+}
+
+/// One field before and after, as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FieldChange {
+    /// Field name (`title`, `notes`, `audio`, …).
+    pub field: String,
+    /// Before; empty when new.
+    pub before: String,
+    /// After; empty when removed.
+    pub after: String,
+}
+
+/// One thing listeners will see changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Change {
+    /// Show or episode.
+    pub table: Table,
+    /// Record id.
+    pub id: String,
+    /// Title, for people.
+    pub title: String,
+    /// What happens.
+    pub kind: ChangeKind,
+    /// Which fields; empty for added and removed.
+    pub fields: Vec<FieldChange>,
+}
+
+/// A file to be in place before the feed names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Upload {
+    /// Storage key at the target.
+    pub key: String,
+    /// Content.
+    pub sha256: Sha256,
+    /// Length.
+    pub bytes: u64,
+    /// MIME type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// The episode it belongs to; `None` for the show's cover.
+    pub episode: Option<EpisodeId>,
+}
+
+/// A body that becomes what the public sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Release {
+    /// Show or episode.
+    pub table: Table,
+    /// Record id.
+    pub id: String,
+    /// Hash of the working copy this release was made from; a newer working copy stays pending.
+    pub from_hash: Sha256,
+    /// The released body; `None` withdraws it.
+    #[cfg_attr(feature = "bindings", ts(type = "unknown"))]
+    pub body: Option<serde_json::Value>,
+}
+
+/// One effect of a publication, in the order it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// The server learns the working copies.
+    Push,
+    /// A file is put in place.
+    Upload {
+        /// Index into [`Plan::uploads`].
+        upload: usize,
+    },
+    /// A file is read back and compared.
+    Verify {
+        /// Index into [`Plan::uploads`].
+        upload: usize,
+    },
+    /// The versioned copy of the feed is written.
+    FeedCopy,
+    /// The version is claimed by creating its manifest, which must not exist.
+    Claim,
+    /// The feed's fixed address is switched. On a server: `publish`, which claims and switches in one transaction.
+    Switch,
+    /// The feed is read back and compared.
+    VerifyFeed,
+    /// The library notes what is released now.
+    Release,
+}
+
+/// A publication: what listeners will see, and the steps that make it so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Plan {
+    /// Version of this shape: 1.
+    pub v: u32,
+    /// Fresh id; also the fence in the manifest.
+    pub publication: PublicationId,
+    /// The show.
+    pub show: ShowId,
+    /// The target.
+    pub target: TargetId,
+    /// One sentence for people ("1 new episode; 4.2 MB to send; nothing removed.").
+    pub sentence: String,
+    /// What listeners will see.
+    pub changes: Vec<Change>,
+    /// Files to send.
+    pub uploads: Vec<Upload>,
+    /// Bytes to send.
+    pub bytes_to_send: u64,
+    /// What becomes released.
+    pub releases: Vec<Release>,
+    /// The version to be claimed; `None` when nothing is to be done.
+    pub manifest: Option<Manifest>,
+    /// Effects in order; empty when nothing is to be done.
+    pub steps: Vec<Step>,
+    /// The address of the feed.
+    pub feed_url: String,
+    /// What keeps the plan from being applied, for people; empty when it can be.
+    pub blockers: Vec<crate::Error>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// What was published, when all is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Published {
+    /// The version now public; 0 when nothing was ever published.
+    pub version: u64,
+    /// Address of the feed.
+    pub feed_url: String,
+    /// Addresses of the files that were verified.
+    pub verified: Vec<String>,
+    /// Number of write requests and file writes made at the target.
+    pub writes: u64,
+    /// Bytes sent.
+    pub bytes_sent: u64,
+}

@@ -1,0 +1,93 @@
+//! A show (a podcast) as the author keeps it.
+
+use crate::Notes;
+use crate::hash::Sha256;
+use serde::{Deserialize, Serialize};
+
+/// A file that belongs to a record, by content, with the name it is published under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Attachment {
+    /// Content of the file.
+    pub hash: Sha256,
+    /// Name without extension; frozen at the first publication. Only `a-z 0-9 -`.
+    pub name: String,
+    /// Extension without dot (`mp3`).
+    pub ext: String,
+}
+
+/// How a show is meant to be listened to (`itunes:type`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ShowKind {
+    /// Newest first, each on its own.
+    #[default]
+    Episodic,
+    /// Oldest first, one story.
+    Serial,
+}
+
+/// One of Apple's categories, with its optional subcategory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Category {
+    /// Top category (`Technology`).
+    pub name: String,
+    /// Subcategory, if any.
+    pub sub: Option<String>,
+}
+
+/// A show. The body of a record; ids and revisions stand in the envelope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Show {
+    /// Title.
+    pub title: String,
+    /// Name in addresses: `a-z 0-9 -`, unique in the library.
+    pub slug: String,
+    /// What the show is about.
+    pub description: Notes,
+    /// Who makes it (`itunes:author`).
+    pub author: String,
+    /// Public owner name (`itunes:owner`), with the e-mail or not at all.
+    pub owner_name: String,
+    /// Public owner e-mail; empty is private.
+    pub owner_email: String,
+    /// RFC 5646 language tag, lower case (`en`, `de-at`).
+    pub language: String,
+    /// The show's web page; empty when there is none.
+    pub link: String,
+    /// Apple categories; the first counts.
+    pub categories: Vec<Category>,
+    /// Whether the show is explicit.
+    pub explicit: bool,
+    /// Episodic or serial.
+    pub kind: ShowKind,
+    /// Copyright line; may be empty.
+    pub copyright: String,
+    /// Cover picture.
+    pub cover: Option<Attachment>,
+    /// `podcast:guid`: empty until the first publication to a primary target, frozen then.
+    pub podcast_guid: Option<String>,
+    /// `podcast:locked`: whether other hosts may import the feed.
+    pub locked: bool,
+    /// Newest change, Unix milliseconds.
+    pub changed_ms: i64,
+    /// Fields a newer Hearthcast wrote; kept untouched.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+impl Show {
+    /// A show with nothing but a title and its slug.
+    pub fn new(title: &str, slug: &str, now_ms: i64) -> Self {
+        Self {
+            title: title.into(), slug: slug.into(), description: Notes::default(), author: String::new(),
+            owner_name: String::new(), owner_email: String::new(), language: "en".into(), link: String::new(),
+            categories: vec![], explicit: false, kind: ShowKind::default(), copyright: String::new(), cover: None,
+            podcast_guid: None, locked: true, changed_ms: now_ms, extra: Default::default(),
+        }
+    }
+}
