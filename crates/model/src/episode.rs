@@ -66,10 +66,24 @@ impl Episode {
     /// An episode with nothing but a title.
     pub fn new(show: ShowId, guid: &str, title: &str, slug: &str, now_ms: i64) -> Self {
         Self {
-            show, guid: guid.into(), title: title.into(), slug: slug.into(), notes: Notes::default(), audio: None,
-            image: None, season: None, number: None, kind: EpisodeKind::default(), explicit: None,
-            link: String::new(), publish_at_ms: None, zone: None, draft: false, created_ms: now_ms,
-            changed_ms: now_ms, extra: Default::default(),
+            show,
+            guid: guid.into(),
+            title: title.into(),
+            slug: slug.into(),
+            notes: Notes::default(),
+            audio: None,
+            image: None,
+            season: None,
+            number: None,
+            kind: EpisodeKind::default(),
+            explicit: None,
+            link: String::new(),
+            publish_at_ms: None,
+            zone: None,
+            draft: false,
+            created_ms: now_ms,
+            changed_ms: now_ms,
+            extra: Default::default(),
         }
     }
 }

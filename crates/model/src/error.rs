@@ -126,8 +126,12 @@ impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let retry = match code {
             Code::Busy | Code::TargetOffline => Retry::Later,
-            Code::TargetConflict | Code::PublishIncomplete | Code::TargetInsecure | Code::AuthRefused
-            | Code::TargetFull | Code::MediaAbsent => Retry::AfterAction,
+            Code::TargetConflict
+            | Code::PublishIncomplete
+            | Code::TargetInsecure
+            | Code::AuthRefused
+            | Code::TargetFull
+            | Code::MediaAbsent => Retry::AfterAction,
             _ => Retry::No,
         };
         Self { v: 1, code, message: message.into(), hint: String::new(), subject: None, retry }

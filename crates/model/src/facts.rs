@@ -134,10 +134,26 @@ mod tests {
 
     fn facts(size: u64, header: u64, duration_ms: Option<i64>) -> MediaFacts {
         MediaFacts {
-            kind: MediaKind::Audio, container: "mp3".into(), codec: "mp3".into(), mime: "audio/mpeg".into(),
-            size_bytes: size, sha256: Sha256::of(b""), header_bytes: header, trailer_bytes: 128, duration_ms,
-            sample_rate_hz: None, channels: None, bit_rate: None, loudness: None, width_px: None, height_px: None,
-            orientation: None, chapters: vec![], tags: Tags::new(), findings: vec![], analyzer_version: 1,
+            kind: MediaKind::Audio,
+            container: "mp3".into(),
+            codec: "mp3".into(),
+            mime: "audio/mpeg".into(),
+            size_bytes: size,
+            sha256: Sha256::of(b""),
+            header_bytes: header,
+            trailer_bytes: 128,
+            duration_ms,
+            sample_rate_hz: None,
+            channels: None,
+            bit_rate: None,
+            loudness: None,
+            width_px: None,
+            height_px: None,
+            orientation: None,
+            chapters: vec![],
+            tags: Tags::new(),
+            findings: vec![],
+            analyzer_version: 1,
         }
     }
 

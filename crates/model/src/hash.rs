@@ -75,10 +75,7 @@ mod tests {
     #[test]
     fn hash_is_the_published_vector() {
         // FIPS 180-4, the "abc" example.
-        assert_eq!(
-            Sha256::of(b"abc").as_str(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(Sha256::of(b"abc").as_str(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod record;
 pub mod show;
 pub mod slug;
 pub mod stats;
+pub mod view;
 pub mod visible;
 
 pub use cancel::{Cancel, Progress};

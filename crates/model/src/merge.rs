@@ -47,7 +47,10 @@ pub fn merge(base: &Map<String, Value>, mine: &Map<String, Value>, theirs: &Map<
             if t.as_i64() > m.as_i64() { t } else { m }
         } else {
             merged.conflicts.push(FieldConflict {
-                field: key.clone(), base: b.clone(), mine: m.clone(), theirs: t.clone(),
+                field: key.clone(),
+                base: b.clone(),
+                mine: m.clone(),
+                theirs: t.clone(),
             });
             m
         };

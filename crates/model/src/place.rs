@@ -110,7 +110,9 @@ fn server(url: &str, rest: &str, allow_insecure: bool) -> Result<Location> {
     if parsed.scheme() == "http" && !is_loopback(&parsed) && !allow_insecure {
         return Err(Error::new(
             Code::TargetInsecure,
-            format!("\"{url}\" is plain http to another machine: anybody on the way could read and change what you publish."),
+            format!(
+                "\"{url}\" is plain http to another machine: anybody on the way could read and change what you publish."
+            ),
         )
         .hint("Use server+https://, or add --allow-insecure for a network you trust.")
         .about("target", url));

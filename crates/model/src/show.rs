@@ -84,10 +84,23 @@ impl Show {
     /// A show with nothing but a title and its slug.
     pub fn new(title: &str, slug: &str, now_ms: i64) -> Self {
         Self {
-            title: title.into(), slug: slug.into(), description: Notes::default(), author: String::new(),
-            owner_name: String::new(), owner_email: String::new(), language: "en".into(), link: String::new(),
-            categories: vec![], explicit: false, kind: ShowKind::default(), copyright: String::new(), cover: None,
-            podcast_guid: None, locked: true, changed_ms: now_ms, extra: Default::default(),
+            title: title.into(),
+            slug: slug.into(),
+            description: Notes::default(),
+            author: String::new(),
+            owner_name: String::new(),
+            owner_email: String::new(),
+            language: "en".into(),
+            link: String::new(),
+            categories: vec![],
+            explicit: false,
+            kind: ShowKind::default(),
+            copyright: String::new(),
+            cover: None,
+            podcast_guid: None,
+            locked: true,
+            changed_ms: now_ms,
+            extra: Default::default(),
         }
     }
 }

@@ -36,10 +36,17 @@ mod tests {
         let id = "018f0000-0000-7000-8000-000000000001";
         let show = ShowId::parse(id).unwrap();
         let body = Episode::new(show, "g", "Working title", "s", 0);
-        let released = released_at.map(|at| Episode { publish_at_ms: Some(at), title: "Public".into(), ..body.clone() });
+        let released =
+            released_at.map(|at| Episode { publish_at_ms: Some(at), title: "Public".into(), ..body.clone() });
         Record {
-            id: id.into(), rev: 1, base_rev: 0, hash: Sha256::of(b""), deleted_ms: None,
-            device: DeviceId::parse(id).unwrap(), body, released,
+            id: id.into(),
+            rev: 1,
+            base_rev: 0,
+            hash: Sha256::of(b""),
+            deleted_ms: None,
+            device: DeviceId::parse(id).unwrap(),
+            body,
+            released,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Publish: a new version of a show's feed, claimed and switched in one transaction on the server.
 
-use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use hearthcast_model::manifest::Manifest;
+use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /sync/v1/publish`. The manifest's `fence` is the idempotency key: the same publication again gets the same answer.

@@ -1,0 +1,245 @@
+//! What a screen or a terminal shows of the library: rows for lists, views for one thing. Made by `studio`.
+
+use crate::error::Subject;
+use crate::facts::{Loudness, MediaFacts};
+use crate::job::Job;
+use crate::{EpisodeId, Notes, ShowId, TargetId};
+use serde::{Deserialize, Serialize};
+
+/// Where an episode stands, seen from listeners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum EpisodeState {
+    /// Nobody sees it, and no publication will take it.
+    Draft,
+    /// Never published; the next publication takes it.
+    Ready,
+    /// Waits for its time.
+    Scheduled,
+    /// Public as it stands here.
+    Published,
+    /// Public, with changes that are not.
+    Changed,
+}
+
+/// One show in the sidebar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ShowRow {
+    /// Id.
+    pub id: ShowId,
+    /// Title.
+    pub title: String,
+    /// Slug.
+    pub slug: String,
+    /// Number of episodes.
+    pub episodes: u64,
+    /// Number of pending changes.
+    pub pending: u64,
+    /// Media hash of the cover, if any.
+    pub cover: Option<String>,
+}
+
+/// A show, opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ShowView {
+    /// Id.
+    pub id: ShowId,
+    /// Revision; grows with every change.
+    pub rev: i64,
+    /// The working copy.
+    pub show: crate::Show,
+    /// Whether it was ever published.
+    pub published: bool,
+    /// Whether the working copy differs from what the public sees.
+    pub pending: bool,
+    /// Where it is published to.
+    pub targets: Vec<TargetView>,
+}
+
+/// One episode in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct EpisodeRow {
+    /// Id.
+    pub id: EpisodeId,
+    /// Title.
+    pub title: String,
+    /// Slug.
+    pub slug: String,
+    /// Season number.
+    pub season: Option<u32>,
+    /// Episode number.
+    pub number: Option<u32>,
+    /// State.
+    pub state: EpisodeState,
+    /// Publication time, Unix milliseconds.
+    pub publish_at_ms: Option<i64>,
+    /// Length of the audio.
+    pub duration_ms: Option<i64>,
+    /// Downloads so far; `None` when never pulled.
+    pub downloads: Option<u64>,
+    /// Media hash of the picture, if any.
+    pub image: Option<String>,
+    /// Whether there is audio.
+    pub has_audio: bool,
+}
+
+/// An episode, opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct EpisodeView {
+    /// Id.
+    pub id: EpisodeId,
+    /// Revision; grows with every change.
+    pub rev: i64,
+    /// The working copy.
+    pub episode: crate::Episode,
+    /// State.
+    pub state: EpisodeState,
+    /// What is known about the audio.
+    pub audio: Option<AudioView>,
+}
+
+/// The audio of an episode.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AudioView {
+    /// Facts.
+    pub facts: MediaFacts,
+    /// Name of the file it came from.
+    pub original_name: String,
+    /// Loudness, again, for the card.
+    pub loudness: Option<Loudness>,
+    /// Whether the file is on this disk.
+    pub here: bool,
+}
+
+/// A target in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TargetView {
+    /// Id.
+    pub id: TargetId,
+    /// Name.
+    pub name: String,
+    /// Address as given.
+    pub url: String,
+    /// `folder` or `server`.
+    pub kind: String,
+    /// Role.
+    pub role: crate::place::Role,
+    /// Address of the feed there, as far as it is known.
+    pub feed_url: Option<String>,
+    /// Version published there; 0 for none.
+    pub version: u64,
+    /// When that was, Unix milliseconds.
+    pub published_ms: Option<i64>,
+    /// A publication began and is not finished.
+    pub unfinished: bool,
+}
+
+/// Fields of a show that a person changes; absent fields stay.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "bindings", ts(optional_fields))]
+pub struct ShowEdit {
+    /// Title.
+    pub title: Option<String>,
+    /// Slug; frozen once published.
+    pub slug: Option<String>,
+    /// Description in Markdown.
+    pub description: Option<String>,
+    /// Author.
+    pub author: Option<String>,
+    /// Owner name.
+    pub owner_name: Option<String>,
+    /// Owner e-mail.
+    pub owner_email: Option<String>,
+    /// Language tag.
+    pub language: Option<String>,
+    /// Web page.
+    pub link: Option<String>,
+    /// Categories as `Name` or `Name/Sub`, comma separated (`Technology, Arts/Books`).
+    pub categories: Option<String>,
+    /// Explicit.
+    pub explicit: Option<bool>,
+    /// Episodic or serial.
+    pub kind: Option<crate::show::ShowKind>,
+    /// Copyright line.
+    pub copyright: Option<String>,
+    /// Path of a JPEG or PNG to become the cover.
+    pub cover: Option<String>,
+    /// Locked.
+    pub locked: Option<bool>,
+}
+
+/// Fields of an episode that a person changes; absent fields stay.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "bindings", ts(optional_fields))]
+pub struct EpisodeEdit {
+    /// Title.
+    pub title: Option<String>,
+    /// Slug; frozen once published.
+    pub slug: Option<String>,
+    /// Notes in Markdown.
+    pub notes: Option<String>,
+    /// Season; 0 clears.
+    pub season: Option<u32>,
+    /// Number; 0 clears.
+    pub number: Option<u32>,
+    /// Full, trailer, bonus.
+    pub kind: Option<crate::episode::EpisodeKind>,
+    /// Explicit.
+    pub explicit: Option<bool>,
+    /// Web page.
+    pub link: Option<String>,
+    /// Publication time, RFC 3339; empty clears.
+    pub at: Option<String>,
+    /// IANA zone the time was chosen in.
+    pub zone: Option<String>,
+    /// Draft.
+    pub draft: Option<bool>,
+    /// Path of a JPEG or PNG.
+    pub image: Option<String>,
+}
+
+/// What happened in the library or to a job; the window refreshes only that.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Records changed (`show`, `episode`, `target`, `stats`).
+    Changed {
+        /// Which.
+        subjects: Vec<Subject>,
+    },
+    /// A job moved.
+    Job {
+        /// As it stands.
+        job: Job,
+    },
+}
+
+/// What an undo did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Undone {
+    /// What was undone (`edit`, `add`, `remove`, `audio`).
+    pub reason: String,
+    /// Which records.
+    pub subjects: Vec<Subject>,
+}
+
+/// Renders notes as the public will read them, for a preview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct NotesPreview {
+    /// Source and safe HTML.
+    pub notes: Notes,
+}
