@@ -114,6 +114,7 @@ pub struct DayRow {
 /// Downloads of one episode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", ts(rename = "EpisodeCount"))]
 pub struct EpisodeRow {
     /// The episode.
     pub episode: EpisodeId,
