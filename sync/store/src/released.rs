@@ -1,0 +1,109 @@
+//! Table `released`: what the public sees of each show, and which version that is; and `episode_media`: every file a public
+//! episode ever had, because downloads of older files count too.
+
+use crate::{Connection, Result, StoreError};
+use hearthcast_model::{EpisodeId, Sha256, Show, ShowId};
+use hearthcast_protocol::publish::ReleasedEpisode;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+/// What the public sees of a show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Released {
+    /// The show's id.
+    pub id: ShowId,
+    /// Version.
+    pub version: u64,
+    /// Nothing is shown as of an earlier instant than this, Unix milliseconds.
+    pub effective_at: i64,
+    /// The show.
+    pub show: Show,
+    /// Its episodes, those whose time has not come included.
+    pub episodes: Vec<ReleasedEpisode>,
+}
+
+/// A file of an episode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpisodeMedia {
+    /// The file.
+    pub sha256: Sha256,
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The show.
+    pub show: ShowId,
+    /// When the episode became public, Unix milliseconds.
+    pub published_ms: i64,
+}
+
+/// Makes a version the public one.
+pub async fn put(connection: &mut Connection, released: &Released) -> Result<()> {
+    let body = serde_json::to_string(released).map_err(|source| StoreError::Row { table: "released", source })?;
+    sqlx::query(
+        "INSERT INTO released (show_id, slug, n, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (show_id) DO UPDATE SET slug = excluded.slug, n = excluded.n, body = excluded.body",
+    )
+    .bind(released.id.as_str())
+    .bind(&released.show.slug)
+    .bind(i64::try_from(released.version).unwrap_or(i64::MAX))
+    .bind(body)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Reads what the public sees of a show.
+pub async fn get(connection: &mut Connection, show: &ShowId) -> Result<Option<Released>> {
+    let row = sqlx::query("SELECT body FROM released WHERE show_id = $1")
+        .bind(show.as_str())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Tells which show has a slug.
+pub async fn owner_of_slug(connection: &mut Connection, slug: &str) -> Result<Option<String>> {
+    let row = sqlx::query("SELECT show_id FROM released WHERE slug = $1").bind(slug).fetch_optional(connection).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// Reads what the public sees of all shows.
+pub async fn all(connection: &mut Connection) -> Result<Vec<Released>> {
+    let rows = sqlx::query("SELECT body FROM released ORDER BY show_id").fetch_all(connection).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Remembers that an episode has a file.
+pub async fn attach(connection: &mut Connection, file: &EpisodeMedia) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO episode_media (sha256, episode, show_id, published_ms) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (sha256, episode) DO UPDATE SET published_ms = excluded.published_ms",
+    )
+    .bind(file.sha256.as_str())
+    .bind(file.episode.as_str())
+    .bind(file.show.as_str())
+    .bind(file.published_ms)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Lists every file of every episode.
+pub async fn episode_media(connection: &mut Connection) -> Result<Vec<EpisodeMedia>> {
+    let rows = sqlx::query("SELECT sha256, episode, show_id, published_ms FROM episode_media ORDER BY episode, sha256")
+        .fetch_all(connection)
+        .await?;
+    let mut files = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (sha256, episode, show): (String, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let parsed = (Sha256::parse(&sha256), EpisodeId::parse(&episode), ShowId::parse(&show));
+        if let (Some(sha256), Some(episode), Some(show)) = parsed {
+            files.push(EpisodeMedia { sha256, episode, show, published_ms: row.try_get(3)? });
+        }
+    }
+    Ok(files)
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Released> {
+    let body: String = row.try_get(0)?;
+    serde_json::from_str(&body).map_err(|source| StoreError::Row { table: "released", source })
+}

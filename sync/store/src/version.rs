@@ -1,0 +1,93 @@
+//! Table `version`: what was published, number by number.
+
+use crate::{Connection, Result, StoreError};
+use hearthcast_model::manifest::Manifest;
+use hearthcast_model::{Sha256, ShowId};
+use sqlx::Row as _;
+
+/// Versions whose feed is kept whole; older ones keep their manifest.
+pub const FEEDS_KEPT: i64 = 20;
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Hash of the request that made it.
+    pub request: String,
+    /// What was answered.
+    pub answer: String,
+    /// Hash of the feed at publication.
+    pub sha256: Sha256,
+}
+
+/// Claims a version. Fails if the number or the fence exists.
+pub async fn claim(connection: &mut Connection, version: &Version, feed: &[u8], now_ms: i64) -> Result<()> {
+    let (manifest, n) = (&version.manifest, i64::try_from(version.manifest.version).unwrap_or(i64::MAX));
+    let text = serde_json::to_string(manifest).map_err(|source| StoreError::Row { table: "version", source })?;
+    sqlx::query(
+        "INSERT INTO version (show_id, n, fence, request, manifest, answer, sha256, feed, device, created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(manifest.show.as_str())
+    .bind(n)
+    .bind(&manifest.fence)
+    .bind(&version.request)
+    .bind(text)
+    .bind(&version.answer)
+    .bind(version.sha256.as_str())
+    .bind(feed)
+    .bind(manifest.device.as_str())
+    .bind(now_ms)
+    .execute(&mut *connection)
+    .await?;
+    forget_feeds(connection, &manifest.show, n - FEEDS_KEPT).await
+}
+
+/// Finds the version that a publication made.
+pub async fn by_fence(connection: &mut Connection, fence: &str) -> Result<Option<Version>> {
+    let row = sqlx::query("SELECT manifest, request, answer, sha256 FROM version WHERE fence = $1")
+        .bind(fence)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Reads a version.
+pub async fn get(connection: &mut Connection, show: &ShowId, n: u64) -> Result<Option<Version>> {
+    let row = sqlx::query("SELECT manifest, request, answer, sha256 FROM version WHERE show_id = $1 AND n = $2")
+        .bind(show.as_str())
+        .bind(i64::try_from(n).unwrap_or(i64::MAX))
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Reads the feed of a version as it was published, if it is still kept.
+pub async fn feed(connection: &mut Connection, show: &ShowId, n: u64) -> Result<Option<Vec<u8>>> {
+    let row = sqlx::query("SELECT feed FROM version WHERE show_id = $1 AND n = $2")
+        .bind(show.as_str())
+        .bind(i64::try_from(n).unwrap_or(i64::MAX))
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
+}
+
+async fn forget_feeds(connection: &mut Connection, show: &ShowId, up_to: i64) -> Result<()> {
+    sqlx::query("UPDATE version SET feed = NULL WHERE show_id = $1 AND n <= $2 AND feed IS NOT NULL")
+        .bind(show.as_str())
+        .bind(up_to)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Version> {
+    let (manifest, sha256): (String, String) = (row.try_get(0)?, row.try_get(3)?);
+    Ok(Version {
+        manifest: serde_json::from_str(&manifest).map_err(|source| StoreError::Row { table: "version", source })?,
+        request: row.try_get(1)?,
+        answer: row.try_get(2)?,
+        sha256: Sha256::parse(&sha256).unwrap_or_else(|| Sha256::of(b"")),
+    })
+}
