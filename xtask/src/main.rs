@@ -1,2 +1,51 @@
-//! (being written)
-fn main() {}
+//! The project's tasks, as plain Rust: `cargo xtask --help` lists them. Not part of any program people install.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
+
+mod bindings;
+mod run;
+mod sample;
+mod setup;
+mod shell;
+mod test;
+mod tidy;
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  run [--headless]   set this machine up, build, start the desktop program (without a display: publish a sample show and serve it)
+  test [--no-setup]  set this machine up and run every check and test, as CI does
+  setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
+  tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
+  bindings [--check] write the window's TypeScript types from the Rust types; --check: fail when they differ
+";
+
+fn main() -> std::process::ExitCode {
+    match task() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> anyhow::Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["run"] => run::run(false),
+        ["run", "--headless"] => run::run(true),
+        ["test"] => test::run(true),
+        ["test", "--no-setup"] => test::run(false),
+        ["setup"] => setup::all(),
+        ["setup", "locale"] => setup::locale(),
+        ["tidy"] => tidy::run(),
+        ["bindings"] => bindings::write(),
+        ["bindings", "--check"] => bindings::check(),
+        [] | ["--help" | "-h" | "help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => anyhow::bail!("unknown task: cargo xtask {}\n\n{HELP}", words.join(" ")),
+    }
+}

@@ -1,0 +1,28 @@
+//! Installs what building and testing need, each thing once. Does not touch anything that is there already.
+
+mod debian;
+mod tools;
+
+use crate::shell::stage;
+use anyhow::Result;
+
+/// Everything: system packages, the locale CI runs under, test tools, the readers, the window's packages.
+pub fn all() -> Result<()> {
+    stage("setup: system packages", debian::packages)?;
+    stage("setup: locale", debian::locale)?;
+    stage("setup: cargo tools", tools::cargo_tools)?;
+    stage("setup: readers (Python)", tools::python_readers)?;
+    stage("setup: readers (Node)", tools::node_readers)?;
+    stage("setup: window packages", tools::window_packages)
+}
+
+/// What the programs and the window need, without the tests' tools.
+pub fn programs() -> Result<()> {
+    stage("setup: system packages", debian::packages)?;
+    stage("setup: window packages", tools::window_packages)
+}
+
+/// Only the locale CI runs under.
+pub fn locale() -> Result<()> {
+    debian::locale()
+}

@@ -1,0 +1,90 @@
+//! Debian and Ubuntu: which packages, for what, and the locale. Other systems are told what is missing.
+
+use crate::shell::{answers, program, run};
+use anyhow::{Result, bail};
+use std::process::Stdio;
+
+/// All system packages of the project, by purpose; nothing else installs any.
+const PACKAGES: &[(&str, &[&str])] = &[
+    (
+        "build the window",
+        &["libwebkit2gtk-4.1-dev", "libayatana-appindicator3-dev", "librsvg2-dev", "libxdo-dev", "pkg-config"],
+    ),
+    ("build AWS-LC (signatures, TLS)", &["cmake"]),
+    ("sound in the window", &["gstreamer1.0-plugins-good", "gstreamer1.0-libav"]),
+    ("sample sounds and pictures", &["ffmpeg", "lame", "sox", "libsox-fmt-mp3", "espeak-ng"]),
+    (
+        "tests: the real window",
+        &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "imagemagick", "fonts-dejavu-core"],
+    ),
+    ("tests: other people's podcast programs", &["gpodder", "libxml2-utils", "curl", "python3-venv"]),
+    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps"]),
+    ("tests: another language and another zone", &["locales", "tzdata"]),
+];
+
+/// The locale CI runs under: its `i` is not `I`, and its decimal sign is a comma.
+const LOCALE: &str = "tr_TR.UTF-8";
+
+/// Installs the missing packages.
+pub fn packages() -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !answers(program("apt-get").arg("--version")) {
+        println!("   not a Debian or Ubuntu machine; install what corresponds to: {}", missing.join(" "));
+        return Ok(());
+    }
+    println!("   installing {}", missing.join(" "));
+    apt(&["update", "-q"])?;
+    let mut words = vec!["install", "-q", "-y", "--no-install-recommends"];
+    words.extend(missing);
+    apt(&words)
+}
+
+fn missing() -> Vec<&'static str> {
+    PACKAGES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| !installed(name)).collect()
+}
+
+fn installed(package: &str) -> bool {
+    let asked = program("dpkg-query").args(["-W", "-f", "${Status}\n", package]).stderr(Stdio::null()).output();
+    asked.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).contains("install ok installed"))
+}
+
+fn apt(words: &[&str]) -> Result<()> {
+    as_root("apt-get", words)
+}
+
+/// Runs a command as root: as it is, or through sudo where that asks for no password.
+fn as_root(name: &str, words: &[&str]) -> Result<()> {
+    let root = std::process::Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.trim_ascii() == b"0");
+    let mut command = if root { program(name) } else { program("sudo") };
+    if !root {
+        if !answers(program("sudo").args(["-n", "true"])) {
+            bail!("this needs root once; run: sudo {name} {}", words.join(" "));
+        }
+        command.args(["-n", "--preserve-env=DEBIAN_FRONTEND", name]);
+    }
+    run(command.args(words).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// Generates the locale CI runs under, once.
+pub fn locale() -> Result<()> {
+    if has_locale() {
+        return Ok(());
+    }
+    if !installed("locales") {
+        apt(&["update", "-q"])?;
+        apt(&["install", "-q", "-y", "--no-install-recommends", "locales", "tzdata"])?;
+    }
+    as_root("localedef", &["-i", "tr_TR", "-f", "UTF-8", LOCALE])?;
+    if !has_locale() {
+        bail!("the locale {LOCALE} was generated, but `locale -a` does not list it");
+    }
+    Ok(())
+}
+
+fn has_locale() -> bool {
+    let listed = program("locale").arg("-a").stderr(Stdio::null()).output();
+    listed.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).to_lowercase().contains("tr_tr.utf"))
+}
