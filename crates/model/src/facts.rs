@@ -99,12 +99,9 @@ pub struct MediaFacts {
 }
 
 impl MediaFacts {
-    /// Content bytes that one minute needs: `ceil((size − header − trailer) · 60 / duration)`; `None` means the whole
-    /// file is needed (duration unknown or at most 60 s). COUNTING.md, "The rule".
+    /// Content bytes that one minute of this file needs; see [`minute_bytes`].
     pub fn minute_bytes(&self) -> Option<u64> {
-        let duration_ms = u128::try_from(self.duration_ms?).ok().filter(|d| *d > 60_000)?;
-        let content = u128::from(self.size_bytes.saturating_sub(self.header_bytes).saturating_sub(self.trailer_bytes));
-        u64::try_from((content * 60_000).div_ceil(duration_ms)).ok()
+        minute_bytes(self.size_bytes, self.header_bytes, self.trailer_bytes, self.duration_ms)
     }
     /// The file name ending published with this type (`mp3`).
     pub fn extension(&self) -> &'static str {
@@ -114,6 +111,14 @@ impl MediaFacts {
             _ => "jpg",
         }
     }
+}
+
+/// Content bytes that one minute needs: `ceil((size − header − trailer) · 60 / duration)`; `None` means the whole file
+/// is needed (duration unknown or at most 60 s, or no content between header and trailer). COUNTING.md, "The rule".
+pub fn minute_bytes(size: u64, header: u64, trailer: u64, duration_ms: Option<i64>) -> Option<u64> {
+    let duration_ms = u128::try_from(duration_ms?).ok().filter(|d| *d > 60_000)?;
+    let content = u128::from(size.saturating_sub(header).saturating_sub(trailer));
+    u64::try_from((content * 60_000).div_ceil(duration_ms)).ok().filter(|bytes| *bytes > 0)
 }
 
 /// Loudness peaks for the waveform: for every slice of time the lowest and the highest sample.
@@ -168,5 +173,6 @@ mod tests {
         assert_eq!(facts(1_000, 0, Some(60_000)).minute_bytes(), None);
         assert_eq!(facts(1_000, 0, None).minute_bytes(), None);
         assert_eq!(facts(60_001 + 128, 0, Some(60_001)).minute_bytes(), Some(60_000));
+        assert_eq!(facts(1_128, 1_000, Some(600_000)).minute_bytes(), None, "nothing between header and trailer");
     }
 }

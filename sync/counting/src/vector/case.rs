@@ -1,0 +1,207 @@
+//! Reads a case: the shape of the file, and from it what the rule wants. Unknown fields are left alone.
+
+use super::CountError;
+use crate::rule::{Delivery, Flags, MediaVersion, Method, Settings};
+use crate::{address, listener, range};
+use hearthcast_model::clock::parse_rfc3339;
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// A case in the words of the rule.
+pub(super) struct Case {
+    pub settings: Settings,
+    pub media: BTreeMap<String, MediaVersion>,
+    pub deliveries: Vec<Delivery>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    settings: FileSettings,
+    media: BTreeMap<String, FileMedia>,
+    requests: Vec<Request>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct FileSettings {
+    window: Option<String>,
+    mode: Option<String>,
+    exclude_cidrs: Option<Vec<String>>,
+    allow_cidrs: Option<Vec<String>>,
+    trusted_proxies: Option<Vec<String>>,
+    max_downloads_per_ip_per_day: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct FileMedia {
+    episode: String,
+    size: u64,
+    #[serde(default)]
+    header: u64,
+    #[serde(default)]
+    trailer: u64,
+    duration: Option<f64>,
+    published: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    t: String,
+    media: String,
+    ip: String,
+    xff: Option<String>,
+    ua: Option<String>,
+    method: String,
+    status: u16,
+    range: Option<String>,
+    #[serde(default)]
+    start: Option<u64>,
+    sent: u64,
+    referer: Option<String>,
+    id: Option<Value>,
+}
+
+/// The address lists of a case.
+struct Lists {
+    exclude: Vec<IpNet>,
+    allow: Vec<IpNet>,
+    proxies: Vec<IpNet>,
+}
+
+/// Reads a case.
+pub(super) fn read(json: Value) -> Result<Case, CountError> {
+    let file: File = serde_json::from_value(json)?;
+    let (settings, lists) = settings(file.settings)?;
+    let media = file.media.into_iter().map(|(name, media)| Ok((name.clone(), version(&name, media)?)));
+    let media = media.collect::<Result<BTreeMap<_, _>, CountError>>()?;
+    let rows = file.requests.into_iter().enumerate();
+    let deliveries = rows.map(|(index, request)| delivery(index + 1, request, &media, &lists));
+    let deliveries = deliveries.collect::<Result<Vec<_>, _>>()?;
+    Ok(Case { settings, media, deliveries })
+}
+
+fn settings(file: FileSettings) -> Result<(Settings, Lists), CountError> {
+    let wrong = |place: &str, value: &str, expected| Err(field(place.to_owned(), value, expected));
+    match file.window.as_deref() {
+        None | Some("calendar") => {}
+        Some(other) => return wrong("settings.window", other, "\"calendar\""),
+    }
+    let redirect_mode = match file.mode.as_deref() {
+        None | Some("serve") => false,
+        Some("redirect") => true,
+        Some(other) => return wrong("settings.mode", other, "\"serve\" or \"redirect\""),
+    };
+    let lists = Lists {
+        exclude: networks("settings.exclude_cidrs", file.exclude_cidrs)?,
+        allow: networks("settings.allow_cidrs", file.allow_cidrs)?,
+        proxies: networks("settings.trusted_proxies", file.trusted_proxies)?,
+    };
+    Ok((Settings { max_downloads_per_ip_per_day: file.max_downloads_per_ip_per_day, redirect_mode }, lists))
+}
+
+fn networks(place: &str, list: Option<Vec<String>>) -> Result<Vec<IpNet>, CountError> {
+    let wrong = |text: &str| field(place.to_owned(), text, "an address or a network like 192.0.2.0/24");
+    let networks = list.unwrap_or_default().into_iter();
+    networks.map(|text| address::parse_network(&text).ok_or_else(|| wrong(&text))).collect()
+}
+
+fn version(name: &str, media: FileMedia) -> Result<MediaVersion, CountError> {
+    let published_ms = match &media.published {
+        Some(text) => instant(format!("media.{name}.published"), text)?,
+        None => i64::MIN,
+    };
+    // Rounded to the millisecond, the unit in which durations are kept everywhere else.
+    let duration_ms = media.duration.map(|seconds| (seconds * 1000.0).round() as i64);
+    let (size, header, trailer) = (media.size, media.header, media.trailer);
+    Ok(MediaVersion { episode: media.episode, size, header, trailer, duration_ms, published_ms })
+}
+
+fn delivery(
+    number: usize,
+    request: Request,
+    media: &BTreeMap<String, MediaVersion>,
+    lists: &Lists,
+) -> Result<Delivery, CountError> {
+    let unknown = || CountError::UnknownMedia { number, media: request.media.clone() };
+    let size = media.get(&request.media).ok_or_else(unknown)?.size;
+    let start_ms = instant(format!("Request {number}, t"), &request.t)?;
+    let wrong_peer = || field(format!("Request {number}, ip"), &request.ip, "an IP address");
+    let peer = request.ip.trim().parse::<IpAddr>().map_err(|_| wrong_peer())?;
+    let client = address::client(peer, request.xff.as_deref(), &lists.proxies);
+    let salt = salt_of_day(start_ms);
+    let agent = request.ua.unwrap_or_default();
+    Ok(Delivery {
+        row: row_id(number, request.id),
+        start_ms,
+        listener: listener::listener(&salt, client, &agent),
+        address: listener::address(&salt, client),
+        agent,
+        method: Method::from(request.method.as_str()),
+        status: request.status,
+        range_len: request.range.and_then(|header| range::asked(&header, size)),
+        first_byte: request.start.unwrap_or(0),
+        sent: request.sent,
+        referrer: request.referer.as_deref().and_then(host),
+        flags: Flags {
+            excluded: address::listed(client, &lists.exclude),
+            allowed: address::listed(client, &lists.allow),
+            preview: false,
+        },
+        media: request.media,
+    })
+}
+
+/// A case keeps no secrets, so its salt may be computed; it must only differ from day to day.
+fn salt_of_day(start_ms: i64) -> [u8; 32] {
+    Sha256::digest(hearthcast_model::clock::utc_day(start_ms)).into()
+}
+
+/// The id the case gives, or the place of the request in it; the two never meet.
+fn row_id(number: usize, id: Option<Value>) -> String {
+    match id {
+        Some(id) => format!("id {id}"),
+        None => format!("request {number}"),
+    }
+}
+
+/// The host of an absolute http(s) address, lower case, without port.
+fn host(referer: &str) -> Option<String> {
+    let (scheme, rest) = referer.trim().split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let name = authority.rsplit('@').next()?;
+    let name = if name.starts_with('[') { name.split_inclusive(']').next()? } else { name.split(':').next()? };
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (web && !name.is_empty()).then(|| name.to_ascii_lowercase())
+}
+
+fn instant(place: String, text: &str) -> Result<i64, CountError> {
+    parse_rfc3339(text).ok_or_else(|| field(place, text, "a time like 2026-11-20T06:00:00Z"))
+}
+
+fn field(place: String, value: &str, expected: &'static str) -> CountError {
+    CountError::Field { place, value: value.to_owned(), expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn hosts_of_referrers() {
+        for (referer, expected) in [
+            ("https://Player.Example.org/x?y", Some("player.example.org")),
+            ("http://user:pw@example.org:8080", Some("example.org")),
+            ("https://[2001:db8::1]:8080/x", Some("[2001:db8::1]")),
+            ("android-app://com.example", None),
+            ("example.org", None),
+            ("https:///x", None),
+        ] {
+            assert_eq!(host(referer).as_deref(), expected, "{referer}");
+        }
+    }
+}
