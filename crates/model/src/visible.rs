@@ -24,7 +24,12 @@ pub fn visible(record: &Record<Episode>, viewer: Viewer, as_of_ms: i64) -> Optio
 
 /// Whether a released body is public at `as_of_ms`: no draft, and its time has come.
 pub fn released_by(episode: &Episode, as_of_ms: i64) -> bool {
-    !episode.draft && episode.publish_at_ms.is_some_and(|at| at <= as_of_ms)
+    !episode.draft && due(episode.publish_at_ms, as_of_ms)
+}
+
+/// Whether a publication time has come at `as_of_ms`; an unset one never comes.
+pub fn due(publish_at_ms: Option<i64>, as_of_ms: i64) -> bool {
+    publish_at_ms.is_some_and(|at| at <= as_of_ms)
 }
 
 #[cfg(test)]
