@@ -59,12 +59,19 @@ fn visibility_faults(source: &Source) -> Vec<Fault> {
     }
     for name in ["fn visible", "fn is_visible", "fn is_public", "fn is_released", "fn released_by", "fn may_see"] {
         for at in positions(&code, name) {
-            if code[at + name.len()..].starts_with(['(', '<']) {
+            if decides(&code[at + name.len()..]) {
                 faults.push(Fault::new(place(source, at), format!("a second visibility rule; the one is {VISIBLE}")));
             }
         }
     }
     faults
+}
+
+/// Whether a function with such a name, given what follows it, is asked about a record or a time.
+fn decides(rest: &str) -> bool {
+    let signature = rest.split('{').next().unwrap_or(rest);
+    signature.starts_with(['(', '<'])
+        && ["Episode", "Record", "Viewer", "as_of", "now", "_ms"].iter().any(|w| signature.contains(w))
 }
 
 /// The text around `at` up to the nearest end of a statement or block, at most 200 bytes each way.
@@ -236,6 +243,7 @@ mod tests {
             "rows.sort_by_key(|row| row.publish_at_ms);",
             "let at: Option<i64> = episode.publish_at_ms;",
             "if !released_by(&episode, now) {}",
+            "fn visible(&mut self, letter: char) {}",
             "#[cfg(test)]\nmod tests {\n    fn t() { assert!(e.publish_at_ms <= Some(3)); }\n}",
         ] {
             assert_eq!(red(fine), 0, "{fine}");
