@@ -1,0 +1,86 @@
+//! Markdown as authors type it (CommonMark, no extensions) to notes with safe HTML.
+
+use crate::{TextError, clean_html};
+use hearthcast_model::Notes;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+
+/// Longest Markdown that is kept, in bytes.
+pub const MAX_NOTES_BYTES: usize = 256 * 1024;
+
+/// Renders Markdown and cleans the result. The source is kept as typed, without characters that XML 1.0 forbids.
+///
+/// HTML inside the Markdown goes through the same sanitiser. A picture becomes its description, because podcast apps
+/// do not show pictures in notes.
+pub fn notes(markdown: &str) -> Result<Notes, TextError> {
+    if markdown.len() > MAX_NOTES_BYTES {
+        return Err(TextError::TooLong { bytes: markdown.len(), limit: MAX_NOTES_BYTES });
+    }
+    let source = crate::chars::xml_only(markdown).into_owned();
+    let safe = clean_html(&to_html(&source));
+    Ok(Notes { source, safe })
+}
+
+fn to_html(markdown: &str) -> String {
+    let words = Parser::new_ext(markdown, Options::empty())
+        .filter(|event| !matches!(event, Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image)));
+    let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
+    html::push_html(&mut out, words);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html_of(markdown: &str) -> String {
+        notes(markdown).unwrap().safe.html.trim_end().to_string()
+    }
+
+    #[test]
+    fn commonmark_examples_come_out_as_the_standard_says() {
+        // Examples of the CommonMark specification 0.31.2, by number.
+        for (markdown, expected) in [
+            ("# foo", "<h1>foo</h1>"),                                                                // 62
+            ("***\n---\n___", "<hr>\n<hr>\n<hr>"),                                                    // 43, HTML syntax
+            ("*foo bar*", "<p><em>foo bar</em></p>"),                                                 // 350
+            ("**foo bar**", "<p><strong>foo bar</strong></p>"),                                       // 378
+            ("`foo`", "<p><code>foo</code></p>"),                                                     // 328
+            ("- foo\n- bar", "<ul>\n<li>foo</li>\n<li>bar</li>\n</ul>"),                              // 301, one marker
+            ("    a simple\n      code\n", "<pre><code>a simple\n  code\n</code></pre>"),               // 107
+            ("<http://foo.bar.baz>", "<p><a href=\"http://foo.bar.baz\">http://foo.bar.baz</a></p>"), // 594
+            ("foo  \nbaz", "<p>foo<br>\nbaz</p>"), // 633, HTML syntax
+        ] {
+            assert_eq!(html_of(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn extensions_are_off() {
+        assert_eq!(html_of("~~no~~"), "<p>~~no~~</p>");
+        assert_eq!(html_of("|a|\n|-|\n|b|"), "<p>|a|\n|-|\n|b|</p>");
+    }
+
+    #[test]
+    fn html_in_markdown_is_cleaned() {
+        assert_eq!(html_of("a <u onclick=x>b</u> <script>c</script>"), "<p>a <u>b</u> </p>");
+        assert_eq!(html_of("[a](javascript:alert(1)) [b](<java\tscript:x>)"), "<p><a>a</a> <a>b</a></p>");
+    }
+
+    #[test]
+    fn a_picture_becomes_its_description() {
+        assert_eq!(html_of("![The *old* tower](https://a.example/t.png)"), "<p>The <em>old</em> tower</p>");
+    }
+
+    #[test]
+    fn a_text_over_the_limit_is_refused() {
+        assert!(notes(&"x".repeat(MAX_NOTES_BYTES)).is_ok());
+        let error = notes(&"x".repeat(MAX_NOTES_BYTES + 1)).unwrap_err();
+        assert_eq!(error, TextError::TooLong { bytes: 262_145, limit: 262_144 });
+    }
+
+    #[test]
+    fn forbidden_characters_leave_source_and_html() {
+        let made = notes("a\u{1}b&#2;c").unwrap();
+        assert_eq!((made.source.as_str(), made.safe.html.trim_end()), ("ab&#2;c", "<p>abc</p>"));
+    }
+}
