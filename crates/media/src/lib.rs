@@ -1,1 +1,23 @@
-//! (being written)
+//! A file in, what is known about it out: recognised by content, measured by decoding, its tags read.
+//!
+//! The way of an MP3 through the folders: [`mod@probe`] (opened, recognised, or refused by name) → `audio` (tags around
+//! it measured, frames walked, decoded, loudness and peaks) → `tags` (title, cover, chapters). Pictures for covers go
+//! through `image`. [`worker`] runs all this in a process of its own, because every file is hostile until checked.
+//!
+//! Nothing here writes a file, knows the library, or uses the network. Everything is blocking; memory does not grow
+//! with the length of the sound.
+
+mod audio;
+mod error;
+mod image;
+pub mod probe;
+mod tags;
+pub mod worker;
+
+pub use error::MediaError;
+pub use hearthcast_model::facts::Peaks;
+pub use hearthcast_model::{Cancel, MediaFacts, Progress};
+pub use probe::{Cover, Probed, probe};
+
+/// Version of this analysis; stored with every [`MediaFacts`], raised when the same bytes would give other facts.
+pub const ANALYZER_VERSION: u32 = 1;

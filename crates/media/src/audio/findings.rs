@@ -1,0 +1,111 @@
+//! What a person should know about the sound, one sentence each, bounded: a file damaged in a thousand places gets
+//! twenty findings and a count.
+
+use super::frames::Skipped;
+use hearthcast_model::facts::Finding;
+
+/// Places of one kind that are listed one by one.
+const MOST_PLACES: usize = 20;
+
+/// Collects findings while the file passes.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+    damaged: usize,
+    joined: usize,
+    changes: usize,
+    cut: bool,
+}
+
+impl Findings {
+    /// Bytes before the first frame that belong to no tag.
+    pub fn junk_before(&mut self, bytes: u64) {
+        if bytes > 0 {
+            let message =
+                format!("The file begins with {bytes} bytes that are neither tag nor sound; players skip them.");
+            self.add("media.junk", message, None);
+        }
+    }
+
+    /// Bytes between frames that belong to none.
+    pub fn skipped(&mut self, part: Skipped, at_ms: i64) {
+        match part.is_tag {
+            true => self.joined(at_ms),
+            false => self.damage(format!("{} bytes of the file are damaged and cannot be played.", part.bytes), at_ms),
+        }
+    }
+
+    /// A frame whose inside is damaged.
+    pub fn unreadable_frame(&mut self, at_ms: i64) {
+        self.damage("A short piece of the sound is damaged; players are silent there or click.".into(), at_ms);
+    }
+
+    /// The last frame lacks its end.
+    pub fn cut(&mut self, at_ms: i64) {
+        self.cut = true;
+        self.add("media.truncated", "The file is cut off: its last piece is incomplete.".into(), Some(at_ms));
+    }
+
+    /// Fewer frames than the encoder counted.
+    pub fn ends_early(&mut self, at_ms: i64, told_ms: i64) {
+        // Lost frames were already reported where they were lost.
+        if self.damaged > 0 && !self.cut {
+            return;
+        }
+        self.list.retain(|finding| finding.code != "media.truncated");
+        let message = format!("The file ends after {}, but was made to last {}.", clock(at_ms), clock(told_ms));
+        self.add("media.truncated", message, Some(at_ms));
+    }
+
+    /// A second file begins inside this one.
+    pub fn joined(&mut self, at_ms: i64) {
+        self.joined += 1;
+        if self.joined <= MOST_PLACES && self.list.last().is_none_or(|last| last.at_ms != Some(at_ms)) {
+            let message = "Two MP3 files were glued together here; some players stop or show a wrong length.".into();
+            self.add("media.joined", message, Some(at_ms));
+        }
+    }
+
+    /// The sample rate or the number of channels changes.
+    pub fn changes(&mut self, at_ms: i64) {
+        self.changes += 1;
+        if self.changes == 1 {
+            let message = "The sample rate or the number of channels changes here; many players fail on that.".into();
+            self.add("media.format_changes", message, Some(at_ms));
+        }
+    }
+
+    /// VBR without the header that tells players the length.
+    pub fn no_length(&mut self) {
+        let message =
+            "The bit rate varies and the file does not state its length: players show a wrong one and skip badly.";
+        self.add("media.no_length", message.into(), None);
+    }
+
+    /// All findings.
+    pub fn into_list(mut self) -> Vec<Finding> {
+        if self.damaged > MOST_PLACES {
+            let message = format!("{} more places are damaged.", self.damaged - MOST_PLACES);
+            self.add("media.damaged", message, None);
+        }
+        self.list
+    }
+
+    fn damage(&mut self, message: String, at_ms: i64) {
+        self.damaged += 1;
+        if self.damaged <= MOST_PLACES {
+            self.add("media.damaged", message, Some(at_ms));
+        }
+    }
+
+    fn add(&mut self, code: &str, message: String, at_ms: Option<i64>) {
+        self.list.push(Finding { code: code.into(), message, at_ms });
+    }
+}
+
+/// `m:ss` or `h:mm:ss`.
+fn clock(ms: i64) -> String {
+    let seconds = ms / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}

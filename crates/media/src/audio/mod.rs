@@ -1,0 +1,197 @@
+//! The sound of an MP3, measured in one pass over the file: frames walked, decoded, counted; loudness, peaks and the
+//! SHA-256 of the whole file fall out of the same read. The file is read once, front to back, after a few small looks
+//! at both ends.
+
+mod decode;
+mod findings;
+mod frames;
+mod header;
+mod info;
+pub mod layout;
+mod loudness;
+mod peaks;
+mod playable;
+
+pub use findings::Findings;
+pub use header::FrameHeader;
+pub use peaks::MOST_SLICES;
+
+use crate::MediaError;
+use crate::probe::{HashingReader, Pace, Source};
+use decode::{FrameDecoder, Sound, planes};
+use frames::{Frames, Skipped, Step};
+use hearthcast_model::facts::{Loudness, Peaks};
+use hearthcast_model::{Cancel, Progress, Sha256};
+use info::StreamInfo;
+use layout::Layout;
+use loudness::LoudnessMeter;
+use peaks::PeakCollector;
+use playable::Playable;
+use std::io::{self, Read};
+
+/// What one pass over the sound found.
+#[derive(Debug)]
+pub struct Measured {
+    /// Playable length.
+    pub duration_ms: i64,
+    /// Samples per second of the first frame.
+    pub sample_rate: u32,
+    /// Channels of the first frame.
+    pub channels: u8,
+    /// Loudness of what is heard.
+    pub loudness: Loudness,
+    /// Waveform of what is heard.
+    pub peaks: Peaks,
+    /// Hash of the whole file.
+    pub sha256: Sha256,
+    /// What is odd about the sound.
+    pub findings: Findings,
+}
+
+/// Measures the sound. `None`: there are no MPEG layer III frames.
+pub fn measure(
+    source: &mut Source,
+    layout: &Layout,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Option<Measured>, MediaError> {
+    source.rewind()?;
+    let size = source.size;
+    let length = size - layout.header_bytes - layout.trailer_bytes;
+    let mut pace = Pace::new("analyse", size, cancel, progress);
+    let mut reader = HashingReader::new(&mut source.file);
+    source.path.io(io::copy(&mut reader.by_ref().take(layout.header_bytes), &mut io::sink()))?;
+    let mut frames = Frames::new(reader, length);
+    let Some(junk) = source.path.io(frames.find_first())? else { return Ok(None) };
+    let mut pass = Pass::new(layout.header_bytes + junk);
+    pass.findings.junk_before(junk);
+    while !pass.step(source.path.io(frames.next_step())?) {
+        pace.at(pass.position)?;
+    }
+    let mut reader = frames.into_input();
+    source.path.io(io::copy(&mut reader, &mut io::sink()))?;
+    let (sha256, read) = reader.finish();
+    if read != size {
+        return Err(MediaError::Changed { path: source.path.shown() });
+    }
+    pass.finish(sha256).map(Some).ok_or_else(|| MediaError::Undecodable { path: source.path.shown() })
+}
+
+/// Everything that is carried from frame to frame.
+struct Pass {
+    /// Bytes of the file passed.
+    position: u64,
+    decoder: FrameDecoder,
+    playable: Playable,
+    meter: Option<LoudnessMeter>,
+    peaks: PeakCollector,
+    findings: Findings,
+    first: Option<FrameHeader>,
+    info: Option<StreamInfo>,
+    bit_rates: (u32, u32),
+    /// Audio frames, and those of them that could be decoded.
+    frames: u64,
+    decoded: u64,
+}
+
+impl Pass {
+    fn new(position: u64) -> Self {
+        Self {
+            position,
+            decoder: FrameDecoder::new(),
+            playable: Playable::default(),
+            meter: None,
+            peaks: PeakCollector::new(),
+            findings: Findings::default(),
+            first: None,
+            info: None,
+            bit_rates: (u32::MAX, 0),
+            frames: 0,
+            decoded: 0,
+        }
+    }
+
+    /// Takes one step of the walk; true at its end.
+    fn step(&mut self, step: Step<'_>) -> bool {
+        match step {
+            Step::Frame(header, bytes) => self.frame(&header, bytes),
+            Step::Skipped(part) => self.skipped(part),
+            Step::Cut(bytes) => {
+                self.position += bytes;
+                self.findings.cut(self.playable.heard_ms());
+            }
+            Step::End => return true,
+        }
+        false
+    }
+
+    fn skipped(&mut self, part: Skipped) {
+        self.position += part.bytes;
+        self.findings.skipped(part, self.playable.heard_ms());
+    }
+
+    fn frame(&mut self, header: &FrameHeader, bytes: &[u8]) {
+        self.position += bytes.len() as u64;
+        if let Some(info) = info::read(header, bytes) {
+            return self.description(header, info);
+        }
+        self.shape(header);
+        self.frames += 1;
+        self.bit_rates = (self.bit_rates.0.min(header.bit_rate), self.bit_rates.1.max(header.bit_rate));
+        let sound = self.decoder.decode(header, bytes);
+        match sound {
+            Sound::Decoded(_) => self.decoded += 1,
+            Sound::Unreadable => self.findings.unreadable_frame(self.playable.heard_ms()),
+        }
+        let (planes, channels) = planes(&sound, header);
+        let heard = self.playable.take(planes[0].len(), header.sample_rate);
+        let heard = planes.map(|plane| &plane[heard.clone()]);
+        self.peaks.add(header.sample_rate, &heard[..channels]);
+        if let Some(meter) = &mut self.meter {
+            meter.add(header.sample_rate, &heard[..channels]);
+        }
+    }
+
+    /// A frame that describes the stream instead of carrying sound; a later one stands where two files were joined.
+    fn description(&mut self, header: &FrameHeader, info: StreamInfo) {
+        if self.frames == 0 && self.info.is_none() {
+            self.playable.set_info(&info, header.samples());
+            self.info = Some(info);
+        } else {
+            self.findings.joined(self.playable.heard_ms());
+        }
+    }
+
+    fn shape(&mut self, header: &FrameHeader) {
+        match &self.first {
+            None => {
+                self.first = Some(*header);
+                self.meter = LoudnessMeter::new(header.sample_rate, header.channels);
+            }
+            Some(first) if !first.same_stream(header) => self.findings.changes(self.playable.heard_ms()),
+            Some(_) => (),
+        }
+    }
+
+    fn finish(mut self, sha256: Sha256) -> Option<Measured> {
+        let first = self.first.filter(|_| self.decoded > 0)?;
+        let duration_ms = self.playable.heard_ms();
+        let told = self.info.and_then(|info| info.frames);
+        if let Some(told) = told.filter(|told| *told > self.frames) {
+            let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
+            self.findings.ends_early(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
+        }
+        if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
+            self.findings.no_length();
+        }
+        Some(Measured {
+            duration_ms,
+            sample_rate: first.sample_rate,
+            channels: first.channels,
+            loudness: self.meter?.finish(),
+            peaks: self.peaks.finish(),
+            sha256,
+            findings: self.findings,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! The waveform: the lowest and highest sample of every slice of time.
+//!
+//! Slices start at 100 ms and double whenever there would be more than 36,000 (one hour), so a long file keeps a
+//! bounded, coarser picture.
+
+use hearthcast_model::facts::Peaks;
+
+/// No waveform has more slices.
+pub const MOST_SLICES: usize = 36_000;
+
+/// Collects peaks while samples pass.
+#[derive(Debug)]
+pub struct PeakCollector {
+    slice_ms: u32,
+    low: Vec<i8>,
+    high: Vec<i8>,
+    /// Lowest and highest sample of the slice being filled, and its samples so far and in all.
+    current: (f32, f32),
+    filled: u64,
+    /// Samples before the slice being filled, counted at the present sample rate.
+    passed: u64,
+    /// Slices before the present sample rate began.
+    base: usize,
+    sample_rate: u32,
+}
+
+impl PeakCollector {
+    /// An empty collector.
+    pub fn new() -> Self {
+        Self {
+            slice_ms: 100,
+            low: vec![],
+            high: vec![],
+            current: (0.0, 0.0),
+            filled: 0,
+            passed: 0,
+            base: 0,
+            sample_rate: 0,
+        }
+    }
+
+    /// Takes the samples of all channels of one stretch of time.
+    pub fn add(&mut self, sample_rate: u32, planes: &[&[f32]]) {
+        if sample_rate != self.sample_rate {
+            self.close_slice();
+            (self.sample_rate, self.passed, self.base) = (sample_rate, 0, self.low.len());
+        }
+        let frames = planes.first().map_or(0, |plane| plane.len());
+        let mut at = 0;
+        while at < frames {
+            let room = self.slice_end() - self.passed - self.filled;
+            let until = frames.min(at + usize::try_from(room).unwrap_or(usize::MAX));
+            for plane in planes {
+                self.current = extremes(self.current, &plane[at..until]);
+            }
+            self.filled += (until - at) as u64;
+            at = until;
+            if self.passed + self.filled == self.slice_end() {
+                self.close_slice();
+            }
+        }
+    }
+
+    /// The waveform.
+    pub fn finish(mut self) -> Peaks {
+        self.close_slice();
+        Peaks { slice_ms: self.slice_ms, low: self.low, high: self.high }
+    }
+
+    /// First sample after the slice being filled; at 11,025 Hz slices differ by one sample.
+    fn slice_end(&self) -> u64 {
+        let slices = (self.low.len() - self.base + 1) as u64;
+        (slices * u64::from(self.slice_ms) * u64::from(self.sample_rate)).div_ceil(1000)
+    }
+
+    fn close_slice(&mut self) {
+        if self.filled == 0 {
+            return;
+        }
+        self.low.push((self.current.0.max(-1.0) * 127.0).round() as i8);
+        self.high.push((self.current.1.min(1.0) * 127.0).round() as i8);
+        self.passed += self.filled;
+        (self.current, self.filled) = ((0.0, 0.0), 0);
+        if self.low.len() == MOST_SLICES {
+            self.halve();
+        }
+    }
+
+    fn halve(&mut self) {
+        self.slice_ms *= 2;
+        self.low = self.low.chunks(2).filter_map(|pair| pair.iter().min().copied()).collect();
+        self.high = self.high.chunks(2).filter_map(|pair| pair.iter().max().copied()).collect();
+        self.base = self.base.div_ceil(2);
+    }
+}
+
+/// `f32::min` and `max` pass over NaN.
+fn extremes(start: (f32, f32), samples: &[f32]) -> (f32, f32) {
+    samples.iter().fold(start, |(low, high), sample| (low.min(*sample), high.max(*sample)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_hold_their_own_extremes_over_all_channels() {
+        let mut peaks = PeakCollector::new();
+        let left: Vec<f32> = (0..9600).map(|at| if at == 10 { -0.5 } else { 0.0 }).collect();
+        let right: Vec<f32> = (0..9600).map(|at| if at == 4800 { 2.0 } else { 0.0 }).collect();
+        peaks.add(48_000, &[&left, &right]);
+        peaks.add(48_000, &[&[0.25], &[0.0]]);
+        let peaks = peaks.finish();
+        assert_eq!((peaks.slice_ms, peaks.low, peaks.high), (100, vec![-64, 0, 0], vec![0, 127, 32]));
+    }
+
+    #[test]
+    fn odd_rates_do_not_drift() {
+        let mut peaks = PeakCollector::new();
+        // 11,025 Hz: 1,102.5 samples a slice. Ten seconds are a hundred slices and nothing over.
+        for _ in 0..110_250 / 50 {
+            peaks.add(11_025, &[&[0.1; 50]]);
+        }
+        assert_eq!(peaks.finish().low.len(), 100);
+    }
+
+    #[test]
+    fn long_files_get_coarser_slices() {
+        let mut peaks = PeakCollector::new();
+        let second = vec![0.5f32; 8_000];
+        for _ in 0..3 * 3600 {
+            peaks.add(8_000, &[&second]);
+        }
+        let peaks = peaks.finish();
+        // Three hours: 108,000 slices of 100 ms become 27,000 of 400 ms.
+        assert_eq!((peaks.slice_ms, peaks.high.len()), (400, 27_000));
+        assert!(peaks.high.iter().all(|high| *high == 64));
+    }
+}

@@ -1,0 +1,205 @@
+//! What can go wrong with a file or with the process that looks at it, and the sentence a person reads.
+//!
+//! Not here: things a person should know about a file that can be used; those are findings.
+
+use hearthcast_model::error::Retry;
+use hearthcast_model::{Code, Error};
+use serde::{Deserialize, Serialize};
+
+/// Why a file cannot be used, or could not be looked at. Travels as JSON from the worker to its caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaError {
+    /// Nothing stands at that path.
+    #[error("There is no file at {path}.")]
+    Missing {
+        /// The path asked for.
+        path: String,
+    },
+    /// A folder, a device, a pipe.
+    #[error("{path} is {what}, not a file.")]
+    NotAFile {
+        /// The path asked for.
+        path: String,
+        /// "a folder", "a device".
+        what: String,
+    },
+    /// No bytes at all.
+    #[error("\"{}\" is an empty file.", name(path))]
+    Empty {
+        /// The path asked for.
+        path: String,
+    },
+    /// The system refused to read it.
+    #[error("\"{}\" could not be read: {why}.", name(path))]
+    Unreadable {
+        /// The path asked for.
+        path: String,
+        /// The system's words.
+        why: String,
+    },
+    /// The bytes changed between two looks.
+    #[error("\"{}\" changed while it was being read.", name(path))]
+    Changed {
+        /// The path asked for.
+        path: String,
+    },
+    /// Recognised, but not as something this version takes.
+    #[error("\"{}\" is {what}; this version takes MP3 only.", name(path))]
+    WrongKind {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a WAV recording", "a text file".
+        what: String,
+    },
+    /// A picture whose name says it is a sound.
+    #[error("\"{}\" is {what}, although its name ends like a sound's; this version takes MP3 only.", name(path))]
+    Misnamed {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a PNG picture".
+        what: String,
+    },
+    /// Nothing known, or MP3 tags with no sound behind them.
+    #[error("\"{}\" holds no sound that can be recognised; this version takes MP3 only.", name(path))]
+    NoSound {
+        /// The path asked for.
+        path: String,
+    },
+    /// MP3 frames stand there, but none can be decoded.
+    #[error("\"{}\" looks like an MP3, but none of it can be decoded.", name(path))]
+    Undecodable {
+        /// The path asked for.
+        path: String,
+    },
+    /// More bytes or pixels than a file may have.
+    #[error("\"{}\" is too large: {what}.", name(path))]
+    TooLarge {
+        /// The path asked for.
+        path: String,
+        /// Size and limit in words.
+        what: String,
+    },
+    /// A picture whose header cannot be understood.
+    #[error("\"{}\" is {what} that cannot be read: {why}.", name(path))]
+    BadPicture {
+        /// The path asked for.
+        path: String,
+        /// "a PNG picture".
+        what: String,
+        /// The decoder's words.
+        why: String,
+    },
+    /// Somebody stopped the work.
+    #[error("The work was stopped.")]
+    Cancelled,
+    /// The worker process could not be started or spoken to.
+    #[error("The part of Hearthcast that examines files could not be started: {why}.")]
+    WorkerStart {
+        /// The system's words.
+        why: String,
+    },
+    /// The worker process ended without an answer.
+    #[error("Examining \"{}\" failed: the process doing it {how}.", name(path))]
+    WorkerDied {
+        /// The path asked for.
+        path: String,
+        /// "was stopped by signal 11", "ended with code 101".
+        how: String,
+    },
+    /// The worker process took too long or went silent, and was ended.
+    #[error("Examining \"{}\" was given up after {seconds} s{}.", name(path), if *silent { " without a sign of life" } else { "" })]
+    WorkerSlow {
+        /// The path asked for.
+        path: String,
+        /// Seconds since the start, or since the last sign of life.
+        seconds: u64,
+        /// Whether it was silence that ended it.
+        silent: bool,
+    },
+    /// The worker process answered something that is no answer.
+    #[error("Examining \"{}\" failed: the process doing it answered nonsense ({why}).", name(path))]
+    WorkerGarbled {
+        /// The path asked for.
+        path: String,
+        /// What was wrong with the answer.
+        why: String,
+    },
+}
+
+impl MediaError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Missing { .. } | Self::NotAFile { .. } | Self::Unreadable { .. } | Self::Changed { .. } => {
+                Code::MediaUnreadable
+            }
+            Self::TooLarge { .. } => Code::MediaTooLarge,
+            Self::Cancelled => Code::Cancelled,
+            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } => Code::Internal,
+            _ => Code::MediaUnusable,
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } | Self::NotAFile { .. } => "Check the path, or choose the file again.",
+            Self::Unreadable { .. } => "Check that the disk is there and that you may read the file.",
+            Self::Changed { .. } => "Wait until the program that writes it has finished, then try again.",
+            Self::Empty { .. } => "Export the recording again: nothing was written to this file.",
+            Self::WrongKind { .. } | Self::Misnamed { .. } | Self::NoSound { .. } => {
+                "Export the episode as MP3 from your audio editor and choose that file."
+            }
+            Self::Undecodable { .. } | Self::WorkerDied { .. } | Self::WorkerSlow { .. } => {
+                "The file is probably damaged. Export it again from the original recording. It was not changed."
+            }
+            Self::TooLarge { .. } => "Choose a smaller file.",
+            Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
+            Self::Cancelled => "Start it again.",
+            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } => {
+                "This is a fault in Hearthcast or its installation; please report it with this sentence."
+            }
+        }
+    }
+
+    /// The path the error is about, if it is about one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Missing { path }
+            | Self::NotAFile { path, .. }
+            | Self::Empty { path }
+            | Self::Unreadable { path, .. }
+            | Self::Changed { path }
+            | Self::WrongKind { path, .. }
+            | Self::Misnamed { path, .. }
+            | Self::NoSound { path }
+            | Self::Undecodable { path }
+            | Self::TooLarge { path, .. }
+            | Self::BadPicture { path, .. }
+            | Self::WorkerDied { path, .. }
+            | Self::WorkerSlow { path, .. }
+            | Self::WorkerGarbled { path, .. } => Some(path),
+            Self::Cancelled | Self::WorkerStart { .. } => None,
+        }
+    }
+}
+
+impl From<MediaError> for Error {
+    fn from(error: MediaError) -> Self {
+        let retry = match error {
+            MediaError::Changed { .. } => Retry::Later,
+            MediaError::Cancelled | MediaError::Missing { .. } | MediaError::Unreadable { .. } => Retry::AfterAction,
+            _ => Retry::No,
+        };
+        let shown = Error::new(error.code(), error.to_string()).hint(error.hint()).retry(retry);
+        match error.path() {
+            Some(path) => shown.about("file", path),
+            None => shown,
+        }
+    }
+}
+
+/// The last part of a path, for sentences: people know their files by name.
+fn name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path)
+}

@@ -1,0 +1,119 @@
+//! Title, artist, cover and chapters from the tags around an MP3. A broken tag is a finding, never a failure.
+//!
+//! `frames` cuts the tag into checked pieces; the `id3` crate reads one piece at a time. (Given a whole tag, that crate
+//! reserves whatever a frame claims as its length, up to 4 GiB, and unpacks compressed frames of any kind.)
+
+mod chapters;
+mod frames;
+mod text;
+mod v1;
+
+use crate::audio::layout::Layout;
+use crate::image::{self, PictureFormat};
+use crate::probe::{Cover, MOST_COVER_BYTES, Source};
+use frames::TagFrame;
+use hearthcast_model::facts::{ChapterMark, Finding, Tags};
+use id3::Content;
+use id3::frame::PictureType;
+
+/// Larger ID3v2 tags are passed over.
+const MOST_TAG_BYTES: u64 = 32 << 20;
+
+/// What the tags said.
+#[derive(Debug, Default)]
+pub struct FoundTags {
+    /// Plain names, cleaned texts.
+    pub tags: Tags,
+    /// By start.
+    pub chapters: Vec<ChapterMark>,
+    /// The front cover, or the first picture.
+    pub cover: Option<Cover>,
+    /// What could not be read.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads all tags; an earlier one wins over a later one.
+pub fn read(source: &mut Source, layout: &Layout) -> FoundTags {
+    let mut found = FoundTags::default();
+    for range in &layout.id3v2 {
+        let length = range.end - range.start;
+        if length > MOST_TAG_BYTES {
+            found.finding("media.tag_unreadable", "The ID3 tag is larger than 32 MiB and was passed over.");
+            continue;
+        }
+        match source.bytes(range.start, length) {
+            Ok(bytes) => found.add_id3v2(&bytes),
+            Err(_) => found.unreadable(),
+        }
+    }
+    if let Some(range) = &layout.id3v1 {
+        let bytes = source.bytes(range.start, range.end - range.start).unwrap_or_default();
+        for (name, value) in v1::read(&bytes) {
+            found.tags.entry(name.into()).or_insert(value);
+        }
+    }
+    found.chapters.sort_by_key(|chapter| chapter.start_ms);
+    found
+}
+
+impl FoundTags {
+    fn add_id3v2(&mut self, tag: &[u8]) {
+        let cut = frames::cut(tag);
+        let mut picture = None;
+        let mut broken = !cut.whole;
+        for frame in &cut.frames {
+            match frame.id.as_str() {
+                "APIC" => self.consider_picture(frame, &mut picture, &mut broken),
+                "CHAP" => match chapters::read(frame) {
+                    Some(chapter) => self.chapters.push(chapter),
+                    None => broken = true,
+                },
+                _ => match text::read(frame) {
+                    Some((name, value)) if !value.is_empty() => drop(self.tags.entry(name.into()).or_insert(value)),
+                    Some(_) => (),
+                    None => broken = true,
+                },
+            }
+        }
+        if let Some((_, bytes)) = picture {
+            self.take_cover(bytes);
+        }
+        if broken {
+            self.unreadable();
+        }
+    }
+
+    /// Keeps the front cover, or else the first picture.
+    fn consider_picture(&mut self, frame: &TagFrame, best: &mut Option<(bool, Vec<u8>)>, broken: &mut bool) {
+        match frame.content() {
+            Some(Content::Picture(picture)) => {
+                let is_front = picture.picture_type == PictureType::CoverFront;
+                if best.as_ref().is_none_or(|(front, _)| is_front && !front) {
+                    *best = Some((is_front, picture.data));
+                }
+            }
+            _ => *broken = true,
+        }
+    }
+
+    fn take_cover(&mut self, bytes: Vec<u8>) {
+        if self.cover.is_some() {
+            return;
+        }
+        let format = PictureFormat::of(&bytes).filter(|_| bytes.len() <= MOST_COVER_BYTES);
+        match format.filter(|format| image::shape(&bytes, *format).is_ok()) {
+            Some(format) => self.cover = Some(Cover { mime: format.mime().into(), bytes }),
+            None => self.finding("media.cover_unusable", "The cover in the tags is no readable JPEG or PNG picture."),
+        }
+    }
+
+    fn unreadable(&mut self) {
+        if !self.findings.iter().any(|finding| finding.code == "media.tag_unreadable") {
+            self.finding("media.tag_unreadable", "A part of the ID3 tag is damaged and was passed over.");
+        }
+    }
+
+    fn finding(&mut self, code: &str, message: &str) {
+        self.findings.push(Finding { code: code.into(), message: message.into(), at_ms: None });
+    }
+}

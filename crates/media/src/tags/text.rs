@@ -1,0 +1,43 @@
+//! Text frames and comments as clean, bounded text under plain names.
+
+use super::frames::TagFrame;
+use id3::Content;
+
+/// Characters kept of a comment, and of every other text.
+const MOST_COMMENT: usize = 4000;
+const MOST_CHARACTERS: usize = 500;
+
+/// The plain name and value of a text frame or comment; `None` when it cannot be read. An empty value says nothing.
+pub fn read(frame: &TagFrame) -> Option<(&'static str, String)> {
+    match frame.content()? {
+        Content::Text(text) => Some((plain_name(&frame.id), clean(&text, MOST_CHARACTERS))),
+        // Programs hide numbers in comments with a description (iTunNORM, ID3v1 Comment).
+        Content::Comment(comment) if comment.description.is_empty() => {
+            Some(("comment", clean(&comment.text, MOST_COMMENT)))
+        }
+        Content::Comment(_) => Some(("comment", String::new())),
+        _ => None,
+    }
+}
+
+fn plain_name(id: &str) -> &'static str {
+    match id {
+        "TIT2" => "title",
+        "TPE1" => "artist",
+        "TALB" => "album",
+        "TRCK" => "track",
+        _ => "date",
+    }
+}
+
+/// Control characters out, several values (separated by NUL in 2.4) in one line, bounded, trimmed.
+pub fn clean(text: &str, most: usize) -> String {
+    let joined = text.trim_matches(|c: char| c == '\0' || c.is_whitespace()).replace('\0', ", ");
+    let plain: String = joined
+        .chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control() && *c != '\u{feff}')
+        .take(most)
+        .collect();
+    plain.trim().to_owned()
+}

@@ -1,0 +1,75 @@
+//! The worker's own end: the body of `hearthcast worker`.
+
+use super::limits;
+use super::message::{Answer, MOST_LINE_BYTES, Request};
+use crate::probe;
+use hearthcast_model::{Cancel, Progress};
+use std::io::{self, BufRead, Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+
+/// Serves requests until the input ends: one JSON request per line in; progress lines and one last result or error out.
+///
+/// Limits the process first (address space, file size, open files, processor time by file size). When the input ends
+/// while a file is looked at, that work stops: the caller is gone. `input` is read in a thread of its own for that;
+/// give it `BufReader::new(io::stdin())`.
+pub fn serve(input: impl BufRead + Send + 'static, mut output: impl Write) -> io::Result<()> {
+    limits::confine()?;
+    let cancel = Cancel::default();
+    let (sender, requests) = mpsc::sync_channel(1);
+    let gone = cancel.clone();
+    std::thread::Builder::new().name("requests".into()).spawn(move || read_requests(input, &sender, &gone))?;
+    answer_all(&requests, &cancel, &mut output)
+}
+
+/// Passes lines on; at the end of the input stops whatever is being done.
+fn read_requests(mut input: impl BufRead, sender: &SyncSender<io::Result<String>>, gone: &Cancel) {
+    loop {
+        let mut line = String::new();
+        let read = input.by_ref().take(MOST_LINE_BYTES).read_line(&mut line);
+        let ends = !matches!(read, Ok(read) if read > 0 && line.ends_with('\n'));
+        if ends {
+            gone.cancel();
+        }
+        let passed = match read {
+            Ok(0) => return,
+            Ok(_) => sender.send(Ok(line)),
+            Err(error) => sender.send(Err(error)),
+        };
+        if ends || passed.is_err() {
+            return;
+        }
+    }
+}
+
+fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: &mut impl Write) -> io::Result<()> {
+    let mut cpu_seconds = 0;
+    while let Ok(line) = requests.recv() {
+        let request: Request = serde_json::from_str(&line?)?;
+        let path = request.path().ok_or_else(|| io::Error::other("a request of another version"))?;
+        limits::allow_cpu(&mut cpu_seconds, std::fs::metadata(&path).map_or(0, |about| about.len()))?;
+        let answer = answer(&path, cancel, output);
+        write_line(output, &answer)?;
+    }
+    Ok(())
+}
+
+/// Looks at one file. When the output is closed, nobody waits for the answer: the work stops.
+fn answer(path: &Path, cancel: &Cancel, output: &mut impl Write) -> Answer {
+    let mut report = |progress: Progress| {
+        if write_line(output, &Answer::Progress { progress }).is_err() {
+            cancel.cancel();
+        }
+    };
+    match probe(path, cancel, &mut report) {
+        Ok(probed) => probed.into(),
+        Err(error) => Answer::Error { error },
+    }
+}
+
+fn write_line(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    output.write_all(&line)?;
+    output.flush()
+}
