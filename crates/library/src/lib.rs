@@ -1,1 +1,30 @@
-//! (being written)
+//! The laptop's library: one SQLite file, a folder of media by content hash, one door for writing.
+//!
+//! Every write goes through [`Library::transact`], which holds a file lock across all processes (ADR 0003), and every
+//! other connection is read-only. One file per table: row, reads, writes. What it is not: it knows no network, no
+//! media format and no publishing rule.
+
+mod damage;
+pub mod door;
+pub mod episode;
+mod error;
+pub mod files;
+pub mod job;
+pub mod media;
+pub mod meta;
+mod open;
+pub mod outbox;
+pub mod publication;
+mod record;
+pub mod show;
+pub mod stats;
+pub mod sync_base;
+pub mod target;
+
+pub use damage::{Copy, Salvage};
+pub use door::{ChangeSet, RecordChange, WriteTx};
+pub use error::LibraryError;
+pub use open::Library;
+
+/// Result of the library's work.
+pub type Result<T, E = LibraryError> = std::result::Result<T, E>;

@@ -56,6 +56,25 @@ impl std::fmt::Debug for Sha256 {
     }
 }
 
+/// Hashes a stream piece by piece.
+#[derive(Default)]
+pub struct Hasher(sha2::Sha256);
+
+impl Hasher {
+    /// A hasher that has seen nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+    /// The hash of all bytes taken.
+    pub fn finish(self) -> Sha256 {
+        Sha256::from_digest(self.0.finalize().into())
+    }
+}
+
 /// JSON with sorted keys and no white space, so that equal values have equal bytes on every machine.
 ///
 /// `serde_json::Value` sorts object keys (its `preserve_order` feature is off in this workspace; a test holds that).

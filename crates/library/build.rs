@@ -1,0 +1,4 @@
+//! Rebuilds the crate when a migration changes.
+fn main() {
+    println!("cargo:rerun-if-changed=../../migrations/library");
+}

@@ -1,0 +1,107 @@
+//! What can go wrong with the library, and the sentences for it.
+
+use hearthcast_model::{Code, Error, error::Retry};
+use std::path::PathBuf;
+
+/// A failure of the library.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LibraryError {
+    /// The file was written by a newer program.
+    #[error("The library in {} was written by a newer Hearthcast (its newest change is {found}, this one knows {known}).", path.display())]
+    Newer {
+        /// Folder.
+        path: PathBuf,
+        /// Newest migration in the file.
+        found: i64,
+        /// Newest migration this program knows.
+        known: i64,
+    },
+    /// The file is damaged.
+    #[error("The library file {} is damaged: {loss}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says, shortened.
+        loss: String,
+        /// The newest safe copy that is in order.
+        newest_copy: Option<PathBuf>,
+    },
+    /// The folder cannot be used.
+    #[error("The library folder {} cannot be used: {source}", path.display())]
+    Folder {
+        /// Folder or file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another process holds the write lock for too long.
+    #[error("Another Hearthcast is writing to the library and does not finish.")]
+    Busy,
+    /// A name is taken.
+    #[error("{what} \"{name}\" exists already.")]
+    Taken {
+        /// `A show called`, …
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A row does not hold what it should.
+    #[error("The library holds something unreadable in {what}: {source}")]
+    Unreadable {
+        /// Table and id.
+        what: String,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// The change was made to something that has changed since.
+    #[error("This was changed again meanwhile, so it cannot be undone.")]
+    ChangedSince,
+    /// SQLite failed.
+    #[error("The library could not be read or written: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// Migration failed.
+    #[error("The library could not be brought to this version: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+impl From<LibraryError> for Error {
+    fn from(error: LibraryError) -> Self {
+        let message = error.to_string();
+        match error {
+            LibraryError::Newer { path, .. } => Error::new(Code::LibraryNewer, message)
+                .hint("Install the newer Hearthcast, or choose another library with --library. Nothing was changed.")
+                .about("library", path.display().to_string()),
+            LibraryError::Damaged { path, newest_copy, .. } => {
+                let hint = match newest_copy {
+                    Some(copy) => format!(
+                        "Nothing was changed. \"hearthcast doctor --salvage\" saves what can be read; \"hearthcast doctor --use-copy {}\" goes back to the newest good copy.",
+                        copy.display()
+                    ),
+                    None => "Nothing was changed. \"hearthcast doctor --salvage\" saves what can be read.".into(),
+                };
+                Error::new(Code::LibraryDamaged, message)
+                    .hint(hint)
+                    .about("library", path.display().to_string())
+                    .retry(Retry::AfterAction)
+            }
+            LibraryError::Busy => Error::new(Code::Busy, message).hint("Try again when the other one has finished."),
+            LibraryError::Taken { what: _, name } => {
+                Error::new(Code::Taken, message).hint("Choose another name.").about("name", name)
+            }
+            LibraryError::ChangedSince => Error::new(Code::FieldInvalid, message),
+            LibraryError::Folder { ref path, .. } => {
+                let path = path.display().to_string();
+                Error::new(Code::LibraryFailed, message)
+                    .hint("Check the folder's rights and free space.")
+                    .about("library", path)
+            }
+            LibraryError::Sql(sqlx::Error::Database(ref e)) if e.code().as_deref() == Some("13") => {
+                Error::new(Code::LibraryFailed, "The disk with the library is full; nothing was changed.")
+                    .hint("Free some space and try again.")
+                    .retry(Retry::AfterAction)
+            }
+            _ => Error::new(Code::LibraryFailed, message).hint("\"hearthcast doctor\" examines the library."),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Tables `media` and `waveform`: files by content, and their peaks.
+
+use crate::{Library, LibraryError, Result, WriteTx};
+use hearthcast_model::Sha256;
+use hearthcast_model::facts::{MediaFacts, Peaks};
+
+/// A file the library knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Media {
+    /// What is known.
+    pub facts: MediaFacts,
+    /// Name of the file it came from.
+    pub original_name: String,
+}
+
+/// Reads one.
+pub async fn get(library: &Library, hash: &Sha256) -> Result<Option<Media>> {
+    let row: Option<(String, String)> = sqlx::query_as("SELECT original_name, facts FROM media WHERE hash = $1")
+        .bind(hash.as_str())
+        .fetch_optional(library.readers())
+        .await?;
+    row.map(|(original_name, facts)| {
+        let facts = serde_json::from_str(&facts)
+            .map_err(|source| LibraryError::Unreadable { what: format!("media {hash}"), source })?;
+        Ok(Media { facts, original_name })
+    })
+    .transpose()
+}
+
+/// Reads the peaks of a file.
+pub async fn peaks(library: &Library, hash: &Sha256) -> Result<Option<Peaks>> {
+    let row: Option<(u32, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as("SELECT slice_ms, low, high FROM waveform WHERE hash = $1")
+            .bind(hash.as_str())
+            .fetch_optional(library.readers())
+            .await?;
+    let signed = |bytes: Vec<u8>| bytes.into_iter().map(|b| b as i8).collect();
+    Ok(row.map(|(slice_ms, low, high)| Peaks { slice_ms, low: signed(low), high: signed(high) }))
+}
+
+impl WriteTx {
+    /// Adds a file; the same content again keeps the first name.
+    pub async fn put_media(&mut self, facts: &MediaFacts, original_name: &str) -> Result<()> {
+        let text =
+            serde_json::to_string(facts).map_err(|source| LibraryError::Unreadable { what: "media".into(), source })?;
+        let now_ms = self.now_ms;
+        sqlx::query(
+            "INSERT INTO media (hash, original_name, facts, created_ms) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (hash) DO UPDATE SET facts = excluded.facts",
+        )
+        .bind(facts.sha256.as_str())
+        .bind(original_name)
+        .bind(text)
+        .bind(now_ms)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Adds the peaks of a file.
+    pub async fn put_peaks(&mut self, hash: &Sha256, peaks: &Peaks) -> Result<()> {
+        let bytes = |values: &[i8]| values.iter().map(|v| *v as u8).collect::<Vec<u8>>();
+        sqlx::query("INSERT OR REPLACE INTO waveform (hash, slice_ms, low, high) VALUES ($1, $2, $3, $4)")
+            .bind(hash.as_str())
+            .bind(peaks.slice_ms)
+            .bind(bytes(&peaks.low))
+            .bind(bytes(&peaks.high))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! The envelope shared by tables `show` and `episode`: reading and writing records of any body.
+
+use crate::door::RecordChange;
+use crate::{LibraryError, Result, WriteTx, outbox};
+use hearthcast_model::hash::{body_hash, canonical_json};
+use hearthcast_model::record::{Body, Operation, Table, changed_fields};
+use hearthcast_model::{DeviceId, Record, Sha256};
+use serde_json::Value;
+use sqlx::SqliteExecutor;
+
+/// Columns of the envelope, in the order of [`Row`].
+pub(crate) const COLUMNS: &str = "id, rev, base_rev, hash, deleted_ms, device_id, body, released";
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct Row {
+    id: String,
+    rev: i64,
+    base_rev: i64,
+    hash: String,
+    deleted_ms: Option<i64>,
+    device_id: String,
+    body: String,
+    released: Option<String>,
+}
+
+impl Row {
+    pub(crate) fn record<T: Body>(self) -> Result<Record<T>> {
+        let unreadable = |source| LibraryError::Unreadable { what: format!("{} {}", T::TABLE.name(), self.id), source };
+        let body = serde_json::from_str(&self.body).map_err(unreadable)?;
+        let released = self.released.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
+        let nobody = || serde::de::Error::custom("not an id or hash");
+        Ok(Record {
+            rev: self.rev,
+            base_rev: self.base_rev,
+            hash: Sha256::parse(&self.hash).ok_or_else(nobody).map_err(unreadable)?,
+            deleted_ms: self.deleted_ms,
+            device: DeviceId::parse(&self.device_id).ok_or_else(nobody).map_err(unreadable)?,
+            body,
+            released,
+            id: self.id,
+        })
+    }
+}
+
+/// Reads one record, deleted ones too.
+pub(crate) async fn get<T: Body>(executor: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Record<T>>> {
+    let sql = format!("SELECT {COLUMNS} FROM {} WHERE id = $1", T::TABLE.name());
+    let row: Option<Row> = sqlx::query_as(&sql).bind(id).fetch_optional(executor).await?;
+    row.map(Row::record).transpose()
+}
+
+impl WriteTx {
+    /// Writes the working copy of a record, new or changed, with its outbox row. Equal content writes nothing.
+    pub async fn put<T: Body>(&mut self, id: &str, body: &T) -> Result<()> {
+        let value = to_value(body, id)?;
+        self.put_value(T::TABLE, id, value, None).await
+    }
+
+    /// Marks a record as deleted. Its released revision stays public until a publication removes it.
+    pub async fn delete(&mut self, table: Table, id: &str) -> Result<()> {
+        let now_ms = self.now_ms;
+        if let Some((body, None)) = self.working(table, id).await? {
+            self.put_value(table, id, body, Some(now_ms)).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a change back, when what it made still stands.
+    pub async fn revert(&mut self, change: &RecordChange) -> Result<()> {
+        let (body, _) = self.working(change.table, &change.id).await?.ok_or(LibraryError::ChangedSince)?;
+        if body_hash(&body) != change.after_hash {
+            return Err(LibraryError::ChangedSince);
+        }
+        match &change.before {
+            Some((before, deleted_ms)) => self.put_value(change.table, &change.id, before.clone(), *deleted_ms).await,
+            None => self.delete(change.table, &change.id).await,
+        }
+    }
+
+    /// Sets what the public sees; `None` withdraws it. Only a finished publication calls this.
+    pub async fn release(&mut self, table: Table, id: &str, released: Option<&Value>) -> Result<()> {
+        let sql = format!("UPDATE {} SET released = $2, released_hash = $3 WHERE id = $1", table.name());
+        let hash = released.map(|body| body_hash(body).to_string());
+        sqlx::query(&sql).bind(id).bind(released.map(canonical_json)).bind(hash).execute(self.connection()).await?;
+        self.touch(table.name(), id);
+        Ok(())
+    }
+
+    /// The working copy and deletion time of a record as JSON.
+    pub async fn working(&mut self, table: Table, id: &str) -> Result<Option<(Value, Option<i64>)>> {
+        let sql = format!("SELECT body, deleted_ms FROM {} WHERE id = $1", table.name());
+        let row: Option<(String, Option<i64>)> =
+            sqlx::query_as(&sql).bind(id).fetch_optional(self.connection()).await?;
+        row.map(|(body, deleted_ms)| Ok((parse(&body, table, id)?, deleted_ms))).transpose()
+    }
+
+    /// Writes a working copy as JSON.
+    pub async fn put_value(&mut self, table: Table, id: &str, body: Value, deleted_ms: Option<i64>) -> Result<()> {
+        let before = self.working(table, id).await?;
+        if before.as_ref().is_some_and(|(b, d)| *b == body && *d == deleted_ms) {
+            return Ok(());
+        }
+        let hash = body_hash(&body);
+        let sql = format!(
+            "INSERT INTO {0} (id, rev, base_rev, hash, deleted_ms, device_id, body) VALUES ($1, 1, 0, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET rev = {0}.rev + 1, hash = excluded.hash, deleted_ms = excluded.deleted_ms,
+             device_id = excluded.device_id, body = excluded.body",
+            table.name()
+        );
+        let device = self.device.to_string();
+        sqlx::query(&sql)
+            .bind(id)
+            .bind(hash.as_str())
+            .bind(deleted_ms)
+            .bind(device)
+            .bind(canonical_json(&body))
+            .execute(self.connection())
+            .await
+            .map_err(|error| taken(error, table, &body))?;
+        self.note_operation(table, id, before.as_ref().map(|(b, _)| b), &body, deleted_ms.is_some()).await?;
+        self.changes.records.push(RecordChange {
+            table,
+            id: id.into(),
+            before,
+            after: (body, deleted_ms),
+            after_hash: hash,
+        });
+        Ok(())
+    }
+
+    async fn note_operation(
+        &mut self,
+        table: Table,
+        id: &str,
+        before: Option<&Value>,
+        after: &Value,
+        del: bool,
+    ) -> Result<()> {
+        let operation = Operation {
+            v: 1,
+            op: String::new(),
+            table,
+            id: id.into(),
+            base_hash: before.map(body_hash),
+            set: changed_fields(before, after),
+            del,
+        };
+        let device = self.device.clone();
+        outbox::add(self.connection(), &device, operation).await
+    }
+}
+
+pub(crate) fn parse(text: &str, table: Table, id: &str) -> Result<Value> {
+    serde_json::from_str(text)
+        .map_err(|source| LibraryError::Unreadable { what: format!("{} {id}", table.name()), source })
+}
+
+pub(crate) fn to_value<T: serde::Serialize>(body: &T, id: &str) -> Result<Value> {
+    serde_json::to_value(body).map_err(|source| LibraryError::Unreadable { what: id.into(), source })
+}
+
+fn taken(error: sqlx::Error, table: Table, body: &Value) -> LibraryError {
+    match &error {
+        sqlx::Error::Database(e) if e.is_unique_violation() => {
+            let name = body.get("slug").and_then(Value::as_str).unwrap_or_default().to_string();
+            let what = match table {
+                Table::Show => "A show with the address",
+                Table::Episode => "An episode with the address",
+            };
+            LibraryError::Taken { what, name }
+        }
+        _ => LibraryError::Sql(error),
+    }
+}

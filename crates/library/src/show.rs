@@ -1,0 +1,50 @@
+//! Table `show`.
+
+use crate::record::{self, COLUMNS, Row};
+use crate::{Library, Result};
+use hearthcast_model::view::ShowRow;
+use hearthcast_model::{Record, Show, ShowId};
+
+/// One show by id; deleted ones too.
+pub async fn get(library: &Library, id: &ShowId) -> Result<Option<Record<Show>>> {
+    record::get(library.readers(), id.as_str()).await
+}
+
+/// One living show by id or slug.
+pub async fn find(library: &Library, id_or_slug: &str) -> Result<Option<Record<Show>>> {
+    let sql = format!("SELECT {COLUMNS} FROM show WHERE deleted_ms IS NULL AND (slug = $1 OR id = $1)");
+    let row: Option<Row> = sqlx::query_as(&sql).bind(id_or_slug).fetch_optional(library.readers()).await?;
+    row.map(Row::record).transpose()
+}
+
+/// All living shows by title, with the number of their episodes and pending changes.
+pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
+    let rows: Vec<(String, String, String, i64, i64, Option<String>)> = sqlx::query_as(
+        "SELECT s.id, s.title, s.slug,
+                (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND e.deleted_ms IS NULL),
+                (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
+                (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
+                    (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash)
+                    OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
+                json_extract(s.body, '$.cover.hash')
+         FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
+    )
+    .fetch_all(library.readers())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, title, slug, episodes, pending, cover)| {
+            let id = ShowId::parse(&id)?;
+            Some(ShowRow { id, title, slug, episodes: episodes.unsigned_abs(), pending: pending.unsigned_abs(), cover })
+        })
+        .collect())
+}
+
+/// Whether a living show has that slug.
+pub async fn slug_taken(library: &Library, slug: &str) -> Result<bool> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM show WHERE slug = $1 AND deleted_ms IS NULL")
+        .bind(slug)
+        .fetch_optional(library.readers())
+        .await?;
+    Ok(row.is_some())
+}

@@ -1,0 +1,48 @@
+//! Table `day_count`: counts pulled from servers, replaced by version.
+
+use crate::{Library, LibraryError, Result, WriteTx};
+use hearthcast_model::stats::DayCount;
+use hearthcast_model::{ShowId, TargetId};
+
+/// All counts of a show, oldest day first.
+pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<DayCount>> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT c.body FROM day_count c JOIN target t ON t.id = c.target WHERE t.show_id = $1 ORDER BY c.day, c.episode",
+    )
+    .bind(show.as_str()).fetch_all(library.readers()).await?;
+    rows.into_iter()
+        .map(|(body,)| {
+            serde_json::from_str(&body).map_err(|source| LibraryError::Unreadable { what: "day_count".into(), source })
+        })
+        .collect()
+}
+
+impl WriteTx {
+    /// Takes rows from a server in; an older version never replaces a newer one.
+    pub async fn put_counts(&mut self, target: &TargetId, rows: &[DayCount]) -> Result<()> {
+        for row in rows {
+            let body = serde_json::to_string(row)
+                .map_err(|source| LibraryError::Unreadable { what: "day_count".into(), source })?;
+            sqlx::query(
+                "INSERT INTO day_count (target, episode, day, version, body) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (target, episode, day) DO UPDATE SET version = excluded.version, body = excluded.body
+                 WHERE excluded.version >= day_count.version",
+            )
+            .bind(target.as_str())
+            .bind(row.episode.as_str())
+            .bind(&row.day)
+            .bind(i64::try_from(row.version).unwrap_or(i64::MAX))
+            .bind(body)
+            .execute(self.connection())
+            .await?;
+            self.touch("stats", row.show.as_str());
+        }
+        Ok(())
+    }
+
+    /// Forgets all counts of a target whose history is another one now.
+    pub async fn forget_counts(&mut self, target: &TargetId) -> Result<()> {
+        sqlx::query("DELETE FROM day_count WHERE target = $1").bind(target.as_str()).execute(self.connection()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Tables `target` and `target_state`: places to publish to, and what was last seen there.
+
+use crate::{Library, LibraryError, Result, WriteTx};
+use hearthcast_model::manifest::Manifest;
+use hearthcast_model::place::Target;
+use hearthcast_model::{ShowId, TargetId};
+use sqlx::SqliteExecutor;
+
+/// What this laptop last saw at a target.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TargetState {
+    /// Manifest of the version public there.
+    pub manifest: Option<Manifest>,
+    /// When this laptop last published, Unix milliseconds.
+    pub published_ms: Option<i64>,
+    /// Highest outbox number the server acknowledged.
+    pub pushed_n: i64,
+    /// Epoch of the server's counts.
+    pub counts_epoch: Option<String>,
+    /// Cursor of the server's counts.
+    pub counts_next: i64,
+    /// When counts were last pulled, Unix milliseconds.
+    pub pulled_ms: Option<i64>,
+}
+
+/// Targets of a show, in the order they were made.
+pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<Target>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM target WHERE show_id = $1 ORDER BY id")
+        .bind(show.as_str())
+        .fetch_all(library.readers())
+        .await?;
+    rows.into_iter().map(|(body,)| read(&body)).collect()
+}
+
+/// One by name or id.
+pub async fn find(library: &Library, name_or_id: &str) -> Result<Option<Target>> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT body FROM target WHERE name = $1 OR id = $1")
+        .bind(name_or_id)
+        .fetch_optional(library.readers())
+        .await?;
+    row.map(|(body,)| read(&body)).transpose()
+}
+
+fn read(body: &str) -> Result<Target> {
+    serde_json::from_str(body).map_err(|source| LibraryError::Unreadable { what: "target".into(), source })
+}
+
+type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>);
+
+/// What was last seen at a target.
+pub async fn state(executor: impl SqliteExecutor<'_>, target: &TargetId) -> Result<TargetState> {
+    let row: Option<StateRow> = sqlx::query_as(
+        "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms FROM target_state WHERE target = $1",
+    )
+    .bind(target.as_str()).fetch_optional(executor).await?;
+    let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms)) = row else {
+        return Ok(TargetState::default());
+    };
+    let manifest = manifest
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|source| LibraryError::Unreadable { what: "target_state".into(), source })?;
+    Ok(TargetState { manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms })
+}
+
+impl WriteTx {
+    /// Adds or changes a target.
+    pub async fn put_target(&mut self, target: &Target) -> Result<()> {
+        let body = serde_json::to_string(target)
+            .map_err(|source| LibraryError::Unreadable { what: "target".into(), source })?;
+        sqlx::query(
+            "INSERT INTO target (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+        )
+        .bind(target.id.as_str())
+        .bind(body)
+        .execute(self.connection())
+        .await
+        .map_err(|error| match &error {
+            sqlx::Error::Database(e) if e.is_unique_violation() => {
+                LibraryError::Taken { what: "A target called", name: target.name.clone() }
+            }
+            _ => LibraryError::Sql(error),
+        })?;
+        self.touch("target", target.id.as_str());
+        Ok(())
+    }
+
+    /// Forgets a target. Nothing is deleted at the place itself.
+    pub async fn remove_target(&mut self, target: &TargetId) -> Result<()> {
+        for sql in [
+            "DELETE FROM target WHERE id = $1",
+            "DELETE FROM target_state WHERE target = $1",
+            "DELETE FROM sync_base WHERE target = $1",
+            "UPDATE publication SET state = 'abandoned' WHERE target = $1 AND state = 'open'",
+        ] {
+            sqlx::query(sql).bind(target.as_str()).execute(self.connection()).await?;
+        }
+        self.touch("target", target.as_str());
+        Ok(())
+    }
+
+    /// Writes what was seen at a target.
+    pub async fn put_target_state(&mut self, target: &TargetId, state: &TargetState) -> Result<()> {
+        let manifest = state
+            .manifest
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|source| LibraryError::Unreadable { what: "target_state".into(), source })?;
+        sqlx::query("INSERT OR REPLACE INTO target_state (target, manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(target.as_str()).bind(manifest).bind(state.published_ms).bind(state.pushed_n)
+            .bind(&state.counts_epoch).bind(state.counts_next).bind(state.pulled_ms)
+            .execute(self.connection()).await?;
+        self.touch("target", target.as_str());
+        Ok(())
+    }
+}
