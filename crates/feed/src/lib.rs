@@ -1,1 +1,82 @@
-//! (being written)
+//! The feed as a pure function of released records: RSS 2.0 with iTunes and podcast-namespace tags.
+//!
+//! Same input, same bytes, on laptop and server. Nothing here reads a clock, a file or a network, and nothing here
+//! decides what the public may see: that is `hearthcast_model::visible`.
+
+pub mod categories;
+mod channel;
+pub mod dates;
+mod error;
+mod guid;
+mod item;
+pub mod urls;
+pub mod xml;
+
+pub use error::FeedError;
+pub use guid::podcast_guid;
+
+use hearthcast_model::visible::released_by;
+use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
+use std::collections::{BTreeMap, BTreeSet};
+use urls::UrlMap;
+use xml::{Element, Ns};
+
+/// Version of this writer. Grows whenever the same input gives other bytes.
+pub const RENDERER: u32 = 1;
+
+/// An episode with its released body.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    /// The episode's id; orders episodes of the same instant.
+    pub id: &'a EpisodeId,
+    /// What the public sees of it.
+    pub episode: &'a Episode,
+}
+
+/// Everything a feed is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedInput<'a> {
+    /// The released show.
+    pub show: &'a Show,
+    /// Released episodes, in any order; those that are not public at `as_of_ms` are left out.
+    pub items: &'a [Item<'a>],
+    /// What is known about the audio files.
+    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    /// Where feed and files will be found.
+    pub urls: &'a UrlMap,
+    /// The instant the feed is made for, Unix milliseconds.
+    pub as_of_ms: i64,
+}
+
+/// Writes the feed: UTF-8, newest episode first. Either whole or an error that names what is missing.
+pub fn render(input: &FeedInput) -> Result<Vec<u8>, FeedError> {
+    let items = public_items(input);
+    check_guids(&items)?;
+    let mut channel = channel::element(input, &items)?;
+    for item in &items {
+        channel = channel.child(item::element(input, item)?);
+    }
+    Ok(xml::document(&Element::new(Ns::Rss, "rss").attribute("version", "2.0").child(channel)))
+}
+
+/// Episodes that are public and have audio, newest first.
+fn public_items<'a>(input: &FeedInput<'a>) -> Vec<Item<'a>> {
+    let is_public = |item: &&Item| item.episode.audio.is_some() && released_by(item.episode, input.as_of_ms);
+    let mut items: Vec<Item> = input.items.iter().filter(is_public).copied().collect();
+    items.sort_by(|a, b| (b.episode.publish_at_ms, b.id).cmp(&(a.episode.publish_at_ms, a.id)));
+    items
+}
+
+/// Apps take two items with the same guid for one, and items without guid for new ones every day.
+fn check_guids(items: &[Item]) -> Result<(), FeedError> {
+    let mut seen = BTreeSet::new();
+    for Item { id, episode } in items {
+        if hearthcast_text::chars::xml_only(&episode.guid).trim().is_empty() {
+            return Err(FeedError::GuidMissing { episode: (*id).clone(), title: episode.title.clone() });
+        }
+        if !seen.insert(&episode.guid) {
+            return Err(FeedError::GuidRepeated { episode: (*id).clone(), title: episode.title.clone() });
+        }
+    }
+    Ok(())
+}

@@ -46,7 +46,7 @@ mod tests {
             ("**foo bar**", "<p><strong>foo bar</strong></p>"),                                       // 378
             ("`foo`", "<p><code>foo</code></p>"),                                                     // 328
             ("- foo\n- bar", "<ul>\n<li>foo</li>\n<li>bar</li>\n</ul>"),                              // 301, one marker
-            ("    a simple\n      code\n", "<pre><code>a simple\n  code\n</code></pre>"),               // 107
+            ("    a simple\n      code\n", "<pre><code>a simple\n  code\n</code></pre>"),             // 107
             ("<http://foo.bar.baz>", "<p><a href=\"http://foo.bar.baz\">http://foo.bar.baz</a></p>"), // 594
             ("foo  \nbaz", "<p>foo<br>\nbaz</p>"), // 633, HTML syntax
         ] {

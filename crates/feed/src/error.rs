@@ -1,0 +1,106 @@
+//! What keeps a feed from being written, each naming the thing it is about.
+
+use hearthcast_model::{Code, EpisodeId, Error};
+
+/// A feed that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FeedError {
+    /// The show has no cover picture; directories refuse such feeds.
+    #[error("The show \"{title}\" has no cover picture.")]
+    CoverMissing {
+        /// Title of the show.
+        title: String,
+    },
+    /// A category that is not on Apple's list.
+    #[error("\"{name}\" is not a podcast category.")]
+    CategoryUnknown {
+        /// As given.
+        name: String,
+    },
+    /// A web address that apps could not open.
+    #[error("\"{link}\" cannot be opened as a web page; it is the link of {owner}.")]
+    LinkUnusable {
+        /// As given.
+        link: String,
+        /// Whose link it is, with its title.
+        owner: String,
+    },
+    /// The facts of an episode's audio file were not given.
+    #[error("Size and length of the audio of \"{title}\" are not known.")]
+    FactsMissing {
+        /// The episode.
+        episode: EpisodeId,
+        /// Its title.
+        title: String,
+    },
+    /// A file has no address.
+    #[error("The file {file} of {owner} has no public address.")]
+    UrlMissing {
+        /// Name of the file, with extension.
+        file: String,
+        /// Whose file it is, with its title.
+        owner: String,
+    },
+    /// An episode without guid.
+    #[error("The episode \"{title}\" has no guid.")]
+    GuidMissing {
+        /// The episode.
+        episode: EpisodeId,
+        /// Its title.
+        title: String,
+    },
+    /// Two episodes with the same guid.
+    #[error("The episode \"{title}\" has the same guid as another one.")]
+    GuidRepeated {
+        /// The older one of the two.
+        episode: EpisodeId,
+        /// Its title.
+        title: String,
+    },
+    /// A date that feeds cannot hold (years 1 to 9999).
+    #[error("The date of {owner} is out of range.")]
+    DateUnusable {
+        /// Whose date it is, with its title.
+        owner: String,
+    },
+}
+
+impl From<FeedError> for Error {
+    fn from(error: FeedError) -> Self {
+        use FeedError as E;
+        let (code, kind, id, hint) = match &error {
+            E::CoverMissing { .. } => (
+                Code::PublishIncomplete,
+                "field",
+                "cover",
+                "Give the show a square JPEG or PNG of 1400 to 3000 pixels.",
+            ),
+            E::CategoryUnknown { .. } => (
+                Code::FieldInvalid,
+                "field",
+                "categories",
+                "Use names of Apple's list, such as \"Technology\" or \"Arts/Books\".",
+            ),
+            E::LinkUnusable { .. } => (
+                Code::FieldInvalid,
+                "field",
+                "link",
+                "Write the whole address, with https:// at the front, or leave it empty.",
+            ),
+            E::FactsMissing { episode, .. } => {
+                (Code::PublishIncomplete, "episode", episode.as_str(), "Add the audio file to the episode again.")
+            }
+            E::UrlMissing { file, .. } => {
+                (Code::Internal, "file", file.as_str(), "Please report this; making the plan again may help.")
+            }
+            E::GuidMissing { episode, .. } | E::GuidRepeated { episode, .. } => {
+                (Code::PublishIncomplete, "episode", episode.as_str(), "Remove the episode and add it again.")
+            }
+            E::DateUnusable { .. } => {
+                (Code::FieldInvalid, "field", "at", "Choose a date between the years 1 and 9999.")
+            }
+        };
+        Error::new(code, error.to_string()).hint(hint).about(kind, id)
+    }
+}

@@ -1,0 +1,105 @@
+//! One `<item>`: what a feed says about an episode.
+
+use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, text_if, url_of, web_link};
+use crate::xml::{Element, Ns};
+use crate::{FeedError, FeedInput, Item, dates};
+use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::show::Attachment;
+use hearthcast_model::{Episode, MediaFacts, SafeHtml};
+use hearthcast_text::{SANITIZER_VERSION, chars, clean_html, plain_of};
+use std::borrow::Cow;
+
+/// Builds the item. The episode has audio.
+pub fn element<'a>(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Element<'a>, FeedError> {
+    let episode = item.episode;
+    let owner = || owner_of(episode);
+    let facts = facts_of(input, item)?;
+    let link = web_link(&episode.link, owner)?;
+    let element = Element::new(Ns::Rss, "item")
+        .child(Element::text(Ns::Rss, "title", episode.title.as_str()))
+        .child(Element::text(Ns::Rss, "guid", episode.guid.as_str()).attribute("isPermaLink", "false"))
+        .maybe(link.map(|link| Element::text(Ns::Rss, "link", link)))
+        .child(Element::text(Ns::Rss, "pubDate", pub_date(episode)?))
+        .maybe(episode.audio.as_ref().map(|audio| enclosure(input, audio, facts, owner)).transpose()?);
+    let element = itunes_tags(with_notes(element, &episode.notes.safe), episode, facts);
+    Ok(match &episode.image {
+        Some(file) => element.child(image(input, file, owner)?),
+        None => element,
+    })
+}
+
+/// When the episode became public, as RSS writes it.
+pub fn pub_date(episode: &Episode) -> Result<String, FeedError> {
+    let date = episode.publish_at_ms.and_then(dates::rfc2822);
+    date.ok_or_else(|| FeedError::DateUnusable { owner: owner_of(episode) })
+}
+
+fn owner_of(episode: &Episode) -> String {
+    format!("the episode \"{}\"", episode.title)
+}
+
+fn facts_of<'a>(input: &FeedInput<'a>, item: &Item) -> Result<&'a MediaFacts, FeedError> {
+    let facts = item.episode.audio.as_ref().and_then(|audio| input.facts.get(&audio.hash));
+    facts.ok_or_else(|| FeedError::FactsMissing { episode: item.id.clone(), title: item.episode.title.clone() })
+}
+
+fn enclosure<'a>(
+    input: &FeedInput<'a>,
+    audio: &Attachment,
+    facts: &'a MediaFacts,
+    owner: impl Fn() -> String,
+) -> Result<Element<'a>, FeedError> {
+    Ok(Element::new(Ns::Rss, "enclosure")
+        .attribute("url", url_of(input, audio, owner)?)
+        .attribute("length", facts.size_bytes.to_string())
+        .attribute("type", facts.mime.as_str()))
+}
+
+/// Notes as HTML for apps of today, and as plain text for those that read the summary.
+fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml) -> Element<'a> {
+    let safe = current(notes);
+    let summary = chars::cut(&plain_of(&safe), MAX_DESCRIPTION_BYTES).trim_end().to_string();
+    let html = match safe {
+        Cow::Borrowed(safe) => Cow::Borrowed(safe.html.trim()),
+        Cow::Owned(safe) => Cow::Owned(safe.html.trim().to_string()),
+    };
+    if html.is_empty() {
+        return element;
+    }
+    let element = element.child(Element::html(Ns::Rss, "description", html.clone())).child(Element::html(
+        Ns::Content,
+        "encoded",
+        html,
+    ));
+    if summary.is_empty() { element } else { element.child(Element::text(Ns::Itunes, "summary", summary)) }
+}
+
+/// HTML by the rules of today: what another version cleaned is cleaned again.
+fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
+    match notes.sanitizer_version {
+        SANITIZER_VERSION => Cow::Borrowed(notes),
+        _ => Cow::Owned(clean_html(&notes.html)),
+    }
+}
+
+fn itunes_tags<'a>(element: Element<'a>, episode: &'a Episode, facts: &MediaFacts) -> Element<'a> {
+    let number =
+        |name, number: Option<u32>| number.filter(|n| *n > 0).map(|n| Element::text(Ns::Itunes, name, n.to_string()));
+    let kind = match episode.kind {
+        EpisodeKind::Full => "full",
+        EpisodeKind::Trailer => "trailer",
+        EpisodeKind::Bonus => "bonus",
+    };
+    element
+        .maybe(text_if(Ns::Itunes, "title", &episode.title))
+        .maybe(seconds(facts).map(|seconds| Element::text(Ns::Itunes, "duration", seconds.to_string())))
+        .maybe(episode.explicit.map(explicit))
+        .maybe(number("season", episode.season))
+        .maybe(number("episode", episode.number))
+        .child(Element::text(Ns::Itunes, "episodeType", kind))
+}
+
+/// Whole seconds, rounded to the nearest; `None` when the length is unknown.
+fn seconds(facts: &MediaFacts) -> Option<i64> {
+    facts.duration_ms.filter(|ms| *ms > 0).map(|ms| ms.saturating_add(500) / 1000)
+}

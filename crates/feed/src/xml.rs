@@ -1,0 +1,144 @@
+//! The one XML writer. Elements are values; nothing here or elsewhere puts XML together from strings.
+//!
+//! Names come from the program, texts from anywhere: characters that XML 1.0 forbids are dropped, all others arrive at
+//! a conforming reader as they are, carriage returns included.
+
+use hearthcast_text::chars::xml_only;
+use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
+use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use std::borrow::Cow;
+
+/// A namespace of the feed. Each has one fixed prefix, declared at the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ns {
+    /// RSS 2.0 itself: no namespace.
+    Rss,
+    /// Atom.
+    Atom,
+    /// RSS content module.
+    Content,
+    /// Apple's tags.
+    Itunes,
+    /// Podcasting 2.0.
+    Podcast,
+}
+
+/// Prefix and address of every namespace that has one, in the order they are declared.
+const DECLARED: [(&str, &str); 4] = [
+    ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+    ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+    ("xmlns:itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
+    ("xmlns:podcast", "https://podcastindex.org/namespace/1.0"),
+];
+
+impl Ns {
+    fn prefix(self) -> &'static str {
+        match self {
+            Ns::Rss => "",
+            Ns::Atom => "atom:",
+            Ns::Content => "content:",
+            Ns::Itunes => "itunes:",
+            Ns::Podcast => "podcast:",
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Inside<'a> {
+    Text(Cow<'a, str>),
+    Html(Cow<'a, str>),
+    Children(Vec<Element<'a>>),
+}
+
+/// An element with its attributes and either text or further elements.
+#[derive(Debug)]
+pub struct Element<'a> {
+    ns: Ns,
+    name: &'static str,
+    attributes: Vec<(&'static str, Cow<'a, str>)>,
+    inside: Inside<'a>,
+}
+
+impl<'a> Element<'a> {
+    /// An empty element.
+    pub fn new(ns: Ns, name: &'static str) -> Self {
+        Self { ns, name, attributes: vec![], inside: Inside::Children(vec![]) }
+    }
+    /// An element around a text.
+    pub fn text(ns: Ns, name: &'static str, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { inside: Inside::Text(text.into()), ..Self::new(ns, name) }
+    }
+    /// An element around HTML, which readers find in CDATA sections.
+    pub fn html(ns: Ns, name: &'static str, html: impl Into<Cow<'a, str>>) -> Self {
+        Self { inside: Inside::Html(html.into()), ..Self::new(ns, name) }
+    }
+    /// Adds an attribute. A name is given once.
+    pub fn attribute(mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
+        self.attributes.push((name, value.into()));
+        self
+    }
+    /// Adds an element inside; takes the place of a text.
+    pub fn child(mut self, child: Element<'a>) -> Self {
+        match &mut self.inside {
+            Inside::Children(children) => children.push(child),
+            Inside::Text(_) | Inside::Html(_) => self.inside = Inside::Children(vec![child]),
+        }
+        self
+    }
+    /// Adds an element if there is one.
+    pub fn maybe(self, child: Option<Element<'a>>) -> Self {
+        match child {
+            Some(child) => self.child(child),
+            None => self,
+        }
+    }
+}
+
+/// Writes a document around `root`, which gets the namespace declarations.
+pub fn document(root: &Element) -> Vec<u8> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    write_all(&mut writer, root).expect("a Vec takes everything that is written to it");
+    let mut bytes = writer.into_inner();
+    bytes.push(b'\n');
+    bytes
+}
+
+type Written = std::io::Result<()>;
+
+fn write_all(writer: &mut Writer<Vec<u8>>, root: &Element) -> Written {
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    write_element(writer, root, &DECLARED)
+}
+
+fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element, declared: &[(&str, &str)]) -> Written {
+    let name = format!("{}{}", element.ns.prefix(), element.name);
+    let mut start = BytesStart::new(name.as_str());
+    for (key, value) in &element.attributes {
+        // `push_attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
+        start.push_attribute((*key, xml_only(value).as_ref()));
+    }
+    for (key, value) in declared {
+        start.push_attribute((*key, *value));
+    }
+    if matches!(&element.inside, Inside::Children(children) if children.is_empty()) {
+        return writer.write_event(Event::Empty(start));
+    }
+    writer.write_event(Event::Start(start))?;
+    write_inside(writer, &element.inside)?;
+    writer.write_event(Event::End(BytesEnd::new(name)))
+}
+
+fn write_inside(writer: &mut Writer<Vec<u8>>, inside: &Inside) -> Written {
+    match inside {
+        Inside::Text(text) => {
+            let clean = xml_only(text);
+            writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(clean.as_ref()))))
+        }
+        Inside::Html(html) => {
+            // `escaped` splits at `]]>`, which would end the section.
+            BytesCData::escaped(&xml_only(html)).try_for_each(|part| writer.write_event(Event::CData(part)))
+        }
+        Inside::Children(children) => children.iter().try_for_each(|child| write_element(writer, child, &[])),
+    }
+}
