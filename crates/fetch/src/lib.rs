@@ -1,1 +1,218 @@
-//! (being written)
+//! The one guarded HTTP client. Nothing else in Hearthcast sends a request (tidy and clippy hold that).
+//!
+//! Today there is one policy, [`Owned`]: exactly the origins the owner configured, no redirects, bounded times and
+//! bounded answers. Fetching other people's addresses gets a policy of its own when importing arrives.
+
+use bytes::Bytes;
+use hearthcast_model::place::is_loopback;
+use hearthcast_model::{Code, Error};
+use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap, redirect};
+use std::time::Duration;
+use url::{Origin, Url};
+
+pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
+
+/// Longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Longest silence while an answer is read.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// A failure to fetch.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// The address is not one the owner configured.
+    #[error("{0} is not one of the addresses configured for this target")]
+    ForeignOrigin(String),
+    /// Plain http to another machine.
+    #[error("{0} is plain http to another machine")]
+    Insecure(String),
+    /// The other side does not answer.
+    #[error("{origin} does not answer: {why}")]
+    Offline {
+        /// Where.
+        origin: String,
+        /// Why.
+        why: String,
+    },
+    /// The answer is longer than allowed.
+    #[error("the answer of {origin} is longer than {limit} bytes")]
+    TooLong {
+        /// Where.
+        origin: String,
+        /// Limit.
+        limit: usize,
+    },
+    /// The client could not be made.
+    #[error("the network part could not be started: {0}")]
+    Setup(String),
+}
+
+impl From<FetchError> for Error {
+    fn from(error: FetchError) -> Self {
+        let message = format!("{}.", capital(&error.to_string()));
+        match error {
+            FetchError::Offline { origin, .. } => Error::new(Code::TargetOffline, message)
+                .hint("Check the network and that the server runs; then try again. Nothing is lost.")
+                .about("target", origin),
+            FetchError::Insecure(_) => Error::new(Code::TargetInsecure, message).hint("Use https."),
+            FetchError::ForeignOrigin(_) => Error::new(Code::TargetInvalid, message),
+            FetchError::TooLong { .. } => Error::new(Code::TargetRefused, message),
+            FetchError::Setup(_) => Error::new(Code::Internal, message),
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A client for exactly the origins the owner configured.
+#[derive(Debug, Clone)]
+pub struct Owned {
+    client: Client,
+    origins: Vec<Origin>,
+    allow_insecure: bool,
+}
+
+/// A request: method, address, headers, body.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Address; its origin must be an owned one.
+    pub url: Url,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Option<Bytes>,
+}
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Bytes,
+}
+
+impl Owned {
+    /// A client that talks to `origins` only. Plain http is for loopback, unless `allow_insecure`.
+    #[expect(clippy::disallowed_methods, reason = "the one place that builds HTTP clients")]
+    pub fn new(origins: &[Url], allow_insecure: bool) -> Result<Self, FetchError> {
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| FetchError::Setup(error.to_string()))?;
+        Ok(Self { client, origins: origins.iter().map(Url::origin).collect(), allow_insecure })
+    }
+
+    /// Sends a request and reads at most `limit` bytes of the answer.
+    pub async fn send(&self, request: Request, limit: usize) -> Result<Answer, FetchError> {
+        let (origin, response) = self.start(request).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Answer { status, headers, body: read(response, &origin, limit, |_| ()).await?.into() })
+    }
+
+    /// Sends a request and hands the answer's bytes to `take` as they come; nothing is kept.
+    pub async fn stream(&self, request: Request, limit: usize, take: impl FnMut(&[u8])) -> Result<Answer, FetchError> {
+        let (origin, response) = self.start(request).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        read_through(response, &origin, limit, take).await?;
+        Ok(Answer { status, headers, body: Bytes::new() })
+    }
+
+    async fn start(&self, request: Request) -> Result<(String, Response), FetchError> {
+        let origin = request.url.origin().ascii_serialization();
+        self.guard(&request.url, &origin)?;
+        let mut builder = self.client.request(request.method, request.url).headers(request.headers);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
+        }
+        match builder.send().await {
+            Ok(response) => Ok((origin, response)),
+            Err(error) => Err(offline(&origin, &error)),
+        }
+    }
+
+    fn guard(&self, url: &Url, origin: &str) -> Result<(), FetchError> {
+        if !self.origins.contains(&url.origin()) {
+            return Err(FetchError::ForeignOrigin(origin.to_string()));
+        }
+        if url.scheme() == "http" && !self.allow_insecure && !is_loopback(url) {
+            return Err(FetchError::Insecure(origin.to_string()));
+        }
+        Ok(())
+    }
+}
+
+async fn read(
+    response: Response,
+    origin: &str,
+    limit: usize,
+    mut also: impl FnMut(&[u8]),
+) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    read_through(response, origin, limit, |piece| {
+        also(piece);
+        body.extend_from_slice(piece);
+    })
+    .await?;
+    Ok(body)
+}
+
+async fn read_through(
+    mut response: Response,
+    origin: &str,
+    limit: usize,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), FetchError> {
+    let mut total = 0usize;
+    while let Some(piece) = response.chunk().await.map_err(|error| offline(origin, &error))? {
+        total = total.saturating_add(piece.len());
+        if total > limit {
+            return Err(FetchError::TooLong { origin: origin.to_string(), limit });
+        }
+        take(&piece);
+    }
+    Ok(())
+}
+
+/// The sentence of the innermost cause; addresses with secrets never appear in it.
+fn offline(origin: &str, error: &reqwest::Error) -> FetchError {
+    let mut why: &dyn std::error::Error = error;
+    while let Some(source) = why.source() {
+        why = source;
+    }
+    FetchError::Offline { origin: origin.to_string(), why: why.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(url: &str) -> Request {
+        Request { method: Method::GET, url: Url::parse(url).unwrap(), headers: HeaderMap::new(), body: None }
+    }
+
+    #[tokio::test]
+    async fn other_origins_are_refused_without_a_connection() {
+        let owned = Owned::new(&[Url::parse("http://127.0.0.1:1").unwrap()], false).unwrap();
+        assert!(matches!(owned.send(get("http://127.0.0.1:2/"), 10).await, Err(FetchError::ForeignOrigin(_))));
+        assert!(matches!(owned.send(get("http://127.0.0.1:1/"), 10).await, Err(FetchError::Offline { .. })));
+    }
+
+    #[tokio::test]
+    async fn plain_http_to_another_machine_is_refused() {
+        let owned = Owned::new(&[Url::parse("http://192.0.2.1").unwrap()], false).unwrap();
+        assert!(matches!(owned.send(get("http://192.0.2.1/"), 10).await, Err(FetchError::Insecure(_))));
+    }
+}
