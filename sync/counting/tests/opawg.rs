@@ -1,5 +1,7 @@
 //! The own table of agents against the examples that opawg collected (tests/fixtures/counting/opawg-examples.json).
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture is a failed test")]
+
 use hearthcast_counting::agents::{AgentKind, classify};
 use serde_json::Value;
 

@@ -1,0 +1,61 @@
+//! Runs every case of tests/fixtures/counting: each was written by hand from the sentence of the rule it names.
+
+#![expect(clippy::unwrap_used, reason = "a broken fixture is a failed test")]
+
+use hearthcast_counting::count_file;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+fn cases() -> Vec<(PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/counting");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let json = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let read = |path: PathBuf| (path.clone(), serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+    json.map(read).filter(|(_, case): &(_, Value)| case.get("requests").is_some()).collect()
+}
+
+#[test]
+fn every_case_counts_as_written() {
+    let cases = cases();
+    assert!(cases.len() >= 25, "only {} cases found", cases.len());
+    let mut wrong = vec![];
+    for (path, case) in cases {
+        let counted = count_file(case.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if counted != case["expect"] {
+            wrong.push(format!(
+                "{}\n  {}\n  counted  {counted}\n  expected {}",
+                path.display(),
+                case["why"],
+                case["expect"]
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The requests of a case in the opposite order, and in one batch with each of them twice under its own id.
+#[test]
+fn order_and_repetition_change_no_number() {
+    for (path, case) in cases() {
+        let mut turned = case.clone();
+        let requests = turned["requests"].as_array_mut().unwrap();
+        for (index, request) in requests.iter_mut().enumerate() {
+            let fallback = Value::from(format!("row {index}"));
+            request.as_object_mut().unwrap().entry("id").or_insert(fallback);
+        }
+        requests.reverse();
+        assert_eq!(count_file(turned.clone()).unwrap(), case["expect"], "{} reversed", path.display());
+        let requests = turned["requests"].as_array_mut().unwrap();
+        let replays = requests.len() as u64;
+        requests.extend(requests.clone());
+        let mut counted = count_file(turned).unwrap();
+        let seen = counted["filtered"]["replayed_log_row"].as_u64().unwrap();
+        let before = case["expect"]["filtered"]["replayed_log_row"].as_u64();
+        assert_eq!(seen, replays + before.unwrap_or(0), "{} twice", path.display());
+        match before {
+            Some(before) => counted["filtered"]["replayed_log_row"] = before.into(),
+            None => drop(counted["filtered"].as_object_mut().unwrap().remove("replayed_log_row")),
+        }
+        assert_eq!(counted, case["expect"], "{} twice", path.display());
+    }
+}
