@@ -10,7 +10,7 @@ use hearthcast_model::{Code, Sha256};
 use scene::{HOUR_MS, NOW_MS, Scene, xpath};
 
 fn xml(scene: &Scene) -> String {
-    String::from_utf8(scene.render().unwrap()).unwrap()
+    String::from_utf8(scene.render().expect("the scene is complete")).expect("feeds are UTF-8")
 }
 
 #[test]
