@@ -1,0 +1,34 @@
+// The host inside the desktop program. The only file that knows Tauri.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { open } from "@tauri-apps/plugin-dialog";
+import type { Event } from "../bindings/Event";
+import type { DropHandlers, Host } from "./types";
+
+const endings = { audio: ["mp3"], picture: ["jpg", "jpeg", "png"] };
+
+/** Listens until the answer is called, also when that happens before the listener stands. */
+function until(subscription: Promise<() => void>): () => void {
+  return () => void subscription.then((stop) => stop());
+}
+
+export function tauriHost(): Host {
+  const origin = invoke<string>("audio_origin");
+  return {
+    call: <T>(name: string, args: Record<string, unknown>) => invoke<T>("call", { name, args }),
+    events: (heard) => until(listen<Event>("library", (message) => heard(message.payload))),
+    mediaUrl: async (kind, hash) => `${await origin}/${kind}/${hash}`,
+    drops(handlers: DropHandlers) {
+      const stops = [
+        until(listen("tauri://drag-enter", () => handlers.over())),
+        until(listen("tauri://drag-leave", () => handlers.leave())),
+        until(listen<{ paths: string[] }>("tauri://drag-drop", (message) => handlers.drop(message.payload.paths))),
+      ];
+      return () => stops.forEach((stop) => stop());
+    },
+    async pickFile(kind) {
+      const answer = await open({ multiple: false, directory: false, filters: [{ name: kind, extensions: endings[kind] }] });
+      return typeof answer === "string" ? answer : null;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// The addresses of all pages, in one place.
+
+const enc = encodeURIComponent;
+
+export const addresses = {
+  start: () => "#/",
+  newShow: () => "#/new-show",
+  episodes: (show: string) => `#/shows/${enc(show)}/episodes`,
+  episode: (show: string, episode: string) => `#/shows/${enc(show)}/episodes/${enc(episode)}`,
+  publishing: (show: string) => `#/shows/${enc(show)}/publishing`,
+  listeners: (show: string) => `#/shows/${enc(show)}/listeners`,
+  details: (show: string) => `#/shows/${enc(show)}/details`,
+  settings: () => "#/settings",
+};

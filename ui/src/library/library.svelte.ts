@@ -1,0 +1,81 @@
+// What several pages share: the shows, the jobs, and the news of what changed.
+import * as api from "../bindings/client";
+import type { Event } from "../bindings/Event";
+import type { Job } from "../bindings/Job";
+import type { ShowRow } from "../bindings/ShowRow";
+import { host } from "../host";
+import { Resource } from "../shared/resource.svelte";
+import { t } from "../shared/strings";
+import { attempt, toasts } from "../shared/toasts.svelte";
+
+class Library {
+  shows = new Resource<ShowRow[]>();
+  jobs = $state<Job[]>([]);
+  /** Grows when records of that kind change; pages load again when it does. */
+  ticks = $state({ show: 0, episode: 0, target: 0, stats: 0 });
+  #ended = new Set<(job: Job) => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async start(): Promise<void> {
+    host.events((event) => this.#hear(event));
+    await this.reload();
+    this.jobs = (await attempt(() => api.jobs())) ?? [];
+  }
+
+  reload(): Promise<void> {
+    return this.shows.load(() => api.shows());
+  }
+
+  show(id: string | undefined): ShowRow | undefined {
+    return this.shows.data?.find((row) => row.id === id);
+  }
+
+  /** Jobs that wait or run. */
+  get active(): Job[] {
+    return this.jobs.filter((job) => job.state === "waiting" || job.state === "running");
+  }
+
+  /** The newest job of a kind on a thing. */
+  job(kind: Job["kind"], subject: string | undefined): Job | undefined {
+    const all = this.jobs.filter((job) => job.kind === kind && job.subject.id === subject);
+    return all.sort((a, b) => b.created_ms - a.created_ms)[0];
+  }
+
+  /** Hears of every job that ends; the answer stops it. For `$effect`. */
+  onEnd(heard: (job: Job) => void): () => void {
+    this.#ended.add(heard);
+    return () => this.#ended.delete(heard);
+  }
+
+  forget(id: string): void {
+    this.jobs = this.jobs.filter((job) => job.id !== id);
+  }
+
+  async undo(): Promise<void> {
+    const undone = await attempt(() => api.undo());
+    if (undone === undefined) return;
+    toasts.say(undone === null ? t("undo.nothing") : t("undo.done"));
+  }
+
+  #hear(event: Event): void {
+    if (event.event === "job") this.#hearJob(event.job);
+    else this.#changed(event.subjects.map((subject) => subject.kind));
+  }
+
+  #hearJob(job: Job): void {
+    const before = this.jobs.find((one) => one.id === job.id);
+    this.jobs = before ? this.jobs.map((one) => (one.id === job.id ? job : one)) : [...this.jobs, job];
+    const over = job.state !== "waiting" && job.state !== "running";
+    if (!over) return;
+    this.#changed(["show", "episode", "target", "stats"]);
+    for (const heard of this.#ended) heard(job);
+  }
+
+  #changed(kinds: string[]): void {
+    for (const kind of kinds) if (kind in this.ticks) this.ticks[kind as keyof typeof this.ticks] += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.reload(), 60);
+  }
+}
+
+export const library = new Library();

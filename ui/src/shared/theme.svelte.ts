@@ -1,0 +1,42 @@
+// Light or dark, normal or high contrast: as the system says, or as chosen in the settings.
+
+export type Theme = "system" | "light" | "dark";
+export type Contrast = "system" | "normal" | "more";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const more = matchMedia("(prefers-contrast: more)");
+
+function kept<T extends string>(name: string, values: readonly T[]): T {
+  const value = localStorage.getItem(name) as T | null;
+  return value !== null && values.includes(value) ? value : (values[0] as T);
+}
+
+class Look {
+  theme = $state<Theme>(kept("hearthcast.theme", ["system", "light", "dark"]));
+  contrast = $state<Contrast>(kept("hearthcast.contrast", ["system", "normal", "more"]));
+  /** Counts every change of colours, so that drawings can follow. */
+  version = $state(0);
+
+  start(): void {
+    dark.addEventListener("change", () => this.#apply());
+    more.addEventListener("change", () => this.#apply());
+    this.#apply();
+  }
+
+  choose(theme: Theme, contrast: Contrast): void {
+    this.theme = theme;
+    this.contrast = contrast;
+    localStorage.setItem("hearthcast.theme", theme);
+    localStorage.setItem("hearthcast.contrast", contrast);
+    this.#apply();
+  }
+
+  #apply(): void {
+    const root = document.documentElement;
+    root.dataset["theme"] = this.theme === "system" ? (dark.matches ? "dark" : "light") : this.theme;
+    root.dataset["contrast"] = this.contrast === "system" ? (more.matches ? "more" : "normal") : this.contrast;
+    this.version += 1;
+  }
+}
+
+export const look = new Look();

@@ -1,0 +1,2 @@
+// Types of css.mjs.
+export function css(tokens: unknown): string;
