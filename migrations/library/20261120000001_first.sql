@@ -102,6 +102,7 @@ CREATE TABLE publication (
     target      TEXT NOT NULL,
     show_id     TEXT NOT NULL,
     plan        TEXT NOT NULL,
+    payload     TEXT NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('open', 'done', 'abandoned')),
     created_ms  INTEGER NOT NULL,
     finished_ms INTEGER

@@ -16,14 +16,17 @@ pub enum StepState {
 /// The journal of a publication: one entry per step of its plan.
 pub type Journal = Vec<Option<StepState>>;
 
-/// The unfinished publication of a target, if any.
-pub async fn open(library: &Library, target: &TargetId) -> Result<Option<Plan>> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT plan FROM publication WHERE target = $1 AND state = 'open'")
-        .bind(target.as_str())
-        .fetch_optional(library.readers())
-        .await?;
-    row.map(|(plan,)| {
-        serde_json::from_str(&plan).map_err(|source| LibraryError::Unreadable { what: "publication".into(), source })
+/// The unfinished publication of a target, if any: its plan, and what is sent as the engine's JSON.
+pub async fn open(library: &Library, target: &TargetId) -> Result<Option<(Plan, String)>> {
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT plan, payload FROM publication WHERE target = $1 AND state = 'open'")
+            .bind(target.as_str())
+            .fetch_optional(library.readers())
+            .await?;
+    row.map(|(plan, payload)| {
+        let plan = serde_json::from_str(&plan)
+            .map_err(|source| LibraryError::Unreadable { what: "publication".into(), source })?;
+        Ok((plan, payload))
     })
     .transpose()
 }
@@ -44,14 +47,22 @@ pub async fn journal(library: &Library, plan: &Plan) -> Result<Journal> {
 }
 
 impl WriteTx {
-    /// Begins a publication. A target has at most one unfinished one.
-    pub async fn begin_publication(&mut self, plan: &Plan) -> Result<()> {
+    /// Begins a publication; `payload` is what will be sent. A target has at most one unfinished one.
+    pub async fn begin_publication(&mut self, plan: &Plan, payload: &str) -> Result<()> {
         let text = serde_json::to_string(plan)
             .map_err(|source| LibraryError::Unreadable { what: "publication".into(), source })?;
         let now_ms = self.now_ms;
-        sqlx::query("INSERT INTO publication (id, target, show_id, plan, state, created_ms) VALUES ($1, $2, $3, $4, 'open', $5)")
-            .bind(plan.publication.as_str()).bind(plan.target.as_str()).bind(plan.show.as_str()).bind(text).bind(now_ms)
-            .execute(self.connection()).await?;
+        sqlx::query(
+            "INSERT INTO publication (id, target, show_id, plan, payload, state, created_ms)
+             VALUES ($1, $2, $3, $4, $5, 'open', $6)",
+        )
+        .bind(plan.publication.as_str())
+        .bind(plan.target.as_str())
+        .bind(plan.show.as_str())
+        .bind(text)
+        .bind(payload)
+        .bind(now_ms)
+        .execute(self.connection()).await?;
         self.touch("target", plan.target.as_str());
         Ok(())
     }

@@ -1,1 +1,27 @@
-//! (being written)
+//! The laptop's end of the line: publishing as plan, apply, verify.
+//!
+//! `plan` and `machine` are pure: what listeners will see change, and which action comes next. `apply` carries actions out
+//! with a journal row before every effect, on a `Destination`: a folder or the bundled server. What it is not: it decides
+//! nothing about records; the verbs of `hearthcast-studio` do.
+
+pub mod apply;
+pub mod destination;
+pub mod device;
+pub mod diff;
+pub mod folder;
+pub mod line;
+pub mod machine;
+pub mod pair;
+pub mod payload;
+pub mod plan;
+pub mod pull;
+pub mod push;
+mod sentence;
+pub mod server;
+pub mod survey;
+
+pub use apply::{ProgressSink, apply};
+pub use destination::{Destination, Observed};
+pub use device::DeviceKey;
+pub use payload::Payload;
+pub use plan::{PlanInput, Planned, plan};

@@ -1,0 +1,253 @@
+//! Carries a plan out: action by action, a journal row before every effect, resumable after a kill at any instant.
+
+use crate::destination::{Destination, Observed, Work};
+use crate::machine::{Action, step};
+use crate::payload::Payload;
+use crate::plan::Planned;
+use hearthcast_library::publication::{self, StepState};
+use hearthcast_library::{Library, target};
+use hearthcast_model::plan::{Plan, Published, Step};
+use hearthcast_model::record::{apply_fields, changed_fields};
+use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
+use std::sync::Arc;
+
+/// Where progress goes.
+pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// How often one step may be tried before the target is called unreliable.
+const TRIES: usize = 3;
+
+/// Holds the right to apply to a target on this laptop; given back when dropped, also by a kill.
+#[derive(Debug)]
+pub struct TargetLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] std::fs::File);
+
+impl TargetLock {
+    /// Takes the right, or says at once that another Hearthcast is publishing there.
+    pub fn take(library: &Library, target: &TargetId) -> Result<Self> {
+        let folder = library.root().join("locks");
+        let failed = |e: std::io::Error| {
+            Error::new(Code::LibraryFailed, format!("The folder {} cannot be used: {e}.", folder.display()))
+        };
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        let file = std::fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(format!("target-{target}.lock")))
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                Err(Error::new(Code::Busy, "Another Hearthcast is publishing to this target right now.")
+                    .hint("Wait until it has finished.")
+                    .about("target", target.as_str()))
+            }
+            Err(std::fs::TryLockError::Error(e)) => Err(failed(e)),
+        }
+    }
+}
+
+/// Reads the unfinished publication of a target, if there is one.
+pub async fn unfinished(library: &Library, target: &TargetId) -> Result<Option<Planned>> {
+    let Some((plan, payload)) = publication::open(library, target).await? else {
+        return Ok(None);
+    };
+    let payload: Payload = serde_json::from_str(&payload)
+        .map_err(|e| Error::new(Code::LibraryFailed, format!("An unfinished publication is unreadable: {e}.")))?;
+    Ok(Some(Planned { plan, payload }))
+}
+
+/// Notes a plan as begun, so that it can be resumed from here on.
+pub async fn begin(library: &Library, planned: &Planned) -> Result<()> {
+    let payload = serde_json::to_string(&planned.payload)
+        .map_err(|e| Error::new(Code::Internal, format!("A publication could not be written down: {e}.")))?;
+    let mut tx = library.transact().await?;
+    tx.begin_publication(&planned.plan, &payload).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Applies a begun publication to the end. After an error it can be called again; a conflict ends the publication.
+pub async fn apply<D: Destination>(
+    library: &Library,
+    planned: &Planned,
+    destination: &mut D,
+    cancel: &Cancel,
+    progress: &ProgressSink,
+) -> Result<Published> {
+    let mut run = Run { library, planned, destination, cancel, progress, tries: vec![0; planned.plan.steps.len()] };
+    match run.all().await {
+        Ok(()) => Ok(run.published()),
+        Err(error) => {
+            run.give_up_if_final(&error).await?;
+            Err(error)
+        }
+    }
+}
+
+struct Run<'a, D> {
+    library: &'a Library,
+    planned: &'a Planned,
+    destination: &'a mut D,
+    cancel: &'a Cancel,
+    progress: &'a ProgressSink,
+    tries: Vec<usize>,
+}
+
+impl<D: Destination> Run<'_, D> {
+    fn plan(&self) -> &Plan {
+        &self.planned.plan
+    }
+
+    async fn all(&mut self) -> Result<()> {
+        let planned = self.planned;
+        let work = Work { plan: &planned.plan, payload: &planned.payload, cancel: self.cancel };
+        let mut journal = publication::journal(self.library, self.plan()).await?;
+        let mut observed: Option<Observed> = None;
+        loop {
+            self.cancel.check()?;
+            match step(&planned.plan, &journal, observed.take()) {
+                Action::Finish => return Ok(()),
+                Action::Begin(at) => {
+                    self.report(at);
+                    self.note(at, StepState::Begun).await?;
+                    journal[at] = Some(StepState::Begun);
+                }
+                Action::Observe(at) => observed = Some(self.look(work, at).await?),
+                Action::Do(at) => self.effect(work, at).await?,
+                Action::Done(at) => {
+                    self.finish_step(at).await?;
+                    journal[at] = Some(StepState::Done);
+                }
+                Action::Back(to) => {
+                    self.count_try(to)?;
+                    self.note(to, StepState::Begun).await?;
+                    journal[to] = Some(StepState::Begun);
+                }
+                Action::Conflict(at) => return Err(conflict(&planned.plan.steps[at])),
+            }
+        }
+    }
+
+    async fn look(&mut self, work: Work<'_>, at: usize) -> Result<Observed> {
+        match &work.plan.steps[at] {
+            // What the library holds changes in the same transaction as the journal's row.
+            Step::Release => Ok(Observed::AsWanted),
+            other => self.destination.observe(work, other).await,
+        }
+    }
+
+    async fn effect(&mut self, work: Work<'_>, at: usize) -> Result<()> {
+        self.count_try(at)?;
+        tracing::debug!(step = at, "performing a step");
+        self.destination.perform(work, &work.plan.steps[at]).await
+    }
+
+    fn count_try(&mut self, at: usize) -> Result<()> {
+        self.tries[at] += 1;
+        if self.tries[at] > TRIES {
+            let what = format!(
+                "What was written to the target is not there afterwards (step {} of {}).",
+                at + 1,
+                self.tries.len()
+            );
+            return Err(Error::new(Code::TargetMismatch, what)
+                .hint("Something else changes the target, or its disk is failing. Nothing public was changed by this publication's last step.")
+                .about("target", self.plan().target.as_str()));
+        }
+        Ok(())
+    }
+
+    async fn note(&self, at: usize, state: StepState) -> Result<()> {
+        let mut tx = self.library.transact().await?;
+        tx.journal_step(&self.plan().publication, at, state).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn finish_step(&self, at: usize) -> Result<()> {
+        match self.plan().steps[at] {
+            Step::Release => release(self.library, self.plan(), at).await,
+            _ => self.note(at, StepState::Done).await,
+        }
+    }
+
+    fn report(&self, at: usize) {
+        let phase = match self.plan().steps[at] {
+            Step::Push => "push",
+            Step::Upload { .. } => "upload",
+            Step::Verify { .. } => "verify",
+            Step::FeedCopy | Step::Claim | Step::Switch => "feed",
+            Step::VerifyFeed => "verify_feed",
+            Step::Release => "finish",
+        };
+        (self.progress)(Progress { phase: phase.into(), done: at as u64, total: self.plan().steps.len() as u64 });
+    }
+
+    fn published(&self) -> Published {
+        let plan = self.plan();
+        Published {
+            version: plan.manifest.as_ref().map_or(0, |m| m.version),
+            feed_url: plan.feed_url.clone(),
+            verified: self.destination.verified(),
+            writes: self.destination.writes(),
+            bytes_sent: plan.bytes_to_send,
+        }
+    }
+
+    /// A publication that can never finish makes room for the next one, unless the public sees it already.
+    async fn give_up_if_final(&self, error: &Error) -> Result<()> {
+        let never = matches!(
+            error.code,
+            Code::TargetConflict
+                | Code::RenderMismatch
+                | Code::MediaUnreadable
+                | Code::MediaAbsent
+                | Code::TargetInvalid
+                | Code::TargetMismatch
+        );
+        let journal = publication::journal(self.library, self.plan()).await?;
+        let switched =
+            self.plan().steps.iter().zip(&journal).any(|(s, j)| *s == Step::Switch && *j == Some(StepState::Done));
+        if never && !switched {
+            let mut tx = self.library.transact().await?;
+            tx.end_publication(self.plan(), false).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The last step, in one transaction: what the public sees is noted as released, and the publication ends.
+async fn release(library: &Library, plan: &Plan, at: usize) -> Result<()> {
+    let mut state = target::state(library.readers(), &plan.target).await?;
+    let mut tx = library.transact().await?;
+    for release in &plan.releases {
+        tx.release(release.table, &release.id, release.body.as_ref()).await?;
+        let Some((working, deleted_ms)) = tx.working(release.table, &release.id).await? else { continue };
+        // The plan filled in what was open (time, guid, names); an edit made meanwhile stays a pending change.
+        if let (Some(body), None) = (&release.body, deleted_ms)
+            && hearthcast_model::hash::body_hash(&working) == release.from_hash
+        {
+            let filled = apply_fields(&working, &changed_fields(Some(&working), body));
+            tx.put_value(release.table, &release.id, filled, None).await?;
+        }
+    }
+    state.manifest = plan.manifest.clone();
+    state.published_ms = Some(tx.now_ms());
+    tx.put_target_state(&plan.target, &state).await?;
+    tx.journal_step(&plan.publication, at, StepState::Done).await?;
+    tx.end_publication(plan, true).await?;
+    tx.touch("show", plan.show.as_str());
+    tx.commit().await?;
+    Ok(())
+}
+
+fn conflict(step: &Step) -> Error {
+    let what = match step {
+        Step::VerifyFeed => "The feed that listeners get is not the one that was published.",
+        _ => "Somebody else published to this target meanwhile. Nothing of theirs was overwritten.",
+    };
+    Error::new(Code::TargetConflict, what)
+        .hint("If another laptop publishes this show, publish from there; otherwise look at what changed the target.")
+}

@@ -1,0 +1,41 @@
+//! What a target must be able to do for a publication. Three are known: a folder, the bundled server, and the simulated
+//! store of the tests.
+
+use crate::payload::Payload;
+use hearthcast_model::plan::{Plan, Step};
+use hearthcast_model::{Cancel, Result};
+use std::future::Future;
+
+/// What was seen at the target for a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// As the plan found it: the effect has not happened.
+    Before,
+    /// The effect has happened.
+    AsWanted,
+    /// Something else.
+    Other,
+}
+
+/// A publication as the destination sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What is sent beside files.
+    pub payload: &'a Payload,
+    /// The switch that stops it.
+    pub cancel: &'a Cancel,
+}
+
+/// A target during a publication.
+pub trait Destination: Send {
+    /// Looks at the target; changes nothing.
+    fn observe(&mut self, work: Work<'_>, step: &Step) -> impl Future<Output = Result<Observed>> + Send;
+    /// Carries the effect of a step out: whole or not at all, and safe to repeat.
+    fn perform(&mut self, work: Work<'_>, step: &Step) -> impl Future<Output = Result<()>> + Send;
+    /// Write requests or files written so far.
+    fn writes(&self) -> u64;
+    /// Addresses that were verified for listeners.
+    fn verified(&self) -> Vec<String>;
+}

@@ -1,0 +1,348 @@
+//! The plan of a publication: a pure function of records and of what the target has.
+
+use crate::payload::Payload;
+use crate::{diff, sentence};
+use hearthcast_feed::urls::{UrlMap, server_urls};
+use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
+use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
+use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::plan::{Change, Plan, Release, Step, Upload};
+use hearthcast_model::record::{Body, Table, to_value};
+use hearthcast_model::show::Attachment;
+use hearthcast_model::visible::{due, released_by};
+use hearthcast_model::{
+    Code, DeviceId, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show, ShowId,
+};
+use hearthcast_protocol::publish::ReleasedEpisode;
+use hearthcast_storage::StorageKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything a plan is made from.
+#[derive(Debug, Clone)]
+pub struct PlanInput<'a> {
+    /// Fresh id of the publication.
+    pub publication: PublicationId,
+    /// This laptop.
+    pub device: &'a DeviceId,
+    /// Where to.
+    pub target: &'a Target,
+    /// The show's record.
+    pub show: &'a Record<Show>,
+    /// All records of the show's episodes, deleted ones too.
+    pub episodes: &'a [Record<Episode>],
+    /// Facts of all files the records name.
+    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    /// Files that are not on this disk.
+    pub absent: &'a BTreeSet<Sha256>,
+    /// The version this laptop last published there.
+    pub current: Option<&'a Manifest>,
+    /// Highest version number ever claimed there, as far as it is known.
+    pub highest_version: u64,
+    /// Now, Unix milliseconds.
+    pub now_ms: i64,
+    /// Release only these episodes; empty means all pending changes.
+    pub only: &'a [EpisodeId],
+}
+
+/// A plan and what it sends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// For people, and for the machine.
+    pub plan: Plan,
+    /// For the target.
+    pub payload: Payload,
+}
+
+/// Makes the plan. Fails only when the feed cannot be written at all; everything a person can mend is a blocker in the plan.
+pub fn plan(input: &PlanInput) -> Result<Planned> {
+    let next = Next::of(input)?;
+    let urls = urls(input.target, &next.show, next.episodes.iter().map(|e| &e.body));
+    let public: Vec<&ReleasedEpisode> =
+        next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.now_ms)).collect();
+    let files = files(&next.show, &public);
+    let mut blockers = next.blockers.clone();
+    if public.is_empty() && input.current.is_none() {
+        blockers.push(nothing_to_publish(&next.show));
+    }
+    let feed = match render_feed(&next, input, &urls) {
+        Ok(feed) => feed,
+        Err(error) => {
+            blockers.push(error);
+            String::new()
+        }
+    };
+    let facts = files.iter().filter_map(|(file, _)| input.facts.get(&file.hash).cloned()).collect();
+    let payload = Payload { feed, show: next.show.clone(), episodes: next.episodes.clone(), facts };
+    let draft = Draft { input, next, urls, files, blockers, payload };
+    Ok(draft.finish())
+}
+
+/// The records as the public shall see them.
+struct Next {
+    show: Show,
+    episodes: Vec<ReleasedEpisode>,
+    releases: Vec<Release>,
+    changes: Vec<Change>,
+    blockers: Vec<Error>,
+}
+
+impl Next {
+    fn of(input: &PlanInput) -> Result<Self> {
+        let mut next =
+            Self { show: released_show(input), episodes: vec![], releases: vec![], changes: vec![], blockers: vec![] };
+        if input.show.released.as_ref() != Some(&next.show) {
+            let change = diff::changed(
+                Table::Show,
+                &input.show.id,
+                &next.show.title,
+                input.show.released.as_ref(),
+                Some(&next.show),
+            )?;
+            next.release(input.show, Some(&next.show.clone()), change)?;
+        }
+        for record in input.episodes {
+            next.episode(record, input)?;
+        }
+        Ok(next)
+    }
+
+    fn episode(&mut self, record: &Record<Episode>, input: &PlanInput) -> Result<()> {
+        let released =
+            if takes_part(record, input) { self.released_episode(record, input) } else { record.released.clone() };
+        if released != record.released {
+            let title = released.as_ref().map_or(record.body.title.as_str(), |e| e.title.as_str());
+            let change = diff::changed(Table::Episode, &record.id, title, record.released.as_ref(), released.as_ref())?;
+            self.release(record, released.as_ref(), change)?;
+        }
+        if let (Some(body), Some(id)) = (released, EpisodeId::parse(&record.id)) {
+            self.episodes.push(ReleasedEpisode { id, body });
+        }
+        Ok(())
+    }
+
+    fn released_episode(&mut self, record: &Record<Episode>, input: &PlanInput) -> Option<Episode> {
+        if record.deleted_ms.is_some() {
+            return None;
+        }
+        let mut body = record.body.clone();
+        body.publish_at_ms.get_or_insert(input.now_ms);
+        if let Some(before) = &record.released {
+            body.guid.clone_from(&before.guid);
+            body.slug.clone_from(&before.slug);
+            keep_name(&mut body.audio, before.audio.as_ref());
+            keep_name(&mut body.image, before.image.as_ref());
+        }
+        for file in body.audio.iter().chain(&body.image) {
+            if input.absent.contains(&file.hash) && !has_object(input.current, file) {
+                self.blockers.push(absent(&body.title, record));
+            }
+        }
+        Some(body)
+    }
+
+    fn release<T: Body>(&mut self, record: &Record<T>, released: Option<&T>, change: Option<Change>) -> Result<()> {
+        let body = released.map(to_value).transpose()?;
+        self.releases.push(Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body });
+        self.changes.extend(change);
+        Ok(())
+    }
+}
+
+/// A published file keeps the name it has; only other content may bring another one.
+fn keep_name(file: &mut Option<Attachment>, before: Option<&Attachment>) {
+    if let (Some(file), Some(before)) = (file.as_mut(), before)
+        && file.hash == before.hash
+    {
+        file.name.clone_from(&before.name);
+    }
+}
+
+/// Whether this publication may change what the public sees of an episode.
+fn takes_part(record: &Record<Episode>, input: &PlanInput) -> bool {
+    let ticked = input.only.is_empty() || input.only.iter().any(|id| id.as_str() == record.id);
+    let living = record.deleted_ms.is_none();
+    let ready = record.body.audio.is_some() && !record.body.draft && !waits(&record.body, input.now_ms);
+    ticked && record.pending() && (if living { ready } else { record.released.is_some() })
+}
+
+/// Whether the author chose a time that has not come.
+fn waits(episode: &Episode, now_ms: i64) -> bool {
+    episode.publish_at_ms.is_some() && !due(episode.publish_at_ms, now_ms)
+}
+
+fn released_show(input: &PlanInput) -> Show {
+    let ticked = input.only.is_empty() || input.show.released.is_none();
+    let mut show = match &input.show.released {
+        Some(released) if !ticked => released.clone(),
+        _ => input.show.body.clone(),
+    };
+    if let Some(released) = &input.show.released {
+        show.slug.clone_from(&released.slug);
+        show.podcast_guid.clone_from(&released.podcast_guid);
+        keep_name(&mut show.cover, released.cover.as_ref());
+    }
+    if show.podcast_guid.is_none() && input.target.role == Role::Primary {
+        show.podcast_guid = Some(podcast_guid(&feed_url(input.target, &show.slug)));
+    }
+    show
+}
+
+fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap) -> Result<String> {
+    let items: Vec<Item> = next.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
+    let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms: input.now_ms };
+    let bytes = render(&feed)?;
+    String::from_utf8(bytes)
+        .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
+}
+
+/// Files the public feed names, each with its episode (`None` for the cover).
+fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<EpisodeId>)> {
+    let cover = show.cover.iter().map(|file| (file.clone(), None));
+    let own = public
+        .iter()
+        .flat_map(|e| e.body.audio.iter().chain(&e.body.image).map(|file| (file.clone(), Some(e.id.clone()))));
+    let mut seen = BTreeSet::new();
+    cover.chain(own).filter(|(file, _)| seen.insert(StorageKey::of(file))).collect()
+}
+
+/// The address of a show's feed at a target.
+pub fn feed_url(target: &Target, slug: &str) -> String {
+    match &target.location {
+        Location::Folder { public_url, .. } => format!("{public_url}{}", StorageKey::Feed(slug.to_string())),
+        Location::Server { origin } => {
+            let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
+            format!("{base}/podcasts/{slug}/rss/")
+        }
+    }
+}
+
+/// The addresses of everything at a target.
+fn urls<'a>(target: &Target, show: &Show, episodes: impl Iterator<Item = &'a Episode>) -> UrlMap {
+    match &target.location {
+        Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show, episodes),
+        Location::Folder { public_url, .. } => {
+            let mut urls = UrlMap::new(feed_url(target, &show.slug));
+            let own = episodes.flat_map(|e| e.audio.iter().chain(&e.image));
+            for file in show.cover.iter().chain(own) {
+                urls.insert(file, format!("{public_url}{}", StorageKey::of(file)));
+            }
+            urls
+        }
+    }
+}
+
+fn has_object(current: Option<&Manifest>, file: &Attachment) -> bool {
+    let key = StorageKey::of(file).to_string();
+    current.is_some_and(|m| m.objects.iter().any(|o| o.key == key && o.sha256 == file.hash))
+}
+
+/// The plan before its steps are laid out.
+struct Draft<'a> {
+    input: &'a PlanInput<'a>,
+    next: Next,
+    urls: UrlMap,
+    files: Vec<(Attachment, Option<EpisodeId>)>,
+    blockers: Vec<Error>,
+    payload: Payload,
+}
+
+impl Draft<'_> {
+    fn finish(self) -> Planned {
+        let objects: Vec<Object> =
+            self.files.iter().filter_map(|(file, episode)| self.object(file, episode.as_ref())).collect();
+        let uploads: Vec<Upload> = self
+            .files
+            .iter()
+            .filter(|(file, _)| !has_object(self.input.current, file))
+            .filter_map(|(file, episode)| self.object(file, episode.as_ref()))
+            .map(|o| Upload { key: o.key, sha256: o.sha256, bytes: o.bytes, mime: o.mime, episode: o.episode })
+            .collect();
+        let same =
+            self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256() && m.objects == objects);
+        let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
+        let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
+        let bytes_to_send = uploads.iter().map(|u| u.bytes).sum();
+        let manifest = (!idle).then(|| self.manifest(objects));
+        let plan = Plan {
+            v: 1,
+            publication: self.input.publication.clone(),
+            show: self.input.target.show.clone(),
+            target: self.input.target.id.clone(),
+            sentence: sentence::of(&self.next.changes, bytes_to_send, idle && self.blockers.is_empty()),
+            changes: self.next.changes,
+            uploads,
+            bytes_to_send,
+            releases: self.next.releases,
+            manifest,
+            steps,
+            feed_url: self.urls.feed,
+            blockers: self.blockers,
+        };
+        Planned { plan, payload: self.payload }
+    }
+
+    fn object(&self, file: &Attachment, episode: Option<&EpisodeId>) -> Option<Object> {
+        let facts = self.input.facts.get(&file.hash)?;
+        let kind = if facts.mime.starts_with("image/") { "image" } else { "audio" };
+        Some(Object {
+            key: StorageKey::of(file).to_string(),
+            sha256: file.hash.clone(),
+            bytes: facts.size_bytes,
+            mime: facts.mime.clone(),
+            kind: kind.into(),
+            episode: episode.cloned(),
+        })
+    }
+
+    fn manifest(&self, objects: Vec<Object>) -> Manifest {
+        let parent = self.input.current.map_or(0, |m| m.version);
+        let slug = self.next.show.slug.clone();
+        Manifest {
+            format: manifest::FORMAT,
+            show: show_id(self.input),
+            epoch: self.input.current.map_or_else(|| self.input.publication.to_string(), |m| m.epoch.clone()),
+            version: parent.max(self.input.highest_version) + 1,
+            parent,
+            effective_at: self.input.now_ms,
+            device: self.input.device.clone(),
+            fence: self.input.publication.to_string(),
+            renderer: RENDERER,
+            feed: FeedObject {
+                key: StorageKey::Feed(slug).to_string(),
+                sha256: self.payload.feed_sha256(),
+                bytes: self.payload.feed.len() as u64,
+            },
+            objects,
+        }
+    }
+}
+
+fn show_id(input: &PlanInput) -> ShowId {
+    input.target.show.clone()
+}
+
+/// The effects in their only right order: files, each read back, then the version, and the feed last.
+fn steps(location: &Location, uploads: usize) -> Vec<Step> {
+    let files =
+        (0..uploads).map(|upload| Step::Upload { upload }).chain((0..uploads).map(|upload| Step::Verify { upload }));
+    match location {
+        Location::Folder { .. } => {
+            files.chain([Step::FeedCopy, Step::Claim, Step::Switch, Step::VerifyFeed, Step::Release]).collect()
+        }
+        Location::Server { .. } => {
+            std::iter::once(Step::Push).chain(files).chain([Step::Switch, Step::VerifyFeed, Step::Release]).collect()
+        }
+    }
+}
+
+fn nothing_to_publish(show: &Show) -> Error {
+    Error::new(Code::PublishIncomplete, format!("\"{}\" has no episode that can be published yet.", show.title))
+        .hint("Add an episode with audio that is not a draft; one with a later date waits for it.")
+        .about("show", show.slug.clone())
+}
+
+fn absent(title: &str, record: &Record<Episode>) -> Error {
+    Error::new(Code::MediaAbsent, format!("A file of \"{title}\" is not on this disk."))
+        .hint("Connect the disk with the media, or add the file again.")
+        .about("episode", record.id.clone())
+}
