@@ -52,7 +52,7 @@ impl Classifier {
         Self { pack: Some(pack) }
     }
 
-    /// Recognises an agent. Takes some ten microseconds: callers with many rows keep the answer per text.
+    /// Recognises an agent. Takes microseconds: callers with many rows keep the answer per text.
     pub fn classify(&self, agent: &str) -> Agent {
         let agent = head(agent.trim());
         let lower = agent.to_ascii_lowercase();

@@ -43,6 +43,7 @@ mod tests {
         assert_eq!(coverage.within(10, 100), 90);
         assert_eq!(coverage.within(200, 300), 0);
         assert_eq!(coverage.within(300, 200), 0);
+        assert_eq!(coverage.within(u64::MAX - 10, u64::MAX), 1, "a length beyond every number ends at the last one");
     }
 
     proptest! {
