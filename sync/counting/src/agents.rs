@@ -150,6 +150,9 @@ mod tests {
     fn devices_are_told_for_people_only() {
         let agent = "AppleCoreMedia/1.0.0.16G114 (iPod touch; U; CPU OS 12_4_2 like Mac OS X; en_us)";
         assert_eq!(classify(agent).device.as_deref(), Some("Apple iPod"));
+        assert_eq!(classify("Fountain/0.5.3 ios https://www.fountain.fm").device.as_deref(), Some("Apple iPhone"));
+        let microsoft = "Microsoft-Windows-XP/2002, UPnP/1.1, J. River Internet Reader/2.0";
+        assert_eq!(classify(microsoft).device.as_deref(), Some("Windows Computer"), "not CrOS, a Chromebook");
         assert_eq!(classify("atc/1.0 watchOS/6.2 model/Watch3,3").device, None);
     }
 

@@ -78,7 +78,11 @@ impl Term {
     fn parse(term: &str) -> Self {
         let term = term.trim();
         let text = term.trim_start_matches('^').trim_end_matches('$');
-        Self { start: term.starts_with('^'), end: term.ends_with('$'), text: text.to_ascii_lowercase() }
+        Self {
+            start: term.starts_with('^'),
+            end: term.ends_with('$'),
+            text: text.to_ascii_lowercase().replace(r"\s", " "),
+        }
     }
 
     fn matches(&self, lower: &str) -> bool {
@@ -109,6 +113,7 @@ mod tests {
         let line = |terms: &str| Line::parse(&format!("app | X | {terms}")).unwrap().1;
         assert!(line("^ab").matches("abc") && !line("^ab").matches("cab"));
         assert!(line("bc$").matches("abc") && !line("bc$").matches("bcd"));
+        assert!(line(r"\sb").matches("a b") && !line(r"\sb").matches("ab"));
         assert!(line("^abc$").matches("abc") && !line("^abc$").matches("abcd"));
         assert!(line("zz or B").matches("abc"));
     }
