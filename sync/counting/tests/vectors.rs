@@ -59,3 +59,15 @@ fn order_and_repetition_change_no_number() {
         assert_eq!(counted, case["expect"], "{} twice", path.display());
     }
 }
+
+/// The example that docs/COUNTING.md shows to its readers.
+#[test]
+fn the_example_of_the_document_counts_as_it_says() {
+    let document = include_str!("../../../docs/COUNTING.md");
+    let blocks: Vec<Value> = document
+        .split("```json")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split("```").next().unwrap()).unwrap())
+        .collect();
+    assert_eq!(count_file(blocks[0].clone()).unwrap(), blocks[1]);
+}
