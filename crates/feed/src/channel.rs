@@ -5,7 +5,7 @@ use crate::xml::{Element, Ns};
 use crate::{FeedInput, Item, categories, dates};
 use hearthcast_model::Show;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
-use hearthcast_text::{chars, plain_of};
+use hearthcast_text::plain_up_to;
 use std::borrow::Cow;
 
 /// Longest description directories take, in bytes.
@@ -65,11 +65,8 @@ fn self_link(feed: &str) -> Element<'_> {
 
 /// The description as plain text; the title where there is none, because RSS asks for one.
 fn description(show: &Show) -> Cow<'_, str> {
-    let words = plain_of(&show.description.safe);
-    match words.is_empty() {
-        true => Cow::Borrowed(&show.title),
-        false => Cow::Owned(chars::cut(&words, MAX_DESCRIPTION_BYTES).trim_end().to_string()),
-    }
+    let words = plain_up_to(&show.description.safe, MAX_DESCRIPTION_BYTES);
+    if words.is_empty() { Cow::Borrowed(&show.title) } else { Cow::Owned(words) }
 }
 
 /// `itunes:owner` is public: only with an e-mail the author gave for it.

@@ -6,7 +6,7 @@ use crate::{FeedError, FeedInput, Item, dates};
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, MediaFacts, SafeHtml};
-use hearthcast_text::{SANITIZER_VERSION, chars, clean_html, plain_of};
+use hearthcast_text::{SANITIZER_VERSION, clean_html, plain_up_to};
 use std::borrow::Cow;
 
 /// Builds the item. The episode has audio.
@@ -58,7 +58,7 @@ fn enclosure<'a>(
 /// Notes as HTML for apps of today, and as plain text for those that read the summary.
 fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml) -> Element<'a> {
     let safe = current(notes);
-    let summary = chars::cut(&plain_of(&safe), MAX_DESCRIPTION_BYTES).trim_end().to_string();
+    let summary = plain_up_to(&safe, MAX_DESCRIPTION_BYTES);
     let html = match safe {
         Cow::Borrowed(safe) => Cow::Borrowed(safe.html.trim()),
         Cow::Owned(safe) => Cow::Owned(safe.html.trim().to_string()),

@@ -95,6 +95,15 @@ impl<'a> Element<'a> {
     }
 }
 
+impl Element<'_> {
+    fn full_name(&self) -> Cow<'static, str> {
+        match self.ns.prefix() {
+            "" => Cow::Borrowed(self.name),
+            prefix => Cow::Owned(format!("{prefix}{}", self.name)),
+        }
+    }
+}
+
 /// Writes a document around `root`, which gets the namespace declarations.
 pub fn document(root: &Element) -> Vec<u8> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -112,8 +121,8 @@ fn write_all(writer: &mut Writer<Vec<u8>>, root: &Element) -> Written {
 }
 
 fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element, declared: &[(&str, &str)]) -> Written {
-    let name = format!("{}{}", element.ns.prefix(), element.name);
-    let mut start = BytesStart::new(name.as_str());
+    let name = element.full_name();
+    let mut start = BytesStart::new(name.as_ref());
     for (key, value) in &element.attributes {
         // `push_attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
         start.push_attribute((*key, xml_only(value).as_ref()));

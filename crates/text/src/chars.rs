@@ -9,10 +9,17 @@ pub fn is_xml(c: char) -> bool {
 
 /// Returns the text without the characters that XML 1.0 forbids; borrowed when there are none.
 pub fn xml_only(text: &str) -> Cow<'_, str> {
-    match text.chars().all(is_xml) {
+    match surely_xml(text) || text.chars().all(is_xml) {
         true => Cow::Borrowed(text),
         false => Cow::Owned(text.chars().filter(|c| is_xml(*c)).collect()),
     }
+}
+
+/// Whether the bytes alone tell that all is well: no control character, and no `EF`, with which U+FFFE and U+FFFF
+/// begin. Whole blocks without a branch, because feeds of megabytes pass through here.
+fn surely_xml(text: &str) -> bool {
+    let fine = |b: &u8| (*b >= 0x20 || matches!(*b, b'\t' | b'\n' | b'\r')) & (*b != 0xEF);
+    text.as_bytes().chunks(256).all(|block| block.iter().fold(true, |all, b| all & fine(b)))
 }
 
 /// Cuts a text to at most `limit` bytes, between two characters.

@@ -12,5 +12,5 @@ mod weight;
 
 pub use error::TextError;
 pub use markdown::{MAX_NOTES_BYTES, notes};
-pub use plain::{plain, plain_of};
+pub use plain::{plain, plain_of, plain_up_to};
 pub use sanitize::{SANITIZER_VERSION, clean_html};

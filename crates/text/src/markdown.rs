@@ -1,7 +1,8 @@
 //! Markdown as authors type it (CommonMark, no extensions) to notes with safe HTML.
 
-use crate::{TextError, clean_html};
-use hearthcast_model::Notes;
+use crate::TextError;
+use crate::sanitize::{SANITIZER_VERSION, as_text, stable};
+use hearthcast_model::{Notes, SafeHtml};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 /// Longest Markdown that is kept, in bytes.
@@ -10,14 +11,14 @@ pub const MAX_NOTES_BYTES: usize = 256 * 1024;
 /// Renders Markdown and cleans the result. The source is kept as typed, without characters that XML 1.0 forbids.
 ///
 /// HTML inside the Markdown goes through the same sanitiser. A picture becomes its description, because podcast apps
-/// do not show pictures in notes.
+/// do not show pictures in notes. Markdown that would cost a parser out of proportion is shown as it was typed.
 pub fn notes(markdown: &str) -> Result<Notes, TextError> {
     if markdown.len() > MAX_NOTES_BYTES {
         return Err(TextError::TooLong { bytes: markdown.len(), limit: MAX_NOTES_BYTES });
     }
     let source = crate::chars::xml_only(markdown).into_owned();
-    let safe = clean_html(&to_html(&source));
-    Ok(Notes { source, safe })
+    let html = stable(&to_html(&source)).unwrap_or_else(|| as_text(&source));
+    Ok(Notes { source, safe: SafeHtml { html, sanitizer_version: SANITIZER_VERSION } })
 }
 
 fn to_html(markdown: &str) -> String {
@@ -76,6 +77,12 @@ mod tests {
         assert!(notes(&"x".repeat(MAX_NOTES_BYTES)).is_ok());
         let error = notes(&"x".repeat(MAX_NOTES_BYTES + 1)).unwrap_err();
         assert_eq!(error, TextError::TooLong { bytes: 262_145, limit: 262_144 });
+    }
+
+    #[test]
+    fn markdown_that_multiplies_is_shown_as_typed() {
+        let made = notes(&">".repeat(MAX_NOTES_BYTES)).unwrap();
+        assert_eq!(made.safe.html, "&gt;".repeat(MAX_NOTES_BYTES));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Plain text from HTML: what stands in fields that know no tags, and what search reads.
 
+use crate::chars::cut;
 use crate::clean_html;
 use hearthcast_model::SafeHtml;
 
@@ -10,10 +11,25 @@ pub fn plain(html: &str) -> String {
 
 /// The same for HTML that is clean already; takes linear time and no HTML parser.
 pub fn plain_of(safe: &SafeHtml) -> String {
+    plain_up_to(safe, usize::MAX)
+}
+
+/// The beginning of the plain text, at most `limit` bytes, cut between two characters.
+pub fn plain_up_to(safe: &SafeHtml, limit: usize) -> String {
+    let mut text = start(&safe.html, limit);
+    text.truncate(cut(&text, limit).trim_end().len());
+    text
+}
+
+/// Plain text up to the first tag after `limit` bytes.
+fn start(html: &str, limit: usize) -> String {
     let mut writer = Plain::default();
-    let mut rest = safe.html.as_str();
+    let mut rest = html;
     while let Some((words, more)) = rest.split_once('<') {
         writer.words(words);
+        if writer.out.len() >= limit {
+            return writer.out;
+        }
         // The sanitiser writes `>` in values as `&gt;`, so that the first one ends the tag.
         let (tag, after) = more.split_once('>').unwrap_or((more, ""));
         writer.tag(tag);
@@ -61,22 +77,31 @@ impl Plain {
     }
 
     fn words(&mut self, mut rest: &str) {
-        while !rest.is_empty() {
-            let (c, length) = first_char(rest);
-            self.char(c);
-            rest = &rest[length..];
+        const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+        while !rest.is_empty() && !self.verbatim {
+            let word = &rest[..rest.find(SPACE).unwrap_or(rest.len())];
+            if word.is_empty() {
+                self.space = true;
+                rest = rest.trim_start_matches(SPACE);
+            } else {
+                self.before_word();
+                decode(word, &mut self.out);
+                rest = &rest[word.len()..];
+            }
         }
+        rest.split_inclusive('\n').for_each(|line| self.verbatim_line(line));
     }
 
-    fn char(&mut self, c: char) {
-        match c {
-            '\n' if self.verbatim => self.breaks += 1,
-            ' ' | '\t' | '\n' | '\r' if !self.verbatim => self.space = true,
-            _ => self.visible(c),
+    fn verbatim_line(&mut self, line: &str) {
+        let words = line.strip_suffix('\n').unwrap_or(line);
+        if !words.is_empty() {
+            self.before_word();
+            decode(words, &mut self.out);
         }
+        self.breaks += usize::from(words.len() < line.len());
     }
 
-    fn visible(&mut self, c: char) {
+    fn before_word(&mut self) {
         if self.out.is_empty() {
             // Nothing stands before the first word.
         } else if self.breaks > 0 {
@@ -88,18 +113,23 @@ impl Plain {
             self.out.push_str("- ");
         }
         (self.breaks, self.space, self.item) = (0, false, false);
-        self.out.push(c);
     }
 }
 
-/// The first character and its length. Only the five references that the sanitiser writes are known here.
-fn first_char(text: &str) -> (char, usize) {
+/// Appends a text with its references resolved. Only the five that the sanitiser writes are known here.
+fn decode(text: &str, out: &mut String) {
     const WRITTEN: [(&str, char); 5] =
         [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", '\u{A0}')];
-    match WRITTEN.iter().find(|(reference, _)| text.starts_with(reference)) {
-        Some((reference, c)) => (*c, reference.len()),
-        None => text.chars().next().map_or(('\u{FFFD}', text.len()), |c| (c, c.len_utf8())),
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let known = WRITTEN.iter().find(|(reference, _)| from.starts_with(reference));
+        let (length, c) = known.map_or((1, '&'), |(reference, c)| (reference.len(), *c));
+        out.push(c);
+        rest = &from[length..];
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]
@@ -122,6 +152,14 @@ mod tests {
     #[test]
     fn code_keeps_its_lines() {
         assert_eq!(plain("<p>a</p><pre>x\n  y\n\nz</pre>b"), "a\n\nx\n  y\n\nz\n\nb");
+    }
+
+    #[test]
+    fn a_limit_cuts_between_characters_and_leaves_no_space() {
+        let safe = clean_html("<p>ä b</p><p>c</p>");
+        let starts = [0, 1, 2, 3, 4, 5, 6, 7].map(|limit| plain_up_to(&safe, limit));
+        assert_eq!(starts, ["", "", "ä", "ä", "ä b", "ä b", "ä b", "ä b\n\nc"]);
+        assert_eq!(plain_of(&safe), "ä b\n\nc");
     }
 
     #[test]

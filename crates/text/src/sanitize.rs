@@ -57,7 +57,7 @@ pub fn clean_html(html: &str) -> SafeHtml {
 }
 
 /// Cleans until nothing changes any more: browsers parse the result once again, and must see what was checked here.
-fn stable(html: &str) -> Option<String> {
+pub fn stable(html: &str) -> Option<String> {
     let mut text = xml_only(html).into_owned();
     for _ in 0..MAX_PASSES {
         if is_heavy(&text) {
@@ -85,7 +85,8 @@ fn once(html: &str) -> String {
     out
 }
 
-fn as_text(html: &str) -> String {
+/// A text that is no HTML, written as HTML.
+pub fn as_text(html: &str) -> String {
     let unix = xml_only(html).replace("\r\n", "\n").replace('\r', "\n");
     unix.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{A0}', "&nbsp;")
 }
