@@ -13,11 +13,16 @@ function until(subscription: Promise<() => void>): () => void {
 }
 
 export function tauriHost(): Host {
-  const origin = invoke<string>("audio_origin");
+  let origin: Promise<string> | undefined;
+  const media = () =>
+    (origin ??= invoke<string>("audio_origin").catch((failed: unknown) => {
+      origin = undefined;
+      throw failed;
+    }));
   return {
     call: <T>(name: string, args: Record<string, unknown>) => invoke<T>("call", { name, args }),
     events: (heard) => until(listen<Event>("library", (message) => heard(message.payload))),
-    mediaUrl: async (kind, hash) => `${await origin}/${kind}/${hash}`,
+    mediaUrl: async (kind, hash) => `${await media()}/${kind}/${hash}`,
     drops(handlers: DropHandlers) {
       const stops = [
         until(listen("tauri://drag-enter", () => handlers.over())),

@@ -1,0 +1,107 @@
+//! Writes the window's TypeScript: all types that travel, and a function for every command. Only with the feature
+//! `bindings`; run by the test `export`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use ts_rs::{Config, ExportError, TS};
+
+/// Collects commands while [`crate::list::describe`] walks the list.
+pub(crate) struct Writer {
+    config: Config,
+    functions: String,
+    imports: BTreeSet<String>,
+    open: Option<Open>,
+    failed: Option<ExportError>,
+}
+
+/// The command that is being described.
+struct Open {
+    name: &'static str,
+    doc: &'static str,
+    arguments: Vec<String>,
+}
+
+impl Writer {
+    fn new(folder: &Path) -> Self {
+        let config = Config::new().with_large_int("number").with_out_dir(folder);
+        Self { config, functions: String::new(), imports: BTreeSet::new(), open: None, failed: None }
+    }
+
+    /// Begins a command.
+    pub(crate) fn command(&mut self, name: &'static str, doc: &'static str) {
+        self.open = Some(Open { name, doc: doc.trim(), arguments: vec![] });
+    }
+
+    /// Notes an argument of the command.
+    pub(crate) fn argument<T: TS + 'static>(&mut self, name: &str) {
+        let kind = self.learn::<T>();
+        if let Some(open) = &mut self.open {
+            open.arguments.push(format!("{name}: {kind}"));
+        }
+    }
+
+    /// Ends the command with its answer.
+    pub(crate) fn answer<T: TS + 'static>(&mut self) {
+        let kind = self.learn::<T>();
+        let Some(Open { name, doc, arguments }) = self.open.take() else { return };
+        let none = if arguments.is_empty() { " = {}" } else { "" };
+        let takes = if arguments.is_empty() { "Record<string, never>".into() } else { format!("{{ {} }}", arguments.join("; ")) };
+        let _ = write!(
+            self.functions,
+            "\n/** {doc} */\nexport const {name} = (args: {takes}{none}): Promise<{kind}> => call(\"{name}\", args);\n"
+        );
+    }
+
+    /// Writes a type and those it is made of, and remembers what the client must import.
+    fn learn<T: TS + 'static>(&mut self) -> String {
+        if let Err(error) = T::export_all(&self.config)
+            && !matches!(error, ExportError::CannotBeExported(_))
+        {
+            self.failed = Some(error);
+        }
+        let kind = T::name(&self.config);
+        for word in kind.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| is_named_type(w)) {
+            self.imports.insert(word.to_string());
+        }
+        kind
+    }
+
+    fn client(&self) -> String {
+        let mut text = String::from(
+            "// Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.\n\
+             import { call } from \"../host\";\n",
+        );
+        for name in &self.imports {
+            let _ = writeln!(text, "import type {{ {name} }} from \"./{name}\";");
+        }
+        text + &self.functions
+    }
+}
+
+/// Types of our own begin with a capital; `Array`, `Record` and the like are the language's.
+fn is_named_type(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase()) && !matches!(word, "Array" | "Record" | "Promise")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes `ui/src/bindings` anew. `cargo xtask bindings --check` compares it with what is committed.
+    #[test]
+    fn export() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings");
+        let mut writer = Writer::new(&folder);
+        crate::list::describe(&mut writer);
+        writer.learn::<hearthcast_model::view::Event>();
+        writer.learn::<hearthcast_model::Error>();
+        writer.imports.remove("Event");
+        writer.imports.remove("HearthcastError");
+        assert!(writer.failed.is_none(), "{:?}", writer.failed);
+        for name in crate::NAMES {
+            assert!(writer.functions.contains(&format!("\"{name}\"")), "{name} has no function");
+        }
+        std::fs::write(folder.join("client.ts"), writer.client()).expect("the folder of bindings can be written");
+    }
+}

@@ -1,0 +1,78 @@
+//! The list of commands. Each calls one verb; everything else is made from this file.
+
+use crate::declare::commands;
+use hearthcast_model::facts::Peaks;
+use hearthcast_model::job::Job;
+use hearthcast_model::plan::Plan;
+use hearthcast_model::stats::Stats;
+use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeView, ShowEdit, ShowRow, ShowView, TargetView, Undone};
+use hearthcast_model::{EpisodeId, JobId, Notes};
+
+commands! {
+    /// All shows.
+    fn shows(studio) -> Vec<ShowRow> { studio.shows().await }
+    /// One show, opened. `show` is an id or a slug, here and in all commands.
+    fn show_view(studio, show: String) -> ShowView { studio.show_view(&show).await }
+    /// Makes a show.
+    fn add_show(studio, title: String, slug: Option<String>) -> ShowView { studio.add_show(&title, slug.as_deref()).await }
+    /// Changes fields of a show.
+    fn edit_show(studio, show: String, edit: ShowEdit) -> ShowView { studio.edit_show(&show, edit).await }
+
+    /// The episodes of a show, newest first.
+    fn episodes(studio, show: String) -> Vec<EpisodeRow> { studio.episodes(&show).await }
+    /// One episode, opened.
+    fn episode_view(studio, show: String, episode: String) -> EpisodeView { studio.episode_view(&show, &episode).await }
+    /// Makes an episode.
+    fn add_episode(studio, show: String, title: String) -> EpisodeView { studio.add_episode(&show, &title).await }
+    /// Changes fields of an episode.
+    fn edit_episode(studio, show: String, episode: String, edit: EpisodeEdit) -> EpisodeView {
+        studio.edit_episode(&show, &episode, edit).await
+    }
+    /// Removes an episode; undo brings it back.
+    fn remove_episode(studio, show: String, episode: String) -> () { studio.remove_episode(&show, &episode).await }
+
+    /// Takes an audio file in, in the background.
+    fn start_ingest(studio, show: String, episode: String, path: String) -> JobId {
+        studio.start_ingest(&show, &episode, std::path::Path::new(&path)).await
+    }
+    /// The waveform of an audio file, by its hash.
+    fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
+    /// Notes as the public will read them.
+    fn preview_notes(studio, markdown: String) -> Notes { Ok(studio.preview_notes(&markdown)) }
+
+    /// Adds a place to publish to; a server needs its pairing code.
+    fn add_target(
+        studio,
+        show: String,
+        name: String,
+        url: String,
+        public_url: Option<String>,
+        pairing_code: Option<String>,
+        allow_insecure: bool,
+    ) -> TargetView {
+        studio
+            .add_target(&show, &name, &url, public_url.as_deref(), pairing_code.as_deref(), allow_insecure)
+            .await
+    }
+    /// Forgets a place; what is public there stays.
+    fn remove_target(studio, show: String, target: String) -> () { studio.remove_target(&show, &target).await }
+    /// What a publication would change. `only` limits it to these episodes; empty takes all.
+    fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
+        studio.plan(&show, target.as_deref(), &only).await
+    }
+    /// Publishes, in the background.
+    fn start_publish(studio, show: String, target: Option<String>) -> JobId {
+        studio.start_publish(&show, target.as_deref()).await
+    }
+
+    /// All jobs that are not long over.
+    fn jobs(studio) -> Vec<Job> { studio.jobs().await }
+    /// Stops a job at its next safe point.
+    fn cancel_job(studio, job: JobId) -> () { studio.cancel_job(&job).await }
+    /// The numbers of a show.
+    fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
+    /// Fetches new numbers, in the background; without a show for all.
+    fn sync(studio, show: Option<String>) -> JobId { studio.sync(show.as_deref()).await }
+    /// Takes the last change back; nothing when there is none.
+    fn undo(studio) -> Option<Undone> { studio.undo().await }
+}
