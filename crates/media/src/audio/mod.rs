@@ -83,7 +83,7 @@ struct Pass {
     position: u64,
     decoder: FrameDecoder,
     playable: Playable,
-    meter: Option<LoudnessMeter>,
+    meter: LoudnessMeter,
     peaks: PeakCollector,
     findings: Findings,
     first: Option<FrameHeader>,
@@ -100,7 +100,7 @@ impl Pass {
             position,
             decoder: FrameDecoder::new(),
             playable: Playable::default(),
-            meter: None,
+            meter: LoudnessMeter::new(),
             peaks: PeakCollector::new(),
             findings: Findings::default(),
             first: None,
@@ -147,9 +147,7 @@ impl Pass {
         let heard = self.playable.take(planes[0].len(), header.sample_rate);
         let heard = planes.map(|plane| &plane[heard.clone()]);
         self.peaks.add(header.sample_rate, &heard[..channels]);
-        if let Some(meter) = &mut self.meter {
-            meter.add(header.sample_rate, &heard[..channels]);
-        }
+        self.meter.add(header.sample_rate, &heard[..channels]);
     }
 
     /// A frame that describes the stream instead of carrying sound; a later one stands where two files were joined.
@@ -164,10 +162,7 @@ impl Pass {
 
     fn shape(&mut self, header: &FrameHeader) {
         match &self.first {
-            None => {
-                self.first = Some(*header);
-                self.meter = LoudnessMeter::new(header.sample_rate, header.channels);
-            }
+            None => self.first = Some(*header),
             Some(first) if !first.same_stream(header) => self.findings.changes(self.playable.heard_ms()),
             Some(_) => (),
         }
@@ -188,7 +183,7 @@ impl Pass {
             duration_ms,
             sample_rate: first.sample_rate,
             channels: first.channels,
-            loudness: self.meter?.finish(),
+            loudness: self.meter.finish(),
             peaks: self.peaks.finish(),
             sha256,
             findings: self.findings,

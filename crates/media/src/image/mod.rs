@@ -124,6 +124,10 @@ pub enum Unusable {
 /// Reads the header of a picture.
 pub fn shape(bytes: &[u8], format: PictureFormat) -> Result<PictureShape, Unusable> {
     let unreadable = |error: image::ImageError| Unusable::Unreadable(plain(&error.to_string()));
+    // Before the decoder, which reserves a row.
+    if let Some((width, height)) = png_size(bytes).filter(|_| format == PictureFormat::Png) {
+        few_enough(width, height)?;
+    }
     let kind = if format == PictureFormat::Jpeg { ImageFormat::Jpeg } else { ImageFormat::Png };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
     let mut limits = Limits::default();
@@ -134,11 +138,22 @@ pub fn shape(bytes: &[u8], format: PictureFormat) -> Result<PictureShape, Unusab
     if width == 0 || height == 0 {
         return Err(Unusable::Unreadable("it has no pixels".into()));
     }
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(Unusable::TooManyPixels(format!("{width} x {height} pixels, and at most 100 million are taken")));
-    }
+    few_enough(width, height)?;
     let orientation = decoder.orientation().map_or(1, |orientation| orientation.to_exif());
     Ok(PictureShape { width, height, orientation })
+}
+
+fn few_enough(width: u32, height: u32) -> Result<(), Unusable> {
+    if u64::from(width) * u64::from(height) <= MOST_PIXELS {
+        return Ok(());
+    }
+    Err(Unusable::TooManyPixels(format!("{width} x {height} pixels, and at most 100 million are taken")))
+}
+
+/// IHDR is the first chunk of every PNG: width and height stand at a fixed place.
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let number = |at: usize| bytes.get(at..at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+    Some((number(16)?, number(20)?))
 }
 
 fn findings(bytes: &[u8], format: PictureFormat) -> Vec<Finding> {

@@ -1,0 +1,12 @@
+//! The crate against files made by foreign programs (sox, lame, ffmpeg) and judged by foreign programs.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod fixtures;
+mod judge;
+mod layout;
+mod pictures;
+mod refusals;
+mod sound;
+mod tags;
+mod worker;
