@@ -31,6 +31,12 @@ impl Sha256 {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+    /// The 32 bytes the digits stand for.
+    pub fn to_digest(&self) -> [u8; 32] {
+        let nibble = |digit: u8| (digit as char).to_digit(16).unwrap_or(0) as u8;
+        let digits = self.0.as_bytes();
+        std::array::from_fn(|i| nibble(digits[2 * i]) << 4 | nibble(digits[2 * i + 1]))
+    }
     /// The first 32 digits: how a published object's folder is named (DESIGN §6.3).
     pub fn short(&self) -> &str {
         &self.0[..32]
@@ -101,6 +107,13 @@ mod tests {
     fn canonical_json_sorts_keys() {
         let value: serde_json::Value = serde_json::from_str(r#"{"b":1,"a":{"d":2,"c":3}}"#).unwrap();
         assert_eq!(canonical_json(&value), r#"{"a":{"c":3,"d":2},"b":1}"#);
+    }
+
+    #[test]
+    fn digits_and_bytes_are_one() {
+        let hash = Sha256::of(b"abc");
+        assert_eq!(hash.to_digest()[..3], [0xba, 0x78, 0x16]);
+        assert_eq!(Sha256::from_digest(hash.to_digest()), hash);
     }
 
     #[test]

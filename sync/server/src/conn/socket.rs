@@ -1,0 +1,37 @@
+//! What the kernel knows about a connection: bytes not yet acknowledged, and whether it is over.
+
+use socket2::SockRef;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Bytes handed to the kernel ahead of the network. Serves memory and prompt rows; does not cap the speed, as
+/// SO_SNDBUF would (SERVE.md §4).
+const NOT_SENT_LOWAT_BYTES: u32 = 256 * 1024;
+
+/// Sets on the listener what every accepted connection inherits, so that it costs no call per connection.
+pub(super) fn prepare(listener: &TcpListener) -> io::Result<()> {
+    let socket = SockRef::from(listener);
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_notsent_lowat(NOT_SENT_LOWAT_BYTES)
+}
+
+/// Bytes written that the peer's kernel has not acknowledged; a FIN under way counts as one. Survives a reset.
+pub(super) fn queued_bytes(stream: &TcpStream) -> u64 {
+    let mut count: libc::c_int = 0;
+    #[expect(unsafe_code, reason = "no safe crate offers SIOCOUTQ")]
+    // SAFETY: the descriptor is open as long as `stream` lives, and TIOCOUTQ (the same number as SIOCOUTQ) writes
+    // one c_int to the address given.
+    let result = unsafe { libc::ioctl(stream.as_fd().as_raw_fd(), libc::TIOCOUTQ, &raw mut count) };
+    if result == 0 { u64::try_from(count).unwrap_or(0) } else { 0 }
+}
+
+/// Whether the connection is gone in both directions: a socket in state CLOSED has no peer.
+pub(super) fn is_closed(stream: &TcpStream) -> bool {
+    stream.peer_addr().is_err()
+}
+
+/// Ends the sending direction: FIN after all that is queued.
+pub(super) fn finish_sending(stream: &TcpStream) -> io::Result<()> {
+    SockRef::from(stream).shutdown(std::net::Shutdown::Write)
+}

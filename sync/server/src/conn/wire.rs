@@ -1,0 +1,203 @@
+//! The connection type between hyper and the socket: keeps the ledger, and loses patience with a peer that stalls.
+
+use super::ledger::Ledger;
+use super::socket::{finish_sending, is_closed, queued_bytes};
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+/// The ledger, shared between the wire, which writes, and the answers, which are made one after another.
+#[derive(Clone)]
+pub(super) struct SharedLedger(Arc<Mutex<Ledger>>);
+
+impl SharedLedger {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Ledger::new())))
+    }
+    pub(super) fn lock(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A socket with its ledger. Dropping it, for whatever reason, settles the rows.
+pub(super) struct Wire {
+    io: TokioIo<TcpStream>,
+    ledger: SharedLedger,
+    stall: Stall,
+    finished: bool,
+}
+
+/// Watches for progress while the socket takes nothing.
+struct Stall {
+    limit: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    blocked: bool,
+    arrived: u64,
+    since: Instant,
+}
+
+impl Wire {
+    pub(super) fn new(stream: TcpStream, ledger: SharedLedger, limit: Duration) -> Self {
+        let stall = Stall { limit, timer: None, blocked: false, arrived: 0, since: Instant::now() };
+        Self { io: TokioIo::new(stream), ledger, stall, finished: false }
+    }
+
+    fn stream(&self) -> &TcpStream {
+        self.io.inner()
+    }
+
+    /// Bytes of answers that the peer's kernel has not acknowledged.
+    fn unsent(&self) -> u64 {
+        queued_bytes(self.stream()).saturating_sub(u64::from(self.finished))
+    }
+
+    /// After the last answer was written: sends FIN and waits until all has arrived, the peer is gone, or nothing
+    /// has moved for the stall limit. Dropping the socket at once would count bytes as lost that still arrive.
+    ///
+    /// What the peer goes on sending is read and thrown away, within limits: unread input would turn our FIN into a
+    /// reset, which can take the end of the answer from the peer (RFC 9112 §9.6).
+    pub(super) async fn finish(&mut self) {
+        self.finished = finish_sending(self.stream()).is_ok();
+        let mut pause = Duration::from_millis(1);
+        let (mut least, mut since) = (u64::MAX, Instant::now());
+        let mut input = Input { left: MAX_DISCARDED_BYTES, open: true, seen: false };
+        loop {
+            input.discard(self.stream());
+            let unsent = self.unsent();
+            if unsent < least {
+                (least, since) = (unsent, Instant::now());
+            }
+            let limit = if unsent > 0 { self.stall.limit } else { self.stall.limit.min(MAX_LINGER) };
+            let arrived = unsent == 0 && !(input.seen && input.open);
+            if arrived || is_closed(self.stream()) || since.elapsed() >= limit {
+                return;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (2 * pause).min(Duration::from_millis(50));
+        }
+    }
+}
+
+/// Most bytes thrown away for a peer that goes on sending after its answer.
+const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
+/// Longest time such a peer is listened to.
+const MAX_LINGER: Duration = Duration::from_secs(2);
+
+struct Input {
+    left: usize,
+    open: bool,
+    seen: bool,
+}
+
+impl Input {
+    fn discard(&mut self, stream: &TcpStream) {
+        let mut scratch = [0; 16 * 1024];
+        while self.open {
+            match stream.try_read(&mut scratch) {
+                Ok(0) => self.open = false,
+                Ok(count) => {
+                    self.seen = true;
+                    self.left = self.left.saturating_sub(count);
+                    self.open = self.left > 0;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => self.open = false,
+            }
+        }
+    }
+}
+
+impl Stall {
+    /// Ready when the peer's kernel has acknowledged nothing for the limit. Asked only while the socket is full; the
+    /// timer is left running in between and costs nothing per write.
+    fn poll(&mut self, cx: &mut Context<'_>, arrived: impl Fn() -> u64) -> Poll<()> {
+        if !self.blocked {
+            (self.blocked, self.arrived, self.since) = (true, 0, Instant::now());
+        }
+        let step = (self.limit / 8).max(Duration::from_millis(1));
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(step)));
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            let arrived = arrived();
+            if arrived > self.arrived {
+                (self.arrived, self.since) = (arrived, Instant::now());
+            } else if self.since.elapsed() >= self.limit {
+                return Poll::Ready(());
+            }
+            timer.as_mut().reset(Instant::now() + step);
+        }
+    }
+}
+
+impl Read for Wire {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_read(cx, buf)
+    }
+}
+
+impl Write for Wire {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = &mut *self;
+        loop {
+            if this.io.inner().poll_write_ready(cx)?.is_pending() {
+                let (io, ledger) = (&this.io, &this.ledger);
+                let arrived = || ledger.lock().written().saturating_sub(queued_bytes(io.inner()));
+                ready!(this.stall.poll(cx, arrived));
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            this.stall.blocked = false;
+            let mut ledger = this.ledger.lock();
+            ledger.before_write(bytes);
+            match this.io.inner().try_write_vectored(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+                Err(error) => return Poll::Ready(Err(error)),
+                Ok(taken) => {
+                    ledger.after_write(bytes, taken);
+                    if ledger.wants_to_know() {
+                        ledger.acknowledged(queued_bytes(this.io.inner()));
+                    }
+                    return Poll::Ready(Ok(taken));
+                }
+            }
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// Never asked: [`Wire::finish`] does this, when hyper is done.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        let unsent = self.unsent();
+        let mut ledger = self.ledger.lock();
+        if !ledger.all_written(false) || unsent > 0 {
+            // A plain close would go on delivering what is queued, and the peer would get more than the rows say.
+            let _ = self.io.inner().set_zero_linger();
+        }
+        ledger.settle(unsent);
+    }
+}

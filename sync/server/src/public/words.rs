@@ -1,0 +1,28 @@
+//! Refusals in plain words.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CACHE_CONTROL};
+use http::{HeaderValue, StatusCode};
+
+/// There is nothing here. Not to be kept: it may be published the next minute.
+pub(super) async fn not_found() -> Response {
+    refusal(StatusCode::NOT_FOUND, "There is nothing at this address.\n")
+}
+
+/// Only reading is possible here.
+pub(super) async fn not_allowed() -> Response {
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read (GET and HEAD).\n");
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
+/// The file is published, but the disk does not give it out.
+pub(super) fn out_of_order() -> Response {
+    refusal(StatusCode::SERVICE_UNAVAILABLE, "This file cannot be read at the moment. Please try again later.\n")
+}
+
+fn refusal(status: StatusCode, words: &'static str) -> Response {
+    let mut response = (status, words).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
