@@ -5,7 +5,7 @@ use crate::hash::Sha256;
 use serde::{Deserialize, Serialize};
 
 /// A file that belongs to a record, by content, with the name it is published under.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Attachment {
     /// Content of the file.

@@ -223,7 +223,7 @@ pub enum Event {
     /// A job moved.
     Job {
         /// As it stands.
-        job: Job,
+        job: Box<Job>,
     },
 }
 

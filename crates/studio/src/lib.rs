@@ -1,1 +1,35 @@
-//! (being written)
+//! The verbs: one file per act. Window, terminal and scheduler do everything through a [`Studio`].
+//!
+//! A verb reads, decides and writes through the library's one door; every change can be undone and tells what to refresh.
+//! What it is not: it draws nothing and parses no command line.
+
+mod add_episode;
+mod add_show;
+mod add_target;
+mod doctor;
+mod edit_episode;
+mod edit_show;
+mod ingest_audio;
+mod jobs;
+mod make_plan;
+mod pictures;
+mod publish;
+mod read;
+mod read_stats;
+mod remove_episode;
+mod studio;
+mod sync;
+mod undo;
+
+pub use add_target::NewTarget;
+pub use doctor::{Copy, Examination, examine, salvage, use_copy};
+pub use studio::{Options, Studio};
+pub use sync::Synced;
+
+pub use hearthcast_engine::{Planned, ProgressSink};
+pub use hearthcast_serve as serve;
+
+/// The body of the verb `worker`: looks at files in this process, on request from standard input, until it closes.
+pub fn worker_main() -> std::io::Result<()> {
+    hearthcast_media::worker::serve(std::io::BufReader::new(std::io::stdin()), std::io::stdout())
+}

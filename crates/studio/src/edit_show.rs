@@ -1,0 +1,150 @@
+//! Changes a show's working copy. Nothing here is public before a publication.
+
+use crate::Studio;
+use hearthcast_model::slug::is_slug;
+use hearthcast_model::view::{ShowEdit, ShowView};
+use hearthcast_model::{Code, Error, Record, Result, Show};
+use url::Url;
+
+/// Longest single line of text a record takes, in bytes.
+const MAX_LINE: usize = 1000;
+
+impl Studio {
+    /// Applies the given fields; absent ones stay.
+    pub async fn edit_show(&self, which: &str, edit: ShowEdit) -> Result<ShowView> {
+        let record = self.show(which).await?;
+        let cover = match &edit.cover {
+            Some(path) => Some(self.take_picture(std::path::Path::new(path), "cover").await?),
+            None => None,
+        };
+        let mut show = edited(&record, &edit)?;
+        if let Some(picture) = &cover {
+            show.cover = Some(picture.attachment());
+        }
+        if show == record.body {
+            return self.show_view(&record.id).await;
+        }
+        show.changed_ms = self.now_ms();
+        let mut tx = self.library().transact().await?;
+        if let Some(picture) = &cover {
+            tx.put_media(&picture.facts, &picture.original_name).await?;
+        }
+        tx.put(&record.id, &show).await?;
+        self.commit(tx, "edit").await?;
+        self.show_view(&record.id).await
+    }
+}
+
+fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
+    let mut show = record.body.clone();
+    let texts = [
+        (&mut show.title, &edit.title, "title", true),
+        (&mut show.author, &edit.author, "author", false),
+        (&mut show.owner_name, &edit.owner_name, "owner_name", false),
+        (&mut show.copyright, &edit.copyright, "copyright", false),
+    ];
+    for (field, value, name, required) in texts {
+        if let Some(value) = value {
+            *field = checked_text(name, value, required)?;
+        }
+    }
+    if let Some(slug) = &edit.slug {
+        show.slug = changed_slug(slug, &record.body.slug, record.released.is_some())?;
+    }
+    if let Some(description) = &edit.description {
+        show.description = hearthcast_text::notes(description)?;
+    }
+    if let Some(email) = &edit.owner_email {
+        show.owner_email = checked_email(email)?;
+    }
+    if let Some(language) = &edit.language {
+        show.language = checked_language(language)?;
+    }
+    if let Some(link) = &edit.link {
+        show.link = checked_link(link)?;
+    }
+    if let Some(categories) = &edit.categories {
+        show.categories = hearthcast_feed::categories::parse(categories)?;
+    }
+    show.explicit = edit.explicit.unwrap_or(show.explicit);
+    show.kind = edit.kind.unwrap_or(show.kind);
+    show.locked = edit.locked.unwrap_or(show.locked);
+    Ok(show)
+}
+
+pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
+    Error::new(Code::FieldInvalid, format!("The {} cannot be used: {why}.", field.replace('_', " ")))
+        .hint(hint)
+        .about("field", field)
+}
+
+/// One line of text: trimmed, bounded, without control characters.
+pub(crate) fn checked_text(field: &str, value: &str, required: bool) -> Result<String> {
+    let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.trim().to_string();
+    if text.len() > MAX_LINE {
+        return Err(invalid(field, "it is longer than 1,000 bytes", "Shorten it; long text belongs into the notes."));
+    }
+    if required && text.is_empty() {
+        return Err(invalid(field, "it is empty", "Write something."));
+    }
+    Ok(text)
+}
+
+pub(crate) fn checked_slug(slug: &str) -> Result<String> {
+    if is_slug(slug) {
+        return Ok(slug.to_string());
+    }
+    Err(invalid("slug", "an address name has only a-z, 0-9 and -", "Example: the-keepers-stair."))
+}
+
+/// A published address name stays, because listeners subscribed to it.
+pub(crate) fn changed_slug(slug: &str, before: &str, published: bool) -> Result<String> {
+    let slug = checked_slug(slug)?;
+    if published && slug != before {
+        return Err(invalid(
+            "slug",
+            "it is part of published addresses",
+            "Leave it as it is; the title can change freely.",
+        ));
+    }
+    Ok(slug)
+}
+
+pub(crate) fn checked_link(link: &str) -> Result<String> {
+    let link = link.trim();
+    if link.is_empty() {
+        return Ok(String::new());
+    }
+    match Url::parse(link) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && link.len() <= MAX_LINE => Ok(url.to_string()),
+        _ => Err(invalid("link", "it is not a web address", "Example: https://example.org/show.")),
+    }
+}
+
+fn checked_email(email: &str) -> Result<String> {
+    let email = email.trim();
+    let plain = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.starts_with('.'));
+    if email.is_empty() || (plain && email.len() <= 254 && !email.contains(char::is_whitespace)) {
+        return Ok(email.to_string());
+    }
+    Err(invalid(
+        "owner_email",
+        "it is not an e-mail address",
+        "It is public in the feed; leave it empty to keep it private.",
+    ))
+}
+
+/// RFC 5646, as far as feeds use it: a language of two or three letters and further parts.
+fn checked_language(language: &str) -> Result<String> {
+    let language = language.trim().to_ascii_lowercase();
+    let mut parts = language.split('-');
+    let first = parts.next().is_some_and(|p| matches!(p.len(), 2 | 3) && p.bytes().all(|b| b.is_ascii_lowercase()));
+    let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if first && rest {
+        return Ok(language);
+    }
+    Err(invalid("language", "it is not a language tag", "Examples: en, de, pt-br."))
+}

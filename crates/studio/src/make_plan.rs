@@ -1,0 +1,92 @@
+//! Makes the plan of a publication from the library. Needs no network and changes nothing.
+
+use crate::Studio;
+use crate::read::show_id;
+use hearthcast_engine::survey::highest_version;
+use hearthcast_engine::{PlanInput, Planned};
+use hearthcast_library::{episode, files, media, target};
+use hearthcast_model::place::{Role, Target};
+use hearthcast_model::plan::Plan;
+use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Studio {
+    /// What publishing would change for listeners; an unfinished publication is shown as it stands.
+    pub async fn plan(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<Plan> {
+        let target = self.choose_target(show, target).await?;
+        if let Some(open) = hearthcast_engine::apply::unfinished(self.library(), &target.id).await? {
+            return Ok(open.plan);
+        }
+        Ok(self.planned(show, &target, only).await?.plan)
+    }
+
+    /// The plan with what it sends.
+    pub async fn planned(&self, show: &str, target: &Target, only: &[EpisodeId]) -> Result<Planned> {
+        let record = self.show(show).await?;
+        let episodes = episode::all(self.library(), &show_id(&record)?).await?;
+        let (facts, absent) = self.facts_of(&record, &episodes).await?;
+        let state = target::state(self.library().readers(), &target.id).await?;
+        let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
+        hearthcast_engine::plan(&PlanInput {
+            publication: PublicationId::fresh(self.library().ids(), self.now_ms()),
+            device: self.library().device(),
+            target,
+            show: &record,
+            episodes: &episodes,
+            facts: &facts,
+            absent: &absent,
+            current: state.manifest.as_ref(),
+            highest_version: highest_version(target, slug),
+            now_ms: self.now_ms(),
+            only,
+        })
+    }
+
+    /// The named target, or the only one, or the first primary one.
+    pub async fn choose_target(&self, show: &str, name: Option<&str>) -> Result<Target> {
+        let record = self.show(show).await?;
+        let id = show_id(&record)?;
+        if let Some(name) = name {
+            let target = self.target(name).await?;
+            if target.show == id {
+                return Ok(target);
+            }
+            return Err(Error::new(Code::TargetInvalid, format!("The target \"{name}\" belongs to another show."))
+                .about("target", name));
+        }
+        let mut targets = target::of_show(self.library(), &id).await?;
+        let at = targets.iter().position(|t| t.role == Role::Primary).unwrap_or(0);
+        if targets.is_empty() {
+            return Err(Error::new(
+                Code::PublishIncomplete,
+                format!("\"{}\" has no place to be published to yet.", record.body.title),
+            )
+            .hint("Add one: a folder that a web server shows, or your Hearthcast server.")
+            .about("show", record.body.slug));
+        }
+        Ok(targets.swap_remove(at))
+    }
+
+    async fn facts_of(
+        &self,
+        show: &Record<Show>,
+        episodes: &[Record<Episode>],
+    ) -> Result<(BTreeMap<Sha256, MediaFacts>, BTreeSet<Sha256>)> {
+        let covers = std::iter::once(&show.body).chain(&show.released).flat_map(|s| &s.cover);
+        let own = episodes
+            .iter()
+            .flat_map(|e| std::iter::once(&e.body).chain(&e.released))
+            .flat_map(|e| e.audio.iter().chain(&e.image));
+        let hashes: BTreeSet<Sha256> = covers.chain(own).map(|file| file.hash.clone()).collect();
+        let (mut facts, mut absent) = (BTreeMap::new(), BTreeSet::new());
+        for hash in hashes {
+            if !files::path(self.root(), &hash).exists() {
+                absent.insert(hash.clone());
+            }
+            if let Some(known) = media::get(self.library(), &hash).await? {
+                facts.insert(hash, known.facts);
+            }
+        }
+        Ok((facts, absent))
+    }
+}

@@ -1,0 +1,130 @@
+//! Publishes: an unfinished publication first, then everything ticked.
+
+use crate::Studio;
+use hearthcast_engine::apply::{self, TargetLock};
+use hearthcast_engine::folder::FolderDestination;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::server::ServerDestination;
+use hearthcast_engine::{Planned, ProgressSink};
+use hearthcast_library::target;
+use hearthcast_model::error::Subject;
+use hearthcast_model::job::JobKind;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::plan::Published;
+use hearthcast_model::view::Event;
+use hearthcast_model::{Cancel, EpisodeId, JobId, Result};
+use std::path::Path;
+
+impl Studio {
+    /// Plans, applies and verifies. Run again after any interruption, it finishes what was begun; run once more, it writes
+    /// nothing.
+    pub async fn publish(
+        &self,
+        show: &str,
+        target: Option<&str>,
+        only: &[EpisodeId],
+        cancel: &Cancel,
+        progress: ProgressSink,
+    ) -> Result<Published> {
+        let target = self.choose_target(show, target).await?;
+        let _lock = TargetLock::take(self.library(), &target.id)?;
+        let mut before = None;
+        if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
+            before = Some(self.apply(&target, &open, cancel, &progress).await?);
+        }
+        let planned = self.planned(show, &target, only).await?;
+        if let Some(blocker) = planned.plan.blockers.first() {
+            return before.ok_or_else(|| blocker.clone());
+        }
+        if planned.plan.is_empty() {
+            return match before {
+                Some(published) => Ok(published),
+                None => self.as_it_stands(&target, &planned).await,
+            };
+        }
+        self.publish_planned(&target, &planned, cancel, &progress).await
+    }
+
+    /// Notes a plan as begun and applies it. The caller holds the target's lock, or is the only one.
+    pub async fn publish_planned(
+        &self,
+        target: &Target,
+        planned: &Planned,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Published> {
+        apply::begin(self.library(), planned).await?;
+        self.apply(target, planned, cancel, progress).await
+    }
+
+    /// Begins [`publish`](Self::publish) in the background.
+    pub async fn start_publish(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<JobId> {
+        let chosen = self.choose_target(show, target).await?;
+        let subject = Subject { kind: "target".into(), id: chosen.id.to_string() };
+        let (studio, show, only) = (self.clone(), show.to_string(), only.to_vec());
+        self.start_job(JobKind::Publish, subject, move |cancel, sink| async move {
+            studio.publish(&show, Some(chosen.id.as_str()), &only, &cancel, sink).await.map(|_| ())
+        })
+        .await
+    }
+
+    /// Finishes what an earlier run began at a target, if anything.
+    pub(crate) async fn resume(
+        &self,
+        target: &Target,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Option<Published>> {
+        let _lock = TargetLock::take(self.library(), &target.id)?;
+        match apply::unfinished(self.library(), &target.id).await? {
+            Some(open) => Ok(Some(self.apply(target, &open, cancel, progress).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn apply(
+        &self,
+        target: &Target,
+        planned: &Planned,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Published> {
+        let outcome = self.carry_out(target, planned, cancel, progress).await;
+        let kinds =
+            [("show", planned.plan.show.to_string()), ("target", target.id.to_string()), ("episode", String::new())];
+        let subjects = kinds.into_iter().map(|(kind, id)| Subject { kind: kind.into(), id }).collect();
+        self.send(Event::Changed { subjects });
+        outcome
+    }
+
+    async fn carry_out(
+        &self,
+        target: &Target,
+        planned: &Planned,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Published> {
+        match &target.location {
+            Location::Folder { path, public_url } => {
+                let mut folder = FolderDestination::open(self.library(), Path::new(path), public_url)?;
+                apply::apply(self.library(), planned, &mut folder, cancel, progress).await
+            }
+            Location::Server { .. } => {
+                let line = Line::to(target, self.device_key()?, self.clock())?;
+                let mut server = ServerDestination::new(line, self.library(), target, ProgressSink::clone(progress));
+                apply::apply(self.library(), planned, &mut server, cancel, progress).await
+            }
+        }
+    }
+
+    async fn as_it_stands(&self, target: &Target, planned: &Planned) -> Result<Published> {
+        let state = target::state(self.library().readers(), &target.id).await?;
+        Ok(Published {
+            version: state.manifest.map_or(0, |m| m.version),
+            feed_url: planned.plan.feed_url.clone(),
+            verified: vec![],
+            writes: 0,
+            bytes_sent: 0,
+        })
+    }
+}

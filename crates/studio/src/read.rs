@@ -1,0 +1,131 @@
+//! Reading for screens and lists.
+
+use crate::Studio;
+use hearthcast_engine::plan::feed_url;
+use hearthcast_library::{episode, files, media, publication, show, target};
+use hearthcast_model::facts::Peaks;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::view::{AudioView, EpisodeRow, EpisodeView, ShowRow, ShowView, TargetView};
+use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, Record, Result, Sha256, Show, ShowId};
+use std::path::PathBuf;
+
+impl Studio {
+    /// All shows.
+    pub async fn shows(&self) -> Result<Vec<ShowRow>> {
+        Ok(show::list(self.library()).await?)
+    }
+
+    /// One show by id or slug.
+    pub async fn show_view(&self, which: &str) -> Result<ShowView> {
+        let record = self.show(which).await?;
+        let id = show_id(&record)?;
+        let mut targets = vec![];
+        for target in target::of_show(self.library(), &id).await? {
+            targets.push(self.target_view(&target, &record.body.slug).await?);
+        }
+        let pending = record.pending();
+        Ok(ShowView { id, rev: record.rev, published: record.released.is_some(), pending, show: record.body, targets })
+    }
+
+    /// The episodes of a show, newest first.
+    pub async fn episodes(&self, show: &str) -> Result<Vec<EpisodeRow>> {
+        let id = show_id(&self.show(show).await?)?;
+        Ok(episode::list(self.library(), &id, self.now_ms()).await?)
+    }
+
+    /// One episode by id, slug or number.
+    pub async fn episode_view(&self, show: &str, which: &str) -> Result<EpisodeView> {
+        let record = self.episode(show, which).await?;
+        self.view(record).await
+    }
+
+    /// The peaks of an audio file.
+    pub async fn peaks(&self, hash: &str) -> Result<Peaks> {
+        let hash = parse_hash(hash)?;
+        media::peaks(self.library(), &hash).await?.ok_or_else(|| Error::not_found("waveform", hash.as_str()))
+    }
+
+    /// Where a file of the library lies, and its type.
+    pub async fn media_file(&self, hash: &str) -> Result<(PathBuf, String)> {
+        let hash = parse_hash(hash)?;
+        let known =
+            media::get(self.library(), &hash).await?.ok_or_else(|| Error::not_found("media file", hash.as_str()))?;
+        Ok((files::path(self.root(), &hash), known.facts.mime))
+    }
+
+    /// Notes as the public will read them.
+    pub fn preview_notes(&self, markdown: &str) -> Result<Notes> {
+        Ok(hearthcast_text::notes(markdown)?)
+    }
+
+    /// The targets of a show.
+    pub async fn targets(&self, show: &str) -> Result<Vec<TargetView>> {
+        Ok(self.show_view(show).await?.targets)
+    }
+
+    pub(crate) async fn target_view(&self, target: &Target, slug: &str) -> Result<TargetView> {
+        let state = target::state(self.library().readers(), &target.id).await?;
+        let kind = match target.location {
+            Location::Folder { .. } => "folder",
+            Location::Server { .. } => "server",
+        };
+        Ok(TargetView {
+            id: target.id.clone(),
+            name: target.name.clone(),
+            url: target.url.clone(),
+            kind: kind.into(),
+            role: target.role,
+            feed_url: Some(feed_url(target, slug)),
+            version: state.manifest.as_ref().map_or(0, |m| m.version),
+            published_ms: state.published_ms,
+            unfinished: publication::open(self.library(), &target.id).await?.is_some(),
+        })
+    }
+
+    pub(crate) async fn show(&self, which: &str) -> Result<Record<Show>> {
+        show::find(self.library(), which)
+            .await?
+            .ok_or_else(|| Error::not_found("show", which).hint("\"hearthcast show list\" names them."))
+    }
+
+    pub(crate) async fn episode(&self, show: &str, which: &str) -> Result<Record<Episode>> {
+        let id = show_id(&self.show(show).await?)?;
+        episode::find(self.library(), &id, which)
+            .await?
+            .ok_or_else(|| Error::not_found("episode", which).hint("\"hearthcast episode list SHOW\" names them."))
+    }
+
+    pub(crate) async fn view(&self, record: Record<Episode>) -> Result<EpisodeView> {
+        let audio = match &record.body.audio {
+            Some(file) => media::get(self.library(), &file.hash).await?.map(|known| AudioView {
+                loudness: known.facts.loudness,
+                here: files::path(self.root(), &file.hash).exists(),
+                original_name: known.original_name,
+                facts: known.facts,
+            }),
+            None => None,
+        };
+        let state = episode::state(
+            record.body.draft,
+            record.released.is_some(),
+            record.pending(),
+            record.body.publish_at_ms,
+            self.now_ms(),
+        );
+        Ok(EpisodeView { id: episode_id(&record)?, rev: record.rev, episode: record.body, state, audio })
+    }
+}
+
+pub(crate) fn show_id(record: &Record<Show>) -> Result<ShowId> {
+    ShowId::parse(&record.id)
+        .ok_or_else(|| Error::new(Code::LibraryFailed, "A show in the library has no readable id."))
+}
+
+pub(crate) fn episode_id(record: &Record<Episode>) -> Result<EpisodeId> {
+    EpisodeId::parse(&record.id)
+        .ok_or_else(|| Error::new(Code::LibraryFailed, "An episode in the library has no readable id."))
+}
+
+fn parse_hash(hash: &str) -> Result<Sha256> {
+    Sha256::parse(hash).ok_or_else(|| Error::not_found("media file", hash))
+}

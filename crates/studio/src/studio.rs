@@ -1,0 +1,128 @@
+//! The studio itself: an open library and what the verbs share.
+
+use hearthcast_engine::DeviceKey;
+use hearthcast_library::{ChangeSet, Library, WriteTx};
+use hearthcast_media::worker::Worker;
+use hearthcast_model::clock::SystemClock;
+use hearthcast_model::id::{Ids, RandomIds};
+use hearthcast_model::view::Event;
+use hearthcast_model::{Cancel, Clock, Error, JobId, Result};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::broadcast;
+
+/// Events a slow listener may lag behind before it is told to refresh everything.
+const EVENTS_KEPT: usize = 256;
+
+/// How to open a studio.
+pub struct Options {
+    /// The library's folder.
+    pub root: PathBuf,
+    /// The program whose verb `worker` looks at files; usually the running one.
+    pub worker: PathBuf,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Options {
+    /// The machine's clock and randomness, and this very program as the worker.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let worker = std::env::current_exe().unwrap_or_else(|_| "hearthcast".into());
+        Self { root: root.into(), worker, clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }
+    }
+}
+
+/// An open library with all verbs. Cheap to clone.
+#[derive(Clone)]
+pub struct Studio(Arc<Inner>);
+
+struct Inner {
+    library: Library,
+    worker: Worker,
+    clock: Arc<dyn Clock>,
+    events: broadcast::Sender<Event>,
+    done: Mutex<Vec<(String, ChangeSet)>>,
+    running: Mutex<BTreeMap<JobId, Cancel>>,
+}
+
+impl Studio {
+    /// Opens the library and takes up what an ended process left running.
+    pub async fn open(options: Options) -> Result<Self> {
+        let library = Library::open(&options.root, Arc::clone(&options.clock), options.ids).await?;
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let studio = Self(Arc::new(Inner {
+            library,
+            worker: Worker::new(options.worker),
+            clock: options.clock,
+            events,
+            done: Mutex::default(),
+            running: Mutex::default(),
+        }));
+        studio.release_dead_jobs().await?;
+        Ok(studio)
+    }
+
+    /// What happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// The folder of the library.
+    pub fn root(&self) -> &std::path::Path {
+        self.0.library.root()
+    }
+
+    pub(crate) fn library(&self) -> &Library {
+        &self.0.library
+    }
+
+    pub(crate) fn worker(&self) -> &Worker {
+        &self.0.worker
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
+    pub(crate) fn device_key(&self) -> Result<Arc<DeviceKey>> {
+        Ok(Arc::new(DeviceKey::load_or_make(self.0.library.root(), self.0.library.device())?))
+    }
+
+    /// Commits, keeps the change for undo, and tells everybody what to refresh.
+    pub(crate) async fn commit(&self, tx: WriteTx, reason: &str) -> Result<()> {
+        let changes = tx.commit().await?;
+        if changes.records.is_empty() && changes.others.is_empty() {
+            return Ok(());
+        }
+        self.send(Event::Changed { subjects: changes.subjects() });
+        if !changes.records.is_empty() {
+            self.undoable().push((reason.to_string(), changes));
+        }
+        Ok(())
+    }
+
+    /// Tells everybody; nobody listening is no failure.
+    pub(crate) fn send(&self, event: Event) {
+        let _ = self.0.events.send(event);
+    }
+
+    pub(crate) fn undoable(&self) -> MutexGuard<'_, Vec<(String, ChangeSet)>> {
+        self.0.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Cancel>> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A task that ended badly is a fault of the program.
+pub(crate) fn task_failed(error: &tokio::task::JoinError) -> Error {
+    Error::new(hearthcast_model::Code::Internal, format!("A task ended badly: {error}."))
+}

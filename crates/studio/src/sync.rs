@@ -1,0 +1,109 @@
+//! Everything due: unfinished publications, scheduled episodes whose time has come, working copies to servers, counts back.
+
+use crate::Studio;
+use crate::read::show_id;
+use hearthcast_engine::ProgressSink;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::{pull, push};
+use hearthcast_library::{episode, show, target};
+use hearthcast_model::error::Subject;
+use hearthcast_model::job::JobKind;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::visible::due;
+use hearthcast_model::{Cancel, EpisodeId, Error, JobId, Progress, Result, ShowId};
+use std::sync::Arc;
+
+/// What a sync did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Synced {
+    /// Publications finished.
+    pub published: u64,
+    /// Count rows that came back.
+    pub rows: u64,
+    /// What did not work, target by target; the others went on.
+    pub failures: Vec<(String, Error)>,
+}
+
+impl Studio {
+    /// Does everything that is due for one show, or for all.
+    pub async fn sync(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
+        let shows = match which {
+            Some(which) => vec![show_id(&self.show(which).await?)?],
+            None => show::list(self.library()).await?.into_iter().map(|row| row.id).collect(),
+        };
+        let mut synced = Synced::default();
+        for id in shows {
+            for target in target::of_show(self.library(), &id).await? {
+                cancel.check()?;
+                if let Err(error) = self.sync_target(&id, &target, cancel, &progress, &mut synced).await {
+                    synced.failures.push((target.name, error));
+                }
+            }
+        }
+        Ok(synced)
+    }
+
+    /// Begins [`sync`](Self::sync) in the background. Fails when the first target that failed did.
+    pub async fn start_sync(&self, which: Option<&str>) -> Result<JobId> {
+        let subject = Subject { kind: "show".into(), id: which.unwrap_or_default().into() };
+        let (studio, which) = (self.clone(), which.map(str::to_string));
+        self.start_job(JobKind::Pull, subject, move |cancel, sink| async move {
+            let synced = studio.sync(which.as_deref(), &cancel, sink).await?;
+            synced.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+        })
+        .await
+    }
+
+    async fn sync_target(
+        &self,
+        show: &ShowId,
+        target: &Target,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+        synced: &mut Synced,
+    ) -> Result<()> {
+        if self.resume(target, cancel, progress).await?.is_some() {
+            synced.published += 1;
+        }
+        let due = self.due(show).await?;
+        let was_published = target::state(self.library().readers(), &target.id).await?.manifest.is_some();
+        if !due.is_empty() && was_published {
+            self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
+            synced.published += 1;
+        }
+        if matches!(target.location, Location::Server { .. }) {
+            synced.rows += self.exchange(target, progress).await?;
+        }
+        Ok(())
+    }
+
+    /// Working copies go up, counts come down.
+    async fn exchange(&self, target: &Target, progress: &ProgressSink) -> Result<u64> {
+        let line = Line::to(target, self.device_key()?, self.clock())?;
+        push::hello(&line, self.library()).await?;
+        progress(Progress { phase: "push".into(), done: 0, total: 2 });
+        push::push(&line, self.library(), target).await?;
+        progress(Progress { phase: "pull".into(), done: 1, total: 2 });
+        let rows = pull::pull(&line, self.library(), target).await?;
+        let subjects = vec![Subject { kind: "stats".into(), id: target.show.to_string() }];
+        self.send(hearthcast_model::view::Event::Changed { subjects });
+        Ok(rows)
+    }
+
+    /// Episodes that were scheduled, are not public, and whose time has come. A time that had passed already when it was
+    /// written is no schedule: only the author publishes those.
+    async fn due(&self, show: &ShowId) -> Result<Vec<EpisodeId>> {
+        let now_ms = self.now_ms();
+        let records = episode::all(self.library(), show).await?;
+        let scheduled = records.iter().filter(|r| {
+            let body = &r.body;
+            let in_future_when_written = body.publish_at_ms.is_some_and(|at| !due(Some(at), body.changed_ms));
+            r.deleted_ms.is_none()
+                && r.released.is_none()
+                && !body.draft
+                && in_future_when_written
+                && due(body.publish_at_ms, now_ms)
+        });
+        Ok(scheduled.filter_map(|r| EpisodeId::parse(&r.id)).collect())
+    }
+}
