@@ -12,10 +12,12 @@ CREATE TABLE log_row (
 );
 CREATE INDEX log_row_by_day ON log_row (day);
 
--- How far each segment of the log was read, written in the same transaction as its rows.
+-- How far each node's log was read, written in the same transaction as its rows.
 CREATE TABLE log_mark (
-    segment TEXT   NOT NULL PRIMARY KEY,
-    read_to BIGINT NOT NULL
+    node             TEXT   NOT NULL PRIMARY KEY,
+    segment_n        BIGINT NOT NULL,
+    segment_start_ms BIGINT NOT NULL,
+    read_to          BIGINT NOT NULL
 );
 
 -- Counts by episode and UTC day. A changed row gets a higher version and a new sequence number.

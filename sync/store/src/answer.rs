@@ -48,9 +48,7 @@ pub async fn put(
 
 /// Forgets answers older than a week.
 pub async fn forget(connection: &mut Connection, now_ms: i64) -> Result<u64> {
-    let done = sqlx::query("DELETE FROM answer WHERE created_ms < $1")
-        .bind(now_ms - LIFE_MS)
-        .execute(connection)
-        .await?;
+    let done =
+        sqlx::query("DELETE FROM answer WHERE created_ms < $1").bind(now_ms - LIFE_MS).execute(connection).await?;
     Ok(done.rows_affected())
 }

@@ -2,7 +2,6 @@
 
 use crate::{Connection, Result};
 use sqlx::Row as _;
-use std::collections::BTreeMap;
 
 /// Days that rows are kept.
 pub const DAYS_KEPT: i64 = 90;
@@ -37,18 +36,13 @@ pub async fn of_day(connection: &mut Connection, day: &str) -> Result<Vec<LogRow
         .bind(day)
         .fetch_all(connection)
         .await?;
-    rows.iter()
-        .map(|row| Ok(LogRow { id: row.try_get(0)?, day: row.try_get(1)?, content: row.try_get(2)? }))
-        .collect()
+    rows.iter().map(|row| Ok(LogRow { id: row.try_get(0)?, day: row.try_get(1)?, content: row.try_get(2)? })).collect()
 }
 
 /// Replaces the content of a row (a later row of the log corrected it). Tells whether it was there.
 pub async fn amend(connection: &mut Connection, id: &str, content: &str) -> Result<bool> {
-    let done = sqlx::query("UPDATE log_row SET content = $2 WHERE id = $1")
-        .bind(id)
-        .bind(content)
-        .execute(connection)
-        .await?;
+    let done =
+        sqlx::query("UPDATE log_row SET content = $2 WHERE id = $1").bind(id).bind(content).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -64,25 +58,43 @@ pub async fn delete_before(connection: &mut Connection, day: &str) -> Result<u64
     Ok(sqlx::query("DELETE FROM log_row WHERE day < $1").bind(day).execute(connection).await?.rows_affected())
 }
 
-/// How far each segment was read, by `<node>/<segment>`.
-pub async fn marks(connection: &mut Connection) -> Result<BTreeMap<String, u64>> {
-    let rows = sqlx::query("SELECT segment, read_to FROM log_mark").fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let to: i64 = row.try_get(1)?;
-            Ok((row.try_get(0)?, u64::try_from(to).unwrap_or(0)))
-        })
-        .collect()
+/// How far the log of a node was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogMark {
+    /// Number of the segment.
+    pub segment_n: u64,
+    /// When the segment was begun, Unix milliseconds.
+    pub segment_start_ms: i64,
+    /// Offset of the first byte not yet read.
+    pub read_to: u64,
 }
 
-/// Remembers how far a segment was read.
-pub async fn mark(connection: &mut Connection, segment: &str, read_to: u64) -> Result<()> {
+/// How far the log of a node was read; the beginning if it never was.
+pub async fn mark(connection: &mut Connection, node: &str) -> Result<LogMark> {
+    let row = sqlx::query("SELECT segment_n, segment_start_ms, read_to FROM log_mark WHERE node = $1")
+        .bind(node)
+        .fetch_optional(connection)
+        .await?;
+    let Some(row) = row else { return Ok(LogMark::default()) };
+    let (n, read_to): (i64, i64) = (row.try_get(0)?, row.try_get(2)?);
+    Ok(LogMark {
+        segment_n: u64::try_from(n).unwrap_or(0),
+        segment_start_ms: row.try_get(1)?,
+        read_to: u64::try_from(read_to).unwrap_or(0),
+    })
+}
+
+/// Remembers how far the log of a node was read.
+pub async fn set_mark(connection: &mut Connection, node: &str, mark: LogMark) -> Result<()> {
     sqlx::query(
-        "INSERT INTO log_mark (segment, read_to) VALUES ($1, $2)
-         ON CONFLICT (segment) DO UPDATE SET read_to = excluded.read_to",
+        "INSERT INTO log_mark (node, segment_n, segment_start_ms, read_to) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (node) DO UPDATE SET segment_n = excluded.segment_n,
+             segment_start_ms = excluded.segment_start_ms, read_to = excluded.read_to",
     )
-    .bind(segment)
-    .bind(i64::try_from(read_to).unwrap_or(i64::MAX))
+    .bind(node)
+    .bind(i64::try_from(mark.segment_n).unwrap_or(i64::MAX))
+    .bind(mark.segment_start_ms)
+    .bind(i64::try_from(mark.read_to).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
     Ok(())

@@ -38,13 +38,12 @@ pub struct Applied {
 
 /// Reads a record, deleted or not.
 pub async fn get(connection: &mut Connection, table: Table, id: &str) -> Result<Option<Row>> {
-    let row = sqlx::query(
-        "SELECT rev, seq, hash, body, deleted_ms, device FROM record WHERE collection = $1 AND id = $2",
-    )
-    .bind(table.name())
-    .bind(id)
-    .fetch_optional(connection)
-    .await?;
+    let row =
+        sqlx::query("SELECT rev, seq, hash, body, deleted_ms, device FROM record WHERE collection = $1 AND id = $2")
+            .bind(table.name())
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
     row.map(|row| {
         let body: String = row.try_get(3)?;
         Ok(Row {
@@ -125,7 +124,6 @@ pub async fn remember(
 
 /// Forgets operations applied before `before_ms`.
 pub async fn forget_applied(connection: &mut Connection, before_ms: i64) -> Result<u64> {
-    let done =
-        sqlx::query("DELETE FROM applied WHERE applied_ms < $1").bind(before_ms).execute(connection).await?;
+    let done = sqlx::query("DELETE FROM applied WHERE applied_ms < $1").bind(before_ms).execute(connection).await?;
     Ok(done.rows_affected())
 }

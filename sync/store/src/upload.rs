@@ -96,7 +96,11 @@ pub async fn finish(connection: &mut Connection, id: &str, now_ms: i64) -> Resul
 
 /// Postpones the end of an upload that is moving.
 pub async fn postpone(connection: &mut Connection, id: &str, expires_ms: i64) -> Result<()> {
-    sqlx::query("UPDATE upload SET expires_ms = $2 WHERE id = $1").bind(id).bind(expires_ms).execute(connection).await?;
+    sqlx::query("UPDATE upload SET expires_ms = $2 WHERE id = $1")
+        .bind(id)
+        .bind(expires_ms)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

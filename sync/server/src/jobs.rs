@@ -1,0 +1,27 @@
+//! Work that no request asks for, each safe to run twice and to be killed in.
+
+pub mod due;
+pub mod rollup;
+pub mod salts;
+pub mod upkeep;
+
+use crate::app::Shared;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Runs all jobs until `stop`. Times are looked at every second, so a clock that jumps is noticed within one.
+pub async fn run(app: Shared, stop: CancellationToken) {
+    let mut upkeep = upkeep::Upkeep::default();
+    while stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_some() {
+        let now_ms = app.now_ms();
+        noted("due episodes", due::run(&app, now_ms).await);
+        noted("upkeep", upkeep.run(&app, now_ms).await);
+    }
+}
+
+/// A job that fails is tried again at its next time; the server goes on.
+fn noted(job: &str, outcome: hearthcast_model::Result<()>) {
+    if let Err(error) = outcome {
+        tracing::error!(job, code = error.code.as_str(), "{}", error.message);
+    }
+}

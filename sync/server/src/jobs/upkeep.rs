@@ -1,0 +1,51 @@
+//! Tidying by the clock: salts each minute, expired uploads each hour, what is past its time each day.
+
+use super::{rollup, salts};
+use crate::app::App;
+use crate::owner::files;
+use hearthcast_model::clock::utc_day;
+use hearthcast_model::{Code, Error, Result};
+use hearthcast_store::{answer, log_row, record};
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// When each was done last.
+#[derive(Debug, Default)]
+pub struct Upkeep {
+    minute: Option<i64>,
+    hour: Option<i64>,
+    day: Option<i64>,
+}
+
+impl Upkeep {
+    /// Does what is due.
+    pub async fn run(&mut self, app: &App, now_ms: i64) -> Result<()> {
+        if entered(&mut self.minute, now_ms / MINUTE_MS) {
+            salts::keep(app, now_ms).await?;
+        }
+        if entered(&mut self.hour, now_ms / HOUR_MS) {
+            rollup::run(app).await?;
+            files::sweep(app).await.map_err(|_| Error::new(Code::Internal, "Old uploads could not be removed."))?;
+        }
+        if entered(&mut self.day, now_ms / DAY_MS) {
+            forget(app, now_ms).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether this is another period than before.
+fn entered(last: &mut Option<i64>, now: i64) -> bool {
+    last.replace(now) != Some(now)
+}
+
+async fn forget(app: &App, now_ms: i64) -> Result<()> {
+    let mut writer = app.store.write().await?;
+    answer::forget(&mut writer, now_ms).await?;
+    record::forget_applied(&mut writer, now_ms - answer::LIFE_MS).await?;
+    log_row::delete_before(&mut writer, &utc_day(now_ms - log_row::DAYS_KEPT * DAY_MS)).await?;
+    writer.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! What the public sees now: each show's edition as of an instant, handed to the public side as one catalogue.
+//!
+//! Here the one visibility rule (`model::visible`) is asked: an edition names only episodes whose time has come.
+
+use crate::app::Folders;
+use crate::public::{Catalogue, Feed, MediaFile, MediaUse, PublicState};
+use hearthcast_feed::urls::server_urls;
+use hearthcast_feed::{FeedInput, Item, render};
+use hearthcast_model::show::Attachment;
+use hearthcast_model::visible::released_by;
+use hearthcast_model::{Code, Error, MediaFacts, Result, Sha256, ShowId};
+use hearthcast_store::released::Released;
+use hearthcast_store::{Connection, media};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// What is known about files, by content.
+pub type Facts = BTreeMap<Sha256, MediaFacts>;
+
+/// What the public sees of a show as of an instant.
+#[derive(Debug)]
+pub struct Edition {
+    /// The show.
+    pub show: ShowId,
+    /// Its version.
+    pub version: u64,
+    /// Name in the feed's address.
+    pub slug: String,
+    /// The feed, as text.
+    pub bytes: bytes::Bytes,
+    /// The feed, ready to be sent.
+    pub feed: Arc<Feed>,
+    /// Hash of the feed.
+    pub sha256: Sha256,
+    /// When the next episode's time comes.
+    pub due_ms: Option<i64>,
+    /// The feed's address.
+    pub feed_url: String,
+    files: Vec<File>,
+}
+
+/// A file that the edition names.
+#[derive(Debug)]
+struct File {
+    sha256: Sha256,
+    name: String,
+    bytes: u64,
+    mime: String,
+    used: MediaUse,
+}
+
+impl Edition {
+    /// Renders a show as of an instant.
+    pub fn render(base_url: &str, released: &Released, facts: &Facts, as_of_ms: i64) -> Result<Self> {
+        let episodes = || released.episodes.iter().map(|episode| &episode.body);
+        let urls = server_urls(base_url, &released.show, episodes());
+        let items: Vec<Item> =
+            released.episodes.iter().map(|episode| Item { id: &episode.id, episode: &episode.body }).collect();
+        let input = FeedInput { show: &released.show, items: &items, facts, urls: &urls, as_of_ms };
+        let bytes = bytes::Bytes::from(render(&input)?);
+        let times = || episodes().filter_map(|episode| episode.publish_at_ms);
+        // When listeners could first see it like this; never later than now, as RFC 9110 §8.8.2.1 asks.
+        let newest = times().filter(|at| *at <= as_of_ms).max().unwrap_or(0).max(released.effective_at);
+        let feed = Feed::new(bytes.clone(), newest.min(as_of_ms))
+            .map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
+        Ok(Self {
+            show: released.id.clone(),
+            version: released.version,
+            slug: released.show.slug.clone(),
+            sha256: Sha256::of(&bytes),
+            bytes,
+            feed: Arc::new(feed),
+            due_ms: times().filter(|at| *at > as_of_ms).min(),
+            feed_url: urls.feed,
+            files: files(released, facts, as_of_ms),
+        })
+    }
+}
+
+/// The files of everything that is public as of an instant.
+fn files(released: &Released, facts: &Facts, as_of_ms: i64) -> Vec<File> {
+    let file = |file: &Attachment, episode, published_ms| {
+        let told = facts.get(&file.hash)?;
+        Some(File {
+            sha256: file.hash.clone(),
+            name: format!("{}.{}", file.name, file.ext),
+            bytes: told.size_bytes,
+            mime: told.mime.clone(),
+            used: MediaUse { show: released.id.clone(), episode, published_ms },
+        })
+    };
+    let cover = released.show.cover.iter().filter_map(|cover| file(cover, None, released.effective_at));
+    let visible = released.episodes.iter().filter(|episode| released_by(&episode.body, as_of_ms));
+    let of_episodes = visible.flat_map(|episode| {
+        let attached = episode.body.audio.iter().chain(&episode.body.image);
+        let published_ms = episode.body.publish_at_ms.unwrap_or(released.effective_at);
+        attached.filter_map(move |attached| file(attached, Some(episode.id.clone()), published_ms))
+    });
+    cover.chain(of_episodes).collect()
+}
+
+/// What is known about the files of a show.
+pub async fn facts_of(connection: &mut Connection, released: &Released) -> Result<Facts> {
+    let attached = released.episodes.iter().flat_map(|episode| episode.body.audio.iter().chain(&episode.body.image));
+    let hashes: BTreeSet<&Sha256> = released.show.cover.iter().chain(attached).map(|file| &file.hash).collect();
+    let mut facts = Facts::new();
+    for hash in hashes {
+        if let Some(told) = media::get(connection, hash).await?.and_then(|media| media.facts) {
+            facts.insert(hash.clone(), told);
+        }
+    }
+    Ok(facts)
+}
+
+/// The editions of all shows, and the public side that shows them.
+pub struct Shown {
+    editions: RwLock<BTreeMap<ShowId, Arc<Edition>>>,
+    public: Arc<PublicState>,
+    folders: Folders,
+}
+
+impl Shown {
+    /// Nothing is shown yet.
+    pub fn new(public: Arc<PublicState>, folders: Folders) -> Self {
+        Self { editions: RwLock::default(), public, folders }
+    }
+
+    /// What the public sees of a show.
+    pub fn edition(&self, show: &ShowId) -> Option<Arc<Edition>> {
+        self.editions.read().unwrap_or_else(PoisonError::into_inner).get(show).cloned()
+    }
+
+    /// Shows an edition from now on, whole.
+    pub fn switch(&self, edition: Edition) -> Result<()> {
+        let mut editions = self.editions.write().unwrap_or_else(PoisonError::into_inner);
+        editions.insert(edition.show.clone(), Arc::new(edition));
+        self.public.show(Arc::new(catalogue(editions.values(), &self.folders)?));
+        Ok(())
+    }
+
+    /// Shows with an episode whose time has come.
+    pub fn due(&self, now_ms: i64) -> Vec<ShowId> {
+        let editions = self.editions.read().unwrap_or_else(PoisonError::into_inner);
+        let due = editions.values().filter(|edition| edition.due_ms.is_some_and(|at| at <= now_ms));
+        due.map(|edition| edition.show.clone()).collect()
+    }
+}
+
+/// All editions as one catalogue. The same content in several places is one file with several names and uses.
+fn catalogue<'a>(editions: impl Iterator<Item = &'a Arc<Edition>>, folders: &Folders) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::default();
+    let mut by_content = BTreeMap::<&Sha256, Vec<&File>>::new();
+    for edition in editions {
+        catalogue.add_feed(edition.slug.clone(), edition.feed.clone());
+        edition.files.iter().for_each(|file| by_content.entry(&file.sha256).or_default().push(file));
+    }
+    for (sha256, files) in by_content {
+        let names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+        let uses: Vec<MediaUse> = files.iter().map(|file| file.used.clone()).collect();
+        let since_ms = uses.iter().map(|used| used.published_ms).min().unwrap_or_default();
+        let (place, names) = (folders.media(sha256), names.into_iter().collect());
+        let file = MediaFile::new(sha256.clone(), place, files[0].bytes, &files[0].mime, since_ms, names, uses)
+            .map_err(|e| Error::new(Code::Internal, format!("A file cannot be served: {e}.")))?;
+        catalogue.add_media(Arc::new(file));
+    }
+    Ok(catalogue)
+}
