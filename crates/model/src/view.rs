@@ -213,7 +213,6 @@ pub struct EpisodeEdit {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "events are few, and gone at once")]
 pub enum Event {
     /// Records changed (`show`, `episode`, `target`, `stats`).
     Changed {
