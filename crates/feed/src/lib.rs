@@ -17,9 +17,9 @@ pub use guid::podcast_guid;
 
 use hearthcast_model::visible::released_by;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use urls::UrlMap;
-use xml::{Element, Ns};
+use xml::{Document, Element, Ns};
 
 /// Version of this writer. Grows whenever the same input gives other bytes.
 pub const RENDERER: u32 = 1;
@@ -52,11 +52,18 @@ pub struct FeedInput<'a> {
 pub fn render(input: &FeedInput) -> Result<Vec<u8>, FeedError> {
     let items = public_items(input);
     check_guids(&items)?;
-    let mut channel = channel::element(input, &items)?;
+    let mut document = Document::with_capacity(size_about(&items));
+    document.open(&Element::new(Ns::Rss, "rss").attribute("version", "2.0"));
+    document.open(&channel::element(input, &items)?);
     for item in &items {
-        channel = channel.child(item::element(input, item)?);
+        document.write(&item::element(input, item)?);
     }
-    Ok(xml::document(&Element::new(Ns::Rss, "rss").attribute("version", "2.0").child(channel)))
+    Ok(document.finish())
+}
+
+/// About how many bytes the feed will have: notes stand in it twice, and once more as plain text.
+fn size_about(items: &[Item]) -> usize {
+    items.iter().map(|item| item.episode.notes.safe.html.len() * 3 + 1500).sum::<usize>() + 8_000
 }
 
 /// Episodes that are public and have audio, newest first.
@@ -69,12 +76,12 @@ fn public_items<'a>(input: &FeedInput<'a>) -> Vec<Item<'a>> {
 
 /// Apps take two items with the same guid for one, and items without guid for new ones every day.
 fn check_guids(items: &[Item]) -> Result<(), FeedError> {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::with_capacity(items.len());
     for Item { id, episode } in items {
         if hearthcast_text::chars::xml_only(&episode.guid).trim().is_empty() {
             return Err(FeedError::GuidMissing { episode: (*id).clone(), title: episode.title.clone() });
         }
-        if !seen.insert(&episode.guid) {
+        if !seen.insert(episode.guid.as_str()) {
             return Err(FeedError::GuidRepeated { episode: (*id).clone(), title: episode.title.clone() });
         }
     }

@@ -1,9 +1,9 @@
 //! Where feed and files will be found by listeners. Filled by whoever knows the place; the feed only looks up.
 
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, Sha256, Show};
+use hearthcast_model::{Episode, Show};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What may stand in a part of a path as it is (RFC 3986, "unreserved").
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -14,21 +14,21 @@ pub struct UrlMap {
     /// Address of the feed itself.
     pub feed: String,
     /// By content and file name: the same content under two names has two addresses.
-    files: BTreeMap<(Sha256, String), String>,
+    files: HashMap<Attachment, String>,
 }
 
 impl UrlMap {
     /// A map without files.
     pub fn new(feed: String) -> Self {
-        Self { feed, files: BTreeMap::new() }
+        Self { feed, files: HashMap::new() }
     }
     /// Sets the address of a file.
     pub fn insert(&mut self, file: &Attachment, url: String) {
-        self.files.insert((file.hash.clone(), file_name(file)), url);
+        self.files.insert(file.clone(), url);
     }
     /// The address of a file, if it has one.
     pub fn get(&self, file: &Attachment) -> Option<&str> {
-        self.files.get(&(file.hash.clone(), file_name(file))).map(String::as_str)
+        self.files.get(file).map(String::as_str)
     }
 }
 
@@ -39,13 +39,9 @@ pub fn server_urls<'a>(base_url: &str, show: &Show, episodes: impl Iterator<Item
     let mut urls = UrlMap::new(format!("{base}/podcasts/{}/rss/", part(&show.slug)));
     let files = episodes.flat_map(|episode| episode.audio.iter().chain(&episode.image));
     for file in show.cover.iter().chain(files) {
-        urls.insert(file, format!("{base}/m/{}/{}", file.hash, part(&file_name(file))));
+        urls.insert(file, format!("{base}/m/{}/{}.{}", file.hash, part(&file.name), part(&file.ext)));
     }
     urls
-}
-
-fn file_name(file: &Attachment) -> String {
-    format!("{}.{}", file.name, file.ext)
 }
 
 fn part(text: &str) -> String {
@@ -55,6 +51,7 @@ fn part(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hearthcast_model::Sha256;
 
     fn file(name: &str) -> Attachment {
         Attachment { hash: Sha256::of(b"abc"), name: name.into(), ext: "mp3".into() }

@@ -78,7 +78,7 @@ impl<'a> Element<'a> {
         self.attributes.push((name, value.into()));
         self
     }
-    /// Adds an element inside; takes the place of a text.
+    /// Adds an element inside, in place of a text.
     pub fn child(mut self, child: Element<'a>) -> Self {
         match &mut self.inside {
             Inside::Children(children) => children.push(child),
@@ -104,50 +104,83 @@ impl Element<'_> {
     }
 }
 
-/// Writes a document around `root`, which gets the namespace declarations.
-pub fn document(root: &Element) -> Vec<u8> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    write_all(&mut writer, root).expect("a Vec takes everything that is written to it");
-    let mut bytes = writer.into_inner();
-    bytes.push(b'\n');
-    bytes
+/// A document in the making: what is written is well-formed, whatever the texts are.
+pub struct Document {
+    writer: Writer<Vec<u8>>,
+    /// Names of the elements that are open, outermost first.
+    open: Vec<Cow<'static, str>>,
 }
 
-type Written = std::io::Result<()>;
+impl Document {
+    /// An empty document that will have about so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        let mut document =
+            Self { writer: Writer::new_with_indent(Vec::with_capacity(bytes), b' ', 2), open: Vec::new() };
+        document.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
+        document
+    }
 
-fn write_all(writer: &mut Writer<Vec<u8>>, root: &Element) -> Written {
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    write_element(writer, root, &DECLARED)
+    /// Writes an element with what is in it, and leaves it open for more. The first one gets the namespaces.
+    pub fn open(&mut self, element: &Element) {
+        self.start(element);
+        self.inside(&element.inside);
+        self.open.push(element.full_name());
+    }
+
+    /// Writes a whole element.
+    pub fn write(&mut self, element: &Element) {
+        if matches!(&element.inside, Inside::Children(children) if children.is_empty()) {
+            let start = start_of(element);
+            return self.event(Event::Empty(start));
+        }
+        self.start(element);
+        self.inside(&element.inside);
+        self.event(Event::End(BytesEnd::new(element.full_name())));
+    }
+
+    /// Closes everything that is open and returns the bytes.
+    pub fn finish(mut self) -> Vec<u8> {
+        while let Some(name) = self.open.pop() {
+            self.event(Event::End(BytesEnd::new(name)));
+        }
+        let mut bytes = self.writer.into_inner();
+        bytes.push(b'\n');
+        bytes
+    }
+
+    fn start(&mut self, element: &Element) {
+        let mut start = start_of(element);
+        if self.open.is_empty() {
+            DECLARED.into_iter().for_each(|declaration| start.push_attribute(declaration));
+        }
+        self.event(Event::Start(start));
+    }
+
+    fn inside(&mut self, inside: &Inside) {
+        match inside {
+            Inside::Text(text) => {
+                let clean = xml_only(text);
+                self.event(Event::Text(BytesText::from_escaped(partial_escape(clean.as_ref()))));
+            }
+            // `escaped` splits at `]]>`, which would end the section.
+            Inside::Html(html) => {
+                BytesCData::escaped(&xml_only(html)).for_each(|part| self.event(Event::CData(part)));
+            }
+            Inside::Children(children) => children.iter().for_each(|child| self.write(child)),
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.writer.write_event(event).expect("a Vec takes everything that is written to it");
+    }
 }
 
-fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element, declared: &[(&str, &str)]) -> Written {
-    let name = element.full_name();
-    let mut start = BytesStart::new(name.as_ref());
+/// Name and attributes. `push_attribute` escapes quotes, tabs and line breaks too, which a reader would turn into
+/// spaces.
+fn start_of<'a>(element: &Element<'a>) -> BytesStart<'a> {
+    let mut start = BytesStart::new(element.full_name());
     for (key, value) in &element.attributes {
-        // `push_attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
         start.push_attribute((*key, xml_only(value).as_ref()));
     }
-    for (key, value) in declared {
-        start.push_attribute((*key, *value));
-    }
-    if matches!(&element.inside, Inside::Children(children) if children.is_empty()) {
-        return writer.write_event(Event::Empty(start));
-    }
-    writer.write_event(Event::Start(start))?;
-    write_inside(writer, &element.inside)?;
-    writer.write_event(Event::End(BytesEnd::new(name)))
-}
-
-fn write_inside(writer: &mut Writer<Vec<u8>>, inside: &Inside) -> Written {
-    match inside {
-        Inside::Text(text) => {
-            let clean = xml_only(text);
-            writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(clean.as_ref()))))
-        }
-        Inside::Html(html) => {
-            // `escaped` splits at `]]>`, which would end the section.
-            BytesCData::escaped(&xml_only(html)).try_for_each(|part| writer.write_event(Event::CData(part)))
-        }
-        Inside::Children(children) => children.iter().try_for_each(|child| write_element(writer, child, &[])),
-    }
+    start
 }
