@@ -1,2 +1,66 @@
-//! (being written)
-fn main() {}
+//! `hearthcast`: the verbs of Hearthcast in a terminal, for people and for scripts (DESIGN §4: grammar, exit codes).
+//!
+//! One file per noun. A file unpacks words, calls one verb of `hearthcast-studio`, and hands back what happened; only
+//! this file and `output` print.
+
+mod args;
+mod doctor;
+mod episode;
+mod fields;
+mod find;
+mod library;
+mod media;
+mod output;
+mod publish;
+mod show;
+mod stats;
+mod sync;
+mod target;
+mod words;
+
+use args::{Args, Verb};
+use clap::Parser;
+use hearthcast_model::Result;
+use output::{Done, Output};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return output::misunderstood(&error),
+    };
+    if matches!(args.verb, Verb::Worker) {
+        return media::worker();
+    }
+    tracing_to_stderr();
+    let output = Output::new(args.global.json, args.global.quiet);
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => output.finish(runtime.block_on(act(args, &output))),
+        Err(error) => output.finish(Err(library::no_runtime(&error))),
+    }
+}
+
+/// Opens the library where the verb needs one, and does it.
+async fn act(args: Args, output: &Output) -> Result<Done> {
+    if let Verb::Doctor(what) = &args.verb {
+        // Also for a library that does not open.
+        return doctor::act(library::options(&args.global)?, what, output).await;
+    }
+    let studio = library::open(&args.global).await?;
+    match args.verb {
+        Verb::Show { verb } => show::act(&studio, verb).await,
+        Verb::Episode { verb } => episode::act(&studio, verb, output).await,
+        Verb::Target { verb } => target::act(&studio, verb).await,
+        Verb::Plan(what) => publish::plan(&studio, &what).await,
+        Verb::Publish(what) => publish::publish(&studio, &what, output).await,
+        Verb::Sync(what) => sync::act(&studio, &what, output).await,
+        Verb::Stats(what) => stats::act(&studio, &what).await,
+        Verb::Media { verb } => media::act(&studio, &verb, output).await,
+        Verb::Doctor(_) | Verb::Worker => Ok(Done::nothing()),
+    }
+}
+
+fn tracing_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HEARTHCAST_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}

@@ -1,0 +1,179 @@
+//! The words `hearthcast` understands.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use hearthcast_model::place::Role;
+use std::path::PathBuf;
+
+/// Make and publish podcasts from your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "hearthcast", version, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Understood by every verb.
+#[derive(Debug, ClapArgs)]
+pub struct Global {
+    /// Folder of the library [default: this system's folder for data]
+    #[arg(long, global = true, env = "HEARTHCAST_LIBRARY", value_name = "DIR")]
+    pub library: Option<PathBuf>,
+    /// Print JSON lines on standard output; the last one is the result or the error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing that is not asked for: no progress, and no words about success
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make, change and look at shows
+    Show {
+        #[command(subcommand)]
+        verb: crate::show::Verb,
+    },
+    /// Make, change and look at episodes
+    Episode {
+        #[command(subcommand)]
+        verb: crate::episode::Verb,
+    },
+    /// Look at sound files
+    Media {
+        #[command(subcommand)]
+        verb: crate::media::Verb,
+    },
+    /// Where shows are published to
+    Target {
+        #[command(subcommand)]
+        verb: crate::target::Verb,
+    },
+    /// Say what a publication would change for listeners; change nothing
+    Plan(What),
+    /// Publish: plan, apply, verify
+    Publish(What),
+    /// Do everything that is due: unfinished publications, and fetching the numbers
+    Sync(Sync),
+    /// Downloads, and why the number is what it is
+    Stats(Stats),
+    /// Look for problems in the library
+    Doctor(Doctor),
+    /// Decode one file for another Hearthcast process (not for people)
+    #[command(hide = true)]
+    Worker,
+}
+
+/// What is to be published where.
+#[derive(Debug, ClapArgs)]
+pub struct What {
+    /// Id or slug of the show
+    pub show: String,
+    /// Name of the target [default: the show's primary one]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Only these episodes (id, slug or number), and what the show itself changed
+    #[arg(long, value_name = "EPISODE", num_args = 1..)]
+    pub only: Vec<String>,
+}
+
+/// What is to be brought up to date.
+#[derive(Debug, ClapArgs)]
+pub struct Sync {
+    /// Id or slug of the show [default: all shows]
+    pub show: Option<String>,
+    /// Go on until stopped
+    #[arg(long)]
+    pub watch: bool,
+    /// Seconds between two rounds of --watch
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub every: u64,
+}
+
+/// Which numbers.
+#[derive(Debug, ClapArgs)]
+pub struct Stats {
+    /// Id or slug of the show
+    pub show: String,
+    /// How to break the number down
+    #[arg(long, value_enum, default_value_t = By::Episode)]
+    pub by: By,
+}
+
+/// What is to be done about a damaged library.
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {
+    /// Save what can be read of a damaged library into a new one
+    #[arg(long, conflicts_with = "use_copy")]
+    pub salvage: bool,
+    /// Go back to a safe copy of a damaged library
+    #[arg(long, value_name = "FILE")]
+    pub use_copy: Option<PathBuf>,
+}
+
+/// How to break a number down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// By UTC day
+    Day,
+    /// By episode
+    Episode,
+    /// By podcast app
+    App,
+}
+
+/// What a target is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleWord {
+    /// Listeners use it
+    Primary,
+    /// Follows the primary
+    Mirror,
+    /// A copy for safety
+    Backup,
+    /// For trying things
+    Staging,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Primary => Role::Primary,
+            RoleWord::Mirror => Role::Mirror,
+            RoleWord::Backup => Role::Backup,
+            RoleWord::Staging => Role::Staging,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_words_may_stand_anywhere() {
+        for words in [
+            ["hearthcast", "--json", "--library", "/l", "plan", "a"],
+            ["hearthcast", "plan", "a", "--library", "/l", "--json"],
+        ] {
+            let args = Args::try_parse_from(words).unwrap();
+            assert!(args.global.json, "{words:?}");
+            assert_eq!(args.global.library.as_deref(), Some(std::path::Path::new("/l")));
+        }
+    }
+
+    #[test]
+    fn several_episodes_follow_only() {
+        let args = Args::try_parse_from(["hearthcast", "publish", "a", "--only", "1", "two", "--target", "t"]).unwrap();
+        let Verb::Publish(what) = args.verb else { panic!("publish") };
+        assert_eq!(what.only, ["1", "two"]);
+    }
+}

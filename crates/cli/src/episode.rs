@@ -1,0 +1,214 @@
+//! `hearthcast episode …`.
+
+use crate::output::{Done, Output};
+use crate::{fields, library, words};
+use clap::{Args, Subcommand};
+use hearthcast_model::Result;
+use hearthcast_model::clock::rfc3339;
+use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView};
+use hearthcast_studio::Studio;
+use std::path::{Path, PathBuf};
+
+/// What is to be done with episodes.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make an episode
+    Add(Box<Add>),
+    /// Change an episode: title, slug, notes, season, number, kind, explicit, link, at, zone, draft, image, audio
+    Set {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+        /// key=value; key=@file reads a text from a file; audio=FILE takes another sound
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        fields: Vec<String>,
+    },
+    /// Look at an episode
+    Get {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+    },
+    /// List the episodes of a show
+    List {
+        /// Id or slug of the show
+        show: String,
+    },
+    /// Remove an episode; listeners lose it with the next publication
+    Remove {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+    },
+}
+
+/// A new episode.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Id or slug of the show
+    show: String,
+    /// Title
+    #[arg(long)]
+    title: String,
+    /// The sound: an MP3 file
+    #[arg(long, value_name = "FILE")]
+    audio: Option<PathBuf>,
+    /// Show notes: a Markdown file
+    #[arg(long, value_name = "FILE")]
+    notes: Option<PathBuf>,
+    /// JPEG or PNG for this episode
+    #[arg(long, value_name = "FILE")]
+    image: Option<String>,
+    /// When it becomes public, such as 2026-12-01T06:00:00+01:00 [default: when it is published]
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<String>,
+    /// Season number
+    #[arg(long)]
+    season: Option<u32>,
+    /// Episode number
+    #[arg(long)]
+    number: Option<u32>,
+    /// No publication takes it until this is taken back (episode set … draft=false)
+    #[arg(long)]
+    draft: bool,
+}
+
+/// Does one verb.
+pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
+    match verb {
+        Verb::Add(new) => add(studio, *new, output).await,
+        Verb::Set { show, episode, fields } => set(studio, &show, &episode, &fields, output).await,
+        Verb::Get { show, episode } => {
+            let view = studio.episode_view(&show, &episode).await?;
+            Done::with(&view, card(&view))
+        }
+        Verb::List { show } => list(studio, &show).await,
+        Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
+    }
+}
+
+async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
+    let notes = new.notes.as_deref().map(fields::file_text).transpose()?;
+    let draft = new.draft.then_some(true);
+    let Add { show, title, audio, image, at, season, number, .. } = new;
+    let edit = EpisodeEdit { notes, image, at, season, number, draft, ..EpisodeEdit::default() };
+    let made = studio.add_episode(&show, &title).await?;
+    match fill(studio, &show, made.id.as_str(), edit, audio.as_deref(), output).await {
+        Ok(view) => {
+            Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.episode.title, view.episode.slug))
+        }
+        Err(error) => {
+            // A wrong file leaves nothing behind.
+            studio.remove_episode(&show, made.id.as_str()).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn fill(
+    studio: &Studio,
+    show: &str,
+    episode: &str,
+    edit: EpisodeEdit,
+    audio: Option<&Path>,
+    output: &Output,
+) -> Result<EpisodeView> {
+    if edit != EpisodeEdit::default() {
+        studio.edit_episode(show, episode, edit).await?;
+    }
+    if let Some(path) = audio {
+        attach(studio, show, episode, path, output).await?;
+    }
+    studio.episode_view(show, episode).await
+}
+
+async fn attach(studio: &Studio, show: &str, episode: &str, path: &Path, output: &Output) -> Result<()> {
+    let told = *output;
+    studio
+        .attach_audio(show, episode, path, library::cancel_on_interrupt(), move |progress| told.progress(&progress))
+        .await?;
+    Ok(())
+}
+
+async fn set(studio: &Studio, show: &str, episode: &str, words: &[String], output: &Output) -> Result<Done> {
+    let (audio, others): (Vec<String>, Vec<String>) =
+        words.iter().cloned().partition(|word| word.starts_with("audio="));
+    let edit: EpisodeEdit = fields::edit(&others)?;
+    let audio = audio.last().and_then(|word| word.strip_prefix("audio=")).map(Path::new);
+    let view = fill(studio, show, episode, edit, audio, output).await?;
+    Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title))
+}
+
+async fn list(studio: &Studio, show: &str) -> Result<Done> {
+    let rows = studio.episodes(show).await?;
+    let text = match rows.is_empty() {
+        true => {
+            format!("No episode yet. Make one: hearthcast episode add {show} --title \"The first\" --audio FILE")
+        }
+        false => words::table(&rows.iter().map(row).collect::<Vec<_>>()),
+    };
+    Done::list("episodes", &rows, text)
+}
+
+fn row(row: &EpisodeRow) -> Vec<String> {
+    let number = row.number.map_or_else(String::new, |number| number.to_string());
+    let downloads = row.downloads.map_or_else(String::new, |count| words::count(count, "download"));
+    vec![
+        number,
+        row.slug.clone(),
+        row.title.clone(),
+        state(row.state).into(),
+        words::duration(row.duration_ms),
+        downloads,
+    ]
+}
+
+fn state(state: EpisodeState) -> &'static str {
+    match state {
+        EpisodeState::Draft => "draft",
+        EpisodeState::Ready => "ready",
+        EpisodeState::Scheduled => "scheduled",
+        EpisodeState::Published => "published",
+        EpisodeState::Changed => "changed",
+    }
+}
+
+async fn remove(studio: &Studio, show: &str, episode: &str) -> Result<Done> {
+    let view = studio.episode_view(show, episode).await?;
+    studio.remove_episode(show, episode).await?;
+    Done::with(
+        &view,
+        format!("\"{}\" is removed here. Listeners lose it with the next publication.", view.episode.title),
+    )
+}
+
+fn card(view: &EpisodeView) -> String {
+    let episode = &view.episode;
+    let audio = view.audio.as_ref().map(|audio| {
+        let loud =
+            audio.loudness.and_then(|l| l.integrated_lufs).map_or_else(String::new, |l| format!(", {l:.1} LUFS"));
+        let here = if audio.here { "" } else { ", not on this disk" };
+        let facts = &audio.facts;
+        format!(
+            "{}, {}{loud}, {}{here}",
+            audio.original_name,
+            words::duration(facts.duration_ms),
+            words::bytes(facts.size_bytes)
+        )
+    });
+    words::card(&[
+        ("title", episode.title.clone()),
+        ("slug", episode.slug.clone()),
+        ("id", view.id.to_string()),
+        ("guid", episode.guid.clone()),
+        ("season", episode.season.map(|n| n.to_string()).unwrap_or_default()),
+        ("number", episode.number.map(|n| n.to_string()).unwrap_or_default()),
+        ("audio", audio.unwrap_or_default()),
+        ("public from", episode.publish_at_ms.map(rfc3339).unwrap_or_default()),
+        ("state", state(view.state).into()),
+        ("notes", episode.notes.source.clone()),
+    ])
+}

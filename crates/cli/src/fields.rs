@@ -1,0 +1,118 @@
+//! `key=value` words into the edits of the model; the model's own names and types decide what is allowed.
+
+use hearthcast_model::{Code, Error, Result};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// Reads `key=value` words into an edit. `key=@file` takes the text of a file.
+pub fn edit<T: DeserializeOwned>(words: &[String]) -> Result<T> {
+    let mut fields = Map::new();
+    for word in words {
+        let (key, value) = pair(word)?;
+        if fields.insert(key.to_string(), typed(key, value)?).is_some() {
+            return Err(wrong(key, &format!("\"{key}\" stands there twice.")));
+        }
+    }
+    let known = || "Fields and their values are listed in docs/guide/terminal.md.";
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|error| Error::new(Code::UsageInvalid, format!("That cannot be set: {error}.")).hint(known()))
+}
+
+/// Splits `key=value`.
+pub fn pair(word: &str) -> Result<(&str, &str)> {
+    word.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+        Error::new(Code::UsageInvalid, format!("\"{word}\" is not of the form key=value."))
+            .hint("Write for example: title=\"A new title\"")
+    })
+}
+
+fn typed(key: &str, value: &str) -> Result<Value> {
+    match key {
+        "explicit" | "locked" | "draft" => truth(key, value),
+        "season" | "number" => number(key, value),
+        _ => text(key, value),
+    }
+}
+
+fn truth(key: &str, value: &str) -> Result<Value> {
+    match value {
+        "true" | "yes" => Ok(true.into()),
+        "false" | "no" => Ok(false.into()),
+        _ => Err(wrong(key, &format!("\"{key}\" is true or false, not \"{value}\"."))),
+    }
+}
+
+fn number(key: &str, value: &str) -> Result<Value> {
+    if value.is_empty() {
+        return Ok(0.into());
+    }
+    let read = value.parse::<u32>();
+    read.map(Value::from).map_err(|_| wrong(key, &format!("\"{key}\" is a whole number, not \"{value}\".")))
+}
+
+fn text(key: &str, value: &str) -> Result<Value> {
+    // Paths of pictures are not read here: the studio looks at the file itself.
+    match value.strip_prefix('@').filter(|_| !matches!(key, "cover" | "image")) {
+        Some(path) => file_text(std::path::Path::new(path)).map(Value::from),
+        None => Ok(value.into()),
+    }
+}
+
+/// Most bytes of a text file (notes, a description).
+const MAX_TEXT_BYTES: u64 = 1024 * 1024;
+
+/// Reads a text file that a person named.
+pub fn file_text(path: &std::path::Path) -> Result<String> {
+    let shown = path.display();
+    let failed =
+        |why: String| Error::new(Code::FieldInvalid, format!("\"{shown}\" {why}.")).about("file", shown.to_string());
+    let size = std::fs::metadata(path).map_err(|error| failed(format!("could not be read ({error})")))?.len();
+    if size > MAX_TEXT_BYTES {
+        return Err(failed("is too big for a text: at most 1 MiB is read".into()));
+    }
+    let bytes = std::fs::read(path).map_err(|error| failed(format!("could not be read ({error})")))?;
+    String::from_utf8(bytes).map_err(|_| failed("is not a text in UTF-8".into()))
+}
+
+fn wrong(key: &str, sentence: &str) -> Error {
+    Error::new(Code::UsageInvalid, sentence).about("field", key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::view::{EpisodeEdit, ShowEdit};
+
+    fn words(list: &[&str]) -> Vec<String> {
+        list.iter().map(|w| (*w).to_string()).collect()
+    }
+
+    #[test]
+    fn values_get_the_types_of_the_model() {
+        let edit: EpisodeEdit =
+            edit(&words(&["title=A=B", "number=7", "explicit=no", "kind=bonus", "season="])).unwrap();
+        assert_eq!(edit.title.as_deref(), Some("A=B"));
+        assert_eq!((edit.number, edit.season, edit.explicit), (Some(7), Some(0), Some(false)));
+        assert_eq!(edit.kind, Some(hearthcast_model::episode::EpisodeKind::Bonus));
+    }
+
+    #[test]
+    fn what_the_model_does_not_know_is_wrong_use() {
+        for bad in ["colour=red", "title", "=x", "explicit=maybe", "kind=weekly"] {
+            let error = edit::<ShowEdit>(&words(&[bad])).unwrap_err();
+            assert_eq!(error.code, Code::UsageInvalid, "{bad}");
+        }
+        assert!(edit::<ShowEdit>(&words(&["title=a", "title=b"])).is_err());
+    }
+
+    #[test]
+    fn text_may_stand_in_a_file() {
+        let folder = std::env::temp_dir().join(format!("hearthcast-fields-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("notes.md");
+        std::fs::write(&file, "Hello *there*").unwrap();
+        let edit: EpisodeEdit = edit(&words(&[&format!("notes=@{}", file.display())])).unwrap();
+        assert_eq!(edit.notes.as_deref(), Some("Hello *there*"));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,58 @@
+//! `hearthcast media …` and `hearthcast worker`.
+
+use crate::output::{Done, Output};
+use crate::{library, words};
+use clap::Subcommand;
+use hearthcast_model::{MediaFacts, Result};
+use hearthcast_studio::Studio;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What is to be done with a file.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Say what a file is: length, loudness, tags, and what is wrong with it
+    Probe {
+        /// An MP3, JPEG or PNG file
+        file: PathBuf,
+    },
+}
+
+/// Does one verb.
+pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> {
+    let Verb::Probe { file } = verb;
+    let told = *output;
+    let progress = move |progress| told.progress(&progress);
+    let facts = studio.probe_media(file, library::cancel_on_interrupt(), progress).await?.facts;
+    let mut done = Done::with(&facts, card(&facts))?;
+    // `type` says what kind of line this is; the file's type goes beside it under its long name.
+    let mime = done.fields.remove("type").unwrap_or(Value::Null);
+    done.fields.insert("mime_type".into(), mime);
+    Ok(done)
+}
+
+fn card(facts: &MediaFacts) -> String {
+    let loudness = facts.loudness.and_then(|l| l.integrated_lufs).map(|l| format!("{l:.1} LUFS"));
+    let peak = facts.loudness.and_then(|l| l.true_peak_dbtp).map(|p| format!("{p:.1} dBTP"));
+    let pixels = facts.width_px.zip(facts.height_px).map(|(w, h)| format!("{w} x {h} pixels"));
+    let mut rows = vec![
+        ("type", facts.mime.clone()),
+        ("size", words::bytes(facts.size_bytes)),
+        ("length", facts.duration_ms.map_or_else(String::new, |ms| words::duration(Some(ms)))),
+        ("loudness", loudness.unwrap_or_default()),
+        ("true peak", peak.unwrap_or_default()),
+        ("picture", pixels.unwrap_or_default()),
+    ];
+    rows.extend(facts.tags.iter().map(|(name, value)| (name.as_str(), value.clone())));
+    let findings: String = facts.findings.iter().map(|f| format!("note: {}\n", f.message)).collect();
+    words::card(&rows) + &findings
+}
+
+/// Decodes one file for another Hearthcast process, in this one, and ends.
+pub fn worker() -> ExitCode {
+    match hearthcast_studio::worker_main() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

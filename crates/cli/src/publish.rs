@@ -1,0 +1,60 @@
+//! `hearthcast plan` and `hearthcast publish`.
+
+use crate::args::What;
+use crate::output::{Done, Output};
+use crate::{find, library, words};
+use hearthcast_model::Result;
+use hearthcast_model::plan::{Change, ChangeKind, Plan, Published};
+use hearthcast_studio::Studio;
+
+/// Says what a publication would change; changes nothing. Exit code 1 when it could not be applied.
+pub async fn plan(studio: &Studio, what: &What) -> Result<Done> {
+    let only = find::episodes(studio, &what.show, &what.only).await?;
+    let plan = studio.plan(&what.show, what.target.as_deref(), &only).await?;
+    let mut done = Done::with(&plan, plan_text(&plan))?;
+    done.exit = u8::from(!plan.blockers.is_empty());
+    Ok(done)
+}
+
+/// Plans, applies, verifies. What is unfinished is finished first.
+pub async fn publish(studio: &Studio, what: &What, output: &Output) -> Result<Done> {
+    let only = find::episodes(studio, &what.show, &what.only).await?;
+    let (target, cancel) = (what.target.as_deref(), library::cancel_on_interrupt());
+    let published = studio.publish(&what.show, target, &only, &cancel, output.sink()).await?;
+    Done::with(&published, published_text(&published))
+}
+
+fn plan_text(plan: &Plan) -> String {
+    let mut text = format!("{}\n", plan.sentence);
+    for change in &plan.changes {
+        text += &change_line(change);
+    }
+    for blocker in &plan.blockers {
+        text += &format!("cannot be published: {} {}\n", blocker.message, blocker.hint);
+    }
+    text
+}
+
+fn change_line(change: &Change) -> String {
+    let sign = match change.kind {
+        ChangeKind::Added => "+",
+        ChangeKind::Changed => "~",
+        ChangeKind::Removed => "-",
+    };
+    let fields = change.fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", ");
+    let fields = if fields.is_empty() { fields } else { format!(" ({fields})") };
+    format!("{sign} {} \"{}\"{fields}\n", change.table.name(), change.title)
+}
+
+fn published_text(published: &Published) -> String {
+    if published.writes == 0 {
+        return format!("Nothing to do: version {} is what listeners see.\n{}", published.version, published.feed_url);
+    }
+    format!(
+        "Version {} is public; {} sent, {} verified.\n{}",
+        published.version,
+        words::bytes(published.bytes_sent),
+        words::count(published.verified.len() as u64, "file"),
+        published.feed_url
+    )
+}

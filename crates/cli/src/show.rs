@@ -1,0 +1,136 @@
+//! `hearthcast show …`.
+
+use crate::output::Done;
+use crate::{fields, words};
+use clap::{Args, Subcommand};
+use hearthcast_model::Result;
+use hearthcast_model::view::{ShowEdit, ShowView};
+use hearthcast_studio::Studio;
+
+/// What is to be done with shows.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a show
+    Add(Add),
+    /// List all shows
+    List,
+    /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked
+    Set {
+        /// Id or slug
+        show: String,
+        /// key=value; key=@file reads a text from a file
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        fields: Vec<String>,
+    },
+    /// Look at a show
+    Get {
+        /// Id or slug
+        show: String,
+    },
+}
+
+/// A new show.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Title
+    #[arg(long)]
+    title: String,
+    /// Name in addresses: a-z 0-9 - [default: made from the title]
+    #[arg(long)]
+    slug: Option<String>,
+    /// Who makes it
+    #[arg(long)]
+    author: Option<String>,
+    /// What it is about, in Markdown
+    #[arg(long)]
+    description: Option<String>,
+    /// Language tag, such as en or de-AT
+    #[arg(long)]
+    language: Option<String>,
+    /// Web page of the show
+    #[arg(long)]
+    link: Option<String>,
+    /// Apple categories, such as "Technology, Arts/Books"
+    #[arg(long, alias = "categories")]
+    category: Option<String>,
+    /// JPEG or PNG to become the cover
+    #[arg(long, value_name = "FILE", alias = "image")]
+    cover: Option<String>,
+    /// The show is explicit
+    #[arg(long)]
+    explicit: bool,
+}
+
+/// Does one verb.
+pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
+    match verb {
+        Verb::Add(new) => add(studio, new).await,
+        Verb::List => list(studio).await,
+        Verb::Set { show, fields } => set(studio, &show, &fields).await,
+        Verb::Get { show } => {
+            let view = studio.show_view(&show).await?;
+            Done::with(&view, card(&view))
+        }
+    }
+}
+
+async fn add(studio: &Studio, new: Add) -> Result<Done> {
+    let Add { title, slug, author, description, language, link, category, cover, explicit } = new;
+    let made = studio.add_show(&title, slug.as_deref()).await?;
+    let explicit = explicit.then_some(true);
+    let edit =
+        ShowEdit { author, description, language, link, categories: category, cover, explicit, ..ShowEdit::default() };
+    let view = if edit == ShowEdit::default() { made } else { studio.edit_show(made.id.as_str(), edit).await? };
+    Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.show.title, view.show.slug))
+}
+
+async fn list(studio: &Studio) -> Result<Done> {
+    let shows = studio.shows().await?;
+    let row = |show: &hearthcast_model::view::ShowRow| {
+        let pending = if show.pending == 0 { String::new() } else { words::count(show.pending, "pending change") };
+        vec![show.slug.clone(), show.title.clone(), words::count(show.episodes, "episode"), pending]
+    };
+    let text = match shows.is_empty() {
+        true => "No show yet. Make one: hearthcast show add --title \"My show\"".to_string(),
+        false => words::table(&shows.iter().map(row).collect::<Vec<_>>()),
+    };
+    Done::list("shows", &shows, text)
+}
+
+async fn set(studio: &Studio, show: &str, words: &[String]) -> Result<Done> {
+    let edit: ShowEdit = fields::edit(words)?;
+    let view = studio.edit_show(show, edit).await?;
+    Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.show.title))
+}
+
+fn card(view: &ShowView) -> String {
+    let show = &view.show;
+    let category = |c: &hearthcast_model::show::Category| match &c.sub {
+        Some(sub) => format!("{}/{sub}", c.name),
+        None => c.name.clone(),
+    };
+    let categories = show.categories.iter().map(category).collect::<Vec<_>>().join(", ");
+    let targets = view.targets.iter().map(|t| format!("{} ({})", t.name, t.url)).collect::<Vec<_>>().join(", ");
+    words::card(&[
+        ("title", show.title.clone()),
+        ("slug", show.slug.clone()),
+        ("id", view.id.to_string()),
+        ("author", show.author.clone()),
+        ("description", show.description.source.clone()),
+        ("language", show.language.clone()),
+        ("link", show.link.clone()),
+        ("categories", categories),
+        ("explicit", show.explicit.to_string()),
+        ("cover", show.cover.as_ref().map(|c| format!("{}.{}", c.name, c.ext)).unwrap_or_default()),
+        ("targets", targets),
+        ("state", state(view).to_string()),
+    ])
+}
+
+fn state(view: &ShowView) -> &'static str {
+    match (view.published, view.pending) {
+        (false, _) => "not published yet",
+        (true, true) => "published, with changes that are not",
+        (true, false) => "published as it stands here",
+    }
+}

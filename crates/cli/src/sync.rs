@@ -1,0 +1,59 @@
+//! `hearthcast sync`: everything that is due, once or again and again.
+
+use crate::args::Sync;
+use crate::output::{Done, Output, exit_code};
+use crate::{library, words};
+use hearthcast_model::{Cancel, Result};
+use hearthcast_studio::{Studio, Synced};
+use serde_json::json;
+use std::time::Duration;
+
+/// Brings one show, or all, up to date.
+pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> {
+    let cancel = library::cancel_on_interrupt();
+    let show = what.show.as_deref();
+    if !what.watch {
+        return once(studio, show, output, &cancel).await;
+    }
+    loop {
+        let round = once(studio, show, output, &cancel).await;
+        match round {
+            // Ctrl-C is how a watch ends.
+            _ if cancel.is_cancelled() => return Ok(Done { text: "Stopped.".into(), ..Done::nothing() }),
+            Ok(done) => output.note(&done.text),
+            Err(error) => return Err(error),
+        }
+        wait(Duration::from_secs(what.every), &cancel).await;
+    }
+}
+
+/// One round. A target that failed is a finding; the others went on.
+async fn once(studio: &Studio, show: Option<&str>, output: &Output, cancel: &Cancel) -> Result<Done> {
+    let synced = studio.sync(show, cancel, output.sink()).await?;
+    for (target, error) in &synced.failures {
+        output.finding(error.code.as_str(), &format!("{target}: {}", error.message), &error.hint);
+    }
+    let failed: Vec<_> =
+        synced.failures.iter().map(|(target, error)| json!({"target": target, "error": error})).collect();
+    let fields = json!({"published": synced.published, "rows": synced.rows, "failures": failed});
+    let mut done = Done::with(&fields, text(&synced))?;
+    // What can be tried again outweighs nothing: one target that needs its author is a failure.
+    done.exit = synced.failures.iter().map(|(_, error)| exit_code(error)).min().unwrap_or(0);
+    Ok(done)
+}
+
+async fn wait(every: Duration, cancel: &Cancel) {
+    let end = tokio::time::Instant::now() + every;
+    while tokio::time::Instant::now() < end && !cancel.is_cancelled() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+fn text(synced: &Synced) -> String {
+    let finished = words::count(synced.published, "publication");
+    let rows = words::count(synced.rows, "count");
+    match synced.failures.len() as u64 {
+        0 => format!("Up to date: {finished} finished, {rows} fetched."),
+        failed => format!("{finished} finished, {rows} fetched; {} not up to date.", words::count(failed, "target")),
+    }
+}
