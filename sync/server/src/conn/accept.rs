@@ -1,8 +1,8 @@
 //! The accept loop: takes connections up to a limit, and stops in order.
 
+use super::Peer;
 use super::socket::prepare;
 use super::task::Connection;
-use super::Peer;
 use axum::Router;
 use std::io;
 use std::sync::Arc;
@@ -28,7 +28,9 @@ pub struct ConnOptions {
     pub max_uri_bytes: usize,
     /// Most header fields.
     pub max_headers: usize,
-    /// What hyper holds of one connection, in and out; bounds the request's head as well.
+    /// Longest head of a request.
+    pub max_head_bytes: usize,
+    /// What hyper holds of one connection, in and out.
     pub buffer_bytes: usize,
 }
 
@@ -41,6 +43,7 @@ impl Default for ConnOptions {
             grace: Duration::from_secs(10),
             max_uri_bytes: 4096,
             max_headers: 64,
+            max_head_bytes: 32 * 1024,
             buffer_bytes: 64 * 1024,
         }
     }

@@ -1,8 +1,8 @@
 //! The life of one connection: hyper until it has nothing more to say, then an orderly end.
 
+use super::Peer;
 use super::accept::ConnOptions;
 use super::answers::Answers;
-use super::Peer;
 use super::wire::{SharedLedger, Wire};
 use axum::Router;
 use hyper::server::conn::http1;
@@ -60,9 +60,7 @@ impl Connection {
         }
         let mut wire = http.into_parts().io;
         let all_written = ledger.lock().all_written(ended.is_ok());
-        if all_written {
-            wire.finish().await;
-        }
+        wire.end(all_written).await;
     }
 }
 
@@ -73,6 +71,7 @@ fn builder(options: &ConnOptions) -> http1::Builder {
         .header_read_timeout(options.header_timeout)
         .half_close(true)
         .max_headers(options.max_headers)
+        .max_header_size(options.max_head_bytes)
         .max_buf_size(options.buffer_bytes);
     builder
 }

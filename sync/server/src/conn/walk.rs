@@ -25,7 +25,10 @@ pub(super) struct Walk {
 #[derive(Debug, Clone, Copy)]
 enum At {
     Head(Head),
-    Body { start: u64, left: u64 },
+    Body {
+        start: u64,
+        left: u64,
+    },
     /// Nothing of what comes can be told apart: a body that ends with the connection, or a refusal by hyper itself.
     Rest,
 }

@@ -27,10 +27,28 @@ impl SharedLedger {
 
 /// A socket with its ledger. Dropping it, for whatever reason, settles the rows.
 pub(super) struct Wire {
+    // Fields are dropped in this order: the socket is closed before its rows are written. The other way round the
+    // kernel would go on delivering in between.
     io: TokioIo<TcpStream>,
-    ledger: SharedLedger,
+    ledger: Settling,
     stall: Stall,
+    /// FIN was sent.
     finished: bool,
+    /// Writing failed, or the peer stalled: there is nothing to wait for.
+    broken: bool,
+}
+
+/// The ledger on its way out.
+struct Settling {
+    shared: SharedLedger,
+    /// What the kernel said last.
+    unsent: u64,
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        self.shared.lock().settle(self.unsent);
+    }
 }
 
 /// Watches for progress while the socket takes nothing.
@@ -45,7 +63,8 @@ struct Stall {
 impl Wire {
     pub(super) fn new(stream: TcpStream, ledger: SharedLedger, limit: Duration) -> Self {
         let stall = Stall { limit, timer: None, blocked: false, arrived: 0, since: Instant::now() };
-        Self { io: TokioIo::new(stream), ledger, stall, finished: false }
+        let ledger = Settling { shared: ledger, unsent: 0 };
+        Self { io: TokioIo::new(stream), ledger, stall, finished: false, broken: false }
     }
 
     fn stream(&self) -> &TcpStream {
@@ -57,13 +76,17 @@ impl Wire {
         queued_bytes(self.stream()).saturating_sub(u64::from(self.finished))
     }
 
-    /// After the last answer was written: sends FIN and waits until all has arrived, the peer is gone, or nothing
-    /// has moved for the stall limit. Dropping the socket at once would count bytes as lost that still arrive.
+    /// When hyper is done: waits until what was written has arrived, the peer is gone, or nothing has moved for the
+    /// stall limit. Dropping the socket at once would count as lost what still arrives. `well` tells that every answer
+    /// was written whole: FIN follows it. If not, dropping sends a reset, so that nobody takes the part for the whole.
     ///
     /// What the peer goes on sending is read and thrown away, within limits: unread input would turn our FIN into a
     /// reset, which can take the end of the answer from the peer (RFC 9112 §9.6).
-    pub(super) async fn finish(&mut self) {
-        self.finished = finish_sending(self.stream()).is_ok();
+    pub(super) async fn end(&mut self, well: bool) {
+        if self.broken {
+            return;
+        }
+        self.finished = well && finish_sending(self.stream()).is_ok();
         let mut pause = Duration::from_millis(1);
         let (mut least, mut since) = (u64::MAX, Instant::now());
         let mut input = Input { left: MAX_DISCARDED_BYTES, open: true, seen: false };
@@ -154,17 +177,21 @@ impl Write for Wire {
         let this = &mut *self;
         loop {
             if this.io.inner().poll_write_ready(cx)?.is_pending() {
-                let (io, ledger) = (&this.io, &this.ledger);
+                let (io, ledger) = (&this.io, &this.ledger.shared);
                 let arrived = || ledger.lock().written().saturating_sub(queued_bytes(io.inner()));
                 ready!(this.stall.poll(cx, arrived));
+                this.broken = true;
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             this.stall.blocked = false;
-            let mut ledger = this.ledger.lock();
+            let mut ledger = this.ledger.shared.lock();
             ledger.before_write(bytes);
             match this.io.inner().try_write_vectored(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-                Err(error) => return Poll::Ready(Err(error)),
+                Err(error) => {
+                    this.broken = true;
+                    return Poll::Ready(Err(error));
+                }
                 Ok(taken) => {
                     ledger.after_write(bytes, taken);
                     if ledger.wants_to_know() {
@@ -184,7 +211,7 @@ impl Write for Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// Never asked: [`Wire::finish`] does this, when hyper is done.
+    /// Never asked: [`Wire::end`] does this, when hyper is done.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
@@ -192,12 +219,10 @@ impl Write for Wire {
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        let unsent = self.unsent();
-        let mut ledger = self.ledger.lock();
-        if !ledger.all_written(false) || unsent > 0 {
+        if !self.ledger.shared.lock().all_written(false) || self.unsent() > 0 {
             // A plain close would go on delivering what is queued, and the peer would get more than the rows say.
-            let _ = self.io.inner().set_zero_linger();
+            let _ = self.stream().set_zero_linger();
         }
-        ledger.settle(unsent);
+        self.ledger.unsent = self.unsent();
     }
 }

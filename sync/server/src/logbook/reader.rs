@@ -42,7 +42,7 @@ impl Reader {
             if self.open.is_none() && !self.open_next()? {
                 return Ok(None);
             }
-            let Some(file) = self.open.as_mut() else { return Ok(None) };
+            let Some(file) = self.open.as_mut() else { continue };
             let path = self.folder.join(self.mark.segment.to_string());
             match frame(file).map_err(LogError::io(&path))? {
                 Frame::Whole(payload) => {
@@ -63,7 +63,7 @@ impl Reader {
         }
     }
 
-    /// Opens the next segment at the mark; false when there is none.
+    /// Goes to the next segment, and opens it at the mark if it is one of ours; false when there is none.
     fn open_next(&mut self) -> Result<bool, LogError> {
         let Some(segment) = self.left.pop() else { return Ok(false) };
         if segment != self.mark.segment {

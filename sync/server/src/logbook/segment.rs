@@ -88,7 +88,9 @@ mod tests {
         let segment = Segment { n: 7, start_ms: 1_763_600_000_000 };
         assert_eq!(segment.to_string(), "1763600000000-7.seg");
         assert_eq!(Segment::parse("1763600000000-7.seg"), Some(segment));
-        for other in ["", ".seg", "1-2.seg~", "01-2.seg", "1-+2.seg", "a-2.seg", "1-2.log", "1-99999999999999999999.seg"] {
+        for other in
+            ["", ".seg", "1-2.seg~", "01-2.seg", "1-+2.seg", "a-2.seg", "1-2.log", "1-99999999999999999999.seg"]
+        {
             assert_eq!(Segment::parse(other), None, "{other}");
         }
     }

@@ -1,9 +1,9 @@
 //! Writing: rows at once, `fdatasync` in the background, a new segment at every start.
 
+use super::LogError;
 use super::frame::{HEADER_BYTES, amend_frame, header, row_frame};
 use super::row::Row;
 use super::segment::{Mark, RowId, Segment, node_folder, segments};
-use super::LogError;
 use hearthcast_model::Clock;
 use std::fs::File;
 use std::io::{self, Write};

@@ -70,16 +70,10 @@ async fn send(state: &PublicState, media: &Arc<MediaFile>, decided: Answer) -> s
 }
 
 /// What the logbook is to know of this answer; `None`, and counted as lost, when its day has no salt.
-fn note(
-    state: &PublicState,
-    request: &listener::Request<'_>,
-    media: &MediaFile,
-    decided: &Answer,
-) -> Option<Metered> {
+fn note(state: &PublicState, request: &listener::Request<'_>, media: &MediaFile, decided: &Answer) -> Option<Metered> {
     let row = listener::row(request, media, decided, &state.networks, &state.salts);
     if row.is_none() {
         state.logbook.count_lost();
     }
     Some(Metered { row: row?, logbook: state.logbook.clone() })
 }
-
