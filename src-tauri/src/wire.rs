@@ -1,7 +1,7 @@
 //! Ties the window to the studio: one command for all verbs, one event for all news, one address for sound.
 
-use hearthcast_commands::{Loopback, Studio, dispatch};
-use hearthcast_model::Error;
+use hearthcast_commands::{Loopback, Options, Studio, dispatch};
+use hearthcast_model::{Code, Error};
 use serde_json::Value;
 use std::path::PathBuf;
 use tauri::{AppHandle, Emitter as _, State};
@@ -31,21 +31,27 @@ impl Desk {
     }
 
     async fn open(&self) -> Result<&Open, Error> {
-        self.open
-            .get_or_try_init(|| async {
-                let studio = Studio::open(&self.folder).await?;
-                let loopback = Loopback::open(studio.clone()).await.map_err(Error::from)?;
-                tauri::async_runtime::spawn(pass_on(self.app.clone(), studio.clone()));
-                Ok(Open { studio, loopback })
-            })
-            .await
+        self.open.get_or_try_init(|| open(self.app.clone(), self.folder.clone())).await
     }
+}
+
+async fn open(app: AppHandle, folder: PathBuf) -> Result<Open, Error> {
+    // On a thread of its own: opening may copy and migrate, and its future does not move between threads.
+    let runtime = tokio::runtime::Handle::current();
+    let opening = tokio::task::spawn_blocking(move || runtime.block_on(Studio::open(Options::new(folder))));
+    let studio = opening
+        .await
+        .map_err(|error| Error::new(Code::Internal, format!("The library could not be opened: {error}.")))??;
+    let loopback = Loopback::open(studio.clone()).await.map_err(Error::from)?;
+    tauri::async_runtime::spawn(pass_on(app, studio.clone()));
+    Ok(Open { studio, loopback })
 }
 
 /// Runs one command of the list. Only the main window may (src-tauri/capabilities).
 #[tauri::command]
 pub async fn call(desk: State<'_, Desk>, name: String, args: Value) -> Result<Value, Error> {
-    dispatch(&desk.open().await?.studio, &name, args).await
+    let studio = desk.open().await?.studio.clone();
+    dispatch(studio, &name, args).await
 }
 
 /// The address, with its token, under which this run serves sound and pictures.

@@ -6,6 +6,29 @@ use std::fmt::Write as _;
 use std::path::Path;
 use ts_rs::{Config, ExportError, TS};
 
+/// The TypeScript could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum BindingsError {
+    /// A type has no TypeScript shape, or its file could not be written.
+    #[error("a type could not be written: {0}")]
+    Type(#[from] ExportError),
+    /// The client could not be written.
+    #[error("the client could not be written: {0}")]
+    Client(#[from] std::io::Error),
+}
+
+/// Writes all types and `client.ts` into a folder.
+pub fn export(folder: &Path) -> Result<(), BindingsError> {
+    let mut writer = Writer::new(folder);
+    crate::list::describe(&mut writer);
+    writer.news::<hearthcast_model::view::Event>();
+    writer.news::<hearthcast_model::Error>();
+    if let Some(error) = writer.failed {
+        return Err(error.into());
+    }
+    Ok(std::fs::write(folder.join("client.ts"), writer.client())?)
+}
+
 /// Collects commands while [`crate::list::describe`] walks the list.
 pub(crate) struct Writer {
     config: Config,
@@ -46,20 +69,29 @@ impl Writer {
         let kind = self.learn::<T>();
         let Some(Open { name, doc, arguments }) = self.open.take() else { return };
         let none = if arguments.is_empty() { " = {}" } else { "" };
-        let takes = if arguments.is_empty() { "Record<string, never>".into() } else { format!("{{ {} }}", arguments.join("; ")) };
+        let takes = if arguments.is_empty() {
+            "Record<string, never>".into()
+        } else {
+            format!("{{ {} }}", arguments.join("; "))
+        };
         let _ = write!(
             self.functions,
             "\n/** {doc} */\nexport const {name} = (args: {takes}{none}): Promise<{kind}> => call(\"{name}\", args);\n"
         );
     }
 
-    /// Writes a type and those it is made of, and remembers what the client must import.
-    fn learn<T: TS + 'static>(&mut self) -> String {
+    /// Writes a type that no command names, but that reaches the window.
+    fn news<T: TS + 'static>(&mut self) {
         if let Err(error) = T::export_all(&self.config)
             && !matches!(error, ExportError::CannotBeExported(_))
         {
             self.failed = Some(error);
         }
+    }
+
+    /// Writes a type and those it is made of, and remembers what the client must import.
+    fn learn<T: TS + 'static>(&mut self) -> String {
+        self.news::<T>();
         let kind = T::name(&self.config);
         for word in kind.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| is_named_type(w)) {
             self.imports.insert(word.to_string());
@@ -90,18 +122,12 @@ mod tests {
 
     /// Writes `ui/src/bindings` anew. `cargo xtask bindings --check` compares it with what is committed.
     #[test]
-    fn export() {
+    fn export_writes_every_command() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings");
-        let mut writer = Writer::new(&folder);
-        crate::list::describe(&mut writer);
-        writer.learn::<hearthcast_model::view::Event>();
-        writer.learn::<hearthcast_model::Error>();
-        writer.imports.remove("Event");
-        writer.imports.remove("HearthcastError");
-        assert!(writer.failed.is_none(), "{:?}", writer.failed);
+        super::export(&folder).expect("all types have a TypeScript shape");
+        let client = std::fs::read_to_string(folder.join("client.ts")).expect("the client was written");
         for name in crate::NAMES {
-            assert!(writer.functions.contains(&format!("\"{name}\"")), "{name} has no function");
+            assert!(client.contains(&format!("call(\"{name}\"")), "{name} has no function");
         }
-        std::fs::write(folder.join("client.ts"), writer.client()).expect("the folder of bindings can be written");
     }
 }

@@ -11,22 +11,28 @@ macro_rules! commands {
         pub const NAMES: &[&str] = &[$(stringify!($name)),*];
 
         /// Runs the command called `name` with its arguments as a JSON object.
-        pub async fn dispatch(
-            studio: &hearthcast_studio::Studio,
+        pub fn dispatch(
+            studio: hearthcast_studio::Studio,
             name: &str,
             arguments: serde_json::Value,
-        ) -> hearthcast_model::Result<serde_json::Value> {
+        ) -> crate::declare::Answering {
             match name {
                 $(stringify!($name) => {
                     #[derive(serde::Deserialize)]
                     #[serde(deny_unknown_fields)]
                     struct Arguments { $($argument: $type),* }
-                    let Arguments { $($argument),* } = crate::declare::arguments(name, arguments)?;
-                    let $studio = studio;
-                    let answer: hearthcast_model::Result<$answer> = Box::pin(async move { $body }).await;
-                    crate::declare::answer(name, &answer?)
+                    Box::pin(async move {
+                        let name = stringify!($name);
+                        let Arguments { $($argument),* } = crate::declare::arguments(name, arguments)?;
+                        let $studio = &studio;
+                        let answer: hearthcast_model::Result<$answer> = $body;
+                        crate::declare::answer(name, &answer?)
+                    })
                 })*
-                _ => Err(hearthcast_model::Error::not_found("command", name)),
+                _ => {
+                    let error = hearthcast_model::Error::not_found("command", name);
+                    Box::pin(async move { Err(error) })
+                }
             }
         }
 
@@ -47,6 +53,11 @@ use hearthcast_model::{Code, Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::future::Future;
+use std::pin::Pin;
+
+/// A command at work.
+pub type Answering = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
 
 /// Unpacks the arguments of a command.
 pub(crate) fn arguments<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
@@ -60,6 +71,7 @@ pub(crate) fn arguments<T: DeserializeOwned>(name: &str, value: Value) -> Result
 /// Packs the answer of a command.
 pub(crate) fn answer<T: Serialize>(name: &str, value: &T) -> Result<Value> {
     serde_json::to_value(value).map_err(|e| {
-        Error::new(Code::Internal, format!("The answer of \"{name}\" could not be written: {e}.")).about("command", name)
+        Error::new(Code::Internal, format!("The answer of \"{name}\" could not be written: {e}."))
+            .about("command", name)
     })
 }

@@ -51,13 +51,17 @@ fn routes(host: Host) -> Router {
 
 /// Refuses every request that was not made to this address, or was made by a page of another one.
 async fn same_site(State(host): State<Host>, request: Request, next: Next) -> Response {
-    let text = |name| request.headers().get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
-    let own_origin = format!("http://{}", host.address);
-    let foreign = text(header::ORIGIN).is_some_and(|origin| origin != own_origin);
-    if text(header::HOST) != Some(host.address.as_str()) || foreign {
+    if !is_own(&host.address, request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
     next.run(request).await
+}
+
+/// Whether `Host` is this address, and `Origin`, where there is one, a page of it.
+fn is_own(address: &str, headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
+    let own = |origin: &str| origin.strip_prefix("http://") == Some(address);
+    text(header::HOST) == Some(address) && text(header::ORIGIN).is_none_or(own)
 }
 
 async fn command(
@@ -70,7 +74,7 @@ async fn command(
     if !given.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|word| host.token.matches(word)) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    match dispatch(&host.studio, &name, arguments).await {
+    match dispatch(host.studio, &name, arguments).await {
         Ok(answer) => Json(answer).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
     }
@@ -128,6 +132,23 @@ fn inside(folder: &std::path::Path, asked: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_hosts_and_origins_are_refused() {
+        let headers = |host: &'static str, origin: Option<&'static str>| {
+            let mut map = HeaderMap::new();
+            map.insert(header::HOST, HeaderValue::from_static(host));
+            origin.map(|origin| map.insert(header::ORIGIN, HeaderValue::from_static(origin)));
+            map
+        };
+        let own = "127.0.0.1:4000";
+        assert!(is_own(own, &headers("127.0.0.1:4000", None)));
+        assert!(is_own(own, &headers("127.0.0.1:4000", Some("http://127.0.0.1:4000"))));
+        assert!(!is_own(own, &headers("evil.example:4000", None)), "a rebound name");
+        assert!(!is_own(own, &headers("127.0.0.1:4000", Some("https://evil.example"))), "a foreign page");
+        assert!(!is_own(own, &headers("127.0.0.1:4000", Some("null"))), "a sandboxed page");
+        assert!(!is_own(own, &HeaderMap::new()), "no host at all");
+    }
 
     #[test]
     fn a_path_stays_in_its_folder() {

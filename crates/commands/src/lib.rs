@@ -4,7 +4,7 @@
 //! A command unpacks its arguments and calls one verb of `hearthcast-studio`. No rule and no I/O of its own.
 
 #[cfg(feature = "bindings")]
-mod bindings;
+pub mod bindings;
 mod declare;
 #[cfg(feature = "http-host")]
 pub mod host;
@@ -12,7 +12,8 @@ mod list;
 mod loopback;
 mod token;
 
-pub use hearthcast_studio::{Studio, worker_main};
+pub use declare::Answering;
+pub use hearthcast_studio::{Options, Studio, worker_main};
 pub use list::{NAMES, dispatch};
 pub use loopback::{Loopback, LoopbackError};
 pub use token::Token;

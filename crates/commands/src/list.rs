@@ -7,6 +7,7 @@ use hearthcast_model::plan::Plan;
 use hearthcast_model::stats::Stats;
 use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeView, ShowEdit, ShowRow, ShowView, TargetView, Undone};
 use hearthcast_model::{EpisodeId, JobId, Notes};
+use hearthcast_studio::NewTarget;
 
 commands! {
     /// All shows.
@@ -33,12 +34,12 @@ commands! {
 
     /// Takes an audio file in, in the background.
     fn start_ingest(studio, show: String, episode: String, path: String) -> JobId {
-        studio.start_ingest(&show, &episode, std::path::Path::new(&path)).await
+        studio.start_ingest(&show, &episode, path.into()).await
     }
     /// The waveform of an audio file, by its hash.
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
     /// Notes as the public will read them.
-    fn preview_notes(studio, markdown: String) -> Notes { Ok(studio.preview_notes(&markdown)) }
+    fn preview_notes(studio, markdown: String) -> Notes { studio.preview_notes(&markdown) }
 
     /// Adds a place to publish to; a server needs its pairing code.
     fn add_target(
@@ -50,29 +51,31 @@ commands! {
         pairing_code: Option<String>,
         allow_insecure: bool,
     ) -> TargetView {
-        studio
-            .add_target(&show, &name, &url, public_url.as_deref(), pairing_code.as_deref(), allow_insecure)
-            .await
+        let new = NewTarget { name, url, public_url, pairing_code, allow_insecure, ..NewTarget::default() };
+        studio.add_target(&show, new).await
     }
     /// Forgets a place; what is public there stays.
-    fn remove_target(studio, show: String, target: String) -> () { studio.remove_target(&show, &target).await }
+    fn remove_target(studio, target: String) -> () { studio.remove_target(&target).await }
     /// What a publication would change. `only` limits it to these episodes; empty takes all.
     fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
         studio.plan(&show, target.as_deref(), &only).await
     }
-    /// Publishes, in the background.
-    fn start_publish(studio, show: String, target: Option<String>) -> JobId {
-        studio.start_publish(&show, target.as_deref()).await
+    /// Publishes, in the background. `only` as for `plan`.
+    fn start_publish(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> JobId {
+        studio.start_publish(&show, target.as_deref(), &only).await
     }
 
     /// All jobs that are not long over.
     fn jobs(studio) -> Vec<Job> { studio.jobs().await }
     /// Stops a job at its next safe point.
-    fn cancel_job(studio, job: JobId) -> () { studio.cancel_job(&job).await }
+    fn cancel_job(studio, job: JobId) -> () {
+        studio.cancel_job(&job);
+        Ok(())
+    }
     /// The numbers of a show.
     fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
     /// Fetches new numbers, in the background; without a show for all.
-    fn sync(studio, show: Option<String>) -> JobId { studio.sync(show.as_deref()).await }
+    fn sync(studio, show: Option<String>) -> JobId { studio.start_sync(show.as_deref()).await }
     /// Takes the last change back; nothing when there is none.
     fn undo(studio) -> Option<Undone> { studio.undo().await }
 }

@@ -1,6 +1,6 @@
 //! An unguessable word: who knows it may ask the loopback addresses of this run.
 
-use rand::RngCore;
+use rand::Rng as _;
 
 /// 256 random bits, in hex. Lives as long as the program.
 #[derive(Clone)]

@@ -1,9 +1,11 @@
-// placeholder until generated
+// Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.
 import { call } from "../host";
 import type { EpisodeEdit } from "./EpisodeEdit";
+import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
 import type { Job } from "./Job";
+import type { JobId } from "./JobId";
 import type { Notes } from "./Notes";
 import type { Peaks } from "./Peaks";
 import type { Plan } from "./Plan";
@@ -13,24 +15,66 @@ import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
-export const shows = (args: {} = {}) => call<ShowRow[]>("shows", args);
-export const show_view = (args: { show: string }) => call<ShowView>("show_view", args);
-export const add_show = (args: { title: string; slug: string | null }) => call<ShowView>("add_show", args);
-export const edit_show = (args: { show: string; edit: ShowEdit }) => call<ShowView>("edit_show", args);
-export const episodes = (args: { show: string }) => call<EpisodeRow[]>("episodes", args);
-export const episode_view = (args: { show: string; episode: string }) => call<EpisodeView>("episode_view", args);
-export const add_episode = (args: { show: string; title: string }) => call<EpisodeView>("add_episode", args);
-export const edit_episode = (args: { show: string; episode: string; edit: EpisodeEdit }) => call<EpisodeView>("edit_episode", args);
-export const remove_episode = (args: { show: string; episode: string }) => call<null>("remove_episode", args);
-export const start_ingest = (args: { show: string; episode: string; path: string }) => call<string>("start_ingest", args);
-export const peaks = (args: { media: string }) => call<Peaks>("peaks", args);
-export const preview_notes = (args: { markdown: string }) => call<Notes>("preview_notes", args);
-export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; allow_insecure: boolean }) => call<TargetView>("add_target", args);
-export const remove_target = (args: { show: string; target: string }) => call<null>("remove_target", args);
-export const plan = (args: { show: string; target: string | null; only: string[] }) => call<Plan>("plan", args);
-export const start_publish = (args: { show: string; target: string | null; only: string[] }) => call<string>("start_publish", args);
-export const jobs = (args: {} = {}) => call<Job[]>("jobs", args);
-export const cancel_job = (args: { job: string }) => call<null>("cancel_job", args);
-export const stats = (args: { show: string }) => call<Stats>("stats", args);
-export const sync = (args: { show: string | null }) => call<string>("sync", args);
-export const undo = (args: {} = {}) => call<Undone | null>("undo", args);
+
+/** All shows. */
+export const shows = (args: Record<string, never> = {}): Promise<Array<ShowRow>> => call("shows", args);
+
+/** One show, opened. `show` is an id or a slug, here and in all commands. */
+export const show_view = (args: { show: string }): Promise<ShowView> => call("show_view", args);
+
+/** Makes a show. */
+export const add_show = (args: { title: string; slug: string | null }): Promise<ShowView> => call("add_show", args);
+
+/** Changes fields of a show. */
+export const edit_show = (args: { show: string; edit: ShowEdit }): Promise<ShowView> => call("edit_show", args);
+
+/** The episodes of a show, newest first. */
+export const episodes = (args: { show: string }): Promise<Array<EpisodeRow>> => call("episodes", args);
+
+/** One episode, opened. */
+export const episode_view = (args: { show: string; episode: string }): Promise<EpisodeView> => call("episode_view", args);
+
+/** Makes an episode. */
+export const add_episode = (args: { show: string; title: string }): Promise<EpisodeView> => call("add_episode", args);
+
+/** Changes fields of an episode. */
+export const edit_episode = (args: { show: string; episode: string; edit: EpisodeEdit }): Promise<EpisodeView> => call("edit_episode", args);
+
+/** Removes an episode; undo brings it back. */
+export const remove_episode = (args: { show: string; episode: string }): Promise<null> => call("remove_episode", args);
+
+/** Takes an audio file in, in the background. */
+export const start_ingest = (args: { show: string; episode: string; path: string }): Promise<JobId> => call("start_ingest", args);
+
+/** The waveform of an audio file, by its hash. */
+export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", args);
+
+/** Notes as the public will read them. */
+export const preview_notes = (args: { markdown: string }): Promise<Notes> => call("preview_notes", args);
+
+/** Adds a place to publish to; a server needs its pairing code. */
+export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);
+
+/** Forgets a place; what is public there stays. */
+export const remove_target = (args: { target: string }): Promise<null> => call("remove_target", args);
+
+/** What a publication would change. `only` limits it to these episodes; empty takes all. */
+export const plan = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<Plan> => call("plan", args);
+
+/** Publishes, in the background. `only` as for `plan`. */
+export const start_publish = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<JobId> => call("start_publish", args);
+
+/** All jobs that are not long over. */
+export const jobs = (args: Record<string, never> = {}): Promise<Array<Job>> => call("jobs", args);
+
+/** Stops a job at its next safe point. */
+export const cancel_job = (args: { job: JobId }): Promise<null> => call("cancel_job", args);
+
+/** The numbers of a show. */
+export const stats = (args: { show: string }): Promise<Stats> => call("stats", args);
+
+/** Fetches new numbers, in the background; without a show for all. */
+export const sync = (args: { show: string | null }): Promise<JobId> => call("sync", args);
+
+/** Takes the last change back; nothing when there is none. */
+export const undo = (args: Record<string, never> = {}): Promise<Undone | null> => call("undo", args);
