@@ -13,13 +13,27 @@ class Library {
   jobs = $state<Job[]>([]);
   /** Grows when records of that kind change; pages load again when it does. */
   ticks = $state({ show: 0, episode: 0, target: 0, stats: 0 });
+  readonly startedMs = Date.now();
+  #forgotten = new Set<string>();
   #ended = new Set<(job: Job) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
     host.events((event) => this.#hear(event));
     await this.reload();
-    this.jobs = (await attempt(() => api.jobs())) ?? [];
+    await this.reloadJobs();
+  }
+
+  /** Asks for the jobs again; what is known of their progress stays. */
+  async reloadJobs(): Promise<void> {
+    const jobs = (await api.jobs().catch(() => undefined)) ?? this.jobs;
+    const known = new Map(this.jobs.map((job) => [job.id, job]));
+    this.jobs = jobs.filter((job) => !this.#forgotten.has(job.id)).map((job) => ({ ...job, progress: job.progress ?? known.get(job.id)?.progress ?? null }));
+  }
+
+  /** Begins something long; a problem becomes a message. */
+  async begin(start: () => Promise<string>): Promise<void> {
+    if ((await attempt(start)) !== undefined) await this.reloadJobs();
   }
 
   reload(): Promise<void> {
@@ -48,6 +62,7 @@ class Library {
   }
 
   forget(id: string): void {
+    this.#forgotten.add(id);
     this.jobs = this.jobs.filter((job) => job.id !== id);
   }
 
@@ -72,6 +87,7 @@ class Library {
   }
 
   #changed(kinds: string[]): void {
+    if (kinds.includes("job")) void this.reloadJobs();
     for (const kind of kinds) if (kind in this.ticks) this.ticks[kind as keyof typeof this.ticks] += 1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.reload(), 60);

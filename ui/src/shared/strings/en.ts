@@ -321,6 +321,10 @@ export const en = {
   "phase.feed": "writing the feed",
   "phase.push": "telling the server",
   "phase.pull": "fetching",
+  "phase.verify_feed": "reading the feed back",
+  "phase.finish": "finishing",
+  "phase.hash": "reading",
+  "phase.read": "reading",
 
   "undo.done": "Undone",
   "undo.nothing": "Nothing to undo",
