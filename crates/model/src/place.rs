@@ -59,6 +59,9 @@ pub struct Target {
     pub server_id: Option<String>,
     /// Set by pairing: the address listeners use.
     pub base_url: Option<String>,
+    /// Set by pairing: id of the server's history, which manifests carry.
+    #[serde(default)]
+    pub server_epoch: Option<String>,
     /// Set for a server on plain http that is not this machine, which the author allowed by a flag.
     pub insecure: bool,
 }

@@ -48,6 +48,7 @@ impl Studio {
             role: new.role,
             server_id: None,
             base_url: None,
+            server_epoch: None,
             insecure: new.allow_insecure,
         };
         let target = match &target.location {

@@ -17,5 +17,6 @@ pub async fn pair(line: &Line, mut target: Target, device: &DeviceId, code: &str
     let answer: PairAnswer = line.post(pair::PATH, &request).await?;
     target.server_id = Some(answer.server_id);
     target.base_url = Some(answer.base_url.trim_end_matches('/').to_string());
+    target.server_epoch = Some(answer.epoch);
     Ok(target)
 }

@@ -294,13 +294,19 @@ impl Draft<'_> {
         })
     }
 
+    /// The history the version belongs to: the server's, or the one begun by a folder's first publication.
+    fn epoch(&self) -> String {
+        let known = self.input.target.server_epoch.clone().or_else(|| self.input.current.map(|m| m.epoch.clone()));
+        known.unwrap_or_else(|| self.input.publication.to_string())
+    }
+
     fn manifest(&self, objects: Vec<Object>) -> Manifest {
         let parent = self.input.current.map_or(0, |m| m.version);
         let slug = self.next.show.slug.clone();
         Manifest {
             format: manifest::FORMAT,
             show: show_id(self.input),
-            epoch: self.input.current.map_or_else(|| self.input.publication.to_string(), |m| m.epoch.clone()),
+            epoch: self.epoch(),
             version: parent.max(self.input.highest_version) + 1,
             parent,
             effective_at: self.input.now_ms,

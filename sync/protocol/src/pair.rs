@@ -28,4 +28,7 @@ pub struct PairAnswer {
     pub server_id: String,
     /// Address listeners use, without a trailing slash.
     pub base_url: String,
+    /// Random id of the server's history ([`crate::hello::HelloAnswer::epoch`]); manifests carry it, so that a
+    /// publication made for one history never lands in another.
+    pub epoch: String,
 }

@@ -32,7 +32,11 @@ pub async fn pair(State(app): Parts, body: Body) -> Answer<Json<PairAnswer>> {
     device::register(&mut writer, &request.device, name, &request.public_key, now_ms).await?;
     writer.commit().await?;
     tracing::info!("a computer was paired");
-    Ok(Json(PairAnswer { server_id: app.identity.server_id.clone(), base_url: app.base_url.clone() }))
+    Ok(Json(PairAnswer {
+        server_id: app.identity.server_id.clone(),
+        base_url: app.base_url.clone(),
+        epoch: app.identity.epoch.clone(),
+    }))
 }
 
 /// Everything but the code, so that a broken request does not use the code up.
