@@ -1,1 +1,16 @@
-//! (being written)
+//! Scenes for journeys: the real programs on folders of their own, sounds made on the spot, and listeners that read as
+//! slowly and stop as early as listeners do. No product code stands here, and none is called: journeys see only what
+//! people and podcast apps see.
+
+mod laptop;
+mod listener;
+mod programs;
+mod server;
+pub mod sound;
+mod watch;
+
+pub use laptop::{Laptop, Spoken};
+pub use listener::{Answer, Listener};
+pub use programs::{built, file_url, output, scratch, tools, until};
+pub use server::{Server, free_port};
+pub use watch::{Poller, Report, Web, enclosures};

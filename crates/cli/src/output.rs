@@ -135,7 +135,7 @@ pub fn misunderstood(error: &clap::Error) -> ExitCode {
     ExitCode::from(if wrong { 2 } else { 0 })
 }
 
-/// A JSON line: `v` and `type` first, then the fields. Fields of those names are already said.
+/// A JSON line: the fields, with `v` and `type`, which no field may be called.
 fn tagged(kind: &str, mut fields: Map<String, Value>) -> Value {
     fields.insert("v".into(), json!(1));
     fields.insert("type".into(), json!(kind));

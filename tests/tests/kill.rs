@@ -1,0 +1,201 @@
+//! Issue 2, "Seen to be done", fourth line: laptop and server are killed at random moments (seeded) while somebody reads
+//! the feed and whole enclosures. The next run finishes, and nobody ever reads something bad. With the feed planted
+//! first, the same reader finds it.
+
+use hearthcast_tests::{Laptop, Poller, Server, Web, built, file_url, scratch, sound};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Kills for each kind of target.
+const KILLS: usize = 30;
+
+/// Seconds of each episode: a third of a megabyte to send.
+const EPISODE_SECONDS: usize = 18;
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+    /// A moment within `span`.
+    fn moment(&mut self, span: Duration) -> Duration {
+        span.mul_f64((self.next() % 10_000) as f64 / 10_000.0)
+    }
+    fn one_in(&mut self, count: u64) -> bool {
+        self.next().is_multiple_of(count)
+    }
+}
+
+/// A show with one published episode, and somebody who reads it.
+struct Scene {
+    folder: tempfile::TempDir,
+    laptop: Laptop,
+    server: Option<Server>,
+    show: String,
+    feed_url: String,
+    web: Web,
+    /// How long an undisturbed publication takes.
+    span: Duration,
+}
+
+const PUBLIC: &str = "https://pods.example.org/";
+
+impl Scene {
+    fn folder() -> Self {
+        let (folder, laptop, show) = show();
+        let www = folder.path().join("www");
+        std::fs::create_dir(&www).expect("a folder for the web");
+        laptop.ask(&["target", "add", &show, "place", &file_url(&www), "--public-url", PUBLIC]);
+        Self::published(folder, laptop, show, None, Web::Folder { address: PUBLIC.into(), folder: www })
+    }
+
+    fn server() -> Self {
+        let (folder, mut laptop, show) = show();
+        let server = Server::start(&folder.path().join("server"));
+        laptop.secret("HEARTHCAST_PLACE_PAIRING_CODE", &server.pairing_code());
+        laptop.ask(&["target", "add", &show, "place", &format!("server+{}", server.origin())]);
+        Self::published(folder, laptop, show, Some(server), Web::Server)
+    }
+
+    fn published(folder: tempfile::TempDir, laptop: Laptop, show: String, server: Option<Server>, web: Web) -> Self {
+        let begin = Instant::now();
+        let published = laptop.ask(&["publish", &show]);
+        let feed_url = published["feed_url"].as_str().expect("an address").to_string();
+        Self { folder, laptop, server, show, feed_url, web, span: begin.elapsed().mul_f64(1.1) }
+    }
+
+    /// Makes an episode with a sound nobody has heard yet; returns its file.
+    fn new_sound(&self, number: usize) -> PathBuf {
+        let file = self.folder.path().join(format!("{number}.mp3"));
+        sound::mp3(&file, EPISODE_SECONDS, &format!("Number {number}"));
+        file
+    }
+
+    fn add_words<'a>(&'a self, title: &'a str, file: &'a Path) -> [&'a str; 7] {
+        ["episode", "add", &self.show, "--title", title, "--audio", file.to_str().expect("plain names")]
+    }
+
+    /// Makes an episode; now and then the program is killed while it does.
+    fn add_episode(&self, number: usize, chance: &mut Chance) {
+        let (title, file) = (format!("Number {number}"), self.new_sound(number));
+        if chance.one_in(3) {
+            let moment = chance.moment(self.span);
+            kill_after(spawn(self.laptop.command(&self.add_words(&title, &file))), moment);
+        }
+        // A killed one may have left an episode without its sound: it is taken away, as its author would.
+        let listed = self.laptop.ask(&["episode", "list", &self.show]);
+        for left in listed["episodes"].as_array().expect("a list").iter().filter(|e| e["title"] == title.as_str()) {
+            self.laptop.ask(&["episode", "remove", &self.show, left["id"].as_str().expect("an id")]);
+        }
+        self.laptop.ask(&self.add_words(&title, &file));
+    }
+
+    /// Kills laptop, server or both at a random moment of a publication, then publishes to the end.
+    fn kill_and_finish(&mut self, chance: &mut Chance) {
+        let publish = spawn(self.laptop.command(&["publish", &self.show]));
+        let moment = chance.moment(self.span);
+        match &mut self.server {
+            Some(server) if chance.one_in(2) => {
+                let mut publish = publish;
+                wait_at_most(&mut publish, moment);
+                server.kill();
+                if chance.one_in(2) {
+                    kill_after(publish, Duration::ZERO);
+                } else {
+                    publish.wait().expect("the laptop gives up by itself");
+                }
+                server.kill_and_start_again();
+            }
+            _ => kill_after(publish, moment),
+        }
+        self.laptop.ask(&["publish", &self.show]);
+    }
+}
+
+fn show() -> (tempfile::TempDir, Laptop, String) {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let show = laptop.show("Rough Sea");
+    let file = folder.path().join("0.mp3");
+    sound::mp3(&file, EPISODE_SECONDS, "Number 0");
+    laptop.episode(&show, "Number 0", &file);
+    (folder, laptop, show)
+}
+
+fn spawn(mut command: Command) -> Child {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+}
+
+/// Waits for the end of a program, but at most so long.
+fn wait_at_most(child: &mut Child, time: Duration) {
+    let end = Instant::now() + time;
+    while child.try_wait().expect("a child can be asked").is_none() && Instant::now() < end {
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}
+
+/// `kill -9` after so long, if it still runs.
+fn kill_after(mut child: Child, moment: Duration) {
+    wait_at_most(&mut child, moment);
+    // It may have ended by itself; then there is nothing to kill.
+    let _ = child.kill();
+    child.wait().expect("a killed child ends");
+}
+
+fn thirty_kills(mut scene: Scene, seed: u64) {
+    let mut chance = Chance(seed);
+    let poller = Poller::start(scene.web.clone(), &scene.feed_url);
+    for number in 1..=KILLS {
+        scene.add_episode(number, &mut chance);
+        scene.kill_and_finish(&mut chance);
+    }
+    poller.another_round();
+    let report = poller.stop();
+    assert_eq!(report.bad, Vec::<String>::new(), "seed {seed}: nobody may ever read something bad");
+    assert!(report.feeds > KILLS as u64 && report.enclosures > KILLS as u64, "the reader was there: {report:?}");
+
+    let last = scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(last["writes"], 0, "seed {seed}: the last run left nothing to do");
+    let plan = scene.laptop.ask(&["plan", &scene.show]);
+    assert_eq!(plan["steps"], serde_json::json!([]), "seed {seed}");
+    let episodes = scene.laptop.ask(&["episode", "list", &scene.show]);
+    let states = episodes["episodes"].as_array().expect("a list");
+    assert_eq!(states.len(), KILLS + 1);
+    assert!(states.iter().all(|e| e["state"] == "published"), "seed {seed}: {episodes}");
+}
+
+#[test]
+fn a_folder_survives_thirty_kills() {
+    thirty_kills(Scene::folder(), 0x000F_01DE);
+}
+
+#[test]
+fn a_server_survives_thirty_kills() {
+    thirty_kills(Scene::server(), 0x05E4_7E40);
+}
+
+/// The planted fault: the same plan, but the feed is switched before the files are there.
+#[test]
+fn the_reader_finds_a_feed_that_was_switched_first() {
+    let scene = Scene::folder();
+    let mut chance = Chance(7);
+    let poller = Poller::start(scene.web.clone(), &scene.feed_url);
+    for number in 1..=3 {
+        scene.laptop.ask(&scene.add_words(&format!("Number {number}"), &scene.new_sound(number)));
+        let mut planted = Command::new(built("feed-first"));
+        planted.arg(scene.laptop.library()).arg(&scene.show);
+        let moment = chance.moment(scene.span);
+        kill_after(spawn(planted), moment);
+        poller.another_round();
+        hearthcast_tests::output(Command::new(built("feed-first")).arg(scene.laptop.library()).arg(&scene.show));
+    }
+    let report = poller.stop();
+    assert!(!report.bad.is_empty(), "feed first is exactly what the reader must find: {report:?}");
+}
