@@ -1,5 +1,7 @@
 //! Bodies read from real files: every byte, pieces of bounded size, and files that change under us.
 
+#![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
+
 use hearthcast_serve::{FileBody, ServeError};
 use http_body::Body;
 use http_body_util::BodyExt;

@@ -1,6 +1,8 @@
 //! The logbook against real files: what is written is read, torn tails cost only themselves, a full disk only stops
 //! the log.
 
+#![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
+
 use hearthcast_model::Sha256;
 use hearthcast_model::clock::FixedClock;
 use hearthcast_server::logbook::{

@@ -1,5 +1,7 @@
 //! What listeners see: the expectations of FEED.md "HTTP expectations of a host", through real sockets.
 
+#![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
+
 mod scene;
 
 use axum::Router;

@@ -1,5 +1,7 @@
 //! A real server on a port of its own with one sound, one picture and one feed, and clients made of bare sockets.
 
+#![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
+
 #![allow(dead_code, reason = "each test file uses its part of the scene")]
 
 use axum::Router;
