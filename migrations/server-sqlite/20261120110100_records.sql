@@ -1,4 +1,5 @@
--- Working copies pushed by laptops. Nothing here is public.
+-- Working copies pushed by laptops. Nothing here is public. base_* is the state that the newest change started from:
+-- a laptop that never got the answer to it starts from there again.
 CREATE TABLE record (
     collection TEXT   NOT NULL,
     id         TEXT   NOT NULL,
@@ -8,6 +9,8 @@ CREATE TABLE record (
     body       TEXT   NOT NULL,
     deleted_ms BIGINT,
     device     TEXT   NOT NULL,
+    base_hash  TEXT,
+    base_body  TEXT,
     PRIMARY KEY (collection, id)
 );
 

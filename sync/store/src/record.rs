@@ -23,6 +23,17 @@ pub struct Row {
     pub deleted_ms: Option<i64>,
     /// Who wrote it.
     pub device: String,
+    /// The state that the newest change started from; `None` when it made the record.
+    pub base: Option<Base>,
+}
+
+/// A state that a change started from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Base {
+    /// Hash of the body.
+    pub hash: String,
+    /// The body.
+    pub body: serde_json::Value,
 }
 
 /// An operation that was applied.
@@ -39,22 +50,28 @@ pub struct Applied {
 /// Reads a record, deleted or not.
 pub async fn get(connection: &mut Connection, table: Table, id: &str) -> Result<Option<Row>> {
     let row =
-        sqlx::query("SELECT rev, seq, hash, body, deleted_ms, device FROM record WHERE collection = $1 AND id = $2")
+        sqlx::query("SELECT rev, seq, hash, body, deleted_ms, device, base_hash, base_body FROM record WHERE collection = $1 AND id = $2")
             .bind(table.name())
             .bind(id)
             .fetch_optional(connection)
             .await?;
     row.map(|row| {
-        let body: String = row.try_get(3)?;
+        let (body, base_hash, base_body): (String, Option<String>, Option<String>) =
+            (row.try_get(3)?, row.try_get(6)?, row.try_get(7)?);
+        let base = base_hash
+            .zip(base_body)
+            .map(|(hash, body)| Ok::<_, StoreError>(Base { hash, body: parse(&body)? }))
+            .transpose()?;
         Ok(Row {
             table,
             id: id.to_string(),
             rev: row.try_get(0)?,
             seq: row.try_get(1)?,
             hash: row.try_get(2)?,
-            body: serde_json::from_str(&body).map_err(|source| StoreError::Row { table: "record", source })?,
+            body: parse(&body)?,
             deleted_ms: row.try_get(4)?,
             device: row.try_get(5)?,
+            base,
         })
     })
     .transpose()
@@ -63,10 +80,11 @@ pub async fn get(connection: &mut Connection, table: Table, id: &str) -> Result<
 /// Writes a record whole.
 pub async fn put(connection: &mut Connection, row: &Row) -> Result<()> {
     sqlx::query(
-        "INSERT INTO record (collection, id, rev, seq, hash, body, deleted_ms, device)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO record (collection, id, rev, seq, hash, body, deleted_ms, device, base_hash, base_body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (collection, id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq, hash = excluded.hash,
-             body = excluded.body, deleted_ms = excluded.deleted_ms, device = excluded.device",
+             body = excluded.body, deleted_ms = excluded.deleted_ms, device = excluded.device,
+             base_hash = excluded.base_hash, base_body = excluded.base_body",
     )
     .bind(row.table.name())
     .bind(&row.id)
@@ -76,6 +94,8 @@ pub async fn put(connection: &mut Connection, row: &Row) -> Result<()> {
     .bind(row.body.to_string())
     .bind(row.deleted_ms)
     .bind(&row.device)
+    .bind(row.base.as_ref().map(|base| &base.hash))
+    .bind(row.base.as_ref().map(|base| base.body.to_string()))
     .execute(connection)
     .await?;
     Ok(())
@@ -126,4 +146,8 @@ pub async fn remember(
 pub async fn forget_applied(connection: &mut Connection, before_ms: i64) -> Result<u64> {
     let done = sqlx::query("DELETE FROM applied WHERE applied_ms < $1").bind(before_ms).execute(connection).await?;
     Ok(done.rows_affected())
+}
+
+fn parse(body: &str) -> Result<serde_json::Value> {
+    serde_json::from_str(body).map_err(|source| StoreError::Row { table: "record", source })
 }

@@ -138,7 +138,7 @@ async fn patch(
 
 async fn terminate(State(app): Parts, Extension(caller): Owner, Path(id): Path<String>) -> Answer<StatusCode> {
     let upload = known(&app, caller.device.as_str(), &id).await?;
-    let _transfer = app.transfers.claim(&upload.id).ok_or_else(receive::busy)?;
+    let _transfer = app.transfers.wait_a_little(&upload.id).await.ok_or_else(receive::busy)?;
     forget(&app, &upload.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use hearthcast_model::hash::body_hash;
 use hearthcast_model::record::{Operation, apply_fields};
 use hearthcast_model::{Code, DeviceId, EpisodeId, Error, Sha256};
 use hearthcast_protocol::push::{Conflict, MAX_BYTES, MAX_OPS, Numbered, PushAnswer, PushRequest, Pushed};
-use hearthcast_store::record::{self, Row};
+use hearthcast_store::record::{self, Base, Row};
 use hearthcast_store::{Connection, answer, device};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -149,31 +149,55 @@ enum Decision {
 }
 
 fn decide(current: Option<&Row>, op: &Operation, device: &DeviceId, now_ms: i64) -> Answer<Decision> {
+    let Some(base) = starting_point(current, op, device) else {
+        return Ok(match current {
+            Some(row) if is_result(row, op) => Decision::Same(row.clone()),
+            _ => Decision::Conflict(conflict(current)),
+        });
+    };
     let nothing = serde_json::Value::Object(Default::default());
-    let body = apply_fields(current.map_or(&nothing, |row| &row.body), &op.set);
+    let body = apply_fields(base.as_ref().map_or(&nothing, |base| &base.body), &op.set);
     if body.to_string().len() > MAX_RECORD_BYTES {
         return Err(Refusal::field("set", "A record became too large."));
     }
-    let hash = body_hash(&body);
+    let hash = body_hash(&body).to_string();
     if let Some(row) = current
-        && row.hash == hash.as_str()
+        && row.hash == hash
         && row.deleted_ms.is_some() == op.del
     {
         return Ok(Decision::Same(row.clone()));
-    }
-    if current.map(|row| row.hash.as_str()) != op.base_hash.as_ref().map(Sha256::as_str) {
-        return Ok(Decision::Conflict(conflict(current)));
     }
     Ok(Decision::Write(Row {
         table: op.table,
         id: op.id.clone(),
         rev: current.map_or(0, |row| row.rev) + 1,
         seq: 0,
-        hash: hash.to_string(),
+        hash,
         body,
         deleted_ms: op.del.then_some(now_ms),
         device: device.to_string(),
+        base,
     }))
+}
+
+/// The state that an operation may be applied to; `None` is a conflict.
+///
+/// That is the record as it stands, if the operation started from it. If the newest change is the same computer's and the
+/// operation started where that one did, its answer was lost: the operation replaces it.
+fn starting_point(current: Option<&Row>, op: &Operation, device: &DeviceId) -> Option<Option<Base>> {
+    let asked = op.base_hash.as_ref().map(Sha256::as_str);
+    let Some(row) = current else { return asked.is_none().then_some(None) };
+    if asked == Some(row.hash.as_str()) {
+        return Some(Some(Base { hash: row.hash.clone(), body: row.body.clone() }));
+    }
+    let own_again = row.device == device.as_str() && asked == row.base.as_ref().map(|base| base.hash.as_str());
+    own_again.then(|| row.base.clone())
+}
+
+/// Whether the record already is what the operation makes of it.
+fn is_result(row: &Row, op: &Operation) -> bool {
+    let body = apply_fields(&row.body, &op.set);
+    body_hash(&body).as_str() == row.hash && row.deleted_ms.is_some() == op.del
 }
 
 /// What the server has; revision 0 and no body when it does not know the record.

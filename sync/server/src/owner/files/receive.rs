@@ -17,10 +17,14 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 
 /// Bytes gathered before they go to the disk.
 const GATHER: usize = 1024 * 1024;
+
+/// How long a request waits for the one before it: a killed laptop comes back before its last connection is cleared.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Uploads in motion, with the hash of what they have so far. Losing this costs a second reading, nothing else.
 #[derive(Debug, Default)]
@@ -40,6 +44,10 @@ impl Transfers {
     /// Claims an upload; `None` while another request moves it.
     pub fn claim(&self, id: &str) -> Option<Claim> {
         self.entry(id).try_lock_owned().ok()
+    }
+    /// Claims an upload, giving the end of a broken request some time; `None` while another one is alive.
+    pub async fn wait_a_little(&self, id: &str) -> Option<Claim> {
+        tokio::time::timeout(PATIENCE, self.wait(id)).await.ok()
     }
     /// Claims an upload as soon as nobody else moves it.
     pub async fn wait(&self, id: &str) -> Claim {
@@ -64,7 +72,7 @@ pub async fn receive(app: &Shared, upload: &Upload, from: u64, headers: &HeaderM
     if from.checked_add(announced.unwrap_or(0)).is_none_or(|end| end > upload.bytes) {
         return Err(too_long());
     }
-    let claim = app.transfers.claim(&upload.id).ok_or_else(busy)?;
+    let claim = app.transfers.wait_a_little(&upload.id).await.ok_or_else(busy)?;
     let (app, upload) = (app.clone(), upload.clone());
     let task = tokio::spawn(async move { run(&app, &upload, from, claim, checksum, body).await });
     task.await

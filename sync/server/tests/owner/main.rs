@@ -1,0 +1,11 @@
+//! The owner's end over real HTTP: a whole server in this process, its own folder and clock, and a client of bare sockets.
+
+mod counting;
+mod files;
+mod http;
+mod pairing;
+mod program;
+mod publishing;
+mod pushing;
+mod scene;
+mod tokens;

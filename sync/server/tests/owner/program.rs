@@ -1,0 +1,227 @@
+//! The program itself: started, paired beside, killed, started twice, stopped.
+
+use crate::http;
+use crate::scene::{sound, url64};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hearthcast_model::clock::SystemClock;
+use hearthcast_model::id::RandomIds;
+use hearthcast_model::{Clock, DeviceId, Sha256};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hearthcast-server"));
+    command.env_remove("HEARTHCAST_SERVER_DATA").env("HEARTHCAST_SERVER_LOG", "warn");
+    command
+}
+
+struct Running {
+    child: Child,
+    addr: SocketAddr,
+}
+
+impl Running {
+    fn start(data: &Path) -> Self {
+        let mut command = program();
+        command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let addr = line.trim_end().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
+        Self { addr: addr.parse().unwrap(), child }
+    }
+    fn signal(&mut self, signal: rustix::process::Signal) -> std::process::ExitStatus {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, signal).unwrap();
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn pair_code(data: &Path) -> String {
+    let output = program().arg("pair").arg("--data").arg(data).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout).trim().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A laptop that knows only the wire.
+struct Laptop {
+    device: DeviceId,
+    key: Ed25519KeyPair,
+    server_id: String,
+}
+
+impl Laptop {
+    fn pair(to: SocketAddr, code: &str) -> Self {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&aws_lc_rs::rand::SystemRandom::new()).unwrap();
+        let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let device = DeviceId::fresh(&RandomIds, SystemClock.now_ms());
+        let public_key = URL_SAFE_NO_PAD.encode(key.public_key());
+        let body = json!({"proto": 1, "code": code, "device": device, "device_name": "d", "public_key": public_key});
+        let answer = http::send(to, "POST", "/sync/v1/pair", &[], body.to_string().as_bytes()).expect(200).json();
+        Self { device, key, server_id: answer["server_id"].as_str().unwrap().into() }
+    }
+    fn bearer(&self) -> String {
+        let now = SystemClock.now_ms() / 1000;
+        let head = json!({"alg": "EdDSA", "kid": self.device});
+        let claims: Value = json!({"iss": self.device, "aud": self.server_id, "iat": now, "exp": now + 60});
+        let text = format!("{}.{}", url64(&head), url64(&claims));
+        format!("Bearer {text}.{}", URL_SAFE_NO_PAD.encode(self.key.sign(text.as_bytes()).as_ref()))
+    }
+    fn send(&self, to: SocketAddr, method: &str, path: &str, more: &[(&str, &str)], body: &[u8]) -> http::Reply {
+        let bearer = self.bearer();
+        let mut headers = vec![("Authorization", bearer.as_str()), ("Tus-Resumable", "1.0.0")];
+        headers.extend_from_slice(more);
+        http::send(to, method, path, &headers, body)
+    }
+}
+
+#[test]
+fn an_upload_goes_on_after_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Running::start(folder.path());
+    let laptop = Laptop::pair(server.addr, &pair_code(folder.path()));
+    let bytes = sound(5_000_000, 21);
+    let hash = STANDARD.encode(Sha256::of(&bytes).as_str());
+    let metadata = format!("sha256 {hash}");
+    let create = [("Upload-Length", "5000000"), ("Upload-Metadata", metadata.as_str())];
+    let path =
+        laptop.send(server.addr, "POST", "/sync/v1/files", &create, b"").expect(201).header("location").to_string();
+    let mut sent = 0;
+    for kill_after in [1_000_000, 1_700_000, 0] {
+        let (bearer, offset, length) = (laptop.bearer(), sent.to_string(), (bytes.len() - sent).to_string());
+        let headers = [
+            ("Authorization", bearer.as_str()),
+            ("Tus-Resumable", "1.0.0"),
+            ("Upload-Offset", offset.as_str()),
+            ("Content-Type", "application/offset+octet-stream"),
+            ("Content-Length", length.as_str()),
+        ];
+        let mut stream = http::connect(server.addr);
+        stream.write_all(http::head("PATCH", &path, &headers).as_bytes()).unwrap();
+        stream.write_all(&bytes[sent..][..kill_after]).unwrap();
+        assert!(!server.signal(rustix::process::Signal::KILL).success());
+        server = Running::start(folder.path());
+        let seen = laptop.send(server.addr, "HEAD", &path, &[], b"").expect(200);
+        let offset: usize = seen.header("upload-offset").parse().unwrap();
+        assert!((sent..=sent + kill_after).contains(&offset), "{offset}");
+        sent = offset;
+    }
+    let offset = sent.to_string();
+    let headers = [("Upload-Offset", offset.as_str()), ("Content-Type", "application/offset+octet-stream")];
+    laptop.send(server.addr, "PATCH", &path, &headers, &bytes[sent..]).expect(204);
+    let whole =
+        laptop.send(server.addr, "GET", &format!("/sync/v1/media/{}", Sha256::of(&bytes)), &[], b"").expect(200);
+    assert_eq!(whole.body, bytes);
+}
+
+#[test]
+fn one_folder_has_one_server_and_it_stops_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Running::start(folder.path());
+    let second = serve(folder.path(), &[]);
+    assert_eq!(second.status.code(), Some(3), "worth a retry");
+    assert!(text(&second.stderr).contains("already using the data folder"), "{}", text(&second.stderr));
+    let health = |addr: SocketAddr| program().args(["healthcheck", "--bind", &addr.to_string()]).status().unwrap();
+    assert!(health(server.addr).success());
+    let addr = server.addr;
+    assert_eq!(server.signal(rustix::process::Signal::TERM).code(), Some(0));
+    assert_eq!(health(addr).code(), Some(1));
+    let mut again = Running::start(folder.path());
+    assert_eq!(again.signal(rustix::process::Signal::INT).code(), Some(0));
+}
+
+fn serve(data: &Path, more: &[&str]) -> Output {
+    program().args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data).args(more).output().unwrap()
+}
+
+#[test]
+fn a_newer_database_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    pair_code(folder.path());
+    let path = folder.path().join("server.sqlite");
+    let newer = "INSERT INTO _sqlx_migrations VALUES (29990101000000, 'later', '2999-01-01', 1, x'00', 0)";
+    let sqlite = |sql: &str| {
+        let output = Command::new("sqlite3").arg(&path).arg(sql).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    sqlite(newer);
+    let before = std::fs::read(&path).unwrap();
+    let refused = serve(folder.path(), &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("newer hearthcast-server"), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(sqlite("PRAGMA integrity_check").trim(), "ok");
+}
+
+#[test]
+fn codes_made_beside_the_running_server_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let codes: Vec<String> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..4).map(|_| scope.spawn(|| pair_code(folder.path()))).collect();
+        running.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    for code in &codes {
+        Laptop::pair(server.addr, code);
+    }
+    // Nothing of a code is in the folder, only its hash.
+    let database = std::fs::read(folder.path().join("server.sqlite")).unwrap();
+    let log = std::fs::read(folder.path().join("server.sqlite-wal")).unwrap_or_default();
+    for code in codes {
+        let plain = code.replace('-', "");
+        for bytes in [&database, &log] {
+            assert!(!bytes.windows(plain.len()).any(|window| window == plain.as_bytes()));
+        }
+    }
+}
+
+#[test]
+fn wrong_settings_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = program().arg("serve").output().unwrap();
+    assert_eq!(none.status.code(), Some(2));
+    assert!(text(&none.stderr).contains("data folder"), "{}", text(&none.stderr));
+    let config = folder.path().join("server.toml");
+    std::fs::write(&config, "bnid = \"127.0.0.1:0\"\n").unwrap();
+    let misspelt = serve(folder.path(), &["--config", config.to_str().unwrap()]);
+    assert_eq!(misspelt.status.code(), Some(2));
+    assert!(text(&misspelt.stderr).contains("bnid"), "{}", text(&misspelt.stderr));
+    let url = serve(folder.path(), &["--base-url", "https://me:secret@pod.example"]);
+    assert_eq!(url.status.code(), Some(2));
+}
+
+#[test]
+fn a_case_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case.json");
+    let minute = json!({
+        "settings": {"window": "calendar", "mode": "serve"},
+        "media": {"a": {"episode": "e", "size": 200_000, "header": 0, "trailer": 0, "duration": 120,
+            "published": "2026-11-01T00:00:00Z"}},
+        "requests": [{"t": "2026-11-20T12:00:00Z", "media": "a", "ip": "192.0.2.1", "ua": "AntennaPod/3.4.0",
+            "method": "GET", "status": 200, "sent": 100_000}],
+    });
+    std::fs::write(&case, minute.to_string()).unwrap();
+    let output = program().arg("count").arg(&case).arg("--json").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let counted: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(counted["downloads"], 1);
+    assert_eq!(program().args(["count", "/no/such/file"]).output().unwrap().status.code(), Some(2));
+}

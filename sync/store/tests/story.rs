@@ -1,0 +1,283 @@
+//! The whole life of a server's database, every statement once: what each backend must be able to.
+
+use hearthcast_model::clock::utc_day;
+use hearthcast_model::id::RandomIds;
+use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest};
+use hearthcast_model::stats::{DayCount, Funnel};
+use hearthcast_model::{DeviceId, EpisodeId, Sha256, Show, ShowId, Table};
+use hearthcast_store::answer;
+use hearthcast_store::log_row::{LogMark, LogRow};
+use hearthcast_store::released::{EpisodeMedia, Released};
+use hearthcast_store::upload::Upload;
+use hearthcast_store::version::Version;
+use hearthcast_store::{
+    Store, StoreError, claim_folder, day_count, device, log_row, media, meta, pairing, record, released, salt, upload,
+    version,
+};
+use serde_json::json;
+
+const NOW: i64 = 1_795_176_000_000;
+
+fn id<T>(parse: impl Fn(&str) -> Option<T>, n: u32) -> T {
+    parse(&format!("019a0000-0000-7000-8000-{n:012}")).unwrap()
+}
+
+async fn open(folder: &std::path::Path) -> Store {
+    Store::open(folder, &RandomIds).await.unwrap()
+}
+
+#[tokio::test]
+async fn identity_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let first = meta::identity(&mut store.read().await.unwrap()).await.unwrap();
+    store.close().await.unwrap();
+    let again = meta::identity(&mut open(folder.path()).await.read().await.unwrap()).await.unwrap();
+    assert_eq!(first, again);
+    assert_ne!(first.server_id, first.epoch);
+}
+
+#[tokio::test]
+async fn devices_and_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let desk = id(DeviceId::parse, 1);
+    let code = Sha256::of(b"code");
+    pairing::open(&mut door, &code, NOW).await.unwrap();
+    assert!(!pairing::redeem(&mut door, &Sha256::of(b"guess"), NOW).await.unwrap());
+    assert!(pairing::redeem(&mut door, &code, NOW + pairing::LIFE_MS - 1).await.unwrap());
+    assert!(!pairing::redeem(&mut door, &code, NOW + 1).await.unwrap(), "once");
+    device::register(&mut door, &desk, "Desk", "k1", NOW).await.unwrap();
+    device::reached(&mut door, desk.as_str(), 7).await.unwrap();
+    device::reached(&mut door, desk.as_str(), 5).await.unwrap();
+    assert!(device::revoke(&mut door, desk.as_str(), NOW + 1).await.unwrap());
+    let gone = device::get(&mut door, desk.as_str()).await.unwrap().unwrap();
+    assert_eq!((gone.revoked_ms, gone.last_n), (Some(NOW + 1), 7));
+    device::register(&mut door, &desk, "Desk", "k2", NOW + 2).await.unwrap();
+    let back = device::get(&mut door, desk.as_str()).await.unwrap().unwrap();
+    assert_eq!((back.public_key.as_str(), back.revoked_ms), ("k2", None));
+    assert_eq!(device::get(&mut door, "nobody").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn records_and_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let row = record::Row {
+        table: Table::Show,
+        id: id(ShowId::parse, 1).to_string(),
+        rev: 1,
+        seq: record::head_seq(&mut door).await.unwrap() + 1,
+        hash: "h".into(),
+        body: json!({"title": "Ünïcode \u{1F399}"}),
+        deleted_ms: None,
+        device: "d".into(),
+        base: None,
+    };
+    record::put(&mut door, &row).await.unwrap();
+    let base = Some(record::Base { hash: row.hash.clone(), body: row.body.clone() });
+    let newer = record::Row { rev: 2, seq: 2, deleted_ms: Some(NOW), base, ..row };
+    record::put(&mut door, &newer).await.unwrap();
+    assert_eq!(record::get(&mut door, Table::Show, &newer.id).await.unwrap(), Some(newer.clone()));
+    assert_eq!(record::get(&mut door, Table::Episode, &newer.id).await.unwrap(), None);
+    assert_eq!(record::head_seq(&mut door).await.unwrap(), 2);
+    let (op, other) = (Sha256::of(b"op"), Sha256::of(b"other"));
+    record::remember(&mut door, "d", 1, &op, (2, 2), NOW).await.unwrap();
+    assert_eq!(record::applied(&mut door, "d", 1).await.unwrap().unwrap().hash, op.to_string());
+    assert_eq!(record::applied(&mut door, "e", 1).await.unwrap(), None);
+    answer::put(&mut door, "d", "k", &other, "{}", NOW).await.unwrap();
+    let kept = answer::get(&mut door, "d", "k").await.unwrap().unwrap();
+    assert_eq!((kept.request, kept.body.as_str()), (other.to_string(), "{}"));
+    assert_eq!(answer::forget(&mut door, NOW + answer::LIFE_MS).await.unwrap(), 0);
+    assert_eq!(answer::forget(&mut door, NOW + answer::LIFE_MS + 1).await.unwrap(), 1);
+    assert_eq!(record::forget_applied(&mut door, NOW + 1).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn uploads_and_media() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let hash = Sha256::of(b"abc");
+    let mut sent = Upload {
+        id: "u".into(),
+        device: "d".into(),
+        sha256: Some(hash.clone()),
+        bytes: 3,
+        mime: "audio/mpeg".into(),
+        metadata: "x".into(),
+        expires_ms: NOW + 10,
+        done_ms: None,
+    };
+    upload::create(&mut door, &sent, NOW).await.unwrap();
+    assert_eq!(upload::get(&mut door, "d", "u").await.unwrap().as_ref(), Some(&sent));
+    assert_eq!(upload::get(&mut door, "e", "u").await.unwrap(), None, "another laptop's");
+    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW).await.unwrap().as_ref(), Some(&sent));
+    assert_eq!(upload::same(&mut door, "d", &hash, 4, NOW).await.unwrap(), None);
+    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW + 10).await.unwrap(), None, "its time is over");
+    assert_eq!(upload::open_count(&mut door, "d").await.unwrap(), 1);
+    media::put(&mut door, &hash, 3, "audio/mpeg", NOW).await.unwrap();
+    upload::finish(&mut door, "u", NOW + 1).await.unwrap();
+    upload::postpone(&mut door, "u", NOW + 20).await.unwrap();
+    (sent.done_ms, sent.expires_ms) = (Some(NOW + 1), NOW + 20);
+    assert_eq!(upload::get(&mut door, "d", "u").await.unwrap(), Some(sent));
+    assert_eq!(upload::open_count(&mut door, "d").await.unwrap(), 0);
+    assert_eq!(upload::expired(&mut door, NOW + 19).await.unwrap(), Vec::<String>::new());
+    assert_eq!(upload::expired(&mut door, NOW + 20).await.unwrap(), ["u"]);
+    upload::delete(&mut door, "u").await.unwrap();
+    assert_eq!(upload::ids(&mut door).await.unwrap(), Vec::<String>::new());
+    media::put(&mut door, &hash, 99, "text/plain", NOW).await.unwrap();
+    let known = media::get(&mut door, &hash).await.unwrap().unwrap();
+    assert_eq!((known.bytes, known.mime.as_str(), known.facts), (3, "audio/mpeg", None), "content has one length");
+    media::delete(&mut door, &hash).await.unwrap();
+    assert_eq!(media::get(&mut door, &hash).await.unwrap(), None);
+}
+
+fn published(n: u64) -> Version {
+    let hash = Sha256::of(&n.to_be_bytes());
+    Version {
+        manifest: Manifest {
+            format: FORMAT,
+            show: id(ShowId::parse, 1),
+            epoch: "e".into(),
+            version: n,
+            parent: n - 1,
+            effective_at: NOW,
+            device: id(DeviceId::parse, 1),
+            fence: format!("fence {n}"),
+            renderer: 1,
+            feed: FeedObject { key: "k".into(), sha256: hash.clone(), bytes: 8 },
+            objects: vec![],
+        },
+        request: "r".into(),
+        answer: "{}".into(),
+        sha256: hash,
+    }
+}
+
+#[tokio::test]
+async fn versions_are_claimed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let show = id(ShowId::parse, 1);
+    for n in 1..=25 {
+        let mut door = store.write().await.unwrap();
+        version::claim(&mut door, &published(n), &n.to_be_bytes(), NOW).await.unwrap();
+        door.commit().await.unwrap();
+    }
+    let mut door = store.write().await.unwrap();
+    let again = Version { manifest: Manifest { fence: "new".into(), ..published(25).manifest }, ..published(25) };
+    assert!(version::claim(&mut door, &again, b"", NOW).await.is_err(), "a number is never reused");
+    let fence = Version { manifest: Manifest { fence: "fence 25".into(), ..published(26).manifest }, ..published(26) };
+    assert!(version::claim(&mut door, &fence, b"", NOW).await.is_err(), "a publication happens once");
+    assert_eq!(version::by_fence(&mut door, "fence 3").await.unwrap(), Some(published(3)));
+    assert_eq!(version::get(&mut door, &show, 25).await.unwrap(), Some(published(25)));
+    assert_eq!(version::get(&mut door, &show, 0).await.unwrap(), None);
+    assert_eq!(version::feed(&mut door, &show, 6).await.unwrap(), Some(6u64.to_be_bytes().to_vec()));
+    assert_eq!(
+        version::feed(&mut door, &show, 5).await.unwrap(),
+        None,
+        "older feeds are forgotten, not their manifests"
+    );
+    let mut public = Released {
+        id: show.clone(),
+        version: 25,
+        effective_at: NOW,
+        show: Show::new("T", "slug", NOW),
+        episodes: vec![],
+    };
+    released::put(&mut door, &public).await.unwrap();
+    public.version = 26;
+    released::put(&mut door, &public).await.unwrap();
+    assert_eq!(released::get(&mut door, &show).await.unwrap().as_ref(), Some(&public));
+    assert_eq!(released::all(&mut door).await.unwrap(), [public.clone()]);
+    assert_eq!(released::owner_of_slug(&mut door, "slug").await.unwrap(), Some(show.to_string()));
+    assert!(released::put(&mut door, &Released { id: id(ShowId::parse, 2), ..public }).await.is_err(), "slug is taken");
+    let mut file = EpisodeMedia { sha256: Sha256::of(b"a"), episode: id(EpisodeId::parse, 1), show, published_ms: NOW };
+    released::attach(&mut door, &file).await.unwrap();
+    file.published_ms += 1;
+    released::attach(&mut door, &file).await.unwrap();
+    assert_eq!(released::episode_media(&mut door).await.unwrap(), [file]);
+}
+
+#[tokio::test]
+async fn salts_rows_and_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    assert_eq!(salt::agree(&mut door, "2026-11-20", [7; 32]).await.unwrap(), [7; 32]);
+    assert_eq!(salt::agree(&mut door, "2026-11-20", [8; 32]).await.unwrap(), [7; 32], "the first one holds");
+    salt::agree(&mut door, "2026-11-21", [9; 32]).await.unwrap();
+    assert_eq!(salt::delete_before(&mut door, "2026-11-21").await.unwrap(), 1);
+    assert_eq!(salt::days(&mut door).await.unwrap(), ["2026-11-21"]);
+    let row = LogRow { id: "main/1-1.seg/16".into(), day: utc_day(NOW), content: "{}".into() };
+    log_row::add(&mut door, &[row.clone(), row.clone()]).await.unwrap();
+    assert_eq!(log_row::of_day(&mut door, &row.day).await.unwrap(), [row.clone()]);
+    assert!(log_row::amend(&mut door, &row.id, "{\"sent\":1}").await.unwrap());
+    assert!(!log_row::amend(&mut door, "other", "").await.unwrap());
+    assert_eq!(log_row::get(&mut door, &row.id).await.unwrap().unwrap().content, "{\"sent\":1}");
+    assert_eq!(log_row::delete_before(&mut door, &utc_day(NOW + 86_400_000)).await.unwrap(), 1);
+    assert_eq!(log_row::mark(&mut door, "main").await.unwrap(), LogMark::default());
+    let mark = LogMark { segment_n: 2, segment_start_ms: NOW, read_to: 99 };
+    log_row::set_mark(&mut door, "main", mark).await.unwrap();
+    assert_eq!(log_row::mark(&mut door, "main").await.unwrap(), mark);
+    let mut count = DayCount {
+        show: id(ShowId::parse, 1),
+        episode: id(EpisodeId::parse, 1),
+        day: "2026-11-20".into(),
+        version: 0,
+        provisional: true,
+        funnel: Funnel { downloads: 1, ..Funnel::default() },
+        by_hour: vec![0; 24],
+        by_app: Default::default(),
+        unverified: 0,
+    };
+    assert!(day_count::put(&mut door, &count).await.unwrap());
+    assert!(!day_count::put(&mut door, &count).await.unwrap(), "nothing changed, nothing to pull");
+    let second = DayCount { episode: id(EpisodeId::parse, 2), ..count.clone() };
+    day_count::put(&mut door, &second).await.unwrap();
+    count.provisional = false;
+    assert!(day_count::put(&mut door, &count).await.unwrap());
+    let changed = day_count::after(&mut door, 0, 10).await.unwrap();
+    assert_eq!(changed.iter().map(|(seq, row)| (*seq, row.version)).collect::<Vec<_>>(), [(2, 1), (3, 2)]);
+    assert_eq!(day_count::after(&mut door, 2, 10).await.unwrap().len(), 1);
+    assert_eq!(day_count::open_days(&mut door, "2026-11-21").await.unwrap(), ["2026-11-20"], "the second is open");
+    assert_eq!(day_count::open_days(&mut door, "2026-11-20").await.unwrap(), Vec::<String>::new());
+    assert_eq!(day_count::of_day(&mut door, "2026-11-20").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_not_committed_did_not_happen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    salt::agree(&mut door, "2026-11-20", [1; 32]).await.unwrap();
+    drop(door);
+    let mut reader = store.read().await.unwrap();
+    assert_eq!(salt::days(&mut reader).await.unwrap(), Vec::<String>::new());
+    assert!(salt::agree(&mut reader, "2026-11-20", [1; 32]).await.is_err(), "readers only read");
+}
+
+#[tokio::test]
+async fn one_writer_at_a_time_across_stores() {
+    // Two stores on one folder stand for two processes: the file lock is per opened file.
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (open(folder.path()).await, open(folder.path()).await);
+    let held = one.write().await.unwrap();
+    let waiting = tokio::spawn(async move { two.write().await.map(|_| ()) });
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    held.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
+}
+
+#[test]
+fn a_folder_has_one_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let claim = claim_folder(folder.path()).unwrap();
+    assert!(matches!(claim_folder(folder.path()), Err(StoreError::InUse { .. })));
+    drop(claim);
+    claim_folder(folder.path()).unwrap();
+}
