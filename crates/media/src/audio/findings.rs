@@ -27,11 +27,16 @@ impl Findings {
         }
     }
 
-    /// Bytes between frames that belong to none.
+    /// Bytes between frames, or after the last, that belong to none.
     pub fn skipped(&mut self, part: Skipped, at_ms: i64) {
-        match part.is_tag {
-            true => self.joined(at_ms),
-            false => self.damage(format!("{} bytes of the file are damaged and cannot be played.", part.bytes), at_ms),
+        match part {
+            Skipped { bytes, at_end: true, .. } => {
+                self.add("media.junk", format!("The file ends with {bytes} bytes that are no sound."), Some(at_ms));
+            }
+            Skipped { is_tag: true, .. } => self.joined(at_ms),
+            Skipped { bytes, .. } => {
+                self.damage(format!("{bytes} bytes of the file are damaged and cannot be played."), at_ms);
+            }
         }
     }
 

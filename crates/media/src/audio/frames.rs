@@ -32,6 +32,8 @@ pub struct Skipped {
     pub bytes: u64,
     /// Whether they begin like a tag: two files were glued together.
     pub is_tag: bool,
+    /// Whether no frame follows.
+    pub at_end: bool,
 }
 
 /// Walks from the current position of `input` over `length` bytes.
@@ -106,7 +108,7 @@ impl<R: Read> Frames<R> {
         let mut bytes = 0;
         loop {
             if self.see(SIGHT)?.is_empty() {
-                return Ok(Step::Skipped(Skipped { bytes, is_tag }));
+                return Ok(Step::Skipped(Skipped { bytes, is_tag, at_end: true }));
             }
             let (found, searched) = self.search(usize::from(bytes == 0), |seen, at, header| {
                 let wanted = if stream.is_some_and(|stream| stream.same_stream(header)) { 2 } else { 3 };
@@ -115,7 +117,7 @@ impl<R: Read> Frames<R> {
             bytes += searched as u64;
             self.start += searched;
             if found {
-                return Ok(Step::Skipped(Skipped { bytes, is_tag }));
+                return Ok(Step::Skipped(Skipped { bytes, is_tag, at_end: false }));
             }
         }
     }
@@ -199,20 +201,20 @@ mod tests {
     fn every_byte_is_accounted_for() {
         let damage = [vec![0x11; 700], vec![0xff; 40]].concat();
         let file = [vec![0x22; 3000], frames(400, 0), damage, frames(300, 0xaa), frames(1, 0)[..100].to_vec()].concat();
-        let skipped = vec![Skipped { bytes: 740, is_tag: false }];
+        let skipped = vec![Skipped { bytes: 740, is_tag: false, at_end: false }];
         assert_eq!(walk(&file), Some((3000, 700, skipped, 100)));
     }
 
     #[test]
     fn a_tag_between_two_files_is_named() {
         let file = [frames(5, 0), b"TAG".to_vec(), vec![0; 125], frames(5, 0)].concat();
-        assert_eq!(walk(&file), Some((0, 10, vec![Skipped { bytes: 128, is_tag: true }], 0)));
+        assert_eq!(walk(&file), Some((0, 10, vec![Skipped { bytes: 128, is_tag: true, at_end: false }], 0)));
     }
 
     #[test]
     fn bytes_after_the_last_frame_are_skipped_not_lost() {
         let file = [frames(5, 0), vec![0; 200_000]].concat();
-        assert_eq!(walk(&file), Some((0, 5, vec![Skipped { bytes: 200_000, is_tag: false }], 0)));
+        assert_eq!(walk(&file), Some((0, 5, vec![Skipped { bytes: 200_000, is_tag: false, at_end: true }], 0)));
     }
 
     #[test]

@@ -68,6 +68,7 @@ pub fn measure(
     while !pass.step(source.path.io(frames.next_step())?) {
         pace.at(pass.position)?;
     }
+    pace.at_end();
     let mut reader = frames.into_input();
     source.path.io(io::copy(&mut reader, &mut io::sink()))?;
     let (sha256, read) = reader.finish();
@@ -172,7 +173,8 @@ impl Pass {
         let first = self.first.filter(|_| self.decoded > 0)?;
         let duration_ms = self.playable.heard_ms();
         let told = self.info.and_then(|info| info.frames);
-        if let Some(told) = told.filter(|told| *told > self.frames) {
+        // Some encoders count their own description as a frame.
+        if let Some(told) = told.filter(|told| *told > self.frames + 1) {
             let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
             self.findings.ends_early(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
         }

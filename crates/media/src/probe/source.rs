@@ -142,4 +142,9 @@ impl<'a> Pace<'a> {
         }
         Ok(())
     }
+
+    /// All of it is done.
+    pub fn at_end(&mut self) {
+        (self.progress)(Progress { phase: self.phase.into(), done: self.total, total: self.total });
+    }
 }

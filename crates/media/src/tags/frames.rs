@@ -5,7 +5,9 @@ use std::io::Cursor;
 
 /// Frames kept from one tag; a tag with more is an attack.
 const MOST_FRAMES: usize = 4096;
-/// Text frames and chapters larger than this are passed over.
+/// Chapters carry pictures of their own.
+const MOST_PICTURE_BYTES: usize = crate::probe::MOST_COVER_BYTES + 1024;
+/// Text frames larger than this are passed over.
 const MOST_TEXT_BYTES: usize = 64 * 1024;
 
 /// The frames of a tag.
@@ -72,7 +74,7 @@ pub fn cut_body(mut rest: &[u8], version: u8) -> CutTag {
         rest = after;
         let Some(id) = known_name(frame, version) else { continue };
         let flags = if version == 2 { [0, 0] } else { [frame[8], frame[9]] };
-        let most = if id == "APIC" { crate::probe::MOST_COVER_BYTES + 1024 } else { MOST_TEXT_BYTES };
+        let most = if matches!(id, "APIC" | "CHAP") { MOST_PICTURE_BYTES } else { MOST_TEXT_BYTES };
         if length > most || is_packed(version, flags) {
             cut.whole = false;
             continue;

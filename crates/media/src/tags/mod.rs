@@ -17,7 +17,7 @@ use id3::Content;
 use id3::frame::PictureType;
 
 /// Larger ID3v2 tags are passed over.
-const MOST_TAG_BYTES: u64 = 32 << 20;
+const MOST_TAG_BYTES: u64 = 64 << 20;
 
 /// What the tags said.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub fn read(source: &mut Source, layout: &Layout) -> FoundTags {
     for range in &layout.id3v2 {
         let length = range.end - range.start;
         if length > MOST_TAG_BYTES {
-            found.finding("media.tag_unreadable", "The ID3 tag is larger than 32 MiB and was passed over.");
+            found.finding("media.tag_unreadable", "The ID3 tag is larger than 64 MiB and was passed over.");
             continue;
         }
         match source.bytes(range.start, length) {

@@ -169,6 +169,20 @@ fn junk_before_the_first_frame_is_skipped_and_named() {
 }
 
 #[test]
+fn bytes_after_the_sound_are_named_and_an_end_of_zeros_is_a_truncation() {
+    let bench = Bench::new();
+    let bytes = fs::read(bench.lame(&bench.sine(), "cbr.mp3", &["-b", "128"])).unwrap();
+    let probed = known(&bench.write("tail.mp3", [bytes.clone(), vec![0; 2000]].concat()));
+    assert_eq!((probed.facts.duration_ms, codes(&probed)), (Some(20_500), vec!["media.junk"]));
+    // What a download reserved on disk and never filled.
+    let mut zeros = bytes;
+    let length = zeros.len();
+    zeros[length / 2..].fill(0);
+    let probed = known(&bench.write("zeros.mp3", zeros));
+    assert!(codes(&probed).contains(&"media.truncated"), "{:?}", probed.facts.findings);
+}
+
+#[test]
 fn two_files_glued_together_play_one_after_the_other() {
     let bench = Bench::new();
     let one = fs::read(bench.lame(&bench.sine(), "cbr.mp3", &["-b", "128", "--id3v1-only", "--tt", "One"])).unwrap();

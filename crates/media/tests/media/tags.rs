@@ -128,6 +128,25 @@ fn chapters_written_by_ffmpeg_are_read() {
 }
 
 #[test]
+fn a_chapter_with_a_picture_of_its_own_keeps_its_title() {
+    let bench = Bench::new();
+    let jpg =
+        fs::read(bench.ffmpeg("a.jpg", &["-f", "lavfi", "-i", "testsrc2=s=1400x1400", "-frames:v", "1", "-q:v", "1"]))
+            .unwrap();
+    assert!(jpg.len() > 64 * 1024, "larger than any text: {}", jpg.len());
+    let body = [&b"\0image/jpeg\0\x03\0"[..], &jpg].concat();
+    let picture = frame(b"APIC", body.len() as u32, [0, 0], &body);
+    // Chapter frame addendum: id, start, end (ms), two byte offsets that say nothing, frames.
+    let head = [&b"ch0\0"[..], &1500u32.to_be_bytes(), &2000u32.to_be_bytes(), &[0xff; 8]].concat();
+    let body = [head, picture, text_frame(b"TIT2", "With picture")].concat();
+    let file = [tag(3, &[frame(b"CHAP", body.len() as u32, [0, 0], &body)]), sound(&bench)].concat();
+    let probed = known(&bench.write("c.mp3", file));
+    let chapters: Vec<_> = probed.facts.chapters.iter().map(|c| (c.start_ms, c.title.as_str())).collect();
+    assert_eq!((chapters, codes(&probed)), (vec![(1500, "With picture")], vec![]));
+    assert_eq!(probed.cover, None, "a chapter's picture is not the cover");
+}
+
+#[test]
 fn a_broken_tag_is_a_finding_and_the_rest_is_kept() {
     let bench = Bench::new();
     let sound = sound(&bench);
