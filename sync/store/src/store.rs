@@ -26,7 +26,7 @@ pub struct Store {
 impl Store {
     /// Opens the database in a data folder, making or upgrading it as needed. A newer one is refused, untouched.
     pub async fn open(folder: &Path, ids: &dyn Ids) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.into(), source })?;
+        make_folder(folder)?;
         let path = folder.join("server.sqlite");
         migrate(folder, &path).await?;
         let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options(&path)).await?;
@@ -74,7 +74,7 @@ impl DerefMut for Reader {
 /// Claims a data folder for one server process, as long as the returned file stays open.
 pub fn claim_folder(folder: &Path) -> Result<File> {
     let io = |path: PathBuf| move |source| StoreError::Io { path, source };
-    std::fs::create_dir_all(folder).map_err(io(folder.into()))?;
+    make_folder(folder)?;
     let path = folder.join("server.lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io(path.clone()))?;
     match file.try_lock() {
@@ -82,6 +82,15 @@ pub fn claim_folder(folder: &Path) -> Result<File> {
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: folder.into() }),
         Err(TryLockError::Error(source)) => Err(StoreError::Io { path, source }),
     }
+}
+
+/// A new data folder is the server's alone: it holds salts and what is not public yet.
+fn make_folder(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| StoreError::Io { path: folder.into(), source })
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -100,7 +100,7 @@ fn a_day_is_closed_and_its_salt_is_gone() {
     let open = act.row(1);
     let days = || {
         act.scene.runtime.block_on(async {
-            hearthcast_store::salt::days(&mut *act.scene.store().read().await.unwrap()).await.unwrap()
+            hearthcast_store::salt::days(&mut act.scene.store().read().await.unwrap()).await.unwrap()
         })
     };
     assert_eq!(days(), ["2026-11-20", "2026-11-21"]);
