@@ -98,22 +98,23 @@ impl Scene {
     }
 
     /// Kills laptop, server or both at a random moment of a publication, then publishes to the end.
-    fn kill_and_finish(&mut self, chance: &mut Chance) {
+    fn kill_and_finish(&mut self, chance: &mut Chance, hits: &mut Hits) {
         let publish = spawn(self.laptop.command(&["publish", &self.show]));
         let moment = chance.moment(self.span);
         match &mut self.server {
             Some(server) if chance.one_in(2) => {
                 let mut publish = publish;
                 wait_at_most(&mut publish, moment);
+                hits.server += usize::from(publish.try_wait().expect("a child can be asked").is_none());
                 server.kill();
                 if chance.one_in(2) {
-                    kill_after(publish, Duration::ZERO);
+                    hits.laptop += usize::from(kill_after(publish, Duration::ZERO));
                 } else {
                     publish.wait().expect("the laptop gives up by itself");
                 }
                 server.kill_and_start_again();
             }
-            _ => kill_after(publish, moment),
+            _ => hits.laptop += usize::from(kill_after(publish, moment)),
         }
         self.laptop.ask(&["publish", &self.show]);
     }
@@ -133,6 +134,13 @@ fn spawn(mut command: Command) -> Child {
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
 }
 
+/// How often a kill met a program at work.
+#[derive(Debug, Default)]
+struct Hits {
+    laptop: usize,
+    server: usize,
+}
+
 /// Waits for the end of a program, but at most so long.
 fn wait_at_most(child: &mut Child, time: Duration) {
     let end = Instant::now() + time;
@@ -141,24 +149,25 @@ fn wait_at_most(child: &mut Child, time: Duration) {
     }
 }
 
-/// `kill -9` after so long, if it still runs.
-fn kill_after(mut child: Child, moment: Duration) {
+/// `kill -9` after so long, if it still runs; says whether it did.
+fn kill_after(mut child: Child, moment: Duration) -> bool {
     wait_at_most(&mut child, moment);
     // It may have ended by itself; then there is nothing to kill.
     let _ = child.kill();
-    child.wait().expect("a killed child ends");
+    child.wait().expect("a killed child ends").code().is_none()
 }
 
 fn thirty_kills(mut scene: Scene, seed: u64) {
-    let mut chance = Chance(seed);
+    let (mut chance, mut hits) = (Chance(seed), Hits::default());
     let poller = Poller::start(scene.web.clone(), &scene.feed_url);
     for number in 1..=KILLS {
         scene.add_episode(number, &mut chance);
-        scene.kill_and_finish(&mut chance);
+        scene.kill_and_finish(&mut chance, &mut hits);
     }
     poller.another_round();
     let report = poller.stop();
     assert_eq!(report.bad, Vec::<String>::new(), "seed {seed}: nobody may ever read something bad");
+    assert!(hits.laptop + hits.server >= KILLS / 3, "seed {seed}: the kills met programs at work: {hits:?}");
     assert!(report.feeds > KILLS as u64 && report.enclosures > KILLS as u64, "the reader was there: {report:?}");
 
     let last = scene.laptop.ask(&["publish", &scene.show]);
@@ -198,4 +207,18 @@ fn the_reader_finds_a_feed_that_was_switched_first() {
     }
     let report = poller.stop();
     assert!(!report.bad.is_empty(), "feed first is exactly what the reader must find: {report:?}");
+}
+
+/// A server does not take the laptop's word: files first, or nothing.
+#[test]
+fn a_server_refuses_a_feed_that_comes_first() {
+    let scene = Scene::server();
+    let poller = Poller::start(scene.web.clone(), &scene.feed_url);
+    scene.laptop.ask(&scene.add_words("Number 1", &scene.new_sound(1)));
+    let planted = Command::new(built("feed-first")).arg(scene.laptop.library()).arg(&scene.show).status();
+    assert_eq!(planted.expect("it starts").code(), Some(1));
+    poller.another_round();
+    let version = &scene.laptop.ask(&["target", "list"])["targets"][0]["version"];
+    assert_eq!(version, 1, "the old feed is what listeners see");
+    assert_eq!(poller.stop().bad, Vec::<String>::new());
 }
