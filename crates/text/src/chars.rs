@@ -35,6 +35,10 @@ mod tests {
     fn forbidden_characters_go_and_nothing_else() {
         // XML 1.0 §2.2: #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]
         assert_eq!(xml_only("a\u{0}\u{8}\u{B}\u{C}\u{1F}\u{FFFE}\u{FFFF}b"), "ab");
+        // Each alone: one forbidden kind must not be found by way of another.
+        for (text, kept) in [("a\u{1}", "a"), ("\u{7F}\u{FFFE}", "\u{7F}"), ("\u{FFFF}\u{FEFF}", "\u{FEFF}")] {
+            assert_eq!(xml_only(text), kept);
+        }
         let kept = "\t\n\r \u{7F}\u{85}\u{D7FF}\u{E000}\u{FFFD}\u{10000}\u{10FFFF}";
         assert_eq!(xml_only(kept), kept);
         assert!(matches!(xml_only("plain"), Cow::Borrowed(_)), "nothing is copied when nothing is forbidden");
