@@ -3,6 +3,7 @@
 use crate::record::{self, COLUMNS, Row};
 use crate::{Library, Result};
 use hearthcast_model::view::{EpisodeRow, EpisodeState};
+use hearthcast_model::visible::due;
 use hearthcast_model::{Episode, EpisodeId, Record, ShowId};
 
 /// One episode by id; deleted ones too.
@@ -89,7 +90,7 @@ pub fn state(draft: bool, released: bool, pending: bool, publish_at_ms: Option<i
         (true, false) => EpisodeState::Published,
         (true, true) => EpisodeState::Changed,
         (false, _) if draft => EpisodeState::Draft,
-        (false, _) if publish_at_ms.is_some_and(|at| at > now_ms) => EpisodeState::Scheduled,
+        (false, _) if publish_at_ms.is_some() && !due(publish_at_ms, now_ms) => EpisodeState::Scheduled,
         (false, _) => EpisodeState::Ready,
     }
 }

@@ -123,7 +123,7 @@ impl Call<'_> {
                 None
             }
             Ok(Answer::Result { facts, peaks, cover }) => {
-                Some(checked(*facts, peaks, cover).map_err(|why| self.garbled(why.into())))
+                Some(checked(*facts, peaks, cover).map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Error { error }) => Some(Err(error)),
             Err(error) => Some(Err(self.garbled(error.to_string()))),

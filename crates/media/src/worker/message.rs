@@ -80,13 +80,30 @@ impl From<Probed> for Answer {
     }
 }
 
+/// Why a worker's result is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unbelievable {
+    /// Its two halves differ in length, or it is endless.
+    #[error("an impossible waveform")]
+    Waveform,
+    /// More bytes around the sound than the file has.
+    #[error("tags larger than the file")]
+    Tags,
+    /// The text is not Base64.
+    #[error("a cover that is no Base64")]
+    CoverText,
+    /// The bytes are no picture of the named type, or too many.
+    #[error("a cover that is no picture")]
+    Cover,
+}
+
 /// Checks a result before it is believed.
-pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>) -> Result<Probed, &'static str> {
+pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>) -> Result<Probed, Unbelievable> {
     if peaks.as_ref().is_some_and(|p| p.low.len() != p.high.len() || p.low.len() > MOST_SLICES || p.slice_ms == 0) {
-        return Err("an impossible waveform");
+        return Err(Unbelievable::Waveform);
     }
     if facts.header_bytes.saturating_add(facts.trailer_bytes) > facts.size_bytes {
-        return Err("tags larger than the file");
+        return Err(Unbelievable::Tags);
     }
     let cover = match cover {
         Some(line) => Some(checked_cover(line)?),
@@ -95,11 +112,11 @@ pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>
     Ok(Probed { facts, peaks, cover })
 }
 
-fn checked_cover(line: CoverLine) -> Result<Cover, &'static str> {
-    let bytes = STANDARD.decode(line.base64).map_err(|_| "a cover that is no Base64")?;
+fn checked_cover(line: CoverLine) -> Result<Cover, Unbelievable> {
+    let bytes = STANDARD.decode(line.base64).map_err(|_| Unbelievable::CoverText)?;
     let format = crate::image::PictureFormat::of(&bytes).filter(|format| format.mime() == line.mime);
     if format.is_none() || bytes.len() > MOST_COVER_BYTES {
-        return Err("a cover that is no picture");
+        return Err(Unbelievable::Cover);
     }
     Ok(Cover { mime: line.mime, bytes })
 }
