@@ -33,7 +33,7 @@ impl Watched {
     /// Waits for a child that has closed its output, and says how it ended.
     pub fn how_it_ended(mut self) -> String {
         // It may have closed its output without ending.
-        let _ = self.child.kill();
+        end(&mut self.child);
         let ended =
             self.child.wait().map_or_else(|error| format!("could not be awaited: {error}"), |status| ending(&status));
         let words = self.last_words.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
@@ -43,9 +43,16 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        end(&mut self.child);
         let _ = self.child.wait();
     }
+}
+
+/// Kills the child and whatever it started. It is not reaped yet, so its number cannot be another's.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    let _ = rustix::process::kill_process_group(rustix::process::Pid::from_child(child), rustix::process::Signal::KILL);
+    let _ = child.kill();
 }
 
 fn read_lines(output: ChildStdout, pass: impl Fn(io::Result<String>) -> bool) {

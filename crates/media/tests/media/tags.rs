@@ -164,6 +164,18 @@ fn a_broken_tag_is_a_finding_and_the_rest_is_kept() {
 }
 
 #[test]
+fn numbers_hidden_in_comments_are_not_the_comment() {
+    let bench = Bench::new();
+    let comment = |description: &str, text: &str| {
+        let body = [&b"\0eng"[..], description.as_bytes(), b"\0", text.as_bytes()].concat();
+        frame(b"COMM", body.len() as u32, [0, 0], &body)
+    };
+    let frames = [comment("iTunNORM", " 0000051E 0000044F"), comment("", "What I think")];
+    let facts = known(&bench.write("c.mp3", [tag(3, &frames), sound(&bench)].concat())).facts;
+    assert_eq!(facts.tags["comment"], "What I think");
+}
+
+#[test]
 fn texts_are_cleaned_and_bounded() {
     let bench = Bench::new();
     let sound = sound(&bench);
