@@ -6,7 +6,7 @@
 use hearthcast_model::Sha256;
 use hearthcast_model::clock::FixedClock;
 use hearthcast_server::logbook::{
-    Entry, Flags, LogError, LogOptions, Logbook, Mark, Method, Row, RowId, read, settled,
+    Entry, Flags, LogError, LogOptions, Logbook, Mark, Method, Row, RowId, forget, read, settled,
 };
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -221,4 +221,25 @@ fn many_threads_write_whole_rows() {
     let mut starts = scene.starts();
     starts.sort_unstable();
     assert_eq!(starts, (0..800).collect::<Vec<_>>());
+}
+
+#[test]
+fn each_day_has_segments_of_its_own_and_old_ones_go_when_they_were_read() {
+    const DAY_MS: i64 = 86_400_000;
+    let scene = Scene::new();
+    let log = scene.open();
+    for day in 0..5 {
+        (0..2).for_each(|n| drop(log.append(&row(day * 10 + n)).unwrap()));
+        scene.clock.advance(DAY_MS);
+    }
+    assert_eq!(scene.segments().len(), 5, "however small");
+    let gone = |read: Mark, before_ms| forget(scene.folder.path(), "n1", read, before_ms).unwrap();
+    let all_read = scene.entries(Mark::default()).1;
+    assert_eq!(gone(Mark::default(), i64::MAX), 0, "nothing that was not read");
+    assert_eq!(gone(all_read, 999), 0, "nothing before its time");
+    assert_eq!(gone(all_read, 1000 + 2 * DAY_MS), 2, "two days have their last row before that");
+    assert_eq!(scene.starts(), [20, 21, 30, 31, 40, 41]);
+    assert_eq!(gone(all_read, i64::MAX), 2, "the newest stays");
+    assert_eq!(scene.starts(), [40, 41]);
+    assert_eq!(scene.entries(all_read).0, [], "and the reader goes on where it was");
 }

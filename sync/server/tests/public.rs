@@ -195,7 +195,7 @@ fn a_row_knows_the_agent_and_the_referring_host_but_no_address() {
     assert_eq!(rows[0].address, listener::address(&SALT, loopback));
     assert_eq!(rows[1].agent, "");
     assert_eq!((rows[0].flags, rows[0].range, rows[0].sent), (Flags::default(), Some(10), 10));
-    let folder = scene.folder.path().join("log/n1");
+    let folder = scene.folder.join("log/n1");
     for file in std::fs::read_dir(folder).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         for trace in [&b"127.0.0.1"[..], &[127, 0, 0, 1], b"secret"] {

@@ -1,7 +1,7 @@
 //! The accept loop: takes connections up to a limit, and stops in order.
 
 use super::Peer;
-use super::socket::prepare;
+use super::socket::{prepare, room_for};
 use super::task::Connection;
 use axum::Router;
 use std::io;
@@ -59,7 +59,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     prepare(&listener)?;
     let (tasks, cut) = (TaskTracker::new(), CancellationToken::new());
-    let places = Arc::new(Semaphore::new(options.max_connections));
+    let places = Arc::new(Semaphore::new(room_for(options.max_connections)));
     let options = Arc::new(options);
     while let Some(next) = shutdown.run_until_cancelled(accept(&listener, &places)).await {
         let (stream, peer, place) = next;

@@ -9,6 +9,25 @@ use tokio::net::{TcpListener, TcpStream};
 /// SO_SNDBUF would (SERVE.md §4).
 const NOT_SENT_LOWAT_BYTES: u32 = 256 * 1024;
 
+/// Files that must stay to be opened beside the connections: database, log, published files, uploads.
+const FILES_KEPT_FREE: u64 = 512;
+
+/// How many connections there is room for, at most `wanted`: raises the limit of open files as far as the system lets
+/// us, so that connections never take the last file from the database.
+pub(super) fn room_for(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let needed = (wanted as u64).saturating_add(FILES_KEPT_FREE);
+    let Some(now) = current.filter(|now| *now < needed) else { return wanted };
+    let raised = maximum.map_or(needed, |maximum| needed.min(maximum)).max(now);
+    let got = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum }).map_or(now, |()| raised);
+    let room = got.saturating_sub(FILES_KEPT_FREE).max(got / 4).min(wanted as u64);
+    if room < wanted as u64 {
+        tracing::warn!(room, wanted, "the limit of open files is low: fewer connections are taken at one time");
+    }
+    usize::try_from(room).unwrap_or(wanted).max(1)
+}
+
 /// Sets on the listener what every accepted connection inherits, so that it costs no call per connection.
 pub(super) fn prepare(listener: &TcpListener) -> io::Result<()> {
     let socket = SockRef::from(listener);

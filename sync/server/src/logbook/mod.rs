@@ -6,6 +6,7 @@
 //! done here, and no row ever holds an address: listener and address are pseudonyms of one day (COUNTING.md).
 
 mod error;
+mod forget;
 mod frame;
 mod reader;
 mod row;
@@ -14,6 +15,7 @@ mod settled;
 mod writer;
 
 pub use error::LogError;
+pub use forget::forget;
 pub use reader::{Reader, read};
 pub use row::{Entry, Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method, Row};
 pub use segment::{Mark, RowId, Segment};

@@ -12,10 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+const DAY_MS: i64 = 86_400_000;
+
 /// How the logbook writes.
 #[derive(Debug, Clone)]
 pub struct LogOptions {
-    /// A segment that has grown to this is followed by a new one.
+    /// A segment that has grown to this is followed by a new one; so is, at the first row of a UTC day, one of an
+    /// earlier day, so that old rows can be removed with their segment.
     pub segment_bytes: u64,
     /// Longest time a row is on its way to the disk.
     pub sync_every: Duration,
@@ -52,6 +55,8 @@ struct State {
 struct Open {
     file: Arc<File>,
     segment: Segment,
+    /// UTC day it was begun on, counted from 1970-01-01.
+    day: i64,
     len: u64,
 }
 
@@ -137,7 +142,9 @@ impl Shared {
 
     fn try_write(&self, frame: &[u8]) -> io::Result<RowId> {
         let mut state = self.state();
-        if state.open.as_ref().is_none_or(|open| open.len >= self.options.segment_bytes) {
+        let today = self.clock.now_ms().div_euclid(DAY_MS);
+        let full = |open: &Open| open.len >= self.options.segment_bytes || open.day != today;
+        if state.open.as_ref().is_none_or(full) {
             self.begin(&mut state)?;
         }
         let Some(open) = state.open.as_mut() else { return Err(io::ErrorKind::WouldBlock.into()) };
@@ -166,7 +173,7 @@ impl Shared {
         let file = File::options().append(true).create_new(true).open(&path)?;
         (&file).write_all(&header())?;
         self.tell(&Arc::new(File::open(&self.folder)?));
-        state.open = Some(Open { file: Arc::new(file), segment, len: HEADER_BYTES });
+        state.open = Some(Open { file: Arc::new(file), segment, day: now_ms.div_euclid(DAY_MS), len: HEADER_BYTES });
         state.rest_until_ms = i64::MIN;
         Ok(())
     }

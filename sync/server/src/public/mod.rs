@@ -53,8 +53,8 @@ impl PublicState {
 
     /// Makes this what the public sees, from the next request on. Files that left it are closed.
     pub fn show(&self, catalogue: Arc<Catalogue>) {
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue.clone();
         self.files.keep_only(&catalogue);
-        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
     }
 
     /// What the public sees now.

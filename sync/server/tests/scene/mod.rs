@@ -1,7 +1,6 @@
 //! A real server on a port of its own with one sound, one picture and one feed, and clients made of bare sockets.
 
 #![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
-
 #![allow(dead_code, reason = "each test file uses its part of the scene")]
 
 use axum::Router;
@@ -13,7 +12,7 @@ use hearthcast_server::logbook::{Entry, LogOptions, Logbook, Mark, Row, RowId, r
 use hearthcast_server::public::{Catalogue, Feed, MediaFile, MediaUse, Networks, PublicState, Salts, router};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -24,13 +23,15 @@ pub const SOUND_BYTES: usize = 10_000_000;
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Scene {
-    pub folder: tempfile::TempDir,
+    pub folder: PathBuf,
     pub address: SocketAddr,
     pub sound: Vec<u8>,
     pub sound_file: PathBuf,
     pub state: Arc<PublicState>,
     pub clock: Arc<FixedClock>,
     pub salts: Arc<Salts>,
+    /// Removed with the scene, if it is the scene's own.
+    _own: Option<tempfile::TempDir>,
     shutdown: CancellationToken,
     running: Option<std::thread::JoinHandle<()>>,
 }
@@ -40,14 +41,22 @@ pub fn start() -> Scene {
 }
 
 pub fn start_with(options: ConnOptions, networks: Networks, more: Router) -> Scene {
-    let folder = tempfile::tempdir().unwrap();
+    let own = tempfile::tempdir().unwrap();
+    let mut scene = start_in(own.path(), options, networks, more);
+    scene._own = Some(own);
+    scene
+}
+
+/// Starts in a folder that outlives the scene.
+pub fn start_in(folder: &Path, options: ConnOptions, networks: Networks, more: Router) -> Scene {
+    let folder = folder.to_path_buf();
     let clock = Arc::new(FixedClock::at(parse_rfc3339("2026-11-20T12:00:00Z").unwrap()));
     let salts = Arc::new(Salts::default());
     salts.insert("2026-11-20", *b"0123456789abcdef0123456789abcdef");
-    let log = Logbook::open(&folder.path().join("log"), "n1", clock.clone(), LogOptions::default()).unwrap();
+    let log = Logbook::open(&folder.join("log"), "n1", clock.clone(), LogOptions::default()).unwrap();
     let state = Arc::new(PublicState::new(log, salts.clone(), networks, clock.clone()));
     let sound: Vec<u8> = (0..SOUND_BYTES).map(|i| (i * 7 + i / 251 + i / 65_521) as u8).collect();
-    let sound_file = folder.path().join("sound");
+    let sound_file = folder.join("sound");
     std::fs::write(&sound_file, &sound).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -55,7 +64,7 @@ pub fn start_with(options: ConnOptions, networks: Networks, more: Router) -> Sce
     let shutdown = CancellationToken::new();
     let serving = serve(listener, router(state.clone()).merge(more), options, shutdown.clone());
     let running = Some(std::thread::spawn(move || runtime.block_on(serving).unwrap()));
-    let scene = Scene { folder, address, sound, sound_file, state, clock, salts, shutdown, running };
+    let scene = Scene { folder, address, sound, sound_file, state, clock, salts, shutdown, running, _own: None };
     scene.state.show(Arc::new(scene.catalogue(FEED)));
     scene
 }
@@ -74,7 +83,7 @@ impl Scene {
         catalogue.add_feed("stair", Arc::new(Feed::new(Bytes::from_static(feed.as_bytes()), CHANGED_MS).unwrap()));
         let id = "018f0000-0000-7000-8000-000000000001";
         let used = MediaUse { show: ShowId::parse(id).unwrap(), episode: None, published_ms: 0 };
-        let cover = self.folder.path().join("cover");
+        let cover = self.folder.join("cover");
         std::fs::write(&cover, b"picture").unwrap();
         for (bytes, path, mime, name) in [
             (&self.sound[..], &self.sound_file, "audio/mpeg", "one.mp3"),
@@ -98,7 +107,7 @@ impl Scene {
     }
 
     pub fn client(&self) -> Client {
-        Client::over(TcpStream::connect(self.address).unwrap())
+        Client::to(self.address)
     }
 
     /// A client whose kernel takes little ahead of the program.
@@ -111,8 +120,7 @@ impl Scene {
 
     /// What the log says now.
     pub fn entries(&self) -> Vec<(RowId, Entry)> {
-        let log = read(&self.folder.path().join("log"), "n1", Mark::default()).unwrap();
-        log.collect::<Result<_, _>>().unwrap()
+        entries_in(&self.folder)
     }
 
     /// Waits until the log holds `count` entries.
@@ -133,6 +141,12 @@ impl Scene {
     pub fn begin_stop(&self) {
         self.shutdown.cancel();
     }
+}
+
+/// What the log in a scene's folder says.
+pub fn entries_in(folder: &Path) -> Vec<(RowId, Entry)> {
+    let log = read(&folder.join("log"), "n1", Mark::default()).unwrap();
+    log.collect::<Result<_, _>>().unwrap()
 }
 
 impl Drop for Scene {
@@ -175,6 +189,10 @@ impl Answer {
 }
 
 impl Client {
+    pub fn to(address: SocketAddr) -> Self {
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
     fn over(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         Self { stream }
