@@ -1,11 +1,12 @@
 //! A folder on this machine. Every file appears whole: temporary name in the same folder, fsync, rename, fsync of the folder.
 //!
 //! Own code rather than object_store's local store, which neither flushes to the disk nor knows conditional updates (ADR 0001).
+//! Nothing is read or written through a symbolic link inside the folder: others may write to a web server's folder, too.
 
-use crate::StorageKey;
+use crate::{StorageError, StorageKey};
 use hearthcast_model::hash::Hasher;
-use hearthcast_model::{Cancel, Code, Error, Sha256};
-use std::fs::File;
+use hearthcast_model::{Cancel, Sha256};
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,66 +14,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bytes copied at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// A failure of a place.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StorageError {
-    /// The folder is not there or cannot be used.
-    #[error("the folder {} cannot be used: {source}", path.display())]
-    Unusable {
-        /// Path.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file to be stored is not what it was.
-    #[error("the file for {key} has changed since the plan was made")]
-    SourceChanged {
-        /// Key.
-        key: String,
-    },
-    /// Something exists already under a key that must be new.
-    #[error("{key} exists already")]
-    Exists {
-        /// Key.
-        key: String,
-    },
-    /// Another program is publishing to the folder.
-    #[error("another program is publishing to {}", path.display())]
-    Locked {
-        /// Folder.
-        path: PathBuf,
-    },
-    /// The work was stopped.
-    #[error("the work was stopped")]
-    Cancelled(Error),
-}
+/// What belongs to Hearthcast alone (DESIGN §6.3), and marks a folder as one that was published to.
+const PRIVATE: &str = ".hearthcast";
 
-impl From<StorageError> for Error {
-    fn from(error: StorageError) -> Self {
-        let message = format!("Publishing to the folder did not work: {error}.");
-        match error {
-            StorageError::Unusable { path, source } => {
-                let code = match source.kind() {
-                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::TargetFull,
-                    io::ErrorKind::NotFound => Code::TargetOffline,
-                    _ => Code::TargetRefused,
-                };
-                Error::new(code, message)
-                    .hint("Check that the disk is there, has room and may be written to; then publish again.")
-                    .about("target", path.display().to_string())
-            }
-            StorageError::SourceChanged { key } => Error::new(Code::MediaUnreadable, message)
-                .hint("Add the audio to the episode again.")
-                .about("media", key),
-            StorageError::Exists { key } => Error::new(Code::TargetConflict, message).about("target", key),
-            StorageError::Locked { path } => {
-                Error::new(Code::Busy, message).about("target", path.display().to_string())
-            }
-            StorageError::Cancelled(error) => error,
-        }
-    }
-}
+/// In [`PRIVATE`]: the key of the file being written.
+const NOTE: &str = "writing";
+
+/// More bytes than any key has.
+const KEY_LIMIT: u64 = 1024;
 
 /// What lies under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,32 +54,48 @@ impl Folder {
         Ok(Self { root: root.into(), writes: AtomicU64::new(0) })
     }
 
+    /// A place that was published to before: it must be there, with the mark that [`lock`](Self::lock) left. A disk that
+    /// is not connected often leaves an empty folder where it belongs.
+    pub fn known(root: &Path) -> Result<Self, StorageError> {
+        if !is_known(root) {
+            return Err(StorageError::Gone { path: root.into() });
+        }
+        Ok(Self { root: root.into(), writes: AtomicU64::new(0) })
+    }
+
     /// How many files were written through this value.
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::Relaxed)
     }
 
-    /// Takes the right to publish, or says at once that somebody else has it.
+    /// Takes the right to publish, or says at once that somebody else has it. Removes what a killed holder left half written.
     pub fn lock(&self) -> Result<FolderLock, StorageError> {
-        let private = self.root.join(".hearthcast");
+        let private = self.root.join(PRIVATE);
         let unusable = |source| StorageError::Unusable { path: private.clone(), source };
         std::fs::create_dir_all(&private).map_err(unusable)?;
+        if !is_known(&self.root) {
+            return Err(StorageError::Linked { path: private });
+        }
         let file =
             File::options().create(true).truncate(false).write(true).open(private.join("lock")).map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(FolderLock(file)),
+            Ok(()) => {
+                self.remove_leftover();
+                Ok(FolderLock(file))
+            }
             Err(std::fs::TryLockError::WouldBlock) => Err(StorageError::Locked { path: self.root.clone() }),
             Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
         }
     }
 
+    /// The length of what lies under a key, without reading it; `None` when nothing does.
+    pub fn length(&self, key: &StorageKey) -> Result<Option<u64>, StorageError> {
+        Ok(self.lookup(key)?.map(|found| found.len()))
+    }
+
     /// Reads length and hash of what lies under a key; `None` when nothing does.
     pub fn stat(&self, key: &StorageKey) -> Result<Option<Stat>, StorageError> {
-        let mut file = match File::open(self.path(key)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(self.unusable(key, source)),
-        };
+        let Some(mut file) = self.open_plain(key)? else { return Ok(None) };
         let mut hasher = Hasher::new();
         let mut buffer = vec![0u8; CHUNK];
         let mut bytes = 0;
@@ -147,11 +112,7 @@ impl Folder {
 
     /// Reads a small file, at most `limit` bytes; `None` when there is none.
     pub fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<Vec<u8>>, StorageError> {
-        let file = match File::open(self.path(key)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(self.unusable(key, source)),
-        };
+        let Some(file) = self.open_plain(key)? else { return Ok(None) };
         let mut bytes = vec![];
         file.take(limit).read_to_end(&mut bytes).map_err(|source| self.unusable(key, source))?;
         Ok(Some(bytes))
@@ -166,13 +127,14 @@ impl Folder {
         cancel: &Cancel,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StorageError> {
-        let mut reader = File::open(source).map_err(|e| StorageError::Unusable { path: source.into(), source: e })?;
+        let unreadable = |e| StorageError::Source { path: source.into(), source: e };
+        let mut reader = File::open(source).map_err(unreadable)?;
         let mut hasher = Hasher::new();
         let mut copy = |file: &mut File| -> Result<(), StorageError> {
             let mut buffer = vec![0u8; CHUNK];
             loop {
                 cancel.check().map_err(StorageError::Cancelled)?;
-                match reader.read(&mut buffer).map_err(|e| StorageError::Unusable { path: source.into(), source: e })? {
+                match reader.read(&mut buffer).map_err(unreadable)? {
                     0 => return Ok(()),
                     n => {
                         hasher.update(&buffer[..n]);
@@ -199,9 +161,16 @@ impl Folder {
     /// Stores bytes under a key that must not exist yet; whoever comes second gets [`StorageError::Exists`].
     pub fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
         let part = self.write_part(key, &mut |file| file.write_all(bytes).map_err(|e| self.unusable(key, e)))?;
-        let linked = std::fs::hard_link(&part, self.path(key));
+        let placed = std::fs::hard_link(&part, self.path(key));
         let _ = std::fs::remove_file(&part);
-        match linked {
+        let placed = match placed {
+            // exFAT and some network disks have no hard links.
+            Err(e) if matches!(e.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
+                write_new(&self.path(key), bytes)
+            }
+            other => other,
+        };
+        match placed {
             Ok(()) => self.flush_folder(key),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(StorageError::Exists { key: key.to_string() })
@@ -220,17 +189,83 @@ impl Folder {
         key: &StorageKey,
         write: &mut dyn FnMut(&mut File) -> Result<(), StorageError>,
     ) -> Result<PathBuf, StorageError> {
-        let target = self.path(key);
-        let folder = target.parent().unwrap_or(&self.root);
-        std::fs::create_dir_all(folder).map_err(|source| self.unusable(key, source))?;
-        let part = folder.join(format!(".{}.part", target.file_name().and_then(|n| n.to_str()).unwrap_or("file")));
+        self.lookup(key)?;
+        self.make_folders(key).map_err(|source| self.unusable(key, source))?;
+        let part = self.part(key);
+        self.note_part(key).map_err(|source| self.unusable(key, source))?;
         self.writes.fetch_add(1, Ordering::Relaxed);
-        let mut file = File::create(&part).map_err(|source| self.unusable(key, source))?;
+        let mut file = new_file(&part).map_err(|source| self.unusable(key, source))?;
         let written = write(&mut file).and_then(|()| file.sync_all().map_err(|source| self.unusable(key, source)));
         if written.is_err() {
             let _ = std::fs::remove_file(&part);
         }
         written.map(|()| part)
+    }
+
+    /// The name a file has until it is whole.
+    fn part(&self, key: &StorageKey) -> PathBuf {
+        let path = self.path(key);
+        path.with_file_name(format!(".{}.part", path.file_name().and_then(|n| n.to_str()).unwrap_or("file")))
+    }
+
+    /// Notes which file is being written, so that a kill leaves nothing half written for ever.
+    fn note_part(&self, key: &StorageKey) -> io::Result<()> {
+        let private = self.root.join(PRIVATE);
+        std::fs::create_dir_all(&private)?;
+        new_file(&private.join(NOTE))?.write_all(key.to_string().as_bytes())
+    }
+
+    fn remove_leftover(&self) {
+        let note = self.root.join(PRIVATE).join(NOTE);
+        let mut text = String::new();
+        let read = File::open(&note).and_then(|file| file.take(KEY_LIMIT).read_to_string(&mut text));
+        if let (Ok(_), Some(key)) = (read, StorageKey::parse(&text)) {
+            let _ = std::fs::remove_file(self.part(&key));
+        }
+        let _ = std::fs::remove_file(note);
+    }
+
+    /// Makes the folders above a key, durable up to the root.
+    fn make_folders(&self, key: &StorageKey) -> io::Result<()> {
+        let text = key.to_string();
+        let mut at = self.root.clone();
+        for name in text.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev() {
+            let above = at.clone();
+            at.push(name);
+            match std::fs::create_dir(&at) {
+                Ok(()) => File::open(above)?.sync_all()?,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// What lies under a key, looked up without following a link; `None` when nothing does.
+    fn lookup(&self, key: &StorageKey) -> Result<Option<Metadata>, StorageError> {
+        let (text, mut at, mut last) = (key.to_string(), self.root.clone(), None);
+        let names: Vec<&str> = text.split('/').collect();
+        for (n, name) in names.iter().enumerate() {
+            at.push(name);
+            let found = match std::fs::symlink_metadata(&at) {
+                Ok(found) => found,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(source) => return Err(self.unusable(key, source)),
+            };
+            let plain = if n + 1 == names.len() { found.is_file() } else { found.is_dir() };
+            if !plain {
+                return Err(StorageError::Linked { path: at });
+            }
+            last = Some(found);
+        }
+        Ok(last)
+    }
+
+    fn open_plain(&self, key: &StorageKey) -> Result<Option<File>, StorageError> {
+        match self.lookup(key)? {
+            Some(_) => File::open(self.path(key)).map(Some).map_err(|source| self.unusable(key, source)),
+            None => Ok(None),
+        }
     }
 
     fn rename(&self, key: &StorageKey, part: &Path) -> Result<(), StorageError> {
@@ -249,9 +284,32 @@ impl Folder {
     }
 }
 
+/// Whether a folder has been published to before. Changes nothing.
+pub fn is_known(root: &Path) -> bool {
+    std::fs::symlink_metadata(root.join(PRIVATE)).is_ok_and(|found| found.is_dir())
+}
+
+/// A file nobody else has open; a leftover or a link of that name is removed, never followed.
+fn new_file(path: &Path) -> io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    File::create_new(path)
+}
+
+/// Writes a file that must not exist, on disks without hard links. A kill in between leaves a torn one, which counts as
+/// somebody else's: its number is never used.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hearthcast_model::{Code, Error};
 
     fn place() -> (tempfile::TempDir, Folder) {
         let dir = tempfile::tempdir().unwrap();
@@ -294,6 +352,105 @@ mod tests {
         assert_eq!(seen, "old feed");
         assert_eq!(folder.stat(&feed()).unwrap().unwrap(), Stat { bytes: 3, sha256: Sha256::of(b"new") });
         assert_eq!(folder.writes(), 2);
+    }
+
+    #[test]
+    fn what_a_kill_left_half_written_is_removed_by_the_next_publisher() {
+        let (_dir, folder) = place();
+        folder.put_bytes(&feed(), b"feed").unwrap();
+        // As a kill between the note and the renaming leaves it.
+        folder.note_part(&feed()).unwrap();
+        std::fs::write(folder.part(&feed()), b"half").unwrap();
+        let _held = folder.lock().unwrap();
+        let left: Vec<_> = std::fs::read_dir(folder.root.join("feeds/show")).unwrap().flatten().collect();
+        assert_eq!(left.iter().map(std::fs::DirEntry::file_name).collect::<Vec<_>>(), ["feed.xml"]);
+    }
+
+    #[test]
+    fn a_note_that_names_no_key_removes_nothing() {
+        let (dir, folder) = place();
+        let victim = dir.path().join("victim");
+        std::fs::write(&victim, b"mine").unwrap();
+        drop(folder.lock().unwrap());
+        for note in ["../victim", "/etc/passwd", "media/../../victim", ""] {
+            std::fs::write(folder.root.join(".hearthcast/writing"), note).unwrap();
+            drop(folder.lock().unwrap());
+        }
+        assert_eq!(std::fs::read(victim).unwrap(), b"mine");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+        let (dir, folder) = place();
+        let outside = dir.path().join("outside");
+        std::fs::create_dir(&outside).unwrap();
+        std::fs::write(outside.join("bashrc"), b"mine").unwrap();
+        std::fs::create_dir(folder.root.join("feeds")).unwrap();
+        symlink(&outside, folder.root.join("feeds/show")).unwrap();
+        assert!(matches!(folder.put_bytes(&feed(), b"x"), Err(StorageError::Linked { .. })));
+        assert!(matches!(
+            folder.create(&StorageKey::Manifest("show".into(), 1), b"x"),
+            Err(StorageError::Linked { .. })
+        ));
+        // The name of the part is known in advance: a link of that name must be replaced, not followed.
+        std::fs::create_dir(folder.root.join("feeds/other")).unwrap();
+        symlink(outside.join("bashrc"), folder.root.join("feeds/other/.feed.xml.part")).unwrap();
+        std::fs::create_dir(folder.root.join(".hearthcast")).unwrap();
+        symlink(outside.join("bashrc"), folder.root.join(".hearthcast/writing")).unwrap();
+        folder.put_bytes(&StorageKey::Feed("other".into()), b"feed").unwrap();
+        symlink(outside.join("bashrc"), folder.root.join("feeds/other/v")).unwrap();
+        assert!(matches!(folder.stat(&StorageKey::FeedVersion("other".into(), 1)), Err(StorageError::Linked { .. })));
+        assert_eq!(std::fs::read(outside.join("bashrc")).unwrap(), b"mine");
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_web_server_may_read_what_was_written() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (dir, folder) = place();
+        // What the machine's umask gives to files and folders made the plain way.
+        std::fs::write(dir.path().join("plain"), b"").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode();
+        folder.put_bytes(&feed(), b"feed").unwrap();
+        folder.create(&StorageKey::Manifest("show".into(), 1), b"{}").unwrap();
+        for key in [feed(), StorageKey::Manifest("show".into(), 1)] {
+            assert_eq!(mode(&folder.path(&key)), mode(&dir.path().join("plain")), "{key}");
+        }
+        assert_eq!(mode(&folder.root.join("feeds")), mode(&folder.root));
+    }
+
+    #[test]
+    fn a_folder_that_went_away_is_offline_and_not_made_anew() {
+        let (dir, folder) = place();
+        drop(folder.lock().unwrap());
+        assert!(Folder::known(&folder.root).is_ok());
+        std::fs::remove_dir_all(&folder.root).unwrap();
+        let error = Error::from(Folder::known(&folder.root).unwrap_err());
+        assert_eq!((error.code, error.retry), (Code::TargetOffline, hearthcast_model::error::Retry::Later));
+        // An empty mount point, as a disk that is not connected leaves it.
+        std::fs::create_dir(&folder.root).unwrap();
+        assert!(matches!(Folder::known(&folder.root), Err(StorageError::Gone { .. })));
+        assert_eq!(std::fs::read_dir(dir.path().join("www")).unwrap().count(), 0, "looking made nothing");
+    }
+
+    #[test]
+    fn a_missing_source_is_a_matter_of_the_media_not_of_the_target() {
+        let (dir, folder) = place();
+        let source = dir.path().join("gone.mp3");
+        let result = folder.put_file(&feed(), &source, &Sha256::of(b""), &Cancel::default(), &mut |_| ());
+        assert_eq!(Error::from(result.unwrap_err()).code, Code::MediaAbsent);
+    }
+
+    #[test]
+    fn without_hard_links_a_name_is_still_taken_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("00000001.json");
+        write_new(&path, b"first").unwrap();
+        assert_eq!(write_new(&path, b"second").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(path).unwrap(), b"first");
     }
 
     #[test]
