@@ -22,10 +22,47 @@ pub(crate) async fn add(connection: &mut SqliteConnection, device: &DeviceId, mu
     Ok(())
 }
 
+/// How many numbers are left out when a library goes back in time: more than anybody changes between two copies.
+const GAP: i64 = 1_000_000;
+
+/// Continues the numbers far above those a server may have seen, because a number is never used for two changes.
+pub(crate) async fn leave_a_gap(connection: &mut SqliteConnection) -> Result<()> {
+    let (highest,): (i64,) = sqlx::query_as(
+        "SELECT max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'),
+                    (SELECT coalesce(max(n), 0) FROM outbox), (SELECT coalesce(max(pushed_n), 0) FROM target_state))",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    sqlx::query("DELETE FROM sqlite_sequence WHERE name = 'outbox'").execute(&mut *connection).await?;
+    sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', $1)")
+        .bind(highest.saturating_add(GAP))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// The highest number in use; 0 for none.
 pub async fn last(library: &Library) -> Result<i64> {
-    let (n,): (i64,) = sqlx::query_as("SELECT coalesce(max(n), 0) FROM outbox").fetch_one(library.readers()).await?;
+    let (n,): (i64,) = sqlx::query_as(
+        "SELECT max(coalesce(max(n), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)) FROM outbox",
+    )
+    .fetch_one(library.readers())
+    .await?;
     Ok(n)
+}
+
+/// The changes of one record after outbox number `after`, in order.
+pub async fn operations(library: &Library, table: Table, id: &str, after: i64) -> Result<Vec<Operation>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT op FROM outbox WHERE tbl = $1 AND id = $2 AND n > $3 ORDER BY n")
+        .bind(table.name())
+        .bind(id)
+        .bind(after)
+        .fetch_all(library.readers())
+        .await?;
+    let read = |(op,): (String,)| {
+        serde_json::from_str(&op).map_err(|source| LibraryError::Unreadable { what: format!("outbox {id}"), source })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// A record that a server has not seen as it stands now.
@@ -55,8 +92,9 @@ struct UnsentRow {
 pub async fn unsent(library: &Library, show: &ShowId, after: i64) -> Result<Vec<Unsent>> {
     let mut unsent = vec![];
     for (table, condition) in [(Table::Show, "r.id = $1"), (Table::Episode, "r.show_id = $1")] {
+        // By number, not by index outbox_record: what was sent long ago is not visited.
         let sql = format!(
-            "SELECT max(o.n) AS n, r.id, r.body, r.deleted_ms FROM outbox o JOIN {0} r ON r.id = o.id
+            "SELECT max(o.n) AS n, r.id, r.body, r.deleted_ms FROM outbox o NOT INDEXED CROSS JOIN {0} r ON r.id = o.id
              WHERE o.tbl = '{0}' AND o.n > $2 AND {condition} GROUP BY r.id",
             table.name()
         );

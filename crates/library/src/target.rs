@@ -47,12 +47,15 @@ fn read(body: &str) -> Result<Target> {
 
 type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>);
 
+const STATE: &str =
+    "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms FROM target_state WHERE target = $1";
+
 /// What was last seen at a target.
 pub async fn state(executor: impl SqliteExecutor<'_>, target: &TargetId) -> Result<TargetState> {
-    let row: Option<StateRow> = sqlx::query_as(
-        "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms FROM target_state WHERE target = $1",
-    )
-    .bind(target.as_str()).fetch_optional(executor).await?;
+    read_state(sqlx::query_as(STATE).bind(target.as_str()).fetch_optional(executor).await?)
+}
+
+fn read_state(row: Option<StateRow>) -> Result<TargetState> {
     let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms)) = row else {
         return Ok(TargetState::default());
     };
@@ -65,6 +68,13 @@ pub async fn state(executor: impl SqliteExecutor<'_>, target: &TargetId) -> Resu
 }
 
 impl WriteTx {
+    /// What was last seen at a target, inside this transaction: nobody changes it before the commit.
+    pub async fn target_state(&mut self, target: &TargetId) -> Result<TargetState> {
+        let row: Option<StateRow> =
+            sqlx::query_as(STATE).bind(target.as_str()).fetch_optional(self.connection()).await?;
+        read_state(row)
+    }
+
     /// Adds or changes a target.
     pub async fn put_target(&mut self, target: &Target) -> Result<()> {
         let body = serde_json::to_string(target)
