@@ -2,7 +2,7 @@
 
 use crate::Studio;
 use crate::read::show_id;
-use hearthcast_engine::survey::highest_version;
+use hearthcast_engine::survey::{highest_version, standing};
 use hearthcast_engine::{PlanInput, Planned};
 use hearthcast_library::{episode, files, media, target};
 use hearthcast_model::place::{Role, Target};
@@ -25,7 +25,8 @@ impl Studio {
         let record = self.show(show).await?;
         let episodes = episode::all(self.library(), &show_id(&record)?).await?;
         let (facts, absent) = self.facts_of(&record, &episodes).await?;
-        let state = target::state(self.library().readers(), &target.id).await?;
+        let current = target::state(self.library().readers(), &target.id).await?.manifest;
+        let current = current.map(|manifest| standing(target, manifest));
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
         hearthcast_engine::plan(&PlanInput {
             publication: PublicationId::fresh(self.library().ids(), self.now_ms()),
@@ -35,7 +36,7 @@ impl Studio {
             episodes: &episodes,
             facts: &facts,
             absent: &absent,
-            current: state.manifest.as_ref(),
+            current: current.as_ref(),
             highest_version: highest_version(target, slug),
             now_ms: self.now_ms(),
             only,

@@ -5,8 +5,9 @@ use crate::machine::{Action, step};
 use crate::payload::Payload;
 use crate::plan::Planned;
 use hearthcast_library::publication::{self, StepState};
-use hearthcast_library::{Library, target};
-use hearthcast_model::plan::{Plan, Published, Step};
+use hearthcast_library::{Library, LibraryError, WriteTx};
+use hearthcast_model::hash::body_hash;
+use hearthcast_model::plan::{Plan, Published, Release, Step};
 use hearthcast_model::record::{apply_fields, changed_fields};
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
 use std::sync::Arc;
@@ -152,7 +153,7 @@ impl<D: Destination> Run<'_, D> {
                 self.tries.len()
             );
             return Err(Error::new(Code::TargetMismatch, what)
-                .hint("Something else changes the target, or its disk is failing. Nothing public was changed by this publication's last step.")
+                .hint("Something else changes the target, or its disk is failing. What listeners get was not changed by it.")
                 .about("target", self.plan().target.as_str()));
         }
         Ok(())
@@ -195,21 +196,17 @@ impl<D: Destination> Run<'_, D> {
         }
     }
 
+    /// The feed was written and never seen: it may be public all the same, so only this publication may go on.
+    fn in_doubt(&self) -> bool {
+        self.plan().steps.iter().zip(&self.tries).any(|(step, tries)| *step == Step::Switch && *tries > TRIES)
+    }
+
     /// A publication that can never finish makes room for the next one, unless the public sees it already.
     async fn give_up_if_final(&self, error: &Error) -> Result<()> {
-        let never = matches!(
-            error.code,
-            Code::TargetConflict
-                | Code::RenderMismatch
-                | Code::MediaUnreadable
-                | Code::MediaAbsent
-                | Code::TargetInvalid
-                | Code::TargetMismatch
-        );
         let journal = publication::journal(self.library, self.plan()).await?;
         let switched =
             self.plan().steps.iter().zip(&journal).any(|(s, j)| *s == Step::Switch && *j == Some(StepState::Done));
-        if never && !switched {
+        if is_final(error.code) && !switched && !self.in_doubt() {
             let mut tx = self.library.transact().await?;
             tx.end_publication(self.plan(), false).await?;
             tx.commit().await?;
@@ -218,20 +215,33 @@ impl<D: Destination> Run<'_, D> {
     }
 }
 
+/// Whether an error says for certain that this very plan cannot be applied and that nothing public came of it. Anything
+/// else (no answer, no room, no right) may have had its effect or may go away: the publication stays and is resumed.
+fn is_final(code: Code) -> bool {
+    matches!(
+        code,
+        Code::TargetConflict
+            | Code::TargetInvalid
+            | Code::TargetMismatch
+            | Code::RenderMismatch
+            | Code::PublishIncomplete
+            | Code::FieldInvalid
+            | Code::UsageInvalid
+            | Code::Taken
+            | Code::MediaUnreadable
+            | Code::MediaAbsent
+            | Code::MediaTooLarge
+    )
+}
+
 /// The last step, in one transaction: what the public sees is noted as released, and the publication ends.
 async fn release(library: &Library, plan: &Plan, at: usize) -> Result<()> {
-    let mut state = target::state(library.readers(), &plan.target).await?;
     let mut tx = library.transact().await?;
+    // Read inside the transaction: another process may be pulling counts for the same target.
+    let mut state = tx.target_state(&plan.target).await?;
     for release in &plan.releases {
         tx.release(release.table, &release.id, release.body.as_ref()).await?;
-        let Some((working, deleted_ms)) = tx.working(release.table, &release.id).await? else { continue };
-        // The plan filled in what was open (time, guid, names); an edit made meanwhile stays a pending change.
-        if let (Some(body), None) = (&release.body, deleted_ms)
-            && hearthcast_model::hash::body_hash(&working) == release.from_hash
-        {
-            let filled = apply_fields(&working, &changed_fields(Some(&working), body));
-            tx.put_value(release.table, &release.id, filled, None).await?;
-        }
+        fill(&mut tx, release).await?;
     }
     state.manifest = plan.manifest.clone();
     state.published_ms = Some(tx.now_ms());
@@ -243,11 +253,30 @@ async fn release(library: &Library, plan: &Plan, at: usize) -> Result<()> {
     Ok(())
 }
 
+/// The plan filled in what was open (time, guid, names): the working copy gets it, too. An edit made meanwhile stays a
+/// pending change.
+async fn fill(tx: &mut WriteTx, release: &Release) -> Result<()> {
+    let Some((working, None)) = tx.working(release.table, &release.id).await? else { return Ok(()) };
+    let Some(body) = release.body.as_ref().filter(|_| body_hash(&working) == release.from_hash) else { return Ok(()) };
+    let filled = apply_fields(&working, &changed_fields(Some(&working), body));
+    match tx.put_value(release.table, &release.id, filled, None).await {
+        // Another record's working copy took the frozen address meanwhile; the public keeps seeing the frozen one.
+        Err(LibraryError::Taken { .. }) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 fn conflict(step: &Step) -> Error {
-    let what = match step {
-        Step::VerifyFeed => "The feed that listeners get is not the one that was published.",
-        _ => "Somebody else published to this target meanwhile. Nothing of theirs was overwritten.",
-    };
-    Error::new(Code::TargetConflict, what)
-        .hint("If another laptop publishes this show, publish from there; otherwise look at what changed the target.")
+    match step {
+        Step::VerifyFeed => Error::new(
+            Code::TargetConflict,
+            "The feed that listeners get is not the one that was published.",
+        )
+        .hint("Look at what changed it (a web server's cache, another program), then publish again."),
+        _ => Error::new(
+            Code::TargetConflict,
+            "The target has a publication that this library does not know: another laptop's, or one made before this library was restored from a copy. Nothing of it was overwritten.",
+        )
+        .hint("Publish from the laptop or the library that made it."),
+    }
 }

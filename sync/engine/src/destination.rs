@@ -2,8 +2,9 @@
 //! store of the tests.
 
 use crate::payload::Payload;
-use hearthcast_model::plan::{Plan, Step};
-use hearthcast_model::{Cancel, Result};
+use hearthcast_model::manifest::Manifest;
+use hearthcast_model::plan::{Plan, Step, Upload};
+use hearthcast_model::{Cancel, Code, Error, Result};
 use std::future::Future;
 
 /// What was seen at the target for a step.
@@ -26,6 +27,22 @@ pub struct Work<'a> {
     pub payload: &'a Payload,
     /// The switch that stops it.
     pub cancel: &'a Cancel,
+}
+
+impl<'a> Work<'a> {
+    /// The version to be claimed.
+    pub fn manifest(&self) -> Result<&'a Manifest> {
+        self.plan.manifest.as_ref().ok_or_else(|| broken("has steps, but no manifest"))
+    }
+
+    /// A file of the plan.
+    pub fn upload(&self, index: usize) -> Result<&'a Upload> {
+        self.plan.uploads.get(index).ok_or_else(|| broken("has a step for a file it does not name"))
+    }
+}
+
+fn broken(why: &str) -> Error {
+    Error::new(Code::Internal, format!("A plan in the library cannot be carried out: it {why}."))
 }
 
 /// A target during a publication.

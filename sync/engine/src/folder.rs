@@ -1,8 +1,9 @@
-//! A folder as the destination of a publication.
+//! A folder as the destination of a publication. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work};
+use crate::survey::highest_in;
 use hearthcast_library::{Library, files};
-use hearthcast_model::manifest::Manifest;
+use hearthcast_model::manifest::{FORMAT, Manifest};
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::{Cancel, Code, Error, Result, Sha256};
 use hearthcast_storage::folder::{Folder, FolderLock};
@@ -11,40 +12,55 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Most bytes read of a manifest.
-pub(crate) const MANIFEST_LIMIT: u64 = 64 * 1024 * 1024;
+const MANIFEST_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A folder, locked for this publication.
 pub struct FolderDestination {
-    folder: Arc<Folder>,
+    root: PathBuf,
     media_root: PathBuf,
     public_url: String,
     verified: Vec<String>,
-    _lock: FolderLock,
+    open: Option<(Arc<Folder>, FolderLock)>,
 }
 
 impl FolderDestination {
-    /// Opens the folder at `path` and takes its lock.
+    /// A publication into the folder at `path`. Nothing is touched before the first look at it.
     pub fn open(library: &Library, path: &Path, public_url: &str) -> Result<Self> {
-        let folder = Folder::open(path)?;
-        let lock = folder.lock()?;
         Ok(Self {
-            folder: Arc::new(folder),
+            root: path.into(),
             media_root: library.root().into(),
             public_url: public_url.into(),
             verified: vec![],
-            _lock: lock,
+            open: None,
         })
     }
 
-    async fn with<T: Send + 'static>(&self, work: impl FnOnce(&Folder) -> Result<T> + Send + 'static) -> Result<T> {
-        let folder = Arc::clone(&self.folder);
+    /// Opens and locks the folder. Only a first publication may make it: where something was published before, an empty
+    /// folder is a disk that is not connected.
+    fn folder(&mut self, work: Work<'_>) -> Result<Arc<Folder>> {
+        if let Some((folder, _)) = &self.open {
+            return Ok(Arc::clone(folder));
+        }
+        let first = work.manifest()?.parent == 0;
+        let folder = Arc::new(if first { Folder::open(&self.root)? } else { Folder::known(&self.root)? });
+        let lock = folder.lock()?;
+        self.open = Some((Arc::clone(&folder), lock));
+        Ok(folder)
+    }
+
+    async fn with<T: Send + 'static>(
+        &mut self,
+        of: Work<'_>,
+        work: impl FnOnce(&Folder) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let folder = self.folder(of)?;
         tokio::task::spawn_blocking(move || work(&folder))
             .await
             .map_err(|e| Error::new(Code::Internal, format!("A task ended badly: {e}.")))?
     }
 
-    async fn compare(&self, key: StorageKey, wanted: Sha256) -> Result<Observed> {
-        self.with(move |folder| {
+    async fn compare(&mut self, work: Work<'_>, key: StorageKey, wanted: Sha256) -> Result<Observed> {
+        self.with(work, move |folder| {
             Ok(match folder.stat(&key)? {
                 None => Observed::Before,
                 Some(stat) if stat.sha256 == wanted => Observed::AsWanted,
@@ -54,71 +70,102 @@ impl FolderDestination {
         .await
     }
 
-    /// The feed is ours, still the one the plan was made for, or somebody else's.
-    async fn feed(&self, work: Work<'_>) -> Result<Observed> {
-        let manifest = manifest(work)?;
-        let (key, parent) = (key(&manifest.feed.key)?, parent_key(manifest)?);
-        let (ours, first) = (manifest.feed.sha256.clone(), manifest.parent == 0);
-        self.with(move |folder| {
-            let before = match folder.read(&parent, MANIFEST_LIMIT)? {
-                Some(bytes) => serde_json::from_slice::<Manifest>(&bytes).ok().map(|m| m.feed.sha256),
-                None => None,
-            };
-            Ok(match folder.stat(&key)? {
-                Some(stat) if stat.sha256 == ours => Observed::AsWanted,
-                Some(stat) if Some(&stat.sha256) == before.as_ref() => Observed::Before,
-                None if first => Observed::Before,
+    async fn feed(&mut self, work: Work<'_>) -> Result<Observed> {
+        let (manifest, slug, key) = (work.manifest()?.clone(), slug(work.manifest()?)?, feed_key(work)?);
+        self.with(work, move |folder| look_at_feed(folder, &manifest, &slug, &key)).await
+    }
+
+    /// Whether the version is ours, free or somebody else's. A free one is not taken where somebody else's feed is public.
+    async fn claimed(&mut self, work: Work<'_>) -> Result<Observed> {
+        let (manifest, slug, feed) = (work.manifest()?.clone(), slug(work.manifest()?)?, feed_key(work)?);
+        self.with(work, move |folder| {
+            Ok(match read_manifest(folder, &slug, manifest.version)? {
+                Found::Readable(found) if found.fence == manifest.fence => Observed::AsWanted,
+                Found::Nothing if look_at_feed(folder, &manifest, &slug, &feed)? != Observed::Other => Observed::Before,
                 _ => Observed::Other,
             })
         })
         .await
     }
 
-    async fn claimed(&self, work: Work<'_>) -> Result<Observed> {
-        let manifest = manifest(work)?;
-        let (key, fence) = (manifest_key(manifest)?, manifest.fence.clone());
-        self.with(move |folder| {
-            Ok(match folder.read(&key, MANIFEST_LIMIT)? {
-                None => Observed::Before,
-                Some(bytes) => match serde_json::from_slice::<Manifest>(&bytes) {
-                    Ok(found) if found.fence == fence => Observed::AsWanted,
-                    _ => Observed::Other,
-                },
+    /// Whether listeners get our feed. One that a later version replaced was ours until then.
+    async fn feed_verified(&mut self, work: Work<'_>) -> Result<Observed> {
+        let seen = self.feed(work).await?;
+        if seen != Observed::Other {
+            return Ok(seen);
+        }
+        let (version, slug, key) = (work.manifest()?.version, slug(work.manifest()?)?, feed_key(work)?);
+        let root = self.root.clone();
+        self.with(work, move |folder| {
+            let highest = highest_in(&root, &slug);
+            let newer = if highest > version { read_manifest(folder, &slug, highest)? } else { Found::Nothing };
+            let public = folder.stat(&key)?.map(|stat| stat.sha256);
+            Ok(match newer {
+                Found::Readable(newer) if Some(&newer.feed.sha256) == public.as_ref() => Observed::AsWanted,
+                _ => Observed::Other,
             })
         })
         .await
     }
 
-    async fn upload(&self, work: Work<'_>, upload: &Upload) -> Result<()> {
+    async fn upload(&mut self, work: Work<'_>, upload: &Upload) -> Result<()> {
         let (key, source) = (key(&upload.key)?, files::path(&self.media_root, &upload.sha256));
         let (wanted, cancel): (Sha256, Cancel) = (upload.sha256.clone(), work.cancel.clone());
-        self.with(move |folder| Ok(folder.put_file(&key, &source, &wanted, &cancel, &mut |_| ())?)).await
+        self.with(work, move |folder| Ok(folder.put_file(&key, &source, &wanted, &cancel, &mut |_| ())?)).await
+    }
+
+    async fn claim(&mut self, work: Work<'_>) -> Result<()> {
+        let manifest = work.manifest()?;
+        let key = StorageKey::Manifest(slug(manifest)?, manifest.version);
+        let text = serde_json::to_vec_pretty(manifest)
+            .map_err(|e| Error::new(Code::Internal, format!("A manifest could not be written: {e}.")))?;
+        self.with(work, move |folder| match folder.create(&key, &text) {
+            // Looking again decides whether it is ours.
+            Err(StorageError::Exists { .. }) => Ok(()),
+            other => Ok(other?),
+        })
+        .await
+    }
+
+    async fn write_feed(&mut self, work: Work<'_>, key: StorageKey) -> Result<()> {
+        let feed = work.payload.feed.clone();
+        self.with(work, move |folder| Ok(folder.put_bytes(&key, feed.as_bytes())?)).await
+    }
+
+    /// The last look before listeners are sent to the files: each is there, as long as promised.
+    async fn all_there(&mut self, work: Work<'_>) -> Result<()> {
+        let objects = work.manifest()?.objects.clone();
+        self.with(work, move |folder| {
+            for object in objects {
+                if folder.length(&key(&object.key)?)? != Some(object.bytes) {
+                    let what = format!("{} was published before and is not in the folder any more.", object.key);
+                    return Err(Error::new(Code::TargetMismatch, what)
+                        .hint("Publish again: what is missing will be written again.")
+                        .about("media", object.sha256.as_str()));
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
 impl Destination for FolderDestination {
     async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
         match step {
-            Step::Upload { upload } => {
-                let upload = &work.plan.uploads[*upload];
-                self.compare(key(&upload.key)?, upload.sha256.clone()).await
-            }
-            Step::Verify { upload } => {
-                let upload = &work.plan.uploads[*upload];
-                let seen = self.compare(key(&upload.key)?, upload.sha256.clone()).await?;
-                if seen == Observed::AsWanted {
+            Step::Upload { upload } | Step::Verify { upload } => {
+                let upload = work.upload(*upload)?;
+                let seen = self.compare(work, key(&upload.key)?, upload.sha256.clone()).await?;
+                if seen == Observed::AsWanted && matches!(step, Step::Verify { .. }) {
                     self.verified.push(format!("{}{}", self.public_url, upload.key));
                 }
                 Ok(seen)
             }
-            Step::FeedCopy => {
-                let manifest = manifest(work)?;
-                self.compare(copy_key(manifest)?, manifest.feed.sha256.clone()).await
-            }
+            Step::FeedCopy => self.compare(work, copy_key(work)?, work.manifest()?.feed.sha256.clone()).await,
             Step::Claim => self.claimed(work).await,
             Step::Switch => self.feed(work).await,
             Step::VerifyFeed => {
-                let seen = self.feed(work).await?;
+                let seen = self.feed_verified(work).await?;
                 if seen == Observed::AsWanted {
                     self.verified.push(work.plan.feed_url.clone());
                 }
@@ -130,31 +177,19 @@ impl Destination for FolderDestination {
 
     async fn perform(&mut self, work: Work<'_>, step: &Step) -> Result<()> {
         match step {
-            Step::Upload { upload } => self.upload(work, &work.plan.uploads[*upload]).await,
-            Step::FeedCopy | Step::Switch => {
-                let manifest = manifest(work)?;
-                let key = if *step == Step::FeedCopy { copy_key(manifest)? } else { key(&manifest.feed.key)? };
-                let feed = work.payload.feed.clone();
-                self.with(move |folder| Ok(folder.put_bytes(&key, feed.as_bytes())?)).await
-            }
-            Step::Claim => {
-                let manifest = manifest(work)?;
-                let key = manifest_key(manifest)?;
-                let text = serde_json::to_vec_pretty(manifest)
-                    .map_err(|e| Error::new(Code::Internal, format!("A manifest could not be written: {e}.")))?;
-                self.with(move |folder| match folder.create(&key, &text) {
-                    // Looking again decides whether it is ours.
-                    Err(StorageError::Exists { .. }) => Ok(()),
-                    other => Ok(other?),
-                })
-                .await
+            Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
+            Step::Claim => self.claim(work).await,
+            Step::FeedCopy => self.write_feed(work, copy_key(work)?).await,
+            Step::Switch => {
+                self.all_there(work).await?;
+                self.write_feed(work, feed_key(work)?).await
             }
             Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Release => Ok(()),
         }
     }
 
     fn writes(&self) -> u64 {
-        self.folder.writes()
+        self.open.as_ref().map_or(0, |(folder, _)| folder.writes())
     }
 
     fn verified(&self) -> Vec<String> {
@@ -162,8 +197,32 @@ impl Destination for FolderDestination {
     }
 }
 
-fn manifest<'a>(work: Work<'a>) -> Result<&'a Manifest> {
-    work.plan.manifest.as_ref().ok_or_else(|| Error::new(Code::Internal, "A plan with steps has no manifest."))
+/// The feed is ours, still the one the plan was made for (or none at all), or somebody else's.
+fn look_at_feed(folder: &Folder, manifest: &Manifest, slug: &str, key: &StorageKey) -> Result<Observed> {
+    let Some(public) = folder.stat(key)? else { return Ok(Observed::Before) };
+    if public.sha256 == manifest.feed.sha256 {
+        return Ok(Observed::AsWanted);
+    }
+    Ok(match read_manifest(folder, slug, manifest.parent)? {
+        Found::Readable(parent) if parent.feed.sha256 == public.sha256 => Observed::Before,
+        _ => Observed::Other,
+    })
+}
+
+/// A manifest in the folder.
+enum Found {
+    Nothing,
+    Readable(Box<Manifest>),
+    /// Torn, written by a newer program, or no manifest at all.
+    Foreign,
+}
+
+fn read_manifest(folder: &Folder, slug: &str, version: u64) -> Result<Found> {
+    let bytes = folder.read(&StorageKey::Manifest(slug.into(), version), MANIFEST_LIMIT)?;
+    Ok(bytes.map_or(Found::Nothing, |bytes| match serde_json::from_slice::<Manifest>(&bytes) {
+        Ok(found) if found.format <= FORMAT => Found::Readable(Box::new(found)),
+        _ => Found::Foreign,
+    }))
 }
 
 fn key(text: &str) -> Result<StorageKey> {
@@ -178,14 +237,11 @@ fn slug(manifest: &Manifest) -> Result<String> {
     }
 }
 
-fn copy_key(manifest: &Manifest) -> Result<StorageKey> {
+fn feed_key(work: Work<'_>) -> Result<StorageKey> {
+    Ok(StorageKey::Feed(slug(work.manifest()?)?))
+}
+
+fn copy_key(work: Work<'_>) -> Result<StorageKey> {
+    let manifest = work.manifest()?;
     Ok(StorageKey::FeedVersion(slug(manifest)?, manifest.version))
-}
-
-fn manifest_key(manifest: &Manifest) -> Result<StorageKey> {
-    Ok(StorageKey::Manifest(slug(manifest)?, manifest.version))
-}
-
-fn parent_key(manifest: &Manifest) -> Result<StorageKey> {
-    Ok(StorageKey::Manifest(slug(manifest)?, manifest.parent))
 }

@@ -21,7 +21,7 @@ pub mod server;
 pub mod survey;
 
 pub use apply::{ProgressSink, apply};
-pub use destination::{Destination, Observed};
+pub use destination::{Destination, Observed, Work};
 pub use device::DeviceKey;
 pub use payload::Payload;
 pub use plan::{PlanInput, Planned, plan};

@@ -1,9 +1,11 @@
-//! The laptop's end of the wire: typed requests to one server, each signed by the device key.
+//! The laptop's end of the wire: typed requests to one server, each signed by the device key. What it is not: it knows no
+//! step of the conversation; `push`, `pull`, `pair` and `server` do.
 
 use crate::device::DeviceKey;
 use bytes::Bytes;
 use hearthcast_fetch::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hearthcast_fetch::{Answer, HttpMethod, HttpStatus, Owned, Request};
+use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Clock, Code, Error, Result};
 use serde::Serialize;
@@ -13,6 +15,9 @@ use url::Url;
 
 /// Most bytes read of an answer.
 const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
+
+/// Longest sentence of a server that is shown, in characters.
+const SENTENCE: usize = 500;
 
 /// A connection to one server.
 #[derive(Clone)]
@@ -38,6 +43,11 @@ impl Line {
         }
         let fetch = Owned::new(&origins, target.insecure)?;
         Ok(Self { fetch, origin, server_id: target.server_id.clone(), key, clock, name: target.name.clone() })
+    }
+
+    /// The server's address, with a trailing slash.
+    pub fn origin(&self) -> &str {
+        self.origin.as_str()
     }
 
     /// The device key that signs.
@@ -102,7 +112,7 @@ impl Line {
     /// Reads a public address as a listener would; hands the bytes over as they come.
     pub async fn public(&self, method: HttpMethod, url: &str, take: impl FnMut(&[u8])) -> Result<Answer> {
         let request = Request { method, url: address(url)?, headers: HeaderMap::new(), body: None };
-        Ok(self.fetch.stream(request, usize::MAX, take).await?)
+        Ok(self.fetch.stream(request, ANSWER_LIMIT, take).await?)
     }
 
     /// The body of a good answer, or the server's error.
@@ -123,13 +133,13 @@ impl Line {
     pub fn refusal(&self, answer: &Answer) -> Error {
         let json = answer.headers.get(CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
         if json && let Ok(error) = serde_json::from_slice::<Error>(&answer.body) {
-            return error;
+            return shortened(error);
         }
         let code = match answer.status {
             HttpStatus::UNAUTHORIZED | HttpStatus::FORBIDDEN => Code::AuthRefused,
             HttpStatus::INSUFFICIENT_STORAGE | HttpStatus::PAYLOAD_TOO_LARGE => Code::TargetFull,
             HttpStatus::CONFLICT | HttpStatus::PRECONDITION_FAILED => Code::TargetConflict,
-            HttpStatus::LOCKED => Code::Busy,
+            HttpStatus::LOCKED | HttpStatus::TOO_MANY_REQUESTS => Code::Busy,
             s if s.is_server_error() => Code::TargetOffline,
             _ => Code::TargetRefused,
         };
@@ -138,7 +148,17 @@ impl Line {
     }
 }
 
-fn address(text: &str) -> Result<Url> {
+/// What a server says goes to a terminal: no control characters, and not more than a person reads.
+fn shortened(mut error: Error) -> Error {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(SENTENCE).collect::<String>();
+    error.message = plain(&error.message);
+    error.hint = plain(&error.hint);
+    error.subject = error.subject.map(|subject| Subject { kind: plain(&subject.kind), id: plain(&subject.id) });
+    error
+}
+
+/// Reads an address.
+pub(crate) fn address(text: &str) -> Result<Url> {
     Url::parse(text)
         .map_err(|e| Error::new(Code::TargetInvalid, format!("\"{text}\" is no address: {e}.")).about("target", text))
 }

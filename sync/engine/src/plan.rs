@@ -7,11 +7,11 @@ use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{Change, Plan, Release, Step, Upload};
-use hearthcast_model::record::{Body, Table, to_value};
+use hearthcast_model::record::{Body, to_value};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::{due, released_by};
 use hearthcast_model::{
-    Code, DeviceId, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show, ShowId,
+    Code, DeviceId, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show,
 };
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_storage::StorageKey;
@@ -60,10 +60,11 @@ pub fn plan(input: &PlanInput) -> Result<Planned> {
     let public: Vec<&ReleasedEpisode> =
         next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.now_ms)).collect();
     let files = files(&next.show, &public);
-    let mut blockers = next.blockers.clone();
+    let mut blockers = missing_files(input, &next, &files);
     if public.is_empty() && input.current.is_none() {
         blockers.push(nothing_to_publish(&next.show));
     }
+    blockers.extend(ticked_in_vain(input));
     let feed = match render_feed(&next, input, &urls) {
         Ok(feed) => feed,
         Err(error) => {
@@ -83,23 +84,13 @@ struct Next {
     episodes: Vec<ReleasedEpisode>,
     releases: Vec<Release>,
     changes: Vec<Change>,
-    blockers: Vec<Error>,
 }
 
 impl Next {
     fn of(input: &PlanInput) -> Result<Self> {
-        let mut next =
-            Self { show: released_show(input), episodes: vec![], releases: vec![], changes: vec![], blockers: vec![] };
-        if input.show.released.as_ref() != Some(&next.show) {
-            let change = diff::changed(
-                Table::Show,
-                &input.show.id,
-                &next.show.title,
-                input.show.released.as_ref(),
-                Some(&next.show),
-            )?;
-            next.release(input.show, Some(&next.show.clone()), change)?;
-        }
+        let mut next = Self { show: released_show(input), episodes: vec![], releases: vec![], changes: vec![] };
+        let show = next.show.clone();
+        next.note(input.show, &show.title, Some(&show), input)?;
         for record in input.episodes {
             next.episode(record, input)?;
         }
@@ -108,44 +99,55 @@ impl Next {
 
     fn episode(&mut self, record: &Record<Episode>, input: &PlanInput) -> Result<()> {
         let released =
-            if takes_part(record, input) { self.released_episode(record, input) } else { record.released.clone() };
-        if released != record.released {
-            let title = released.as_ref().map_or(record.body.title.as_str(), |e| e.title.as_str());
-            let change = diff::changed(Table::Episode, &record.id, title, record.released.as_ref(), released.as_ref())?;
-            self.release(record, released.as_ref(), change)?;
-        }
+            if takes_part(record, input) { released_episode(record, input.now_ms) } else { record.released.clone() };
+        let title = released.as_ref().map_or(record.body.title.as_str(), |e| e.title.as_str());
+        self.note(record, title, released.as_ref(), input)?;
         if let (Some(body), Some(id)) = (released, EpisodeId::parse(&record.id)) {
             self.episodes.push(ReleasedEpisode { id, body });
         }
         Ok(())
     }
 
-    fn released_episode(&mut self, record: &Record<Episode>, input: &PlanInput) -> Option<Episode> {
-        if record.deleted_ms.is_some() {
-            return None;
+    /// Notes what becomes released, and what listeners at this target will see of it.
+    fn note<T: Body>(
+        &mut self,
+        record: &Record<T>,
+        title: &str,
+        released: Option<&T>,
+        input: &PlanInput,
+    ) -> Result<()> {
+        if released != record.released.as_ref() {
+            let body = released.map(to_value).transpose()?;
+            self.releases.push(Release {
+                table: T::TABLE,
+                id: record.id.clone(),
+                from_hash: record.hash.clone(),
+                body,
+            });
         }
-        let mut body = record.body.clone();
-        body.publish_at_ms.get_or_insert(input.now_ms);
-        if let Some(before) = &record.released {
-            body.guid.clone_from(&before.guid);
-            body.slug.clone_from(&before.slug);
-            keep_name(&mut body.audio, before.audio.as_ref());
-            keep_name(&mut body.image, before.image.as_ref());
-        }
-        for file in body.audio.iter().chain(&body.image) {
-            if input.absent.contains(&file.hash) && !has_object(input.current, file) {
-                self.blockers.push(absent(&body.title, record));
-            }
-        }
-        Some(body)
-    }
-
-    fn release<T: Body>(&mut self, record: &Record<T>, released: Option<&T>, change: Option<Change>) -> Result<()> {
-        let body = released.map(to_value).transpose()?;
-        self.releases.push(Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body });
-        self.changes.extend(change);
+        // Where nothing was ever published, everything is new to listeners.
+        let seen_there = input.current.and(record.released.as_ref());
+        self.changes.extend(diff::changed(T::TABLE, &record.id, title, seen_there, released)?);
         Ok(())
     }
+}
+
+/// What the public shall see of an episode that takes part; `None` withdraws it. Its guid, its address, the names of its
+/// files and the time it was published at are frozen by the first publication.
+fn released_episode(record: &Record<Episode>, now_ms: i64) -> Option<Episode> {
+    if record.deleted_ms.is_some() {
+        return None;
+    }
+    let mut body = record.body.clone();
+    if let Some(before) = &record.released {
+        body.guid.clone_from(&before.guid);
+        body.slug.clone_from(&before.slug);
+        body.publish_at_ms = body.publish_at_ms.or(before.publish_at_ms);
+        keep_name(&mut body.audio, before.audio.as_ref());
+        keep_name(&mut body.image, before.image.as_ref());
+    }
+    body.publish_at_ms.get_or_insert(now_ms);
+    Some(body)
 }
 
 /// A published file keeps the name it has; only other content may bring another one.
@@ -159,10 +161,22 @@ fn keep_name(file: &mut Option<Attachment>, before: Option<&Attachment>) {
 
 /// Whether this publication may change what the public sees of an episode.
 fn takes_part(record: &Record<Episode>, input: &PlanInput) -> bool {
-    let ticked = input.only.is_empty() || input.only.iter().any(|id| id.as_str() == record.id);
-    let living = record.deleted_ms.is_none();
-    let ready = record.body.audio.is_some() && !record.body.draft && !waits(&record.body, input.now_ms);
-    ticked && record.pending() && (if living { ready } else { record.released.is_some() })
+    let ready = record.deleted_ms.is_some() || not_ready(&record.body, input.now_ms).is_none();
+    ticked(record, input) && record.pending() && ready
+}
+
+fn ticked(record: &Record<Episode>, input: &PlanInput) -> bool {
+    input.only.is_empty() || input.only.iter().any(|id| id.as_str() == record.id)
+}
+
+/// Why an episode cannot be released now.
+fn not_ready(episode: &Episode, now_ms: i64) -> Option<&'static str> {
+    match episode {
+        _ if episode.draft => Some("it is a draft"),
+        _ if episode.audio.is_none() => Some("it has no audio"),
+        _ if waits(episode, now_ms) => Some("its time has not come"),
+        _ => None,
+    }
 }
 
 /// Whether the author chose a time that has not come.
@@ -178,7 +192,7 @@ fn released_show(input: &PlanInput) -> Show {
     };
     if let Some(released) = &input.show.released {
         show.slug.clone_from(&released.slug);
-        show.podcast_guid.clone_from(&released.podcast_guid);
+        show.podcast_guid = released.podcast_guid.clone().or(show.podcast_guid);
         keep_name(&mut show.cover, released.cover.as_ref());
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
@@ -305,7 +319,7 @@ impl Draft<'_> {
         let slug = self.next.show.slug.clone();
         Manifest {
             format: manifest::FORMAT,
-            show: show_id(self.input),
+            show: self.input.target.show.clone(),
             epoch: self.epoch(),
             version: parent.max(self.input.highest_version) + 1,
             parent,
@@ -323,17 +337,14 @@ impl Draft<'_> {
     }
 }
 
-fn show_id(input: &PlanInput) -> ShowId {
-    input.target.show.clone()
-}
-
-/// The effects in their only right order: files, each read back, then the version, and the feed last.
+/// The effects in their only right order: files, each read back, then the version, and the feed last. The version is claimed
+/// before its copy of the feed is written, so that another laptop's copy is never written over.
 fn steps(location: &Location, uploads: usize) -> Vec<Step> {
     let files =
         (0..uploads).map(|upload| Step::Upload { upload }).chain((0..uploads).map(|upload| Step::Verify { upload }));
     match location {
         Location::Folder { .. } => {
-            files.chain([Step::FeedCopy, Step::Claim, Step::Switch, Step::VerifyFeed, Step::Release]).collect()
+            files.chain([Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release]).collect()
         }
         Location::Server { .. } => {
             std::iter::once(Step::Push).chain(files).chain([Step::Switch, Step::VerifyFeed, Step::Release]).collect()
@@ -347,8 +358,34 @@ fn nothing_to_publish(show: &Show) -> Error {
         .about("show", show.slug.clone())
 }
 
-fn absent(title: &str, record: &Record<Episode>) -> Error {
-    Error::new(Code::MediaAbsent, format!("A file of \"{title}\" is not on this disk."))
+/// Files that would have to be sent and are not here, or that nothing is known about.
+fn missing_files(input: &PlanInput, next: &Next, files: &[(Attachment, Option<EpisodeId>)]) -> Vec<Error> {
+    let missing = files.iter().filter(|(file, _)| {
+        let sendable = !input.absent.contains(&file.hash) || has_object(input.current, file);
+        !(sendable && input.facts.contains_key(&file.hash))
+    });
+    missing.map(|(_, owner)| absent(next, owner.as_ref())).collect()
+}
+
+fn absent(next: &Next, owner: Option<&EpisodeId>) -> Error {
+    let episode = owner.and_then(|id| next.episodes.iter().find(|e| e.id == *id));
+    let (what, kind, id) = match episode {
+        Some(episode) => (format!("A file of \"{}\"", episode.body.title), "episode", episode.id.to_string()),
+        None => (format!("The cover of \"{}\"", next.show.title), "show", next.show.slug.clone()),
+    };
+    Error::new(Code::MediaAbsent, format!("{what} is not on this disk."))
         .hint("Connect the disk with the media, or add the file again.")
-        .about("episode", record.id.clone())
+        .about(kind, id)
+}
+
+/// The author ticked pending episodes, and none of them can be released.
+fn ticked_in_vain(input: &PlanInput) -> Option<Error> {
+    let pending = || input.episodes.iter().filter(|record| ticked(record, input) && record.pending());
+    if input.only.is_empty() || pending().any(|record| takes_part(record, input)) {
+        return None;
+    }
+    let record = pending().next()?;
+    let why = not_ready(&record.body, input.now_ms)?;
+    let what = format!("\"{}\" cannot be published: {why}.", record.body.title);
+    Some(Error::new(Code::PublishIncomplete, what).about("episode", record.id.clone()))
 }

@@ -1,17 +1,20 @@
-//! Push: the working copies a server has not seen travel to it, oldest change first, and are never public by that.
+//! Push: the working copies a server has not seen travel to it, oldest change first, and are never public by that. What it
+//! is not: it merges nothing; a conflict with another laptop goes to the author.
 
 use crate::line::Line;
 use hearthcast_fetch::HttpStatus;
 use hearthcast_library::outbox::{self, Unsent};
 use hearthcast_library::{Library, sync_base, target};
 use hearthcast_model::place::Target;
-use hearthcast_model::record::{Operation, changed_fields};
+use hearthcast_model::record::{Operation, apply_fields, changed_fields};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_protocol::hello::{self, Compatibility, HelloAnswer, HelloRequest};
 use hearthcast_protocol::push::{self, MAX_BYTES, MAX_OPS, Numbered, PushAnswer, PushRequest};
 use hearthcast_protocol::{PROTO, SCHEMA};
+use serde_json::Value;
 
-/// Says hello and refuses a server of another language.
+/// Says hello. Refuses a server of another language, and one that has more of this laptop than this library: then the
+/// library was restored from a copy, and what it sends would go over newer work.
 pub async fn hello(line: &Line, library: &Library) -> Result<HelloAnswer> {
     let request = HelloRequest {
         proto: vec![PROTO],
@@ -20,6 +23,9 @@ pub async fn hello(line: &Line, library: &Library) -> Result<HelloAnswer> {
         outbox_last: outbox::last(library).await?,
     };
     let answer: HelloAnswer = line.post(hello::PATH, &request).await?;
+    if answer.device_last > request.outbox_last {
+        return Err(older_than_server());
+    }
     match answer.compatibility {
         Compatibility::Ok => Ok(answer),
         Compatibility::ReadOnly | Compatibility::Upgrade => {
@@ -41,16 +47,19 @@ pub async fn push(line: &Line, library: &Library, target: &Target) -> Result<u64
     let unsent = outbox::unsent(library, &target.show, state.pushed_n).await?;
     let mut requests = 0;
     let mut rest = unsent.as_slice();
+    let mut adopted = false;
     while !rest.is_empty() {
         let (batch, count) = batch(library, target, rest).await?;
         let (now, later) = rest.split_at(count);
-        if !batch.ops.is_empty() {
-            requests += 1;
-            send(line, library, target, &batch, now).await?;
-        } else {
-            acknowledge(library, target, now, &[]).await?;
+        requests += 1;
+        match send(line, library, target, &batch).await? {
+            Sent::Applied(answer) => {
+                acknowledge(library, target, now, &answer).await?;
+                rest = later;
+            }
+            Sent::Conflict(answer) if !adopted && adopt(library, target, now, &answer).await? => adopted = true,
+            Sent::Conflict(answer) => return Err(conflict(&answer)),
         }
-        rest = later;
     }
     Ok(requests)
 }
@@ -60,26 +69,23 @@ async fn batch(library: &Library, target: &Target, unsent: &[Unsent]) -> Result<
     let mut request = PushRequest { ops: vec![] };
     let (mut bytes, mut count) = (0, 0);
     for record in unsent.iter().take(MAX_OPS) {
-        if let Some(op) = operation(library, target, record).await? {
-            let size = serde_json::to_string(&op).map_or(MAX_BYTES, |text| text.len() + 2);
-            if bytes + size > MAX_BYTES - 64 && count > 0 {
-                break;
-            }
-            bytes += size;
-            request.ops.push(op);
+        let op = operation(library, target, record).await?;
+        let size = serde_json::to_string(&op).map_or(MAX_BYTES, |text| text.len() + 2);
+        if bytes + size > MAX_BYTES - 64 && count > 0 {
+            break;
         }
+        bytes += size;
+        request.ops.push(op);
         count += 1;
     }
     Ok((request, count))
 }
 
-/// The difference to what the server acknowledged last; `None` when there is none.
-async fn operation(library: &Library, target: &Target, record: &Unsent) -> Result<Option<Numbered>> {
+/// The difference to what the server acknowledged last. It may be empty: a record brought back after its removal has the
+/// fields it had.
+async fn operation(library: &Library, target: &Target, record: &Unsent) -> Result<Numbered> {
     let base = sync_base::get(library, &target.id, record.table, &record.id).await?;
     let set = changed_fields(base.as_ref().map(|b| &b.body), &record.body);
-    if set.is_empty() && !record.deleted {
-        return Ok(None);
-    }
     let op = Operation {
         v: 1,
         op: format!("{}:{}", library.device(), record.n),
@@ -89,36 +95,85 @@ async fn operation(library: &Library, target: &Target, record: &Unsent) -> Resul
         set,
         del: record.deleted,
     };
-    Ok(Some(Numbered { n: record.n, op }))
+    Ok(Numbered { n: record.n, op })
 }
 
-async fn send(line: &Line, library: &Library, target: &Target, batch: &PushRequest, records: &[Unsent]) -> Result<()> {
+/// What became of a batch.
+enum Sent {
+    Applied(PushAnswer),
+    Conflict(PushAnswer),
+}
+
+async fn send(line: &Line, library: &Library, target: &Target, batch: &PushRequest) -> Result<Sent> {
     let last = batch.ops.last().map_or(0, |op| op.n);
     let key = format!("{}:{}:{last}", library.device(), target.id);
     let answer = line.post_raw(push::PATH, batch, &[("idempotency-key", key)]).await?;
     if answer.status == HttpStatus::CONFLICT
         && let Ok(conflicts) = serde_json::from_slice::<PushAnswer>(&answer.body)
     {
-        return Err(conflict(&conflicts));
+        return Ok(Sent::Conflict(conflicts));
     }
-    let answer: PushAnswer = line.read(answer)?;
-    let revs: Vec<(i64, i64)> = answer.results.iter().map(|r| (r.n, r.rev)).collect();
-    acknowledge(library, target, records, &revs).await
+    line.read(answer).map(Sent::Applied).map_err(|error| match &error.subject {
+        // The number of a change was used for another one before: two copies of one library are at work.
+        Some(subject) if error.code == Code::FieldInvalid && subject.id == "n" => older_than_server(),
+        _ => error,
+    })
 }
 
-async fn acknowledge(library: &Library, target: &Target, records: &[Unsent], revs: &[(i64, i64)]) -> Result<()> {
-    let mut state = target::state(library.readers(), &target.id).await?;
+async fn acknowledge(library: &Library, target: &Target, records: &[Unsent], answer: &PushAnswer) -> Result<()> {
     let mut tx = library.transact().await?;
+    // Read inside the transaction: a publication may have ended in another process meanwhile.
+    let mut state = tx.target_state(&target.id).await?;
     for record in records {
-        let rev = revs.iter().find(|(n, _)| *n == record.n).map(|(_, rev)| *rev);
-        if let Some(rev) = rev {
-            tx.acknowledge(&target.id, record.table, &record.id, rev, &record.body).await?;
+        if let Some(result) = answer.results.iter().find(|result| result.n == record.n) {
+            tx.acknowledge(&target.id, record.table, &record.id, result.rev, &record.body).await?;
         }
         state.pushed_n = state.pushed_n.max(record.n);
     }
     tx.put_target_state(&target.id, &state).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes what the server has for the common ancestor, where that is something this library was itself after the last
+/// acknowledgement: the answer to an earlier push was lost, and the author went on editing. `false` when any record is
+/// another laptop's, or comes from before this library was restored from a copy.
+async fn adopt(library: &Library, target: &Target, records: &[Unsent], answer: &PushAnswer) -> Result<bool> {
+    let after = target::state(library.readers(), &target.id).await?.pushed_n;
+    let mut ours = vec![];
+    for (record, theirs) in answer.results.iter().filter_map(|r| {
+        let record = records.iter().find(|record| record.n == r.n)?;
+        Some((record, r.conflict.as_ref()?))
+    }) {
+        if !was_ours(library, target, record, after, &theirs.body).await? {
+            return Ok(false);
+        }
+        ours.push((record, theirs));
+    }
+    let mut tx = library.transact().await?;
+    for (record, theirs) in ours {
+        tx.acknowledge(&target.id, record.table, &record.id, theirs.rev, &theirs.body).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Whether a body is one the record had here after outbox number `after`.
+async fn was_ours(library: &Library, target: &Target, record: &Unsent, after: i64, theirs: &Value) -> Result<bool> {
+    let base = sync_base::get(library, &target.id, record.table, &record.id).await?;
+    let mut body = base.map_or_else(|| Value::Object(Default::default()), |base| base.body);
+    for operation in outbox::operations(library, record.table, &record.id, after).await? {
+        body = apply_fields(&body, &operation.set);
+        if body == *theirs {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn older_than_server() -> Error {
+    Error::new(Code::TargetConflict, "The server has other work of this laptop than this library: the library is a copy, or was restored from an older one.")
+        .hint("Nothing was overwritten on either side. Restore the newest copy, or look at the show's feed for what is missing here.")
 }
 
 fn conflict(answer: &PushAnswer) -> Error {

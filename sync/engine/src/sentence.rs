@@ -26,7 +26,7 @@ pub fn of(changes: &[Change], bytes: u64, nothing: bool) -> String {
         });
     }
     if parts.is_empty() {
-        parts.push("no visible change".to_string());
+        parts.push("no new change; this place catches up with what is released".to_string());
     }
     let removed = match count(Table::Episode, ChangeKind::Removed) {
         0 => "nothing removed".to_string(),

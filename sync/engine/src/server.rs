@@ -1,10 +1,11 @@
-//! The bundled server as the destination of a publication.
+//! The bundled server as the destination of a publication. What it is not: it decides no order and keeps no journal.
 
 use crate::destination::{Destination, Observed, Work};
 use crate::line::Line;
 use crate::push;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use hearthcast_fetch::header::HeaderMap;
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::{Library, files};
 use hearthcast_model::hash::Hasher;
@@ -16,8 +17,12 @@ use hearthcast_protocol::publish::{self, CurrentVersion, PublishAnswer, PublishR
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
-/// Bytes of one piece of an upload; at most one is sent again after an interruption.
-const PIECE: usize = 4 * 1024 * 1024;
+/// Bytes of one piece of an upload; at most one is sent again after an interruption. The client waits a minute for an
+/// answer, so this is also the slowest line that gets on: 0.3 Mbit/s.
+const PIECE: usize = 2 * 1024 * 1024;
+
+/// How often in a row a server may take nothing of what it is sent.
+const IN_VAIN: usize = 3;
 
 /// A server during a publication.
 pub struct ServerDestination<'a> {
@@ -25,6 +30,7 @@ pub struct ServerDestination<'a> {
     library: &'a Library,
     target: &'a Target,
     progress: crate::ProgressSink,
+    pushed: bool,
     writes: u64,
     verified: Vec<String>,
 }
@@ -32,18 +38,14 @@ pub struct ServerDestination<'a> {
 impl<'a> ServerDestination<'a> {
     /// A publication over `line`.
     pub fn new(line: Line, library: &'a Library, target: &'a Target, progress: crate::ProgressSink) -> Self {
-        Self { line, library, target, progress, writes: 0, verified: vec![] }
+        Self { line, library, target, progress, pushed: false, writes: 0, verified: vec![] }
     }
 
     async fn has(&self, upload: &Upload) -> Result<Observed> {
         let answer = self.line.send(HttpMethod::HEAD, &format!("{MEDIA_PATH}/{}", upload.sha256), &[], None).await?;
         match answer.status {
             HttpStatus::OK => {
-                let length = answer
-                    .headers
-                    .get("content-length")
-                    .and_then(|v| v.to_str().ok())
-                    .and_then(|v| v.parse::<u64>().ok());
+                let length = number(&answer.headers, "content-length");
                 Ok(if length == Some(upload.bytes) { Observed::AsWanted } else { Observed::Other })
             }
             HttpStatus::NOT_FOUND => Ok(Observed::Before),
@@ -55,6 +57,7 @@ impl<'a> ServerDestination<'a> {
     async fn upload(&mut self, work: Work<'_>, upload: &Upload) -> Result<()> {
         let place = self.create(upload).await?;
         let mut offset = self.offset(&place).await?;
+        let mut in_vain = 0;
         let path = files::path(self.library.root(), &upload.sha256);
         while offset < upload.bytes {
             work.cancel.check()?;
@@ -64,7 +67,17 @@ impl<'a> ServerDestination<'a> {
                     .hint("Add the audio to the episode again.")
                     .about("media", upload.sha256.as_str()));
             }
+            let before = offset;
             offset = self.patch(&place, offset, piece).await?;
+            in_vain = if offset > before { 0 } else { in_vain + 1 };
+            if in_vain == IN_VAIN {
+                return Err(Error::new(
+                    Code::TargetRefused,
+                    "The server takes no more bytes of a file, and does not say why.",
+                )
+                .hint("Look at the server's log and at its disk.")
+                .about("target", self.target.name.clone()));
+            }
             (self.progress)(Progress { phase: "upload".into(), done: offset, total: upload.bytes });
         }
         Ok(())
@@ -95,7 +108,7 @@ impl<'a> ServerDestination<'a> {
         if !answer.status.is_success() {
             return Err(self.line.refusal(&answer));
         }
-        Ok(upload_offset(&answer.headers))
+        Ok(number(&answer.headers, "upload-offset").unwrap_or(0))
     }
 
     async fn patch(&mut self, place: &str, offset: u64, piece: Vec<u8>) -> Result<u64> {
@@ -112,7 +125,7 @@ impl<'a> ServerDestination<'a> {
         if !answer.status.is_success() {
             return Err(self.line.refusal(&answer));
         }
-        Ok(upload_offset(&answer.headers))
+        Ok(number(&answer.headers, "upload-offset").unwrap_or(offset))
     }
 
     async fn current(&self) -> Result<CurrentVersion> {
@@ -121,17 +134,17 @@ impl<'a> ServerDestination<'a> {
 
     async fn published(&self, work: Work<'_>) -> Result<Observed> {
         let current = self.current().await?;
-        let wanted = manifest(work)?;
+        let wanted = work.manifest()?;
         Ok(match current.manifest {
             Some(found) if found.fence == wanted.fence => Observed::AsWanted,
-            _ if current.version == wanted.parent => Observed::Before,
+            _ if current.version == wanted.parent && current.epoch == wanted.epoch => Observed::Before,
             _ => Observed::Other,
         })
     }
 
     async fn publish(&mut self, work: Work<'_>) -> Result<()> {
         let request = PublishRequest {
-            manifest: manifest(work)?.clone(),
+            manifest: work.manifest()?.clone(),
             show: work.payload.show.clone(),
             episodes: work.payload.episodes.clone(),
             facts: work.payload.facts.clone(),
@@ -149,38 +162,58 @@ impl<'a> ServerDestination<'a> {
 
     /// Reads the feed as a listener does, and asks for every new file's length.
     async fn verify_public(&mut self, work: Work<'_>) -> Result<Observed> {
+        let current = self.current().await?;
+        let wanted = work.manifest()?;
+        if current.manifest.is_none_or(|found| found.fence != wanted.fence) {
+            // A later version replaced ours, which the machine saw public; or the server lost it.
+            return Ok(if current.version > wanted.version { Observed::AsWanted } else { Observed::Other });
+        }
+        // A server with another writer serves its own bytes for the same records, and says which.
+        let served = current.feed_sha256.unwrap_or_else(|| wanted.feed.sha256.clone());
         let mut hasher = Hasher::new();
         let answer = self.line.public(HttpMethod::GET, &work.plan.feed_url, |piece| hasher.update(piece)).await?;
-        if answer.status != HttpStatus::OK || hasher.finish() != manifest(work)?.feed.sha256 {
+        if answer.status != HttpStatus::OK || hasher.finish() != served {
             return Ok(Observed::Other);
         }
         self.verified.push(work.plan.feed_url.clone());
-        for (upload, url) in work.plan.uploads.iter().zip(public_urls(work)) {
-            let answer = self.line.public(HttpMethod::HEAD, &url, |_| ()).await?;
-            let length =
-                answer.headers.get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
-            if answer.status != HttpStatus::OK || length != Some(upload.bytes) {
-                return Err(Error::new(
-                    Code::TargetMismatch,
-                    format!("{url} is in the feed, but does not answer with the right length."),
-                )
-                .about("target", self.target.name.clone()));
-            }
+        for upload in &work.plan.uploads {
+            let url = self.public_url(upload);
+            self.verify_file(upload, &url).await?;
             self.verified.push(url);
         }
         Ok(Observed::AsWanted)
+    }
+
+    async fn verify_file(&self, upload: &Upload, url: &str) -> Result<()> {
+        let answer = self.line.public(HttpMethod::HEAD, url, |_| ()).await?;
+        if answer.status == HttpStatus::OK && number(&answer.headers, "content-length") == Some(upload.bytes) {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::TargetMismatch,
+            format!("{url} is in the feed, but does not answer with the right length."),
+        )
+        .hint("Look at the server, and at what stands between it and listeners; then publish again.")
+        .about("target", self.target.name.clone()))
+    }
+
+    /// The address listeners get a file from (DESIGN §6.5). A key's last part is its file name.
+    fn public_url(&self, upload: &Upload) -> String {
+        let base = self.target.base_url.as_deref().unwrap_or(self.line.origin()).trim_end_matches('/');
+        let name = upload.key.rsplit('/').next().unwrap_or_default();
+        format!("{base}/m/{}/{name}", upload.sha256)
     }
 }
 
 impl Destination for ServerDestination<'_> {
     async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
         match step {
-            Step::Push => Ok(if push::nothing_to_push(self.library, self.target).await? {
-                Observed::AsWanted
-            } else {
-                Observed::Before
-            }),
-            Step::Upload { upload } | Step::Verify { upload } => self.has(&work.plan.uploads[*upload]).await,
+            // What the author edits while this runs is pushed another time.
+            Step::Push if self.pushed || push::nothing_to_push(self.library, self.target).await? => {
+                Ok(Observed::AsWanted)
+            }
+            Step::Push => Ok(Observed::Before),
+            Step::Upload { upload } | Step::Verify { upload } => self.has(work.upload(*upload)?).await,
             Step::Switch => self.published(work).await,
             Step::VerifyFeed => self.verify_public(work).await,
             Step::FeedCopy | Step::Claim | Step::Release => Ok(Observed::AsWanted),
@@ -192,9 +225,10 @@ impl Destination for ServerDestination<'_> {
             Step::Push => {
                 push::hello(&self.line, self.library).await?;
                 self.writes += push::push(&self.line, self.library, self.target).await?;
+                self.pushed = true;
                 Ok(())
             }
-            Step::Upload { upload } => self.upload(work, &work.plan.uploads[*upload]).await,
+            Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
             Step::Switch => self.publish(work).await,
             Step::Verify { .. } | Step::VerifyFeed | Step::FeedCopy | Step::Claim | Step::Release => Ok(()),
         }
@@ -209,19 +243,8 @@ impl Destination for ServerDestination<'_> {
     }
 }
 
-fn manifest<'a>(work: Work<'a>) -> Result<&'a hearthcast_model::manifest::Manifest> {
-    work.plan.manifest.as_ref().ok_or_else(|| Error::new(Code::Internal, "A plan with steps has no manifest."))
-}
-
-/// The public address of every upload, in the plan's order.
-fn public_urls(work: Work<'_>) -> Vec<String> {
-    let base = work.plan.feed_url.split_once("/podcasts/").map_or("", |(base, _)| base);
-    let name = |upload: &Upload| upload.key.rsplit('/').next().unwrap_or_default().to_string();
-    work.plan.uploads.iter().map(|upload| format!("{base}/m/{}/{}", upload.sha256, name(upload))).collect()
-}
-
-fn upload_offset(headers: &hearthcast_fetch::header::HeaderMap) -> u64 {
-    headers.get("upload-offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).unwrap_or(0)
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok())
 }
 
 async fn piece(path: PathBuf, offset: u64) -> Result<Vec<u8>> {

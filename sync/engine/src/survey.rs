@@ -1,6 +1,10 @@
-//! A look at a folder before a plan is made: how far its version numbers have come.
+//! A look at a folder before a plan is made, without reading a file: how far its version numbers have come, and which of its
+//! published files are still there. What it is not: a verification of their bytes.
 
+use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Target};
+use hearthcast_storage::folder::is_known;
+use hearthcast_storage::{Folder, StorageKey};
 use std::path::Path;
 
 /// The highest version number ever claimed for a show at a target, as far as that can be seen without a network; 0 for none.
@@ -8,8 +12,28 @@ pub fn highest_version(target: &Target, slug: &str) -> u64 {
     let Location::Folder { path, .. } = &target.location else {
         return 0;
     };
-    let folder = Path::new(path).join("feeds").join(slug).join("v");
-    let names =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
-    names.filter_map(|name| name.strip_suffix(".json").and_then(|digits| digits.parse().ok())).max().unwrap_or(0)
+    highest_in(Path::new(path), slug)
+}
+
+/// The highest version number claimed in a folder.
+pub(crate) fn highest_in(root: &Path, slug: &str) -> u64 {
+    let versions = std::fs::read_dir(root.join("feeds").join(slug).join("v"));
+    let names = versions.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let keys = names.filter_map(|name| StorageKey::parse(&format!("feeds/{slug}/v/{name}")));
+    keys.filter_map(|key| if let StorageKey::Manifest(_, n) = key { Some(n) } else { None }).max().unwrap_or(0)
+}
+
+/// What is left of a published version: without the files that somebody removed from the folder, so that the next plan sends
+/// them again. A folder that is not there, or a server, cannot be looked at; the version is taken as it was then.
+pub fn standing(target: &Target, mut manifest: Manifest) -> Manifest {
+    if let Location::Folder { path, .. } = &target.location
+        && is_known(Path::new(path))
+        && let Ok(folder) = Folder::known(Path::new(path))
+    {
+        manifest.objects.retain(|object| {
+            let key = StorageKey::parse(&object.key);
+            key.and_then(|key| folder.length(&key).ok().flatten()) == Some(object.bytes)
+        });
+    }
+    manifest
 }
