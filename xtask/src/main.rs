@@ -13,11 +13,14 @@ const HELP: &str = "\
 cargo xtask <task>
 
   run [--headless]   set this machine up, build, start the desktop program (without a display: publish a sample show and serve it)
-  test [--no-setup]  set this machine up and run every check and test, as CI does
+  test               set this machine up and run every check and test, as CI does
+                     (--no-setup: the machine is ready; --keep-going: do not stop at the first failure)
   setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
   tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
   bindings [--check] write the window's TypeScript types from the Rust types; --check: fail when they differ
 ";
+
+const TEST_FLAGS: [&str; 2] = ["--no-setup", "--keep-going"];
 
 fn main() -> std::process::ExitCode {
     match task() {
@@ -35,8 +38,9 @@ fn task() -> anyhow::Result<()> {
     match words.as_slice() {
         ["run"] => run::run(false),
         ["run", "--headless"] => run::run(true),
-        ["test"] => test::run(true),
-        ["test", "--no-setup"] => test::run(false),
+        ["test", flags @ ..] if flags.iter().all(|flag| TEST_FLAGS.contains(flag)) => {
+            test::run(!flags.contains(&"--no-setup"), flags.contains(&"--keep-going"))
+        }
         ["setup"] => setup::all(),
         ["setup", "locale"] => setup::locale(),
         ["tidy"] => tidy::run(),
