@@ -13,6 +13,7 @@ const HELP: &str = "\
 cargo xtask <task>
 
   run [--headless]   set this machine up, build, start the desktop program (without a display: publish a sample show and serve it)
+                     (--rehearse: only publish a sample show with what is built, ask every address, stop)
   test               set this machine up and run every check and test, as CI does
                      (--no-setup: the machine is ready; --keep-going: do not stop at the first failure)
   setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
@@ -38,6 +39,7 @@ fn task() -> anyhow::Result<()> {
     match words.as_slice() {
         ["run"] => run::run(false),
         ["run", "--headless"] => run::run(true),
+        ["run", "--rehearse"] => run::rehearse(),
         ["test", flags @ ..] if flags.iter().all(|flag| TEST_FLAGS.contains(flag)) => {
             test::run(!flags.contains(&"--no-setup"), flags.contains(&"--keep-going"))
         }
