@@ -134,6 +134,7 @@ fn web_server(www: &Path, port: u16) -> Command {
 fn server(data: &Path, origin: &str) -> Command {
     let mut command = program(&server_program());
     command.arg("serve").arg("--data").arg(data).args(["--bind", origin.trim_start_matches("http://")]);
+    command.env("HEARTHCAST_SERVER_LOG", "warn").stdout(Stdio::null());
     command
 }
 

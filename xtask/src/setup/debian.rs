@@ -43,12 +43,17 @@ pub fn packages() -> Result<()> {
 }
 
 fn missing() -> Vec<&'static str> {
-    PACKAGES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| !installed(name)).collect()
+    let wanted: Vec<&str> = PACKAGES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    let there = installed(&wanted);
+    wanted.into_iter().filter(|name| !there.iter().any(|found| found == name)).collect()
 }
 
-fn installed(package: &str) -> bool {
-    let asked = program("dpkg-query").args(["-W", "-f", "${Status}\n", package]).stderr(Stdio::null()).output();
-    asked.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).contains("install ok installed"))
+/// Those of `packages` that are installed.
+fn installed(packages: &[&str]) -> Vec<String> {
+    let mut query = program("dpkg-query");
+    query.args(["-W", "-f", "${Package} ${Status}\n"]).args(packages).stderr(Stdio::null());
+    let listed = query.output().map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default();
+    listed.lines().filter_map(|line| line.strip_suffix(" install ok installed")).map(str::to_string).collect()
 }
 
 fn apt(words: &[&str]) -> Result<()> {
@@ -73,7 +78,7 @@ pub fn locale() -> Result<()> {
     if has_locale() {
         return Ok(());
     }
-    if !installed("locales") {
+    if installed(&["locales"]).is_empty() {
         apt(&["update", "-q"])?;
         apt(&["install", "-q", "-y", "--no-install-recommends", "locales", "tzdata"])?;
     }
