@@ -1,0 +1,138 @@
+//! Issue 2, "seen to be done", the window: the whole path by clicks and keys alone. Makes a show and an episode, hears it,
+//! writes notes, publishes to a server, restarts midway, and shows the number a listener made; the same number as the
+//! terminal and the server say. Needs a screen and a message bus: `cargo xtask test` brings both.
+
+mod driver;
+
+use driver::Window;
+use hearthcast_tests::{Laptop, Listener, Server, enclosures, output, scratch, sound};
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
+
+/// Long enough that a minute is not the whole file.
+const SECONDS: usize = 120;
+
+#[tokio::test]
+async fn the_whole_path_by_clicks_and_keys() {
+    let place = scratch();
+    let folder = place.path();
+    let (audio, cover) = (folder.join("bells.mp3"), folder.join("cover.jpg"));
+    sound::mp3(&audio, SECONDS, "Bells at low tide");
+    sound::cover(&cover);
+    let server = Server::start(&folder.join("server"));
+
+    let window = Window::open(folder).await;
+    make_a_show(&window, &cover).await;
+    make_an_episode(&window, &audio).await;
+    write_notes(&window).await;
+    add_the_server(&window, &server).await;
+
+    let window = window.restart().await;
+    let feed = publish(&window).await;
+    listen(&feed);
+    see_the_number(&window, folder).await;
+    window.close().await;
+}
+
+async fn make_a_show(window: &Window, cover: &Path) {
+    window.picture("first-run").await;
+    window.click("start-show").await;
+    window.enter("new-show-title", "Harbour & Sea").await;
+    window.read("show-title", |title| title == "Harbour & Sea").await;
+
+    window.click("nav-details").await;
+    window.write("show-author", "Ada Keeper").await;
+    window.write("show-description", "Stories of the *sea*.").await;
+    window.write("show-categories", "Society & Culture/Places & Travel").await;
+    window.write("show-link", "https://example.org/").await;
+    window.enter("show-cover", &cover.display().to_string()).await;
+    window.css("[data-testid='show-harbour-sea'] img").await;
+    window.picture("details").await;
+}
+
+async fn make_an_episode(window: &Window, audio: &Path) {
+    window.click("nav-episodes").await;
+    window.click("new-episode").await;
+    window.enter("audio-path", &audio.display().to_string()).await;
+    window.attribute("waveform", "data-bars", |bars| bars.parse::<usize>().is_ok_and(|n| n > 100)).await;
+    // The tone is ffmpeg's sine, an eighth of full scale.
+    let loudest: f64 = window.attribute("waveform", "data-loudest", |v| !v.is_empty()).await.parse().expect("a number");
+    assert!((0.10..0.16).contains(&loudest), "the waveform shows the sound: {loudest}");
+    window.value("episode-title", |title| title == "Bells at low tide").await;
+    window.read("audio-facts", |facts| facts == "MP3 128 kbit/s, 1.9 MB").await;
+
+    window.click("play").await;
+    window.read("audio-at", |at| at != "0:00.0").await;
+    window.click("play").await;
+}
+
+async fn write_notes(window: &Window) {
+    window.write("notes", "The **bells** of [the harbour](https://example.org/bells).").await;
+    let read = window.read_frame("notes-preview", |words| words.contains("<strong>bells</strong>")).await;
+    assert!(read.contains("https://example.org/bells"), "links are shown: {read}");
+    window.picture("editor").await;
+}
+
+async fn add_the_server(window: &Window, server: &Server) {
+    window.click("nav-publishing").await;
+    window.write("place-name", "harbour").await;
+    window.write("place-address", &server.origin()).await;
+    window.write("place-code", &server.pairing_code()).await;
+    window.click("place-add").await;
+    window.read("plan-sentence", |sentence| sentence.contains("1 new episode")).await;
+    assert_eq!(window.all("blockers").await.len(), 0, "the show is complete");
+}
+
+/// After the restart the window stands where it was left.
+async fn publish(window: &Window) -> String {
+    window.read("plan-sentence", |sentence| sentence.contains("1 new episode")).await;
+    window.read("changes", |words| words.contains("Bells at low tide")).await;
+    window.picture("plan").await;
+    window.click("publish").await;
+    window.part("published").await;
+    window.attribute("publish-state", "data-version", |version| version == "1").await;
+    window.picture("published").await;
+    window.read("feed-url", |url| url.starts_with("http://127.0.0.1:")).await
+}
+
+/// A podcast app fetches the feed and the whole episode; a program that is none does, too.
+fn listen(feed: &str) {
+    let app = Listener::fast("AntennaPod/3.4.0");
+    let answer = app.get(feed).expect("the feed answers");
+    let text = String::from_utf8(answer.body).expect("a feed is UTF-8");
+    let [(audio, length)] = enclosures(&text).try_into().expect("one episode");
+    assert_eq!(app.get(&audio).expect("the episode answers").body.len() as u64, length);
+    assert!(Listener::fast("curl/8.5.0").get(&audio).expect("the episode answers").whole);
+}
+
+/// One listener, one program: the window says 1 and why, and so do terminal and server.
+async fn see_the_number(window: &Window, folder: &Path) {
+    window.click("nav-listeners").await;
+    window.click("refresh").await;
+    window.read("downloads", |number| number == "1").await;
+    window.attribute("drop-bot", "data-count", |count| count == "1").await;
+    let mut bars = vec![];
+    for bar in window.all("bar").await {
+        let count = bar.attr("data-downloads").await.expect("a bar can be read").expect("a bar has a number");
+        bars.push(count.parse::<u64>().expect("a number"));
+    }
+    assert_eq!(bars.iter().sum::<u64>(), 1, "the bars add up: {bars:?}");
+    window.picture("listeners").await;
+
+    let stats = Laptop::on(&folder.join("library"), folder).ask(&["stats", "harbour-sea"]);
+    assert_eq!(stats["downloads"], json!(1), "the terminal says the same: {stats}");
+    assert_eq!(stats["by_day"].as_array().map(Vec::len), Some(1));
+    assert_eq!(served(&folder.join("server")), "1", "the server says the same");
+    window.click("nav-episodes").await;
+    window.picture("episodes").await;
+}
+
+/// What the server counted, from its own books.
+fn served(data: &Path) -> String {
+    let listed = output(Command::new("find").arg(data).args(["-name", "*.sqlite*", "-o", "-name", "*.db"]));
+    let database = listed.lines().find(|line| !line.ends_with("-wal") && !line.ends_with("-shm"));
+    let query = "SELECT sum(json_extract(body, '$.funnel.downloads')) FROM day_count";
+    let database = database.expect("the server keeps a database");
+    output(Command::new("sqlite3").args(["-readonly", database, query])).trim().to_string()
+}
