@@ -423,3 +423,14 @@ fn a_file_that_is_cut_under_us_is_an_incomplete_answer_and_an_honest_row() {
     let logged = scene.stop()[0].sent;
     assert!(logged <= 2_000_000 && logged >= read as u64, "{logged} logged, {read} read");
 }
+
+#[test]
+fn who_connected_while_the_server_was_starting_has_no_longer_queue_than_others() {
+    // Without the limit of unsent bytes the kernel takes the whole megabyte at once, and the row stands too early.
+    let (mut scene, mut client) = scene::start_late(SMALL);
+    client.send(&scene.ask("Range: bytes=0-999999\r\n")).head();
+    client.read_exactly(100_000);
+    assert_eq!(scene.entries(), [], "there is still much to be read");
+    client.read_exactly(900_000);
+    assert_eq!(sent(&scene.stop()), [1_000_000]);
+}

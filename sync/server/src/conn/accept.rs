@@ -57,7 +57,6 @@ pub async fn serve(
     options: ConnOptions,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    prepare(&listener)?;
     let (tasks, cut) = (TaskTracker::new(), CancellationToken::new());
     let places = Arc::new(Semaphore::new(room_for(options.max_connections)));
     let options = Arc::new(options);
@@ -84,7 +83,10 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { std::future::pending().await };
         match listener.accept().await {
-            Ok((stream, address)) => return (stream, Peer(address), place),
+            Ok((stream, address)) => match prepare(&stream) {
+                Ok(()) => return (stream, Peer(address), place),
+                Err(error) => tracing::debug!(%error, "a connection was gone before it was accepted"),
+            },
             Err(error) if is_peers(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

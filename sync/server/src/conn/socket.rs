@@ -3,7 +3,7 @@
 use socket2::SockRef;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// Bytes handed to the kernel ahead of the network. Serves memory and prompt rows; does not cap the speed, as
 /// SO_SNDBUF would (SERVE.md §4).
@@ -28,11 +28,11 @@ pub(super) fn room_for(wanted: usize) -> usize {
     usize::try_from(room).unwrap_or(wanted).max(1)
 }
 
-/// Sets on the listener what every accepted connection inherits, so that it costs no call per connection.
-pub(super) fn prepare(listener: &TcpListener) -> io::Result<()> {
-    let socket = SockRef::from(listener);
-    socket.set_tcp_nodelay(true)?;
-    socket.set_tcp_notsent_lowat(NOT_SENT_LOWAT_BYTES)
+/// Prepares an accepted connection. A listener's options would be inherited without a call, but not by those who
+/// connected before they were set, while the server was starting: they would get megabytes of queue.
+pub(super) fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    SockRef::from(stream).set_tcp_notsent_lowat(NOT_SENT_LOWAT_BYTES)
 }
 
 /// Bytes written that the peer's kernel has not acknowledged; a FIN under way counts as one. Survives a reset.

@@ -47,8 +47,28 @@ pub fn start_with(options: ConnOptions, networks: Networks, more: Router) -> Sce
     scene
 }
 
+/// Starts with a client of a small receive buffer that connected before anybody accepted.
+pub fn start_late(receive_buffer: usize) -> (Scene, Client) {
+    let own = tempfile::tempdir().unwrap();
+    let early = |address| Client::small(address, receive_buffer);
+    let (mut scene, client) =
+        start_after(own.path(), ConnOptions::default(), Networks::default(), Router::new(), early);
+    scene._own = Some(own);
+    (scene, client)
+}
+
 /// Starts in a folder that outlives the scene.
 pub fn start_in(folder: &Path, options: ConnOptions, networks: Networks, more: Router) -> Scene {
+    start_after(folder, options, networks, more, |_| ()).0
+}
+
+fn start_after<T>(
+    folder: &Path,
+    options: ConnOptions,
+    networks: Networks,
+    more: Router,
+    first: impl FnOnce(SocketAddr) -> T,
+) -> (Scene, T) {
     let folder = folder.to_path_buf();
     let clock = Arc::new(FixedClock::at(parse_rfc3339("2026-11-20T12:00:00Z").unwrap()));
     let salts = Arc::new(Salts::default());
@@ -61,12 +81,13 @@ pub fn start_in(folder: &Path, options: ConnOptions, networks: Networks, more: R
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
+    let first = first(address);
     let shutdown = CancellationToken::new();
     let serving = serve(listener, router(state.clone()).merge(more), options, shutdown.clone());
     let running = Some(std::thread::spawn(move || runtime.block_on(serving).unwrap()));
     let scene = Scene { folder, address, sound, sound_file, state, clock, salts, shutdown, running, _own: None };
     scene.state.show(Arc::new(scene.catalogue(FEED)));
-    scene
+    (scene, first)
 }
 
 /// A feed that is worth compressing.
@@ -112,10 +133,7 @@ impl Scene {
 
     /// A client whose kernel takes little ahead of the program.
     pub fn small_client(&self, receive_buffer: usize) -> Client {
-        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-        socket.set_recv_buffer_size(receive_buffer).unwrap();
-        socket.connect(&self.address.into()).unwrap();
-        Client::over(socket.into())
+        Client::small(self.address, receive_buffer)
     }
 
     /// What the log says now.
@@ -191,6 +209,13 @@ impl Answer {
 impl Client {
     pub fn to(address: SocketAddr) -> Self {
         Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    fn small(address: SocketAddr, receive_buffer: usize) -> Self {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        socket.set_recv_buffer_size(receive_buffer).unwrap();
+        socket.connect(&address.into()).unwrap();
+        Self::over(socket.into())
     }
 
     fn over(stream: TcpStream) -> Self {
