@@ -100,3 +100,33 @@ fn take_u32(rest: &mut &[u8]) -> Option<u32> {
 fn be_u32(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: [u8; 4] = [0xff, 0xfb, 0x90, 0x64];
+
+    fn frame(at: usize, tag: &[u8]) -> (FrameHeader, Vec<u8>) {
+        let mut frame = vec![0; 417];
+        frame[..4].copy_from_slice(&HEADER);
+        frame[at..at + tag.len()].copy_from_slice(tag);
+        (FrameHeader::parse(&HEADER).unwrap(), frame)
+    }
+
+    #[test]
+    fn fraunhofers_frame_states_its_count() {
+        // VBRI: version 1, delay, quality, 1,000,000 bytes, 2,000 frames.
+        let (header, bytes) = frame(36, b"VBRI\0\x01\x09\x31\0\x4b\0\x0f\x42\x40\0\0\x07\xd0");
+        assert_eq!(read(&header, &bytes), Some(StreamInfo { frames: Some(2000), gapless: None }));
+    }
+
+    #[test]
+    fn sound_that_happens_to_hold_the_word_is_no_description() {
+        let (header, mut bytes) = frame(36, b"Xing\0\0\0\x01\0\0\x07\xd0");
+        assert_eq!(read(&header, &bytes).and_then(|info| info.frames), Some(2000));
+        bytes[20] = 1;
+        assert_eq!(read(&header, &bytes), None, "its side information is not blank");
+        assert_eq!(read(&header, &bytes[..38]), None, "cut");
+    }
+}
