@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
 use hearthcast_model::{Code, Error};
-use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap, redirect};
+use reqwest::{Client, ClientBuilder, Method, Response, StatusCode, header::HeaderMap, redirect};
 use std::time::Duration;
 use url::{Origin, Url};
 
@@ -15,8 +15,11 @@ pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// Longest silence while an answer is read.
+/// Longest silence while an answer is waited for or read.
 const SILENCE: Duration = Duration::from_secs(60);
+
+/// Longest life of a request, however busily the other side drips.
+const WHOLE: Duration = Duration::from_secs(15 * 60);
 
 /// A failure to fetch.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +76,8 @@ fn capital(text: &str) -> String {
 #[derive(Debug, Clone)]
 pub struct Owned {
     client: Client,
+    /// For this machine: never through a proxy of the environment, which would see tokens in the clear.
+    direct: Client,
     origins: Vec<Origin>,
     allow_insecure: bool,
 }
@@ -103,16 +108,10 @@ pub struct Answer {
 
 impl Owned {
     /// A client that talks to `origins` only. Plain http is for loopback, unless `allow_insecure`.
-    #[expect(clippy::disallowed_methods, reason = "the one place that builds HTTP clients")]
     pub fn new(origins: &[Url], allow_insecure: bool) -> Result<Self, FetchError> {
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| FetchError::Setup(error.to_string()))?;
-        Ok(Self { client, origins: origins.iter().map(Url::origin).collect(), allow_insecure })
+        let build = |builder: ClientBuilder| builder.build().map_err(|error| FetchError::Setup(error.to_string()));
+        let (client, direct) = (build(builder())?, build(builder().no_proxy())?);
+        Ok(Self { client, direct, origins: origins.iter().map(Url::origin).collect(), allow_insecure })
     }
 
     /// Sends a request and reads at most `limit` bytes of the answer.
@@ -133,7 +132,8 @@ impl Owned {
     async fn start(&self, request: Request) -> Result<(String, Response), FetchError> {
         let origin = request.url.origin().ascii_serialization();
         self.guard(&request.url, &origin)?;
-        let mut builder = self.client.request(request.method, request.url).headers(request.headers);
+        let client = if is_loopback(&request.url) { &self.direct } else { &self.client };
+        let mut builder = client.request(request.method, request.url).headers(request.headers);
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
@@ -152,6 +152,16 @@ impl Owned {
         }
         Ok(())
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that builds HTTP clients")]
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .timeout(WHOLE)
+        .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
 }
 
 async fn read(
@@ -201,6 +211,30 @@ mod tests {
 
     fn get(url: &str) -> Request {
         Request { method: Method::GET, url: Url::parse(url).unwrap(), headers: HeaderMap::new(), body: None }
+    }
+
+    /// A server that gives one answer, whatever is asked, and hangs up.
+    fn answering(answer: &'static str) -> (Owned, String) {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let _ = socket.read(&mut [0; 4096]).unwrap();
+            socket.write_all(answer.as_bytes()).unwrap();
+        });
+        (Owned::new(&[Url::parse(&url).unwrap()], false).unwrap(), url)
+    }
+
+    #[tokio::test]
+    async fn answers_are_bounded_whole_and_from_where_they_were_asked() {
+        let (owned, url) =
+            answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+        assert_eq!(owned.send(get(&url), 10).await.unwrap().status, StatusCode::FOUND, "redirects are not followed");
+        let (owned, url) = answering("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world");
+        assert!(matches!(owned.send(get(&url), 10).await, Err(FetchError::TooLong { limit: 10, .. })));
+        let (owned, url) = answering("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello");
+        assert!(matches!(owned.send(get(&url), 100).await, Err(FetchError::Offline { .. })), "half an answer is none");
     }
 
     #[tokio::test]

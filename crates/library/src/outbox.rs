@@ -51,20 +51,6 @@ pub async fn last(library: &Library) -> Result<i64> {
     Ok(n)
 }
 
-/// The changes of one record after outbox number `after`, in order.
-pub async fn operations(library: &Library, table: Table, id: &str, after: i64) -> Result<Vec<Operation>> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT op FROM outbox WHERE tbl = $1 AND id = $2 AND n > $3 ORDER BY n")
-        .bind(table.name())
-        .bind(id)
-        .bind(after)
-        .fetch_all(library.readers())
-        .await?;
-    let read = |(op,): (String,)| {
-        serde_json::from_str(&op).map_err(|source| LibraryError::Unreadable { what: format!("outbox {id}"), source })
-    };
-    rows.into_iter().map(read).collect()
-}
-
 /// A record that a server has not seen as it stands now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unsent {

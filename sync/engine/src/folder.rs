@@ -3,6 +3,7 @@
 use crate::destination::{Destination, Observed, Work};
 use crate::survey::highest_in;
 use hearthcast_library::{Library, files};
+use hearthcast_model::error::Retry;
 use hearthcast_model::manifest::{FORMAT, Manifest};
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::{Cancel, Code, Error, Result, Sha256};
@@ -141,6 +142,7 @@ impl FolderDestination {
                     let what = format!("{} was published before and is not in the folder any more.", object.key);
                     return Err(Error::new(Code::TargetMismatch, what)
                         .hint("Publish again: what is missing will be written again.")
+                        .retry(Retry::Later)
                         .about("media", object.sha256.as_str()));
                 }
             }

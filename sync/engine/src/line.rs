@@ -3,7 +3,7 @@
 
 use crate::device::DeviceKey;
 use bytes::Bytes;
-use hearthcast_fetch::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hearthcast_fetch::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hearthcast_fetch::{Answer, HttpMethod, HttpStatus, Owned, Request};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
@@ -111,7 +111,9 @@ impl Line {
 
     /// Reads a public address as a listener would; hands the bytes over as they come.
     pub async fn public(&self, method: HttpMethod, url: &str, take: impl FnMut(&[u8])) -> Result<Answer> {
-        let request = Request { method, url: address(url)?, headers: HeaderMap::new(), body: None };
+        // Bytes are compared with what was published, so nothing on the way may compress them.
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
+        let request = Request { method, url: address(url)?, headers, body: None };
         Ok(self.fetch.stream(request, ANSWER_LIMIT, take).await?)
     }
 

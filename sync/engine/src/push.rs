@@ -6,12 +6,11 @@ use hearthcast_fetch::HttpStatus;
 use hearthcast_library::outbox::{self, Unsent};
 use hearthcast_library::{Library, sync_base, target};
 use hearthcast_model::place::Target;
-use hearthcast_model::record::{Operation, apply_fields, changed_fields};
+use hearthcast_model::record::{Operation, changed_fields};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_protocol::hello::{self, Compatibility, HelloAnswer, HelloRequest};
 use hearthcast_protocol::push::{self, MAX_BYTES, MAX_OPS, Numbered, PushAnswer, PushRequest};
 use hearthcast_protocol::{PROTO, SCHEMA};
-use serde_json::Value;
 
 /// Says hello. Refuses a server of another language, and one that has more of this laptop than this library: then the
 /// library was restored from a copy, and what it sends would go over newer work.
@@ -47,19 +46,13 @@ pub async fn push(line: &Line, library: &Library, target: &Target) -> Result<u64
     let unsent = outbox::unsent(library, &target.show, state.pushed_n).await?;
     let mut requests = 0;
     let mut rest = unsent.as_slice();
-    let mut adopted = false;
     while !rest.is_empty() {
         let (batch, count) = batch(library, target, rest).await?;
         let (now, later) = rest.split_at(count);
         requests += 1;
-        match send(line, library, target, &batch).await? {
-            Sent::Applied(answer) => {
-                acknowledge(library, target, now, &answer).await?;
-                rest = later;
-            }
-            Sent::Conflict(answer) if !adopted && adopt(library, target, now, &answer).await? => adopted = true,
-            Sent::Conflict(answer) => return Err(conflict(&answer)),
-        }
+        let answer = send(line, library, target, &batch).await?;
+        acknowledge(library, target, now, &answer).await?;
+        rest = later;
     }
     Ok(requests)
 }
@@ -98,22 +91,16 @@ async fn operation(library: &Library, target: &Target, record: &Unsent) -> Resul
     Ok(Numbered { n: record.n, op })
 }
 
-/// What became of a batch.
-enum Sent {
-    Applied(PushAnswer),
-    Conflict(PushAnswer),
-}
-
-async fn send(line: &Line, library: &Library, target: &Target, batch: &PushRequest) -> Result<Sent> {
+async fn send(line: &Line, library: &Library, target: &Target, batch: &PushRequest) -> Result<PushAnswer> {
     let last = batch.ops.last().map_or(0, |op| op.n);
     let key = format!("{}:{}:{last}", library.device(), target.id);
     let answer = line.post_raw(push::PATH, batch, &[("idempotency-key", key)]).await?;
     if answer.status == HttpStatus::CONFLICT
         && let Ok(conflicts) = serde_json::from_slice::<PushAnswer>(&answer.body)
     {
-        return Ok(Sent::Conflict(conflicts));
+        return Err(conflict(&conflicts));
     }
-    line.read(answer).map(Sent::Applied).map_err(|error| match &error.subject {
+    line.read(answer).map_err(|error| match &error.subject {
         // The number of a change was used for another one before: two copies of one library are at work.
         Some(subject) if error.code == Code::FieldInvalid && subject.id == "n" => older_than_server(),
         _ => error,
@@ -133,42 +120,6 @@ async fn acknowledge(library: &Library, target: &Target, records: &[Unsent], ans
     tx.put_target_state(&target.id, &state).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Takes what the server has for the common ancestor, where that is something this library was itself after the last
-/// acknowledgement: the answer to an earlier push was lost, and the author went on editing. `false` when any record is
-/// another laptop's, or comes from before this library was restored from a copy.
-async fn adopt(library: &Library, target: &Target, records: &[Unsent], answer: &PushAnswer) -> Result<bool> {
-    let after = target::state(library.readers(), &target.id).await?.pushed_n;
-    let mut ours = vec![];
-    for (record, theirs) in answer.results.iter().filter_map(|r| {
-        let record = records.iter().find(|record| record.n == r.n)?;
-        Some((record, r.conflict.as_ref()?))
-    }) {
-        if !was_ours(library, target, record, after, &theirs.body).await? {
-            return Ok(false);
-        }
-        ours.push((record, theirs));
-    }
-    let mut tx = library.transact().await?;
-    for (record, theirs) in ours {
-        tx.acknowledge(&target.id, record.table, &record.id, theirs.rev, &theirs.body).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Whether a body is one the record had here after outbox number `after`.
-async fn was_ours(library: &Library, target: &Target, record: &Unsent, after: i64, theirs: &Value) -> Result<bool> {
-    let base = sync_base::get(library, &target.id, record.table, &record.id).await?;
-    let mut body = base.map_or_else(|| Value::Object(Default::default()), |base| base.body);
-    for operation in outbox::operations(library, record.table, &record.id, after).await? {
-        body = apply_fields(&body, &operation.set);
-        if body == *theirs {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn older_than_server() -> Error {

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use hearthcast_fetch::header::HeaderMap;
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::{Library, files};
+use hearthcast_model::error::Retry;
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
@@ -194,6 +195,7 @@ impl<'a> ServerDestination<'a> {
             format!("{url} is in the feed, but does not answer with the right length."),
         )
         .hint("Look at the server, and at what stands between it and listeners; then publish again.")
+        .retry(Retry::Later)
         .about("target", self.target.name.clone()))
     }
 

@@ -245,6 +245,7 @@ async fn a_file_that_somebody_removed_from_the_folder_is_written_again() {
     std::fs::remove_file(&sound).unwrap();
     let error = carry_out(&library, &scene.www(), &planned).await.unwrap_err();
     assert_eq!(error.code, Code::TargetMismatch, "the feed is not switched to name a missing file");
+    assert_eq!(error.retry, hearthcast_model::error::Retry::Later);
     publish(&scene, &library).await.unwrap();
     assert_eq!(std::fs::read(&sound).unwrap(), b"the sound of one");
     // Without any other change, too.
