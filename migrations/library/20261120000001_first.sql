@@ -1,4 +1,5 @@
 -- The laptop's library. Bodies are JSON of the model types; columns beside them are derived, for lists and searches.
+-- Bodies stand last: SQLite reads a row from its beginning, and a list must not read everybody's notes.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY NOT NULL,
@@ -12,11 +13,11 @@ CREATE TABLE show (
     hash          TEXT NOT NULL,
     deleted_ms    INTEGER,
     device_id     TEXT NOT NULL,
-    body          TEXT NOT NULL,
-    released      TEXT,
     released_hash TEXT,
     slug          TEXT GENERATED ALWAYS AS (json_extract(body, '$.slug')) STORED,
-    title         TEXT GENERATED ALWAYS AS (json_extract(body, '$.title')) STORED
+    title         TEXT GENERATED ALWAYS AS (json_extract(body, '$.title')) STORED,
+    body          TEXT NOT NULL,
+    released      TEXT
 ) STRICT;
 CREATE UNIQUE INDEX show_slug ON show (slug) WHERE deleted_ms IS NULL;
 
@@ -27,8 +28,6 @@ CREATE TABLE episode (
     hash          TEXT NOT NULL,
     deleted_ms    INTEGER,
     device_id     TEXT NOT NULL,
-    body          TEXT NOT NULL,
-    released      TEXT,
     released_hash TEXT,
     show_id       TEXT GENERATED ALWAYS AS (json_extract(body, '$.show')) STORED,
     slug          TEXT GENERATED ALWAYS AS (json_extract(body, '$.slug')) STORED,
@@ -39,10 +38,15 @@ CREATE TABLE episode (
     publish_at_ms INTEGER GENERATED ALWAYS AS (json_extract(body, '$.publish_at_ms')) STORED,
     created_ms    INTEGER GENERATED ALWAYS AS (json_extract(body, '$.created_ms')) STORED,
     audio_hash    TEXT GENERATED ALWAYS AS (json_extract(body, '$.audio.hash')) STORED,
-    image_hash    TEXT GENERATED ALWAYS AS (json_extract(body, '$.image.hash')) STORED
+    image_hash    TEXT GENERATED ALWAYS AS (json_extract(body, '$.image.hash')) STORED,
+    body          TEXT NOT NULL,
+    released      TEXT
 ) STRICT;
 CREATE UNIQUE INDEX episode_slug ON episode (show_id, slug) WHERE deleted_ms IS NULL;
-CREATE INDEX episode_order ON episode (show_id, publish_at_ms, created_ms);
+CREATE INDEX episode_list ON episode
+    (show_id, coalesce(publish_at_ms, 9223372036854775807) DESC, created_ms DESC, id DESC) WHERE deleted_ms IS NULL;
+CREATE INDEX episode_all ON episode (show_id, created_ms, id);
+CREATE INDEX episode_number ON episode (show_id, number) WHERE deleted_ms IS NULL;
 
 -- What a server last acknowledged, per target: the common ancestor of a later merge.
 CREATE TABLE sync_base (
@@ -67,8 +71,9 @@ CREATE INDEX outbox_record ON outbox (tbl, id);
 CREATE TABLE media (
     hash          TEXT PRIMARY KEY NOT NULL,
     original_name TEXT NOT NULL,
-    facts         TEXT NOT NULL,
-    created_ms    INTEGER NOT NULL
+    created_ms    INTEGER NOT NULL,
+    duration_ms   INTEGER GENERATED ALWAYS AS (json_extract(facts, '$.duration_ms')) STORED,
+    facts         TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE waveform (
@@ -139,7 +144,9 @@ CREATE TABLE day_count (
     episode TEXT NOT NULL,
     day     TEXT NOT NULL,
     version INTEGER NOT NULL,
+    -- Not a generated column: SQLite does not read those from an index alone.
+    downloads INTEGER NOT NULL,
     body    TEXT NOT NULL,
     PRIMARY KEY (target, episode, day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX day_count_episode ON day_count (episode);
+CREATE INDEX day_count_episode ON day_count (episode, target, downloads);

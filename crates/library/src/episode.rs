@@ -13,8 +13,12 @@ pub async fn get(library: &Library, id: &EpisodeId) -> Result<Option<Record<Epis
 
 /// One living episode of a show by id, slug or number.
 pub async fn find(library: &Library, show: &ShowId, which: &str) -> Result<Option<Record<Episode>>> {
+    // Three short searches; one with OR would visit every episode of the show.
     let sql = format!(
-        "SELECT {COLUMNS} FROM episode WHERE show_id = $1 AND deleted_ms IS NULL AND (id = $2 OR slug = $2 OR number = $3)
+        "SELECT {COLUMNS} FROM episode WHERE show_id = $1 AND deleted_ms IS NULL AND id IN (
+             SELECT $2 UNION ALL
+             SELECT id FROM episode WHERE show_id = $1 AND slug = $2 AND deleted_ms IS NULL UNION ALL
+             SELECT id FROM episode WHERE show_id = $1 AND number = $3 AND deleted_ms IS NULL)
          ORDER BY (id = $2) DESC, (slug = $2) DESC, season DESC, created_ms DESC LIMIT 1"
     );
     let number: Option<i64> = which.parse().ok();

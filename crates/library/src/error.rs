@@ -1,6 +1,8 @@
 //! What can go wrong with the library, and the sentences for it.
 
 use hearthcast_model::{Code, Error, error::Retry};
+use sqlx::migrate::MigrateError;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// A failure of the library.
@@ -54,6 +56,9 @@ pub enum LibraryError {
         /// Why.
         source: serde_json::Error,
     },
+    /// The program ends, or the task that used the library was stopped.
+    #[error("The work on the library was stopped.")]
+    Stopped,
     /// The change was made to something that has changed since.
     #[error("This was changed again meanwhile, so it cannot be undone.")]
     ChangedSince,
@@ -62,7 +67,7 @@ pub enum LibraryError {
     Sql(#[from] sqlx::Error),
     /// Migration failed.
     #[error("The library could not be brought to this version: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(#[from] MigrateError),
 }
 
 impl From<LibraryError> for Error {
@@ -90,18 +95,71 @@ impl From<LibraryError> for Error {
                 Error::new(Code::Taken, message).hint("Choose another name.").about("name", name)
             }
             LibraryError::ChangedSince => Error::new(Code::FieldInvalid, message),
+            LibraryError::Folder { ref source, .. } if is_full(source) => disk_full(),
             LibraryError::Folder { ref path, .. } => {
                 let path = path.display().to_string();
                 Error::new(Code::LibraryFailed, message)
                     .hint("Check the folder's rights and free space.")
                     .about("library", path)
             }
-            LibraryError::Sql(sqlx::Error::Database(ref e)) if e.code().as_deref() == Some("13") => {
-                Error::new(Code::LibraryFailed, "The disk with the library is full; nothing was changed.")
-                    .hint("Free some space and try again.")
-                    .retry(Retry::AfterAction)
+            LibraryError::Stopped => Error::new(Code::Cancelled, message),
+            LibraryError::Sql(ref e)
+            | LibraryError::Migrate(MigrateError::Execute(ref e) | MigrateError::ExecuteMigration(ref e, _)) => {
+                said_by_sqlite(e, message)
             }
             _ => Error::new(Code::LibraryFailed, message).hint("\"hearthcast doctor\" examines the library."),
         }
     }
+}
+
+/// What an answer of SQLite means for the author. Numbers: sqlite.org/rescode.html. A value that is not what its
+/// column holds was not written by this program either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No room, or the disk does not take what is written.
+    Full,
+    /// The file is not what SQLite wrote, or the disk cannot read it.
+    Damaged,
+    /// A foreign program holds the file.
+    Busy,
+    /// Anything else.
+    Other,
+}
+
+/// Sorts an error of SQLite.
+pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
+    if let sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) = error {
+        return Trouble::Damaged;
+    }
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i32>().ok());
+    match code.map(|code| (code & 0xff, code)) {
+        // FULL; IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _SHMSIZE.
+        Some((13, _) | (10, 778 | 1034 | 1290 | 1546 | 4874)) => Trouble::Full,
+        // CORRUPT, NOTADB; IOERR_READ, _SHORT_READ, _CORRUPTFS.
+        Some((11 | 26, _) | (10, 266 | 522 | 8458)) => Trouble::Damaged,
+        Some((5 | 6, _)) => Trouble::Busy,
+        _ => Trouble::Other,
+    }
+}
+
+fn said_by_sqlite(error: &sqlx::Error, message: String) -> Error {
+    match trouble(error) {
+        Trouble::Full => disk_full(),
+        Trouble::Damaged => Error::new(Code::LibraryDamaged, format!("The library file is damaged: {error}"))
+            .hint("Close Hearthcast. \"hearthcast doctor\" examines the library and names the newest good copy.")
+            .retry(Retry::AfterAction),
+        Trouble::Busy => Error::new(Code::Busy, "Another program holds the library's file.")
+            .hint("Close programs that look into the library, and try again."),
+        Trouble::Other => Error::new(Code::LibraryFailed, message).hint("\"hearthcast doctor\" examines the library."),
+    }
+}
+
+fn disk_full() -> Error {
+    Error::new(Code::LibraryFailed, "The disk with the library is full or cannot be written; nothing was changed.")
+        .hint("Free some space and try again.")
+        .retry(Retry::AfterAction)
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }

@@ -5,6 +5,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// A half file that was not written to for so long belongs to nobody.
+const ABANDONED_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Where a file lies: `media/<first two>/<hash>`.
 pub fn path(root: &Path, hash: &Sha256) -> PathBuf {
     root.join("media").join(&hash.as_str()[..2]).join(hash.as_str())
@@ -14,6 +17,9 @@ pub fn path(root: &Path, hash: &Sha256) -> PathBuf {
 /// A file that is there already is not written again. Returns the hash.
 pub fn take_in(root: &Path, source: &Path) -> io::Result<Sha256> {
     let mut reader = File::open(source)?;
+    if !reader.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
     take_in_from(root, &mut reader)
 }
 
@@ -28,6 +34,20 @@ pub fn take_in_from(root: &Path, reader: &mut dyn Read) -> io::Result<Sha256> {
         let _ = std::fs::remove_file(&part);
     }
     placed
+}
+
+/// Forgets halves that killed programs left, once they are a day old; a copy that still runs is younger.
+pub(crate) fn forget_abandoned(root: &Path, now_ms: i64) {
+    let incoming = root.join("media").join("incoming");
+    for entry in std::fs::read_dir(incoming).into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|m| m.modified()).ok();
+        let age = changed
+            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+            .map(|at| now_ms.saturating_sub(i64::try_from(at.as_millis()).unwrap_or(i64::MAX)));
+        if age.is_some_and(|age| age > ABANDONED_MS) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn new_part(incoming: &Path) -> io::Result<(PathBuf, File)> {
@@ -58,7 +78,8 @@ fn copy_hashing(reader: &mut dyn Read, file: &mut File) -> io::Result<Sha256> {
 
 fn place(root: &Path, part: &Path, hash: &Sha256) -> io::Result<()> {
     let target = path(root, hash);
-    if target.exists() {
+    // A file of another length under this name is a damaged one; the whole one takes its place.
+    if std::fs::metadata(&target).is_ok_and(|there| std::fs::metadata(part).is_ok_and(|new| new.len() == there.len())) {
         return std::fs::remove_file(part);
     }
     let folder = target.parent().ok_or_else(|| io::Error::other("media files lie in folders"))?;

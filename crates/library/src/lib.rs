@@ -4,7 +4,8 @@
 //! other connection is read-only. One file per table: row, reads, writes. What it is not: it knows no network, no
 //! media format and no publishing rule.
 
-mod damage;
+mod check;
+mod copies;
 pub mod door;
 pub mod episode;
 mod error;
@@ -15,16 +16,21 @@ pub mod meta;
 mod open;
 pub mod outbox;
 pub mod publication;
-mod record;
+pub mod record;
+mod replace;
+mod salvage;
+mod salvage_rows;
 pub mod show;
 pub mod stats;
 pub mod sync_base;
 pub mod target;
+mod writer;
 
-pub use damage::{Copy, Salvage};
+pub use copies::Copy;
 pub use door::{ChangeSet, RecordChange, WriteTx};
 pub use error::LibraryError;
 pub use open::Library;
+pub use salvage::Salvage;
 
 /// Result of the library's work.
 pub type Result<T, E = LibraryError> = std::result::Result<T, E>;

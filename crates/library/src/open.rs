@@ -1,18 +1,18 @@
 //! Opening a library: lock, look for damage, copy before a migration, migrate; then read-only connections for everybody.
 
-use crate::door::{WriteLock, WriteTx};
-use crate::{LibraryError, Result, damage, meta};
+use crate::check::{self, Fault};
+use crate::door::WriteTx;
+use crate::writer::{BUSY_PATIENCE, WriteLock, Writer};
+use crate::{LibraryError, Result, copies, files, meta, replace};
 use hearthcast_model::{Clock, DeviceId, id::Ids};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/library");
-
-/// How many safe copies made before migrations are kept.
-const KEPT_COPIES: usize = 5;
+/// The changes of the database's shape, oldest first.
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/library");
 
 /// The author's library. Cheap to clone; safe to open in several processes at once.
 #[derive(Clone)]
@@ -24,6 +24,7 @@ struct Inner {
     device: DeviceId,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    migrations: &'static Migrator,
 }
 
 impl Library {
@@ -32,27 +33,57 @@ impl Library {
     /// Fails with [`LibraryError::Newer`] for a file of a newer program and [`LibraryError::Damaged`] for a damaged one;
     /// in both cases nothing was changed.
     pub async fn open(root: &Path, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self> {
+        Self::open_with(root, clock, ids, &MIGRATIONS).await
+    }
+
+    pub(crate) async fn open_with(
+        root: &Path,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        migrations: &'static Migrator,
+    ) -> Result<Self> {
         std::fs::create_dir_all(root).map_err(|source| LibraryError::Folder { path: root.into(), source })?;
-        let lock = WriteLock::take(root).await?;
+        let mut lock = WriteLock::take(root).await?;
         let file = database_file(root);
-        damage::refuse_damaged(&file, root).await?;
-        let mut writer = connect_writer(&file).await.map_err(|error| folder_error(error, root))?;
-        refuse_newer(&mut writer, root).await?;
-        copy_before_migration(&mut writer, root, clock.as_ref()).await?;
-        MIGRATIONS.run(&mut writer).await?;
-        let device = meta::device(&mut writer, clock.as_ref(), ids.as_ref()).await?;
-        writer.close().await?;
-        drop(lock);
+        replace::finish(root)?;
+        if !file.exists() {
+            lock = make_new(lock, root, clock.as_ref(), migrations).await?;
+        }
+        let found = sound(&file, root, migrations).await?;
+        check::refuse_newer(found, migrations, root)?;
+        let mut writer = Writer::open(lock, &file).await?;
+        check::refuse_unwritable(writer.connection(), &file).await?;
+        if found < check::newest_known(migrations) {
+            copies::before_migration(writer.connection(), root, found, migrations, clock.now_ms()).await?;
+            migrations.run(writer.connection()).await?;
+        }
+        let device = meta::device(writer.connection(), clock.as_ref(), ids.as_ref()).await?;
+        drop(writer.close().await?);
+        files::forget_abandoned(root, clock.now_ms());
         let readers = connect_readers(&file).await?;
-        Ok(Self(Arc::new(Inner { root: root.into(), readers, device, clock, ids })))
+        Ok(Self(Arc::new(Inner { root: root.into(), readers, device, clock, ids, migrations })))
     }
 
     /// The one door for writing: waits for the write lock of all processes, then begins a transaction.
     /// Dropping the result without [`WriteTx::commit`] changes nothing.
+    ///
+    /// Fails with [`LibraryError::Newer`] when a newer program has changed the library's shape since it was opened.
     pub async fn transact(&self) -> Result<WriteTx> {
-        let lock = WriteLock::take(&self.0.root).await?;
-        let connection = connect_writer(&database_file(&self.0.root)).await?;
-        WriteTx::begin(lock, connection, self.0.device.clone(), self.0.clock.now_ms()).await
+        let lock = WriteLock::take(self.root()).await?;
+        let writer = Writer::open(lock, &database_file(self.root())).await?;
+        let mut tx = WriteTx::begin(writer, self.0.device.clone(), self.0.clock.now_ms()).await?;
+        let found = check::newest_applied(tx.connection()).await?;
+        check::refuse_newer(found, self.0.migrations, self.root())?;
+        Ok(tx)
+    }
+
+    /// Makes a whole copy of the library's database in its `copies` folder; returns where.
+    pub async fn copy_now(&self) -> Result<PathBuf> {
+        let lock = WriteLock::take(self.root()).await?;
+        let mut writer = Writer::open(lock, &database_file(self.root())).await?;
+        let path = copies::make(writer.connection(), self.root(), "copy", self.0.clock.now_ms()).await?;
+        drop(writer.close().await?);
+        Ok(path)
     }
 
     /// Read-only connections.
@@ -86,20 +117,27 @@ pub(crate) fn database_file(root: &Path) -> PathBuf {
     root.join("library.sqlite")
 }
 
-/// Where safe copies lie.
-pub(crate) fn copies_folder(root: &Path) -> PathBuf {
-    root.join("copies")
+/// A library file appears whole or not at all; so an empty or half one is always a damaged one.
+async fn make_new(lock: WriteLock, root: &Path, clock: &dyn Clock, migrations: &Migrator) -> Result<WriteLock> {
+    let part = replace::fresh_part(root)?;
+    let mut writer = Writer::create(lock, &part).await?;
+    migrations.run(writer.connection()).await?;
+    let lock = writer.close().await?;
+    replace::with_part(root, clock.now_ms())?;
+    Ok(lock)
 }
 
-pub(crate) async fn connect_writer(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true);
-    SqliteConnection::connect_with(&options).await
+/// The newest migration in the library's file, or why it cannot be opened.
+async fn sound(file: &Path, root: &Path, migrations: &Migrator) -> Result<i64> {
+    match check::examine(file, migrations).await {
+        Ok(found) => Ok(found),
+        Err(Fault::Failed(sqlx::Error::Io(source))) => Err(LibraryError::Folder { path: file.into(), source }),
+        Err(Fault::Failed(error)) => Err(error.into()),
+        Err(Fault::Damaged(loss)) => {
+            let newest_copy = copies::newest_good(root, migrations).await;
+            Err(LibraryError::Damaged { path: file.into(), loss, newest_copy })
+        }
+    }
 }
 
 async fn connect_readers(file: &Path) -> Result<SqlitePool> {
@@ -107,59 +145,9 @@ async fn connect_readers(file: &Path) -> Result<SqlitePool> {
         .filename(file)
         .read_only(true)
         .pragma("query_only", "ON")
-        .busy_timeout(Duration::from_secs(10));
+        .busy_timeout(BUSY_PATIENCE);
     Ok(SqlitePoolOptions::new().max_connections(4).min_connections(1).connect_with(options).await?)
 }
 
-fn folder_error(error: sqlx::Error, root: &Path) -> LibraryError {
-    match error {
-        sqlx::Error::Io(source) => LibraryError::Folder { path: root.into(), source },
-        other => LibraryError::Sql(other),
-    }
-}
-
-async fn applied(writer: &mut SqliteConnection) -> Result<Option<i64>> {
-    let table: Option<(String,)> = sqlx::query_as("SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'")
-        .fetch_optional(&mut *writer)
-        .await?;
-    if table.is_none() {
-        return Ok(None);
-    }
-    let (newest,): (Option<i64>,) =
-        sqlx::query_as("SELECT max(version) FROM _sqlx_migrations").fetch_one(writer).await?;
-    Ok(newest)
-}
-
-fn newest_known() -> i64 {
-    MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
-}
-
-async fn refuse_newer(writer: &mut SqliteConnection, root: &Path) -> Result<()> {
-    match applied(writer).await? {
-        Some(found) if found > newest_known() => {
-            Err(LibraryError::Newer { path: root.into(), found, known: newest_known() })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Makes a whole, compact copy of the database when a migration is about to run, and forgets the oldest copies.
-async fn copy_before_migration(writer: &mut SqliteConnection, root: &Path, clock: &dyn Clock) -> Result<()> {
-    let Some(found) = applied(writer).await?.filter(|found| *found < newest_known()) else {
-        return Ok(());
-    };
-    copy_to_folder(writer, root, &format!("before-{}-from-{found}-{:013}", newest_known(), clock.now_ms())).await?;
-    damage::forget_oldest(&copies_folder(root), KEPT_COPIES)
-        .map_err(|source| LibraryError::Folder { path: copies_folder(root), source })
-}
-
-pub(crate) async fn copy_to_folder(writer: &mut SqliteConnection, root: &Path, name: &str) -> Result<PathBuf> {
-    let folder = copies_folder(root);
-    std::fs::create_dir_all(&folder).map_err(|source| LibraryError::Folder { path: folder.clone(), source })?;
-    let (part, whole) = (folder.join(format!("{name}.part")), folder.join(format!("{name}.sqlite")));
-    let _ = std::fs::remove_file(&part);
-    sqlx::query("VACUUM INTO $1").bind(part.to_string_lossy().into_owned()).execute(writer).await?;
-    let durable = std::fs::File::open(&part).and_then(|f| f.sync_all()).and_then(|()| std::fs::rename(&part, &whole));
-    durable.map_err(|source| LibraryError::Folder { path: whole.clone(), source })?;
-    Ok(whole)
-}
+#[cfg(test)]
+mod tests;

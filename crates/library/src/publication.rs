@@ -62,7 +62,8 @@ impl WriteTx {
         .bind(text)
         .bind(payload)
         .bind(now_ms)
-        .execute(self.connection()).await?;
+        .execute(self.connection())
+        .await?;
         self.touch("target", plan.target.as_str());
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The envelope shared by tables `show` and `episode`: reading and writing records of any body.
 
 use crate::door::RecordChange;
-use crate::{LibraryError, Result, WriteTx, outbox};
+use crate::{Library, LibraryError, Result, WriteTx, outbox};
 use hearthcast_model::hash::{body_hash, canonical_json};
 use hearthcast_model::record::{Body, Operation, Table, changed_fields};
 use hearthcast_model::{DeviceId, Record, Sha256};
@@ -9,7 +9,9 @@ use serde_json::Value;
 use sqlx::SqliteExecutor;
 
 /// Columns of the envelope, in the order of [`Row`].
-pub(crate) const COLUMNS: &str = "id, rev, base_rev, hash, deleted_ms, device_id, body, released";
+/// Bodies come as bytes: a damaged text is said to be unreadable by its record's name, and nothing worse.
+pub(crate) const COLUMNS: &str = "id, rev, base_rev, hash, deleted_ms, device_id, CAST(body AS BLOB) AS body,
+    CAST(released AS BLOB) AS released";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -19,15 +21,15 @@ pub(crate) struct Row {
     hash: String,
     deleted_ms: Option<i64>,
     device_id: String,
-    body: String,
-    released: Option<String>,
+    body: Vec<u8>,
+    released: Option<Vec<u8>>,
 }
 
 impl Row {
     pub(crate) fn record<T: Body>(self) -> Result<Record<T>> {
         let unreadable = |source| LibraryError::Unreadable { what: format!("{} {}", T::TABLE.name(), self.id), source };
-        let body = serde_json::from_str(&self.body).map_err(unreadable)?;
-        let released = self.released.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
+        let body = serde_json::from_slice(&self.body).map_err(unreadable)?;
+        let released = self.released.as_deref().map(serde_json::from_slice).transpose().map_err(unreadable)?;
         let nobody = || serde::de::Error::custom("not an id or hash");
         Ok(Record {
             rev: self.rev,
@@ -49,10 +51,33 @@ pub(crate) async fn get<T: Body>(executor: impl SqliteExecutor<'_>, id: &str) ->
     row.map(Row::record).transpose()
 }
 
+/// Id, hash and body; hash and body of what is released.
+type Hashed = (String, String, Vec<u8>, Option<String>, Option<Vec<u8>>);
+
+/// Records whose text is not what was written: a disk that changes letters is found by nothing else.
+pub async fn altered(library: &Library) -> Result<Vec<(Table, String)>> {
+    let mut altered = vec![];
+    for table in [Table::Show, Table::Episode] {
+        let sql =
+            format!("SELECT id, hash, CAST(body AS BLOB), released_hash, CAST(released AS BLOB) FROM {}", table.name());
+        let rows: Vec<Hashed> = sqlx::query_as(&sql).fetch_all(library.readers()).await?;
+        for (id, hash, body, released_hash, released) in rows {
+            if Sha256::of(&body).as_str() != hash || released.map(|r| Sha256::of(&r).to_string()) != released_hash {
+                altered.push((table, id));
+            }
+        }
+    }
+    Ok(altered)
+}
+
 impl WriteTx {
     /// Writes the working copy of a record, new or changed, with its outbox row. Equal content writes nothing.
+    /// Fields this program does not know stay as they are, also inside a field that was not changed.
     pub async fn put<T: Body>(&mut self, id: &str, body: &T) -> Result<()> {
-        let value = to_value(body, id)?;
+        let mut value = to_value(body, id)?;
+        if let Some((stored, _)) = self.working(T::TABLE, id).await? {
+            value = keep_unknown::<T>(stored, value, id)?;
+        }
         self.put_value(T::TABLE, id, value, None).await
     }
 
@@ -67,8 +92,7 @@ impl WriteTx {
 
     /// Takes a change back, when what it made still stands.
     pub async fn revert(&mut self, change: &RecordChange) -> Result<()> {
-        let (body, _) = self.working(change.table, &change.id).await?.ok_or(LibraryError::ChangedSince)?;
-        if body_hash(&body) != change.after_hash {
+        if self.working(change.table, &change.id).await?.as_ref() != Some(&change.after) {
             return Err(LibraryError::ChangedSince);
         }
         match &change.before {
@@ -148,6 +172,22 @@ impl WriteTx {
         let device = self.device.clone();
         outbox::add(self.connection(), &device, operation).await
     }
+}
+
+/// The new body, with every field that was not changed exactly as it is stored.
+fn keep_unknown<T: Body>(stored: Value, mut new: Value, id: &str) -> Result<Value> {
+    let Ok(known) = serde_json::from_value::<T>(stored.clone()) else {
+        return Ok(new);
+    };
+    let known = to_value(&known, id)?;
+    if let (Some(new), Value::Object(stored)) = (new.as_object_mut(), stored) {
+        for (field, as_stored) in stored {
+            if new.get(&field).is_some_and(|value| known.get(&field) == Some(value)) {
+                new.insert(field, as_stored);
+            }
+        }
+    }
+    Ok(new)
 }
 
 pub(crate) fn parse(text: &str, table: Table, id: &str) -> Result<Value> {

@@ -24,14 +24,16 @@ impl WriteTx {
             let body = serde_json::to_string(row)
                 .map_err(|source| LibraryError::Unreadable { what: "day_count".into(), source })?;
             sqlx::query(
-                "INSERT INTO day_count (target, episode, day, version, body) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (target, episode, day) DO UPDATE SET version = excluded.version, body = excluded.body
+                "INSERT INTO day_count (target, episode, day, version, downloads, body) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (target, episode, day) DO UPDATE SET version = excluded.version,
+                 downloads = excluded.downloads, body = excluded.body
                  WHERE excluded.version >= day_count.version",
             )
             .bind(target.as_str())
             .bind(row.episode.as_str())
             .bind(&row.day)
             .bind(i64::try_from(row.version).unwrap_or(i64::MAX))
+            .bind(i64::try_from(row.funnel.downloads).unwrap_or(i64::MAX))
             .bind(body)
             .execute(self.connection())
             .await?;

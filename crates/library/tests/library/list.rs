@@ -1,0 +1,78 @@
+//! Ten thousand episodes: what a list costs is shown by its causes (indexes used, rows visited), not by a clock.
+
+use crate::scene::{NOW, Scene, add_episodes, add_show, sqlite};
+use hearthcast_library::{episode as episodes, outbox};
+use hearthcast_model::stats::{DayCount, Funnel};
+
+/// The plan of a query, as the `sqlite3` program sees it.
+fn plan(scene: &Scene, sql: &str) -> String {
+    let sql: String = sql.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    sqlite(&scene.file(), &format!("EXPLAIN QUERY PLAN {sql}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_2_a_list_of_ten_thousand_episodes_walks_indexes_only() {
+    let scene = Scene::new();
+    let library = scene.open().await;
+    let show = add_show(&library, "s").await;
+    let other = add_show(&library, "other").await;
+    let ids = add_episodes(&library, &show, 0..10_000, &"notes ".repeat(200)).await;
+    add_episodes(&library, &other, 0..10, "").await;
+    let target = hearthcast_model::TargetId::fresh(library.ids(), NOW);
+    let mut tx = library.transact().await.unwrap();
+    let day = |episode: &hearthcast_model::EpisodeId, day: &str, downloads| DayCount {
+        show: show.clone(),
+        episode: episode.clone(),
+        day: day.into(),
+        version: 1,
+        provisional: false,
+        funnel: Funnel { downloads, ..Funnel::default() },
+        by_hour: vec![0; 24],
+        by_app: Default::default(),
+        unverified: 0,
+    };
+    tx.put_counts(&target, &[day(&ids[3], "2026-11-19", 5), day(&ids[3], "2026-11-20", 7)]).await.unwrap();
+    sqlx::query("INSERT INTO target (id, body) VALUES ($1, json_object('show', $2, 'name', 'place'))")
+        .bind(target.as_str())
+        .bind(show.as_str())
+        .execute(tx.connection())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let list = episodes::list(&library, &show, NOW).await.unwrap();
+    assert_eq!(list.len(), 10_000);
+    assert_eq!((list[0].title.as_str(), list[9_999].title.as_str()), ("Episode 9999", "Episode 0"), "newest first");
+    assert_eq!(list[9_996].downloads, Some(12), "five and seven");
+
+    let plan_of_list = plan(&scene, include_str!("../../src/episode_list.sql"));
+    assert!(plan_of_list.contains("SEARCH e USING INDEX episode_list"), "{plan_of_list}");
+    assert!(!plan_of_list.contains("SCAN"), "nothing is read from end to end:\n{plan_of_list}");
+    assert!(!plan_of_list.contains("TEMP B-TREE"), "nothing is sorted:\n{plan_of_list}");
+    assert!(plan_of_list.contains("USING COVERING INDEX day_count_episode"), "{plan_of_list}");
+
+    for (sql, index) in [
+        ("SELECT body FROM episode WHERE show_id = 'x' ORDER BY created_ms, id", "episode_all"),
+        ("SELECT 1 FROM episode WHERE show_id = 'x' AND slug = 'y' AND deleted_ms IS NULL", "episode_slug"),
+        ("SELECT slug FROM show WHERE slug = 'y' AND deleted_ms IS NULL", "show_slug"),
+    ] {
+        let plan = plan(&scene, sql);
+        assert!(plan.contains(index) && !plan.contains("SCAN") && !plan.contains("TEMP"), "{sql}\n{plan}");
+    }
+    let found = episodes::find(&library, &show, "episode-77").await.unwrap().unwrap();
+    assert_eq!(found.body.title, "Episode 77");
+    let unsent = outbox::unsent(&library, &show, 9_990).await.unwrap();
+    assert_eq!(unsent.len(), 12, "10,002 changes in this show and library before the last ones of the other show");
+}
+
+/// SQLite reads a row from its beginning: what a list shows must stand before the notes.
+#[tokio::test(flavor = "multi_thread")]
+async fn point_2_a_list_reads_no_notes() {
+    let scene = Scene::new();
+    drop(scene.open().await);
+    let columns = sqlite(&scene.file(), "SELECT name FROM pragma_table_xinfo('episode') ORDER BY cid");
+    let columns: Vec<&str> = columns.lines().collect();
+    assert_eq!(columns[columns.len() - 2..], ["body", "released"]);
+    let plan = include_str!("../../src/episode_list.sql");
+    assert!(!plan.contains("e.body") && !plan.contains("json_extract"), "{plan}");
+}
