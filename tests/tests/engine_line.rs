@@ -1,6 +1,8 @@
 //! The whole line in one process: a real server on a port of its own, the engine with a real library, and a wire between
 //! them that can be cut or can swallow an answer. Processes and kills are the journeys' matter.
 
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
+
 use hearthcast_engine::apply::{begin, unfinished};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::pair::pair;

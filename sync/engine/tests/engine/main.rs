@@ -1,7 +1,10 @@
 //! The engine against a real library: plans, a folder, and a store that lies, forgets and is killed.
 
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
+
 mod folder;
 mod plan;
 mod scene;
 mod simulated;
 mod store;
+mod wire;

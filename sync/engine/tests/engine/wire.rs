@@ -1,0 +1,136 @@
+//! Servers that are broken or mean: whatever they answer, the laptop ends with a clear error, and soon.
+
+use crate::scene::{NOW_MS, Scene, silent};
+use hearthcast_engine::apply::TargetLock;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::server::ServerDestination;
+use hearthcast_engine::{Destination, DeviceKey, Work, pull, push};
+use hearthcast_library::Library;
+use hearthcast_model::error::Retry;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::plan::Step;
+use hearthcast_model::{Cancel, Code, TargetId};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// A server that answers every request with what `answer` makes of its first line.
+fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for socket in listener.incoming().flatten() {
+            let mut reader = BufReader::new(&socket);
+            let (mut first, mut length) = (String::new(), 0);
+            reader.read_line(&mut first).unwrap();
+            loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).unwrap() == 0 || line == "\r\n" {
+                    break;
+                }
+                if let Some(bytes) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = bytes.trim().parse().unwrap();
+                }
+            }
+            std::io::copy(&mut reader.take(length), &mut std::io::sink()).unwrap();
+            let _ = (&socket).write_all(answer(&first).as_bytes());
+        }
+    });
+    origin
+}
+
+fn json(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+}
+
+fn target(scene: &Scene, origin: &str) -> Target {
+    Target {
+        id: TargetId::fresh(&*scene.ids, NOW_MS),
+        name: "home".into(),
+        location: Location::Server { origin: origin.into() },
+        ..scene.target.clone()
+    }
+}
+
+fn line(scene: &Scene, library: &Library, target: &Target) -> Line {
+    let key = DeviceKey::load_or_make(library.root(), library.device()).unwrap();
+    Line::to(target, Arc::new(key), scene.clock.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn numbers_that_never_end_are_given_up() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let stuck = |_: &str| json("200 OK", r#"{"epoch":"e","rows":[],"next":0,"more":true}"#);
+    let turn = std::sync::atomic::AtomicU64::new(0);
+    let forgetful = move |_: &str| {
+        let n = turn.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        json("200 OK", &format!(r#"{{"epoch":"{n}","rows":[],"next":{n},"more":true}}"#))
+    };
+    for origin in [server(stuck), server(forgetful)] {
+        let target = target(&scene, &origin);
+        let error = pull::pull(&line(&scene, &library, &target), &library, &target).await.unwrap_err();
+        assert_eq!(error.code, Code::TargetRefused);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_gets_nowhere_is_given_up() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "One", "one").await;
+    let origin = server(|first| {
+        match first.split(' ').next() {
+        Some("POST") => "HTTP/1.1 201 Created\r\nLocation: http://elsewhere.example/sync/v1/files/1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".into(),
+        _ => "HTTP/1.1 204 No Content\r\nUpload-Offset: 0\r\nConnection: close\r\n\r\n".into(),
+    }
+    });
+    let target = target(&scene, &origin);
+    let planned = scene.plan_for(&library, &target, 0, &[]).await;
+    let cancel = Cancel::default();
+    let work = Work { plan: &planned.plan, payload: &planned.payload, cancel: &cancel };
+    let mut server = ServerDestination::new(line(&scene, &library, &target), &library, &target, silent());
+    let error = server.perform(work, &Step::Upload { upload: 0 }).await.unwrap_err();
+    assert_eq!(error.code, Code::TargetRefused);
+    // A step of a damaged plan.
+    let error = server.perform(work, &Step::Upload { upload: 9 }).await.unwrap_err();
+    assert_eq!(error.code, Code::Internal);
+}
+
+#[tokio::test]
+async fn what_a_refusal_says_can_be_shown_in_a_terminal() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let long = "x".repeat(100_000);
+    let refusal = format!(
+        r#"{{"v":1,"code":"target.full","message":"\u001b[2J{long}","hint":"\r","subject":null,"retry":"after_action"}}"#
+    );
+    for (origin, code, retry) in [
+        (server(move |_| json("507 Insufficient Storage", &refusal)), Code::TargetFull, Retry::AfterAction),
+        (server(|_| json("429 Too Many Requests", "{}")), Code::Busy, Retry::Later),
+        (server(|_| json("502 Bad Gateway", "<html>")), Code::TargetOffline, Retry::Later),
+        (server(|_| json("403 Forbidden", "")), Code::AuthRefused, Retry::AfterAction),
+        (server(|_| json("200 OK", "no JSON")), Code::VersionRefused, Retry::No),
+        (server(|_| "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".into()), Code::TargetOffline, Retry::Later),
+        ("http://127.0.0.1:1".into(), Code::TargetOffline, Retry::Later),
+    ] {
+        let target = target(&scene, &origin);
+        let error = push::hello(&line(&scene, &library, &target), &library).await.unwrap_err();
+        assert_eq!((error.code, error.retry), (code, retry), "{error}");
+        assert!(!error.message.contains('\u{1b}') && error.message.len() < 1000);
+    }
+}
+
+#[tokio::test]
+async fn one_publication_to_a_target_at_a_time() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let held = TargetLock::take(&library, &scene.target.id).unwrap();
+    let error = TargetLock::take(&library, &scene.target.id).unwrap_err();
+    assert_eq!((error.code, error.retry), (Code::Busy, Retry::Later));
+    drop(held);
+    TargetLock::take(&library, &scene.target.id).unwrap();
+}
