@@ -183,8 +183,10 @@ fn every_way_of_asking_counts_for_what_it_is() {
 
     let left = Listener::new("Podcasts/4025.200.1 CFNetwork/1568.100.1").leave_after(&audio, 100_000).unwrap();
     assert_eq!(left.body.len(), 100_000);
-    let expected = json!({"method": 2, "bot": 1, "below_minute": 3, "tiny_range": 1, "status": 1});
-    let stats = after(1);
+    // The same with the kernel's own window, which takes some more before the app has read it.
+    Listener::fast("Podkicker/3.0.3").leave_after(&audio, 100_000).unwrap();
+    let expected = json!({"method": 2, "bot": 1, "below_minute": 4, "tiny_range": 1, "status": 1});
+    let stats = after(2);
     assert_eq!(numbers(&stats), (2, expected), "100 kB of 10 MB is no download");
     assert_eq!(stats["by_episode"][0]["downloads"], 2);
 }

@@ -1,8 +1,10 @@
 //! Issue 2, point 8: the terminal's contract: JSON lines, exit codes, and sentences that say what to do.
 
-use hearthcast_tests::{Laptop, built, free_port, output, scratch, sound};
+use hearthcast_tests::{Laptop, Server, built, free_port, output, scratch, sound};
 use serde_json::{Value, json};
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 #[test]
 fn a_probe_says_what_ffprobe_says() {
@@ -143,4 +145,51 @@ fn help_names_every_verb() {
     for verb in ["show", "episode", "media", "target", "plan", "publish", "sync", "stats", "doctor"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(verb)), "{verb} is missing: {help}");
     }
+}
+
+/// A show with one episode and a server it can be published to.
+fn with_server(folder: &Path) -> (Laptop, String, Server) {
+    let mut laptop = Laptop::new(folder);
+    let show = laptop.show("Sea");
+    let file = folder.join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    let server = Server::start(&folder.join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    (laptop, show, server)
+}
+
+#[test]
+fn what_is_offline_is_worth_another_try() {
+    let place = scratch();
+    let (laptop, show, mut server) = with_server(place.path());
+    server.kill();
+    let publish = laptop.speak(&["publish", &show]);
+    assert_eq!((publish.code, &publish.last["code"]), (Some(3), &json!("target.offline")), "{}", publish.last);
+    assert_eq!(publish.last["retry"], "later");
+    let sync = laptop.speak(&["sync"]);
+    assert_eq!(sync.code, Some(3), "{}", sync.last);
+    assert!(sync.before.iter().any(|line| line["type"] == "finding"), "{:?}", sync.before);
+    server.kill_and_start_again();
+    assert_eq!(laptop.ask(&["sync"])["published"], 1, "the next run finishes what the first began");
+    assert_eq!(laptop.ask(&["publish", &show])["writes"], 0);
+}
+
+#[test]
+fn a_watch_goes_on_until_it_is_interrupted() {
+    let place = scratch();
+    let (laptop, show, _server) = with_server(place.path());
+    laptop.ask(&["publish", &show]);
+    let mut watch = laptop.command(&["sync", "--watch", "--every", "1", "--json"]);
+    let mut watch = watch.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
+    // Two rounds: each pulls once.
+    let pulls = lines.by_ref().map_while(Result::ok).filter(|line| line.contains("\"pull\""));
+    assert_eq!(pulls.take(2).count(), 2);
+    output(Command::new("kill").args(["-INT", &watch.id().to_string()]));
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    assert!(watch.wait().unwrap().success(), "Ctrl-C is how a watch ends");
+    let last: Value = serde_json::from_str(rest.last().expect("a last line")).unwrap();
+    assert_eq!(last["type"], "result");
 }

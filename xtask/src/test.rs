@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// One set of features for linting, building and testing, so that no crate is built twice.
-pub const FEATURES: &str = "hearthcast-commands/bindings";
+pub const FEATURES: &str = "hearthcast-commands/bindings,hearthcast-commands/http-host";
 
 /// What one stage does.
 type Work = fn() -> Result<()>;

@@ -37,7 +37,7 @@ async fn once(studio: &Studio, show: Option<&str>, output: &Output, cancel: &Can
         synced.failures.iter().map(|(target, error)| json!({"target": target, "error": error})).collect();
     let fields = json!({"published": synced.published, "rows": synced.rows, "failures": failed});
     let mut done = Done::with(&fields, text(&synced))?;
-    // What can be tried again outweighs nothing: one target that needs its author is a failure.
+    // One target that needs its author (1) outweighs one that only needs time (3).
     done.exit = synced.failures.iter().map(|(_, error)| exit_code(error)).min().unwrap_or(0);
     Ok(done)
 }
