@@ -16,10 +16,11 @@ pub fn path(root: &Path, hash: &Sha256) -> PathBuf {
 /// Copies a file into the media folder under the hash of the bytes really copied, durable before it returns.
 /// A file that is there already is not written again. Returns the hash.
 pub fn take_in(root: &Path, source: &Path) -> io::Result<Sha256> {
-    let mut reader = File::open(source)?;
-    if !reader.metadata()?.is_file() {
+    // Asked before it is opened: opening a pipe waits for ever, and a device never ends.
+    if !std::fs::metadata(source)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
     }
+    let mut reader = File::open(source)?;
     take_in_from(root, &mut reader)
 }
 

@@ -69,3 +69,27 @@ async fn point_2_no_space_from_the_nth_write_on() {
     }
     assert!(full >= 2, "the disk was really full at times");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_2_a_disk_that_does_not_sync_is_said_and_tears_nothing() {
+    let mut failed = 0;
+    for n in 1..8 {
+        let scene = Scene::new();
+        let show = add_show(&scene.open().await, "s").await;
+        let inject = format!("inject=fsync,fdatasync:error=EIO:when={n}+");
+        let under = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", &inject];
+        let output = command(&under, scene.root(), &show, "one").output().expect("strace is installed");
+        assert!(output.status.success(), "from sync {n} on");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let said = text.lines().find_map(|line| line.strip_prefix("= ")).expect("it says how it went");
+        if said == "ok" {
+            assert_eq!(sqlite(&scene.file(), "SELECT count(*) FROM episode"), "1", "from sync {n} on");
+        } else {
+            failed += 1;
+            is_disk_full(said);
+        }
+        assert_eq!(sqlite(&scene.file(), "PRAGMA integrity_check"), "ok", "from sync {n} on");
+        scene.open().await;
+    }
+    assert!(failed >= 1, "a sync did fail");
+}

@@ -195,11 +195,13 @@ async fn point_2_one_transaction_at_a_time() {
     let scene = Scene::new();
     let library = scene.open().await;
     let other = scene.open().await;
+    let file = scene.file().canonicalize().unwrap();
     let tasks: Vec<_> = (0..24)
-        .map(|n| if n % 2 == 0 { library.clone() } else { other.clone() })
-        .map(|library| {
+        .map(|n| (if n % 2 == 0 { library.clone() } else { other.clone() }, file.clone()))
+        .map(|(library, file)| {
             tokio::spawn(async move {
                 let tx = library.transact().await.unwrap();
+                assert_eq!(writers(&file), 1, "nobody else has even a connection that could write");
                 assert_eq!(INSIDE.fetch_add(1, Ordering::SeqCst), 0, "somebody else is inside the door");
                 tokio::task::yield_now().await;
                 INSIDE.fetch_sub(1, Ordering::SeqCst);
@@ -210,6 +212,22 @@ async fn point_2_one_transaction_at_a_time() {
     for task in tasks {
         task.await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_2_nobody_writes_while_another_process_holds_the_lock() {
+    let scene = Scene::new();
+    let library = scene.open().await;
+    let file = scene.file().canonicalize().unwrap();
+    // The lock belongs to the open file, so this is what another process would do.
+    let held = std::fs::File::options().write(true).open(scene.root().join("write.lock")).unwrap();
+    held.lock().unwrap();
+    let mut waiting = tokio::spawn(async move { library.transact().await.map(drop) });
+    let early = tokio::time::timeout(Duration::from_millis(400), &mut waiting).await;
+    assert!(early.is_err(), "it went through a locked door");
+    assert_eq!(writers(&file), 0, "and has no connection that could write");
+    held.unlock().unwrap();
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("its turn comes").unwrap().unwrap();
 }
 
 /// Whoever holds the lock finds no open read-write connection, however the one before ended. The kernel is asked, not us.

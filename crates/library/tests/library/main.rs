@@ -10,5 +10,6 @@ mod disk_full;
 mod door;
 mod fixture;
 mod list;
+mod media_files;
 mod processes;
 mod scene;

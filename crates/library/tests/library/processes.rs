@@ -74,3 +74,26 @@ async fn point_2_a_process_killed_in_a_transaction_stops_nobody_and_tears_nothin
     assert!(stored.len() - all.len() <= KILLS, "at most one commit per kill was not told any more");
     in_order(&scene.file());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_2_a_kill_while_a_library_is_made_leaves_none_or_a_whole_one() {
+    let mut chance = Chance(3);
+    let show = hearthcast_model::ShowId::parse("00000000-0000-7000-8000-000000000101").unwrap();
+    let mut whole = 0;
+    for n in 0..25 {
+        let scene = Scene::new();
+        let mut victim = start(scene.root(), &show, "one");
+        std::thread::sleep(Duration::from_micros(chance.next() % 40_000));
+        victim.kill().expect("killed");
+        victim.wait().expect("ended");
+        whole += usize::from(scene.file().exists());
+        let library = scene.try_open().await.unwrap_or_else(|error| panic!("kill {n}: {error}"));
+        add_show(&library, "s").await;
+        let left =
+            std::fs::read_dir(scene.root()).unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+        let left: Vec<String> = left.filter(|name| name.contains("part") || name.starts_with("next-")).collect();
+        assert!(left.is_empty(), "kill {n}: {left:?}");
+        assert_eq!(sqlite(&scene.file(), "PRAGMA integrity_check"), "ok");
+    }
+    assert!((1..25).contains(&whole), "kills before and after it was made: {whole}");
+}
