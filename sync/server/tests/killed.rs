@@ -50,13 +50,15 @@ fn spawn(folder: &Path) -> (Child, SocketAddr, String) {
 }
 
 /// Asks for `length` bytes from `first` on; true when all of them arrived.
-fn fetch(stream: &mut TcpStream, path: &str, first: u64, length: u64) -> std::io::Result<bool> {
+fn fetch(stream: &mut BufReader<TcpStream>, path: &str, first: u64, length: u64) -> std::io::Result<bool> {
     let last = first + length - 1;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nRange: bytes={first}-{last}\r\n\r\n")?;
-    let (mut head, mut byte) = (Vec::new(), [0]);
+    let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nRange: bytes={first}-{last}\r\n\r\n");
+    stream.get_mut().write_all(request.as_bytes())?;
+    let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
+        if stream.read_until(b'\n', &mut head)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
     }
     stream.read_exact(&mut vec![0; usize::try_from(length).unwrap()])?;
     Ok(head.starts_with(b"HTTP/1.1 206"))
@@ -76,8 +78,9 @@ fn no_answer_that_arrived_is_missing_from_the_log() {
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
                 scope.spawn(|| {
-                    let mut stream = TcpStream::connect(address).unwrap();
+                    let stream = TcpStream::connect(address).unwrap();
                     stream.set_read_timeout(Some(scene::PATIENCE)).unwrap();
+                    let mut stream = BufReader::new(stream);
                     loop {
                         // No two requests have the same first byte, so that each is known again in the log.
                         let first = next.fetch_add(1, Ordering::Relaxed);

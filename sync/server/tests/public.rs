@@ -107,7 +107,7 @@ fn a_sound_is_served_as_players_want_it() {
 #[test]
 fn only_what_is_published_is_there() {
     let scene = start();
-    let hash = Sha256::of(&scene.sound);
+    let hash = Sha256::of(scene.sound);
     let unknown = Sha256::of(b"unpublished");
     for path in [
         format!("/m/{unknown}/one.mp3"),

@@ -2,6 +2,7 @@
 
 use super::{rollup, salts};
 use crate::app::App;
+use crate::logbook::{self, Mark, Segment};
 use crate::owner::files;
 use hearthcast_model::clock::utc_day;
 use hearthcast_model::{Code, Error, Result};
@@ -47,5 +48,13 @@ async fn forget(app: &App, now_ms: i64) -> Result<()> {
     record::forget_applied(&mut writer, now_ms - answer::LIFE_MS).await?;
     log_row::delete_before(&mut writer, &utc_day(now_ms - log_row::DAYS_KEPT * DAY_MS)).await?;
     writer.commit().await?;
+    forget_segments(app, now_ms).await
+}
+
+/// Removes the log's segments that were read long ago: pseudonymous rows live as long as promised, wherever they stand.
+async fn forget_segments(app: &App, now_ms: i64) -> Result<()> {
+    let mark = log_row::mark(&mut *app.store.read().await?, rollup::NODE).await?;
+    let read = Mark { segment: Segment { n: mark.segment_n, start_ms: mark.segment_start_ms }, offset: mark.read_to };
+    logbook::forget(&app.folders.log(), rollup::NODE, read, now_ms - log_row::DAYS_KEPT * DAY_MS)?;
     Ok(())
 }

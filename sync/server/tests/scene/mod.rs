@@ -13,19 +13,26 @@ use hearthcast_server::public::{Catalogue, Feed, MediaFile, MediaUse, Networks, 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Length of the sound.
 pub const SOUND_BYTES: usize = 10_000_000;
+/// The sound and its hash: bytes that tell where they stand, made once.
+static SOUND: LazyLock<(Vec<u8>, Sha256)> = LazyLock::new(|| {
+    let words = (0..SOUND_BYTES as u64 / 8).flat_map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes());
+    let bytes: Vec<u8> = words.collect();
+    let hash = Sha256::of(&bytes);
+    (bytes, hash)
+});
 /// How long a test waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Scene {
     pub folder: PathBuf,
     pub address: SocketAddr,
-    pub sound: Vec<u8>,
+    pub sound: &'static [u8],
     pub sound_file: PathBuf,
     pub state: Arc<PublicState>,
     pub clock: Arc<FixedClock>,
@@ -75,9 +82,9 @@ fn start_after<T>(
     salts.insert("2026-11-20", *b"0123456789abcdef0123456789abcdef");
     let log = Logbook::open(&folder.join("log"), "n1", clock.clone(), LogOptions::default()).unwrap();
     let state = Arc::new(PublicState::new(log, salts.clone(), networks, clock.clone()));
-    let sound: Vec<u8> = (0..SOUND_BYTES).map(|i| (i * 7 + i / 251 + i / 65_521) as u8).collect();
+    let sound: &[u8] = &SOUND.0;
     let sound_file = folder.join("sound");
-    std::fs::write(&sound_file, &sound).unwrap();
+    std::fs::write(&sound_file, sound).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
@@ -106,11 +113,11 @@ impl Scene {
         let used = MediaUse { show: ShowId::parse(id).unwrap(), episode: None, published_ms: 0 };
         let cover = self.folder.join("cover");
         std::fs::write(&cover, b"picture").unwrap();
-        for (bytes, path, mime, name) in [
-            (&self.sound[..], &self.sound_file, "audio/mpeg", "one.mp3"),
-            (b"picture", &cover, "image/jpeg", "cover.jpg"),
-        ] {
-            let (hash, names, uses) = (Sha256::of(bytes), vec![name.to_string()], vec![used.clone()]);
+        for (bytes, path, mime, name) in
+            [(self.sound, &self.sound_file, "audio/mpeg", "one.mp3"), (b"picture", &cover, "image/jpeg", "cover.jpg")]
+        {
+            let hash = if path == &self.sound_file { SOUND.1.clone() } else { Sha256::of(bytes) };
+            let (names, uses) = (vec![name.to_string()], vec![used.clone()]);
             let file = MediaFile::new(hash, path.clone(), bytes.len() as u64, mime, CHANGED_MS, names, uses);
             catalogue.add_media(Arc::new(file.unwrap()));
         }
@@ -119,7 +126,7 @@ impl Scene {
 
     /// The path of the sound.
     pub fn sound_path(&self) -> String {
-        format!("/m/{}/one.mp3", Sha256::of(&self.sound))
+        format!("/m/{}/one.mp3", SOUND.1)
     }
 
     /// A request for the sound, with more header lines.
