@@ -169,6 +169,15 @@ async fn a_store_that_loses_every_write_ends_in_a_clear_error_and_changes_nothin
     assert!(unfinished(&library, &world.scene.target.id).await.unwrap().is_none(), "it makes room for the next plan");
 }
 
+#[tokio::test]
+async fn a_file_that_turns_bad_after_it_was_seen_is_written_again() {
+    // Looked for, written, seen; and then it rots.
+    let world = World::new([Fault::None, Fault::None, Fault::Rots]).await;
+    let id = two_episodes(&world).await;
+    assert_eq!(world.run().await, Ended::Published);
+    world.check_end(&id).await;
+}
+
 /// A feed that was written and never seen may be public: its publication stays, and goes on later.
 #[tokio::test]
 async fn a_feed_that_is_never_seen_is_not_given_up() {
@@ -195,6 +204,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => Just(Fault::Lost),
         1 => Just(Fault::OldRead),
         1 => Just(Fault::Swallowed),
+        1 => Just(Fault::Rots),
         1 => Just(Fault::KillBefore),
         1 => Just(Fault::KillAfter),
     ]

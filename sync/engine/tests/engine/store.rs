@@ -24,6 +24,8 @@ pub enum Fault {
     OldRead,
     /// The effect happens and the answer is an error.
     Swallowed,
+    /// A file that was just seen in place turns into something else, before anything public names it.
+    Rots,
     /// The program is killed before the effect.
     KillBefore,
     /// The program is killed after the effect.
@@ -196,6 +198,13 @@ impl Destination for Simulated {
             _ => {}
         }
         let seen = self.look(work, step, fault == Fault::OldRead)?;
+        if let (Fault::Rots, Step::Upload { upload }) = (fault, step) {
+            let key = &work.upload(*upload)?.key;
+            let mut store = self.store.lock().unwrap();
+            if !store.feed().contains(key.as_str()) {
+                store.write(key, b"rotten".to_vec());
+            }
+        }
         match fault {
             Fault::KillAfter => self.killed.die().await,
             Fault::Swallowed => Err(offline()),
