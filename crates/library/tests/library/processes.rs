@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::Child;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The episodes a process says it has committed.
 fn said(child: &mut Child) -> BTreeSet<String> {
@@ -80,10 +80,14 @@ async fn point_2_a_kill_while_a_library_is_made_leaves_none_or_a_whole_one() {
     let mut chance = Chance(3);
     let show = hearthcast_model::ShowId::parse("00000000-0000-7000-8000-000000000101").unwrap();
     let mut whole = 0;
+    let began = Instant::now();
+    let undisturbed = Scene::new();
+    assert!(start(undisturbed.root(), &show, "one").wait().unwrap().success(), "an undisturbed run");
+    let span = began.elapsed();
     for n in 0..25 {
         let scene = Scene::new();
         let mut victim = start(scene.root(), &show, "one");
-        std::thread::sleep(Duration::from_micros(chance.next() % 40_000));
+        std::thread::sleep(span.mul_f64(chance.below(1000) as f64 / 800.0));
         victim.kill().expect("killed");
         victim.wait().expect("ended");
         whole += usize::from(scene.file().exists());
