@@ -203,6 +203,8 @@ impl Destination for Simulated {
             let mut store = self.store.lock().unwrap();
             if !store.feed().contains(key.as_str()) {
                 store.write(key, b"rotten".to_vec());
+                // No look can show the good bytes any more: against that no reading back would help.
+                store.before.remove(key);
             }
         }
         match fault {
