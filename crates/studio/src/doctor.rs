@@ -2,7 +2,7 @@
 
 use crate::Studio;
 use crate::studio::Options;
-use hearthcast_library::{Library, Salvage, files, media, show, target};
+use hearthcast_library::{Library, Salvage, files, media, record, show, target};
 use hearthcast_model::facts::Finding;
 use hearthcast_model::{Code, Error, Result};
 use std::path::{Path, PathBuf};
@@ -63,6 +63,13 @@ impl Studio {
     /// What a person should know or do about the library.
     pub async fn findings(&self) -> Result<Vec<Finding>> {
         let mut findings = vec![];
+        for (table, id) in record::altered(self.library()).await? {
+            let message = format!(
+                "The text of the {} {id} is not what was written: the disk changed it. Read it through; an older state may stand in a safe copy.",
+                table.name()
+            );
+            findings.push(said("library.altered", message));
+        }
         for row in show::list(self.library()).await? {
             for target in target::of_show(self.library(), &row.id).await? {
                 if hearthcast_engine::apply::unfinished(self.library(), &target.id).await?.is_some() {
