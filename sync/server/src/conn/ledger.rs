@@ -159,3 +159,97 @@ impl Owed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logbook::{Flags, LogOptions, Mark, Method, read, settled};
+    use hearthcast_model::Sha256;
+    use hearthcast_model::clock::FixedClock;
+    use std::sync::Arc;
+
+    fn row(n: u64) -> Row {
+        Row {
+            start_ms: 0,
+            media: Sha256::of(b""),
+            first_byte: n,
+            sent: 0,
+            status: 200,
+            method: Method::Get,
+            range: None,
+            listener: [0; 16],
+            address: [0; 16],
+            agent: String::new(),
+            referrer: String::new(),
+            flags: Flags::default(),
+        }
+    }
+
+    /// Numbers that look random and are the same every time.
+    struct Dice(u64);
+    impl Dice {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+    }
+
+    /// One connection: answers of random lengths, handed over in random pieces of which the kernel takes random
+    /// parts, broken off anywhere with a random part unacknowledged. Returns (first byte, sent) by the log and by
+    /// plain arithmetic over the whole stream.
+    fn play(dice: &mut Dice, log: &Logbook) -> (Vec<(u64, u64)>, Vec<(u64, u64)>) {
+        let (mut ledger, mut stream, mut bodies) = (Ledger::new(), Vec::new(), Vec::new());
+        for n in 0..1 + dice.below(60) {
+            let length = [0, 1, 7, dice.below(300)][dice.below(4) as usize];
+            let metered = dice.below(4) > 0;
+            if dice.below(5) == 0 {
+                stream.extend(b"HTTP/1.1 100 Continue\r\n\r\n");
+            }
+            stream.extend(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n");
+            bodies.push((n, metered, stream.len() as u64, length));
+            stream.extend(std::iter::repeat_n(b'\r', length as usize));
+            let metered = metered.then(|| Metered { row: row(n), logbook: log.clone() });
+            ledger.owe(Length::Known(length), metered);
+        }
+        let mut acknowledged = 0;
+        let (mut at, end) = (0, dice.below(stream.len() as u64 + 1) as usize);
+        while at < end {
+            let middle = at + dice.below((end - at) as u64 + 1) as usize;
+            let pieces = [IoSlice::new(&stream[at..middle]), IoSlice::new(&stream[middle..end])];
+            ledger.before_write(&pieces);
+            let taken = if dice.below(2) == 0 { end - at } else { dice.below((end - at) as u64 + 1) as usize };
+            ledger.after_write(&pieces, taken);
+            at += taken;
+            if ledger.wants_to_know() {
+                acknowledged = (at as u64).saturating_sub(dice.below(200)).max(acknowledged);
+                ledger.acknowledged(at as u64 - acknowledged);
+            }
+        }
+        let arrived = (at as u64).saturating_sub(dice.below(200)).max(acknowledged);
+        ledger.settle(at as u64 - arrived);
+        ledger.settle(0);
+        let expected = bodies.into_iter().filter(|(_, metered, ..)| *metered);
+        let expected = expected.map(|(n, _, start, length)| (n, arrived.saturating_sub(start).min(length)));
+        (logged(log), expected.collect())
+    }
+
+    fn logged(log: &Logbook) -> Vec<(u64, u64)> {
+        let folder = log.folder().parent().unwrap();
+        let entries = read(folder, log.node(), Mark::default()).unwrap();
+        let (rows, left) = settled(entries.map(Result::unwrap));
+        assert!(left.is_empty());
+        rows.into_values().map(|row| (row.first_byte, row.sent)).collect()
+    }
+
+    #[test]
+    fn rows_say_what_arrived_wherever_a_connection_breaks_off() {
+        let mut dice = Dice(20_261_120);
+        for round in 0..300 {
+            let folder = tempfile::tempdir().unwrap();
+            let clock = Arc::new(FixedClock::at(0));
+            let log = Logbook::open(folder.path(), "n", clock, LogOptions::default()).unwrap();
+            let (logged, expected) = play(&mut dice, &log);
+            assert_eq!(logged, expected, "round {round}");
+        }
+    }
+}

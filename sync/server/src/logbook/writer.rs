@@ -115,6 +115,11 @@ impl Logbook {
         &self.0.node
     }
 
+    /// The folder of this node's segments.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
     /// The end of what is written now.
     pub fn end(&self) -> Mark {
         let state = self.0.state();
