@@ -185,6 +185,9 @@ mod tests {
         }
     }
 
+    /// First byte and delivered bytes of each row.
+    type Sent = Vec<(u64, u64)>;
+
     /// Numbers that look random and are the same every time.
     struct Dice(u64);
     impl Dice {
@@ -197,7 +200,7 @@ mod tests {
     /// One connection: answers of random lengths, handed over in random pieces of which the kernel takes random
     /// parts, broken off anywhere with a random part unacknowledged. Returns (first byte, sent) by the log and by
     /// plain arithmetic over the whole stream.
-    fn play(dice: &mut Dice, log: &Logbook) -> (Vec<(u64, u64)>, Vec<(u64, u64)>) {
+    fn play(dice: &mut Dice, log: &Logbook) -> (Sent, Sent) {
         let (mut ledger, mut stream, mut bodies) = (Ledger::new(), Vec::new(), Vec::new());
         for n in 0..1 + dice.below(60) {
             let length = [0, 1, 7, dice.below(300)][dice.below(4) as usize];
@@ -233,7 +236,7 @@ mod tests {
         (logged(log), expected.collect())
     }
 
-    fn logged(log: &Logbook) -> Vec<(u64, u64)> {
+    fn logged(log: &Logbook) -> Sent {
         let folder = log.folder().parent().unwrap();
         let entries = read(folder, log.node(), Mark::default()).unwrap();
         let (rows, left) = settled(entries.map(Result::unwrap));
