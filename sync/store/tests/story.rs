@@ -263,15 +263,19 @@ async fn what_is_not_committed_did_not_happen() {
 }
 
 #[tokio::test]
-async fn one_writer_at_a_time_across_stores() {
-    // Two stores on one folder stand for two processes: the file lock is per opened file.
+async fn one_writer_at_a_time_across_processes() {
+    // SQLite would let writers take turns by itself; the file lock is there because its checkpoints are not safe.
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (open(folder.path()).await, open(folder.path()).await);
+    let lock = std::fs::File::open(folder.path().join("write.lock")).unwrap();
     let held = one.write().await.unwrap();
+    assert!(matches!(lock.try_lock(), Err(std::fs::TryLockError::WouldBlock)), "a writer holds the lock");
+    held.commit().await.unwrap();
+    lock.try_lock().unwrap();
     let waiting = tokio::spawn(async move { two.write().await.map(|_| ()) });
     tokio::task::yield_now().await;
-    assert!(!waiting.is_finished());
-    held.commit().await.unwrap();
+    assert!(!waiting.is_finished(), "another process holds the lock");
+    lock.unlock().unwrap();
     waiting.await.unwrap().unwrap();
 }
 

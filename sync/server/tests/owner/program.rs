@@ -146,8 +146,11 @@ fn one_folder_has_one_server_and_it_stops_in_order() {
     assert_eq!(again.signal(rustix::process::Signal::INT).code(), Some(0));
 }
 
+/// A start that should be refused; one that is not ends after a minute.
 fn serve(data: &Path, more: &[&str]) -> Output {
-    program().args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data).args(more).output().unwrap()
+    let mut command = Command::new("timeout");
+    command.arg("60").arg(program().get_program()).args(["serve", "--bind", "127.0.0.1:0", "--data"]);
+    command.env("HEARTHCAST_SERVER_LOG", "warn").arg(data).args(more).output().unwrap()
 }
 
 #[test]
@@ -168,6 +171,18 @@ fn a_newer_database_is_refused_untouched() {
     assert!(text(&refused.stderr).contains("newer hearthcast-server"), "{}", text(&refused.stderr));
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(sqlite("PRAGMA integrity_check").trim(), "ok");
+}
+
+#[test]
+fn a_damaged_database_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.sqlite");
+    let garbage = vec![b'x'; 8192];
+    std::fs::write(&path, &garbage).unwrap();
+    let refused = serve(folder.path(), &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("damaged"), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read(&path).unwrap(), garbage);
 }
 
 #[test]
