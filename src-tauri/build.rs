@@ -2,6 +2,8 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    // The page is part of the program; Tauri itself does not look whether it changed.
+    println!("cargo:rerun-if-changed=ui/dist");
     let manifest = tauri_build::AppManifest::new().commands(&["call", "audio_origin"]);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(manifest)

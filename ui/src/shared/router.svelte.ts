@@ -45,8 +45,16 @@ class Router {
   }
 
   #read(): void {
-    this.#depth = Number((history.state as { depth?: number } | null)?.depth ?? 0);
-    this.#highest = Math.max(this.#highest, this.#depth);
+    const known = (history.state as { depth?: number } | null)?.depth;
+    // A followed link makes an entry that nobody numbered yet.
+    if (known === undefined) {
+      this.#depth = this.path.length > 0 || this.#highest > 0 ? this.#depth + 1 : 0;
+      this.#highest = this.#depth;
+      history.replaceState({ depth: this.#depth }, "");
+    } else {
+      this.#depth = known;
+      this.#highest = Math.max(this.#highest, known);
+    }
     this.canBack = this.#depth > 0;
     this.canForward = this.#depth < this.#highest;
     this.path = parts(location.hash);
