@@ -190,35 +190,39 @@ fn a_server_survives_thirty_kills() {
     thirty_kills(Scene::server(), 0x05E4_7E40);
 }
 
-/// The planted fault: the same plan, but the feed is switched before the files are there.
+fn planted(scene: &Scene, way: &str) -> Command {
+    let mut command = Command::new(built("feed-first"));
+    command.arg(way).arg(scene.laptop.library()).arg(&scene.show);
+    command
+}
+
+/// The planted fault: a publisher that switches the feed before the files are there, and is killed like the others.
 #[test]
 fn the_reader_finds_a_feed_that_was_switched_first() {
     let scene = Scene::folder();
     let mut chance = Chance(7);
     let poller = Poller::start(scene.web.clone(), &scene.feed_url);
-    for number in 1..=3 {
+    for number in 1..=6 {
         scene.laptop.ask(&scene.add_words(&format!("Number {number}"), &scene.new_sound(number)));
-        let mut planted = Command::new(built("feed-first"));
-        planted.arg(scene.laptop.library()).arg(&scene.show);
-        let moment = chance.moment(scene.span);
-        kill_after(spawn(planted), moment);
+        kill_after(spawn(planted(&scene, "by-hand")), chance.moment(scene.span));
         poller.another_round();
-        hearthcast_tests::output(Command::new(built("feed-first")).arg(scene.laptop.library()).arg(&scene.show));
+        scene.laptop.ask(&["publish", &scene.show]);
     }
-    let report = poller.stop();
-    assert!(!report.bad.is_empty(), "feed first is exactly what the reader must find: {report:?}");
+    let bad = poller.stop().bad;
+    assert!(bad.iter().any(|what| what.contains("no such file")), "this is what the reader is there to find: {bad:?}");
 }
 
-/// A server does not take the laptop's word: files first, or nothing.
+/// Neither the engine nor a server takes anybody's word: files first, or nothing.
 #[test]
-fn a_server_refuses_a_feed_that_comes_first() {
-    let scene = Scene::server();
-    let poller = Poller::start(scene.web.clone(), &scene.feed_url);
-    scene.laptop.ask(&scene.add_words("Number 1", &scene.new_sound(1)));
-    let planted = Command::new(built("feed-first")).arg(scene.laptop.library()).arg(&scene.show).status();
-    assert_eq!(planted.expect("it starts").code(), Some(1));
-    poller.another_round();
-    let version = &scene.laptop.ask(&["target", "list"])["targets"][0]["version"];
-    assert_eq!(version, 1, "the old feed is what listeners see");
-    assert_eq!(poller.stop().bad, Vec::<String>::new());
+fn a_plan_in_the_wrong_order_is_refused() {
+    for scene in [Scene::folder(), Scene::server()] {
+        let poller = Poller::start(scene.web.clone(), &scene.feed_url);
+        scene.laptop.ask(&scene.add_words("Number 1", &scene.new_sound(1)));
+        let ended = planted(&scene, "reordered").stderr(Stdio::null()).status().expect("it starts");
+        assert_eq!(ended.code(), Some(1), "{:?}", scene.web);
+        poller.another_round();
+        let version = &scene.laptop.ask(&["target", "list"])["targets"][0]["version"];
+        assert_eq!(version, 1, "the old feed is what listeners see");
+        assert_eq!(poller.stop().bad, Vec::<String>::new(), "{:?}", scene.web);
+    }
 }

@@ -1,35 +1,41 @@
-//! The planted fault of tests/tests/kill.rs: publishes with the feed switched before the files it names are there. For
-//! that test only; it shows that the reader of the kill tests finds what it is there to find.
+//! The planted faults of tests/tests/kill.rs, for that test only: a publication whose feed comes before its files.
+//! `reordered` gives the engine the plan's own steps in the wrong order; `by-hand` puts the feed in a folder itself, as a
+//! publisher without any order would, and publishes then.
 
+use hearthcast_model::place::Location;
 use hearthcast_model::plan::Step;
-use hearthcast_model::{Cancel, Result};
-use hearthcast_studio::{Options, ProgressSink, Studio};
-use std::process::ExitCode;
+use hearthcast_model::{Cancel, Code, Error, Result};
+use hearthcast_studio::{Options, Planned, ProgressSink, Studio};
+use std::path::Path;
 use std::sync::Arc;
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [library, show] = words.as_slice() else { return ExitCode::from(2) };
-    match publish_feed_first(library, show).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
-}
-
-async fn publish_feed_first(library: &str, show: &str) -> Result<()> {
+    let [way, library, show] = words.as_slice() else {
+        return Err(Error::new(Code::UsageInvalid, "feed-first reordered|by-hand LIBRARY SHOW"));
+    };
     let studio = Studio::open(Options::new(library)).await?;
     let (cancel, silent): (Cancel, ProgressSink) = (Cancel::default(), Arc::new(|_| {}));
     let target = studio.choose_target(show, None).await?;
-    let unfinished = studio.targets(show).await?.iter().any(|view| view.id == target.id && view.unfinished);
     let mut planned = studio.planned(show, &target, &[]).await?;
-    if unfinished || planned.plan.is_empty() {
-        studio.publish(show, None, &[], &cancel, silent).await?;
+    if planned.plan.is_empty() {
         return Ok(());
     }
-    planned.plan.steps = feed_first(planned.plan.steps);
-    studio.publish_planned(&target, &planned, &cancel, &silent).await?;
-    Ok(())
+    match (way.as_str(), &target.location) {
+        ("by-hand", Location::Folder { path, .. }) => switch_by_hand(Path::new(path), &planned)?,
+        _ => planned.plan.steps = feed_first(planned.plan.steps),
+    }
+    studio.publish_planned(&target, &planned, &cancel, &silent).await.map(|_| ())
+}
+
+/// Puts the new feed in its place, whole, whatever else is there.
+fn switch_by_hand(folder: &Path, planned: &Planned) -> Result<()> {
+    let failed = |error: std::io::Error| Error::new(Code::TargetRefused, error.to_string());
+    let Some(manifest) = &planned.plan.manifest else { return Ok(()) };
+    let (feed, beside) = (folder.join(&manifest.feed.key), folder.join("planted.xml"));
+    std::fs::write(&beside, &planned.payload.feed).map_err(failed)?;
+    std::fs::rename(beside, feed).map_err(failed)
 }
 
 /// The same steps, those that make the feed public before those that put its files in place.
