@@ -88,12 +88,14 @@ impl WriteTx {
     /// Ends a publication: `done`, or given up before anything public changed.
     pub async fn end_publication(&mut self, plan: &Plan, done: bool) -> Result<()> {
         let now_ms = self.now_ms;
-        sqlx::query("UPDATE publication SET state = $2, finished_ms = $3, payload = '' WHERE id = $1 AND state = 'open'")
-            .bind(plan.publication.as_str())
-            .bind(if done { "done" } else { "abandoned" })
-            .bind(now_ms)
-            .execute(self.connection())
-            .await?;
+        sqlx::query(
+            "UPDATE publication SET state = $2, finished_ms = $3, payload = '' WHERE id = $1 AND state = 'open'",
+        )
+        .bind(plan.publication.as_str())
+        .bind(if done { "done" } else { "abandoned" })
+        .bind(now_ms)
+        .execute(self.connection())
+        .await?;
         self.touch("target", plan.target.as_str());
         Ok(())
     }
