@@ -125,16 +125,26 @@ impl Journey {
 
 /// Stands in for the author's web host: Hearthcast itself only writes the folder.
 fn web_server(www: &Path, port: u16) -> Command {
-    let mut command = program("python3");
+    let mut command = ends_with_us("python3");
     command.args(["-m", "http.server", "--bind", "127.0.0.1", "--directory"]).arg(www).arg(port.to_string());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 fn server(data: &Path, origin: &str) -> Command {
-    let mut command = program(&server_program());
+    let mut command = ends_with_us(&server_program());
     command.arg("serve").arg("--data").arg(data).args(["--bind", origin.trim_start_matches("http://")]);
     command.env("HEARTHCAST_SERVER_LOG", "warn").stdout(Stdio::null());
+    command
+}
+
+/// A program that is stopped when this one ends, however it ends; where util-linux is, the kernel sees to it.
+fn ends_with_us(name: &str) -> Command {
+    if !answers(program("setpriv").arg("--version")) {
+        return program(name);
+    }
+    let mut command = program("setpriv");
+    command.args(["--pdeathsig", "TERM", name]);
     command
 }
 
