@@ -32,11 +32,14 @@ pub fn of(changes: &[Change], bytes: u64, nothing: bool) -> String {
         0 => "nothing removed".to_string(),
         n => format!("{n} removed"),
     };
-    format!("{}; {} to send; {removed}.", parts.join(", "), megabytes(bytes))
+    format!("{}; {} to send; {removed}.", parts.join(", "), amount(bytes))
 }
 
 /// Decimal megabytes with one digit, as storage bills count them.
-fn megabytes(bytes: u64) -> String {
+fn amount(bytes: u64) -> String {
+    if bytes == 0 {
+        return "nothing".into();
+    }
     let tenths = bytes.div_ceil(100_000);
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
@@ -61,6 +64,7 @@ mod tests {
             of(&changes, 38_120_000, false),
             "1 new episode, 1 changed, a new show; 38.2 MB to send; 1 removed."
         );
+        assert_eq!(of(&changes[2..3], 0, false), "1 changed; nothing to send; nothing removed.");
         assert_eq!(of(&[], 0, true), "Everything is published; nothing to do.");
     }
 }
