@@ -73,9 +73,14 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
 }
 
 pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
-    Error::new(Code::FieldInvalid, format!("The {} cannot be used: {why}.", field.replace('_', " ")))
-        .hint(hint)
-        .about("field", field)
+    let called = match field {
+        "at" => "publication time",
+        "slug" => "address name",
+        "owner_email" => "owner's e-mail",
+        "owner_name" => "owner's name",
+        other => other,
+    };
+    Error::new(Code::FieldInvalid, format!("The {called} cannot be used: {why}.")).hint(hint).about("field", field)
 }
 
 /// One line of text: trimmed, bounded, without control characters.
