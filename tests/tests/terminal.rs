@@ -168,6 +168,8 @@ fn what_is_offline_is_worth_another_try() {
     let publish = laptop.speak(&["publish", &show]);
     assert_eq!((publish.code, &publish.last["code"]), (Some(3), &json!("target.offline")), "{}", publish.last);
     assert_eq!(publish.last["retry"], "later");
+    let message = publish.last["message"].as_str().unwrap();
+    assert!(message.starts_with(&server.origin()), "addresses stay as they are: {message}");
     let sync = laptop.speak(&["sync"]);
     assert_eq!(sync.code, Some(3), "{}", sync.last);
     assert!(sync.before.iter().any(|line| line["type"] == "finding"), "{:?}", sync.before);

@@ -67,7 +67,11 @@ impl From<FetchError> for Error {
     }
 }
 
+/// A capital at the beginning, unless an address stands there.
 fn capital(text: &str) -> String {
+    if text.starts_with("http") {
+        return text.to_string();
+    }
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
