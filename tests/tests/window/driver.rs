@@ -3,11 +3,12 @@
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
-use hearthcast_tests::{built, free_port, tools, until};
+use hearthcast_tests::{built, free_port, until};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long anything on the screen may take, on a busy machine.
@@ -17,6 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const NO_SOUND_CARD: &str = "pulsesink:NONE,alsasink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE,\
     pipewiresink:NONE,openalsink:NONE";
 
+/// What the driver was asked last: names the place when it never answers.
+static ASKED: Mutex<String> = Mutex::new(String::new());
+
+/// What the driver was asked last.
+pub fn asked() -> String {
+    ASKED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn note(what: &str) {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = what.to_string();
+}
+
 /// A running desktop program and the driver that moves it.
 pub struct Window {
     client: Client,
@@ -24,27 +37,57 @@ pub struct Window {
     folder: PathBuf,
 }
 
-/// tauri-driver and, below it, WebKitWebDriver; ended with the value.
-struct Driver(Child);
+/// WebKitWebDriver; ended with the value. Not tauri-driver in front of it: that one loses an answer now and then, and
+/// on this system it only passes on.
+struct Driver {
+    child: Child,
+    library: PathBuf,
+}
+
+impl Driver {
+    /// The programs it started and that still run. A second start would only show the first one's window.
+    fn programs(&self) -> Vec<String> {
+        let pid = self.0.id();
+        let listed = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        listed.split_whitespace().map(String::from).collect()
+    }
+}
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may be gone already; then there is nothing to end.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        for program in self.programs() {
+            // It may be gone already; then there is nothing to end.
+            let _ = Command::new("kill").arg("-9").arg(program).status();
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        for program in programs_of(&self.library) {
+            let _ = Command::new("kill").args(["-KILL", &program]).status();
+        }
     }
+}
+
+/// The desktop programs on a library, by process id. A program whose driver is ended at once outlives it, and on the same
+/// message bus the next start would only show that one.
+fn programs_of(library: &Path) -> Vec<String> {
+    let mark = format!("HEARTHCAST_LIBRARY={}\0", library.display());
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ours = |process: &std::fs::DirEntry| {
+        let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
+        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+        name.starts_with("hearthcast-desk") && String::from_utf8_lossy(&environment).contains(&mark)
+    };
+    processes.filter(ours).map(|process| process.file_name().to_string_lossy().into_owned()).collect()
 }
 
 impl Window {
     /// Opens the window on the library in `folder`, with everything the program keeps inside `folder`.
     pub async fn open(folder: &Path) -> Self {
-        let (port, native) = (free_port(), free_port());
-        let driver = Driver(driver(folder, port, native));
-        // Both: the driver answers before the native one below it does.
-        for (name, port) in [("tauri-driver", port), ("WebKitWebDriver", native)] {
-            until(&format!("{name} listens"), || TcpStream::connect(("127.0.0.1", port)).ok());
-        }
-        let options = serde_json::json!({ "tauri:options": { "application": built("hearthcast-desktop") } });
+        note("open the window");
+        let port = free_port();
+        let driver = Driver { child: driver(folder, port), library: folder.join("library") };
+        until("WebKitWebDriver listens", || TcpStream::connect(("127.0.0.1", port)).ok());
+        let options = serde_json::json!({ "webkitgtk:browserOptions": { "binary": built("hearthcast-desktop") } });
         let serde_json::Value::Object(options) = options else { unreachable!("an object literal is an object") };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(options)
@@ -56,8 +99,12 @@ impl Window {
 
     /// Closes the window and ends the program.
     pub async fn close(self) {
+        note("close the window");
         self.client.close().await.expect("the window closes");
-        drop(self.driver);
+        let library = self.driver.library.clone();
+        note("wait for the program to end");
+        until("the program ends with its window", || self.driver.programs().is_empty().then_some(()));
+        until("the program has ended", || programs_of(&library).is_empty().then_some(()));
     }
 
     /// Closes the window and opens it again on the same library.
@@ -74,6 +121,7 @@ impl Window {
 
     /// Waits for something by its selector.
     pub async fn css(&self, selector: &str) -> Element {
+        note(&format!("find {selector}"));
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
             Ok(element) => element,
             Err(error) => panic!("{selector} is not on the screen: {error}\n{}", self.words().await),
@@ -82,19 +130,49 @@ impl Window {
 
     /// Clicks the part called `name`.
     pub async fn click(&self, name: &str) {
-        self.part(name).await.click().await.unwrap_or_else(|error| panic!("{name} cannot be clicked: {error}"));
+        let part = self.part(name).await;
+        note(&format!("click {name}"));
+        part.click().await.unwrap_or_else(|error| panic!("{name} cannot be clicked: {error}"));
     }
 
     /// Types into the part called `name`.
     pub async fn write(&self, name: &str, words: &str) {
         let field = self.part(name).await;
+        note(&format!("click {name}"));
         field.click().await.unwrap_or_else(|error| panic!("{name} cannot be clicked: {error}"));
+        note(&format!("type into {name}"));
         field.send_keys(words).await.unwrap_or_else(|error| panic!("{name} takes no keys: {error}"));
+    }
+
+    /// Empties the field called `name`.
+    pub async fn clear(&self, name: &str) {
+        self.part(name).await.clear().await.unwrap_or_else(|error| panic!("{name} cannot be emptied: {error}"));
     }
 
     /// Types into the part called `name` and presses Enter.
     pub async fn enter(&self, name: &str, words: &str) {
         self.write(name, &format!("{words}{}", char::from(Key::Enter))).await;
+    }
+
+    /// Presses a key with Ctrl, wherever the focus is.
+    pub async fn ctrl(&self, key: char) {
+        let keys: String = [Key::Control.into(), key, Key::Null.into()].into_iter().collect();
+        self.press(&keys).await;
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        note(&format!("press {keys:?}"));
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?} cannot be pressed: {error}"));
+    }
+
+    /// Waits until there are so many parts called `name`.
+    pub async fn count(&self, name: &str, right: usize) {
+        let end = std::time::Instant::now() + PATIENCE;
+        while self.all(name).await.len() != right {
+            assert!(std::time::Instant::now() < end, "there are not {right} of {name}\n{}", self.words().await);
+        }
     }
 
     /// The words of the part called `name`, once `right` likes them.
@@ -123,7 +201,9 @@ impl Window {
         let mut last = String::new();
         loop {
             // Looked up every time: the page may have drawn it anew.
-            if let Some(found) = ask(self.part(name).await).await {
+            let part = self.part(name).await;
+            note(&format!("read {name}"));
+            if let Some(found) = ask(part).await {
                 if right(&found) {
                     return found;
                 }
@@ -138,6 +218,7 @@ impl Window {
         let end = std::time::Instant::now() + PATIENCE;
         loop {
             let frame = self.part(name).await;
+            note(&format!("enter the frame {name}"));
             let words = match frame.enter_frame().await {
                 Ok(()) => match self.client.find(Locator::Css("body")).await {
                     Ok(body) => body.html(true).await.unwrap_or_default(),
@@ -145,6 +226,7 @@ impl Window {
                 },
                 Err(_) => String::new(),
             };
+            note(&format!("leave the frame {name}"));
             self.client.clone().enter_parent_frame().await.expect("the page around a frame is there");
             if right(&words) {
                 return words;
@@ -162,6 +244,7 @@ impl Window {
     /// Keeps a picture of the window, when `HEARTHCAST_SHOTS` names a folder for them.
     pub async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("HEARTHCAST_SHOTS") else { return };
+        note(&format!("draw {name}"));
         let png = self.client.screenshot().await.expect("the window can be drawn");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), png).expect("the picture can be kept");
     }
@@ -177,20 +260,21 @@ impl Window {
     }
 }
 
-fn driver(folder: &Path, port: u16, native: u16) -> Child {
+fn driver(folder: &Path, port: u16) -> Child {
     let home = folder.join("home");
     std::fs::create_dir_all(&home).expect("a home folder can be made");
-    let program = tools().join("bin/tauri-driver");
-    Command::new(&program)
-        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+    Command::new("WebKitWebDriver")
+        .arg(format!("--port={port}"))
         .env("HEARTHCAST_LIBRARY", folder.join("library"))
         .env("HOME", &home)
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_CACHE_HOME", home.join("cache"))
+        // Lets a driver move Tauri's web view.
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
         // A machine without sound plays into nothing, in real time, instead of looking for a sound server.
         .env("GST_PLUGIN_FEATURE_RANK", NO_SOUND_CARD)
         .stdin(Stdio::null())
         .spawn()
-        .unwrap_or_else(|error| panic!("{} did not start: {error}", program.display()))
+        .expect("WebKitWebDriver starts: Debian's package webkit2gtk-driver has it")
 }

@@ -9,12 +9,27 @@ use hearthcast_tests::{Laptop, Listener, Server, enclosures, output, scratch, so
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
+
+/// One window at a time: a second start on the same message bus only shows the first.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// Walks with the only window there is; a driver that never answers is a failure, not a wait.
+async fn alone(walk: impl Future<Output = ()>) {
+    let _only = ALONE.lock().await;
+    let walked = tokio::time::timeout(Duration::from_secs(200), walk).await;
+    assert!(walked.is_ok(), "the driver never answered: {}", driver::asked());
+}
 
 /// Long enough that a minute is not the whole file.
 const SECONDS: usize = 120;
 
 #[tokio::test]
 async fn the_whole_path_by_clicks_and_keys() {
+    alone(the_whole_path()).await;
+}
+
+async fn the_whole_path() {
     let place = scratch();
     let folder = place.path();
     let (audio, cover) = (folder.join("bells.mp3"), folder.join("cover.jpg"));
@@ -32,6 +47,48 @@ async fn the_whole_path_by_clicks_and_keys() {
     let feed = publish(&window).await;
     listen(&feed);
     see_the_number(&window, folder).await;
+    window.close().await;
+}
+
+/// What goes wrong is told where it happens and changes nothing; what was removed comes back. By keys where keys exist.
+#[tokio::test]
+async fn a_wrong_file_is_refused_and_a_removed_episode_comes_back() {
+    alone(wrong_files_and_an_undo()).await;
+}
+
+async fn wrong_files_and_an_undo() {
+    let place = scratch();
+    let folder = place.path();
+    let wrong = folder.join("notes.mp3");
+    std::fs::write(&wrong, "These are words, not sounds.").expect("a temporary folder takes a file");
+
+    let window = Window::open(folder).await;
+    window.part("start-show").await;
+    window.press("1").await;
+    window.enter("new-show-title", "Night Bakery").await;
+    window.read("show-title", |title| title == "Night Bakery").await;
+
+    window.ctrl('n').await;
+    window.enter("episode-title", "Flour at four").await;
+    for (path, code) in [(wrong, "media.unusable"), (folder.join("nowhere.mp3"), "media.unreadable")] {
+        window.clear("audio-path").await;
+        window.enter("audio-path", &path.display().to_string()).await;
+        window.attribute("problem", "data-code", |shown| shown == code).await;
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        window.read("problem", |words| words.contains(&name)).await;
+        assert_eq!(window.all("audio-card").await.len(), 0, "a wrong file changes nothing");
+    }
+
+    window.click("episode-state").await;
+    window.click("remove-episode").await;
+    window.part("first-episode").await;
+    window.count("episode-row", 0).await;
+    window.ctrl('z').await;
+    window.count("episode-row", 1).await;
+
+    window.ctrl('k').await;
+    window.enter("palette-input", "flour").await;
+    window.value("episode-title", |title| title == "Flour at four").await;
     window.close().await;
 }
 
