@@ -37,28 +37,16 @@ pub struct Window {
     folder: PathBuf,
 }
 
-/// WebKitWebDriver; ended with the value. Not tauri-driver in front of it: that one loses an answer now and then, and
+/// WebKitWebDriver; ended with the value, and the program it started with it. Not tauri-driver in front of it:
 /// on this system it only passes on.
 struct Driver {
     child: Child,
     library: PathBuf,
 }
 
-impl Driver {
-    /// The programs it started and that still run. A second start would only show the first one's window.
-    fn programs(&self) -> Vec<String> {
-        let pid = self.0.id();
-        let listed = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        listed.split_whitespace().map(String::from).collect()
-    }
-}
-
 impl Drop for Driver {
     fn drop(&mut self) {
-        for program in self.programs() {
-            // It may be gone already; then there is nothing to end.
-            let _ = Command::new("kill").arg("-9").arg(program).status();
-        }
+        // It may be gone already; then there is nothing to end.
         let _ = self.child.kill();
         let _ = self.child.wait();
         for program in programs_of(&self.library) {
@@ -101,10 +89,9 @@ impl Window {
     pub async fn close(self) {
         note("close the window");
         self.client.close().await.expect("the window closes");
-        let library = self.driver.library.clone();
         note("wait for the program to end");
-        until("the program ends with its window", || self.driver.programs().is_empty().then_some(()));
-        until("the program has ended", || programs_of(&library).is_empty().then_some(()));
+        until("the program ends with its window", || programs_of(&self.driver.library).is_empty().then_some(()));
+        drop(self.driver);
     }
 
     /// Closes the window and opens it again on the same library.

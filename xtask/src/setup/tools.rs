@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Programs cargo installs: name, version requirement.
-const CARGO_TOOLS: &[(&str, &str)] = &[("tauri-driver", "^2"), ("cargo-deny", "^0.20")];
+const CARGO_TOOLS: &[(&str, &str)] = &[("cargo-deny", "^0.20")];
 
 /// Installs the programs that tests start; `cargo nextest` only where cargo does not have it.
 pub fn cargo_tools() -> Result<()> {
