@@ -1,5 +1,7 @@
 //! An episode as the author keeps it.
 
+use crate::chapter::{Chapter, Rendition, Transcript};
+use crate::person::Person;
 use crate::show::Attachment;
 use crate::{Notes, ShowId};
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,24 @@ pub struct Episode {
     pub zone: Option<String>,
     /// A draft is never part of a publication.
     pub draft: bool,
+    /// Smaller copies of the picture, largest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub image_sizes: Vec<Rendition>,
+    /// Name of the season (`podcast:season name`); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub season_name: String,
+    /// Chapters, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chapters: Vec<Chapter>,
+    /// The chapters as a JSON chapters 1.2 file, made from `chapters` whenever they change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapters_file: Option<Attachment>,
+    /// Transcripts; one per format and language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcripts: Vec<Transcript>,
+    /// People of this episode; where there are none, the show's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<Person>,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
     /// Newest change, Unix milliseconds.
@@ -81,6 +101,12 @@ impl Episode {
             publish_at_ms: None,
             zone: None,
             draft: false,
+            image_sizes: vec![],
+            season_name: String::new(),
+            chapters: vec![],
+            chapters_file: None,
+            transcripts: vec![],
+            persons: vec![],
             created_ms: now_ms,
             changed_ms: now_ms,
             extra: Default::default(),

@@ -12,6 +12,8 @@ pub enum MediaKind {
     Audio,
     /// A still picture.
     Image,
+    /// Chapters or a transcript.
+    Text,
 }
 
 /// Loudness by EBU R 128 / ITU-R BS.1770.
@@ -107,6 +109,15 @@ impl MediaFacts {
     pub fn extension(&self) -> &'static str {
         match self.mime.as_str() {
             "audio/mpeg" => "mp3",
+            "audio/mp4" | "audio/x-m4a" | "audio/m4a" => "m4a",
+            "audio/wav" => "wav",
+            "audio/flac" => "flac",
+            "audio/aiff" => "aiff",
+            "audio/ogg" => "ogg",
+            "audio/opus" => "opus",
+            "application/json+chapters" => "json",
+            "text/vtt" => "vtt",
+            "application/x-subrip" => "srt",
             "image/png" => "png",
             _ => "jpg",
         }

@@ -14,6 +14,8 @@ pub enum JobKind {
     Publish,
     /// Counts are pulled.
     Pull,
+    /// A recording becomes the file listeners get.
+    Process,
 }
 
 /// Where a job stands.
@@ -25,6 +27,8 @@ pub enum JobState {
     Waiting,
     /// Some process holds its lease.
     Running,
+    /// Held by the author; goes on when the author says so.
+    Paused,
     /// Finished.
     Done,
     /// Gave up; the error says why.

@@ -4,6 +4,7 @@
 //! types; the window's TypeScript types are generated from them (feature `bindings`).
 
 pub mod cancel;
+pub mod chapter;
 pub mod clock;
 pub mod episode;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod id;
 pub mod job;
 pub mod manifest;
 pub mod merge;
+pub mod person;
 pub mod place;
 pub mod plan;
 pub mod record;
@@ -22,8 +24,10 @@ pub mod slug;
 pub mod stats;
 pub mod view;
 pub mod visible;
+pub mod workshop;
 
 pub use cancel::{Cancel, Progress};
+pub use chapter::{Chapter, Rendition, Transcript};
 pub use clock::Clock;
 pub use episode::Episode;
 pub use error::{Code, Error, Result};
@@ -31,6 +35,8 @@ pub use facts::MediaFacts;
 pub use hash::Sha256;
 pub use html::{Notes, SafeHtml};
 pub use id::{DeviceId, EpisodeId, JobId, PublicationId, ShowId, TargetId};
+pub use person::{Funding, Person};
 pub use record::{Record, Table};
 pub use show::Show;
 pub use visible::{Viewer, visible};
+pub use workshop::{Preset, ProcessReport};

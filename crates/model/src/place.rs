@@ -32,6 +32,21 @@ pub enum Location {
         /// The address of the folder on the web, ending in `/`.
         public_url: String,
     },
+    /// A bucket of an S3-compatible storage. Keys never stand here: keychain or environment.
+    Bucket {
+        /// Name of the bucket.
+        bucket: String,
+        /// Prefix of every key, without slashes at its ends; may be empty.
+        prefix: String,
+        /// Address of the storage (`https://s3.example.org`), without a trailing slash; empty means Amazon's of the region.
+        endpoint: String,
+        /// Region (`eu-central-1`, `auto`).
+        region: String,
+        /// `endpoint/bucket/key` instead of `bucket.endpoint/key`.
+        path_style: bool,
+        /// The address of bucket and prefix on the web, ending in `/`.
+        public_url: String,
+    },
     /// The bundled server.
     Server {
         /// Its address (`https://host[:port]`), without a trailing slash.
@@ -74,6 +89,7 @@ pub fn parse_location(url: &str, public_url: Option<&str>, allow_insecure: bool)
     let parsed = Url::parse(url).map_err(|e| invalid(url, &format!("it is not an address ({e})")))?;
     match parsed.scheme() {
         "file" => folder(url, &parsed, public_url),
+        "s3" => bucket(url, &parsed, public_url, allow_insecure),
         other => Err(invalid(url, &format!("\"{other}:\" is not a kind of target this version knows"))),
     }
 }
@@ -81,8 +97,13 @@ pub fn parse_location(url: &str, public_url: Option<&str>, allow_insecure: bool)
 fn folder(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Location> {
     let path = parsed.to_file_path().map_err(|()| invalid(url, "it does not name a folder on this machine"))?;
     let path = path.to_str().ok_or_else(|| invalid(url, "the path is not readable text"))?.to_string();
+    Ok(Location::Folder { path, public_url: public_address(url, "folder", public_url)? })
+}
+
+/// The address listeners use, ending in a slash.
+fn public_address(url: &str, what: &str, public_url: Option<&str>) -> Result<String> {
     let Some(public_url) = public_url else {
-        return Err(invalid(url, "a folder needs the address under which listeners reach it")
+        return Err(invalid(url, &format!("a {what} needs the address under which listeners reach it"))
             .hint("Add --public-url https://example.org/podcast/."));
     };
     let public = Url::parse(public_url).map_err(|e| invalid(public_url, &format!("it is not an address ({e})")))?;
@@ -96,7 +117,54 @@ fn folder(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Location>
     if !public_url.ends_with('/') {
         public_url.push('/');
     }
-    Ok(Location::Folder { path, public_url })
+    Ok(public_url)
+}
+
+/// `s3://bucket/prefix?endpoint=…&region=…&path_style=true` (DESIGN §4).
+fn bucket(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Location> {
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(invalid("the storage's address", "it must not contain a name or password")
+            .hint("Give the access key by the environment or the keychain."));
+    }
+    let bucket = parsed.host_str().unwrap_or_default().to_string();
+    let named = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.' | b'_');
+    if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(named) || bucket.contains("..") {
+        return Err(invalid(url, "the name of a bucket has 3 to 63 small letters, digits, dots and dashes"));
+    }
+    let prefix = parsed.path().trim_matches('/').to_string();
+    let plain =
+        |part: &str| !part.is_empty() && part.bytes().all(|c| named(c.to_ascii_lowercase())) && !part.starts_with('.');
+    if !prefix.is_empty() && !prefix.split('/').all(plain) {
+        return Err(invalid(url, "the prefix may hold letters, digits, dots, dashes and slashes"));
+    }
+    let (mut endpoint, mut region, mut path_style) = (String::new(), "us-east-1".to_string(), false);
+    for (key, value) in parsed.query_pairs() {
+        match key.as_ref() {
+            "endpoint" => endpoint = endpoint_of(url, &value, allow_insecure)?,
+            "region" => region = value.into_owned(),
+            "path_style" => path_style = value == "true",
+            other => return Err(invalid(url, &format!("\"{other}\" is not something a storage address knows"))),
+        }
+    }
+    if region.is_empty() || !region.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-') {
+        return Err(invalid(url, "the region has letters, digits and dashes"));
+    }
+    let public_url = public_address(url, "bucket", public_url)?;
+    Ok(Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url })
+}
+
+fn endpoint_of(url: &str, text: &str, allow_insecure: bool) -> Result<String> {
+    let parsed = Url::parse(text).map_err(|e| invalid(url, &format!("its endpoint is not an address ({e})")))?;
+    if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() || parsed.path() != "/" {
+        return Err(invalid(url, "an endpoint is written https://host[:port]"));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() || parsed.query().is_some() {
+        return Err(invalid("the storage's endpoint", "it must hold nothing but a host"));
+    }
+    if parsed.scheme() == "http" && !is_loopback(&parsed) && !allow_insecure {
+        return Err(insecure(text));
+    }
+    Ok(parsed.origin().ascii_serialization())
 }
 
 fn server(url: &str, rest: &str, allow_insecure: bool) -> Result<Location> {
@@ -111,16 +179,18 @@ fn server(url: &str, rest: &str, allow_insecure: bool) -> Result<Location> {
         return Err(invalid(url, "a server address ends after the host and port"));
     }
     if parsed.scheme() == "http" && !is_loopback(&parsed) && !allow_insecure {
-        return Err(Error::new(
-            Code::TargetInsecure,
-            format!(
-                "\"{url}\" is plain http to another machine: anybody on the way could read and change what you publish."
-            ),
-        )
-        .hint("Use server+https://, or add --allow-insecure for a network you trust.")
-        .about("target", url));
+        return Err(insecure(url));
     }
     Ok(Location::Server { origin: parsed.origin().ascii_serialization() })
+}
+
+fn insecure(url: &str) -> Error {
+    let what = format!(
+        "\"{url}\" is plain http to another machine: anybody on the way could read and change what you publish."
+    );
+    Error::new(Code::TargetInsecure, what)
+        .hint("Use https, or add --allow-insecure for a network you trust.")
+        .about("target", url)
 }
 
 /// Whether an address names this machine: 127.0.0.0/8, ::1 or `localhost`.
@@ -159,6 +229,35 @@ mod tests {
             assert_eq!(parse_location(bad, None, false).unwrap_err().code, Code::TargetInsecure, "{bad}");
             assert!(parse_location(bad, None, true).is_ok(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_bucket_is_read_with_its_endpoint() {
+        let read = |url: &str| parse_location(url, Some("https://cdn.example.org/show"), false);
+        assert_eq!(
+            read("s3://pods/a/b?endpoint=http://127.0.0.1:9000&region=eu-central-1&path_style=true").unwrap(),
+            Location::Bucket {
+                bucket: "pods".into(),
+                prefix: "a/b".into(),
+                endpoint: "http://127.0.0.1:9000".into(),
+                region: "eu-central-1".into(),
+                path_style: true,
+                public_url: "https://cdn.example.org/show/".into(),
+            }
+        );
+        for (bad, code) in [
+            ("s3://pods?endpoint=http://192.0.2.1", Code::TargetInsecure),
+            ("s3://me:secret@pods", Code::TargetInvalid),
+            ("s3://Po", Code::TargetInvalid),
+            ("s3://pods/.hearthcast", Code::TargetInvalid),
+            ("s3://pods?secret=x", Code::TargetInvalid),
+            ("s3://pods?endpoint=https://host/path", Code::TargetInvalid),
+        ] {
+            let error = read(bad).unwrap_err();
+            assert_eq!(error.code, code, "{bad}");
+            assert!(!format!("{error:?}").contains("secret@"), "{bad}");
+        }
+        assert_eq!(parse_location("s3://pods", None, false).unwrap_err().code, Code::TargetInvalid);
     }
 
     #[test]

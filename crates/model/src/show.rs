@@ -1,7 +1,9 @@
 //! A show (a podcast) as the author keeps it.
 
-use crate::Notes;
+use crate::chapter::Rendition;
 use crate::hash::Sha256;
+use crate::person::{Funding, Person};
+use crate::{Notes, Preset};
 use serde::{Deserialize, Serialize};
 
 /// A file that belongs to a record, by content, with the name it is published under.
@@ -72,12 +74,31 @@ pub struct Show {
     pub podcast_guid: Option<String>,
     /// `podcast:locked`: whether other hosts may import the feed.
     pub locked: bool,
+    /// Smaller copies of the cover, largest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cover_sizes: Vec<Rendition>,
+    /// How recordings become what listeners get.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub preset: Preset,
+    /// `podcast:medium` (`podcast`, `music`, …); empty writes no tag, which apps read as `podcast`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub medium: String,
+    /// `podcast:funding`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub funding: Vec<Funding>,
+    /// `podcast:person` of every episode that names nobody itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<Person>,
     /// Newest change, Unix milliseconds.
     pub changed_ms: i64,
     /// Fields a newer Hearthcast wrote; kept untouched.
     #[serde(flatten)]
     #[cfg_attr(feature = "bindings", ts(skip))]
     pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+fn is_usual(preset: &Preset) -> bool {
+    *preset == Preset::default()
 }
 
 impl Show {
@@ -99,6 +120,11 @@ impl Show {
             cover: None,
             podcast_guid: None,
             locked: true,
+            cover_sizes: vec![],
+            preset: Preset::default(),
+            medium: String::new(),
+            funding: vec![],
+            persons: vec![],
             changed_ms: now_ms,
             extra: Default::default(),
         }

@@ -1,8 +1,11 @@
 //! What a screen or a terminal shows of the library: rows for lists, views for one thing. Made by `studio`.
 
+use crate::chapter::{Chapter, Transcript};
 use crate::error::Subject;
 use crate::facts::{Loudness, MediaFacts};
 use crate::job::Job;
+use crate::person::{Funding, Person};
+use crate::workshop::{Preset, ProcessReport};
 use crate::{EpisodeId, Notes, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +118,20 @@ pub struct AudioView {
     pub loudness: Option<Loudness>,
     /// Whether the file is on this disk.
     pub here: bool,
+    /// What the workshop made it from, where it did.
+    pub made: Option<MadeFrom>,
+}
+
+/// The recording a published sound was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct MadeFrom {
+    /// Name of the recording's file.
+    pub original_name: String,
+    /// Whether the recording is still on this disk, so that it can be made again.
+    pub here: bool,
+    /// What was done.
+    pub report: ProcessReport,
 }
 
 /// A target in a list.
@@ -127,7 +144,7 @@ pub struct TargetView {
     pub name: String,
     /// Address as given.
     pub url: String,
-    /// `folder` or `server`.
+    /// `folder`, `bucket` or `server`.
     pub kind: String,
     /// Role.
     pub role: crate::place::Role,
@@ -175,6 +192,14 @@ pub struct ShowEdit {
     pub cover: Option<String>,
     /// Locked.
     pub locked: Option<bool>,
+    /// How recordings become what listeners get.
+    pub preset: Option<Preset>,
+    /// `podcast:medium`; empty clears.
+    pub medium: Option<String>,
+    /// The whole list of ways to give.
+    pub funding: Option<Vec<Funding>>,
+    /// The whole list of people.
+    pub persons: Option<Vec<Person>>,
 }
 
 /// Fields of an episode that a person changes; absent fields stay.
@@ -207,6 +232,14 @@ pub struct EpisodeEdit {
     pub draft: Option<bool>,
     /// Path of a JPEG or PNG.
     pub image: Option<String>,
+    /// Name of the season; empty clears.
+    pub season_name: Option<String>,
+    /// The whole list of chapters.
+    pub chapters: Option<Vec<Chapter>>,
+    /// Transcripts that stay, of those that are there; new ones come from files.
+    pub transcripts: Option<Vec<Transcript>>,
+    /// The whole list of people; empty means the show's.
+    pub persons: Option<Vec<Person>>,
 }
 
 /// What happened in the library or to a job; the window refreshes only that.

@@ -53,6 +53,7 @@ impl Studio {
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,
+            Location::Bucket { .. } => target.clone(),
             Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await?,
         };
         let mut tx = self.library().transact().await?;

@@ -109,6 +109,10 @@ impl Studio {
                 let mut folder = FolderDestination::open(self.library(), Path::new(path), public_url)?;
                 apply::apply(self.library(), planned, &mut folder, cancel, progress).await
             }
+            Location::Bucket { .. } => Err(hearthcast_model::Error::new(
+                hearthcast_model::Code::TargetInvalid,
+                format!("\"{}\" is a bucket, and this build cannot publish to buckets.", target.name),
+            )),
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.clock())?;
                 let mut server = ServerDestination::new(line, self.library(), target, ProgressSink::clone(progress));

@@ -67,6 +67,7 @@ impl Studio {
         let state = target::state(self.library().readers(), &target.id).await?;
         let kind = match target.location {
             Location::Folder { .. } => "folder",
+            Location::Bucket { .. } => "bucket",
             Location::Server { .. } => "server",
         };
         Ok(TargetView {
@@ -100,6 +101,7 @@ impl Studio {
             Some(file) => media::get(self.library(), &file.hash).await?.map(|known| AudioView {
                 loudness: known.facts.loudness,
                 here: files::path(self.root(), &file.hash).exists(),
+                made: None,
                 original_name: known.original_name,
                 facts: known.facts,
             }),

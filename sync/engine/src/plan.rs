@@ -222,7 +222,9 @@ fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<Ep
 /// The address of a show's feed at a target.
 pub fn feed_url(target: &Target, slug: &str) -> String {
     match &target.location {
-        Location::Folder { public_url, .. } => format!("{public_url}{}", StorageKey::Feed(slug.to_string())),
+        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
+            format!("{public_url}{}", StorageKey::Feed(slug.to_string()))
+        }
         Location::Server { origin } => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             format!("{base}/podcasts/{slug}/rss/")
@@ -234,7 +236,7 @@ pub fn feed_url(target: &Target, slug: &str) -> String {
 fn urls<'a>(target: &Target, show: &Show, episodes: impl Iterator<Item = &'a Episode>) -> UrlMap {
     match &target.location {
         Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show, episodes),
-        Location::Folder { public_url, .. } => {
+        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
             let mut urls = UrlMap::new(feed_url(target, &show.slug));
             let own = episodes.flat_map(|e| e.audio.iter().chain(&e.image));
             for file in show.cover.iter().chain(own) {
@@ -343,7 +345,7 @@ fn steps(location: &Location, uploads: usize) -> Vec<Step> {
     let files =
         (0..uploads).map(|upload| Step::Upload { upload }).chain((0..uploads).map(|upload| Step::Verify { upload }));
     match location {
-        Location::Folder { .. } => {
+        Location::Folder { .. } | Location::Bucket { .. } => {
             files.chain([Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release]).collect()
         }
         Location::Server { .. } => {

@@ -1,0 +1,49 @@
+//! Chapters and transcripts of an episode as the author keeps them.
+
+use crate::show::Attachment;
+use serde::{Deserialize, Serialize};
+
+/// A chapter (JSON chapters 1.2, FEED.md §2). Times are on the clock of the published sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Chapter {
+    /// Start, milliseconds.
+    pub start_ms: i64,
+    /// End, milliseconds, where the author said one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_ms: Option<i64>,
+    /// Title.
+    pub title: String,
+    /// Link; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// Not in the table of contents (`toc: false`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+/// A transcript, as a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Transcript {
+    /// The file; its extension (`vtt`, `srt`) says which format.
+    pub file: Attachment,
+    /// RFC 5646 language tag; empty means the show's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// Whether it is closed captions (`rel="captions"`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub captions: bool,
+}
+
+/// A smaller copy of a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Rendition {
+    /// Pixels across.
+    pub width_px: u32,
+    /// Pixels down.
+    pub height_px: u32,
+    /// The file.
+    pub file: Attachment,
+}
