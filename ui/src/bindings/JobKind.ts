@@ -3,4 +3,4 @@
 /**
  * What a job does.
  */
-export type JobKind = "ingest" | "publish" | "pull";
+export type JobKind = "ingest" | "publish" | "pull" | "process";

@@ -3,4 +3,4 @@
 /**
  * Where a job stands.
  */
-export type JobState = "waiting" | "running" | "done" | "failed" | "cancelled";
+export type JobState = "waiting" | "running" | "paused" | "done" | "failed" | "cancelled";

@@ -19,7 +19,7 @@ name: string,
  */
 url: string, 
 /**
- * `folder` or `server`.
+ * `folder`, `bucket` or `server`.
  */
 kind: string, 
 /**
