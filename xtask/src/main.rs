@@ -1,6 +1,7 @@
 //! The project's tasks, as plain Rust: `cargo xtask --help` lists them. Not part of any program people install.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
 
+mod bench;
 mod bindings;
 mod run;
 mod sample;
@@ -18,6 +19,8 @@ cargo xtask <task>
                      (--no-setup: the machine is ready; --keep-going: do not stop at the first failure)
   setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
   tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
+  bench [--rounds N] [GROUP…]
+                     measure beside nginx, ffmpeg, lame, vips in turn, and write docs/BENCHMARKS.md (minutes; not part of test)
   bindings [--check] write the window's TypeScript types from the Rust types; --check: fail when they differ
 ";
 
@@ -46,6 +49,7 @@ fn task() -> anyhow::Result<()> {
         ["setup"] => setup::all(),
         ["setup", "locale"] => setup::locale(),
         ["tidy"] => tidy::run(),
+        ["bench", words @ ..] => bench::run_with(words),
         ["bindings"] => bindings::write(),
         ["bindings", "--check"] => bindings::check(),
         [] | ["--help" | "-h" | "help"] => {

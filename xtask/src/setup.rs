@@ -22,6 +22,11 @@ pub fn programs() -> Result<()> {
     stage("setup: window packages", tools::window_packages)
 }
 
+/// Packages that only one task needs.
+pub fn extra_packages(names: &[&'static str]) -> Result<()> {
+    debian::install(names)
+}
+
 /// Only the locale CI runs under.
 pub fn locale() -> Result<()> {
     debian::locale()

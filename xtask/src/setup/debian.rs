@@ -27,7 +27,13 @@ const LOCALE: &str = "tr_TR.UTF-8";
 
 /// Installs the missing packages.
 pub fn packages() -> Result<()> {
-    let missing = missing();
+    let wanted: Vec<&str> = PACKAGES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    install(&wanted)
+}
+
+/// Installs those of `wanted` that are missing.
+pub fn install(wanted: &[&'static str]) -> Result<()> {
+    let missing = missing(wanted);
     if missing.is_empty() {
         return Ok(());
     }
@@ -42,10 +48,9 @@ pub fn packages() -> Result<()> {
     apt(&words)
 }
 
-fn missing() -> Vec<&'static str> {
-    let wanted: Vec<&str> = PACKAGES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
-    let there = installed(&wanted);
-    wanted.into_iter().filter(|name| !there.iter().any(|found| found == name)).collect()
+fn missing(wanted: &[&'static str]) -> Vec<&'static str> {
+    let there = installed(wanted);
+    wanted.iter().copied().filter(|name| !there.iter().any(|found| found == name)).collect()
 }
 
 /// Those of `packages` that are installed.

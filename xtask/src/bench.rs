@@ -1,0 +1,86 @@
+//! `cargo xtask bench`: our programs beside named ones in one run, interleaved, and docs/BENCHMARKS.md written from it.
+//!
+//! Ratios of medians decide, because absolute figures belong to a machine. Not a test: nothing here can fail a build.
+
+mod feed;
+mod material;
+mod measure;
+mod media;
+mod report;
+mod serving;
+
+use crate::shell::{cargo, program, run, stage};
+use anyhow::{Result, bail};
+use measure::Row;
+
+/// Measures the rows of one group in so many rounds.
+type Measure = fn(usize) -> Result<Vec<Row>>;
+
+/// What can be measured, by the name it is asked for.
+const GROUPS: &[(&str, Measure)] = &[
+    ("analysis", media::analysis),
+    ("recording", media::recording),
+    ("cover", media::cover),
+    ("serving", serving::rows),
+    ("feed", feed::rows),
+];
+
+/// System packages only the bench needs: the peers.
+const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "ffmpeg", "sox"];
+
+/// Interleaved rounds, unless told otherwise.
+const ROUNDS: usize = 5;
+
+/// Measures the groups named in `words` (`--rounds N` among them), or all, and writes the page.
+pub fn run_with(words: &[&str]) -> Result<()> {
+    let (rounds, names) = read(words)?;
+    let unknown = names.iter().find(|name| !GROUPS.iter().any(|(known, _)| known == *name));
+    if let Some(name) = unknown {
+        bail!("there is no \"{name}\" to measure; there are: {}", GROUPS.map_names());
+    }
+    stage("bench: peers", || crate::setup::extra_packages(PEERS))?;
+    stage("bench: release build", build)?;
+    for (name, rows) in GROUPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        let mut measured = Vec::new();
+        stage(&format!("bench: {name}"), || {
+            measured = rows(rounds)?;
+            Ok(())
+        })?;
+        report::keep(name, &measured)?;
+    }
+    report::write(&GROUPS.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+}
+
+fn read<'a>(words: &[&'a str]) -> Result<(usize, Vec<&'a str>)> {
+    match words {
+        ["--rounds", number, rest @ ..] => match number.parse() {
+            Ok(rounds @ 1..=99) => Ok((rounds, rest.to_vec())),
+            _ => bail!("--rounds takes a number from 1 to 99, not \"{number}\""),
+        },
+        rest => Ok((ROUNDS, rest.to_vec())),
+    }
+}
+
+/// The programs as people run them.
+fn build() -> Result<()> {
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-cli"]))?;
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-server", "--example", "serving"]))?;
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-feed", "--example", "ten_thousand"]))
+}
+
+/// A program of the release build.
+fn ours(name: &str) -> std::process::Command {
+    program(&crate::shell::target_dir().join("release").join(name).to_string_lossy())
+}
+
+/// Names of a list of groups, for people.
+trait Names {
+    /// The names, with commas.
+    fn map_names(&self) -> String;
+}
+
+impl<T> Names for [(&str, T)] {
+    fn map_names(&self) -> String {
+        self.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+}
