@@ -1,14 +1,34 @@
 // How numbers, times and sizes are written. Pure; the zone is an argument.
 import { locale, t } from "./strings";
 
-const numbers = new Intl.NumberFormat(locale);
-const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** Writers of numbers and dates are dear to make: one of each kind is kept for the language spoken. */
+let madeFor = "";
+let numbers = new Intl.NumberFormat();
+let oneDigit = numbers;
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function ready(): void {
+  if (madeFor === locale) return;
+  madeFor = locale;
+  numbers = new Intl.NumberFormat(locale);
+  oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  dates.clear();
+}
+
+function writer(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  ready();
+  const name = JSON.stringify(options);
+  const known = dates.get(name) ?? new Intl.DateTimeFormat(locale, options);
+  dates.set(name, known);
+  return known;
+}
 
 /** The zone of this machine, for times the author reads. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 /** A count, or a dash when unknown. */
 export function count(value: number | null | undefined): string {
+  ready();
   return value === null || value === undefined ? t("common.unknown") : numbers.format(value);
 }
 
@@ -29,6 +49,7 @@ export function position(ms: number): string {
 
 /** `38.2 MB`, in powers of a thousand. */
 export function bytes(value: number): string {
+  ready();
   if (value < 1000) return `${numbers.format(value)} B`;
   const units = ["kB", "MB", "GB", "TB"];
   let size = value;
@@ -43,20 +64,23 @@ export function bytes(value: number): string {
 /** A level in LUFS or dB, with a true minus sign. */
 export function level(value: number | null | undefined): string {
   if (value === null || value === undefined) return t("common.unknown");
+  ready();
   return oneDigit.format(value).replace("-", "−");
 }
 
 /** `29 Dec 2026`; a dash when unknown. */
 export function date(ms: number | null | undefined, zone: string = ownZone()): string {
   if (ms === null || ms === undefined) return t("common.unknown");
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: zone }).format(ms);
+  return writer({ day: "numeric", month: "short", year: "numeric", timeZone: zone }).format(ms);
 }
 
 /** `Tue 5 Jan 2027 06:00`. */
 export function moment(ms: number, zone: string = ownZone()): string {
-  const parts = new Intl.DateTimeFormat(locale, {
+  const whole = writer({
     weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone,
-  }).formatToParts(ms);
+  });
+  if (!locale.startsWith("en")) return whole.format(ms);
+  const parts = whole.formatToParts(ms);
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
   return `${part("weekday")} ${part("day")} ${part("month")} ${part("year")} ${part("hour")}:${part("minute")}`;
 }
@@ -75,7 +99,7 @@ export function ago(ms: number, now: number): string {
 export function day(text: string): string {
   const ms = Date.parse(`${text}T00:00:00Z`);
   if (Number.isNaN(ms)) return text;
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }).format(ms);
+  return writer({ day: "numeric", month: "short", timeZone: "UTC" }).format(ms);
 }
 
 /** What a `datetime-local` field holds for an instant, in this machine's zone. */

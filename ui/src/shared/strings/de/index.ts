@@ -1,0 +1,14 @@
+// Every word the window says, in German; the compiler and a test miss no key.
+import type { en } from "../en";
+import type { Words } from "../types";
+import { common } from "./common";
+import { frame } from "./frame";
+import { shows } from "./shows";
+import { episodes } from "./episodes";
+import { audio } from "./audio";
+import { publishing } from "./publishing";
+import { listeners } from "./listeners";
+import { settings } from "./settings";
+import { activity } from "./activity";
+
+export const de: Words<typeof en> = { ...common, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity };

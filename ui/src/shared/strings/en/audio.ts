@@ -1,0 +1,28 @@
+// The sound of an episode. English; the other languages have the same keys.
+
+export const audio = {
+  "audio.card": "Audio",
+  "audio.dropTitle": "Drop the recording here",
+  "audio.dropText": "An MP3 is kept bit for bit as it is. Or give its path:",
+  "audio.dropNow": "Let go to use this recording",
+  "audio.pathLabel": "Path of the audio file",
+  "audio.pathPlaceholder": "/home/you/recordings/episode.mp3",
+  "audio.use": "Use this file",
+  "audio.replace": "Replace the audio",
+  "audio.play": "Play",
+  "audio.pause": "Pause",
+  "audio.back": "Back 15 seconds",
+  "audio.ahead": "Ahead 15 seconds",
+  "audio.position": "Position in the audio",
+  "audio.positionValue": "{at} of {length}",
+  "audio.speed": "Speed",
+  "audio.waveform": "Waveform of {name}",
+  "audio.facts": "{format}, {size}",
+  "audio.kbit": "{codec} {rate} kbit/s",
+  "audio.loudness": "{lufs} LUFS",
+  "audio.peak": "peak {peak} dBTP",
+  "audio.away": "The file is not on this disk.",
+  "audio.cannotPlay": "This machine cannot play the file. The file itself may be in order.",
+  "audio.working": "Reading “{name}”",
+  "audio.dropOne": "One recording at a time: the first was taken.",
+} as const;

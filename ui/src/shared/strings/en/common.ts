@@ -1,0 +1,35 @@
+// Words used everywhere, and what problems say. English; the other languages have the same keys.
+
+export const common = {
+  "app.name": "Hearthcast",
+  "app.skip": "Skip to the page",
+
+  "common.cancel": "Cancel",
+  "common.close": "Close",
+  "common.copy": "Copy",
+  "common.copied": "Copied",
+  "common.details": "Details",
+  "common.add": "Add",
+  "common.remove": "Remove",
+  "common.retry": "Try again",
+  "common.undo": "Undo",
+  "common.choose": "Choose a file…",
+  "common.saving": "Saving…",
+  "common.saved": "Saved",
+  "common.notSaved": "Not saved",
+  "common.loading": "Loading…",
+  "common.unknown": "–",
+  "common.justNow": "just now",
+  "common.none": "None",
+  "common.yes": "Yes",
+  "common.no": "No",
+
+  "error.copy": "Copy the details",
+  "error.code": "Code",
+  "error.about": "About",
+  "error.retry.no": "It would fail again.",
+  "error.retry.later": "Trying again later can help.",
+  "error.retry.after_action": "Try again after doing this.",
+  "error.host": "The window lost its connection to Hearthcast.",
+  "error.hostHint": "Close the window and open it again. Nothing that was saved is lost.",
+} as const;

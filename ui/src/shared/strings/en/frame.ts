@@ -1,0 +1,45 @@
+// The frame: navigation, status line, palette, keys, undo. English; the other languages have the same keys.
+
+export const frame = {
+  "nav.main": "Main",
+  "nav.shows": "Shows",
+  "nav.addShow": "Start a show",
+  "nav.episodes": "Episodes",
+  "nav.publishing": "Publishing",
+  "nav.listeners": "Listeners",
+  "nav.details": "Show details",
+  "nav.settings": "Settings",
+  "nav.help": "Keys and shortcuts",
+  "nav.back": "Back",
+  "nav.forward": "Forward",
+  "nav.search": "Go to…",
+  "nav.breadcrumb": "Where you are",
+
+  "status.idle": "Nothing to do",
+  "status.jobs": "Activity",
+  "status.waiting": { one: "{count} more waiting", other: "{count} more waiting" },
+  "status.cancel": "Stop {what}",
+  "status.offline": "Offline",
+  "status.failed": "{what} stopped",
+  "status.percent": "{percent} %",
+  "status.dismiss": "Dismiss",
+  "status.saved": "All kept on this machine",
+
+  "undo.done": "Undone",
+  "undo.nothing": "Nothing to undo",
+
+  "palette.title": "Go to",
+  "palette.placeholder": "A show, an episode, a page, an action",
+  "palette.none": "Nothing is called that.",
+
+  "keys.title": "Keys",
+  "keys.palette": "Go anywhere",
+  "keys.sheet": "This sheet",
+  "keys.undo": "Undo the last change",
+  "keys.play": "Play and pause",
+  "keys.nudge": "Step through the audio (Shift: further)",
+  "keys.newEpisode": "New episode",
+  "keys.pages": "Episodes, publishing, listeners, details",
+  "keys.back": "Back, forward",
+  "keys.publish": "Publish",
+} as const;

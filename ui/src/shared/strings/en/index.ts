@@ -1,0 +1,12 @@
+// Every word the window says, in English. `{name}` is filled in; a pair of forms is chosen by `count`.
+import { common } from "./common";
+import { frame } from "./frame";
+import { shows } from "./shows";
+import { episodes } from "./episodes";
+import { audio } from "./audio";
+import { publishing } from "./publishing";
+import { listeners } from "./listeners";
+import { settings } from "./settings";
+import { activity } from "./activity";
+
+export const en = { ...common, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity } as const;
