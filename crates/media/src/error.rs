@@ -6,6 +6,9 @@ use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error};
 use serde::{Deserialize, Serialize};
 
+/// Sounds that are taken, for sentences.
+const TAKEN: &str = "MP3, M4A, WAV, FLAC, AIFF, Ogg Vorbis and Opus";
+
 /// Why a file cannot be used, or could not be looked at. Travels as JSON from the worker to its caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "snake_case")]
@@ -46,7 +49,7 @@ pub enum MediaError {
         path: String,
     },
     /// Recognised, but not as something this version takes.
-    #[error("\"{}\" is {what}; this version takes MP3 only.", name(path))]
+    #[error("\"{}\" is {what}; Hearthcast takes {TAKEN}.", name(path))]
     WrongKind {
         /// The path asked for.
         path: String,
@@ -54,15 +57,55 @@ pub enum MediaError {
         what: String,
     },
     /// A picture whose name says it is a sound.
-    #[error("\"{}\" is {what}, although its name ends like a sound's; this version takes MP3 only.", name(path))]
+    #[error("\"{}\" is {what}, although its name ends like a sound's.", name(path))]
     Misnamed {
         /// The path asked for.
         path: String,
         /// What it is: "a PNG picture".
         what: String,
     },
+    /// A recognised sound in a form that cannot be decoded here.
+    #[error("\"{}\" is {what}, and {why}.", name(path))]
+    Unsupported {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a WAV recording".
+        what: String,
+        /// "its sound is packed as GSM, which Hearthcast cannot decode".
+        why: String,
+    },
+    /// Tags cannot be written into this kind of file.
+    #[error("\"{}\" is no MP3 ({what}); tags are written into MP3 only.", name(path))]
+    NoTagsInside {
+        /// The path asked for.
+        path: String,
+        /// Its container.
+        what: String,
+    },
+    /// The system refused to write the result.
+    #[error("\"{}\" could not be written: {why}.", name(path))]
+    Unwritable {
+        /// The file that was to be made.
+        path: String,
+        /// The system's words.
+        why: String,
+    },
+    /// The disk was full while the result was written.
+    #[error("The disk is full: \"{}\" could not be written.", name(path))]
+    DiskFull {
+        /// The file that was to be made.
+        path: String,
+    },
+    /// The encoder refused.
+    #[error("\"{}\" could not be encoded: {why}.", name(path))]
+    Encoder {
+        /// The recording.
+        path: String,
+        /// The encoder's words.
+        why: String,
+    },
     /// Nothing known, or MP3 tags with no sound behind them.
-    #[error("\"{}\" holds no sound that can be recognised; this version takes MP3 only.", name(path))]
+    #[error("\"{}\" holds no sound that can be recognised; Hearthcast takes {TAKEN}.", name(path))]
     NoSound {
         /// The path asked for.
         path: String,
@@ -134,9 +177,10 @@ impl MediaError {
             Self::Missing { .. } | Self::NotAFile { .. } | Self::Unreadable { .. } | Self::Changed { .. } => {
                 Code::MediaUnreadable
             }
+            Self::Unwritable { .. } | Self::DiskFull { .. } => Code::LibraryFailed,
             Self::TooLarge { .. } => Code::MediaTooLarge,
             Self::Cancelled => Code::Cancelled,
-            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } => Code::Internal,
+            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => Code::Internal,
             _ => Code::MediaUnusable,
         }
     }
@@ -148,15 +192,19 @@ impl MediaError {
             Self::Changed { .. } => "Wait until the program that writes it has finished, then try again.",
             Self::Empty { .. } => "Export the recording again: nothing was written to this file.",
             Self::WrongKind { .. } | Self::Misnamed { .. } | Self::NoSound { .. } => {
-                "Export the episode as MP3 from your audio editor and choose that file."
+                "Export the episode as WAV or MP3 from your audio editor and choose that file."
             }
+            Self::Unsupported { .. } => "Export the recording as a plain stereo or mono WAV and choose that file.",
+            Self::NoTagsInside { .. } => "Write the tags with the program that made the file.",
+            Self::Unwritable { .. } => "Check that the folder is there and that you may write into it.",
+            Self::DiskFull { .. } => "Make room on the disk, then start it again.",
             Self::Undecodable { .. } | Self::WorkerDied { .. } | Self::WorkerSlow { .. } => {
                 "The file is probably damaged. Export it again from the original recording. It was not changed."
             }
             Self::TooLarge { .. } => "Choose a smaller file.",
             Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
             Self::Cancelled => "Start it again.",
-            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } => {
+            Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => {
                 "This is a fault in Hearthcast or its installation; please report it with this sentence."
             }
         }
@@ -173,6 +221,11 @@ impl MediaError {
             | Self::WrongKind { path, .. }
             | Self::Misnamed { path, .. }
             | Self::NoSound { path }
+            | Self::Unsupported { path, .. }
+            | Self::NoTagsInside { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::DiskFull { path }
+            | Self::Encoder { path, .. }
             | Self::Undecodable { path }
             | Self::TooLarge { path, .. }
             | Self::BadPicture { path, .. }
@@ -188,7 +241,11 @@ impl From<MediaError> for Error {
     fn from(error: MediaError) -> Self {
         let retry = match error {
             MediaError::Changed { .. } => Retry::Later,
-            MediaError::Cancelled | MediaError::Missing { .. } | MediaError::Unreadable { .. } => Retry::AfterAction,
+            MediaError::Cancelled
+            | MediaError::Missing { .. }
+            | MediaError::Unreadable { .. }
+            | MediaError::Unwritable { .. }
+            | MediaError::DiskFull { .. } => Retry::AfterAction,
             _ => Retry::No,
         };
         let shown = Error::new(error.code(), error.to_string()).hint(error.hint()).retry(retry);

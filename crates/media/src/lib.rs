@@ -11,6 +11,7 @@ mod audio;
 mod error;
 mod image;
 pub mod probe;
+pub mod process;
 mod tags;
 pub mod worker;
 

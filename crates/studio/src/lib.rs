@@ -13,16 +13,20 @@ mod ingest_audio;
 mod jobs;
 mod make_plan;
 mod pictures;
+mod process_media;
 mod publish;
 mod read;
+mod read_curves;
 mod read_stats;
 mod remove_episode;
+mod reports;
 mod studio;
 mod sync;
 mod undo;
 
 pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
+pub use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use studio::{Options, Studio};
 pub use sync::Synced;
 

@@ -1,12 +1,15 @@
-//! Title, artist, cover and chapters from the tags around an MP3. A broken tag is a finding, never a failure.
+//! Title, artist, cover and chapters from the tags around an MP3, and such a tag written. A broken tag is a finding,
+//! never a failure.
 //!
 //! `frames` cuts the tag into checked pieces; the `id3` crate reads one piece at a time. (Given a whole tag, that crate
 //! reserves whatever a frame claims as its length, up to 4 GiB, and unpacks compressed frames of any kind.)
 
 mod chapters;
 mod frames;
+mod language;
 mod text;
 mod v1;
+pub mod write;
 
 use crate::audio::layout::Layout;
 use crate::image::{self, PictureFormat};

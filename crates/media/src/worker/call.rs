@@ -1,10 +1,11 @@
 //! The caller's end: starts a worker for one file, listens, and ends it in time.
 
 use super::limits::allowance;
-use super::message::{Answer, Request, checked};
+use super::message::{Answer, Request, Task, checked, checked_report};
 use super::watch::Watched;
+use crate::process::{Partial, ProcessRequest, Processed, TagsToWrite};
 use crate::{MediaError, Probed};
-use hearthcast_model::{Cancel, Progress};
+use hearthcast_model::{Cancel, Preset, Progress};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -49,21 +50,57 @@ impl Worker {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Probed, MediaError> {
+        self.ask(Task::Probe { path: absolute(path) }, cancel, progress)?.probed()
+    }
+
+    /// Makes the file listeners get, in a process of its own. It stands at `request.output` only when this returns
+    /// `Ok`: it is made beside it, checked, and renamed. What stood there before stays until then.
+    pub fn process(
+        &self,
+        request: &ProcessRequest,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Processed, MediaError> {
+        let partial = Partial::beside(&absolute(&request.output));
+        let processed = self.ask(Task::Process(Box::new(there(request, &partial))), cancel, progress)?.processed()?;
+        if let Err(why) = checked_report(&processed.report, &processed.probed.facts, request.preset) {
+            return Err(garbled(&request.source.to_string_lossy(), why.to_string()));
+        }
+        partial.take_final_name(&processed.probed.facts)?;
+        Ok(processed)
+    }
+
+    /// Writes other tags around the same sound, in a process of its own; as careful as [`Self::process`]. MP3 only.
+    pub fn retag(
+        &self,
+        source: &Path,
+        output: &Path,
+        tags: &TagsToWrite,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Probed, MediaError> {
+        let partial = Partial::beside(&absolute(output));
+        let (source, output) = (source.to_owned(), output.to_owned());
+        let request = ProcessRequest { source, output, preset: Preset::LeaveAlone, tags: tags.clone() };
+        let probed = self.ask(Task::Retag(Box::new(there(&request, &partial))), cancel, progress)?.probed()?;
+        partial.take_final_name(&probed.facts)?;
+        Ok(probed)
+    }
+
+    fn ask(&self, task: Task, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Outcome, MediaError> {
         if cancel.is_cancelled() {
             return Err(MediaError::Cancelled);
         }
-        // The worker runs in another folder.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let shown = path.to_string_lossy().into_owned();
-        let wall = self.wall.unwrap_or_else(|| allowance(std::fs::metadata(&path).map_or(0, |about| about.len())));
-        let watched = self.start(&path)?;
+        let shown = task.source().to_string_lossy().into_owned();
+        let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
+        let wall = self.wall.unwrap_or_else(|| allowance(size, task.writes()));
+        let watched = self.start(task)?;
         let call = Call { shown, cancel, silence: self.silence, wall };
         call.listen(watched, progress)
     }
 
-    fn start(&self, path: &Path) -> Result<Watched, MediaError> {
-        let request =
-            Request::probe(path).ok_or_else(|| MediaError::Missing { path: path.to_string_lossy().into() })?;
+    fn start(&self, task: Task) -> Result<Watched, MediaError> {
+        let request = Request::new(task);
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear().current_dir(std::env::temp_dir());
         // Windows programs do not start without it; nothing else is passed on.
@@ -96,8 +133,48 @@ struct Call<'a> {
     wall: Duration,
 }
 
+/// What a worker found or made, checked.
+enum Outcome {
+    Probed(Probed),
+    Processed(Processed),
+}
+
+impl Outcome {
+    fn probed(self) -> Result<Probed, MediaError> {
+        match self {
+            Self::Probed(probed) => Ok(probed),
+            Self::Processed(_) => Err(garbled("", "an answer to another question".into())),
+        }
+    }
+
+    fn processed(self) -> Result<Processed, MediaError> {
+        match self {
+            Self::Processed(processed) => Ok(processed),
+            Self::Probed(_) => Err(garbled("", "an answer to another question".into())),
+        }
+    }
+}
+
+/// The worker runs in another folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The same request, its files named from the root, its result at the place where it is made.
+fn there(request: &ProcessRequest, partial: &Partial) -> ProcessRequest {
+    let mut there = request.clone();
+    there.source = absolute(&there.source);
+    there.output = partial.path().to_owned();
+    there.tags.cover = there.tags.cover.map(|cover| absolute(&cover));
+    there
+}
+
+fn garbled(path: &str, why: String) -> MediaError {
+    MediaError::WorkerGarbled { path: path.to_owned(), why }
+}
+
 impl Call<'_> {
-    fn listen(&self, watched: Watched, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
+    fn listen(&self, watched: Watched, progress: &mut dyn FnMut(Progress)) -> Result<Outcome, MediaError> {
         let started = Instant::now();
         let mut heard = started;
         loop {
@@ -119,14 +196,18 @@ impl Call<'_> {
     }
 
     /// The last line's outcome; `None` for progress.
-    fn answer(&self, line: &str, progress: &mut dyn FnMut(Progress)) -> Option<Result<Probed, MediaError>> {
+    fn answer(&self, line: &str, progress: &mut dyn FnMut(Progress)) -> Option<Result<Outcome, MediaError>> {
         match serde_json::from_str(line) {
             Ok(Answer::Progress { progress: now }) => {
                 progress(now);
                 None
             }
             Ok(Answer::Result { facts, peaks, cover }) => {
-                Some(checked(*facts, peaks, cover).map_err(|why| self.garbled(why.to_string())))
+                Some(checked(*facts, peaks, cover).map(Outcome::Probed).map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Processed { facts, peaks, cover, report }) => {
+                let processed = checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report });
+                Some(processed.map(Outcome::Processed).map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Error { error }) => Some(Err(error)),
             Err(error) => Some(Err(self.garbled(error.to_string()))),
@@ -152,6 +233,6 @@ impl Call<'_> {
     }
 
     fn garbled(&self, why: String) -> MediaError {
-        MediaError::WorkerGarbled { path: self.shown.clone(), why }
+        garbled(&self.shown, why)
     }
 }

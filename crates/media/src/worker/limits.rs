@@ -4,8 +4,10 @@ use std::time::Duration;
 
 /// Address space of the worker.
 pub const ADDRESS_SPACE_BYTES: u64 = 1 << 30;
-/// Largest file the worker could write; it writes none, but its output may be sent to one.
+/// Largest file a worker that only looks could write; it writes none, but its output may be sent to one.
 pub const FILE_SIZE_BYTES: u64 = 64 << 20;
+/// Largest file a worker that makes one may write: a copy of the largest sound, with tags.
+pub const MADE_FILE_BYTES: u64 = crate::probe::MOST_AUDIO_BYTES + FILE_SIZE_BYTES;
 /// Open files: input, output, messages, the file, and room.
 pub const OPEN_FILES: u64 = 32;
 
@@ -14,26 +16,35 @@ pub const OPEN_FILES: u64 = 32;
 const FLOOR: Duration = Duration::from_secs(120);
 const SLOWEST_BYTES_PER_SECOND: u64 = 100_000;
 
+/// A file that is made is decoded and encoded several times.
+const PASSES: u32 = 8;
+
 /// Seconds a file of this size may take, in processor time as on the clock.
-pub fn allowance(size_bytes: u64) -> Duration {
-    FLOOR + Duration::from_secs(size_bytes / SLOWEST_BYTES_PER_SECOND)
+pub fn allowance(size_bytes: u64, makes_a_file: bool) -> Duration {
+    let once = FLOOR + Duration::from_secs(size_bytes / SLOWEST_BYTES_PER_SECOND);
+    if makes_a_file { once * PASSES } else { once }
 }
 
-/// Limits this process for good. Processor time follows with each request.
+/// Limits this process for good. Processor time and files follow with each request.
 #[cfg(unix)]
 pub fn confine() -> std::io::Result<()> {
     use rustix::process::Resource;
     limit(Resource::As, ADDRESS_SPACE_BYTES)?;
-    limit(Resource::Fsize, FILE_SIZE_BYTES)?;
     limit(Resource::Nofile, OPEN_FILES)?;
     limit(Resource::Core, 0)
 }
 
+/// Limits the files this process may write, for good.
+#[cfg(unix)]
+pub fn confine_files(makes_a_file: bool) -> std::io::Result<()> {
+    limit(rustix::process::Resource::Fsize, if makes_a_file { MADE_FILE_BYTES } else { FILE_SIZE_BYTES })
+}
+
 /// Adds processor time for a file of this size to the `used` seconds allowed before.
 #[cfg(unix)]
-pub fn allow_cpu(used: &mut u64, size_bytes: u64) -> std::io::Result<()> {
+pub fn allow_cpu(used: &mut u64, size_bytes: u64, makes_a_file: bool) -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    *used += allowance(size_bytes).as_secs();
+    *used += allowance(size_bytes, makes_a_file).as_secs();
     let maximum = getrlimit(Resource::Cpu).maximum;
     let current = maximum.map_or(*used, |maximum| maximum.min(*used));
     Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum })?)
@@ -53,6 +64,11 @@ pub fn confine() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn allow_cpu(_used: &mut u64, _size_bytes: u64) -> std::io::Result<()> {
+pub fn confine_files(_makes_a_file: bool) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn allow_cpu(_used: &mut u64, _size_bytes: u64, _makes_a_file: bool) -> std::io::Result<()> {
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The lines both ends speak: one JSON request in, JSON lines of progress and exactly one last result or error out.
 
+use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
 use crate::probe::{Cover, MOST_COVER_BYTES, Probed};
+use crate::process::{ProcessRequest, Processed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hearthcast_model::Progress;
 use hearthcast_model::facts::{MediaFacts, Peaks};
+use hearthcast_model::{Preset, ProcessReport, Progress};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -17,15 +19,43 @@ const VERSION: u32 = 1;
 
 /// What the caller asks.
 #[derive(Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Version of the line.
+    v: u32,
+    /// What is to be done.
+    #[serde(flatten)]
+    task: Task,
+}
+
+/// What is to be done with a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
-pub enum Request {
+pub enum Task {
     /// Look at a file.
     Probe {
-        /// Version of the line.
-        v: u32,
-        /// The path's bytes in Base64: not every path is Unicode.
-        path: String,
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
     },
+    /// Make the file listeners get.
+    Process(Box<ProcessRequest>),
+    /// Write other tags around the same sound.
+    Retag(Box<ProcessRequest>),
+}
+
+impl Task {
+    /// The file that is read.
+    pub fn source(&self) -> &Path {
+        match self {
+            Self::Probe { path } => path,
+            Self::Process(request) | Self::Retag(request) => &request.source,
+        }
+    }
+
+    /// Whether a file is written.
+    pub fn writes(&self) -> bool {
+        !matches!(self, Self::Probe { .. })
+    }
 }
 
 /// What the worker answers.
@@ -46,6 +76,17 @@ pub enum Answer {
         /// Its cover.
         cover: Option<CoverLine>,
     },
+    /// The last line, when a file was made.
+    Processed {
+        /// Facts about the result.
+        facts: Box<MediaFacts>,
+        /// Its waveform.
+        peaks: Option<Peaks>,
+        /// Its cover.
+        cover: Option<CoverLine>,
+        /// What was done.
+        report: Box<ProcessReport>,
+    },
     /// The last line, when the file cannot be used.
     Error {
         /// Why.
@@ -61,22 +102,34 @@ pub struct CoverLine {
 }
 
 impl Request {
-    /// Asks for a file. `None`: this system's path cannot be written down.
-    pub fn probe(path: &Path) -> Option<Self> {
-        Some(Self::Probe { v: VERSION, path: STANDARD.encode(path_bytes(path)?) })
+    /// Asks for something.
+    pub fn new(task: Task) -> Self {
+        Self { v: VERSION, task }
     }
 
-    /// The file asked for; `None` when the request is not understood.
-    pub fn path(&self) -> Option<PathBuf> {
-        let Self::Probe { v, path } = self;
-        (*v == VERSION).then(|| STANDARD.decode(path).ok()).flatten().and_then(bytes_path)
+    /// What is to be done; `None` when the request is of another version.
+    pub fn task(self) -> Option<Task> {
+        (self.v == VERSION).then_some(self.task)
     }
 }
 
 impl From<Probed> for Answer {
     fn from(probed: Probed) -> Self {
-        let cover = probed.cover.map(|cover| CoverLine { mime: cover.mime, base64: STANDARD.encode(cover.bytes) });
+        let cover = probed.cover.map(CoverLine::from);
         Self::Result { facts: Box::new(probed.facts), peaks: probed.peaks, cover }
+    }
+}
+
+impl From<Processed> for Answer {
+    fn from(Processed { probed, report }: Processed) -> Self {
+        let cover = probed.cover.map(CoverLine::from);
+        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report: Box::new(report) }
+    }
+}
+
+impl From<Cover> for CoverLine {
+    fn from(cover: Cover) -> Self {
+        Self { mime: cover.mime, base64: STANDARD.encode(cover.bytes) }
     }
 }
 
@@ -95,6 +148,9 @@ pub enum Unbelievable {
     /// The bytes are no picture of the named type, or too many.
     #[error("a cover that is no picture")]
     Cover,
+    /// Not the file that was made, or not what was asked for.
+    #[error("a report about another file")]
+    Report,
 }
 
 /// Checks a result before it is believed.
@@ -112,6 +168,17 @@ pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>
     Ok(Probed { facts, peaks, cover })
 }
 
+/// Checks the report about a file that was made: it is about that file, and its numbers are numbers.
+pub fn checked_report(report: &ProcessReport, made: &MediaFacts, asked: Preset) -> Result<(), Unbelievable> {
+    let numbers = [report.gain_db, report.limited_db, report.limited_share];
+    let sane = report.preset == asked
+        && numbers.iter().all(|number| number.is_finite())
+        && (0.0..=1.0).contains(&report.limited_share)
+        && Some(report.channels) == made.channels
+        && Some(report.sample_rate_hz) == made.sample_rate_hz;
+    if sane { Ok(()) } else { Err(Unbelievable::Report) }
+}
+
 fn checked_cover(line: CoverLine) -> Result<Cover, Unbelievable> {
     let bytes = STANDARD.decode(line.base64).map_err(|_| Unbelievable::CoverText)?;
     let format = crate::image::PictureFormat::of(&bytes).filter(|format| format.mime() == line.mime);
@@ -119,26 +186,4 @@ fn checked_cover(line: CoverLine) -> Result<Cover, Unbelievable> {
         return Err(Unbelievable::Cover);
     }
     Ok(Cover { mime: line.mime, bytes })
-}
-
-#[cfg(unix)]
-fn path_bytes(path: &Path) -> Option<Vec<u8>> {
-    use std::os::unix::ffi::OsStrExt;
-    Some(path.as_os_str().as_bytes().to_vec())
-}
-
-#[cfg(unix)]
-fn bytes_path(bytes: Vec<u8>) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Some(std::ffi::OsString::from_vec(bytes).into())
-}
-
-#[cfg(not(unix))]
-fn path_bytes(path: &Path) -> Option<Vec<u8>> {
-    path.to_str().map(|text| text.as_bytes().to_vec())
-}
-
-#[cfg(not(unix))]
-fn bytes_path(bytes: Vec<u8>) -> Option<PathBuf> {
-    String::from_utf8(bytes).ok().map(PathBuf::from)
 }

@@ -8,6 +8,7 @@
 mod call;
 mod limits;
 mod message;
+pub mod path_text;
 mod serve;
 mod watch;
 

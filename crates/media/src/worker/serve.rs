@@ -1,11 +1,10 @@
 //! The worker's own end: the body of `hearthcast worker`.
 
 use super::limits;
-use super::message::{Answer, MOST_LINE_BYTES, Request};
-use crate::probe;
+use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
+use crate::{probe, process};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
-use std::path::Path;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 /// Serves requests until the input ends: one JSON request per line in; progress lines and one last result or error out.
@@ -46,25 +45,31 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
     let mut cpu_seconds = 0;
     while let Ok(line) = requests.recv() {
         let request: Request = serde_json::from_str(&line?)?;
-        let path = request.path().ok_or_else(|| io::Error::other("a request of another version"))?;
-        limits::allow_cpu(&mut cpu_seconds, std::fs::metadata(&path).map_or(0, |about| about.len()))?;
-        let answer = answer(&path, cancel, output);
+        let task = request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
+        let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
+        limits::confine_files(task.writes())?;
+        limits::allow_cpu(&mut cpu_seconds, size, task.writes())?;
+        let answer = answer(&task, cancel, output);
         write_line(output, &answer)?;
     }
     Ok(())
 }
 
-/// Looks at one file. When the output is closed, nobody waits for the answer: the work stops.
-fn answer(path: &Path, cancel: &Cancel, output: &mut impl Write) -> Answer {
+/// Does one task. When the output is closed, nobody waits for the answer: the work stops.
+fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     let mut report = |progress: Progress| {
         if write_line(output, &Answer::Progress { progress }).is_err() {
             cancel.cancel();
         }
     };
-    match probe(path, cancel, &mut report) {
-        Ok(probed) => probed.into(),
-        Err(error) => Answer::Error { error },
-    }
+    let done = match task {
+        Task::Probe { path } => probe(path, cancel, &mut report).map(Answer::from),
+        Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),
+        Task::Retag(request) => {
+            process::retag(&request.source, &request.output, &request.tags, cancel, &mut report).map(Answer::from)
+        }
+    };
+    done.unwrap_or_else(|error| Answer::Error { error })
 }
 
 fn write_line(output: &mut impl Write, answer: &Answer) -> io::Result<()> {

@@ -1,0 +1,145 @@
+//! The file being made: created fresh, gone again unless it was kept. Also its place beside the final name.
+
+use crate::MediaError;
+use crate::probe::{Pace, Source};
+use hearthcast_model::{Cancel, MediaFacts, Progress};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// An open file that is removed when dropped before [`Output::keep`].
+pub struct Output {
+    path: PathBuf,
+    file: Option<BufWriter<File>>,
+}
+
+impl Output {
+    /// Creates the file; what stands there already is never written to.
+    pub fn create(path: &Path) -> Result<Self, MediaError> {
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        let file = file.map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), file: Some(BufWriter::with_capacity(256 * 1024, file)) })
+    }
+
+    /// Appends bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), MediaError> {
+        let Some(file) = self.file.as_mut() else { return Ok(()) };
+        file.write_all(bytes).map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Overwrites bytes written before, and goes back to the end.
+    pub fn write_at(&mut self, start: u64, bytes: &[u8]) -> Result<(), MediaError> {
+        let Some(file) = self.file.as_mut() else { return Ok(()) };
+        let written = file.seek(SeekFrom::Start(start)).and_then(|_| file.write_all(bytes));
+        written.and_then(|()| file.seek(SeekFrom::End(0))).map_err(|error| unwritable(&self.path, &error))?;
+        Ok(())
+    }
+
+    /// Appends `length` bytes of another file from `start` on.
+    pub fn copy_range(
+        &mut self,
+        source: &mut Source,
+        start: u64,
+        length: u64,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), MediaError> {
+        let path = source.path.clone();
+        path.io(source.file.seek(SeekFrom::Start(start)))?;
+        let mut pace = Pace::new("copy", length, cancel, progress);
+        let mut buffer = vec![0; 256 * 1024];
+        let mut done = 0;
+        while done < length {
+            pace.at(done)?;
+            let room = usize::try_from(length - done).unwrap_or(usize::MAX).min(buffer.len());
+            path.io(source.file.read_exact(&mut buffer[..room]))?;
+            self.write(&buffer[..room])?;
+            done += room as u64;
+        }
+        pace.at_end();
+        Ok(())
+    }
+
+    /// Appends a whole file.
+    pub fn copy_whole(
+        &mut self,
+        source: &Path,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), MediaError> {
+        let mut source = Source::open(source)?;
+        let size = source.size;
+        self.copy_range(&mut source, 0, size, cancel, progress)
+    }
+
+    /// Hands everything to the system, so that the file can be read.
+    pub fn flush(&mut self) -> Result<(), MediaError> {
+        let Some(file) = self.file.as_mut() else { return Ok(()) };
+        file.flush().map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Leaves the file where it is, on the disk for certain.
+    pub fn keep(mut self) -> Result<(), MediaError> {
+        self.flush()?;
+        let synced = self.file.as_ref().map_or(Ok(()), |file| file.get_ref().sync_all());
+        synced.map_err(|error| unwritable(&self.path, &error))?;
+        self.file = None;
+        Ok(())
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A name beside the final one that nobody else uses; the file of that name goes away unless it takes the final name.
+#[derive(Debug)]
+pub struct Partial {
+    path: PathBuf,
+    last: PathBuf,
+}
+
+impl Partial {
+    /// A place beside `last`, on the same disk.
+    pub fn beside(last: &Path) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let mut name = OsString::from(".hearthcast-");
+        name.push(format!("{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        Self { path: last.with_file_name(name), last: last.to_owned() }
+    }
+
+    /// Where the file is made.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the file its final name, in one step, when it is as long as the worker said.
+    pub fn take_final_name(self, made: &MediaFacts) -> Result<(), MediaError> {
+        let size = fs::metadata(&self.path).map_err(|error| unwritable(&self.last, &error))?.len();
+        if size != made.size_bytes {
+            return Err(MediaError::Changed { path: self.last.to_string_lossy().into() });
+        }
+        fs::rename(&self.path, &self.last).map_err(|error| unwritable(&self.last, &error))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// The system's refusal, about the file that was to be made.
+pub fn unwritable(path: &Path, error: &io::Error) -> MediaError {
+    let path = path.to_string_lossy().into_owned();
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => MediaError::DiskFull { path },
+        _ => MediaError::Unwritable { path, why: error.to_string() },
+    }
+}

@@ -1,0 +1,63 @@
+//! From a language tag as podcasts write it (RFC 5646: `de`, `pt-BR`) to the three letters of ID3 (ISO 639-2).
+
+/// Two letters and the three of ISO 639-2/T; languages without an entry are left out of the tag.
+const CODES: &[(&str, &str)] = &[
+    ("ar", "ara"),
+    ("bg", "bul"),
+    ("bn", "ben"),
+    ("ca", "cat"),
+    ("cs", "ces"),
+    ("cy", "cym"),
+    ("da", "dan"),
+    ("de", "deu"),
+    ("el", "ell"),
+    ("en", "eng"),
+    ("eo", "epo"),
+    ("es", "spa"),
+    ("et", "est"),
+    ("eu", "eus"),
+    ("fa", "fas"),
+    ("fi", "fin"),
+    ("fr", "fra"),
+    ("ga", "gle"),
+    ("gl", "glg"),
+    ("he", "heb"),
+    ("hi", "hin"),
+    ("hr", "hrv"),
+    ("hu", "hun"),
+    ("id", "ind"),
+    ("is", "isl"),
+    ("it", "ita"),
+    ("ja", "jpn"),
+    ("ko", "kor"),
+    ("lt", "lit"),
+    ("lv", "lav"),
+    ("ms", "msa"),
+    ("nb", "nob"),
+    ("nl", "nld"),
+    ("nn", "nno"),
+    ("no", "nor"),
+    ("pl", "pol"),
+    ("pt", "por"),
+    ("ro", "ron"),
+    ("ru", "rus"),
+    ("sk", "slk"),
+    ("sl", "slv"),
+    ("sq", "sqi"),
+    ("sr", "srp"),
+    ("sv", "swe"),
+    ("sw", "swa"),
+    ("ta", "tam"),
+    ("th", "tha"),
+    ("tr", "tur"),
+    ("uk", "ukr"),
+    ("ur", "urd"),
+    ("vi", "vie"),
+    ("zh", "zho"),
+];
+
+/// The three letters of a language tag.
+pub fn iso_639_2(tag: &str) -> Option<&'static str> {
+    let language = tag.split(['-', '_']).next()?.to_ascii_lowercase();
+    CODES.iter().find(|(two, three)| *two == language || *three == language).map(|(_, three)| *three)
+}

@@ -1,0 +1,38 @@
+//! Makes the file listeners get out of a recording, in the worker process. Changes nothing in the library.
+
+use crate::Studio;
+use crate::studio::task_failed;
+use hearthcast_media::Probed;
+use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite};
+use hearthcast_model::{Cancel, Progress, Result};
+use std::path::PathBuf;
+
+impl Studio {
+    /// Processes a recording by its preset. The result stands at `request.output` only when this returns `Ok`.
+    pub async fn process_media(
+        &self,
+        request: ProcessRequest,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<Processed> {
+        let worker = self.worker().clone();
+        let made = tokio::task::spawn_blocking(move || worker.process(&request, &cancel, &mut |p| progress(p)));
+        Ok(made.await.map_err(|e| task_failed(&e))??)
+    }
+
+    /// Writes other tags around the same sound (MP3). The result stands at `output` only when this returns `Ok`.
+    pub async fn retag_media(
+        &self,
+        source: PathBuf,
+        output: PathBuf,
+        tags: TagsToWrite,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<Probed> {
+        let worker = self.worker().clone();
+        let made = tokio::task::spawn_blocking(move || {
+            worker.retag(&source, &output, &tags, &cancel, &mut |p| progress(p))
+        });
+        Ok(made.await.map_err(|e| task_failed(&e))??)
+    }
+}
