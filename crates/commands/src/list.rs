@@ -4,7 +4,8 @@ use crate::declare::commands;
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::job::Job;
 use hearthcast_model::plan::Plan;
-use hearthcast_model::stats::Stats;
+use hearthcast_model::report::{Report, ReportSource};
+use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeView, ShowEdit, ShowRow, ShowView, TargetView, Undone};
 use hearthcast_model::{EpisodeId, JobId, Notes};
 use hearthcast_studio::NewTarget;
@@ -74,8 +75,21 @@ commands! {
     }
     /// The numbers of a show.
     fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
+    /// The numbers of a show from a UTC day (`2026-11-20`) on.
+    fn stats_since(studio, show: String, since: String) -> Stats { studio.stats_since(&show, Some(&since)).await }
+    /// Downloads of the newest published episodes, each by day.
+    fn release_curves(studio, show: String) -> Vec<ReleaseCurve> { studio.release_curves(&show).await }
     /// Fetches new numbers, in the background; without a show for all.
     fn sync(studio, show: Option<String>) -> JobId { studio.start_sync(show.as_deref()).await }
     /// Takes the last change back; nothing when there is none.
     fn undo(studio) -> Option<Undone> { studio.undo().await }
+
+    /// The author's saved reports.
+    fn reports(studio) -> Vec<Report> { studio.reports().await }
+    /// What reports can ask, with columns.
+    fn report_sources(studio) -> Vec<ReportSource> { studio.report_sources().await }
+    /// Saves a report under its name.
+    fn save_report(studio, name: String, sql: String) -> Vec<Report> { studio.save_report(&name, &sql).await }
+    /// Forgets a report.
+    fn remove_report(studio, name: String) -> Vec<Report> { studio.remove_report(&name).await }
 }

@@ -124,6 +124,24 @@ pub struct EpisodeRow {
     pub downloads: u64,
 }
 
+/// Downloads of one published episode, day by day, to be laid over others by days since release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ReleaseCurve {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// Its title.
+    pub title: String,
+    /// Its number.
+    pub number: Option<u32>,
+    /// Media hash of its own picture, if any.
+    pub image: Option<String>,
+    /// When it became public, Unix milliseconds.
+    pub released_ms: i64,
+    /// Downloads by UTC day, oldest first; days without any are absent.
+    pub by_day: Vec<DayRow>,
+}
+
 /// What `stats` prints (DESIGN §6.8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

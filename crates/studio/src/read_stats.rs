@@ -10,10 +10,16 @@ use std::collections::BTreeMap;
 impl Studio {
     /// Downloads of a show as far as they were pulled, with their reasons.
     pub async fn stats(&self, show: &str) -> Result<Stats> {
+        self.stats_since(show, None).await
+    }
+
+    /// The same from a UTC day (`2026-11-20`) on; days before it are not looked at.
+    pub async fn stats_since(&self, show: &str, since: Option<&str>) -> Result<Stats> {
         let id = show_id(&self.show(show).await?)?;
         let (mut all, mut days) = (empty(), BTreeMap::<String, u64>::new());
         let mut episodes = BTreeMap::<EpisodeId, u64>::new();
-        for row in stats::of_show(self.library(), &id).await? {
+        let rows = stats::of_show(self.library(), &id).await?;
+        for row in rows.into_iter().filter(|row| since.is_none_or(|since| row.day.as_str() >= since)) {
             all.downloads += row.funnel.downloads;
             all.unverified += row.unverified;
             all.funnel.add(&row.funnel);

@@ -9,6 +9,7 @@ import type { JobId } from "./JobId";
 import type { Notes } from "./Notes";
 import type { Peaks } from "./Peaks";
 import type { Plan } from "./Plan";
+import type { ReleaseCurve } from "./ReleaseCurve";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
@@ -72,6 +73,12 @@ export const cancel_job = (args: { job: JobId }): Promise<null> => call("cancel_
 
 /** The numbers of a show. */
 export const stats = (args: { show: string }): Promise<Stats> => call("stats", args);
+
+/** The numbers of a show from a UTC day (`2026-11-20`) on. */
+export const stats_since = (args: { show: string; since: string }): Promise<Stats> => call("stats_since", args);
+
+/** Downloads of the newest published episodes, each by day. */
+export const release_curves = (args: { show: string }): Promise<Array<ReleaseCurve>> => call("release_curves", args);
 
 /** Fetches new numbers, in the background; without a show for all. */
 export const sync = (args: { show: string | null }): Promise<JobId> => call("sync", args);
