@@ -37,10 +37,11 @@ impl UrlMap {
 pub fn server_urls<'a>(base_url: &str, show: &Show, episodes: impl Iterator<Item = &'a Episode>) -> UrlMap {
     let base = base_url.trim_end_matches('/');
     let mut urls = UrlMap::new(format!("{base}/podcasts/{}/rss/", part(&show.slug)));
-    let files = episodes.flat_map(|episode| episode.audio.iter().chain(&episode.image));
-    for file in show.cover.iter().chain(files) {
+    let mut add = |file: &Attachment| {
         urls.insert(file, format!("{base}/m/{}/{}.{}", file.hash, part(&file.name), part(&file.ext)));
-    }
+    };
+    show.files().for_each(&mut add);
+    episodes.flat_map(Episode::files).for_each(&mut add);
     urls
 }
 

@@ -112,4 +112,11 @@ impl Episode {
             extra: Default::default(),
         }
     }
+
+    /// Every file that is published with the episode: sound, picture and its smaller copies, chapters, transcripts.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        let pictures = self.image.iter().chain(self.image_sizes.iter().map(|size| &size.file));
+        let texts = self.chapters_file.iter().chain(self.transcripts.iter().map(|transcript| &transcript.file));
+        self.audio.iter().chain(pictures).chain(texts)
+    }
 }

@@ -129,4 +129,9 @@ impl Show {
             extra: Default::default(),
         }
     }
+
+    /// Every file that is published with the show itself: the cover and its smaller copies.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        self.cover.iter().chain(self.cover_sizes.iter().map(|size| &size.file))
+    }
 }

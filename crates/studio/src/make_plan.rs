@@ -73,12 +73,12 @@ impl Studio {
         show: &Record<Show>,
         episodes: &[Record<Episode>],
     ) -> Result<(BTreeMap<Sha256, MediaFacts>, BTreeSet<Sha256>)> {
-        let covers = std::iter::once(&show.body).chain(&show.released).flat_map(|s| &s.cover);
+        let of_shows = std::iter::once(&show.body).chain(&show.released).flat_map(Show::files);
         let own = episodes
             .iter()
             .flat_map(|e| std::iter::once(&e.body).chain(&e.released))
-            .flat_map(|e| e.audio.iter().chain(&e.image));
-        let hashes: BTreeSet<Sha256> = covers.chain(own).map(|file| file.hash.clone()).collect();
+            .flat_map(Episode::files);
+        let hashes: BTreeSet<Sha256> = of_shows.chain(own).map(|file| file.hash.clone()).collect();
         let (mut facts, mut absent) = (BTreeMap::new(), BTreeSet::new());
         for hash in hashes {
             if !files::path(self.root(), &hash).exists() {

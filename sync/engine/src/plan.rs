@@ -209,14 +209,12 @@ fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap) -> Result<String> 
         .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
 }
 
-/// Files the public feed names, each with its episode (`None` for the cover).
+/// Files that are public with the feed, each with its episode (`None` for the show's own).
 fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<EpisodeId>)> {
-    let cover = show.cover.iter().map(|file| (file.clone(), None));
-    let own = public
-        .iter()
-        .flat_map(|e| e.body.audio.iter().chain(&e.body.image).map(|file| (file.clone(), Some(e.id.clone()))));
+    let of_show = show.files().map(|file| (file.clone(), None));
+    let own = public.iter().flat_map(|e| e.body.files().map(|file| (file.clone(), Some(e.id.clone()))));
     let mut seen = BTreeSet::new();
-    cover.chain(own).filter(|(file, _)| seen.insert(StorageKey::of(file))).collect()
+    of_show.chain(own).filter(|(file, _)| seen.insert(StorageKey::of(file))).collect()
 }
 
 /// The address of a show's feed at a target.
@@ -238,10 +236,9 @@ fn urls<'a>(target: &Target, show: &Show, episodes: impl Iterator<Item = &'a Epi
         Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show, episodes),
         Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
             let mut urls = UrlMap::new(feed_url(target, &show.slug));
-            let own = episodes.flat_map(|e| e.audio.iter().chain(&e.image));
-            for file in show.cover.iter().chain(own) {
-                urls.insert(file, format!("{public_url}{}", StorageKey::of(file)));
-            }
+            let mut add = |file: &Attachment| urls.insert(file, format!("{public_url}{}", StorageKey::of(file)));
+            show.files().for_each(&mut add);
+            episodes.flat_map(Episode::files).for_each(&mut add);
             urls
         }
     }

@@ -89,20 +89,19 @@ fn files(released: &Released, facts: &Facts, as_of_ms: i64) -> Vec<File> {
             used: MediaUse { show: released.id.clone(), episode, published_ms },
         })
     };
-    let cover = released.show.cover.iter().filter_map(|cover| file(cover, None, released.effective_at));
+    let of_show = released.show.files().filter_map(|attached| file(attached, None, released.effective_at));
     let visible = released.episodes.iter().filter(|episode| released_by(&episode.body, as_of_ms));
     let of_episodes = visible.flat_map(|episode| {
-        let attached = episode.body.audio.iter().chain(&episode.body.image);
         let published_ms = episode.body.publish_at_ms.unwrap_or(released.effective_at);
-        attached.filter_map(move |attached| file(attached, Some(episode.id.clone()), published_ms))
+        episode.body.files().filter_map(move |attached| file(attached, Some(episode.id.clone()), published_ms))
     });
-    cover.chain(of_episodes).collect()
+    of_show.chain(of_episodes).collect()
 }
 
 /// What is known about the files of a show.
 pub async fn facts_of(connection: &mut Connection, released: &Released) -> Result<Facts> {
-    let attached = released.episodes.iter().flat_map(|episode| episode.body.audio.iter().chain(&episode.body.image));
-    let hashes: BTreeSet<&Sha256> = released.show.cover.iter().chain(attached).map(|file| &file.hash).collect();
+    let attached = released.episodes.iter().flat_map(|episode| episode.body.files());
+    let hashes: BTreeSet<&Sha256> = released.show.files().chain(attached).map(|file| &file.hash).collect();
     let mut facts = Facts::new();
     for hash in hashes {
         if let Some(told) = media::get(connection, hash).await?.and_then(|media| media.facts) {

@@ -34,7 +34,7 @@ pub fn request(request: &PublishRequest, now_ms: i64) -> Answer<()> {
         }
         one_episode(request, episode, &objects)?;
     }
-    request.show.cover.iter().try_for_each(|cover| attachment(cover, &objects))
+    request.show.files().try_for_each(|file| attachment(file, &objects))
 }
 
 fn manifest(manifest: &Manifest, now_ms: i64) -> Answer<()> {
@@ -74,7 +74,7 @@ fn one_episode(request: &PublishRequest, episode: &ReleasedEpisode, objects: &BT
     if !is_slug(&body.slug) {
         return Err(about("An episode's slug is not made of a-z, 0-9 and -").into());
     }
-    body.audio.iter().chain(&body.image).try_for_each(|file| attachment(file, objects))
+    body.files().try_for_each(|file| attachment(file, objects))
 }
 
 /// A file that a record names must be one of the publication's objects, under a name that can stand in an address.
