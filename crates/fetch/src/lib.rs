@@ -7,9 +7,13 @@ use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
 use hearthcast_model::{Code, Error};
 use reqwest::{Client, ClientBuilder, Method, Response, StatusCode, header::HeaderMap, redirect};
+use rustls::CertificateError;
 use std::time::Duration;
 use url::{Origin, Url};
 
+mod exchange;
+
+pub use exchange::Incoming;
 pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
 
 /// Longest wait for a connection.
@@ -39,6 +43,14 @@ pub enum FetchError {
         /// Why.
         why: String,
     },
+    /// The other side cannot show that it is who it should be.
+    #[error("{origin} cannot be trusted: {why}")]
+    Untrusted {
+        /// Where.
+        origin: String,
+        /// Why.
+        why: String,
+    },
     /// The answer is longer than allowed.
     #[error("the answer of {origin} is longer than {limit} bytes")]
     TooLong {
@@ -58,6 +70,9 @@ impl From<FetchError> for Error {
         match error {
             FetchError::Offline { origin, .. } => Error::new(Code::TargetOffline, message)
                 .hint("Check the network and that the server runs; then try again. Nothing is lost.")
+                .about("target", origin),
+            FetchError::Untrusted { origin, .. } => Error::new(Code::TargetOffline, message)
+                .hint("Nothing was sent. Check this machine's date, and whether the network asks for a login first; if both are right, the certificate at that address must be renewed.")
                 .about("target", origin),
             FetchError::Insecure(_) => Error::new(Code::TargetInsecure, message).hint("Use https."),
             FetchError::ForeignOrigin(_) => Error::new(Code::TargetInvalid, message),
@@ -82,6 +97,9 @@ pub struct Owned {
     client: Client,
     /// For this machine: never through a proxy of the environment, which would see tokens in the clear.
     direct: Client,
+    /// The same two for bodies that flow, which may take as long as they move.
+    flowing: Client,
+    flowing_direct: Client,
     origins: Vec<Origin>,
     allow_insecure: bool,
 }
@@ -114,8 +132,15 @@ impl Owned {
     /// A client that talks to `origins` only. Plain http is for loopback, unless `allow_insecure`.
     pub fn new(origins: &[Url], allow_insecure: bool) -> Result<Self, FetchError> {
         let build = |builder: ClientBuilder| builder.build().map_err(|error| FetchError::Setup(error.to_string()));
-        let (client, direct) = (build(builder())?, build(builder().no_proxy())?);
-        Ok(Self { client, direct, origins: origins.iter().map(Url::origin).collect(), allow_insecure })
+        let bounded = || builder().read_timeout(SILENCE).timeout(WHOLE);
+        Ok(Self {
+            client: build(bounded())?,
+            direct: build(bounded().no_proxy())?,
+            flowing: build(builder())?,
+            flowing_direct: build(builder().no_proxy())?,
+            origins: origins.iter().map(Url::origin).collect(),
+            allow_insecure,
+        })
     }
 
     /// Sends a request and reads at most `limit` bytes of the answer.
@@ -143,8 +168,12 @@ impl Owned {
         }
         match builder.send().await {
             Ok(response) => Ok((origin, response)),
-            Err(error) => Err(offline(&origin, &error)),
+            Err(error) => Err(failed(&origin, &error)),
         }
+    }
+
+    fn flowing(&self, url: &Url) -> &Client {
+        if is_loopback(url) { &self.flowing_direct } else { &self.flowing }
     }
 
     fn guard(&self, url: &Url, origin: &str) -> Result<(), FetchError> {
@@ -163,8 +192,6 @@ fn builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .timeout(WHOLE)
         .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
 }
 
@@ -190,7 +217,7 @@ async fn read_through(
     mut take: impl FnMut(&[u8]),
 ) -> Result<(), FetchError> {
     let mut total = 0usize;
-    while let Some(piece) = response.chunk().await.map_err(|error| offline(origin, &error))? {
+    while let Some(piece) = response.chunk().await.map_err(|error| failed(origin, &error))? {
         total = total.saturating_add(piece.len());
         if total > limit {
             return Err(FetchError::TooLong { origin: origin.to_string(), limit });
@@ -201,12 +228,35 @@ async fn read_through(
 }
 
 /// The sentence of the innermost cause; addresses with secrets never appear in it.
-fn offline(origin: &str, error: &reqwest::Error) -> FetchError {
+fn failed(origin: &str, error: &reqwest::Error) -> FetchError {
     let mut why: &dyn std::error::Error = error;
-    while let Some(source) = why.source() {
-        why = source;
+    loop {
+        if let Some(doubt) = doubt(why) {
+            return FetchError::Untrusted { origin: origin.to_string(), why: doubt };
+        }
+        match why.source() {
+            Some(source) => why = source,
+            None => return FetchError::Offline { origin: origin.to_string(), why: why.to_string() },
+        }
     }
-    FetchError::Offline { origin: origin.to_string(), why: why.to_string() }
+}
+
+/// What is wrong with the other side's certificate, where that is what an error says.
+fn doubt(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let tls = error.downcast_ref::<rustls::Error>().or_else(|| wrapped?.downcast_ref::<rustls::Error>())?;
+    let rustls::Error::InvalidCertificate(fault) = tls else { return None };
+    Some(match fault {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired".into(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet".into()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is for another address".into()
+        }
+        CertificateError::UnknownIssuer => "nobody this machine knows vouches for its certificate".into(),
+        other => format!("its certificate is not accepted ({other})"),
+    })
 }
 
 #[cfg(test)]
