@@ -1,16 +1,23 @@
-//! Pure text work: an author's Markdown to safe HTML, foreign HTML to safe HTML, either to plain text.
+//! Pure text work: an author's Markdown to safe HTML, foreign HTML to safe HTML, either to plain text; chapters and
+//! transcripts in the formats that players read.
 //!
 //! Nothing here reads files or knows feeds. All input is hostile: it is bounded, and what comes out contains only the
 //! tags that podcast apps render and no character that XML 1.0 forbids.
 
+pub mod chapters;
 pub mod chars;
+mod clock;
 mod error;
+mod file_facts;
+mod incoming;
 mod markdown;
 mod plain;
 mod sanitize;
+pub mod transcript;
 mod weight;
 
 pub use error::TextError;
+pub use file_facts::file_facts;
 pub use markdown::{MAX_NOTES_BYTES, notes};
 pub use plain::{plain, plain_of, plain_up_to};
 pub use sanitize::{SANITIZER_VERSION, clean_html};

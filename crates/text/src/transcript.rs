@@ -1,0 +1,229 @@
+//! Transcripts: WebVTT and SubRip, read, checked, written and turned into each other, and as plain words for search.
+//!
+//! Everything read here is somebody else's and bounded. A file that is read comes back twice: as cues, and as the same text
+//! with one kind of line end and no byte order mark, so that what is published is what the author wrote.
+
+mod error;
+mod references;
+mod srt;
+mod vtt;
+
+pub use error::TranscriptError;
+
+use crate::incoming::{NoText, text_of};
+
+/// Longest file that is read, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Most cues of a transcript.
+pub const MAX_CUES: usize = 500_000;
+
+/// Words and when they are spoken. Cues may overlap; they are kept by beginning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cue {
+    /// Beginning, milliseconds.
+    pub start_ms: i64,
+    /// End, milliseconds; after the beginning.
+    pub end_ms: i64,
+    /// Who speaks; empty when nobody says.
+    pub speaker: String,
+    /// The words, without markup; lines as they were.
+    pub text: String,
+}
+
+impl Cue {
+    fn has_words(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+}
+
+/// A format that podcast apps show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// WebVTT.
+    Vtt,
+    /// SubRip.
+    Srt,
+}
+
+impl Format {
+    /// The format a file name ending stands for, in small letters and without dot.
+    pub fn of_ext(ext: &str) -> Option<Self> {
+        [Self::Vtt, Self::Srt].into_iter().find(|format| format.ext() == ext)
+    }
+
+    /// The file name ending.
+    pub fn ext(self) -> &'static str {
+        match self {
+            Self::Vtt => "vtt",
+            Self::Srt => "srt",
+        }
+    }
+
+    /// The type it is published with.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Vtt => "text/vtt",
+            Self::Srt => "application/x-subrip",
+        }
+    }
+}
+
+/// A transcript that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcript {
+    /// What it is, whatever its file is called.
+    pub format: Format,
+    /// The file as text: UTF-8, `\n`, no byte order mark, no character that XML 1.0 forbids.
+    pub text: String,
+    /// What it says, by beginning.
+    pub cues: Vec<Cue>,
+}
+
+/// Reads a transcript in either format.
+pub fn read(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
+    let text = text_of(bytes, MAX_BYTES).map_err(|no| match no {
+        NoText::TooLarge => TranscriptError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES },
+        NoText::Garbled(line) => TranscriptError::NotText { line },
+    })?;
+    let format = if vtt::has_signature(&text) { Format::Vtt } else { Format::Srt };
+    let mut cues = match format {
+        Format::Vtt => vtt::read(&text)?,
+        Format::Srt => srt::read(&text)?,
+    };
+    if cues.is_empty() {
+        return Err(TranscriptError::Empty);
+    }
+    // Stable: of two cues at one time the first stays the first.
+    cues.sort_by_key(|cue| cue.start_ms);
+    Ok(Transcript { format, text, cues })
+}
+
+/// Writes cues as a file, without those that say nothing. Equal cues give equal bytes.
+pub fn write(format: Format, cues: &[Cue]) -> String {
+    match format {
+        Format::Vtt => vtt::write(cues),
+        Format::Srt => srt::write(cues),
+    }
+}
+
+/// The words alone, for search and for reading: a paragraph for every turn of a speaker, with the name before it.
+pub fn plain(cues: &[Cue]) -> String {
+    let mut out = String::new();
+    let mut speaker = "";
+    for (n, cue) in cues.iter().enumerate() {
+        if n > 0 {
+            out.push_str(if cue.speaker == speaker { " " } else { "\n\n" });
+        }
+        if cue.speaker != speaker && !cue.speaker.is_empty() {
+            out.push_str(&cue.speaker);
+            out.push_str(": ");
+        }
+        speaker = &cue.speaker;
+        push_words(&mut out, &cue.text);
+    }
+    out
+}
+
+/// Appends words with single spaces between them.
+fn push_words(out: &mut String, text: &str) {
+    for (n, word) in text.split_whitespace().enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
+/// A line of times: beginning, `-->`, end, and settings that say where words stand on a screen.
+fn times(line: usize, text: &str) -> Result<(i64, i64), TranscriptError> {
+    let wrong = || TranscriptError::Time { line, text: shown(text) };
+    let (start, rest) = text.split_once("-->").ok_or_else(wrong)?;
+    let end = rest.split_whitespace().next().unwrap_or_default();
+    let start_ms = crate::clock::parse(start.trim()).ok_or_else(wrong)?;
+    let end_ms = crate::clock::parse(end).ok_or_else(wrong)?;
+    if end_ms < start_ms {
+        return Err(TranscriptError::Backwards { line });
+    }
+    // Programs write cues of no length; WebVTT wants an end after the beginning.
+    Ok((start_ms, end_ms.max(start_ms + 1)))
+}
+
+/// Adds a cue, unless it has no words.
+fn add(cues: &mut Vec<Cue>, (start_ms, end_ms): (i64, i64), speaker: &str, text: &str) -> Result<(), TranscriptError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(());
+    }
+    if cues.len() == MAX_CUES {
+        return Err(TranscriptError::TooMany { limit: MAX_CUES });
+    }
+    cues.push(Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() });
+    Ok(())
+}
+
+/// Lines that hold something, without outer spaces: an empty one would end a cue.
+fn full_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// A text with single spaces.
+fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    push_words(&mut out, text);
+    out
+}
+
+/// The beginning of somebody's text, for a sentence.
+fn shown(text: &str) -> String {
+    one_line(crate::chars::cut(text, 120))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cue(start_ms: i64, end_ms: i64, speaker: &str, text: &str) -> Cue {
+        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() }
+    }
+
+    #[test]
+    fn both_formats_say_the_same() {
+        let vtt = b"\xEF\xBB\xBFWEBVTT\r\n\r\n00:01.000 --> 00:02.500\r\n<v Ada>Hello &amp; welcome\r\n\r\n00:02.000 --> 00:03.000\r\n<v Bo>Hi\r\n";
+        let srt =
+            b"1\n00:00:01,000 --> 00:00:02,500\nAda: Hello & welcome\n\n2\n00:00:02,000 --> 00:00:03,000\nBo: Hi\n\n";
+        let (from_vtt, from_srt) = (read(vtt).unwrap(), read(srt).unwrap());
+        assert_eq!(from_vtt.cues, [cue(1_000, 2_500, "Ada", "Hello & welcome"), cue(2_000, 3_000, "Bo", "Hi")]);
+        assert_eq!(from_vtt.cues, from_srt.cues);
+        assert_eq!((from_vtt.format, from_srt.format), (Format::Vtt, Format::Srt));
+        assert!(from_vtt.text.starts_with("WEBVTT\n\n00:01") && !from_vtt.text.contains('\r'));
+        assert_eq!(write(Format::Srt, &from_vtt.cues).as_bytes(), srt);
+    }
+
+    #[test]
+    fn words_are_read_in_turns() {
+        let cues = [cue(0, 1, "", "Music"), cue(1, 2, "Ada", "a\nb"), cue(2, 3, "Ada", "c"), cue(3, 4, "", "d")];
+        assert_eq!(plain(&cues), "Music\n\nAda: a b c\n\nd");
+        assert_eq!(plain(&[]), "");
+    }
+
+    #[test]
+    fn what_is_no_transcript_is_refused() {
+        assert_eq!(read(b"WEBVTT\n\nNOTE nothing\n"), Err(TranscriptError::Empty));
+        assert_eq!(read(b""), Err(TranscriptError::Empty));
+        assert_eq!(read(b"\n\xFF"), Err(TranscriptError::NotText { line: 2 }));
+        assert_eq!(
+            read(&vec![b' '; MAX_BYTES + 1]),
+            Err(TranscriptError::TooLarge { bytes: MAX_BYTES + 1, limit: MAX_BYTES })
+        );
+        assert_eq!(
+            read(b"Dear listeners,\n"),
+            Err(TranscriptError::Unknown { line: 1, text: "Dear listeners,".into() })
+        );
+    }
+
+    #[test]
+    fn sixteen_mebibytes_of_small_cues_are_refused_in_time() {
+        let many = "0:00 --> 0:01\na\n\n".repeat(MAX_BYTES / 17);
+        assert_eq!(read(many.as_bytes()), Err(TranscriptError::TooMany { limit: MAX_CUES }));
+    }
+}

@@ -1,0 +1,72 @@
+//! What is wrong with a transcript, and in which line.
+
+use hearthcast_model::{Code, Error};
+
+/// A transcript that cannot be taken. Lines are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TranscriptError {
+    /// The file is larger than any transcript.
+    #[error("The transcript is {bytes} bytes long; at most {limit} bytes are read.")]
+    TooLarge {
+        /// Its length.
+        bytes: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// The file is not UTF-8.
+    #[error("Line {line} of the transcript is not text.")]
+    NotText {
+        /// Which line.
+        line: usize,
+    },
+    /// Neither WebVTT nor SubRip.
+    #[error("The file is no transcript that podcast apps read; line {line} says \"{text}\".")]
+    Unknown {
+        /// The first line that says so.
+        line: usize,
+        /// Its beginning.
+        text: String,
+    },
+    /// A line of times that are none.
+    #[error("Line {line} of the transcript has no usable times: \"{text}\".")]
+    Time {
+        /// Which line.
+        line: usize,
+        /// Its beginning.
+        text: String,
+    },
+    /// A cue that ends before it begins.
+    #[error("The words at line {line} of the transcript end before they begin.")]
+    Backwards {
+        /// The line of their times.
+        line: usize,
+    },
+    /// A file without words.
+    #[error("The transcript has no words.")]
+    Empty,
+    /// More cues than any episode has.
+    #[error("The transcript has more than {limit} cues.")]
+    TooMany {
+        /// How many there may be.
+        limit: usize,
+    },
+}
+
+impl TranscriptError {
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Time { .. } | Self::Backwards { .. } => {
+                "Write times as 00:01:30.500 --> 00:01:32.000, the beginning first."
+            }
+            Self::TooLarge { .. } | Self::TooMany { .. } => "Choose the transcript of this episode alone.",
+            _ => "Choose a WebVTT (.vtt) or SubRip (.srt) file saved as UTF-8.",
+        }
+    }
+}
+
+impl From<TranscriptError> for Error {
+    fn from(error: TranscriptError) -> Self {
+        Error::new(Code::FieldInvalid, error.to_string()).hint(error.hint()).about("field", "transcript")
+    }
+}

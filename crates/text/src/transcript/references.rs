@@ -1,0 +1,63 @@
+//! Character references as captions hold them: `&amp;`, `&nbsp;`, `&#233;`. What is not known stays as it is.
+
+/// The names WebVTT lists, and the two quotation marks that programs add.
+const NAMED: [(&str, char); 8] = [
+    ("amp;", '&'),
+    ("lt;", '<'),
+    ("gt;", '>'),
+    ("nbsp;", '\u{A0}'),
+    ("lrm;", '\u{200E}'),
+    ("rlm;", '\u{200F}'),
+    ("quot;", '"'),
+    ("apos;", '\''),
+];
+
+/// Appends a text with its references resolved.
+pub(super) fn resolved(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once('&') {
+        out.push_str(before);
+        let (c, length) = named(from).or_else(|| numbered(from)).unwrap_or(('&', 0));
+        out.push(c);
+        rest = &from[length..];
+    }
+    out.push_str(rest);
+}
+
+fn named(text: &str) -> Option<(char, usize)> {
+    let known = NAMED.iter().find(|(name, _)| text.starts_with(name));
+    known.map(|(name, c)| (*c, name.len()))
+}
+
+fn numbered(text: &str) -> Option<(char, usize)> {
+    let digits = text.strip_prefix('#')?;
+    let number = &digits[..digits.find(';').filter(|at| *at <= 8)?];
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    let c = char::from_u32(code.ok()?).filter(|c| crate::chars::is_xml(*c))?;
+    Some((c, number.len() + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolved;
+
+    #[test]
+    fn known_ones_are_resolved_once() {
+        for (text, expected) in [
+            ("&amp;lt; &lt;&gt;&quot;&apos;", "&lt; <>\"'"),
+            ("&#233;&#xE9;&#X1F30A;", "éé🌊"),
+            (
+                "a & b &; &# &#; &#x; &#0; &#1; &#xD800; &#99999999999; &eacute; &amp",
+                "a & b &; &# &#; &#x; &#0; &#1; &#xD800; &#99999999999; &eacute; &amp",
+            ),
+            ("&ä&#ä;", "&ä&#ä;"),
+        ] {
+            let mut out = String::new();
+            resolved(text, &mut out);
+            assert_eq!(out, expected);
+        }
+    }
+}
