@@ -9,6 +9,7 @@ import { audio } from "./audio";
 import { publishing } from "./publishing";
 import { listeners } from "./listeners";
 import { settings } from "./settings";
+import { parts } from "./parts";
 import { activity } from "./activity";
 
-export const de: Words<typeof en> = { ...common, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity };
+export const de: Words<typeof en> = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity };

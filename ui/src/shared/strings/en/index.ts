@@ -7,6 +7,7 @@ import { audio } from "./audio";
 import { publishing } from "./publishing";
 import { listeners } from "./listeners";
 import { settings } from "./settings";
+import { parts } from "./parts";
 import { activity } from "./activity";
 
-export const en = { ...common, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity } as const;
+export const en = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity } as const;
