@@ -62,6 +62,9 @@ pub enum LibraryError {
     /// The change was made to something that has changed since.
     #[error("This was changed again meanwhile, so it cannot be undone.")]
     ChangedSince,
+    /// The record is public since.
+    #[error("This is public since, so it cannot be undone.")]
+    ReleasedSince,
     /// SQLite failed.
     #[error("The library could not be read or written: {0}")]
     Sql(#[from] sqlx::Error),
@@ -94,7 +97,9 @@ impl From<LibraryError> for Error {
             LibraryError::Taken { what: _, name } => {
                 Error::new(Code::Taken, message).hint("Choose another name.").about("name", name)
             }
-            LibraryError::ChangedSince => Error::new(Code::FieldInvalid, message),
+            LibraryError::ChangedSince | LibraryError::ReleasedSince => {
+                Error::new(Code::FieldInvalid, message).hint("Change it by hand.")
+            }
             LibraryError::Folder { ref source, .. } if is_full(source) => disk_full(),
             LibraryError::Folder { ref path, .. } => {
                 let path = path.display().to_string();

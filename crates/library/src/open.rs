@@ -3,7 +3,7 @@
 use crate::check::{self, Fault};
 use crate::door::WriteTx;
 use crate::writer::{BUSY_PATIENCE, WriteLock, Writer};
-use crate::{LibraryError, Result, copies, files, meta, replace};
+use crate::{LibraryError, Result, copies, files, meta, replace, search};
 use hearthcast_model::{Clock, DeviceId, id::Ids};
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
@@ -57,6 +57,7 @@ impl Library {
             copies::before_migration(writer.connection(), root, found, migrations, clock.now_ms()).await?;
             migrations.run(writer.connection()).await?;
         }
+        search::bring_up(writer.connection()).await?;
         let device = meta::device(writer.connection(), clock.as_ref(), ids.as_ref()).await?;
         drop(writer.close().await?);
         files::forget_abandoned(root, clock.now_ms());
@@ -122,6 +123,7 @@ async fn make_new(lock: WriteLock, root: &Path, clock: &dyn Clock, migrations: &
     let part = replace::fresh_part(root)?;
     let mut writer = Writer::create(lock, &part).await?;
     migrations.run(writer.connection()).await?;
+    search::bring_up(writer.connection()).await?;
     let lock = writer.close().await?;
     replace::with_part(root, clock.now_ms())?;
     Ok(lock)

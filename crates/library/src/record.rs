@@ -141,6 +141,7 @@ impl WriteTx {
             .execute(self.connection())
             .await
             .map_err(|error| taken(error, table, &body))?;
+        self.index(table, id, &body).await?;
         self.note_operation(table, id, before.as_ref().map(|(b, _)| b), &body, deleted_ms.is_some()).await?;
         self.changes.records.push(RecordChange {
             table,

@@ -6,7 +6,7 @@ use crate::error::{Trouble, trouble};
 use crate::open::{MIGRATIONS, database_file};
 use crate::salvage_rows::{Saved, save_table};
 use crate::writer::{WriteLock, Writer};
-use crate::{Library, LibraryError, Result, check, copies, meta, outbox, replace};
+use crate::{Library, LibraryError, Result, check, copies, meta, outbox, replace, search};
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::record::{Operation, Table};
 use hearthcast_model::{Clock, Episode, Sha256, Show, id::Ids};
@@ -40,6 +40,9 @@ const TABLES: &[&str] = &[
     "journal",
     "job",
     "day_count",
+    "made",
+    "recording",
+    "undo_step",
 ];
 
 impl Library {
@@ -89,6 +92,7 @@ async fn save(damaged: &Path, to: &mut SqliteConnection) -> Result<Salvage> {
     for table in [Table::Show, Table::Episode] {
         mend_records(to, table, &mut salvage).await?;
     }
+    search::rebuild(to).await?;
     sqlx::query("COMMIT").execute(to).await?;
     Ok(salvage)
 }

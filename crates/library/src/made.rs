@@ -1,0 +1,76 @@
+//! Tables `made` and `recording`: what the workshop made of which recording, and the newest recording of an episode.
+
+use crate::{Library, LibraryError, Result, WriteTx};
+use hearthcast_model::{EpisodeId, ProcessReport, Sha256};
+
+/// A file made by the workshop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The file.
+    pub hash: Sha256,
+    /// The recording it was made of.
+    pub source: Sha256,
+    /// Hash of the tags inside.
+    pub tags: Sha256,
+    /// What was done.
+    pub report: ProcessReport,
+}
+
+/// How a file was made, if the workshop made it.
+pub async fn get(library: &Library, hash: &Sha256) -> Result<Option<Made>> {
+    let row: Option<(String, String, String)> = sqlx::query_as("SELECT source, tags, report FROM made WHERE hash = $1")
+        .bind(hash.as_str())
+        .fetch_optional(library.readers())
+        .await?;
+    let Some((source, tags, report)) = row else { return Ok(None) };
+    let unreadable = |source| LibraryError::Unreadable { what: format!("made {hash}"), source };
+    let no_hash = || unreadable(serde::de::Error::custom("not a hash"));
+    Ok(Some(Made {
+        hash: hash.clone(),
+        source: Sha256::parse(&source).ok_or_else(no_hash)?,
+        tags: Sha256::parse(&tags).ok_or_else(no_hash)?,
+        report: serde_json::from_str(&report).map_err(unreadable)?,
+    }))
+}
+
+/// The newest recording an episode was given.
+pub async fn recording(library: &Library, episode: &EpisodeId) -> Result<Option<Sha256>> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT hash FROM recording WHERE episode = $1")
+        .bind(episode.as_str())
+        .fetch_optional(library.readers())
+        .await?;
+    Ok(row.and_then(|(hash,)| Sha256::parse(&hash)))
+}
+
+impl WriteTx {
+    /// Notes how a file was made.
+    pub async fn put_made(&mut self, made: &Made) -> Result<()> {
+        let report = serde_json::to_string(&made.report)
+            .map_err(|source| LibraryError::Unreadable { what: "made".into(), source })?;
+        let now_ms = self.now_ms;
+        sqlx::query(
+            "INSERT OR REPLACE INTO made (hash, source, preset, tags, report, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(made.hash.as_str())
+        .bind(made.source.as_str())
+        .bind(made.report.preset.name())
+        .bind(made.tags.as_str())
+        .bind(report)
+        .bind(now_ms)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes the newest recording of an episode.
+    pub async fn put_recording(&mut self, episode: &EpisodeId, hash: &Sha256) -> Result<()> {
+        let now_ms = self.now_ms;
+        sqlx::query("INSERT OR REPLACE INTO recording (episode, hash, created_ms) VALUES ($1, $2, $3)")
+            .bind(episode.as_str())
+            .bind(hash.as_str())
+            .bind(now_ms)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}
