@@ -1,21 +1,38 @@
-// Short messages at the lower edge: one at a time, with at most one action. Problems stay until dismissed.
+// Short messages at the lower edge: one at a time, with at most one action. They wait while somebody reads or points at
+// them; problems stay until dismissed.
 import { problem, type Problem } from "./problem";
 
 export interface Toast {
   id: number;
   text: string;
-  action?: { label: string; run: () => void };
+  /** What can be done about it, and the key that does it too. */
+  action?: { label: string; keys?: string; run: () => void };
   problem?: Problem;
 }
+
+/** How long a message stays, milliseconds. */
+const stay = 8000;
 
 class Toasts {
   list = $state<Toast[]>([]);
   #next = 1;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   say(text: string, action?: Toast["action"]): void {
     const id = this.#next++;
     this.list = [...this.list.filter((toast) => toast.problem), { id, text, ...(action ? { action } : {}) }];
-    setTimeout(() => this.dismiss(id), 7000);
+    this.resume(id);
+  }
+
+  /** The message stays while it is held. */
+  hold(id: number): void {
+    clearTimeout(this.#timers.get(id));
+  }
+
+  /** It goes some time from now. */
+  resume(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    if (this.list.some((toast) => toast.id === id && !toast.problem)) this.#timers.set(id, setTimeout(() => this.dismiss(id), stay));
   }
 
   /** Shows a problem; the same one is not shown twice. */
@@ -26,6 +43,8 @@ class Toasts {
   }
 
   dismiss(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 }

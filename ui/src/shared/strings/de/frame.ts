@@ -19,6 +19,7 @@ export const frame: Words<typeof english> = {
 
   "status.idle": "Nichts zu tun",
   "status.jobs": "Aktivität",
+  "status.messages": "Meldungen",
   "status.waiting": { one: "{count} weitere wartet", other: "{count} weitere warten" },
   "status.cancel": "{what}: anhalten",
   "status.offline": "Offline",

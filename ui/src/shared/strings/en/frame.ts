@@ -17,6 +17,7 @@ export const frame = {
 
   "status.idle": "Nothing to do",
   "status.jobs": "Activity",
+  "status.messages": "Messages",
   "status.waiting": { one: "{count} more waiting", other: "{count} more waiting" },
   "status.cancel": "Stop {what}",
   "status.offline": "Offline",
