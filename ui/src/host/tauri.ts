@@ -3,9 +3,14 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { open } from "@tauri-apps/plugin-dialog";
 import type { Event } from "../bindings/Event";
-import type { DropHandlers, Host } from "./types";
+import type { DropHandlers, Host, PickKind } from "./types";
 
-const endings = { audio: ["mp3"], picture: ["jpg", "jpeg", "png"] };
+const endings: Record<Exclude<PickKind, "folder">, string[]> = {
+  audio: ["mp3", "wav", "flac", "aif", "aiff", "m4a", "aac", "ogg", "oga", "opus"],
+  picture: ["jpg", "jpeg", "png"],
+  chapters: ["json", "txt", "csv", "mp3", "m4a"],
+  transcript: ["vtt", "srt"],
+};
 
 /** Listens until the answer is called, also when that happens before the listener stands. */
 function until(subscription: Promise<() => void>): () => void {
@@ -32,7 +37,8 @@ export function tauriHost(): Host {
       return () => stops.forEach((stop) => stop());
     },
     async pickFile(kind) {
-      const answer = await open({ multiple: false, directory: false, filters: [{ name: kind, extensions: endings[kind] }] });
+      const folder = kind === "folder";
+      const answer = await open({ multiple: false, directory: folder, ...(folder ? {} : { filters: [{ name: kind, extensions: endings[kind] }] }) });
       return typeof answer === "string" ? answer : null;
     },
   };

@@ -8,6 +8,9 @@ export interface DropHandlers {
   drop(paths: string[]): void;
 }
 
+/** What a file is chosen for: decides which endings the system's dialog shows. */
+export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "folder";
+
 export interface Host {
   /** Runs one command; rejects with a HearthcastError. */
   call<T>(name: string, args: Record<string, unknown>): Promise<T>;
@@ -18,5 +21,5 @@ export interface Host {
   /** Files dragged into the window, as paths; the answer stops it. */
   drops(handlers: DropHandlers): () => void;
   /** Asks for a file with the system's dialog; `null` when nothing was chosen. Absent where there is no dialog. */
-  pickFile?(kind: "audio" | "picture"): Promise<string | null>;
+  pickFile?(kind: PickKind): Promise<string | null>;
 }
