@@ -34,4 +34,6 @@ export const common: Words<typeof english> = {
   "error.retry.after_action": "Danach noch einmal versuchen.",
   "error.host": "Das Fenster hat die Verbindung zu Hearthcast verloren.",
   "error.hostHint": "Das Fenster schließen und wieder öffnen. Nichts Gesichertes geht verloren.",
+  "common.bringFile": "Datei einlesen",
+  "common.done": "Fertig",
 };

@@ -59,4 +59,5 @@ export const publishing: Words<typeof english> = {
   "place.adding": "Wird gekoppelt …",
   "place.removeAsk": "Nicht mehr nach „{name}“ veröffentlichen?",
   "place.removeText": "Was dort öffentlich ist, bleibt, wie es ist. Nichts wird gelöscht.",
+  "publish.nothingHere": "Die Hörer haben sie, wie sie hier steht",
 };

@@ -32,4 +32,6 @@ export const common = {
   "error.retry.after_action": "Try again after doing this.",
   "error.host": "The window lost its connection to Hearthcast.",
   "error.hostHint": "Close the window and open it again. Nothing that was saved is lost.",
+  "common.bringFile": "Bring in a file",
+  "common.done": "Done",
 } as const;

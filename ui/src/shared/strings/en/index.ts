@@ -5,9 +5,11 @@ import { shows } from "./shows";
 import { episodes } from "./episodes";
 import { audio } from "./audio";
 import { publishing } from "./publishing";
+import { chapters } from "./chapters";
 import { listeners } from "./listeners";
+import { reports } from "./reports";
 import { settings } from "./settings";
 import { parts } from "./parts";
 import { activity } from "./activity";
 
-export const en = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...listeners, ...settings, ...activity } as const;
+export const en = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity } as const;

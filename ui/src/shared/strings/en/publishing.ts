@@ -57,4 +57,5 @@ export const publishing = {
   "place.adding": "Pairing…",
   "place.removeAsk": "Stop publishing to “{name}”?",
   "place.removeText": "What is public there stays as it is. Nothing is deleted.",
+  "publish.nothingHere": "Listeners have it as it stands here",
 } as const;

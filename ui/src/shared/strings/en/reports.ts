@@ -1,0 +1,27 @@
+// The Reports window. English; the other languages have the same keys.
+
+export const reports = {
+  "reports.title": "Reports",
+  "reports.open": "Reports…",
+  "reports.open.about": "Ask your library your own questions, in SQL.",
+  "reports.mine": "Saved reports",
+  "reports.none": "None yet. Give a question a name and keep it.",
+  "reports.sources": "What you can ask",
+  "reports.question": "Question (SQL)",
+  "reports.question.hint": "It can read your library and change nothing. Ctrl+Enter asks.",
+  "reports.run": "Ask",
+  "reports.name": "Name of the report",
+  "reports.keep": "Keep",
+  "reports.remove": "Remove “{name}”",
+  "reports.saved": "“{name}” is kept.",
+  "reports.removed": "“{name}” is removed.",
+  "reports.rows": { one: "{count} row", other: "{count} rows" },
+  "reports.answer": "Answer",
+  "reports.empty": "No rows answer this question.",
+  "reports.copy": "Copy as CSV",
+  "reports.save": "Save as CSV…",
+  "reports.written": "Saved.",
+  "reports.refused": "The library could not answer: {said}",
+  "reports.refused.hint": "Check the question. The list on the left names what can be asked.",
+  "reports.elsewhere": "Questions are asked in the desktop program only.",
+} as const;
