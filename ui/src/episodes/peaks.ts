@@ -1,14 +1,17 @@
 // From measured peaks to bars on the screen. Pure.
 import type { Peaks } from "../bindings/Peaks";
 
-/** For each bar the highest swing in its slice of time, 0 to 1. */
-export function bars(peaks: Peaks, number: number): number[] {
+/** For each bar the highest swing in its slice of time, 0 to 1: of the whole sound, or of the part between two times. */
+export function bars(peaks: Peaks, number: number, fromMs = 0, toMs = Infinity): number[] {
   const slices = Math.min(peaks.low.length, peaks.high.length);
   const out: number[] = [];
   if (slices === 0 || number <= 0) return out;
+  const first = Math.max(0, fromMs / peaks.slice_ms);
+  const last = Math.min(slices, toMs / peaks.slice_ms);
+  const wide = (last - first) / number;
   for (let bar = 0; bar < number; bar += 1) {
-    const from = Math.floor((bar * slices) / number);
-    const to = Math.max(from + 1, Math.floor(((bar + 1) * slices) / number));
+    const from = Math.floor(first + bar * wide);
+    const to = Math.max(from + 1, Math.floor(first + (bar + 1) * wide));
     let most = 0;
     for (let slice = from; slice < to && slice < slices; slice += 1) {
       most = Math.max(most, peaks.high[slice] ?? 0, -(peaks.low[slice] ?? 0));
@@ -18,12 +21,13 @@ export function bars(peaks: Peaks, number: number): number[] {
   return out;
 }
 
-/** Times for the ruler: about every `apart` pixels, on a round step. */
-export function ruler(lengthMs: number, width: number, apart = 110): number[] {
-  if (lengthMs <= 0 || width <= 0) return [];
+/** Times for the ruler between two times: about every `apart` pixels, on a round step. */
+export function ruler(lengthMs: number, width: number, apart = 110, fromMs = 0): number[] {
+  const shown = lengthMs - fromMs;
+  if (shown <= 0 || width <= 0) return [];
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((s) => s * 1000);
-  const step = steps.find((one) => (one / lengthMs) * width >= apart) ?? 3_600_000;
+  const step = steps.find((one) => (one / shown) * width >= apart) ?? 3_600_000;
   const out: number[] = [];
-  for (let at = 0; at < lengthMs - step / 2; at += step) out.push(at);
+  for (let at = Math.ceil(fromMs / step) * step; at < lengthMs - step / 2; at += step) out.push(at);
   return out;
 }

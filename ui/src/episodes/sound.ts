@@ -1,0 +1,27 @@
+// What a report of the workshop means. Pure.
+import type { Preset } from "../bindings/Preset";
+import type { ProcessReport } from "../bindings/ProcessReport";
+
+/** All presets, in the order they are offered. */
+export const presets: Preset[] = ["speech_mono96", "speech_stereo128", "music192", "leave_alone"];
+
+/** Endings of files the workshop takes. */
+export const soundEndings = ["mp3", "wav", "flac", "aif", "aiff", "m4a", "aac", "ogg", "oga", "opus"];
+
+/** Whether the decoded result is within half a unit of what was aimed at, and its peaks at most −1 dBTP. */
+export function onTarget(report: ProcessReport): boolean {
+  const { target_lufs, after } = report;
+  if (target_lufs === null || after.integrated_lufs === null) return false;
+  return Math.abs(after.integrated_lufs - target_lufs) <= 0.5 && (after.true_peak_dbtp ?? 0) <= -1 + 1e-6;
+}
+
+export type FileKind = "sound" | "picture" | "transcript" | "chapters" | "other";
+
+/** What a dropped file is for, by its ending. */
+export function kindOf(path: string): FileKind {
+  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  if (soundEndings.includes(ending)) return "sound";
+  if (["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff"].includes(ending)) return "picture";
+  if (["vtt", "srt"].includes(ending)) return "transcript";
+  return ["json", "txt", "cue", "csv"].includes(ending) ? "chapters" : "other";
+}
