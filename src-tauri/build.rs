@@ -4,7 +4,16 @@ fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     // The page is part of the program; Tauri itself does not look whether it changed.
     println!("cargo:rerun-if-changed=ui/dist");
-    let manifest = tauri_build::AppManifest::new().commands(&["call", "audio_origin"]);
+    let manifest = tauri_build::AppManifest::new().commands(&[
+        "call",
+        "audio_origin",
+        "open_reports",
+        "save_csv",
+        "background",
+        "set_background",
+        "tray_words",
+        "notify",
+    ]);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(manifest)
         .capabilities_path_pattern("src-tauri/capabilities/*.json");

@@ -2,7 +2,11 @@
 //! starts for itself. Commands, events and the audio address are wired in `wire.rs`; verbs live in the studio.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod background;
 mod library;
+mod reports;
+mod schedule;
+mod tray;
 mod wire;
 
 use tauri::Manager as _;
@@ -16,13 +20,54 @@ fn main() -> anyhow::Result<()> {
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| to_front(app)))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
-        .setup(|app| {
-            app.manage(wire::Desk::new(app.handle().clone(), library::folder(app)?));
-            Ok(())
-        })
-        .invoke_handler(tauri::generate_handler![wire::call, wire::audio_origin])
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_sql::Builder::default().build())
+        .plugin(tauri_plugin_autostart::Builder::new().arg("--hidden").build())
+        .setup(set_up)
+        .on_window_event(closing)
+        .invoke_handler(tauri::generate_handler![
+            wire::call,
+            wire::audio_origin,
+            reports::open_reports,
+            reports::save_csv,
+            background::background,
+            background::set_background,
+            tray::tray_words,
+            schedule::notify,
+        ])
         .run(tauri::generate_context!())?;
     Ok(())
+}
+
+fn set_up(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
+    let kept = background::Background::load(&app.path().app_config_dir()?);
+    let choices = kept.choices();
+    app.manage(kept);
+    app.manage(schedule::Wake::default());
+    app.manage(wire::Desk::new(app.handle().clone(), library::folder(app)?));
+    tray::make(app, choices.stay || choices.sync);
+    tauri::async_runtime::spawn(schedule::run(app.handle().clone()));
+    // Started with the session: only the tray, and a first round of what is due.
+    if choices.stay && std::env::args_os().any(|word| word == "--hidden") {
+        if let Some(window) = app.get_webview_window("main") {
+            window.hide()?;
+        }
+        app.state::<schedule::Wake>().now();
+    }
+    Ok(())
+}
+
+/// An author who lets Hearthcast stay closes only the window; the tray brings it back.
+fn closing(window: &tauri::Window, event: &tauri::WindowEvent) {
+    let tauri::WindowEvent::CloseRequested { api, .. } = event else { return };
+    if window.label() != "main" {
+        return;
+    }
+    if window.state::<background::Background>().choices().stay && window.hide().is_ok() {
+        api.prevent_close();
+    } else {
+        window.app_handle().exit(0);
+    }
 }
 
 /// A second start shows the window of the first.

@@ -30,6 +30,11 @@ impl Desk {
         Self { app, folder, open: OnceCell::new() }
     }
 
+    /// The library, opened at the first question.
+    pub async fn studio(&self) -> Result<Studio, Error> {
+        Ok(self.open().await?.studio.clone())
+    }
+
     async fn open(&self) -> Result<&Open, Error> {
         self.open.get_or_try_init(|| open(self.app.clone(), self.folder.clone())).await
     }
@@ -50,8 +55,7 @@ async fn open(app: AppHandle, folder: PathBuf) -> Result<Open, Error> {
 /// Runs one command of the list. Only the main window may (src-tauri/capabilities).
 #[tauri::command]
 pub async fn call(desk: State<'_, Desk>, name: String, args: Value) -> Result<Value, Error> {
-    let studio = desk.open().await?.studio.clone();
-    dispatch(studio, &name, args).await
+    dispatch(desk.studio().await?, &name, args).await
 }
 
 /// The address, with its token, under which this run serves sound and pictures.
