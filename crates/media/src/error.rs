@@ -124,6 +124,14 @@ pub enum MediaError {
         /// Size and limit in words.
         what: String,
     },
+    /// A file that is to become a cover and is no picture, or one of a kind that is not taken.
+    #[error("\"{}\" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF.", name(path))]
+    NoPicture {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a HEIC picture", "a WAV recording".
+        what: String,
+    },
     /// A picture whose header cannot be understood.
     #[error("\"{}\" is {what} that cannot be read: {why}.", name(path))]
     BadPicture {
@@ -202,6 +210,7 @@ impl MediaError {
                 "The file is probably damaged. Export it again from the original recording. It was not changed."
             }
             Self::TooLarge { .. } => "Choose a smaller file.",
+            Self::NoPicture { .. } => "Open it in a picture program and save it as JPEG or PNG, 3000 x 3000 pixels.",
             Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
             Self::Cancelled => "Start it again.",
             Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => {
@@ -228,6 +237,7 @@ impl MediaError {
             | Self::Encoder { path, .. }
             | Self::Undecodable { path }
             | Self::TooLarge { path, .. }
+            | Self::NoPicture { path, .. }
             | Self::BadPicture { path, .. }
             | Self::WorkerDied { path, .. }
             | Self::WorkerSlow { path, .. }

@@ -5,6 +5,7 @@
 
 pub mod cancel;
 pub mod chapter;
+pub mod check;
 pub mod clock;
 pub mod episode;
 pub mod error;

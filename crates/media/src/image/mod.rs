@@ -1,98 +1,113 @@
-//! Pictures for covers: header read within limits, size and orientation known. Pixels are never decoded here, so a
-//! picture that would unpack to gigabytes costs nothing.
+//! Pictures: looked at without decoding ([`probe`]), and covers and episode pictures made right from any master
+//! ([`make()`]).
+//!
+//! The way of a master through the files: `format` (recognised) → `header` (limits) → `jpeg`, `png` (whole? what does it
+//! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`. `make` decides.
 
-use crate::probe::{HashingReader, Probed, Source};
+mod colour;
+mod decode;
+mod encode;
+mod format;
+mod header;
+mod jpeg;
+mod make;
+mod order;
+mod place;
+mod png;
+mod raster;
+
+pub use format::PictureFormat;
+pub use header::{PictureShape, Unusable, shape};
+pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, SIZES, make};
+pub use order::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
+
+use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of};
 use crate::{ANALYZER_VERSION, MediaError};
-use hearthcast_model::Cancel;
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Tags};
-use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
-use std::io::{self, Cursor, Read};
+use hearthcast_model::{Cancel, Sha256};
+use std::io::{self, Read};
+use std::path::Path;
 
-/// No picture has more pixels.
-pub const MOST_PIXELS: u64 = 100_000_000;
 /// No picture file is larger.
 const MOST_PICTURE_BYTES: u64 = 64 << 20;
-/// Memory the header may take (profiles, EXIF).
-const MOST_HEADER_BYTES: u64 = 64 << 20;
-
-/// Formats a cover may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureFormat {
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-}
-
-impl PictureFormat {
-    /// The format by its magic bytes.
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
-            _ if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => Some(Self::Png),
-            _ => None,
-        }
-    }
-    /// `jpeg`, `png`.
-    pub fn name(self) -> &'static str {
-        if self == Self::Jpeg { "jpeg" } else { "png" }
-    }
-    /// `image/jpeg`, `image/png`.
-    pub fn mime(self) -> &'static str {
-        if self == Self::Jpeg { "image/jpeg" } else { "image/png" }
-    }
-    /// "a PNG picture".
-    pub fn words(self) -> &'static str {
-        if self == Self::Jpeg { "a JPEG picture" } else { "a PNG picture" }
-    }
-}
-
-/// What a picture's header says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PictureShape {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-    /// EXIF orientation, 1..=8.
-    pub orientation: u8,
-}
+/// No picture that was made is larger: 3000 x 3000 pixels of noise take less.
+const MOST_MADE_BYTES: usize = 16 << 20;
 
 /// Endings that promise a sound.
 const SOUND_ENDINGS: &[&str] = &["mp3", "m4a", "aac", "wav", "ogg", "opus", "flac"];
 
 /// Looks at a picture file.
-pub fn probe(mut source: Source, format: PictureFormat, cancel: &Cancel) -> Result<Probed, MediaError> {
-    let path = source.path.clone();
-    if SOUND_ENDINGS.contains(&path.ending().as_str()) {
-        return Err(MediaError::Misnamed { path: path.shown(), what: format.words().into() });
+pub fn probe(source: Source, format: PictureFormat, cancel: &Cancel) -> Result<Probed, MediaError> {
+    if SOUND_ENDINGS.contains(&source.path.ending().as_str()) {
+        return Err(MediaError::Misnamed { path: source.path.shown(), what: format.words().into() });
     }
-    if source.size > MOST_PICTURE_BYTES {
-        let what = format!("{} MB, and pictures of more than 64 MiB are not taken", source.size / 1_000_000);
-        return Err(MediaError::TooLarge { path: path.shown(), what });
+    let loaded = Loaded::read(source, cancel)?;
+    let header = header::read(&loaded.bytes, format).map_err(|why| loaded.unusable(format, why))?;
+    let mut facts = loaded.facts(format, &header.shape);
+    facts.findings = findings(&loaded.bytes, format, header.jpeg.as_ref());
+    Ok(Probed { facts, peaks: None, cover: None })
+}
+
+/// A picture file in memory.
+struct Loaded {
+    path: ShownPath,
+    bytes: Vec<u8>,
+    sha256: Sha256,
+}
+
+impl Loaded {
+    /// Reads a file that must be a picture.
+    fn picture(path: &Path, cancel: &Cancel) -> Result<(Self, PictureFormat), MediaError> {
+        let mut source = Source::open(path)?;
+        let front = source.front(0)?;
+        let Some(format) = PictureFormat::of(&front) else {
+            let what = name_of(&front).unwrap_or("a file of a kind that is not known");
+            return Err(MediaError::NoPicture { path: source.path.shown(), what: what.into() });
+        };
+        Ok((Self::read(source, cancel)?, format))
     }
-    source.rewind()?;
-    let mut reader = HashingReader::new(&mut source.file);
-    let mut bytes = Vec::new();
-    path.io(reader.by_ref().take(MOST_PICTURE_BYTES).read_to_end(&mut bytes))?;
-    path.io(io::copy(&mut reader, &mut io::sink()))?;
-    let (sha256, read) = reader.finish();
-    if read != source.size {
-        return Err(MediaError::Changed { path: path.shown() });
+
+    fn read(mut source: Source, cancel: &Cancel) -> Result<Self, MediaError> {
+        let path = source.path.clone();
+        if source.size > MOST_PICTURE_BYTES {
+            let what = format!("{} MB, and pictures of more than 64 MiB are not taken", source.size / 1_000_000);
+            return Err(MediaError::TooLarge { path: path.shown(), what });
+        }
+        source.rewind()?;
+        let mut reader = HashingReader::new(&mut source.file);
+        let mut bytes = Vec::new();
+        path.io(reader.by_ref().take(MOST_PICTURE_BYTES).read_to_end(&mut bytes))?;
+        path.io(io::copy(&mut reader, &mut io::sink()))?;
+        let (sha256, read) = reader.finish();
+        if read != source.size {
+            return Err(MediaError::Changed { path: path.shown() });
+        }
+        if cancel.is_cancelled() {
+            return Err(MediaError::Cancelled);
+        }
+        Ok(Self { path, bytes, sha256 })
     }
-    if cancel.is_cancelled() {
-        return Err(MediaError::Cancelled);
+
+    fn unusable(&self, format: PictureFormat, why: Unusable) -> MediaError {
+        let path = self.path.shown();
+        match why {
+            Unusable::TooManyPixels(what) => MediaError::TooLarge { path, what },
+            Unusable::Unreadable(why) => MediaError::BadPicture { path, what: format.words().into(), why },
+        }
     }
-    let shape = shape(&bytes, format).map_err(|why| match why {
-        Unusable::TooManyPixels(what) => MediaError::TooLarge { path: path.shown(), what },
-        Unusable::Unreadable(why) => MediaError::BadPicture { path: path.shown(), what: format.words().into(), why },
-    })?;
-    let facts = MediaFacts {
+
+    fn facts(&self, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
+        facts(&self.bytes, self.sha256.clone(), format, shape)
+    }
+}
+
+fn facts(bytes: &[u8], sha256: Sha256, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
+    MediaFacts {
         kind: MediaKind::Image,
         container: format.name().into(),
         codec: format.name().into(),
         mime: format.mime().into(),
-        size_bytes: source.size,
+        size_bytes: bytes.len() as u64,
         sha256,
         header_bytes: 0,
         trailer_bytes: 0,
@@ -106,95 +121,49 @@ pub fn probe(mut source: Source, format: PictureFormat, cancel: &Cancel) -> Resu
         orientation: Some(shape.orientation),
         chapters: vec![],
         tags: Tags::new(),
-        findings: findings(&bytes, format),
+        findings: vec![],
         analyzer_version: ANALYZER_VERSION,
-    };
-    Ok(Probed { facts, peaks: None, cover: None })
-}
-
-/// Why a picture cannot be used.
-#[derive(Debug)]
-pub enum Unusable {
-    /// More pixels than allowed.
-    TooManyPixels(String),
-    /// The decoder's words.
-    Unreadable(String),
-}
-
-/// Reads the header of a picture.
-pub fn shape(bytes: &[u8], format: PictureFormat) -> Result<PictureShape, Unusable> {
-    let unreadable = |error: image::ImageError| Unusable::Unreadable(plain(&error.to_string()));
-    // Before the decoder, which reserves a row.
-    if let Some((width, height)) = png_size(bytes).filter(|_| format == PictureFormat::Png) {
-        few_enough(width, height)?;
     }
-    let kind = if format == PictureFormat::Jpeg { ImageFormat::Jpeg } else { ImageFormat::Png };
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_HEADER_BYTES);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if width == 0 || height == 0 {
-        return Err(Unusable::Unreadable("it has no pixels".into()));
+}
+
+impl MadePicture {
+    /// Facts of bytes that were made here or came from a worker; `None` when they are no JPEG or PNG of a sensible size.
+    /// Reads markers only, with nothing but this crate's own code.
+    pub fn of(bytes: Vec<u8>) -> Option<Self> {
+        if bytes.len() > MOST_MADE_BYTES {
+            return None;
+        }
+        let format = PictureFormat::of(&bytes)?;
+        let (width, height) = match format {
+            PictureFormat::Jpeg => jpeg::walk(&bytes).filter(|m| m.end.is_some()).map(|m| (m.width, m.height))?,
+            PictureFormat::Png => header::png_size(&bytes)?,
+            _ => return None,
+        };
+        let sensible = 1..=MOST_SIDE;
+        if !sensible.contains(&width) || !sensible.contains(&height) {
+            return None;
+        }
+        let shape = PictureShape { width, height, orientation: 1 };
+        Some(Self { facts: facts(&bytes, Sha256::of(&bytes), format, &shape), bytes })
     }
-    few_enough(width, height)?;
-    let orientation = decoder.orientation().map_or(1, |orientation| orientation.to_exif());
-    Ok(PictureShape { width, height, orientation })
 }
 
-fn few_enough(width: u32, height: u32) -> Result<(), Unusable> {
-    if u64::from(width) * u64::from(height) <= MOST_PIXELS {
-        return Ok(());
-    }
-    Err(Unusable::TooManyPixels(format!("{width} x {height} pixels, and at most 100 million are taken")))
-}
-
-/// IHDR is the first chunk of every PNG: width and height stand at a fixed place.
-fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let number = |at: usize| bytes.get(at..at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
-    Some((number(16)?, number(20)?))
-}
-
-fn findings(bytes: &[u8], format: PictureFormat) -> Vec<Finding> {
+fn findings(bytes: &[u8], format: PictureFormat, markers: Option<&jpeg::Markers>) -> Vec<Finding> {
     let mut findings = vec![];
     let mut add = |code: &str, message: &str| {
         findings.push(Finding { code: code.into(), message: message.into(), at_ms: None });
     };
     // Decoders fill up a picture that ends early without a word.
-    let tail = &bytes[bytes.len().saturating_sub(64 * 1024)..];
-    let end: &[u8] = if format == PictureFormat::Jpeg { b"\xff\xd9" } else { b"IEND\xae\x42\x60\x82" };
-    if !tail.windows(end.len()).any(|window| window == end) {
+    let whole = match format {
+        PictureFormat::Jpeg => markers.is_some_and(|markers| markers.end.is_some()),
+        PictureFormat::Png => png::walk(bytes).is_some_and(|chunks| chunks.end.is_some()),
+        _ => true,
+    };
+    if !whole {
         add("media.truncated", "The picture is cut off: its lower part is missing.");
     }
-    if format == PictureFormat::Jpeg && jpeg_components(bytes) == Some(4) {
+    if markers.is_some_and(|markers| markers.components == 4) {
         add("media.cmyk", "The picture has print colours (CMYK): directories want RGB, and many apps show it wrongly.");
     }
     findings
-}
-
-/// Number of colour components, from the frame header (ITU-T T.81 §B.2.2).
-fn jpeg_components(bytes: &[u8]) -> Option<u8> {
-    let mut at = 2;
-    loop {
-        let marker = *bytes.get(at..at + 2)?.last()?;
-        if bytes[at] != 0xff || marker == 0xda {
-            return None;
-        }
-        if marker == 0xff {
-            at += 1;
-            continue;
-        }
-        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-            return bytes.get(at + 9).copied();
-        }
-        let length = bytes.get(at + 2..at + 4)?;
-        at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
-    }
-}
-
-/// A foreign sentence made fit for ours: one line, bounded, no full stop.
-fn plain(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
-    line.trim_end_matches('.').to_owned()
 }

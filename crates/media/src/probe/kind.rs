@@ -2,12 +2,16 @@
 //!
 //! MP3 is not recognised here: it has no magic bytes; `audio` walks its frames.
 
+use crate::audio::recording::RecordingKind;
+
 /// A recognised kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A picture that can be a cover.
     Picture(crate::image::PictureFormat),
-    /// Something else, with its article: "a WAV recording".
+    /// A recording that can be decoded.
+    Recording(RecordingKind),
+    /// Something else, with its article: "a PDF document".
     Other(&'static str),
 }
 
@@ -16,18 +20,8 @@ type Magic = (usize, &'static [u8], &'static str);
 
 /// Formats whose first bytes leave no doubt. The first match wins.
 const MAGIC: &[Magic] = &[
-    (0, b"fLaC", "a FLAC recording"),
-    (0, b"RF64", "a WAV recording (RF64)"),
-    (0, b"BW64", "a WAV recording (BW64)"),
-    (8, b"WAVE", "a WAV recording"),
     (8, b"AVI ", "an AVI video"),
-    (8, b"WEBP", "a WebP picture"),
-    (8, b"AIFF", "an AIFF recording"),
-    (8, b"AIFC", "an AIFF recording"),
-    (28, b"OpusHead", "an Opus recording"),
-    (28, b"\x01vorbis", "an Ogg Vorbis recording"),
     (28, b"Speex   ", "a Speex recording"),
-    (28, b"\x7fFLAC", "a FLAC recording in Ogg"),
     (28, b"\x80theora", "an Ogg video"),
     (0, b"OggS", "an Ogg file"),
     (0, b"caff", "a CAF recording"),
@@ -44,9 +38,7 @@ const MAGIC: &[Magic] = &[
     (0, b"FLV\x01", "a Flash video"),
     (0, b"\0\0\x01\xba", "an MPEG video"),
     (0, b"\0\0\x01\xb3", "an MPEG video"),
-    (0, b"GIF8", "a GIF picture"),
-    (0, b"II*\0", "a TIFF picture"),
-    (0, b"MM\0*", "a TIFF picture"),
+    (0, b"II*\0", "a camera's raw picture"),
     (0, b"8BPS", "a Photoshop picture"),
     (0, b"%PDF-", "a PDF document"),
     (0, b"%!PS", "a PostScript document"),
@@ -65,17 +57,32 @@ const MAGIC: &[Magic] = &[
     (0, b"wOF2", "a font"),
 ];
 
+/// Recordings that are decoded.
+fn recording(front: &[u8]) -> Option<RecordingKind> {
+    match (front.get(..4)?, front.get(8..12)) {
+        (b"fLaC", _) => Some(RecordingKind::Flac),
+        (b"RIFF" | b"RF64" | b"BW64", Some(b"WAVE")) => Some(RecordingKind::Wav),
+        (b"FORM", Some(b"AIFF" | b"AIFC")) => Some(RecordingKind::Aiff),
+        (b"OggS", _) => {
+            let packet = front.get(28..)?;
+            let known = [&b"OpusHead"[..], b"\x01vorbis", b"\x7fFLAC"].iter().any(|magic| packet.starts_with(magic));
+            known.then_some(RecordingKind::Ogg)
+        }
+        _ => None,
+    }
+}
+
 /// Recognises a format by its magic bytes.
 pub fn by_magic(front: &[u8]) -> Option<Kind> {
-    use crate::image::PictureFormat::{Jpeg, Png};
-    if front.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Some(Kind::Picture(Png));
+    if let Some(format) = crate::image::PictureFormat::of(front) {
+        return Some(Kind::Picture(format));
     }
-    if front.starts_with(b"\xff\xd8\xff") {
-        return Some(Kind::Picture(Jpeg));
+    if let Some(kind) = recording(front) {
+        return Some(Kind::Recording(kind));
     }
     if front.get(4..8) == Some(b"ftyp") {
-        return Some(Kind::Other(by_brand(front.get(8..12).unwrap_or_default())));
+        let other = by_brand(front.get(8..12).unwrap_or_default());
+        return Some(other.map_or(Kind::Recording(RecordingKind::Mp4), Kind::Other));
     }
     if is_riff_like(front) || !front.starts_with(b"RIFF") && !front.starts_with(b"FORM") {
         let found = MAGIC.iter().find(|(at, magic, _)| {
@@ -90,18 +97,18 @@ pub fn by_magic(front: &[u8]) -> Option<Kind> {
 
 fn is_riff_like(front: &[u8]) -> bool {
     (front.starts_with(b"RIFF") || front.starts_with(b"FORM"))
-        && matches!(front.get(8..12), Some(b"WAVE" | b"AVI " | b"WEBP" | b"AIFF" | b"AIFC"))
+        && matches!(front.get(8..12), Some(b"WAVE" | b"AVI " | b"AIFF" | b"AIFC"))
 }
 
-/// The brand of an ISO base media file (MP4 and its relatives).
-fn by_brand(brand: &[u8]) -> &'static str {
+/// The brand of an ISO base media file (MP4 and its relatives) that can hold no sound we take.
+fn by_brand(brand: &[u8]) -> Option<&'static str> {
     match brand {
-        b"M4A " | b"M4B " | b"M4P " => "an M4A (AAC) recording",
-        b"qt  " => "a QuickTime video",
-        b"avif" | b"avis" => "an AVIF picture",
-        b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" => "a HEIC picture",
-        b"aax " | b"aaxc" => "an Audible audiobook",
-        _ => "an MP4 file (video or AAC)",
+        b"M4P " => Some("a protected recording from a shop"),
+        b"qt  " => Some("a QuickTime video"),
+        b"avif" | b"avis" => Some("an AVIF picture"),
+        b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" => Some("a HEIC picture"),
+        b"aax " | b"aaxc" => Some("an Audible audiobook"),
+        _ => None,
     }
 }
 
@@ -167,9 +174,9 @@ mod tests {
 
     #[test]
     fn riff_is_told_apart() {
-        assert_eq!(by_magic(b"RIFF\x24\0\0\0WAVEfmt "), Some(Kind::Other("a WAV recording")));
+        assert_eq!(by_magic(b"RIFF\x24\0\0\0WAVEfmt "), Some(Kind::Recording(RecordingKind::Wav)));
         assert_eq!(by_magic(b"RIFF\x24\0\0\0AVI LIST"), Some(Kind::Other("an AVI video")));
-        assert_eq!(by_magic(b"RIFF\x24\0\0\0WEBPVP8 "), Some(Kind::Other("a WebP picture")));
+        assert_eq!(by_magic(b"RIFF\x24\0\0\0WEBPVP8 "), Some(Kind::Picture(PictureFormat::WebP)));
         assert_eq!(by_magic(b"RIFF\x24\0\0\0CDDA"), Some(Kind::Other("a RIFF file")));
         assert_eq!(by_magic(b"\x89PNG\r\n\x1a\nxxxx"), Some(Kind::Picture(PictureFormat::Png)));
         assert_eq!(by_magic(b"\xff\xfb\x90\x64"), None);

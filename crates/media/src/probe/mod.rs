@@ -5,12 +5,13 @@
 mod kind;
 mod source;
 
-pub use source::{HashingReader, Pace, Source};
+pub use source::{HashingReader, Pace, ShownPath, Source};
 
+use crate::audio::recording::{self, Recording, RecordingKind};
 use crate::audio::{self, layout, layout::Layout};
 use crate::tags::{self, FoundTags};
 use crate::{ANALYZER_VERSION, MediaError, image};
-use hearthcast_model::facts::{MediaFacts, MediaKind, Peaks};
+use hearthcast_model::facts::{Finding, Loudness, MediaFacts, MediaKind, Peaks};
 use hearthcast_model::{Cancel, Progress};
 use kind::Kind;
 use std::path::Path;
@@ -42,30 +43,135 @@ pub const MOST_AUDIO_BYTES: u64 = 4 << 30;
 
 /// Looks at a file: recognises it by content, and measures it or refuses it by name. Reads only.
 pub fn probe(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
-    let mut source = Source::open(path)?;
-    let front = source.front(0)?;
-    match kind::by_magic(&front) {
-        Some(Kind::Picture(format)) => image::probe(source, format, cancel),
-        Some(Kind::Other(what)) => Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() }),
-        None => probe_mp3(source, cancel, progress),
+    look(path, cancel, progress).map(|looked| looked.probed)
+}
+
+/// What a file is, with its article, by its first bytes; `None` when nothing is known.
+pub fn name_of(front: &[u8]) -> Option<&'static str> {
+    match kind::by_magic(front) {
+        Some(Kind::Picture(format)) => Some(format.words()),
+        Some(Kind::Recording(kind)) => Some(kind.words()),
+        Some(Kind::Other(what)) => Some(what),
+        None => kind::by_guess(front),
     }
 }
 
-fn probe_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
+/// A file that was looked at; of a recording also what is needed to make another file of it.
+pub struct Looked {
+    /// Everything known about it.
+    pub probed: Probed,
+    /// The recording, and what was heard in it; `None` for MP3 and pictures.
+    pub recording: Option<(Recording, Listened)>,
+}
+
+/// What was heard and is no fact about the file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Listened {
+    /// Samples per channel.
+    pub frames: u64,
+    /// Loudness of both channels mixed into one.
+    pub mono: Loudness,
+    /// Two channels that hold the same sound.
+    pub dual_mono: bool,
+}
+
+/// Looks at a file as [`probe`] does.
+pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Looked, MediaError> {
+    let mut source = Source::open(path)?;
+    let front = source.front(0)?;
+    let only = |probed| Looked { probed, recording: None };
+    match kind::by_magic(&front) {
+        Some(Kind::Picture(format)) => image::probe(source, format, cancel).map(only),
+        Some(Kind::Recording(kind)) => look_at_recording(source, kind, 0, cancel, progress),
+        Some(Kind::Other(what)) => Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() }),
+        None => look_at_mp3(source, cancel, progress),
+    }
+}
+
+fn look_at_recording(
+    mut source: Source,
+    kind: RecordingKind,
+    front: u64,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Looked, MediaError> {
+    let mut recording = Recording::read(&mut source, kind, front)?;
+    if recording.codec == "aac" && source.size > MOST_AUDIO_BYTES {
+        return Err(too_large(&source));
+    }
+    let heard = recording::measure(&recording, &mut source, cancel, progress)?;
+    let listened = Listened { frames: heard.frames, mono: heard.mono, dual_mono: heard.dual_mono };
+    let found = std::mem::take(&mut recording.found);
+    let mut findings = recording.findings.clone();
+    let cut = findings.iter().any(|finding| finding.code == "media.truncated");
+    // A cut found while decoding is the same cut.
+    findings.extend(heard.findings.into_list().into_iter().filter(|more| !(cut && more.code == "media.truncated")));
+    findings.extend(found.findings);
+    if heard.loudness.integrated_lufs.is_none() {
+        findings.push(silent());
+    }
+    let (header_bytes, trailer_bytes) = recording.around;
+    let content = source.size - header_bytes - trailer_bytes;
+    let facts = MediaFacts {
+        kind: MediaKind::Audio,
+        container: recording.container.into(),
+        codec: recording.codec.clone(),
+        mime: recording.mime.into(),
+        size_bytes: source.size,
+        sha256: heard.sha256,
+        header_bytes,
+        trailer_bytes,
+        duration_ms: Some(heard.duration_ms).filter(|duration| *duration > 0),
+        sample_rate_hz: Some(recording.shape.sample_rate),
+        channels: u32::try_from(recording.shape.channels).ok(),
+        bit_rate: mean_bit_rate(content, heard.duration_ms),
+        loudness: Some(heard.loudness),
+        width_px: None,
+        height_px: None,
+        orientation: None,
+        chapters: found.chapters,
+        tags: found.tags,
+        findings,
+        analyzer_version: ANALYZER_VERSION,
+    };
+    let probed = Probed { facts, peaks: Some(heard.peaks), cover: found.cover };
+    Ok(Looked { probed, recording: Some((recording, listened)) })
+}
+
+fn silent() -> Finding {
+    let message = "There is only silence in this recording, or it is shorter than 0.4 seconds.";
+    Finding { code: "media.silent".into(), message: message.into(), at_ms: None }
+}
+
+fn too_large(source: &Source) -> MediaError {
+    let what = format!("{} GB, and sounds of more than 4 GiB are not taken", source.size / 1_000_000_000);
+    MediaError::TooLarge { path: source.path.shown(), what }
+}
+
+fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Looked, MediaError> {
     if source.size > MOST_AUDIO_BYTES {
-        let what = format!("{} GB, and sounds of more than 4 GiB are not taken", source.size / 1_000_000_000);
-        return Err(MediaError::TooLarge { path: source.path.shown(), what });
+        return Err(too_large(&source));
     }
     let layout = source.path.io(layout::find(&mut source.file, source.size))?;
     // Some programs put ID3 tags before other formats too.
     let behind_tags = source.front(layout.header_bytes)?;
-    if let Some(Kind::Other(what)) = kind::by_magic(&behind_tags) {
-        return Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() });
+    match kind::by_magic(&behind_tags) {
+        // Only these are read from any place in the file.
+        Some(Kind::Recording(kind @ (RecordingKind::Flac | RecordingKind::Ogg))) => {
+            return look_at_recording(source, kind, layout.header_bytes, cancel, progress);
+        }
+        Some(Kind::Recording(kind)) => {
+            return Err(MediaError::WrongKind { path: source.path.shown(), what: kind.words().into() });
+        }
+        Some(Kind::Other(what)) => {
+            return Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() });
+        }
+        _ => (),
     }
     match audio::measure(&mut source, &layout, cancel, progress)? {
         Some(measured) => {
             let tags = tags::read(&mut source, &layout);
-            Ok(assemble(&source, &layout, measured, tags))
+            Ok(Looked { probed: assemble(&source, &layout, measured, tags), recording: None })
         }
         None => Err(match kind::by_guess(&behind_tags) {
             Some(what) => MediaError::WrongKind { path: source.path.shown(), what: what.into() },

@@ -57,6 +57,14 @@ impl Source {
         Ok(bytes)
     }
 
+    /// The bytes of a range, fewer where the file ends.
+    pub fn range(&mut self, start: u64, length: u64) -> io::Result<Vec<u8>> {
+        self.file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        self.file.by_ref().take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Back to the first byte.
     pub fn rewind(&mut self) -> Result<(), MediaError> {
         self.path.io(self.file.rewind())
@@ -68,6 +76,11 @@ impl Source {
 pub struct ShownPath(PathBuf);
 
 impl ShownPath {
+    /// The path itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The path as text; bytes that are no Unicode are replaced.
     pub fn shown(&self) -> String {
         self.0.to_string_lossy().into_owned()

@@ -1,8 +1,9 @@
 //! The caller's end: starts a worker for one file, listens, and ends it in time.
 
 use super::limits::allowance;
-use super::message::{Answer, Request, Task, checked, checked_report};
+use super::message::{Answer, Request, Task, checked, checked_picture, checked_report};
 use super::watch::Watched;
+use crate::image::{PictureMade, PictureOrder};
 use crate::process::{Partial, ProcessRequest, Processed, TagsToWrite};
 use crate::{MediaError, Probed};
 use hearthcast_model::{Cancel, Preset, Progress};
@@ -87,6 +88,11 @@ impl Worker {
         Ok(probed)
     }
 
+    /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. Writes no file.
+    pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
+        self.ask(Task::Picture { path: absolute(path), order: *order }, cancel, &mut |_| ())?.picture()
+    }
+
     fn ask(&self, task: Task, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Outcome, MediaError> {
         if cancel.is_cancelled() {
             return Err(MediaError::Cancelled);
@@ -137,20 +143,28 @@ struct Call<'a> {
 enum Outcome {
     Probed(Probed),
     Processed(Processed),
+    Picture(Box<PictureMade>),
 }
 
 impl Outcome {
     fn probed(self) -> Result<Probed, MediaError> {
         match self {
             Self::Probed(probed) => Ok(probed),
-            Self::Processed(_) => Err(garbled("", "an answer to another question".into())),
+            _ => Err(garbled("", "an answer to another question".into())),
         }
     }
 
     fn processed(self) -> Result<Processed, MediaError> {
         match self {
             Self::Processed(processed) => Ok(processed),
-            Self::Probed(_) => Err(garbled("", "an answer to another question".into())),
+            _ => Err(garbled("", "an answer to another question".into())),
+        }
+    }
+
+    fn picture(self) -> Result<PictureMade, MediaError> {
+        match self {
+            Self::Picture(made) => Ok(*made),
+            _ => Err(garbled("", "an answer to another question".into())),
         }
     }
 }
@@ -208,6 +222,10 @@ impl Call<'_> {
             Ok(Answer::Processed { facts, peaks, cover, report }) => {
                 let processed = checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report });
                 Some(processed.map(Outcome::Processed).map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Picture { master, picture, sizes }) => {
+                let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));
+                Some(made.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Error { error }) => Some(Err(error)),
             Err(error) => Some(Err(self.garbled(error.to_string()))),

@@ -3,6 +3,7 @@
 use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
+use crate::image::{MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, MOST_COVER_BYTES, Probed};
 use crate::process::{ProcessRequest, Processed};
 use base64::Engine;
@@ -41,20 +42,28 @@ pub enum Task {
     Process(Box<ProcessRequest>),
     /// Write other tags around the same sound.
     Retag(Box<ProcessRequest>),
+    /// Make a cover or an episode's picture.
+    Picture {
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// What it is to become.
+        order: PictureOrder,
+    },
 }
 
 impl Task {
     /// The file that is read.
     pub fn source(&self) -> &Path {
         match self {
-            Self::Probe { path } => path,
+            Self::Probe { path } | Self::Picture { path, .. } => path,
             Self::Process(request) | Self::Retag(request) => &request.source,
         }
     }
 
     /// Whether a file is written.
     pub fn writes(&self) -> bool {
-        !matches!(self, Self::Probe { .. })
+        !matches!(self, Self::Probe { .. } | Self::Picture { .. })
     }
 }
 
@@ -87,6 +96,15 @@ pub enum Answer {
         /// What was done.
         report: Box<ProcessReport>,
     },
+    /// The last line, when a picture was made.
+    Picture {
+        /// Facts about the file given.
+        master: Box<MediaFacts>,
+        /// What is published, in Base64, where that is another file.
+        picture: Option<String>,
+        /// Smaller copies, in Base64.
+        sizes: Vec<String>,
+    },
     /// The last line, when the file cannot be used.
     Error {
         /// Why.
@@ -110,6 +128,17 @@ impl Request {
     /// What is to be done; `None` when the request is of another version.
     pub fn task(self) -> Option<Task> {
         (self.v == VERSION).then_some(self.task)
+    }
+}
+
+impl From<PictureMade> for Answer {
+    fn from(made: PictureMade) -> Self {
+        let text = |picture: MadePicture| STANDARD.encode(picture.bytes);
+        Self::Picture {
+            master: Box::new(made.master),
+            picture: made.picture.map(text),
+            sizes: made.sizes.into_iter().map(text).collect(),
+        }
     }
 }
 
@@ -177,6 +206,23 @@ pub fn checked_report(report: &ProcessReport, made: &MediaFacts, asked: Preset) 
         && Some(report.channels) == made.channels
         && Some(report.sample_rate_hz) == made.sample_rate_hz;
     if sane { Ok(()) } else { Err(Unbelievable::Report) }
+}
+
+/// Checks a picture before it is believed: what was made is known by its own bytes.
+pub fn checked_picture(
+    master: MediaFacts,
+    picture: Option<String>,
+    sizes: Vec<String>,
+) -> Result<PictureMade, Unbelievable> {
+    let made = |text: String| {
+        let bytes = STANDARD.decode(text).map_err(|_| Unbelievable::CoverText)?;
+        MadePicture::of(bytes).ok_or(Unbelievable::Cover)
+    };
+    let picture = picture.map(made).transpose()?;
+    if sizes.len() > crate::image::SIZES.len() {
+        return Err(Unbelievable::Cover);
+    }
+    Ok(PictureMade { master, picture, sizes: sizes.into_iter().map(made).collect::<Result<_, _>>()? })
 }
 
 fn checked_cover(line: CoverLine) -> Result<Cover, Unbelievable> {

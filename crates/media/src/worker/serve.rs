@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
-use crate::{probe, process};
+use crate::{image, probe, process};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -64,6 +64,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     };
     let done = match task {
         Task::Probe { path } => probe(path, cancel, &mut report).map(Answer::from),
+        Task::Picture { path, order } => image::make(path, order, cancel).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),
         Task::Retag(request) => {
             process::retag(&request.source, &request.output, &request.tags, cancel, &mut report).map(Answer::from)

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod covers;
 mod fixtures;
 mod hostile;
 mod judge;
 mod layout;
 mod pictures;
+mod profiles;
+mod recordings;
 mod refusals;
 mod sound;
 mod tags;

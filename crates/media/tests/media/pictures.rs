@@ -45,18 +45,23 @@ fn a_picture_cut_off_is_named() {
     }
 }
 
+/// The sum of a PNG chunk's name and content (PNG specification, annex D).
+pub fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+    })
+}
+
 /// A PNG that claims a size and holds next to nothing.
-fn bomb(width: u32, height: u32) -> Vec<u8> {
+pub fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
     header.extend([8, 6, 0, 0, 0]);
-    let sum = header.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
-    });
+    let sum = crc32(&header);
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
     png.extend(header);
-    png.extend((!sum).to_be_bytes());
+    png.extend(sum.to_be_bytes());
     png.extend(b"\0\0\0\x01IDAT\0\0\0\0\0");
     png
 }

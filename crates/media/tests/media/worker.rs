@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_hearthcast-media-worker");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hearthcast-media-worker");
 
 fn ask(worker: &Worker, path: &Path) -> Result<Probed, MediaError> {
     worker.probe(path, &Cancel::default(), &mut |_| ())
@@ -189,7 +189,7 @@ fn it_stops_when_its_input_ends() {
 }
 
 /// RFC 4648, by the program of the same name.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     let mut child = Command::new("base64").arg("-w0").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(bytes).unwrap();
     String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()

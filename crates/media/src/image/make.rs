@@ -1,0 +1,309 @@
+//! A cover or an episode's picture, made right from any master: one decode, then the published picture and all its
+//! smaller copies. What directories ask for stands in FEED.md: square, 1400 to 3000 pixels, RGB, no transparency, 72 dpi.
+
+use super::colour::{self, Colours};
+use super::header::{self, Header, PictureShape, Unusable};
+use super::order::{MadePicture, PictureMade, PictureOrder, Purpose};
+use super::raster::{Raster, Region, Samples};
+use super::{Loaded, PictureFormat, decode, encode, jpeg, place, png};
+use crate::MediaError;
+use hearthcast_model::Cancel;
+use hearthcast_model::facts::Finding;
+use std::path::Path;
+
+/// No published picture has a longer side.
+pub const MOST_SIDE: u32 = 3000;
+/// A cover with shorter sides is refused by directories.
+pub const LEAST_COVER_SIDE: u32 = 1400;
+/// Some directories ask for covers of at most 512 KiB.
+pub const LIGHT_BYTES: usize = 512 * 1024;
+/// Longest sides of the smaller copies: for large screens, pages, lists, and thumbnails.
+pub const SIZES: [u32; 4] = [1400, 600, 300, 150];
+/// How a picture is made light: longest side (0: as it is) and quality, until one is.
+const LADDER: [(u32, u8); 8] =
+    [(0, 90), (0, 85), (0, 80), (0, 75), (2000, 82), (2000, 75), (LEAST_COVER_SIDE, 82), (LEAST_COVER_SIDE, 75)];
+
+/// Makes a picture from a file.
+pub fn make(path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
+    let (loaded, format) = Loaded::picture(path, cancel)?;
+    let unusable = |why| loaded.unusable(format, why);
+    let header = header::read(&loaded.bytes, format).map_err(unusable)?;
+    let master = Master { bytes: &loaded.bytes, format, header: &header, order };
+    let made = master.make(cancel).map_err(|stop| match stop {
+        Stop::Cancelled => MediaError::Cancelled,
+        Stop::Unusable(why) => unusable(why),
+    })?;
+    let mut facts = loaded.facts(format, &header.shape);
+    facts.findings = made.findings;
+    Ok(PictureMade { master: facts, picture: made.picture, sizes: made.sizes })
+}
+
+/// Why the making stopped.
+enum Stop {
+    Cancelled,
+    Unusable(Unusable),
+}
+
+impl From<Unusable> for Stop {
+    fn from(why: Unusable) -> Self {
+        Self::Unusable(why)
+    }
+}
+
+/// What was made.
+struct Made {
+    picture: Option<MadePicture>,
+    sizes: Vec<MadePicture>,
+    findings: Vec<Finding>,
+}
+
+/// The file a picture is made from.
+struct Master<'a> {
+    bytes: &'a [u8],
+    format: PictureFormat,
+    header: &'a Header,
+    order: &'a PictureOrder,
+}
+
+impl Master<'_> {
+    fn make(&self, cancel: &Cancel) -> Result<Made, Stop> {
+        let go_on = || if cancel.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) };
+        let file = self.file()?;
+        let (region, size) = self.wanted();
+        let (base, colours) = self.pixels(region, size, &go_on)?;
+        let mut findings = self.findings(&file, colours);
+        let stands = self.stands(&file, &base);
+        let picture = match (stands, file.tells_place) {
+            (true, false) => None,
+            (true, true) => {
+                findings.push(finding("picture.place_removed", PLACE_REMOVED.into()));
+                Some(self.without_metadata()?)
+            }
+            (false, _) => Some(light(&base)?),
+        };
+        go_on()?;
+        let sizes = sizes(&base)?;
+        let weight = picture.as_ref().map_or(self.bytes.len(), |made| made.bytes.len());
+        findings.extend(self.about_published(&base, weight));
+        Ok(Made { picture, sizes, findings })
+    }
+
+    /// What the file's own structure says. One that is cut off is refused: decoders fill it up with grey.
+    fn file(&self) -> Result<File, Unusable> {
+        let cut_off = Unusable::because("it is cut off, its lower part is missing");
+        match (self.format, &self.header.jpeg) {
+            (PictureFormat::Jpeg, Some(markers)) => {
+                markers.end.ok_or(cut_off)?;
+                let profile = markers.profile(self.bytes);
+                Ok(File {
+                    plain: markers.components == 3 && markers.precision == 8,
+                    moves: false,
+                    tells_place: place::in_jpeg(self.bytes, markers),
+                    srgb: profile.is_none_or(|profile| colour::is_srgb(&profile)),
+                })
+            }
+            (PictureFormat::Png, _) => {
+                let chunks = png::walk(self.bytes).filter(|chunks| chunks.end.is_some()).ok_or(cut_off)?;
+                Ok(File {
+                    plain: chunks.bits == 8 && chunks.colour == 2 && !chunks.transparent && !chunks.animated,
+                    moves: chunks.animated,
+                    tells_place: place::in_png(self.bytes, &chunks),
+                    srgb: self.profile().is_none_or(|profile| colour::is_srgb(&profile)),
+                })
+            }
+            _ => Ok(File { plain: false, moves: self.moves(), tells_place: false, srgb: false }),
+        }
+    }
+
+    fn profile(&self) -> Option<Vec<u8>> {
+        use image::ImageDecoder;
+        let mut decoder = header::decoder(self.bytes, self.format, header::MOST_DECODED_BYTES).ok()?;
+        decoder.icc_profile().ok().flatten()
+    }
+
+    /// Whether a GIF or WebP has more than one picture.
+    fn moves(&self) -> bool {
+        let has = |word: &[u8]| self.bytes.windows(word.len()).any(|window| window == word);
+        match self.format {
+            PictureFormat::Gif => has(b"NETSCAPE2.0") || has(b"ANIMEXTS1.0"),
+            // VP8X, second bit of its flags (WebP container specification).
+            PictureFormat::WebP => {
+                self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|f| f & 2 != 0)
+            }
+            _ => false,
+        }
+    }
+
+    /// The part that is kept, as a person sees it, and the size it is published in. Nothing is blown up.
+    fn wanted(&self) -> (Region, (u32, u32)) {
+        let (width, height) = self.header.shape.upright_size();
+        match self.order.purpose {
+            Purpose::Cover => {
+                let side = width.min(height);
+                let crop = self.order.crop;
+                let (left, top) = (offset(width - side, crop.across), offset(height - side, crop.down));
+                let published = side.min(MOST_SIDE);
+                (Region { left, top, width: side, height: side }, (published, published))
+            }
+            Purpose::Episode => (Region { left: 0, top: 0, width, height }, within(width, height, MOST_SIDE)),
+        }
+    }
+
+    /// The pixels to be published: decoded once, cut, scaled, turned, in sRGB.
+    fn pixels(
+        &self,
+        region: Region,
+        (width, height): (u32, u32),
+        go_on: &impl Fn() -> Result<(), Stop>,
+    ) -> Result<(Raster, Option<(Samples, Colours)>), Stop> {
+        go_on()?;
+        let decoded = decode::decode(self.bytes, self.format, self.header)?;
+        go_on()?;
+        let shape: PictureShape = self.header.shape;
+        let stored = shape.stored_region(region);
+        let (across, down) = if shape.orientation >= 5 { (height, width) } else { (width, height) };
+        let raster = decoded.raster;
+        let samples = raster.samples;
+        let whole = (raster.width, raster.height) == (across, down) && (stored.width, stored.height) == (across, down);
+        let scaled = if whole { raster } else { raster.scaled(stored, across, down)? };
+        go_on()?;
+        let (base, colours) = colour::to_srgb(scaled.upright(shape.orientation), decoded.profile.as_deref())?;
+        Ok((base, Some((samples, colours))))
+    }
+
+    /// Whether the file can be published as it came.
+    fn stands(&self, file: &File, base: &Raster) -> bool {
+        let shape = &self.header.shape;
+        file.plain && file.srgb && shape.orientation <= 1 && (shape.width, shape.height) == (base.width, base.height)
+    }
+
+    fn without_metadata(&self) -> Result<MadePicture, Unusable> {
+        let lost = || Unusable::because("what it tells could not be taken out");
+        let bytes = match &self.header.jpeg {
+            Some(markers) => jpeg::without_metadata(self.bytes, markers),
+            None => png::walk(self.bytes).and_then(|chunks| png::without_metadata(self.bytes, &chunks)),
+        };
+        MadePicture::of(bytes.ok_or_else(lost)?).ok_or_else(lost)
+    }
+
+    fn findings(&self, file: &File, colours: Option<(Samples, Colours)>) -> Vec<Finding> {
+        let mut findings = vec![];
+        if file.moves {
+            findings.push(finding("picture.animated", "The picture moves: only its first image is used.".into()));
+        }
+        let (width, height) = self.header.shape.upright_size();
+        if self.order.purpose == Purpose::Cover && width != height {
+            let side = width.min(height);
+            let message = format!("The picture is {width} x {height}: a square of {side} x {side} was cut out of it.");
+            findings.push(finding("picture.cropped", message));
+        }
+        let said = match colours {
+            Some((Samples::Ink, Colours::Converted)) => Some(("picture.print_colours", INK_CONVERTED)),
+            Some((Samples::Ink, _)) => Some(("picture.print_colours", INK_GUESSED)),
+            Some((_, Colours::ProfileUnusable)) => Some(("picture.profile_unusable", PROFILE_UNUSABLE)),
+            _ => None,
+        };
+        findings.extend(said.map(|(code, message)| finding(code, message.into())));
+        findings
+    }
+
+    /// What a person should know about what is published.
+    fn about_published(&self, base: &Raster, weight: usize) -> Vec<Finding> {
+        let (width, height) = (base.width, base.height);
+        let mut findings = vec![];
+        match self.order.purpose {
+            Purpose::Cover if width < LEAST_COVER_SIDE => {
+                let message =
+                    format!("The cover has {width} x {height} pixels, and directories ask for 1400 x 1400 at least.");
+                findings.push(finding("picture.small", message));
+            }
+            Purpose::Episode if width != height => {
+                let message = format!("The picture is {width} x {height}: many apps show only a square of it.");
+                findings.push(finding("picture.not_square", message));
+            }
+            _ => (),
+        }
+        if weight > LIGHT_BYTES {
+            let message =
+                format!("The picture takes {} KiB, and some directories ask for 512 KiB at most.", weight / 1024);
+            findings.push(finding("picture.heavy", message));
+        }
+        findings
+    }
+}
+
+const PLACE_REMOVED: &str =
+    "The file told where the picture was taken, or could have: that is left out of what is published.";
+const INK_CONVERTED: &str = "The picture had print colours (CMYK): they were turned into colours for screens.";
+const INK_GUESSED: &str = "The picture has print colours (CMYK) without a profile: the colours are a guess. Saving it with RGB colours is better.";
+const PROFILE_UNUSABLE: &str =
+    "The picture's colour profile cannot be read: colours may look different from what was meant.";
+
+/// What the file's own structure says.
+struct File {
+    /// Eight bits of red, green and blue, and nothing else.
+    plain: bool,
+    /// More than one picture.
+    moves: bool,
+    /// Tells where it was taken.
+    tells_place: bool,
+    /// Its colours are those of screens.
+    srgb: bool,
+}
+
+/// The published picture: as good as 512 KiB allow.
+fn light(base: &Raster) -> Result<MadePicture, Unusable> {
+    let mut smallest = vec![];
+    let mut smaller: Option<Raster> = None;
+    for (side, quality) in LADDER {
+        if side > 0 && side >= base.width.max(base.height) {
+            continue;
+        }
+        if side > 0 && smaller.as_ref().is_none_or(|raster| raster.width.max(raster.height) != side) {
+            let (width, height) = within(base.width, base.height, side);
+            smaller = Some(base.all_scaled(width, height)?);
+        }
+        let raster = smaller.as_ref().filter(|_| side > 0).unwrap_or(base);
+        smallest = encode::jpeg(raster, quality)?;
+        if smallest.len() <= LIGHT_BYTES {
+            break;
+        }
+    }
+    MadePicture::of(smallest).ok_or_else(|| Unusable::because("it could not be written as JPEG"))
+}
+
+/// The smaller copies, each from the one before.
+fn sizes(base: &Raster) -> Result<Vec<MadePicture>, Unusable> {
+    let mut made = vec![];
+    let mut larger: Option<Raster> = None;
+    for side in SIZES.into_iter().filter(|side| *side < base.width.max(base.height)) {
+        let (width, height) = within(base.width, base.height, side);
+        let raster = larger.as_ref().unwrap_or(base).all_scaled(width, height)?;
+        made.extend(MadePicture::of(encode::small(&raster)?));
+        larger = Some(raster);
+    }
+    Ok(made)
+}
+
+/// The size with the longest side at most `side`, in the same shape.
+fn within(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    if longest <= side {
+        return (width, height);
+    }
+    let scaled = |length: u32| {
+        let (length, longest) = (u64::from(length), u64::from(longest));
+        u32::try_from((length * u64::from(side) + longest / 2) / longest).unwrap_or(side).max(1)
+    };
+    (scaled(width), scaled(height))
+}
+
+/// Where a part begins in so much free room.
+fn offset(room: u32, share: f32) -> u32 {
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 };
+    ((f64::from(room) * f64::from(share)).round() as u32).min(room)
+}
+
+fn finding(code: &str, message: String) -> Finding {
+    Finding { code: code.into(), message, at_ms: None }
+}

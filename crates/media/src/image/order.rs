@@ -1,0 +1,78 @@
+//! What a picture is to become, and what was made of it.
+
+use hearthcast_model::MediaFacts;
+use serde::{Deserialize, Serialize};
+
+/// What a picture is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A show's cover: always square.
+    Cover,
+    /// An episode's picture: any shape.
+    Episode,
+}
+
+/// Which part of a picture that is not square a cover keeps: 0 is the left or upper end, 1 the other, 0.5 the middle.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Crop {
+    /// From left to right.
+    pub across: f32,
+    /// From top to bottom.
+    pub down: f32,
+}
+
+impl Default for Crop {
+    fn default() -> Self {
+        Self { across: 0.5, down: 0.5 }
+    }
+}
+
+/// What a picture is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PictureOrder {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Which part a cover keeps.
+    #[serde(default)]
+    pub crop: Crop,
+}
+
+impl PictureOrder {
+    /// A cover of the middle.
+    pub fn cover() -> Self {
+        Self { purpose: Purpose::Cover, crop: Crop::default() }
+    }
+
+    /// An episode's picture, whole.
+    pub fn episode() -> Self {
+        Self { purpose: Purpose::Episode, crop: Crop::default() }
+    }
+}
+
+/// A picture file that was made, or is published as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MadePicture {
+    /// Facts of these bytes.
+    pub facts: MediaFacts,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// What was made of a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PictureMade {
+    /// Facts of the file given. Its findings say what a person should know about what was made.
+    pub master: MediaFacts,
+    /// What is published; `None` when that is the file as it came.
+    pub picture: Option<MadePicture>,
+    /// Smaller copies, largest first.
+    pub sizes: Vec<MadePicture>,
+}
+
+impl PictureMade {
+    /// Facts of what is published.
+    pub fn published(&self) -> &MediaFacts {
+        self.picture.as_ref().map_or(&self.master, |made| &made.facts)
+    }
+}
