@@ -88,8 +88,23 @@ interface Wishes {
   left: () => void;
 }
 
+/** CodeMirror would put a style element into the head, which the page's policy refuses. Without a head in sight it
+ *  adopts a constructed sheet, which the policy allows. */
+function withoutHead<T>(make: () => T): T {
+  Object.defineProperty(document, "head", { configurable: true, get: () => null });
+  try {
+    return make();
+  } finally {
+    Reflect.deleteProperty(document, "head");
+  }
+}
+
 /** Opens an editor inside `parent`. */
 export function open(parent: HTMLElement, words: string, wishes: Wishes): EditorView {
+  return withoutHead(() => editor(parent, words, wishes));
+}
+
+function editor(parent: HTMLElement, words: string, wishes: Wishes): EditorView {
   return new EditorView({
     parent,
     state: EditorState.create({

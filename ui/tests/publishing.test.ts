@@ -1,0 +1,56 @@
+// A plan in words, its fields, and the addresses of places. Expected values are written out by hand (DESIGN §4).
+import { afterEach, describe, expect, it } from "vitest";
+import { fieldName, readable, told } from "../src/publishing/fields";
+import { plainHttp, targetUrl, type Written } from "../src/publishing/place";
+import { sentence } from "../src/publishing/sentence";
+import { speak } from "../src/shared/strings";
+import type { Plan } from "../src/bindings/Plan";
+
+const blank: Written = { address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false };
+const plan = (changes: object[], bytes_to_send = 0) => ({ changes, bytes_to_send }) as unknown as Plan;
+const change = (kind: string, table = "episode", fields: string[] = []) => ({ kind, table, fields: fields.map((field) => ({ field, before: "", after: "" })) });
+afterEach(() => speak("en"));
+
+describe("the sentence", () => {
+  it("says what listeners will see, then what is sent", () => {
+    expect(sentence(plan([change("added"), change("changed", "episode", ["title"])], 38_200_000))).toEqual(["1 new episode, 1 episode changed: title.", "38.2 MB to send; nothing removed."]);
+    expect(sentence(plan([change("added", "show"), change("added"), change("added"), change("changed", "episode", ["title", "notes"])]))).toEqual(["1 new show, 2 new episodes, 1 changed episode.", "Nothing to send; nothing removed."]);
+    expect(sentence(plan([change("removed"), change("changed", "show", ["title"])]))).toEqual(["The show’s details changed, 1 episode removed.", "Nothing to send."]);
+  });
+  it("says it in German", () => {
+    speak("de");
+    expect(sentence(plan([change("added")], 1_500))[0]).toBe("1 neue Folge.");
+    expect(sentence(plan([change("added")], 1_500))[1]).toBe("1,5 kB zu senden; nichts entfernt.");
+  });
+});
+
+describe("fields of a change", () => {
+  it("reads chapters and people as lists, also when they were cut", () => {
+    expect(readable("chapters", '{"start_ms":0,"title":"Cold open"}, {"start_ms":61000,"title":"The {stair}"}')).toBe("0:00 Cold open\n1:01 The {stair}");
+    expect(readable("chapters", '{"start_ms":0,"title":"a"}, {"start_ms":5000,"ti')).toBe("0:00 a\n…");
+    expect(readable("persons", '{"name":"North Keeper","role":"guest"}')).toBe("North Keeper");
+    expect(readable("title", "{not a list")).toBe("{not a list");
+    expect(readable("explicit", "true")).toBe("Yes");
+  });
+  it("leaves out what follows from others", () => {
+    const of = (field: string) => ({ field, before: "", after: "" });
+    expect(told([of("chapters"), of("chapters_file"), of("image_sizes")]).map((one) => one.field)).toEqual(["chapters"]);
+    expect(fieldName("itunes_new_field")).toBe("itunes new field");
+  });
+});
+
+describe("the address of a place", () => {
+  it("writes a server, a folder and a bucket as the terminal does", () => {
+    expect(targetUrl("server", { ...blank, address: " podcast.example.org/ " })).toBe("server+https://podcast.example.org");
+    expect(targetUrl("server", { ...blank, address: "http://127.0.0.1:8080" })).toBe("server+http://127.0.0.1:8080");
+    expect(targetUrl("folder", { ...blank, folder: "/srv/www/my show" })).toBe("file:///srv/www/my%20show");
+    expect(targetUrl("bucket", { ...blank, bucket: "tide", prefix: "/shows/a/", endpoint: "s3.example.org/", region: "eu-central-1", pathStyle: true })).toBe(
+      "s3://tide/shows/a?endpoint=https%3A%2F%2Fs3.example.org&region=eu-central-1&path_style=true",
+    );
+    expect(targetUrl("bucket", { ...blank, bucket: "tide" })).toBe("s3://tide");
+  });
+  it("knows plain http to another machine", () => {
+    expect(["http://nas.local:9000", "server+http://192.168.0.7"].map(plainHttp)).toEqual([true, true]);
+    expect(["https://a.example", "http://127.0.0.1:1", "http://localhost", "http://[::1]:9"].map(plainHttp)).toEqual([false, false, false, false]);
+  });
+});
