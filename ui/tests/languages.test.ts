@@ -33,9 +33,10 @@ describe.each(catalogues)("%s", (_, words) => {
 
 describe("German", () => {
   it("is not English left over", () => {
-    const same = (Object.keys(en) as (keyof typeof en)[]).filter((key) => JSON.stringify(en[key]) === JSON.stringify(de[key]) && /[a-z]{4}/.test(JSON.stringify(en[key])));
-    const meant = /^(app\.name|notes\.format|audio\.(card|pause|facts|kbit|loudness)|episode\.(kind\.(trailer|bonus)|onlySeason)|episodes\.downloads|error\.code|listeners\.(downloads|byApp)|publish\.feed|place\.name|status\.(offline|percent)|details\.cover|details\.picture|settings\.contrast\.normal|.*\.same)$/;
-    expect(same.filter((key) => !meant.test(key))).toEqual([]);
+    // One word may be the same in both; two in a row are a sentence somebody forgot.
+    const same = (Object.keys(en) as (keyof typeof en)[]).filter((key) => JSON.stringify(en[key]) === JSON.stringify(de[key]));
+    const spoken = (key: keyof typeof en) => (typeof en[key] === "string" ? en[key] : Object.values(en[key]).join(" ")).replace(/\{\w+\}|https?:\S+|[a-z-]+@\S+/g, "");
+    expect(same.filter((key) => /[a-z]{3,}[,.:]? [a-z]{3,}/i.test(spoken(key)))).toEqual([]);
   });
   it("counts, writes numbers and dates its own way", () => {
     speak("de");

@@ -4,8 +4,10 @@ import type { Event } from "../bindings/Event";
 import type { Job } from "../bindings/Job";
 import type { ShowRow } from "../bindings/ShowRow";
 import { host } from "../host";
+import { begun, left, type Begun } from "./left";
+import { later } from "./later";
 import { Resource } from "../shared/resource.svelte";
-import { t } from "../shared/strings";
+import { maybe, t } from "../shared/strings";
 import { attempt, toasts } from "../shared/toasts.svelte";
 
 class Library {
@@ -14,6 +16,7 @@ class Library {
   /** Grows when records of that kind change; pages load again when it does. */
   ticks = $state({ show: 0, episode: 0, target: 0, stats: 0 });
   readonly startedMs = Date.now();
+  readonly #begun = new Map<string, Begun>();
   #forgotten = new Set<string>();
   #ended = new Set<(job: Job) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,8 +43,19 @@ class Library {
     return this.shows.load(() => api.shows());
   }
 
+  /** A show by its id, or by its name in addresses. */
   show(id: string | undefined): ShowRow | undefined {
-    return this.shows.data?.find((row) => row.id === id);
+    return this.shows.data?.find((row) => row.id === id) ?? this.shows.data?.find((row) => row.slug === id);
+  }
+
+  /** Milliseconds a job still takes in its phase, once that can be said. */
+  left(job: Job): number | undefined {
+    return job.progress ? left(this.#begun.get(job.id), job.progress, Date.now()) : undefined;
+  }
+
+  /** Jobs that rest until they are taken up again. */
+  get paused(): Job[] {
+    return this.jobs.filter((job) => job.state === "paused");
   }
 
   /** Jobs that wait or run. */
@@ -66,10 +80,32 @@ class Library {
     this.jobs = this.jobs.filter((job) => job.id !== id);
   }
 
+  /** Takes the last change back and says which; the message can do it again. */
   async undo(): Promise<void> {
     const undone = await attempt(() => api.undo());
     if (undone === undefined) return;
-    toasts.say(undone === null ? t("undo.nothing") : t("undo.done"));
+    if (undone === null) toasts.say(t("undo.nothing"));
+    else toasts.say(await this.#told("undo.done", undone), later.redo ? { label: t("undo.redo"), keys: "Ctrl+Shift+Z", run: () => void this.redo() } : undefined);
+  }
+
+  /** Does again what was taken back last. */
+  async redo(): Promise<void> {
+    const redo = later.redo;
+    if (!redo) return;
+    const done = await attempt(() => redo({}));
+    if (done === undefined) return;
+    if (done === null) toasts.say(t("undo.nothingAgain"));
+    else toasts.say(await this.#told("undo.again", done), { label: t("common.undo"), keys: "Ctrl+Z", run: () => void this.undo() });
+  }
+
+  /** "Undone: change to “The keeper’s stair”". */
+  async #told(key: "undo.done" | "undo.again", step: { reason: string; subjects: { kind: string; id: string }[] }): Promise<string> {
+    const { names } = await import("./names.svelte");
+    const subject = step.subjects.find((one) => one.kind === "episode") ?? step.subjects.find((one) => one.kind === "show");
+    if (subject) await names.learn([subject]);
+    const what = maybe(`undo.reason.${step.reason}`, t("undo.reason.edit"));
+    const name = names.of(subject);
+    return t(key, { what: name ? t("undo.named", { what, name }) : what });
   }
 
   #hear(event: Event): void {
@@ -80,7 +116,8 @@ class Library {
   #hearJob(job: Job): void {
     const before = this.jobs.find((one) => one.id === job.id);
     this.jobs = before ? this.jobs.map((one) => (one.id === job.id ? job : one)) : [...this.jobs, job];
-    const over = job.state !== "waiting" && job.state !== "running";
+    if (job.progress) this.#begun.set(job.id, begun(this.#begun.get(job.id), job.progress, Date.now()));
+    const over = job.state === "done" || job.state === "failed" || job.state === "cancelled";
     if (!over) return;
     this.#changed(["show", "episode", "target", "stats"]);
     for (const heard of this.#ended) heard(job);

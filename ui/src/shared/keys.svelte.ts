@@ -1,5 +1,6 @@
 // Keys for the whole window. A page adds its own while it is shown; the sheet lists what is there.
 import { untrack } from "svelte";
+import { pressed } from "./keyNames";
 import type { Key } from "./strings";
 
 export interface Shortcut {
@@ -9,16 +10,13 @@ export interface Shortcut {
   run: () => void;
   /** Also while a text field has the focus. */
   always?: boolean;
+  /** A movement, not an action: the palette does not offer it. */
+  movement?: boolean;
 }
 
-const fields = "input, textarea, select, [contenteditable=true]";
-
-/** The name of a key press, as shortcuts are written. */
-export function pressed(event: KeyboardEvent): string {
-  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const shift = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key));
-  return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`;
-}
+const fields = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
+/** Things that take letters and arrows for themselves. */
+const own = "[role=menu], [role=listbox], [role=combobox], [role=spinbutton]";
 
 class Keys {
   list = $state.raw<Shortcut[]>([]);
@@ -32,10 +30,10 @@ class Keys {
   handle(event: KeyboardEvent): void {
     if (event.defaultPrevented) return;
     const target = event.target as HTMLElement;
-    const typing = target.matches(fields);
+    const typing = target.matches(fields) || target.closest(own) !== null;
     const name = pressed(event);
     if (name === "Space" && target.matches("button, a, summary, [role=button]")) return;
-    if (document.querySelector("[role=dialog]") && name !== "Ctrl+K") return;
+    if (document.querySelector("[role=dialog], [role=alertdialog]") && name !== "Ctrl+K") return;
     const found = this.list.find((one) => one.keys === name && (one.always || !typing));
     if (!found) return;
     event.preventDefault();

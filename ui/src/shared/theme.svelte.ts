@@ -31,6 +31,11 @@ class Look {
     this.#apply();
   }
 
+  /** From light to dark, or back. */
+  turn(): void {
+    this.choose(document.documentElement.dataset["theme"] === "dark" ? "light" : "dark", this.contrast);
+  }
+
   #apply(): void {
     const root = document.documentElement;
     root.dataset["theme"] = this.theme === "system" ? (dark.matches ? "dark" : "light") : this.theme;

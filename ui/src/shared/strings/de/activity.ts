@@ -3,6 +3,23 @@ import type { activity as english } from "../en/activity";
 import type { Words } from "../types";
 
 export const activity: Words<typeof english> = {
+  "activity.title": "Aktivität",
+  "activity.running": "Läuft",
+  "activity.waiting": "Wartet",
+  "activity.paused": "Ruht",
+  "activity.failed": "Angehalten",
+  "activity.history": "Erledigt",
+  "activity.nothing": "Nichts ist in Arbeit",
+  "activity.nothingText": "Hier erscheinen Aufnahmen, die gemacht werden, Veröffentlichungen und Zahlen, die geholt werden.",
+  "activity.pause": "{what}: ruhen lassen",
+  "activity.resume": "{what}: weitermachen",
+  "activity.stop": "{what}: anhalten",
+  "activity.again": "Noch einmal versuchen",
+  "activity.forget": "Aus der Liste nehmen",
+  "activity.cancelled": "von dir angehalten",
+  "activity.done": "erledigt",
+  "activity.open": "„{name}“ öffnen",
+
   "job.ingest": "Audio wird gelesen",
   "job.process": "MP3 wird gemacht",
   "job.publish": "Wird veröffentlicht",

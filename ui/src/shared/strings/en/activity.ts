@@ -1,6 +1,23 @@
 // Jobs and their phases. English; the other languages have the same keys.
 
 export const activity = {
+  "activity.title": "Activity",
+  "activity.running": "Under way",
+  "activity.waiting": "Waiting",
+  "activity.paused": "Paused",
+  "activity.failed": "Stopped",
+  "activity.history": "Done",
+  "activity.nothing": "Nothing is being done",
+  "activity.nothingText": "Recordings being made, publications and numbers being fetched appear here.",
+  "activity.pause": "Pause {what}",
+  "activity.resume": "Go on with {what}",
+  "activity.stop": "Stop {what}",
+  "activity.again": "Try again",
+  "activity.forget": "Remove from the list",
+  "activity.cancelled": "stopped by you",
+  "activity.done": "done",
+  "activity.open": "Open “{name}”",
+
   "job.ingest": "Reading audio",
   "job.process": "Making the MP3",
   "job.publish": "Publishing",
