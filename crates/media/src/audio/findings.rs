@@ -14,6 +14,7 @@ pub struct Findings {
     damaged: usize,
     joined: usize,
     changes: usize,
+    bad_samples: usize,
     cut: bool,
 }
 
@@ -45,6 +46,24 @@ impl Findings {
         self.damage("A short piece of the sound is damaged; players are silent there or click.".into(), at_ms);
     }
 
+    /// Samples that are no numbers, or impossibly loud.
+    pub fn bad_samples(&mut self, at_ms: i64) {
+        self.bad_samples += 1;
+        if self.bad_samples == 1 {
+            let message = "Some samples are no numbers or impossibly loud; they are played as silence.".into();
+            self.add("media.bad_samples", message, Some(at_ms));
+        }
+    }
+
+    /// A second stream begins inside an Ogg file.
+    pub fn joined_ogg(&mut self, at_ms: i64) {
+        self.joined += 1;
+        if self.joined <= MOST_PLACES {
+            let message = "A second recording begins here in the same file; some players stop.".into();
+            self.add("media.joined", message, Some(at_ms));
+        }
+    }
+
     /// The last frame lacks its end.
     pub fn cut(&mut self, at_ms: i64) {
         self.cut = true;
@@ -58,8 +77,7 @@ impl Findings {
             return;
         }
         self.list.retain(|finding| finding.code != "media.truncated");
-        let message = format!("The file ends after {}, but was made to last {}.", clock(at_ms), clock(told_ms));
-        self.add("media.truncated", message, Some(at_ms));
+        self.list.push(ends_early(at_ms, told_ms));
     }
 
     /// A second file begins inside this one.
@@ -106,6 +124,12 @@ impl Findings {
     fn add(&mut self, code: &str, message: String, at_ms: Option<i64>) {
         self.list.push(Finding { code: code.into(), message, at_ms });
     }
+}
+
+/// The file is shorter than it says.
+pub fn ends_early(at_ms: i64, told_ms: i64) -> Finding {
+    let message = format!("The file ends after {}, but was made to last {}.", clock(at_ms), clock(told_ms));
+    Finding { code: "media.truncated".into(), message, at_ms: Some(at_ms) }
 }
 
 /// `m:ss` or `h:mm:ss`.

@@ -1,4 +1,4 @@
-//! The sound of an MP3, measured in one pass over the file: frames walked, decoded, counted; loudness, peaks and the
+//! The sound of an MP3 (of other kinds: `recording`), measured in one pass over the file: frames walked, decoded, counted; loudness, peaks and the
 //! SHA-256 of the whole file fall out of the same read. The file is read once, front to back, after a few small looks
 //! at both ends.
 
@@ -11,6 +11,7 @@ pub mod layout;
 mod loudness;
 mod peaks;
 mod playable;
+pub mod recording;
 
 pub use findings::Findings;
 pub use header::FrameHeader;

@@ -5,6 +5,7 @@
 //! reserves whatever a frame claims as its length, up to 4 GiB, and unpacks compressed frames of any kind.)
 
 mod chapters;
+mod comments;
 mod frames;
 mod language;
 mod text;
@@ -14,6 +15,8 @@ pub mod write;
 use crate::audio::layout::Layout;
 use crate::image::{self, PictureFormat};
 use crate::probe::{Cover, MOST_COVER_BYTES, Source};
+pub use text::clean;
+
 use frames::TagFrame;
 use hearthcast_model::facts::{ChapterMark, Finding, Tags};
 use id3::Content;
@@ -33,6 +36,8 @@ pub struct FoundTags {
     pub cover: Option<Cover>,
     /// What could not be read.
     pub findings: Vec<Finding>,
+    /// Chapters in Vorbis comments while they are collected.
+    marks: comments::Marks,
 }
 
 /// Reads all tags; an earlier one wins over a later one.
@@ -60,7 +65,8 @@ pub fn read(source: &mut Source, layout: &Layout) -> FoundTags {
 }
 
 impl FoundTags {
-    fn add_id3v2(&mut self, tag: &[u8]) {
+    /// Adds what a whole ID3v2 tag says.
+    pub fn add_id3v2(&mut self, tag: &[u8]) {
         let cut = frames::cut(tag);
         let mut picture = None;
         let mut broken = !cut.whole;
@@ -99,7 +105,8 @@ impl FoundTags {
         }
     }
 
-    fn take_cover(&mut self, bytes: Vec<u8>) {
+    /// Takes a cover that is a readable picture, when there is none yet.
+    pub fn take_cover(&mut self, bytes: Vec<u8>) {
         if self.cover.is_some() {
             return;
         }

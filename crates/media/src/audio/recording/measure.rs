@@ -1,0 +1,116 @@
+//! One pass over a recording: its hash, loudness, peaks, length, and whether its two channels are one.
+
+use super::{Block, Recording};
+use crate::MediaError;
+use crate::audio::findings::Findings;
+use crate::audio::loudness::LoudnessMeter;
+use crate::audio::peaks::PeakCollector;
+use crate::probe::{HashingReader, Pace, Source};
+use hearthcast_model::facts::{Loudness, Peaks};
+use hearthcast_model::{Cancel, Progress, Sha256};
+use std::io::Read;
+
+/// Two channels that differ by less than −80 dB of full scale are one.
+const SAME: f32 = 1e-4;
+
+/// What was heard.
+pub struct Heard {
+    /// Samples per channel.
+    pub frames: u64,
+    /// Length.
+    pub duration_ms: i64,
+    /// Loudness of the recording (of its stereo mix when it has six channels).
+    pub loudness: Loudness,
+    /// Loudness of both channels mixed into one; of the recording itself when it has one.
+    pub mono: Loudness,
+    /// Waveform.
+    pub peaks: Peaks,
+    /// Hash of the whole file.
+    pub sha256: Sha256,
+    /// Two channels that hold the same sound.
+    pub dual_mono: bool,
+    /// What was odd about the sound.
+    pub findings: Findings,
+}
+
+/// Listens to a recording once.
+pub fn measure(
+    recording: &Recording,
+    source: &mut Source,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Heard, MediaError> {
+    // The hash first: demuxers jump, a hash cannot. The system has the file at hand for the second look.
+    let mut pace = Pace::new("analyse", source.size * 2, cancel, progress);
+    let sha256 = hash(source, &mut pace)?;
+    let mut stream = recording.stream()?;
+    let (mut block, mut pass) = (Block::default(), Pass::new());
+    while stream.read(&mut block)? {
+        pass.take(recording.shape.sample_rate, &block);
+        pace.at(source.size + stream.position().min(source.size))?;
+    }
+    pace.at_end();
+    if stream.frames() == 0 {
+        return Err(MediaError::Undecodable { path: source.path.shown() });
+    }
+    let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
+    let loudness = pass.meter.finish();
+    Ok(Heard {
+        frames,
+        duration_ms,
+        loudness,
+        mono: pass.mono.map_or(loudness, LoudnessMeter::finish),
+        peaks: pass.peaks.finish(),
+        sha256,
+        dual_mono: pass.same && recording.shape.channels == 2,
+        findings: stream.into_findings(),
+    })
+}
+
+fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaError> {
+    source.rewind()?;
+    let (path, size) = (source.path.clone(), source.size);
+    let mut reader = HashingReader::new(&mut source.file);
+    let mut buffer = vec![0; 256 * 1024];
+    let mut done = 0;
+    loop {
+        let read = path.io(reader.read(&mut buffer))? as u64;
+        if read == 0 {
+            break;
+        }
+        done += read;
+        pace.at(done.min(size))?;
+    }
+    let (sha256, read) = reader.finish();
+    if read != size {
+        return Err(MediaError::Changed { path: path.shown() });
+    }
+    Ok(sha256)
+}
+
+struct Pass {
+    meter: LoudnessMeter,
+    mono: Option<LoudnessMeter>,
+    mixed: Vec<f32>,
+    peaks: PeakCollector,
+    same: bool,
+}
+
+impl Pass {
+    fn new() -> Self {
+        Self { meter: LoudnessMeter::new(), mono: None, mixed: vec![], peaks: PeakCollector::new(), same: true }
+    }
+
+    fn take(&mut self, sample_rate: u32, block: &Block) {
+        let (planes, channels) = block.slices();
+        let planes = &planes[..channels];
+        self.meter.add(sample_rate, planes);
+        self.peaks.add(sample_rate, planes);
+        if let [left, right] = planes {
+            self.same = self.same && left.iter().zip(*right).all(|(l, r)| (l - r).abs() <= SAME);
+            self.mixed.clear();
+            self.mixed.extend(left.iter().zip(*right).map(|(l, r)| 0.5 * (l + r)));
+            self.mono.get_or_insert_with(LoudnessMeter::new).add(sample_rate, &[&self.mixed]);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! Recordings of every kind but MP3: what their headers say, and their sound as blocks of numbers, front to back.
+//!
+//! The way of a recording: `wav`, `aiff`, `mp4` or symphonia's demuxers read everything but the samples → `pcm` or
+//! `packed` stream them → [`Stream`] mixes 5.1 down and takes out what is no number → [`measure`]. A recording is
+//! streamed several times when it is encoded; nothing of its sound is kept in memory.
+
+mod aiff;
+mod chunks;
+mod measure;
+mod mp4;
+mod packed;
+mod pcm;
+mod wav;
+
+pub use measure::measure;
+
+use super::findings::Findings;
+use crate::MediaError;
+use crate::probe::Source;
+use crate::tags::FoundTags;
+use hearthcast_model::facts::Finding;
+use packed::{Packed, PackedStream};
+use pcm::{Pcm, PcmStream};
+use std::path::PathBuf;
+
+/// More markers than this are no chapters.
+const MOST_CHAPTERS: usize = 10_000;
+/// No recording is larger: 3 hours of 8 channels in 64 bits at 96 kHz would be 66 GB, of stereo 16 GB.
+const MOST_RECORDING_BYTES: u64 = 32 << 30;
+/// A sample beyond this (60 dB over full scale) is damage, not sound.
+const LOUDEST: f32 = 1000.0;
+
+/// A kind of recording, known by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordingKind {
+    /// RIFF, RF64, BW64.
+    Wav,
+    /// AIFF, AIFC.
+    Aiff,
+    /// FLAC.
+    Flac,
+    /// Ogg with Vorbis, Opus or FLAC.
+    Ogg,
+    /// MP4 with AAC or ALAC.
+    Mp4,
+}
+
+impl RecordingKind {
+    /// With its article.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Wav => "a WAV recording",
+            Self::Aiff => "an AIFF recording",
+            Self::Flac => "a FLAC recording",
+            Self::Ogg => "an Ogg recording",
+            Self::Mp4 => "an MP4 recording",
+        }
+    }
+}
+
+/// Rate and channels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Samples per second.
+    pub sample_rate: u32,
+    /// Channels in the file.
+    pub channels: usize,
+}
+
+impl Shape {
+    fn check(&self) -> Result<(), Refused> {
+        if !(4_000..=384_000).contains(&self.sample_rate) {
+            return Err(Refused(format!("its sample rate of {} Hz is impossible", self.sample_rate)));
+        }
+        match self.channels {
+            1 | 2 | 6 => Ok(()),
+            0 => Err(Refused::because("it has no channels")),
+            many => Err(Refused(format!("it has {many} channels"))),
+        }
+    }
+
+    /// Channels after mixing down.
+    pub fn heard_channels(&self) -> usize {
+        self.channels.min(2)
+    }
+}
+
+/// Why a recording cannot be taken, as the end of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(String);
+
+impl Refused {
+    fn because(why: &str) -> Self {
+        Self(why.into())
+    }
+}
+
+/// What a reader of plain samples found.
+struct Unpacked {
+    pcm: Pcm,
+    found: FoundTags,
+    findings: Vec<Finding>,
+}
+
+/// Why a stream stopped in the middle.
+enum Broken {
+    Io(std::io::Error),
+}
+
+/// Everything but the sound.
+pub struct Recording {
+    path: PathBuf,
+    size: u64,
+    how: How,
+    /// `wav`, `aiff`, `flac`, `ogg`, `mp4`.
+    pub container: &'static str,
+    /// `pcm_s16`, `flac`, `vorbis`, `opus`, `aac`, `alac`.
+    pub codec: String,
+    /// MIME type.
+    pub mime: &'static str,
+    /// Rate and channels.
+    pub shape: Shape,
+    /// Bytes before the first and after the last byte of sound (COUNTING.md).
+    pub around: (u64, u64),
+    /// Tags.
+    pub found: FoundTags,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+enum How {
+    Pcm(Pcm),
+    Packed(Packed),
+}
+
+impl Recording {
+    /// Reads what is not sound. `front` bytes before it are tags of another kind.
+    pub fn read(source: &mut Source, kind: RecordingKind, front: u64) -> Result<Self, MediaError> {
+        if source.size > MOST_RECORDING_BYTES {
+            let what = format!("{} GB, and recordings of more than 32 GiB are not taken", source.size / 1_000_000_000);
+            return Err(MediaError::TooLarge { path: source.path.shown(), what });
+        }
+        let path = source.path.clone();
+        let plain = match kind {
+            RecordingKind::Wav => Some(path.io(wav::read(source))?),
+            RecordingKind::Aiff => Some(path.io(aiff::read(source))?),
+            _ => None,
+        };
+        let read = match plain {
+            Some(plain) => plain.map(|plain| Self::plain(source, kind, plain)),
+            None => packed::read(source, kind, front),
+        };
+        let mut recording = read.map_err(|Refused(why)| MediaError::Unsupported {
+            path: path.shown(),
+            what: kind.words().into(),
+            why,
+        })?;
+        if recording.shape.channels == 6 {
+            let message = "The six channels of 5.1 sound are mixed down to stereo: podcast apps play no more.";
+            recording.finding("media.downmixed", message);
+        }
+        Ok(recording)
+    }
+
+    fn plain(source: &Source, kind: RecordingKind, plain: Unpacked) -> Self {
+        let Unpacked { pcm, found, findings } = plain;
+        let (container, mime) = match kind {
+            RecordingKind::Wav => ("wav", "audio/wav"),
+            _ => ("aiff", "audio/aiff"),
+        };
+        Self {
+            path: source.path.path().to_owned(),
+            size: source.size,
+            container,
+            codec: pcm.format.codec(),
+            mime,
+            shape: pcm.shape,
+            around: (pcm.data.start, source.size - pcm.data.end),
+            how: How::Pcm(pcm),
+            found,
+            findings,
+        }
+    }
+
+    /// Opens the sound at its beginning.
+    pub fn stream(&self) -> Result<Stream, MediaError> {
+        let source = Source::open(&self.path)?;
+        if source.size != self.size {
+            return Err(MediaError::Changed { path: source.path.shown() });
+        }
+        let path = source.path.clone();
+        let inner = match &self.how {
+            How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm))?),
+            How::Packed(packed) => {
+                Inner::Packed(Box::new(PackedStream::open(source, packed).map_err(|Refused(why)| {
+                    MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why }
+                })?))
+            }
+        };
+        Ok(Stream { inner, path, shape: self.shape, frames: 0, findings: Findings::default() })
+    }
+
+    fn finding(&mut self, code: &str, message: &str) {
+        self.findings.push(Finding { code: code.into(), message: message.into(), at_ms: None });
+    }
+}
+
+/// A stretch of sound: one plane per channel, all of one length.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Samples by channel.
+    pub planes: Vec<Vec<f32>>,
+}
+
+impl Block {
+    /// Samples per channel.
+    pub fn frames(&self) -> usize {
+        self.planes.first().map_or(0, Vec::len)
+    }
+
+    /// The planes as slices.
+    pub fn slices(&self) -> ([&[f32]; 2], usize) {
+        let first = self.planes.first().map_or(&[][..], Vec::as_slice);
+        ([first, self.planes.get(1).map_or(first, Vec::as_slice)], self.planes.len().min(2))
+    }
+}
+
+/// The sound of a recording, front to back, in one or two channels.
+pub struct Stream {
+    inner: Inner,
+    path: crate::probe::ShownPath,
+    shape: Shape,
+    frames: u64,
+    findings: Findings,
+}
+
+enum Inner {
+    Pcm(PcmStream),
+    Packed(Box<PackedStream>),
+}
+
+impl Stream {
+    /// Fills `block` with what comes next; false at the end.
+    pub fn read(&mut self, block: &mut Block) -> Result<bool, MediaError> {
+        let at_ms = self.heard_ms();
+        let more = match &mut self.inner {
+            Inner::Pcm(pcm) => pcm.read(block),
+            Inner::Packed(packed) => packed.read(block, &mut self.findings, at_ms),
+        };
+        let more = match more {
+            Ok(more) => more,
+            Err(Broken::Io(error)) => return self.path.io(Err(error)),
+        };
+        if !more {
+            return Ok(false);
+        }
+        for plane in &mut block.planes {
+            if tidy(plane) {
+                self.findings.bad_samples(at_ms);
+            }
+        }
+        if block.planes.len() == 6 {
+            mix_down(&mut block.planes);
+        }
+        self.frames += block.frames() as u64;
+        Ok(true)
+    }
+
+    /// Bytes of the file passed, about.
+    pub fn position(&self) -> u64 {
+        match &self.inner {
+            Inner::Pcm(pcm) => pcm.position(),
+            Inner::Packed(packed) => packed.position(),
+        }
+    }
+
+    /// Samples per channel passed.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Milliseconds passed, to the nearest.
+    pub fn heard_ms(&self) -> i64 {
+        let rate = u128::from(self.shape.sample_rate.max(1));
+        i64::try_from((u128::from(self.frames) * 1000 + rate / 2) / rate).unwrap_or(i64::MAX)
+    }
+
+    /// What was odd about the sound.
+    pub fn into_findings(self) -> Findings {
+        self.findings
+    }
+}
+
+/// Silences what is no number or impossibly loud; whether there was any.
+fn tidy(plane: &mut [f32]) -> bool {
+    // A sum of magnitudes is cheap and shows all of it.
+    let mut lanes = [0.0f32; 8];
+    for chunk in plane.chunks(8) {
+        for (lane, sample) in lanes.iter_mut().zip(chunk) {
+            *lane += sample.abs();
+        }
+    }
+    if lanes.iter().sum::<f32>() < LOUDEST {
+        return false;
+    }
+    let mut bad = false;
+    for sample in plane {
+        if !(sample.abs() <= LOUDEST) {
+            (*sample, bad) = (0.0, true);
+        }
+    }
+    bad
+}
+
+/// ITU-R BS.775 annex 4: left, right, centre, (low effects), surrounds; scaled so that nothing can become too loud.
+fn mix_down(planes: &mut Vec<Vec<f32>>) {
+    const SIDE: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    const SCALE: f32 = 1.0 / (1.0 + 2.0 * SIDE);
+    let surrounds = planes.split_off(4);
+    let centre = planes[2].clone();
+    planes.truncate(2);
+    for (plane, surround) in planes.iter_mut().zip(&surrounds) {
+        for ((sample, centre), surround) in plane.iter_mut().zip(&centre).zip(surround) {
+            *sample = SCALE * (*sample + SIDE * centre + SIDE * surround);
+        }
+    }
+}
+
+/// The file ends before the samples it states.
+fn truncated(pcm: &Pcm, stated_bytes: u64) -> Finding {
+    let rate = u64::from(pcm.shape.sample_rate);
+    let frame = (pcm.format.bytes() * pcm.shape.channels) as u64;
+    let ms = |frames: u64| i64::try_from(u128::from(frames) * 1000 / u128::from(rate)).unwrap_or(i64::MAX);
+    let (at_ms, told_ms) = (ms(pcm.frames()), ms(stated_bytes / frame));
+    super::findings::ends_early(at_ms, told_ms)
+}
