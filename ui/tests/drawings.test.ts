@@ -1,6 +1,7 @@
 // What is drawn: bars of the waveform, the ruler, days of the chart, differing words.
 import { describe, expect, it } from "vitest";
 import { bars, ruler } from "../src/episodes/peaks";
+import { lines, usual, weekdays } from "../src/listeners/curves";
 import { period, top } from "../src/listeners/days";
 import { differing } from "../src/publishing/diff";
 
@@ -14,6 +15,11 @@ describe("waveform", () => {
     expect(bars(peaks, 8)).toHaveLength(8);
     expect(bars({ slice_ms: 10, low: [], high: [] }, 5)).toEqual([]);
     expect(bars(peaks, 0)).toEqual([]);
+  });
+  it("shows a part of the sound, and round times within it", () => {
+    expect(bars(peaks, 2, 10, 30)).toEqual([1, 64 / 127]);
+    expect(ruler(3_700_000, 400, 110, 3_650_000)).toEqual([3_660_000, 3_675_000, 3_690_000]);
+    expect(ruler(100_000, 610, 110, 7_000)).toEqual([30_000, 60_000]);
   });
   it("marks round times, never too close", () => {
     expect(ruler(2_366_000, 610)).toEqual([0, 600_000, 1_200_000, 1_800_000]);
@@ -40,6 +46,29 @@ describe("days", () => {
   });
   it("rounds the axis up", () => {
     expect([0, 1, 4, 7, 23, 1000, 1001].map(top)).toEqual([4, 4, 4, 10, 40, 1000, 2000]);
+  });
+});
+
+describe("days since release", () => {
+  const now = Date.parse("2026-11-20T10:00:00Z");
+  const curve = (released: string, by_day: [string, number][]) => ({ episode: released, title: released, number: null, image: null, released_ms: Date.parse(released), by_day: by_day.map(([day, downloads]) => ({ day, downloads })) });
+  it("adds up from the UTC day of release to today; what came before belongs to day 0", () => {
+    const [one] = lines([curve("2026-11-17T23:30:00Z", [["2026-11-16", 1], ["2026-11-17", 2], ["2026-11-19", 5], ["2026-11-25", 9]])], now, 28);
+    expect(one?.sums).toEqual([3, 3, 8, 8]);
+  });
+  it("goes no further than asked, and knows nothing of tomorrow", () => {
+    expect(lines([curve("2026-01-01T00:00:00Z", [["2026-01-03", 4]])], now, 2)[0]?.sums).toEqual([0, 0, 4]);
+    expect(lines([curve("2026-11-20T09:00:00Z", [])], now, 28)[0]?.sums).toEqual([0]);
+  });
+  it("finds the middle half once four can be compared", () => {
+    const line = (...sums: number[]) => ({ id: "", title: "", number: null, sums });
+    expect(usual([line(1, 2), line(2), line(3), line(4), line(5)], 28)).toEqual([{ low: 2, high: 4 }]);
+    expect(usual([line(1), line(2), line(3)], 28)).toEqual([]);
+    expect(usual([line(0), line(10), line(20), line(30)], 0)).toEqual([{ low: 7.5, high: 22.5 }]);
+  });
+  it("means by weekday, unknown where there was none", () => {
+    // 16 November 2026 is a Monday.
+    expect(weekdays([{ day: "2026-11-16", downloads: 4 }, { day: "2026-11-23", downloads: 8 }, { day: "2026-11-22", downloads: 0 }, { day: "x", downloads: 9 }])).toEqual([6, null, null, null, null, null, 0]);
   });
 });
 
