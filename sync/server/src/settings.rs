@@ -1,5 +1,6 @@
 //! What the server is told at its start, checked before anything else happens. Flags and environment win over the file.
 
+use crate::public::api::{EVERY_SITE, origin};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::id::{Ids, RandomIds};
 use hearthcast_model::{Clock, Code, Error, Result};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Sites that may read the JSON:API from a browser: origins as browsers send them, or `*`.
+    pub api_origins: Vec<String>,
     /// Addresses that are never counted.
     pub exclude: Vec<IpNet>,
     /// Addresses that are always counted.
@@ -52,6 +55,8 @@ pub struct Given {
     pub base_url: Option<String>,
     /// Networks or addresses of trusted proxies.
     pub trusted_proxies: Vec<String>,
+    /// Sites that may read the JSON:API from a browser (`https://example.org`), or `*` for all.
+    pub api_origins: Vec<String>,
     /// Networks or addresses that are never counted.
     pub exclude_cidrs: Vec<String>,
     /// Networks or addresses that are always counted.
@@ -80,6 +85,7 @@ impl Given {
             bind: self.bind.or(other.bind),
             base_url: self.base_url.or(other.base_url),
             trusted_proxies: first(self.trusted_proxies, other.trusted_proxies),
+            api_origins: first(self.api_origins, other.api_origins),
             exclude_cidrs: first(self.exclude_cidrs, other.exclude_cidrs),
             allow_cidrs: first(self.allow_cidrs, other.allow_cidrs),
             max_downloads_per_ip_per_day: self.max_downloads_per_ip_per_day.or(other.max_downloads_per_ip_per_day),
@@ -105,6 +111,7 @@ impl Given {
             bind,
             base_url,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
+            api_origins: origins(&self.api_origins)?,
             exclude: networks("exclude_cidrs", &self.exclude_cidrs)?,
             allow: networks("allow_cidrs", &self.allow_cidrs)?,
             max_downloads_per_ip_per_day: self.max_downloads_per_ip_per_day,
@@ -122,6 +129,7 @@ impl Settings {
             bind: SocketAddr::from(([127, 0, 0, 1], 0)),
             base_url: None,
             trusted_proxies: vec![],
+            api_origins: vec![],
             exclude: vec![],
             allow: vec![],
             max_downloads_per_ip_per_day: None,
@@ -143,6 +151,17 @@ fn base_url(text: &str) -> Result<String> {
         return Err(wrong("it must be only scheme, host and perhaps a path"));
     }
     Ok(url.as_str().trim_end_matches('/').to_string())
+}
+
+fn origins(texts: &[String]) -> Result<Vec<String>> {
+    let parse = |text: &String| {
+        let known = if text == EVERY_SITE { Some(text.clone()) } else { origin(text) };
+        known.ok_or_else(|| {
+            let shape = "neither a site (https://example.org, without a path) nor \"*\" for all";
+            invalid("api_origins", format!("\"{text}\" in api_origins is {shape}."))
+        })
+    };
+    texts.iter().map(parse).collect()
 }
 
 fn networks(field: &str, texts: &[String]) -> Result<Vec<IpNet>> {
@@ -184,6 +203,7 @@ mod tests {
             assert_eq!(field(Given { base_url: Some(bad.into()), ..given() }), "base_url", "{bad}");
         }
         assert_eq!(field(Given { allow_cidrs: vec!["10.0.0.0/99".into()], ..given() }), "allow_cidrs");
+        assert_eq!(field(Given { api_origins: vec!["example.org/x".into()], ..given() }), "api_origins");
         assert!(toml::from_str::<Given>("bnid = 'x'").is_err(), "a misspelt setting is not silently ignored");
     }
 

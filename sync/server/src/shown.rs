@@ -3,6 +3,7 @@
 //! Here the one visibility rule (`model::visible`) is asked: an edition names only episodes whose time has come.
 
 use crate::app::Folders;
+use crate::public::api::ShowView;
 use crate::public::{Catalogue, Feed, MediaFile, MediaUse, PublicState};
 use hearthcast_feed::urls::server_urls;
 use hearthcast_feed::{FeedInput, Item, render};
@@ -36,6 +37,8 @@ pub struct Edition {
     pub due_ms: Option<i64>,
     /// The feed's address.
     pub feed_url: String,
+    /// The show as the JSON:API tells it.
+    view: Arc<ShowView>,
     files: Vec<File>,
 }
 
@@ -53,7 +56,7 @@ impl Edition {
     /// Renders a show as of an instant.
     pub fn render(base_url: &str, released: &Released, facts: &Facts, as_of_ms: i64) -> Result<Self> {
         let episodes = || released.episodes.iter().map(|episode| &episode.body);
-        let urls = server_urls(base_url, &released.show, episodes());
+        let urls = server_urls(base_url, &released.show);
         let items: Vec<Item> =
             released.episodes.iter().map(|episode| Item { id: &episode.id, episode: &episode.body }).collect();
         let input = FeedInput { show: &released.show, items: &items, facts, urls: &urls, as_of_ms };
@@ -71,6 +74,7 @@ impl Edition {
             bytes,
             feed: Arc::new(feed),
             due_ms: times().filter(|at| *at > as_of_ms).min(),
+            view: Arc::new(ShowView::of(released, facts, &urls, as_of_ms)),
             feed_url: urls.feed,
             files: files(released, facts, as_of_ms),
         })
@@ -151,6 +155,7 @@ fn catalogue<'a>(editions: impl Iterator<Item = &'a Arc<Edition>>, folders: &Fol
     let mut by_content = BTreeMap::<&Sha256, Vec<&File>>::new();
     for edition in editions {
         catalogue.add_feed(edition.slug.clone(), edition.feed.clone());
+        catalogue.add_show(edition.view.clone());
         edition.files.iter().for_each(|file| by_content.entry(&file.sha256).or_default().push(file));
     }
     for (sha256, files) in by_content {

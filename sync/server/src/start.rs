@@ -6,6 +6,7 @@ use crate::jobs::{self, due, rollup, salts};
 use crate::logbook::{LogOptions, Logbook};
 use crate::owner;
 use crate::owner::files::Transfers;
+use crate::public::api::{Api, Cors};
 use crate::public::{self, Networks, PublicState, Salts};
 use crate::settings::Settings;
 use crate::shown::Shown;
@@ -76,7 +77,8 @@ async fn parts(settings: &Settings, base_url: String) -> Result<(Shared, Arc<Pub
         allow: settings.allow.clone(),
     };
     let salts = Arc::new(Salts::default());
-    let public = Arc::new(PublicState::new(logbook, salts.clone(), networks, settings.clock.clone()));
+    let public = PublicState::new(logbook, salts.clone(), networks, settings.clock.clone());
+    let public = Arc::new(public.with_api(Api::new(base_url.clone(), Cors::new(&settings.api_origins))));
     let app = App {
         store,
         shown: Shown::new(public.clone(), folders.clone()),

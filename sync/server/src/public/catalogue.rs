@@ -1,5 +1,6 @@
 //! The snapshot of everything public: feeds ready to send, and which files may be asked for.
 
+use super::api::{Shelf, ShowView};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -21,6 +22,7 @@ pub struct Catalogue {
     feeds: HashMap<String, Arc<Feed>>,
     /// By the first 32 digits of the hash, as files are addressed (DESIGN §6.3).
     media: HashMap<String, Arc<MediaFile>>,
+    shelf: Shelf,
 }
 
 impl Catalogue {
@@ -32,6 +34,16 @@ impl Catalogue {
     /// Adds or replaces a file.
     pub fn add_media(&mut self, file: Arc<MediaFile>) {
         self.media.insert(file.sha256.short().to_string(), file);
+    }
+
+    /// Adds a show to the JSON:API.
+    pub fn add_show(&mut self, show: Arc<ShowView>) {
+        self.shelf.add(show);
+    }
+
+    /// The shows of the JSON:API.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// The feed of a show.
@@ -82,7 +94,7 @@ impl Feed {
     }
 }
 
-fn compress(raw: &[u8]) -> Bytes {
+pub(super) fn compress(raw: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(raw.len() / 6 + 128), Compression::best());
     let done = encoder.write_all(raw).and_then(|()| encoder.finish());
     Bytes::from(done.expect("writing into memory cannot fail"))

@@ -40,7 +40,7 @@ fn send(feed: &Feed, method: &Method, headers: &HeaderMap) -> Response {
 }
 
 /// Whether the client takes gzip (RFC 9110 §12.5.3): named, or by `*`, and not with weight zero.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let mut by_star = false;
     for line in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()) {
         for item in line.split(',') {

@@ -4,6 +4,7 @@
 //! world before a publication or after it, never between. Deciding what is public is the business of whoever makes
 //! the catalogue (`model::visible`); here, what is not in it does not exist.
 
+pub mod api;
 mod catalogue;
 mod feed;
 mod listener;
@@ -17,7 +18,8 @@ pub use salts::Salts;
 
 use crate::logbook::Logbook;
 use axum::Router;
-use axum::response::Redirect;
+use axum::extract::State;
+use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use hearthcast_model::Clock;
 use ipnet::IpNet;
@@ -43,12 +45,19 @@ pub struct PublicState {
     salts: Arc<Salts>,
     networks: Networks,
     clock: Arc<dyn Clock>,
+    api: api::Api,
 }
 
 impl PublicState {
     /// Begins with an empty catalogue.
     pub fn new(logbook: Logbook, salts: Arc<Salts>, networks: Networks, clock: Arc<dyn Clock>) -> Self {
-        Self { catalogue: RwLock::default(), files: OpenFiles::default(), logbook, salts, networks, clock }
+        let (catalogue, files, api) = (RwLock::default(), OpenFiles::default(), api::Api::default());
+        Self { catalogue, files, logbook, salts, networks, clock, api }
+    }
+
+    /// Answers the JSON:API under the public address and for the sites of `api`.
+    pub fn with_api(self, api: api::Api) -> Self {
+        Self { api, ..self }
     }
 
     /// Makes this what the public sees, from the next request on. Files that left it are closed.
@@ -76,12 +85,17 @@ pub fn router(state: Arc<PublicState>) -> Router {
         .route("/podcasts/{slug}/rss", read_only(get(to_feed)))
         .route("/m/{hash}/{name}", read_only(get(media::answer)).options(media::preflight))
         .route("/healthz", read_only(get(healthy)))
-        .fallback(words::not_found)
+        .merge(api::router())
+        .fallback(nothing)
         .with_state(state)
 }
 
 fn read_only(routes: MethodRouter<Arc<PublicState>>) -> MethodRouter<Arc<PublicState>> {
     routes.fallback(words::not_allowed)
+}
+
+async fn nothing(State(state): State<Arc<PublicState>>, uri: http::Uri, headers: http::HeaderMap) -> Response {
+    if api::owns(uri.path()) { api::nothing(&state, &headers) } else { words::not_found().await }
 }
 
 async fn healthy() -> &'static str {

@@ -1,0 +1,302 @@
+//! Clean HTML as Markdown: front ends of spodcat expect both. What the author typed stays on the laptop; this is made
+//! from what the public sees, in linear time and without an HTML parser, which clean HTML does not need.
+
+use hearthcast_model::SafeHtml;
+
+/// Writes clean HTML as Markdown (CommonMark), which gives the same HTML again.
+pub(super) fn of(safe: &SafeHtml) -> String {
+    let mut writer = Writer::default();
+    let mut rest = safe.html.as_str();
+    while let Some((words, more)) = rest.split_once('<') {
+        writer.words(words);
+        // The sanitiser writes `>` in values as `&gt;`, so that the first one ends the tag.
+        let (tag, after) = more.split_once('>').unwrap_or((more, ""));
+        writer.tag(tag);
+        rest = after;
+    }
+    writer.words(rest);
+    writer.out
+}
+
+/// Markdown in the making. Breaks and spaces wait until words follow, so that none stands at either end.
+#[derive(Default)]
+struct Writer {
+    out: String,
+    breaks: usize,
+    space: bool,
+    /// A list item, quote or heading has just begun: its first block follows on the same line.
+    begun: bool,
+    /// What every further line begins with: indents of lists, marks of quotes.
+    indents: Vec<&'static str>,
+    /// The lists around here; ordered ones with the number of their next item.
+    lists: Vec<Option<usize>>,
+    links: Vec<String>,
+    code: bool,
+    verbatim: bool,
+}
+
+impl Writer {
+    fn tag(&mut self, tag: &str) {
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        match name {
+            "p" | "/p" | "/h1" | "/h2" | "/h3" | "/h4" => self.block(),
+            "h1" => self.mark_line("# "),
+            "h2" => self.mark_line("## "),
+            "h3" => self.mark_line("### "),
+            "h4" => self.mark_line("#### "),
+            "hr" => {
+                self.mark_line("---");
+                self.begun = false;
+                self.block();
+            }
+            "br" => self.line_break(),
+            "b" | "strong" => self.open("**"),
+            "/b" | "/strong" => self.out.push_str("**"),
+            "i" | "em" => self.open("*"),
+            "/i" | "/em" => self.out.push('*'),
+            "code" if !self.verbatim => self.code(true),
+            "/code" if !self.verbatim => self.code(false),
+            "pre" => self.fence(true),
+            "/pre" => self.fence(false),
+            "a" => self.link(attributes),
+            "/a" => self.end_link(),
+            "blockquote" => self.nest("> "),
+            "/blockquote" => self.leave(),
+            "ul" => self.list(None),
+            "ol" => self.list(Some(1)),
+            "/ul" | "/ol" => self.end_list(),
+            "li" => self.item(),
+            "/li" => {
+                self.begun = false;
+                self.indents.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn block(&mut self) {
+        if !self.begun {
+            self.breaks = self.breaks.max(2);
+        }
+    }
+
+    fn line_break(&mut self) {
+        if !self.out.is_empty() && self.breaks == 0 {
+            self.out.push_str("  ");
+        }
+        self.breaks += 1;
+    }
+
+    /// Writes the breaks or the space that waited.
+    fn begin_word(&mut self) {
+        if !self.out.is_empty() && self.breaks > 0 {
+            for line in 0..self.breaks {
+                self.out.push('\n');
+                let indent = self.indents.concat();
+                self.out.push_str(if line + 1 < self.breaks { indent.trim_end() } else { &indent });
+            }
+        } else if self.space && !self.begun && !self.out.is_empty() {
+            self.out.push(' ');
+        }
+        (self.breaks, self.space, self.begun) = (0, false, false);
+    }
+
+    fn open(&mut self, mark: &str) {
+        self.begin_word();
+        self.out.push_str(mark);
+    }
+
+    fn mark_line(&mut self, mark: &str) {
+        self.block();
+        self.open(mark);
+        self.begun = true;
+    }
+
+    fn code(&mut self, opens: bool) {
+        if opens {
+            self.begin_word();
+        }
+        self.out.push('`');
+        self.code = opens;
+    }
+
+    fn fence(&mut self, opens: bool) {
+        self.breaks = if opens { self.breaks } else { 1 };
+        self.block_if(opens);
+        self.open("```");
+        self.breaks = if opens { 1 } else { 2 };
+        self.verbatim = opens;
+    }
+
+    fn block_if(&mut self, needed: bool) {
+        if needed {
+            self.block();
+        }
+    }
+
+    fn link(&mut self, attributes: &str) {
+        let href = attributes.strip_prefix("href=\"").and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        self.open("[");
+        let mut plain = String::new();
+        resolve(href, |c| plain.push(c));
+        self.links.push(plain);
+    }
+
+    fn end_link(&mut self) {
+        let href = self.links.pop().unwrap_or_default();
+        let simple =
+            !href.is_empty() && !href.contains(['(', ')', '<', '>', '\\']) && !href.contains(char::is_whitespace);
+        let target = if simple { href } else { format!("<{}>", href.replace(['<', '>', '\n'], "")) };
+        self.out.push_str(&format!("]({target})"));
+    }
+
+    fn nest(&mut self, mark: &'static str) {
+        self.mark_line(mark);
+        self.indents.push(mark);
+    }
+
+    fn leave(&mut self) {
+        self.begun = false;
+        self.indents.pop();
+        self.block();
+    }
+
+    fn list(&mut self, first: Option<usize>) {
+        // Inside an item, a list follows without an empty line.
+        self.breaks = if self.lists.is_empty() { self.breaks.max(2) } else { self.breaks.max(1) };
+        self.lists.push(first);
+    }
+
+    fn end_list(&mut self) {
+        self.lists.pop();
+        self.block();
+    }
+
+    fn item(&mut self) {
+        let number = self.lists.last_mut().and_then(Option::as_mut).map(|next| {
+            *next += 1;
+            *next - 1
+        });
+        self.breaks = self.breaks.max(1);
+        self.begin_word();
+        let (mark, indent) = number.map_or(("- ".to_string(), "  "), |number| (format!("{number}. "), "   "));
+        self.out.push_str(&mark);
+        self.indents.push(indent);
+        self.begun = true;
+    }
+
+    fn words(&mut self, text: &str) {
+        if self.verbatim || self.code {
+            return self.verbatim_words(text);
+        }
+        let mut words = text.split([' ', '\t', '\n', '\r']).peekable();
+        while let Some(word) = words.next() {
+            if !word.is_empty() {
+                self.begin_word();
+                self.word(word);
+            }
+            self.space |= words.peek().is_some();
+        }
+    }
+
+    fn verbatim_words(&mut self, text: &str) {
+        for (n, line) in text.split('\n').enumerate() {
+            self.breaks += usize::from(n > 0);
+            if !line.is_empty() {
+                self.begin_word();
+                resolve(line, |c| self.out.push(c));
+            }
+        }
+    }
+
+    /// A word, with a backslash before what would mean something.
+    fn word(&mut self, word: &str) {
+        let first = self.out.is_empty() || self.out.ends_with(['\n', ' ']);
+        let mut plain = String::new();
+        resolve(word, |c| plain.push(c));
+        if first && plain.starts_with(['#', '+', '-', '=', '~', '>']) {
+            self.out.push('\\');
+        }
+        let numbered =
+            first && plain.ends_with(['.', ')']) && plain[..plain.len() - 1].bytes().all(|b| b.is_ascii_digit());
+        let last = plain.chars().count().saturating_sub(1);
+        for (n, c) in plain.chars().enumerate() {
+            if matches!(c, '\\' | '*' | '_' | '[' | ']' | '`' | '<' | '!') && (c != '!' || n == last)
+                || (numbered && n == last)
+            {
+                self.out.push('\\');
+            }
+            if c == '&' && n < last {
+                self.out.push('\\');
+            }
+            self.out.push(c);
+        }
+    }
+}
+
+/// Resolves the references that the sanitiser writes.
+fn resolve(text: &str, mut take: impl FnMut(char)) {
+    const WRITTEN: [(&str, char); 5] =
+        [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", '\u{A0}')];
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let known = WRITTEN.iter().find(|(reference, _)| rest.starts_with(reference));
+        let (length, c) = known.map_or((c.len_utf8(), c), |(reference, c)| (reference.len(), *c));
+        take(c);
+        rest = &rest[length..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_text::{clean_html, notes};
+
+    fn markdown(html: &str) -> String {
+        of(&clean_html(html))
+    }
+
+    #[test]
+    fn recorded_descriptions_come_out_as_they_were_typed() {
+        // Recorded from spodcat 0.11.0, HTML and Markdown side by side.
+        let html = "<h1>About</h1>\n<p>A podcast about <em>radio</em> &amp; feeds.</p>\n\
+                    <p><a target=\"_blank\" href=\"https://example.org/\">site</a></p>";
+        assert_eq!(markdown(html), "# About\n\nA podcast about *radio* & feeds.\n\n[site](https://example.org/)");
+        let html = "<p>Notes for <strong>episode 1</strong>.</p>\n<p>A <a href=\"https://example.org/1\">link</a> and a \
+                    list:</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>";
+        assert_eq!(
+            markdown(html),
+            "Notes for **episode 1**.\n\nA [link](https://example.org/1) and a list:\n\n- one\n- two"
+        );
+    }
+
+    /// Markdown, read by the reader of the laptop (comrak), gives the HTML it was made from.
+    #[test]
+    fn markdown_means_what_the_html_meant() {
+        for source in [
+            "plain",
+            "1\\. not a list, 2 * 3 \\* 4, snake_case, \\[no link\\], a < b & c > d, `co*de`, \\`",
+            "# One\n\n## Two\n\ntext\n\n---\n\nmore",
+            "- a\n- b\n  - c\n  - d\n- e\n\nend",
+            "1. a\n2. b\n3. c",
+            "> quote\n>\n> second *part*\n\nend",
+            "a  \nb  \nc",
+            "```\nfn x() {\n    *y*\n}\n```\n\nend",
+            "**bold** and *it* and ***both*** [a *link*](https://a.example/?b=1&c=2) x![y](https://z.example/)",
+            "[brackets](<https://a.example/(x)>) R&D AT&amp;T &copy; #hash \\# - dash",
+            "\\# no heading\n\n\\- no item\n\n\\+ no item\n\n\\> no quote\n\nwow\\![link](https://a.example/)",
+        ] {
+            let first = notes(source).unwrap().safe;
+            let again = notes(&of(&first)).unwrap().safe;
+            assert_eq!(again.html, first.html, "{source:?} became {:?}", of(&first));
+        }
+    }
+
+    #[test]
+    fn any_tag_in_any_order_is_survived() {
+        for html in ["</ul></li></a></pre></code>x", "<li>a</li><blockquote><pre>x", "<a>b</a><ol><p>c", "", "<hr>"] {
+            let _ = markdown(html);
+        }
+        assert_eq!(markdown("a<hr>b"), "a\n\n---\n\nb");
+    }
+}

@@ -1,0 +1,342 @@
+//! The types of the API, as front ends of spodcat 0.11.0 know them: attribute names with dashes, kinds in the singular.
+//!
+//! Fields that Hearthcast does not have yet stand here with a neutral value where a front end would miss them; which
+//! ones, and the issue that fills them, is listed in docs/API.md.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// Names a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Identifier {
+    /// Kind (`episode`).
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id, unique within its kind.
+    pub id: String,
+}
+
+/// A relationship to one resource or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ToOne {
+    /// The other one.
+    pub data: Option<Identifier>,
+}
+
+/// A relationship to any number of resources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ToMany {
+    /// How many.
+    pub meta: Count,
+    /// The others, in their order.
+    pub data: Vec<Identifier>,
+}
+
+/// A number of things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Count {
+    /// How many.
+    pub count: usize,
+}
+
+impl ToMany {
+    /// A relationship to these.
+    pub fn of(data: Vec<Identifier>) -> Self {
+        Self { meta: Count { count: data.len() }, data }
+    }
+    /// A relationship to nothing.
+    pub fn none() -> Self {
+        Self::of(vec![])
+    }
+}
+
+/// A resource with relationships.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Resource<A, R> {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// What is known about it.
+    pub attributes: A,
+    /// What belongs to it.
+    pub relationships: R,
+}
+
+/// A resource without relationships.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Leaf<A> {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// What is known about it.
+    pub attributes: A,
+}
+
+/// A show.
+pub type Podcast = Resource<PodcastAttributes, PodcastRelationships>;
+/// An episode with everything about it.
+pub type Episode = Resource<EpisodeAttributes, EpisodeRelationships>;
+/// An episode as lists show it.
+pub type EpisodeInList = Resource<EpisodeBrief, EpisodeInListRelationships>;
+/// A season.
+pub type Season = Leaf<SeasonAttributes>;
+/// One of Apple's categories.
+pub type Category = Leaf<CategoryAttributes>;
+
+/// What is known about a show.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PodcastAttributes {
+    /// Name in addresses; also the id.
+    pub slug: String,
+    /// What the show is about, as clean HTML.
+    pub description_html: String,
+    /// The show at episodes.fm, which opens it in the listener's own app.
+    pub episodes_fm_url: String,
+    /// The feed.
+    pub rss_url: String,
+    /// Font of the name; always null yet.
+    pub name_font_family: Option<String>,
+    /// Wide picture; always null yet.
+    pub banner: Option<String>,
+    /// Pixels down.
+    pub banner_height: Option<u32>,
+    /// Pixels across.
+    pub banner_width: Option<u32>,
+    /// Cover.
+    pub cover: Option<String>,
+    /// Pixels down.
+    pub cover_height: Option<u32>,
+    /// Type of the file.
+    pub cover_mimetype: Option<String>,
+    /// Smallest copy of the cover with at least 150 pixels.
+    pub cover_thumbnail: Option<String>,
+    /// Pixels down.
+    pub cover_thumbnail_height: Option<u32>,
+    /// Type of the file.
+    pub cover_thumbnail_mimetype: Option<String>,
+    /// Pixels across.
+    pub cover_thumbnail_width: Option<u32>,
+    /// Pixels across.
+    pub cover_width: Option<u32>,
+    /// The same as `description-html`, as Markdown.
+    pub description: String,
+    /// Whether visitors may comment; always false yet.
+    pub enable_comments: bool,
+    /// Words after every episode's notes; always empty yet.
+    pub episode_rss_suffix: String,
+    /// Small picture for browser tabs; always null yet.
+    pub favicon: Option<String>,
+    /// Type of the file.
+    pub favicon_content_type: Option<String>,
+    /// `episodic` or `serial`.
+    pub itunes_type: &'static str,
+    /// Language tag (RFC 5646).
+    pub language: String,
+    /// Title.
+    pub name: String,
+    /// `small`, `normal` or `large`; always `normal` yet.
+    pub name_font_size: &'static str,
+    /// Whether comments wait for approval.
+    pub require_comment_approval: bool,
+    /// A few words under the name; always empty yet.
+    pub tagline: String,
+}
+
+/// What belongs to a show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PodcastRelationships {
+    /// Episodes, newest first.
+    pub contents: ToMany,
+    /// Links; always empty yet.
+    pub links: ToMany,
+    /// Seasons by number.
+    pub seasons: ToMany,
+    /// Font of the name; always null yet.
+    pub name_font_face: ToOne,
+    /// Categories.
+    pub categories: ToMany,
+}
+
+/// What lists say about an episode.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct EpisodeBrief {
+    /// The sound.
+    pub audio_url: Option<String>,
+    /// Playable length.
+    pub duration_seconds: f64,
+    /// Whether songs are listed; always false yet.
+    pub has_songs: bool,
+    /// Smallest copy of the picture with at least 150 pixels.
+    pub image_thumbnail: Option<String>,
+    /// Title.
+    pub name: String,
+    /// Number in the show or season.
+    pub number: Option<f64>,
+    /// Title of the show.
+    pub podcast_name: String,
+    /// When it became public (RFC 3339, UTC).
+    pub published: String,
+    /// Name in addresses.
+    pub slug: String,
+}
+
+/// What is known about an episode.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct EpisodeAttributes {
+    /// What lists say.
+    #[serde(flatten)]
+    pub brief: EpisodeBrief,
+    /// Show notes, as clean HTML.
+    pub description_html: String,
+    /// When it was made (RFC 3339, UTC).
+    pub created: String,
+    /// The same as `description-html`, as Markdown.
+    pub description: String,
+    /// Type of the sound; empty without sound.
+    pub audio_content_type: String,
+    /// Loudness over time for the player, 0 to 100; always empty yet.
+    pub dbfs_array: Vec<f64>,
+    /// Picture.
+    pub image: Option<String>,
+    /// Pixels down.
+    pub image_height: Option<u32>,
+    /// Type of the file.
+    pub image_mimetype: Option<String>,
+    /// Pixels down.
+    pub image_thumbnail_height: Option<u32>,
+    /// Type of the file.
+    pub image_thumbnail_mimetype: Option<String>,
+    /// Pixels across.
+    pub image_thumbnail_width: Option<u32>,
+    /// Pixels across.
+    pub image_width: Option<u32>,
+}
+
+/// What belongs to an episode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EpisodeRelationships {
+    /// Comments; always empty yet.
+    pub comments: ToMany,
+    /// Season, if any.
+    pub season: ToOne,
+    /// Songs; always empty yet.
+    pub songs: ToMany,
+    /// Videos; always empty yet.
+    pub videos: ToMany,
+    /// The show.
+    pub podcast: ToOne,
+}
+
+/// What lists tell belongs to an episode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EpisodeInListRelationships {
+    /// Season, if any.
+    pub season: ToOne,
+}
+
+/// What is known about a season.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SeasonAttributes {
+    /// Number.
+    pub number: u32,
+    /// Name, if it has one.
+    pub name: Option<String>,
+    /// Picture; always null yet, as are the fields about it.
+    pub image: Option<String>,
+    /// Pixels down.
+    pub image_height: Option<u32>,
+    /// Type of the file.
+    pub image_mimetype: Option<String>,
+    /// Smaller copy.
+    pub image_thumbnail: Option<String>,
+    /// Pixels down.
+    pub image_thumbnail_height: Option<u32>,
+    /// Type of the file.
+    pub image_thumbnail_mimetype: Option<String>,
+    /// Pixels across.
+    pub image_thumbnail_width: Option<u32>,
+    /// Pixels across.
+    pub image_width: Option<u32>,
+}
+
+/// One of Apple's categories.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CategoryAttributes {
+    /// Category (`Arts`).
+    pub cat: &'static str,
+    /// Subcategory (`Books`), if it is one.
+    pub sub: Option<&'static str>,
+}
+
+/// Anything that can be included.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "for the description; answers hold them as JSON, less the fields nobody asked for")]
+pub enum Included {
+    /// A show.
+    Podcast(Box<Podcast>),
+    /// An episode.
+    Episode(EpisodeInList),
+    /// A season.
+    Season(Season),
+    /// A category.
+    Category(Category),
+}
+
+/// An answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Answer<D> {
+    /// Neighbouring pages, where pages were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<PageLinks>,
+    /// What was asked for.
+    pub data: D,
+    /// What was asked for besides, by kind and id; absent where nothing can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Included>>)]
+    pub included: Option<Vec<Value>>,
+    /// Which page this is, where pages were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Meta>,
+}
+
+/// Addresses of other pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PageLinks {
+    /// First page.
+    pub first: String,
+    /// Last page.
+    pub last: String,
+    /// Next page, if there is one.
+    pub next: Option<String>,
+    /// Page before, if there is one.
+    pub prev: Option<String>,
+}
+
+/// What is said about a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Meta {
+    /// Which page this is.
+    pub pagination: Pagination,
+}
+
+/// Which page this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Pagination {
+    /// Number of this page, from 1.
+    pub page: usize,
+    /// How many pages there are.
+    pub pages: usize,
+    /// How many things there are in all.
+    pub count: usize,
+}
