@@ -28,6 +28,7 @@ pub mod stats;
 pub mod sync_base;
 pub mod target;
 pub mod undo;
+pub mod upload;
 mod writer;
 
 pub use copies::Copy;

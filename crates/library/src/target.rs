@@ -106,6 +106,7 @@ impl WriteTx {
         ] {
             sqlx::query(sql).bind(target.as_str()).execute(self.connection()).await?;
         }
+        self.forget_target(target).await?;
         self.touch("target", target.as_str());
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! What can go wrong at a place, and what a person can do about it.
 
+use crate::bucket::Refusal;
+use hearthcast_fetch::FetchError;
 use hearthcast_model::{Code, Error};
 use std::io;
 use std::path::PathBuf;
@@ -48,6 +50,24 @@ pub enum StorageError {
         /// Key.
         key: String,
     },
+    /// The file under a key is not the one that was seen.
+    #[error("{key} was changed by somebody else")]
+    Changed {
+        /// Key.
+        key: String,
+    },
+    /// The target is no bucket.
+    #[error("the target is no bucket")]
+    NoBucket,
+    /// The storage said no, or something else answered in its place.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+    /// The storage does not answer, or may not be asked.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// How far an upload is could not be noted.
+    #[error("how far the upload is could not be noted: {0}")]
+    Notes(Error),
     /// Another program is publishing to the folder.
     #[error("another program is publishing to {}", path.display())]
     Locked {
@@ -87,7 +107,16 @@ impl From<StorageError> for Error {
             StorageError::Locked { path } => {
                 Error::new(Code::Busy, message).about("target", path.display().to_string())
             }
-            StorageError::Cancelled(error) => error,
+            StorageError::Changed { key } => Error::new(
+                Code::TargetConflict,
+                format!("{key} at the target was changed by somebody else meanwhile; nothing was overwritten."),
+            )
+            .hint("Publish again: the plan is made anew.")
+            .about("target", key),
+            StorageError::NoBucket => Error::new(Code::Internal, message),
+            StorageError::Refused(refusal) => Error::from(*refusal),
+            StorageError::Fetch(error) => Error::from(error),
+            StorageError::Notes(error) | StorageError::Cancelled(error) => error,
         }
     }
 }

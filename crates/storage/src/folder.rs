@@ -179,6 +179,17 @@ impl Folder {
         }
     }
 
+    /// Removes what a probe wrote; nothing else can be removed.
+    pub fn remove_probe(&self, key: &crate::ProbeKey) -> Result<(), StorageError> {
+        let path = self.path(key.key());
+        std::fs::remove_file(&path).map_err(|source| self.unusable(key.key(), source))?;
+        if let Some(folder) = path.parent() {
+            // Its random name is nobody else's; the folder above stays.
+            let _ = std::fs::remove_dir(folder);
+        }
+        self.flush_above(key.key())
+    }
+
     /// The path of a key.
     pub fn path(&self, key: &StorageKey) -> PathBuf {
         self.root.join(key.to_string())
@@ -277,6 +288,13 @@ impl Folder {
         let path = self.path(key);
         let folder = path.parent().unwrap_or(&self.root);
         File::open(folder).and_then(|f| f.sync_all()).map_err(|source| self.unusable(key, source))
+    }
+
+    /// Makes the removal of a key's folder durable.
+    fn flush_above(&self, key: &StorageKey) -> Result<(), StorageError> {
+        let path = self.path(key);
+        let above = path.parent().and_then(Path::parent).unwrap_or(&self.root);
+        File::open(above).and_then(|f| f.sync_all()).map_err(|source| self.unusable(key, source))
     }
 
     fn unusable(&self, key: &StorageKey, source: io::Error) -> StorageError {

@@ -16,6 +16,8 @@ pub enum StorageKey {
     FeedVersion(String, u64),
     /// `feeds/<show>/v/<N>.json`, the manifest that claims a version.
     Manifest(String, u64),
+    /// `feeds/<show>/lease.json`, who publishes right now, where a place ignores conditions.
+    Lease(String),
 }
 
 /// A file by content and published name.
@@ -48,6 +50,7 @@ impl StorageKey {
             ["media", short, file] => name(short, file).map(Self::Media),
             ["images", short, file] => name(short, file).map(Self::Image),
             ["feeds", show, "feed.xml"] if is_slug(show) => Some(Self::Feed((*show).to_string())),
+            ["feeds", show, "lease.json"] if is_slug(show) => Some(Self::Lease((*show).to_string())),
             ["feeds", show, "v", file] if is_slug(show) => version(show, file),
             _ => None,
         }
@@ -79,6 +82,7 @@ impl std::fmt::Display for StorageKey {
             Self::Image(Name { short, file }) => write!(f, "images/{short}/{file}"),
             Self::Feed(show) => write!(f, "feeds/{show}/feed.xml"),
             Self::FeedVersion(show, n) => write!(f, "feeds/{show}/v/{n:08}.xml"),
+            Self::Lease(show) => write!(f, "feeds/{show}/lease.json"),
             Self::Manifest(show, n) => write!(f, "feeds/{show}/v/{n:08}.json"),
         }
     }
@@ -96,6 +100,7 @@ mod tests {
             "feeds/lantern-tide/feed.xml",
             "feeds/lantern-tide/v/00000012.xml",
             "feeds/lantern-tide/v/00000012.json",
+            "feeds/lantern-tide/lease.json",
         ] {
             assert_eq!(StorageKey::parse(text).unwrap().to_string(), text);
         }

@@ -1,0 +1,274 @@
+//! A bucket of an S3-compatible storage. Small things are written whole, large files in equal parts that survive a kill; the
+//! feed is replaced only while it is the one that was seen.
+//!
+//! Storages accept conditions and ignore them: that a conditional write was accepted proves nothing here. `probe` finds out
+//! which storages do, and the engine acts on it. Requests go through `fetch`, and nowhere but to the storage's own address
+//! and its public one.
+
+mod access;
+mod listener;
+mod refusal;
+mod send;
+mod wire;
+
+pub use access::AccessKey;
+pub use refusal::Refusal;
+pub use send::{Notebook, Part, Sending, Source};
+
+use crate::{StorageError, StorageKey};
+use hearthcast_fetch::Owned;
+use hearthcast_model::place::Location;
+use hearthcast_model::{Clock, Sha256};
+use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use object_store::path::Path;
+use object_store::{
+    Attribute, Attributes, ClientOptions, Error as StoreError, GetOptions, ObjectStore, ObjectStoreExt, PutMode,
+    PutOptions, PutPayload, RetryConfig, UpdateVersion,
+};
+use refusal::{AccessTo, Meaning};
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+use wire::Wire;
+
+/// Name under which a file's hash is stored beside it.
+const HASH: &str = "sha256";
+
+/// How long the storage and everybody on the way may keep a file: its name holds its hash, so for ever.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// How long an older feed may be shown.
+const A_MINUTE: &str = "public, max-age=60, must-revalidate";
+
+/// A bucket, or a part of one under a prefix.
+#[derive(Clone)]
+pub struct Bucket {
+    store: AmazonS3,
+    wire: Wire,
+    prefix: String,
+    fetch: Owned,
+    public_url: String,
+    about: AccessTo,
+}
+
+impl std::fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bucket")
+            .field("bucket", &self.about.bucket)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the storage says about a file without giving it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Length.
+    pub bytes: u64,
+    /// Its type.
+    pub mime: Option<String>,
+    /// Its cache rule.
+    pub cache: Option<String>,
+    /// The hash that was stored with it.
+    pub sha256: Option<Sha256>,
+}
+
+/// A file as it was seen at one moment; only that very file is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The storage's mark of this content; a storage without one cannot guard anything.
+    etag: Option<String>,
+}
+
+impl Bucket {
+    /// A bucket with the key to it. Sends nothing yet.
+    pub fn open(
+        location: &Location,
+        access: &AccessKey,
+        allow_insecure: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StorageError> {
+        let Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url } = location else {
+            return Err(StorageError::NoBucket);
+        };
+        let (path_style, address) = address(bucket, endpoint, region, *path_style);
+        let about = AccessTo { bucket: bucket.clone(), origin: address.clone() };
+        let read = |text: &str| Url::parse(text).map_err(|_| about.error(Meaning::BadAddress(text.into())));
+        let fetch = Owned::new(&[read(&address)?, read(public_url)?], allow_insecure)?;
+        let wire = Wire::new(fetch.clone(), clock);
+        let store = AmazonS3Builder::new()
+            .with_bucket_name(bucket)
+            .with_region(region)
+            .with_endpoint(&address)
+            .with_virtual_hosted_style_request(!path_style)
+            .with_access_key_id(access.id())
+            .with_secret_access_key(access.secret())
+            .with_disable_bulk_delete(true)
+            .with_conditional_put(S3ConditionalPut::ETagMatch)
+            .with_client_options(ClientOptions::new().with_allow_http(true))
+            // `wire` tries again by itself: it knows what may be sent twice.
+            .with_retry(RetryConfig { max_retries: 0, retry_timeout: Duration::ZERO, ..RetryConfig::default() })
+            .with_http_connector(wire.clone())
+            .build()
+            .map_err(|error| about.read(error))?;
+        Ok(Self { store, wire, prefix: prefix.clone(), fetch, public_url: public_url.clone(), about })
+    }
+
+    /// Requests that change something, so far.
+    pub fn writes(&self) -> u64 {
+        self.wire.writes()
+    }
+
+    /// All requests so far, those of the listener's side included.
+    pub fn requests(&self) -> u64 {
+        self.wire.requests()
+    }
+
+    /// How far the storage's clock was ahead of ours at its last answer.
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        self.wire.clock_ahead_ms()
+    }
+
+    /// Asks about a file; `None` when there is none.
+    pub async fn head(&self, key: &StorageKey) -> Result<Option<Head>, StorageError> {
+        let options = GetOptions { head: true, ..GetOptions::default() };
+        let found = match self.store.get_opts(&self.path(key), options).await {
+            Ok(found) => found,
+            Err(StoreError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(self.about.read(error)),
+        };
+        let text = |name: &Attribute| found.attributes.get(name).map(|value| value.to_string());
+        Ok(Some(Head {
+            bytes: found.meta.size,
+            mime: text(&Attribute::ContentType),
+            cache: text(&Attribute::CacheControl),
+            sha256: text(&Attribute::Metadata(HASH.into())).and_then(|hash| Sha256::parse(&hash)),
+        }))
+    }
+
+    /// Reads a small file of at most `limit` bytes; `None` when there is none.
+    pub async fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<(Vec<u8>, Seen)>, StorageError> {
+        let found = match self.store.get(&self.path(key)).await {
+            Ok(found) => found,
+            Err(StoreError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(self.about.read(error)),
+        };
+        if found.meta.size > limit {
+            return Err(self.about.error(Meaning::TooLong { key: key.to_string(), limit }));
+        }
+        let seen = Seen { etag: found.meta.e_tag.clone() };
+        let bytes = found.bytes().await.map_err(|error| self.about.read(error))?;
+        Ok(Some((bytes.into(), seen)))
+    }
+
+    /// Reads a part of a file, through the owner's door.
+    pub async fn read_range(&self, key: &StorageKey, range: std::ops::Range<u64>) -> Result<Vec<u8>, StorageError> {
+        let bytes = self.store.get_range(&self.path(key), range).await.map_err(|error| self.about.read(error))?;
+        Ok(bytes.into())
+    }
+
+    /// Writes a small file, whatever was there.
+    pub async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
+        self.put(key, bytes, PutMode::Overwrite).await.map_err(|error| self.about.read(error))
+    }
+
+    /// Writes a small file that must not exist yet; whoever comes second gets [`StorageError::Exists`], where the storage
+    /// keeps to conditions.
+    pub async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
+        match self.put(key, bytes, PutMode::Create).await {
+            Err(error) if is_conflict(&error) => Err(StorageError::Exists { key: key.to_string() }),
+            other => other.map_err(|error| self.about.read(error)),
+        }
+    }
+
+    /// Writes a small file while it is still the one that was seen; [`StorageError::Changed`] when it is not, where the
+    /// storage keeps to conditions.
+    pub async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError> {
+        let mode = match &seen.etag {
+            Some(etag) => PutMode::Update(UpdateVersion { e_tag: Some(etag.clone()), version: None }),
+            None => PutMode::Overwrite,
+        };
+        match self.put(key, bytes, mode).await {
+            Err(error) if is_conflict(&error) => Err(StorageError::Changed { key: key.to_string() }),
+            other => other.map_err(|error| self.about.read(error)),
+        }
+    }
+
+    /// Removes what a probe wrote; nothing else can be removed.
+    pub async fn remove_probe(&self, key: &crate::ProbeKey) -> Result<(), StorageError> {
+        let path = self.path(key.key());
+        self.store.delete(&path).await.map_err(|error| self.about.read(error))
+    }
+
+    async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
+        let attributes = attributes(key, mime_of(key), &Sha256::of(bytes));
+        let options = PutOptions { mode, attributes, ..PutOptions::default() };
+        let payload = PutPayload::from(bytes.to_vec());
+        self.store.put_opts(&self.path(key), payload, options).await.map(|_| ())
+    }
+
+    fn path(&self, key: &StorageKey) -> Path {
+        match self.prefix.as_str() {
+            "" => Path::from(key.to_string()),
+            prefix => Path::from(format!("{prefix}/{key}")),
+        }
+    }
+}
+
+/// Another write came first, in the words of one storage (412) or another (409).
+fn is_conflict(error: &StoreError) -> bool {
+    matches!(error, StoreError::AlreadyExists { .. } | StoreError::Precondition { .. } | StoreError::NotModified { .. })
+}
+
+/// Where requests go, and whether the bucket stands in the path. A name with dots has no certificate of its own.
+fn address(bucket: &str, endpoint: &str, region: &str, path_style: bool) -> (bool, String) {
+    let path_style = path_style || bucket.contains('.');
+    let endpoint = match endpoint {
+        "" => format!("https://s3.{region}.amazonaws.com"),
+        given => given.trim_end_matches('/').to_string(),
+    };
+    match (path_style, endpoint.split_once("://")) {
+        (false, Some((scheme, host))) => (false, format!("{scheme}://{bucket}.{host}")),
+        _ => (true, endpoint),
+    }
+}
+
+/// What goes with a file so that every web server in front of the storage says the right thing.
+fn attributes(key: &StorageKey, mime: &str, sha256: &Sha256) -> Attributes {
+    let cache = match key {
+        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => A_MINUTE,
+        _ => FOR_EVER,
+    };
+    Attributes::from_iter([
+        (Attribute::ContentType, mime.to_string()),
+        (Attribute::CacheControl, cache.to_string()),
+        (Attribute::Metadata(HASH.into()), sha256.to_string()),
+    ])
+}
+
+fn mime_of(key: &StorageKey) -> &'static str {
+    match key {
+        StorageKey::Feed(_) | StorageKey::FeedVersion(..) => "application/rss+xml; charset=utf-8",
+        StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_go_where_the_provider_expects_them() {
+        for (bucket, endpoint, path_style, expected) in [
+            ("pods", "", false, (false, "https://pods.s3.eu-west-1.amazonaws.com")),
+            ("pods", "", true, (true, "https://s3.eu-west-1.amazonaws.com")),
+            ("pods.example.org", "", false, (true, "https://s3.eu-west-1.amazonaws.com")),
+            ("pods", "https://minio.example.org:9000", false, (false, "https://pods.minio.example.org:9000")),
+            ("pods", "http://127.0.0.1:9000", true, (true, "http://127.0.0.1:9000")),
+        ] {
+            let (style, url) = address(bucket, endpoint, "eu-west-1", path_style);
+            assert_eq!((style, url.as_str()), expected, "{bucket} at {endpoint}");
+        }
+    }
+}

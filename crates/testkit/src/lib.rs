@@ -1,0 +1,34 @@
+//! Servers to test against: a real S3 storage, one that lies, a line that is cut, and answers nobody wants. For tests only;
+//! no product code stands here and none is called.
+
+mod cut;
+mod fault;
+mod liar;
+mod s3;
+
+pub use cut::CutLine;
+pub use fault::{FaultServer, Reply};
+pub use liar::Liar;
+pub use s3::{Asked, S3Server};
+
+/// The name of the access key that the servers accept.
+pub const ACCESS_KEY_ID: &str = "hearthcastkey";
+
+/// Its secret.
+pub const SECRET_ACCESS_KEY: &str = "hearthcastsecret-0123456789";
+
+/// The bucket the servers have.
+pub const BUCKET: &str = "pods";
+
+/// A bucket's address as `hearthcast target add` takes it, at a server on `origin`.
+pub fn bucket_url(origin: &str, prefix: &str) -> String {
+    format!("s3://{BUCKET}/{prefix}?endpoint={origin}&region=us-east-1&path_style=true")
+}
+
+/// The address listeners use at a server that shows its buckets under their names.
+pub fn public_url(origin: &str, prefix: &str) -> String {
+    match prefix {
+        "" => format!("{origin}/{BUCKET}/"),
+        prefix => format!("{origin}/{BUCKET}/{prefix}/"),
+    }
+}
