@@ -45,7 +45,7 @@ describe("days", () => {
     expect(period([{ day: "nonsense", downloads: 1 }], undefined, now)).toHaveLength(7);
   });
   it("rounds the axis up", () => {
-    expect([0, 1, 4, 7, 23, 1000, 1001].map(top)).toEqual([4, 4, 4, 10, 40, 1000, 2000]);
+    expect([0, 1, 4, 7, 23, 1000, 1001].map((most) => top(most))).toEqual([4, 4, 4, 10, 40, 1000, 2000]);
   });
 });
 

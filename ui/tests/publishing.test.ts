@@ -13,13 +13,14 @@ afterEach(() => speak("en"));
 
 describe("the sentence", () => {
   it("says what listeners will see, then what is sent", () => {
-    expect(sentence(plan([change("added"), change("changed", "episode", ["title"])], 38_200_000))).toEqual(["1 new episode, 1 episode changed: title.", "38.2 MB to send; nothing removed."]);
+    expect(sentence(plan([change("added"), change("changed", "episode", ["title"])], 38_200_000))).toEqual(["1 new episode, 1 changed episode (title).", "38.2 MB to send; nothing removed."]);
     expect(sentence(plan([change("added", "show"), change("added"), change("added"), change("changed", "episode", ["title", "notes"])]))).toEqual(["1 new show, 2 new episodes, 1 changed episode.", "Nothing to send; nothing removed."]);
-    expect(sentence(plan([change("removed"), change("changed", "show", ["title"])]))).toEqual(["The show’s details changed, 1 episode removed.", "Nothing to send."]);
+    expect(sentence(plan([change("removed"), change("changed", "show", ["title"])]))).toEqual(["Show details changed, 1 episode removed.", "Nothing to send."]);
   });
   it("says it in German", () => {
     speak("de");
     expect(sentence(plan([change("added")], 1_500))[0]).toBe("1 neue Folge.");
+    expect(sentence(plan([change("changed", "episode", ["title"])]))[0]).toBe("1 geänderte Folge (Titel).");
     expect(sentence(plan([change("added")], 1_500))[1]).toBe("1,5 kB zu senden; nichts entfernt.");
   });
 });

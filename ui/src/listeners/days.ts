@@ -16,9 +16,12 @@ export function period(rows: DayRow[], length: number | undefined, now: number):
   return out;
 }
 
+/** Roundness for a chart whose lines should fill it. */
+export const fine = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
+
 /** A round number at or above the highest bar, for the axis. */
-export function top(most: number): number {
+export function top(most: number, steps: number[] = [1, 2, 4, 5, 10]): number {
   if (most <= 4) return 4;
   const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 5, 10].map((step) => step * power).find((one) => one >= most) ?? most;
+  return steps.map((step) => step * power).find((one) => one >= most) ?? most;
 }

@@ -1,7 +1,10 @@
 // A plan in one sentence, in the language of the window. Pure but for the words.
 import type { Plan } from "../bindings/Plan";
 import { bytes } from "../shared/format";
-import { maybe, t } from "../shared/strings";
+import { locale, maybe, t } from "../shared/strings";
+
+/** As it stands inside a sentence: German keeps its capitals. */
+const inside = (word: string): string => (locale.startsWith("de") ? word : word.charAt(0).toLowerCase() + word.slice(1));
 
 /** What listeners will see, and what is sent for it: two sentences. */
 export function sentence(plan: Plan): [string, string] {
@@ -11,7 +14,7 @@ export function sentence(plan: Plan): [string, string] {
   const parts = [
     ...(of("added", "show").length > 0 ? [t("sentence.newShow")] : []),
     ...(added.length > 0 ? [t("sentence.added", { count: added.length })] : []),
-    ...(only !== undefined && maybe(`field.${only}`, "") ? [t("sentence.oneField", { field: maybe(`field.${only}`, only) })] : changed.length > 0 ? [t("sentence.changed", { count: changed.length })] : []),
+    ...(only !== undefined && maybe(`field.${only}`, "") ? [t("sentence.oneField", { field: inside(maybe(`field.${only}`, only)) })] : changed.length > 0 ? [t("sentence.changed", { count: changed.length })] : []),
     ...(of("changed", "show").length > 0 ? [t("sentence.show")] : []),
     ...(removed.length > 0 ? [t("sentence.removed", { count: removed.length })] : []),
   ];
