@@ -38,7 +38,7 @@ impl Feed {
         let show = show();
         let episodes: Vec<(EpisodeId, Episode)> = (0..TITLES.len()).map(episode).collect();
         let facts: BTreeMap<Sha256, MediaFacts> = (0..TITLES.len()).map(|n| (hash(n), facts(n))).collect();
-        let urls = server_urls("https://cast.example", &show, episodes.iter().map(|(_, episode)| episode));
+        let urls = server_urls("https://cast.example", &show);
         let items: Vec<Item> = episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
         let input = FeedInput { show: &show, items: &items, facts: &facts, urls: &urls, as_of_ms: NOW_MS };
         let home = tempfile::tempdir().expect("a temporary folder");

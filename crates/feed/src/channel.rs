@@ -2,7 +2,7 @@
 
 use crate::error::FeedError;
 use crate::xml::{Element, Ns};
-use crate::{FeedInput, Item, categories, dates};
+use crate::{FeedInput, Item, categories, dates, link, podcast};
 use hearthcast_model::Show;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_text::plain_up_to;
@@ -14,8 +14,8 @@ pub const MAX_DESCRIPTION_BYTES: usize = 4000;
 /// Builds the channel without its items.
 pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>]) -> Result<Element<'a>, FeedError> {
     let show = input.show;
-    let owner = || format!("the show \"{}\"", show.title);
-    let link = web_link(&show.link, owner)?.unwrap_or_else(|| input.urls.feed.clone());
+    let owner = || owner_of(show);
+    let link = web_link(&show.link, owner)?.unwrap_or(Cow::Borrowed(&input.urls.feed));
     let channel = Element::new(Ns::Rss, "channel")
         .child(self_link(&input.urls.feed))
         .child(Element::text(Ns::Rss, "title", show.title.as_str()))
@@ -26,7 +26,7 @@ pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>]) -> Result<Element<
         .child(Element::text(Ns::Rss, "generator", "Hearthcast"))
         .child(Element::text(Ns::Rss, "lastBuildDate", last_build(show, items)?))
         .maybe(newest(items)?.map(|date| Element::text(Ns::Rss, "pubDate", date)));
-    Ok(podcast_tags(show, itunes_tags(input, channel)?))
+    podcast::channel_tags(show, itunes_tags(input, channel)?)
 }
 
 fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
@@ -35,7 +35,7 @@ fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Elemen
     let mut channel = channel.maybe(text_if(Ns::Itunes, "author", &show.author)).maybe(owner(show)).child(image(
         input,
         cover,
-        || format!("the show \"{}\"", show.title),
+        || owner_of(show),
     )?);
     for category in &show.categories {
         channel = channel.child(category_element(category)?);
@@ -45,15 +45,6 @@ fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Elemen
         ShowKind::Serial => "serial",
     };
     Ok(channel.child(explicit(show.explicit)).child(Element::text(Ns::Itunes, "type", kind)))
-}
-
-fn podcast_tags<'a>(show: &'a Show, channel: Element<'a>) -> Element<'a> {
-    let mut locked = Element::text(Ns::Podcast, "locked", if show.locked { "yes" } else { "no" });
-    if !show.owner_email.is_empty() {
-        locked = locked.attribute("owner", show.owner_email.as_str());
-    }
-    let guid = show.podcast_guid.as_deref().filter(|guid| !guid.is_empty());
-    channel.child(locked).maybe(guid.map(|guid| Element::text(Ns::Podcast, "guid", guid)))
 }
 
 fn self_link(feed: &str) -> Element<'_> {
@@ -93,11 +84,16 @@ fn category_element(category: &Category) -> Result<Element<'_>, FeedError> {
 /// The newest change in what the feed shows; never the clock.
 fn last_build(show: &Show, items: &[Item]) -> Result<String, FeedError> {
     let changed = items.iter().map(|item| item.episode.changed_ms).fold(show.changed_ms, i64::max);
-    dates::rfc2822(changed).ok_or_else(|| FeedError::DateUnusable { owner: format!("the show \"{}\"", show.title) })
+    dates::rfc2822(changed).ok_or_else(|| FeedError::DateUnusable { owner: owner_of(show) })
 }
 
 fn newest(items: &[Item]) -> Result<Option<String>, FeedError> {
     items.first().map(|item| crate::item::pub_date(item.episode)).transpose()
+}
+
+/// The show, in a sentence.
+pub fn owner_of(show: &Show) -> String {
+    format!("the show \"{}\"", show.title)
 }
 
 /// An element with a text, unless the text is empty.
@@ -120,18 +116,20 @@ pub fn image<'a>(
 }
 
 /// The address of a file.
-pub fn url_of<'a>(input: &FeedInput<'a>, file: &Attachment, owner: impl Fn() -> String) -> Result<&'a str, FeedError> {
+pub fn url_of<'a>(
+    input: &FeedInput<'a>,
+    file: &Attachment,
+    owner: impl Fn() -> String,
+) -> Result<Cow<'a, str>, FeedError> {
     let missing = || FeedError::UrlMissing { file: format!("{}.{}", file.name, file.ext), owner: owner() };
     input.urls.get(file).ok_or_else(missing)
 }
 
 /// A web page's address, written as browsers do; `None` when it is empty.
-pub fn web_link(link: &str, owner: impl Fn() -> String) -> Result<Option<String>, FeedError> {
-    if link.trim().is_empty() {
+pub fn web_link<'a>(text: &'a str, owner: impl Fn() -> String) -> Result<Option<Cow<'a, str>>, FeedError> {
+    if text.trim().is_empty() {
         return Ok(None);
     }
-    match url::Url::parse(link.trim()) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(url.into())),
-        _ => Err(FeedError::LinkUnusable { link: link.to_string(), owner: owner() }),
-    }
+    let link = link::written(text, &["http", "https"]);
+    link.map(Some).ok_or_else(|| FeedError::LinkUnusable { link: text.to_string(), owner: owner() })
 }

@@ -1,11 +1,38 @@
 //! Dates as RSS writes them: RFC 2822 (RFC 822 with four-digit years), English, in UTC.
 
-use chrono::{DateTime, Datelike};
+use chrono::{DateTime, Datelike, Timelike};
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Writes Unix milliseconds as `Fri, 20 Nov 2026 06:00:00 +0000`; `None` outside the years 1 to 9999.
 pub fn rfc2822(ms: i64) -> Option<String> {
     let at = DateTime::from_timestamp_millis(ms)?;
-    (1..=9999).contains(&at.year()).then(|| at.format("%a, %d %b %Y %H:%M:%S +0000").to_string())
+    (1..=9999).contains(&at.year()).then(|| {
+        // By hand: chrono reads its pattern anew for every date, and a feed has one for every episode.
+        let mut text = String::with_capacity(31);
+        text.push_str(DAYS[at.weekday().num_days_from_monday() as usize]);
+        text.push_str(", ");
+        digits(&mut text, at.day(), 10);
+        text.push(' ');
+        text.push_str(MONTHS[at.month0() as usize]);
+        text.push(' ');
+        digits(&mut text, at.year().unsigned_abs(), 1000);
+        for (mark, part) in [(' ', at.hour()), (':', at.minute()), (':', at.second())] {
+            text.push(mark);
+            digits(&mut text, part, 10);
+        }
+        text.push_str(" +0000");
+        text
+    })
+}
+
+/// Appends a number with as many digits as `unit` has.
+fn digits(text: &mut String, number: u32, mut unit: u32) {
+    while unit > 0 {
+        text.push(char::from(b'0' + (number / unit % 10) as u8));
+        unit /= 10;
+    }
 }
 
 #[cfg(test)]

@@ -58,12 +58,58 @@ pub enum FeedError {
         /// Its title.
         title: String,
     },
+    /// An address of the podcast namespace that is not https.
+    #[error("The link of {what} of {owner} must begin with https://, and is \"{link}\".")]
+    LinkInsecure {
+        /// As given.
+        link: String,
+        /// What it belongs to.
+        what: &'static str,
+        /// Whose it is, with its title.
+        owner: String,
+    },
+    /// A text that must say something.
+    #[error("{what} of {owner} has no text.", what = capital(what))]
+    TextMissing {
+        /// What it belongs to.
+        what: &'static str,
+        /// Whose it is, with its title.
+        owner: String,
+    },
+    /// A text longer than the podcast namespace allows.
+    #[error("The text of {what} of {owner} is longer than {limit} characters.")]
+    TextTooLong {
+        /// What it belongs to.
+        what: &'static str,
+        /// How long it may be.
+        limit: usize,
+        /// Whose it is, with its title.
+        owner: String,
+    },
+    /// A word that `podcast:medium` does not know.
+    #[error("\"{medium}\" is not a kind of feed that podcast apps know.")]
+    MediumUnknown {
+        /// As given.
+        medium: String,
+    },
+    /// A transcript in a format that no app reads.
+    #[error("The file {file} of {owner} is not a transcript that podcast apps read.")]
+    TranscriptUnknown {
+        /// Name of the file, with extension.
+        file: String,
+        /// Whose it is, with its title.
+        owner: String,
+    },
     /// A date that feeds cannot hold (years 1 to 9999).
     #[error("The date of {owner} is out of range.")]
     DateUnusable {
         /// Whose date it is, with its title.
         owner: String,
     },
+}
+
+fn capital(text: &str) -> String {
+    text[..1].to_uppercase() + &text[1..]
 }
 
 impl From<FeedError> for Error {
@@ -88,6 +134,24 @@ impl From<FeedError> for Error {
                 "link",
                 "Write the whole address, with https:// at the front, or leave it empty.",
             ),
+            E::LinkInsecure { .. } => (
+                Code::FieldInvalid,
+                "field",
+                "link",
+                "Write the whole address, with https:// at the front: podcast apps open no other here.",
+            ),
+            E::TextMissing { .. } | E::TextTooLong { .. } => {
+                (Code::FieldInvalid, "field", "text", "Give it a short text that listeners will read.")
+            }
+            E::MediumUnknown { .. } => (
+                Code::FieldInvalid,
+                "field",
+                "medium",
+                "Use one of podcast, music, video, film, audiobook, newsletter, blog, publisher, course or mixed, or leave it empty.",
+            ),
+            E::TranscriptUnknown { file, .. } => {
+                (Code::FieldInvalid, "file", file.as_str(), "Use a WebVTT (.vtt) or SubRip (.srt) file.")
+            }
             E::FactsMissing { episode, .. } => {
                 (Code::PublishIncomplete, "episode", episode.as_str(), "Add the audio file to the episode again.")
             }

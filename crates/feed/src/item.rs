@@ -2,12 +2,15 @@
 
 use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, text_if, url_of, web_link};
 use crate::xml::{Element, Ns};
-use crate::{FeedError, FeedInput, Item, dates};
+use crate::{FeedError, FeedInput, Item, dates, podcast};
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, MediaFacts, SafeHtml};
 use hearthcast_text::{SANITIZER_VERSION, clean_html, plain_up_to};
 use std::borrow::Cow;
+
+/// Elements of an item that has all of them, and a few people.
+const ROOM: usize = 28;
 
 /// Builds the item. The episode has audio.
 pub fn element<'a>(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Element<'a>, FeedError> {
@@ -15,17 +18,18 @@ pub fn element<'a>(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Element<'a>
     let owner = || owner_of(episode);
     let facts = facts_of(input, item)?;
     let link = web_link(&episode.link, owner)?;
-    let element = Element::new(Ns::Rss, "item")
+    let element = Element::with_room(Ns::Rss, "item", ROOM)
         .child(Element::text(Ns::Rss, "title", episode.title.as_str()))
         .child(Element::text(Ns::Rss, "guid", episode.guid.as_str()).attribute("isPermaLink", "false"))
         .maybe(link.map(|link| Element::text(Ns::Rss, "link", link)))
         .child(Element::text(Ns::Rss, "pubDate", pub_date(episode)?))
         .maybe(episode.audio.as_ref().map(|audio| enclosure(input, audio, facts, owner)).transpose()?);
     let element = itunes_tags(with_notes(element, &episode.notes.safe), episode, facts);
-    Ok(match &episode.image {
+    let element = match &episode.image {
         Some(file) => element.child(image(input, file, owner)?),
         None => element,
-    })
+    };
+    podcast::item_tags(input, episode, element, owner)
 }
 
 /// When the episode became public, as RSS writes it.

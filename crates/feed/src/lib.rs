@@ -9,6 +9,8 @@ pub mod dates;
 mod error;
 mod guid;
 mod item;
+mod link;
+pub mod podcast;
 pub mod urls;
 pub mod xml;
 
@@ -22,7 +24,9 @@ use urls::UrlMap;
 use xml::{Document, Element, Ns};
 
 /// Version of this writer. Grows whenever the same input gives other bytes.
-pub const RENDERER: u32 = 1;
+///
+/// 2: season and episode of the podcast namespace, people, ways to give, medium, chapters, transcripts.
+pub const RENDERER: u32 = 2;
 
 /// An episode with its released body.
 #[derive(Debug, Clone, Copy)]

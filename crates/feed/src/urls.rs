@@ -1,52 +1,79 @@
-//! Where feed and files will be found by listeners. Filled by whoever knows the place; the feed only looks up.
+//! Where feed and files will be found by listeners. Told by whoever knows the place; the feed only looks up.
 
+use hearthcast_model::Show;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, Show};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What may stand in a part of a path as it is (RFC 3986, "unreserved").
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Addresses of a feed and of every file it names.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone)]
 pub struct UrlMap {
     /// Address of the feed itself.
     pub feed: String,
-    /// By content and file name: the same content under two names has two addresses.
+    /// What the addresses of all files begin with, and how the rest is made.
+    rule: Option<(String, Rule)>,
+    /// Files with an address of their own, by content and file name: the same content under two names has two addresses.
     files: HashMap<Attachment, String>,
 }
+
+/// Appends what is special of a file's address to what all begin with.
+pub type Rule = fn(&mut String, &Attachment);
 
 impl UrlMap {
     /// A map without files.
     pub fn new(feed: String) -> Self {
-        Self { feed, files: HashMap::new() }
+        Self { feed, rule: None, files: HashMap::new() }
+    }
+    /// A map of a place where addresses follow a rule: nothing is kept for each of a hundred thousand files.
+    pub fn by_rule(feed: String, base: impl Into<String>, rule: Rule) -> Self {
+        Self { feed, rule: Some((base.into(), rule)), files: HashMap::new() }
     }
     /// Sets the address of a file.
     pub fn insert(&mut self, file: &Attachment, url: String) {
         self.files.insert(file.clone(), url);
     }
     /// The address of a file, if it has one.
-    pub fn get(&self, file: &Attachment) -> Option<&str> {
-        self.files.get(file).map(String::as_str)
+    pub fn get(&self, file: &Attachment) -> Option<Cow<'_, str>> {
+        match &self.rule {
+            Some((base, rule)) if self.files.is_empty() => Some(Cow::Owned(ruled(base, *rule, file))),
+            Some((base, rule)) => {
+                let own = self.files.get(file).map(|url| Cow::Borrowed(url.as_str()));
+                own.or_else(|| Some(Cow::Owned(ruled(base, *rule, file))))
+            }
+            None => self.files.get(file).map(|url| Cow::Borrowed(url.as_str())),
+        }
     }
+}
+
+fn ruled(base: &str, rule: Rule, file: &Attachment) -> String {
+    let mut url = String::with_capacity(base.len() + file.name.len() + 80);
+    url.push_str(base);
+    rule(&mut url, file);
+    url
 }
 
 /// Addresses on the bundled server (DESIGN §6.5): feed `<base>/podcasts/<slug>/rss/`, files
 /// `<base>/m/<hash>/<name>.<ext>`.
-pub fn server_urls<'a>(base_url: &str, show: &Show, episodes: impl Iterator<Item = &'a Episode>) -> UrlMap {
+pub fn server_urls(base_url: &str, show: &Show) -> UrlMap {
     let base = base_url.trim_end_matches('/');
-    let mut urls = UrlMap::new(format!("{base}/podcasts/{}/rss/", part(&show.slug)));
-    let mut add = |file: &Attachment| {
-        urls.insert(file, format!("{base}/m/{}/{}.{}", file.hash, part(&file.name), part(&file.ext)));
-    };
-    show.files().for_each(&mut add);
-    episodes.flat_map(Episode::files).for_each(&mut add);
-    urls
+    let mut feed = format!("{base}/podcasts/");
+    feed.extend(part(&show.slug));
+    feed.push_str("/rss/");
+    UrlMap::by_rule(feed, format!("{base}/m/"), |url, file| {
+        url.push_str(file.hash.as_str());
+        url.push('/');
+        url.extend(part(&file.name));
+        url.push('.');
+        url.extend(part(&file.ext));
+    })
 }
 
-fn part(text: &str) -> String {
-    utf8_percent_encode(text, UNRESERVED).to_string()
+fn part(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, UNRESERVED)
 }
 
 #[cfg(test)]
@@ -62,11 +89,11 @@ mod tests {
     fn server_addresses_are_those_of_the_design() {
         let show =
             Show { cover: Some(Attachment { ext: "png".into(), ..file("cover") }), ..Show::new("T", "my-show", 0) };
-        let urls = server_urls("https://pod.example/base//", &show, std::iter::empty());
+        let urls = server_urls("https://pod.example/base//", &show);
         assert_eq!(urls.feed, "https://pod.example/base/podcasts/my-show/rss/");
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let cover = format!("https://pod.example/base/m/{abc}/cover.png");
-        assert_eq!(urls.get(show.cover.as_ref().unwrap()), Some(cover.as_str()));
+        assert_eq!(urls.get(show.cover.as_ref().unwrap()).as_deref(), Some(cover.as_str()));
     }
 
     #[test]
@@ -75,11 +102,15 @@ mod tests {
         urls.insert(&file("one"), "1".into());
         assert_eq!(urls.get(&file("two")), None);
         urls.insert(&file("two"), "2".into());
-        assert_eq!((urls.get(&file("one")), urls.get(&file("two"))), (Some("1"), Some("2")));
+        assert_eq!((urls.get(&file("one")).as_deref(), urls.get(&file("two")).as_deref()), (Some("1"), Some("2")));
+        let mut urls = server_urls("https://pod.example", &Show::new("T", "my-show", 0));
+        urls.insert(&file("two"), "2".into());
+        assert_eq!(urls.get(&file("two")).as_deref(), Some("2"));
+        assert!(urls.get(&file("one")).unwrap().ends_with("/one.mp3"));
     }
 
     #[test]
     fn hostile_names_stay_one_part_of_the_path() {
-        assert_eq!(part("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+        assert_eq!(part("a/../b?c#d é").to_string(), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
     }
 }

@@ -6,6 +6,7 @@
 use hearthcast_text::chars::xml_only;
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::borrow::Cow;
 
@@ -65,6 +66,10 @@ impl<'a> Element<'a> {
     pub fn new(ns: Ns, name: &'static str) -> Self {
         Self { ns, name, attributes: vec![], inside: Inside::Children(vec![]) }
     }
+    /// An empty element with room for so many elements inside.
+    pub fn with_room(ns: Ns, name: &'static str, children: usize) -> Self {
+        Self { inside: Inside::Children(Vec::with_capacity(children)), ..Self::new(ns, name) }
+    }
     /// An element around a text.
     pub fn text(ns: Ns, name: &'static str, text: impl Into<Cow<'a, str>>) -> Self {
         Self { inside: Inside::Text(text.into()), ..Self::new(ns, name) }
@@ -95,72 +100,76 @@ impl<'a> Element<'a> {
     }
 }
 
-impl Element<'_> {
-    fn full_name(&self) -> Cow<'static, str> {
-        match self.ns.prefix() {
-            "" => Cow::Borrowed(self.name),
-            prefix => Cow::Owned(format!("{prefix}{}", self.name)),
-        }
-    }
-}
-
 /// A document in the making: what is written is well-formed, whatever the texts are.
 pub struct Document {
     writer: Writer<Vec<u8>>,
     /// Names of the elements that are open, outermost first.
-    open: Vec<Cow<'static, str>>,
+    open: Vec<(Ns, &'static str)>,
+    /// Name and attributes of the tag being written; kept, because a long feed has three hundred thousand of them.
+    tag: String,
 }
 
 impl Document {
     /// An empty document that will have about so many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        let mut document =
-            Self { writer: Writer::new_with_indent(Vec::with_capacity(bytes), b' ', 2), open: Vec::new() };
+        let writer = Writer::new_with_indent(Vec::with_capacity(bytes), b' ', 2);
+        let mut document = Self { writer, open: Vec::new(), tag: String::new() };
         document.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         document
     }
 
     /// Writes an element with what is in it, and leaves it open for more. The first one gets the namespaces.
     pub fn open(&mut self, element: &Element) {
-        self.start(element);
+        self.tag_of(element, false);
         self.inside(&element.inside);
-        self.open.push(element.full_name());
+        self.open.push((element.ns, element.name));
     }
 
     /// Writes a whole element.
     pub fn write(&mut self, element: &Element) {
         if matches!(&element.inside, Inside::Children(children) if children.is_empty()) {
-            let start = start_of(element);
-            return self.event(Event::Empty(start));
+            return self.tag_of(element, true);
         }
-        self.start(element);
+        self.tag_of(element, false);
         self.inside(&element.inside);
-        self.event(Event::End(BytesEnd::new(element.full_name())));
+        self.end(element.ns, element.name);
     }
 
     /// Closes everything that is open and returns the bytes.
     pub fn finish(mut self) -> Vec<u8> {
-        while let Some(name) = self.open.pop() {
-            self.event(Event::End(BytesEnd::new(name)));
+        while let Some((ns, name)) = self.open.pop() {
+            self.end(ns, name);
         }
         let mut bytes = self.writer.into_inner();
         bytes.push(b'\n');
         bytes
     }
 
-    fn start(&mut self, element: &Element) {
-        let mut start = start_of(element);
+    fn tag_of(&mut self, element: &Element, empty: bool) {
+        let mut tag = std::mem::take(&mut self.tag);
+        let name_len = put_name(&mut tag, element.ns, element.name);
+        element.attributes.iter().for_each(|(key, value)| put_attribute(&mut tag, key, value));
         if self.open.is_empty() {
-            DECLARED.into_iter().for_each(|declaration| start.push_attribute(declaration));
+            DECLARED.into_iter().for_each(|(key, value)| put_attribute(&mut tag, key, value));
         }
-        self.event(Event::Start(start));
+        let start = BytesStart::from_content(tag.as_str(), name_len);
+        self.event(if empty { Event::Empty(start) } else { Event::Start(start) });
+        self.tag = tag;
+    }
+
+    fn end(&mut self, ns: Ns, name: &'static str) {
+        let mut tag = std::mem::take(&mut self.tag);
+        put_name(&mut tag, ns, name);
+        self.event(Event::End(BytesEnd::new(tag.as_str())));
+        self.tag = tag;
     }
 
     fn inside(&mut self, inside: &Inside) {
         match inside {
+            Inside::Text(text) if is_plain(text) => self.event(Event::Text(BytesText::from_escaped(text.as_ref()))),
             Inside::Text(text) => {
-                let clean = xml_only(text);
-                self.event(Event::Text(BytesText::from_escaped(partial_escape(clean.as_ref()))));
+                let escaped = partial_escape(xml_only(text));
+                self.event(Event::Text(BytesText::from_escaped(escaped)));
             }
             // `escaped` splits at `]]>`, which would end the section.
             Inside::Html(html) => {
@@ -175,12 +184,29 @@ impl Document {
     }
 }
 
-/// Name and attributes. `push_attribute` escapes quotes, tabs and line breaks too, which a reader would turn into
-/// spaces.
-fn start_of<'a>(element: &Element<'a>) -> BytesStart<'a> {
-    let mut start = BytesStart::new(element.full_name());
-    for (key, value) in &element.attributes {
-        start.push_attribute((*key, xml_only(value).as_ref()));
+/// Begins a tag; returns the length of its name.
+fn put_name(tag: &mut String, ns: Ns, name: &str) -> usize {
+    tag.clear();
+    tag.push_str(ns.prefix());
+    tag.push_str(name);
+    tag.len()
+}
+
+/// `Attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
+fn put_attribute(tag: &mut String, key: &str, value: &str) {
+    tag.push(' ');
+    tag.push_str(key);
+    tag.push_str("=\"");
+    match is_plain(value) {
+        true => tag.push_str(value),
+        false => tag.push_str(&Attribute::from((key, xml_only(value).as_ref())).value),
     }
-    start
+    tag.push('"');
+}
+
+/// Whether a text has nothing but ASCII that is never escaped and always allowed. Whole blocks without a branch, because
+/// most texts of a feed are such, and a long feed has half a million of them.
+fn is_plain(text: &str) -> bool {
+    let special = |b: &u8| (*b < 0x20) | (*b >= 0x80) | matches!(*b, b'<' | b'>' | b'&' | b'"' | b'\'');
+    text.as_bytes().chunks(64).all(|block| !block.iter().fold(false, |any, b| any | special(b)))
 }

@@ -4,10 +4,20 @@ mod scene;
 
 use hearthcast_feed::FeedError;
 use hearthcast_feed::urls::UrlMap;
+use hearthcast_model::chapter::Transcript;
 use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_model::{Code, Sha256};
 use scene::{HOUR_MS, NOW_MS, Scene, xpath};
+
+fn file(name: &str, ext: &str) -> Attachment {
+    Attachment { hash: Sha256::of(name.as_bytes()), name: name.into(), ext: ext.into() }
+}
+
+fn person(name: &str, role: &str) -> Person {
+    Person { name: name.into(), role: role.into(), ..Person::default() }
+}
 
 fn xml(scene: &Scene) -> String {
     String::from_utf8(scene.render().expect("the scene is complete")).expect("feeds are UTF-8")
@@ -24,7 +34,15 @@ fn whole_feed_is_as_reviewed() {
     first.link = "https://ports.example/1".into();
     first.explicit = Some(true);
     first.image = Some(Attachment { hash: Sha256::of(b"image"), name: "quay".into(), ext: "png".into() });
+    first.season_name = "Low water".into();
+    first.chapters_file = Some(file("chapters", "json"));
+    first.transcripts = vec![Transcript { file: file("words", "vtt"), language: "en".into(), captions: true }];
+    first.persons = vec![person("Mara Voß", "guest")];
     scene.episode("Trailer").kind = EpisodeKind::Trailer;
+    scene.show.medium = "podcast".into();
+    scene.show.funding =
+        vec![Funding { url: "https://ports.example/give?a=1&b=2".into(), text: "Keep us afloat".into() }];
+    scene.show.persons = vec![Person { img: "https://ports.example/ada.jpg".into(), ..person("Ada Lund", "") }];
     insta::assert_snapshot!(xml(&scene));
 }
 

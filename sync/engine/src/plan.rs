@@ -56,7 +56,7 @@ pub struct Planned {
 /// Makes the plan. Fails only when the feed cannot be written at all; everything a person can mend is a blocker in the plan.
 pub fn plan(input: &PlanInput) -> Result<Planned> {
     let next = Next::of(input)?;
-    let urls = urls(input.target, &next.show, next.episodes.iter().map(|e| &e.body));
+    let urls = urls(input.target, &next.show);
     let public: Vec<&ReleasedEpisode> =
         next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.now_ms)).collect();
     let files = files(&next.show, &public);
@@ -231,15 +231,13 @@ pub fn feed_url(target: &Target, slug: &str) -> String {
 }
 
 /// The addresses of everything at a target.
-fn urls<'a>(target: &Target, show: &Show, episodes: impl Iterator<Item = &'a Episode>) -> UrlMap {
+fn urls(target: &Target, show: &Show) -> UrlMap {
     match &target.location {
-        Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show, episodes),
+        Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
         Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
-            let mut urls = UrlMap::new(feed_url(target, &show.slug));
-            let mut add = |file: &Attachment| urls.insert(file, format!("{public_url}{}", StorageKey::of(file)));
-            show.files().for_each(&mut add);
-            episodes.flat_map(Episode::files).for_each(&mut add);
-            urls
+            UrlMap::by_rule(feed_url(target, &show.slug), public_url, |url, file| {
+                url.push_str(&StorageKey::of(file).to_string());
+            })
         }
     }
 }

@@ -56,7 +56,7 @@ impl Scene {
     }
 
     pub fn urls(&self) -> UrlMap {
-        server_urls("https://cast.example", &self.show, self.episodes.iter().map(|(_, episode)| episode))
+        server_urls("https://cast.example", &self.show)
     }
 
     pub fn render(&self) -> Result<Vec<u8>, FeedError> {
