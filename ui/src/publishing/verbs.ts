@@ -32,3 +32,4 @@ export interface ProbeReport {
 
 export const check_show = (args: { show: string; target: string | null }): Promise<CheckReport> => call("check_show", args);
 export const probe_target = (args: { target: string }): Promise<ProbeReport> => call("probe_target", args);
+export const set_access_key = (args: { target: string; access_key_id: string; secret_access_key: string }): Promise<null> => call("set_access_key", args);

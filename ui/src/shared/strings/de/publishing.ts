@@ -131,7 +131,7 @@ export const publishing: Words<typeof english> = {
   "place.region": "Region des Speichers",
   "place.regionHint": "Wie der Speicher sie nennt; manche wollen „auto“.",
   "place.key": "Zugangsschlüssel",
-  "place.keyHint": "Liegt im Schlüsselbund dieses Rechners, nie in der Bibliothek.",
+  "place.keyHint": "Kommt in den Schlüsselbund dieses Rechners, nie in die Bibliothek. Leer: aus der Umgebung genommen.",
   "place.secret": "Geheimer Schlüssel",
   "place.publicBucketHint": "Wo die Hörer die Dateien erreichen: https://audio.example.org/",
   "place.moreBucket": "Mehr zum Speicher",

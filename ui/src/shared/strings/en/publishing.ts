@@ -129,7 +129,7 @@ export const publishing = {
   "place.region": "Region of the storage",
   "place.regionHint": "As the storage calls it; some want “auto”.",
   "place.key": "Access key",
-  "place.keyHint": "Kept in this machine’s keychain, never in the library.",
+  "place.keyHint": "Goes into this machine’s keychain, never into the library. Empty: taken from the environment.",
   "place.secret": "Secret key",
   "place.publicBucketHint": "Where listeners reach the files: https://audio.example.org/",
   "place.moreBucket": "More about the storage",
