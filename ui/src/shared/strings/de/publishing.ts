@@ -37,7 +37,7 @@ export const publishing: Words<typeof english> = {
   "publish.untickedHint": "Ohne Haken: Die Hörer behalten, was sie haben.",
   "publish.tick": "„{title}“ veröffentlichen",
   "publish.ticked": "{count} von {all} mit Haken",
-  "publish.order": "Reihenfolge der Arbeit",
+  "publish.order": "Ablauf",
 
   "place.kind": "Art des Ortes",
   "place.server": "Hearthcast-Server",

@@ -35,7 +35,7 @@ export const publishing = {
   "publish.untickedHint": "Not ticked: listeners keep what they have.",
   "publish.tick": "Publish “{title}”",
   "publish.ticked": "{count} of {all} ticked",
-  "publish.order": "Order of work",
+  "publish.order": "Order",
 
   "place.kind": "Kind of place",
   "place.server": "Hearthcast server",
