@@ -1,4 +1,5 @@
-// The editor of the notes: CodeMirror with Markdown, in the colours of the tokens. Loaded when a page needs it.
+// The editor of the notes: CodeMirror with Markdown, in the colours of the tokens. Loaded when a page needs it: 307 kB, 100 kB
+// compressed, beside 112 kB compressed of the window itself. Only the Markdown parser: HTML, CSS and JavaScript stay outside.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { defineLanguageFacet, HighlightStyle, Language, languageDataProp, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { EditorState, Transaction, type StateCommand } from "@codemirror/state";

@@ -18,6 +18,7 @@ function inside(fromMs: number, wide: number, lengthMs: number): Span {
 export function zoomed(span: Span, factor: number, aroundMs: number, lengthMs: number): Span {
   const now = span.toMs - span.fromMs;
   const wide = Math.min(lengthMs, Math.max(Math.min(shortestMs, lengthMs), now * factor));
+  if (wide > lengthMs * 0.995) return { fromMs: 0, toMs: lengthMs };
   const part = now > 0 ? (Math.max(span.fromMs, Math.min(span.toMs, aroundMs)) - span.fromMs) / now : 0;
   return inside(aroundMs - part * wide, wide, lengthMs);
 }

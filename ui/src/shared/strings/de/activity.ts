@@ -36,4 +36,5 @@ export const activity: Words<typeof english> = {
   "phase.finish": "abschließen",
   "phase.hash": "lesen",
   "phase.read": "lesen",
+  "phase.encode": "wird kodiert",
 };

@@ -34,4 +34,5 @@ export const activity = {
   "phase.finish": "finishing",
   "phase.hash": "reading",
   "phase.read": "reading",
+  "phase.encode": "encoding",
 } as const;
