@@ -8,10 +8,12 @@ mod frames;
 mod header;
 mod info;
 pub mod layout;
-mod loudness;
+pub mod limiter;
+pub mod loudness;
 mod peaks;
 mod playable;
 pub mod recording;
+pub mod resample;
 
 pub use findings::Findings;
 pub use header::FrameHeader;

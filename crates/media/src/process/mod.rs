@@ -1,20 +1,33 @@
 //! A recording in, the file listeners get out: measured, brought to the preset's loudness, limited, encoded, tagged,
 //! decoded again and measured again.
 //!
-//! Runs inside the worker; programs call [`crate::worker::Worker::process`], which runs this in a process of its own,
-//! writes to a temporary file and renames it when the result was checked. MP3 and M4A are copied bit by bit.
+//! The way through the files: `request` → `plan` (what the preset means here) → `rounds` (until the result is right),
+//! each through `sound` (mixed, resampled, gain, limiter) and `lame` into `output`. Runs inside the worker; programs call
+//! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
+//! it when the result was checked. MP3 and M4A are copied bit by bit.
 
+mod lame;
 mod output;
+mod plan;
 mod request;
 mod retag;
+mod rounds;
+mod sound;
 
 pub use output::Partial;
 pub use request::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
 
-use crate::{MediaError, Probed, probe};
+use crate::probe::{Listened, Looked, look};
+use crate::{MediaError, Probed, audio::recording::Recording, tags};
+use hearthcast_model::facts::{Finding, Loudness};
 use hearthcast_model::{Cancel, Preset, ProcessReport, Progress};
 use output::Output;
+use plan::Plan;
+use rounds::{Made, Rounds};
+
+/// Loudness further from the target than this is told.
+const FAR_LU: f64 = 0.5;
 
 /// Makes the file. `request.output` must not exist; on failure nothing is left there.
 pub fn process(
@@ -22,25 +35,107 @@ pub fn process(
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Processed, MediaError> {
-    let source = probe(&request.source, cancel, progress)?;
-    if needs_encoding(&source.facts, request.preset) {
-        let (path, what) = (request.source.to_string_lossy().into(), source.facts.container);
-        return Err(MediaError::Unsupported { path, what, why: "recordings of that kind are not encoded yet".into() });
+    let Looked { probed, recording } = look(&request.source, cancel, progress)?;
+    match recording {
+        Some((recording, heard)) if needs_encoding(&probed.facts, request.preset) => {
+            encode(request, probed, &recording, &heard, cancel, progress)
+        }
+        _ => copy(request, probed, cancel, progress),
+    }
+}
+
+/// Passes the file on bit by bit.
+fn copy(
+    request: &ProcessRequest,
+    source: Probed,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Processed, MediaError> {
+    let path = request.source.to_string_lossy().into_owned();
+    if source.facts.kind != hearthcast_model::facts::MediaKind::Audio {
+        let what = format!("a picture ({})", source.facts.container);
+        return Err(MediaError::WrongKind { path, what });
     }
     let mut output = Output::create(&request.output)?;
     output.copy_whole(&request.source, cancel, progress)?;
+    output.flush()?;
+    let copied = crate::probe(&request.output, cancel, progress)?;
+    if copied.facts.sha256 != source.facts.sha256 {
+        return Err(MediaError::Changed { path });
+    }
     output.keep()?;
-    Ok(Processed { report: untouched(&source, request.preset), probed: source })
+    Ok(Processed { report: untouched(&source, request.preset), probed: copied, source: source.facts })
 }
+
+fn encode(
+    request: &ProcessRequest,
+    source: Probed,
+    recording: &Recording,
+    heard: &Listened,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Processed, MediaError> {
+    let plan = Plan::new(request.preset, &source.facts, heard);
+    let (wanted, cover) = request.tags.filled(&source);
+    let tag = tags::write::id3v2(&wanted, cover, source.facts.duration_ms)?;
+    let shown = request.source.to_string_lossy().into_owned();
+    let rounds = Rounds { recording, size: source.facts.size_bytes, shown, plan, tag, cancel };
+    let (made, output) = rounds.run(&request.output, progress)?;
+    output.keep()?;
+    let report = report(request.preset, &source, &plan, &made);
+    let mut facts = source.facts;
+    facts.findings.extend(remarks(&plan, &made));
+    Ok(Processed { probed: made.probed, report, source: facts })
+}
+
+/// What a person should know about what was done.
+fn remarks(plan: &Plan, made: &Made) -> Vec<Finding> {
+    let finding = |code: &str, message: String| Finding { code: code.into(), message, at_ms: None };
+    let after = made.probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
+    let capped = plan.gain_db().1;
+    let mut remarks = vec![];
+    if capped {
+        let message = format!(
+            "The recording is so quiet that it was made louder by {} dB and no more; what is left is mostly noise.",
+            plan::MOST_GAIN_DB
+        );
+        remarks.push(finding("media.gain_capped", message));
+    }
+    if let (Some(target), Some(after), false) = (plan.target, after, capped) {
+        if (target - after).abs() > FAR_LU {
+            let message = format!("The result has {after:.1} LUFS instead of {target:.0}: its peaks leave no room.");
+            remarks.push(finding("media.loudness_missed", message));
+        }
+    }
+    remarks
+}
+
+fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessReport {
+    ProcessReport {
+        preset,
+        source: source.facts.sha256.clone(),
+        before: source.facts.loudness.unwrap_or(SILENCE),
+        after: made.probed.facts.loudness.unwrap_or(SILENCE),
+        target_lufs: plan.target,
+        gain_db: made.level.gain_db,
+        ceiling_dbtp: made.level.ceiling_dbtp,
+        limited_db: made.limited.0,
+        limited_share: made.limited.1,
+        rounds: made.rounds,
+        dual_mono: plan.dual_mono,
+        channels: plan.channels as u32,
+        sample_rate_hz: plan.sample_rate,
+        bit_rate: plan.kbit * 1000,
+        encoder: lame::version(),
+    }
+}
+
+const SILENCE: Loudness = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
 
 /// The report about a file that was passed on as it is.
 fn untouched(source: &Probed, preset: Preset) -> ProcessReport {
     let facts = &source.facts;
-    let loudness = facts.loudness.unwrap_or(hearthcast_model::facts::Loudness {
-        integrated_lufs: None,
-        range_lu: None,
-        true_peak_dbtp: None,
-    });
+    let loudness = facts.loudness.unwrap_or(SILENCE);
     ProcessReport {
         preset,
         source: facts.sha256.clone(),

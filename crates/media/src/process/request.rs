@@ -1,7 +1,8 @@
 //! What is asked of the workshop: a recording, the preset, the tags. Plain data that travels to the worker process.
 
-use crate::Probed;
 use crate::worker::path_text;
+use crate::{Cover, Probed};
+use hearthcast_model::facts::ChapterMark;
 use hearthcast_model::{Chapter, MediaFacts, Preset, ProcessReport};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -57,6 +58,37 @@ pub struct Processed {
     pub probed: Probed,
     /// What was done.
     pub report: ProcessReport,
+    /// What is known about the recording; its findings also say what a person should know about what was done.
+    pub source: MediaFacts,
+}
+
+impl TagsToWrite {
+    /// These tags, and what they leave empty taken over from the recording where that is wanted; with its cover.
+    pub(super) fn filled<'a>(&self, source: &'a Probed) -> (Self, Option<&'a Cover>) {
+        let mut tags = self.clone();
+        if !self.fill_from_source {
+            return (tags, None);
+        }
+        for (text, name) in [(&mut tags.title, "title"), (&mut tags.show, "album"), (&mut tags.author, "artist")] {
+            if text.is_empty() {
+                *text = source.facts.tags.get(name).cloned().unwrap_or_default();
+            }
+        }
+        if tags.chapters.is_empty() {
+            let marks = source.facts.chapters.iter().cloned();
+            tags.chapters = marks
+                .map(|ChapterMark { start_ms, title }| Chapter {
+                    start_ms,
+                    end_ms: None,
+                    title,
+                    url: String::new(),
+                    hidden: false,
+                })
+                .collect();
+        }
+        let cover = source.cover.as_ref().filter(|_| tags.cover.is_none());
+        (tags, cover)
+    }
 }
 
 /// Whether a recording becomes an MP3 before listeners get it. MP3 and M4A (AAC) are published bit by bit as they are

@@ -27,7 +27,8 @@ pub fn retag(
     }
     let layout = opened.path.clone().io(layout::find(&mut opened.file, opened.size))?;
     let sound = opened.size - layout.header_bytes - layout.trailer_bytes;
-    let tag = tags::write::id3v2(wanted, known.facts.duration_ms)?;
+    let (wanted, cover) = wanted.filled(&known);
+    let tag = tags::write::id3v2(&wanted, cover, known.facts.duration_ms)?;
     let mut made = Output::create(output)?;
     made.write(&tag)?;
     made.copy_range(&mut opened, layout.header_bytes, sound, cancel, progress)?;

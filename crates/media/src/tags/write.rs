@@ -1,10 +1,10 @@
 //! An ID3v2.3 tag, written out: the version every podcast app reads. Texts that are not plain ASCII are UTF-16.
 
 use super::language::iso_639_2;
-use crate::MediaError;
 use crate::image::PictureFormat;
 use crate::probe::{MOST_COVER_BYTES, Source};
 use crate::process::TagsToWrite;
+use crate::{Cover, MediaError};
 use hearthcast_model::Chapter;
 use std::path::Path;
 
@@ -14,7 +14,8 @@ const MOST_ENTRIES: usize = 255;
 const MOST_CHARACTERS: usize = 4000;
 
 /// The whole tag. Chapters without an end last until the next one begins, the last one until `duration_ms`.
-pub fn id3v2(tags: &TagsToWrite, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
+/// `cover` is one that is known already; the one the tags name comes first.
+pub fn id3v2(tags: &TagsToWrite, cover: Option<&Cover>, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
     let mut body = vec![];
     let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     for (id, value) in [
@@ -35,8 +36,10 @@ pub fn id3v2(tags: &TagsToWrite, duration_ms: Option<i64>) -> Result<Vec<u8>, Me
         frame(&mut body, b"COMM", &comment(language, &tags.comment));
     }
     chapters(&mut body, &tags.chapters, duration_ms);
-    if let Some(cover) = &tags.cover {
-        frame(&mut body, b"APIC", &picture(cover)?);
+    if let Some(path) = &tags.cover {
+        frame(&mut body, b"APIC", &picture_file(path)?);
+    } else if let Some(cover) = cover {
+        frame(&mut body, b"APIC", &picture(&cover.mime, &cover.bytes));
     }
     Ok(with_header(body))
 }
@@ -78,7 +81,11 @@ fn comment(language: &str, text: &str) -> Vec<u8> {
 }
 
 /// Encoding of the (empty) description, MIME type, front cover, description, bytes.
-fn picture(path: &Path) -> Result<Vec<u8>, MediaError> {
+fn picture(mime: &str, bytes: &[u8]) -> Vec<u8> {
+    [&b"\0"[..], mime.as_bytes(), &[0, 3, 0], bytes].concat()
+}
+
+fn picture_file(path: &Path) -> Result<Vec<u8>, MediaError> {
     let mut source = Source::open(path)?;
     let shown = source.path.shown();
     if source.size > MOST_COVER_BYTES as u64 {
@@ -88,11 +95,7 @@ fn picture(path: &Path) -> Result<Vec<u8>, MediaError> {
     let bytes = source.bytes(0, MOST_COVER_BYTES as u64)?;
     let format = PictureFormat::of(&bytes)
         .ok_or(MediaError::WrongKind { path: shown, what: "no JPEG or PNG picture, so it cannot be a cover".into() })?;
-    let mut content = vec![0];
-    content.extend(format.mime().as_bytes());
-    content.extend([0, 3, 0]);
-    content.extend(bytes);
-    Ok(content)
+    Ok(picture(format.mime(), &bytes))
 }
 
 /// One `CHAP` each, in order of time, and a `CTOC` that names those meant for the table of contents.

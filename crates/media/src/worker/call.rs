@@ -219,8 +219,9 @@ impl Call<'_> {
             Ok(Answer::Result { facts, peaks, cover }) => {
                 Some(checked(*facts, peaks, cover).map(Outcome::Probed).map_err(|why| self.garbled(why.to_string())))
             }
-            Ok(Answer::Processed { facts, peaks, cover, report }) => {
-                let processed = checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report });
+            Ok(Answer::Processed { facts, peaks, cover, report, source }) => {
+                let processed =
+                    checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report, source: *source });
                 Some(processed.map(Outcome::Processed).map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Picture { master, picture, sizes }) => {

@@ -95,6 +95,8 @@ pub enum Answer {
         cover: Option<CoverLine>,
         /// What was done.
         report: Box<ProcessReport>,
+        /// Facts about the recording.
+        source: Box<MediaFacts>,
     },
     /// The last line, when a picture was made.
     Picture {
@@ -150,9 +152,10 @@ impl From<Probed> for Answer {
 }
 
 impl From<Processed> for Answer {
-    fn from(Processed { probed, report }: Processed) -> Self {
+    fn from(Processed { probed, report, source }: Processed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
-        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report: Box::new(report) }
+        let (report, source) = (Box::new(report), Box::new(source));
+        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report, source }
     }
 }
 

@@ -8,6 +8,7 @@ mod hostile;
 mod judge;
 mod layout;
 mod pictures;
+mod process;
 mod profiles;
 mod recordings;
 mod refusals;

@@ -8,7 +8,7 @@
 
 mod gate;
 mod kweight;
-mod true_peak;
+pub mod true_peak;
 
 use gate::Hops;
 use hearthcast_model::facts::Loudness;
@@ -23,13 +23,19 @@ pub struct LoudnessMeter {
     channels: usize,
     hops: Hops,
     peak: TruePeak,
+    measures_peak: bool,
 }
 
 impl LoudnessMeter {
     /// A meter that has heard nothing.
     pub fn new() -> Self {
         let filters = [KWeight::new(48_000), KWeight::new(48_000)];
-        Self { sample_rate: 0, filters, channels: 0, hops: Hops::default(), peak: TruePeak::new() }
+        Self { sample_rate: 0, filters, channels: 0, hops: Hops::default(), peak: TruePeak::new(), measures_peak: true }
+    }
+
+    /// A meter that leaves the true peak out.
+    pub fn without_peak() -> Self {
+        Self { measures_peak: false, ..Self::new() }
     }
 
     /// Takes the samples of one or two channels.
@@ -37,7 +43,9 @@ impl LoudnessMeter {
         if (self.sample_rate, self.channels) != (sample_rate, planes.len()) {
             self.restart(sample_rate, planes.len());
         }
-        self.peak.add(planes);
+        if self.measures_peak {
+            self.peak.add(planes);
+        }
         let frames = planes.first().map_or(0, |plane| plane.len());
         let mut at = 0;
         while at < frames {

@@ -4,8 +4,8 @@
 //! gain could pass the highest value found so far. About one block in a hundred is.
 
 /// Values made per sample, and samples each is made of.
-const FACTOR: usize = 4;
-const TAPS: usize = 12;
+pub const FACTOR: usize = 4;
+pub const TAPS: usize = 12;
 /// Samples looked at together.
 const BLOCK: usize = 128;
 /// Samples before a block that its first values are made of.
@@ -86,7 +86,7 @@ fn highest(samples: &[f32]) -> f32 {
 }
 
 /// A sinc under a Hann window, its taps dealt out to the phases.
-fn windowed_sinc() -> [[f32; TAPS]; FACTOR] {
+pub fn windowed_sinc() -> [[f32; TAPS]; FACTOR] {
     use std::f64::consts::{PI, TAU};
     let mut phases = [[0.0; TAPS]; FACTOR];
     for index in 0..TAPS * FACTOR {

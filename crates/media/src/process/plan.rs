@@ -1,0 +1,93 @@
+//! What a preset means for one recording: channels, rate, bit rate, loudness. Pure.
+
+use crate::probe::Listened;
+use hearthcast_model::facts::Loudness;
+use hearthcast_model::{MediaFacts, Preset};
+
+/// Loudness of spoken word by custom and by Apple's advice: −16 LUFS in stereo; one channel alone is 3 LU less.
+const STEREO_LUFS: f64 = -16.0;
+const MONO_LUFS: f64 = -19.0;
+/// A recording is made louder by no more: what is quieter than that is mostly noise.
+pub const MOST_GAIN_DB: f64 = 24.0;
+
+/// What will be done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Channels of the result.
+    pub channels: usize,
+    /// Both channels are mixed into one.
+    pub mix: bool,
+    /// Two equal channels became one.
+    pub dual_mono: bool,
+    /// Samples per second of the result.
+    pub sample_rate: u32,
+    /// Kilobits per second.
+    pub kbit: u32,
+    /// Loudness of what goes in, in the channels that come out.
+    pub before: Loudness,
+    /// Loudness wanted; `None` keeps the level.
+    pub target: Option<f64>,
+}
+
+impl Plan {
+    /// Plans by preset and what was heard.
+    pub fn new(preset: Preset, facts: &MediaFacts, heard: &Listened) -> Self {
+        let stereo = facts.channels.unwrap_or(1) >= 2;
+        let dual_mono = stereo && heard.dual_mono && preset != Preset::LeaveAlone;
+        let mix = stereo && (dual_mono || preset == Preset::SpeechMono96);
+        let channels = if stereo && !mix { 2 } else { 1 };
+        let kbit = match preset {
+            Preset::SpeechMono96 => 96,
+            Preset::SpeechStereo128 if channels == 1 => 96,
+            Preset::SpeechStereo128 => 128,
+            Preset::Music192 | Preset::LeaveAlone => 192,
+        };
+        let silence = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
+        let before = if mix { heard.mono } else { facts.loudness.unwrap_or(silence) };
+        let level = if channels == 1 { MONO_LUFS } else { STEREO_LUFS };
+        // Silence stays silence.
+        let target = before.integrated_lufs.filter(|_| preset != Preset::LeaveAlone).map(|_| level);
+        let sample_rate = mp3_rate(facts.sample_rate_hz.unwrap_or(48_000), kbit);
+        Self { channels, mix, dual_mono, sample_rate, kbit, before, target }
+    }
+
+    /// The gain that reaches the target, and whether it had to be cut short.
+    pub fn gain_db(&self) -> (f64, bool) {
+        match (self.target, self.before.integrated_lufs) {
+            (Some(target), Some(now)) => ((target - now).min(MOST_GAIN_DB), target - now > MOST_GAIN_DB),
+            _ => (0.0, false),
+        }
+    }
+}
+
+/// The rate itself where MP3 has it with such a bit rate, else the one that is nearest to a whole multiple.
+fn mp3_rate(rate: u32, kbit: u32) -> u32 {
+    match rate {
+        32_000 | 44_100 | 48_000 => rate,
+        // The low rates of MPEG-2 end at 160 kbit/s; the lowest, of "MPEG-2.5", at 64.
+        16_000 | 22_050 | 24_000 if kbit <= 160 => rate,
+        _ if rate % 11_025 == 0 => 44_100,
+        _ => 48_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_mp3_cannot_carry_become_ones_it_can() {
+        for (rate, kbit, wanted) in [
+            (44_100, 128, 44_100),
+            (96_000, 128, 48_000),
+            (88_200, 192, 44_100),
+            (16_000, 96, 16_000),
+            (24_000, 192, 48_000),
+            (11_025, 96, 44_100),
+            (8_000, 96, 48_000),
+            (37_800, 96, 48_000),
+        ] {
+            assert_eq!(mp3_rate(rate, kbit), wanted, "{rate} {kbit}");
+        }
+    }
+}

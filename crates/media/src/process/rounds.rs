@@ -1,0 +1,168 @@
+//! Encoding until the decoded result is as loud as wanted and nowhere too loud: MP3 adds up to 2 dB of true peak, how
+//! much nobody knows before.
+
+use super::lame::Lame;
+use super::output::Output;
+use super::plan::Plan;
+use super::sound::{Level, Sound};
+use crate::audio::loudness::LoudnessMeter;
+use crate::audio::recording::{Block, Recording};
+use crate::probe::Pace;
+use crate::{MediaError, Probed, probe};
+use hearthcast_model::facts::Loudness;
+use hearthcast_model::{Cancel, Progress};
+use std::path::Path;
+
+/// First ceiling before encoding, dBTP; on most material the decoded result stays under −1 with it.
+const FIRST_CEILING: f64 = -2.0;
+/// The decoded result may not pass this. A little under −1: other meters oversample with other filters.
+const HIGHEST_PEAK: f64 = -1.05;
+/// How much lower than needed the next round's ceiling is.
+const SPARE: f64 = 0.2;
+/// Loudness nearer to the target than this needs no correction.
+const NEAR_LU: f64 = 0.1;
+/// Encodings at most, and listenings for one gain.
+const MOST_ROUNDS: u32 = 4;
+const MOST_CORRECTIONS: u32 = 3;
+
+/// What the last round made.
+pub struct Made {
+    /// Found by decoding the result.
+    pub probed: Probed,
+    /// Gain and ceiling used.
+    pub level: Level,
+    /// The limiter's largest reduction in dB, and the share of the sound it worked in.
+    pub limited: (f64, f64),
+    /// Encodings.
+    pub rounds: u32,
+}
+
+/// One recording, one plan.
+pub struct Rounds<'a> {
+    /// The recording.
+    pub recording: &'a Recording,
+    /// Its size.
+    pub size: u64,
+    /// Where it stands, for sentences.
+    pub shown: String,
+    /// The plan.
+    pub plan: Plan,
+    /// The tag in front of the result.
+    pub tag: Vec<u8>,
+    /// Stops the work.
+    pub cancel: &'a Cancel,
+}
+
+impl Rounds<'_> {
+    /// Encodes to `path` as often as needed. The result is kept only by [`Output::keep`].
+    pub fn run(&self, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Made, Output), MediaError> {
+        let (first, capped) = self.plan.gain_db();
+        let mut level = Level { gain_db: first, ceiling_dbtp: self.plan.target.map(|_| FIRST_CEILING) };
+        // What encoding itself takes from the loudness.
+        let mut lost = 0.0;
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            if let Some(target) = self.plan.target.filter(|_| !capped) {
+                level.gain_db = self.corrected(level, target + lost, progress)?;
+            }
+            let (output, limited) = self.encode(path, level, progress)?;
+            let probed = self.verify(path, progress)?;
+            let missed = self.missed(&probed, capped);
+            let excess = level.ceiling_dbtp.and(peak(&probed)).map_or(0.0, |peak| peak - HIGHEST_PEAK);
+            if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= NEAR_LU) {
+                return Ok((Made { probed, level, limited, rounds }, output));
+            }
+            if excess > 0.0 {
+                level.ceiling_dbtp = level.ceiling_dbtp.map(|ceiling| ceiling - excess - SPARE);
+            }
+            lost += missed;
+            drop(output);
+        }
+    }
+
+    /// How much louder the result should be; nothing where that was not the aim.
+    fn missed(&self, probed: &Probed, capped: bool) -> f64 {
+        let found = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
+        match (self.plan.target, found) {
+            (Some(target), Some(found)) if !capped => target - found,
+            _ => 0.0,
+        }
+    }
+
+    /// The gain with which the limited sound is as loud as wanted: limiting takes loudness away.
+    fn corrected(&self, mut level: Level, target: f64, progress: &mut dyn FnMut(Progress)) -> Result<f64, MediaError> {
+        let before = self.plan.before;
+        level.gain_db = before.integrated_lufs.map_or(0.0, |now| target - now);
+        let reaches = |level: Level| match (before.true_peak_dbtp, level.ceiling_dbtp) {
+            // Another rate has other peaks between its samples.
+            (Some(peak), Some(ceiling)) => peak + level.gain_db + 0.5 > ceiling,
+            _ => false,
+        };
+        for _ in 0..MOST_CORRECTIONS {
+            if !reaches(level) {
+                break;
+            }
+            let found = self.listen(level, progress)?.integrated_lufs;
+            let missed = found.map_or(0.0, |found| target - found);
+            if missed.abs() <= NEAR_LU / 2.0 {
+                break;
+            }
+            level.gain_db = (level.gain_db + 1.1 * missed).min(super::plan::MOST_GAIN_DB + 6.0);
+        }
+        Ok(level.gain_db)
+    }
+
+    /// Loudness of the sound as it would be encoded.
+    fn listen(&self, level: Level, progress: &mut dyn FnMut(Progress)) -> Result<Loudness, MediaError> {
+        let mut pace = Pace::new("level", self.size, self.cancel, progress);
+        let mut sound = Sound::open(self.recording, &self.plan, level)?;
+        let (mut block, mut meter) = (Block::default(), LoudnessMeter::without_peak());
+        while sound.read(&mut block)? {
+            let (planes, channels) = block.slices();
+            if channels > 0 {
+                meter.add(self.plan.sample_rate, &planes[..channels]);
+            }
+            pace.at(sound.position().min(self.size))?;
+        }
+        pace.at_end();
+        Ok(meter.finish())
+    }
+
+    /// Tag, then LAME's frames; its first frame is written when the last is known.
+    fn encode(
+        &self,
+        path: &Path,
+        level: Level,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Output, (f64, f64)), MediaError> {
+        let refused = |why: String| MediaError::Encoder { path: self.shown.clone(), why };
+        let mut pace = Pace::new("encode", self.size, self.cancel, progress);
+        let mut sound = Sound::open(self.recording, &self.plan, level)?;
+        let mut lame = Lame::new(self.plan.sample_rate, self.plan.channels, self.plan.kbit).map_err(refused)?;
+        let mut output = Output::create(path)?;
+        output.write(&self.tag)?;
+        let mut block = Block::default();
+        while sound.read(&mut block)? {
+            let (planes, channels) = block.slices();
+            if block.frames() > 0 {
+                output.write(lame.encode(&planes[..channels]).map_err(refused)?)?;
+            }
+            pace.at(sound.position().min(self.size))?;
+        }
+        output.write(lame.finish().map_err(refused)?)?;
+        output.write_at(self.tag.len() as u64, &lame.info_frame().map_err(refused)?)?;
+        output.flush()?;
+        pace.at_end();
+        Ok((output, sound.limited()))
+    }
+
+    /// Decodes the result and measures it.
+    fn verify(&self, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
+        probe(path, self.cancel, &mut |now| progress(Progress { phase: "verify".into(), ..now }))
+    }
+}
+
+fn peak(probed: &Probed) -> Option<f64> {
+    probed.facts.loudness.and_then(|loudness| loudness.true_peak_dbtp)
+}

@@ -1,0 +1,120 @@
+//! The recording on its way to the encoder: channels mixed, rate changed, gain, limiter; block by block.
+
+use super::plan::Plan;
+use crate::MediaError;
+use crate::audio::limiter::Limiter;
+use crate::audio::recording::{Block, Recording, Stream};
+use crate::audio::resample::Resampler;
+
+/// Gain and ceiling of one round.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// Static gain, dB.
+    pub gain_db: f64,
+    /// Ceiling of the limiter, dBTP; `None` limits nothing.
+    pub ceiling_dbtp: Option<f64>,
+}
+
+/// Streams the sound as it is to be encoded.
+pub struct Sound {
+    stream: Stream,
+    mix: bool,
+    resampler: Option<Resampler>,
+    gain: f32,
+    limiter: Option<Limiter>,
+    read: Block,
+    resampled: Block,
+    ended: bool,
+}
+
+impl Sound {
+    /// Opens the recording at its beginning.
+    pub fn open(recording: &Recording, plan: &Plan, level: Level) -> Result<Self, MediaError> {
+        let (from, to) = (recording.shape.sample_rate, plan.sample_rate);
+        Ok(Self {
+            stream: recording.stream()?,
+            mix: plan.mix,
+            resampler: (from != to).then(|| Resampler::new(from, to, plan.channels)),
+            gain: 10f64.powf(level.gain_db / 20.0) as f32,
+            limiter: level.ceiling_dbtp.map(|ceiling| Limiter::new(to, plan.channels, ceiling)),
+            read: Block::default(),
+            resampled: Block::default(),
+            ended: false,
+        })
+    }
+
+    /// Fills `out` with what comes next, which may be nothing; false after the end.
+    pub fn read(&mut self, out: &mut Block) -> Result<bool, MediaError> {
+        for plane in out.planes.iter_mut().chain(&mut self.resampled.planes) {
+            plane.clear();
+        }
+        if self.ended {
+            return Ok(false);
+        }
+        self.ended = !self.stream.read(&mut self.read)?;
+        if self.ended {
+            self.finish(out);
+        } else {
+            self.pass(out);
+        }
+        Ok(true)
+    }
+
+    /// Bytes of the recording passed.
+    pub fn position(&self) -> u64 {
+        self.stream.position()
+    }
+
+    /// Largest reduction by the limiter in dB, and the share of the sound it worked in.
+    pub fn limited(&self) -> (f64, f64) {
+        self.limiter.as_ref().map_or((0.0, 0.0), Limiter::report)
+    }
+
+    fn pass(&mut self, out: &mut Block) {
+        if let (true, [left, right]) = (self.mix, self.read.planes.as_mut_slice()) {
+            for (left, right) in left.iter_mut().zip(&*right) {
+                *left = 0.5 * (*left + right);
+            }
+            self.read.planes.truncate(1);
+        }
+        match &mut self.resampler {
+            Some(resampler) => {
+                let (planes, channels) = self.read.slices();
+                resampler.push(&planes[..channels], &mut self.resampled);
+                level(&mut self.resampled, self.gain, self.limiter.as_mut(), out);
+            }
+            None => level(&mut self.read, self.gain, self.limiter.as_mut(), out),
+        }
+    }
+
+    fn finish(&mut self, out: &mut Block) {
+        if let Some(resampler) = &mut self.resampler {
+            resampler.finish(&mut self.resampled);
+            level(&mut self.resampled, self.gain, self.limiter.as_mut(), out);
+        }
+        if let Some(limiter) = &mut self.limiter {
+            limiter.finish(out);
+        }
+    }
+}
+
+/// Applies gain and limiter.
+fn level(block: &mut Block, gain: f32, limiter: Option<&mut Limiter>, out: &mut Block) {
+    if gain != 1.0 {
+        for plane in &mut block.planes {
+            plane.iter_mut().for_each(|sample| *sample *= gain);
+        }
+    }
+    match limiter {
+        Some(limiter) => {
+            let (planes, channels) = block.slices();
+            limiter.push(&planes[..channels], out);
+        }
+        None => {
+            out.planes.resize_with(block.planes.len(), Vec::new);
+            for (out, plane) in out.planes.iter_mut().zip(&block.planes) {
+                out.extend_from_slice(plane);
+            }
+        }
+    }
+}
