@@ -8,9 +8,24 @@ use std::path::Path;
 /// Where the generated files stand.
 const FOLDER: &str = "ui/src/bindings";
 
-/// Writes the files anew.
+/// Writes the files anew: builds the commands alone, without the window.
 pub fn write() -> Result<()> {
-    // The whole workspace with the features of `cargo xtask test`: nothing is built twice for this.
+    run(cargo([
+        "test",
+        "--quiet",
+        "--locked",
+        "-p",
+        "hearthcast-commands",
+        "--lib",
+        "--features",
+        "bindings,http-host",
+        "export",
+    ])
+    .env("TS_RS_LARGE_INT", "number"))
+}
+
+/// The same within the whole workspace, with the features of `cargo xtask test`: nothing is built twice for this.
+fn write_in_test() -> Result<()> {
     run(cargo(["nextest", "run", "--locked", "--workspace", "--features", crate::test::FEATURES])
         .args(["-E", "package(hearthcast-commands) & test(export)"])
         .env("TS_RS_LARGE_INT", "number"))
@@ -20,7 +35,7 @@ pub fn write() -> Result<()> {
 pub fn check() -> Result<()> {
     let folder = root().join(FOLDER);
     let before = contents(&folder)?;
-    write()?;
+    write_in_test()?;
     let differing = differences(&before, &contents(&folder)?);
     if !differing.is_empty() {
         bail!("{FOLDER} was not up to date: {}. It is now: commit it.", differing.join(", "));
