@@ -10,6 +10,8 @@ import type { Notes } from "./Notes";
 import type { Peaks } from "./Peaks";
 import type { Plan } from "./Plan";
 import type { ReleaseCurve } from "./ReleaseCurve";
+import type { Report } from "./Report";
+import type { ReportSource } from "./ReportSource";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
@@ -85,3 +87,15 @@ export const sync = (args: { show: string | null }): Promise<JobId> => call("syn
 
 /** Takes the last change back; nothing when there is none. */
 export const undo = (args: Record<string, never> = {}): Promise<Undone | null> => call("undo", args);
+
+/** The author's saved reports. */
+export const reports = (args: Record<string, never> = {}): Promise<Array<Report>> => call("reports", args);
+
+/** What reports can ask, with columns. */
+export const report_sources = (args: Record<string, never> = {}): Promise<Array<ReportSource>> => call("report_sources", args);
+
+/** Saves a report under its name. */
+export const save_report = (args: { name: string; sql: string }): Promise<Array<Report>> => call("save_report", args);
+
+/** Forgets a report. */
+export const remove_report = (args: { name: string }): Promise<Array<Report>> => call("remove_report", args);

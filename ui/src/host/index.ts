@@ -3,7 +3,7 @@ import { httpHost } from "./http";
 import { tauriHost } from "./tauri";
 import type { Host } from "./types";
 
-export type { DropHandlers, Host } from "./types";
+export type { Background, DropHandlers, Host } from "./types";
 
 export const host: Host = "__TAURI_INTERNALS__" in window ? tauriHost() : httpHost();
 

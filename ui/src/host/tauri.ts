@@ -3,7 +3,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { open } from "@tauri-apps/plugin-dialog";
 import type { Event } from "../bindings/Event";
-import type { DropHandlers, Host, PickKind } from "./types";
+import type { Background, DropHandlers, Host, PickKind } from "./types";
 
 const endings: Record<Exclude<PickKind, "folder">, string[]> = {
   audio: ["mp3", "wav", "flac", "aif", "aiff", "m4a", "aac", "ogg", "oga", "opus"],
@@ -41,5 +41,14 @@ export function tauriHost(): Host {
       const answer = await open({ multiple: false, directory: folder, ...(folder ? {} : { filters: [{ name: kind, extensions: endings[kind] }] }) });
       return typeof answer === "string" ? answer : null;
     },
+    select: (query) => invoke<Record<string, unknown>[]>("plugin:sql|select", { db: "sqlite:library", query, values: [] }),
+    saveCsv: (name, text) => invoke<boolean>("save_csv", { name, text }),
+    openReports: (title) => invoke<void>("open_reports", { title }),
+    background: {
+      read: () => invoke<Background>("background"),
+      write: (choices) => invoke<Background>("set_background", { choices }),
+    },
+    trayWords: (words) => void invoke("tray_words", { words }).catch(() => undefined),
+    notify: (title, body) => void invoke("notify", { title, body }).catch(() => undefined),
   };
 }

@@ -11,6 +11,16 @@ export interface DropHandlers {
 /** What a file is chosen for: decides which endings the system's dialog shows. */
 export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "folder";
 
+/** What the author lets the program do by itself. */
+export interface Background {
+  /** Closing the window leaves it in the tray. */
+  stay: boolean;
+  /** It starts with the session. */
+  autostart: boolean;
+  /** It does what is due every quarter of an hour. */
+  sync: boolean;
+}
+
 export interface Host {
   /** Runs one command; rejects with a HearthcastError. */
   call<T>(name: string, args: Record<string, unknown>): Promise<T>;
@@ -22,4 +32,19 @@ export interface Host {
   drops(handlers: DropHandlers): () => void;
   /** Asks for a file with the system's dialog; `null` when nothing was chosen. Absent where there is no dialog. */
   pickFile?(kind: PickKind): Promise<string | null>;
+  /** Asks the library in SQL, on a connection that only reads. The Reports window of the desktop program alone may. */
+  select?(sql: string): Promise<Record<string, unknown>[]>;
+  /** Saves a table where the author chooses in the system's dialog; whether it was saved. */
+  saveCsv?(name: string, text: string): Promise<boolean>;
+  /** Opens the Reports window. */
+  openReports?(title: string): Promise<void>;
+  /** What the program does while nobody looks. Absent where it ends with its page. */
+  background?: {
+    read(): Promise<Background>;
+    write(choices: Background): Promise<Background>;
+  };
+  /** The words of the tray's menu, in the language of the window. */
+  trayWords?(words: { open: string; sync: string; quit: string }): void;
+  /** Tells the author something while the window is not in front. */
+  notify?(title: string, body: string): void;
 }
