@@ -7,7 +7,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const ui = resolve(import.meta.dirname, "..");
+/** The window's folder. */
+export const ui = resolve(import.meta.dirname, "..");
 const target = process.env.CARGO_TARGET_DIR ?? resolve(ui, "../target");
 const program = process.env.HEARTHCAST_HOST ?? join(target, "debug/hearthcast-host");
 const browserPath = process.env.HEARTHCAST_CHROMIUM ?? "/usr/bin/chromium";
@@ -57,7 +58,7 @@ export async function open(chrome, at, { theme = "light", contrast = "normal", l
   }, { "hearthcast.theme": theme, "hearthcast.contrast": contrast, "hearthcast.language": language });
   const page = await context.newPage();
   page.faults = [];
-  page.on("console", (message) => message.type() === "error" && page.faults.push(message.text()));
+  page.on("console", (message) => message.type() === "error" && !message.text().startsWith("Failed to load resource") && page.faults.push(message.text()));
   page.on("pageerror", (error) => page.faults.push(String(error)));
   await page.goto(at);
   return page;

@@ -23,6 +23,7 @@ const STAGES: &[(&str, Work)] = &[
     ("lint (clippy)", || start(workspace("clippy").args(["--all-targets", "--", "-D", "warnings"]))),
     ("build", || start(workspace("build").arg("--all-targets"))),
     ("bindings", crate::bindings::check),
+    ("window: every route (axe)", || start(npm("a11y").env("CARGO_TARGET_DIR", crate::shell::target_dir()))),
     ("headless journey (run)", crate::run::rehearse),
     ("tests (nextest)", tests),
 ];

@@ -17,8 +17,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
         "tests: the real window",
         &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "imagemagick", "fonts-dejavu-core"],
     ),
+    ("tests: every route of the window in a browser", &["chromium"]),
     ("tests: other people's podcast programs", &["gpodder", "libxml2-utils", "curl", "python3-venv"]),
-    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps"]),
+    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd"]),
     ("tests: another language and another zone", &["locales", "tzdata"]),
 ];
 

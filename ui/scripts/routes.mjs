@@ -1,0 +1,37 @@
+// Every screen of the window: its address, what shows that it is there, and what is done to get it into that state.
+
+/** Screens of a library that has shows. `ids` are those of sample.mjs. */
+export function routes(ids) {
+  const of = (show, rest) => `#/shows/${show}/${rest}`;
+  const there = "main h1, main [data-testid=problem]";
+  const press = (...list) => async (page) => { for (const key of list) await page.keyboard.press(key); };
+  return [
+    { name: "episodes", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]" },
+    { name: "episodes-empty", at: of(ids.empty, "episodes"), sees: "[data-testid=new-episode]" },
+    { name: "episodes-long-title", at: of(ids.tall, "episodes"), sees: "[data-testid=new-episode]" },
+    { name: "episodes-right-to-left", at: of(ids.right, "episodes"), sees: "[data-testid=new-episode]" },
+    { name: "episode", at: of(ids.many, `episodes/${ids.whole}`), sees: "[data-testid=episode-title]" },
+    { name: "episode-bare", at: of(ids.many, `episodes/${ids.bare}`), sees: "[data-testid=episode-title]" },
+    { name: "publishing", at: of(ids.many, "publishing"), sees: there },
+    { name: "publishing-first", at: of(ids.empty, "publishing"), sees: there },
+    { name: "listeners", at: of(ids.many, "listeners"), sees: there },
+    { name: "details", at: of(ids.many, "details"), sees: "[data-testid=show-title]" },
+    { name: "settings", at: "#/settings", sees: "[data-testid=theme]" },
+    { name: "new-show", at: "#/new-show", sees: "[data-testid=new-show-title]" },
+    { name: "gallery", at: "#/gallery", sees: "[data-testid=gallery]" },
+    { name: "palette", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+k"), then: "[data-testid=palette-input]" },
+    { name: "keys", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("?"), then: "[data-testid=keys]" },
+    { name: "activity", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+j"), then: "[data-testid=activity]" },
+  ];
+}
+
+/** Parts that open something, in the gallery. */
+export const opened = [
+  { name: "select", click: "[data-testid=gallery-select]", then: "[role=listbox]" },
+  { name: "combobox", click: "[data-testid=gallery-combobox]", type: "New", then: "[role=listbox]" },
+  { name: "menu", click: "[data-testid=gallery-menu]", then: "[role=menu]" },
+  { name: "calendar", click: ".open-calendar", then: ".calendar" },
+  { name: "sheet", click: "[data-testid=gallery-sheet]", then: "[role=dialog]" },
+  { name: "confirm", click: "[data-testid=gallery-confirm]", then: "[data-testid=confirm]" },
+  { name: "toast", click: "[data-testid=gallery-toast]", then: "[data-testid=toast]" },
+];

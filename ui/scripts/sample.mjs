@@ -1,0 +1,61 @@
+// A library to look at: a show with everything, an empty one, one with a title of 200 letters, one written from right to
+// left. Made by the commands the window itself uses; sound and picture by ffmpeg.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const ffmpeg = (words, to) => execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", ...words, to]);
+
+export const names = [
+  "The keeper’s stair", "A harbour in three languages", "What the tide tables leave out", "Letters to a lightship", "Counting waves by ear",
+  "Listener post, autumn", "The island with one bell", "Rope, tar and patience", "Salt on the window", "Borrowed weather", "The fog signal that sang", "Night ferry, empty",
+];
+const long = "The very long title of a show about everything that was ever said beside a harbour wall while somebody waited for a boat, for the weather, or for somebody who did not come, told slowly and with footnotes";
+const notes = "## In this episode\nThe stair of the north light has 196 steps. The keeper counts them *aloud*, because the wind is louder.\n\n- How a lens of 1862 is cleaned\n- Two ships, one winter night\n- [the stair, drawn](https://example.org/stair)\n";
+const rtl = ["المنارة القديمة", "رسائل إلى الميناء", "ليلة العاصفة"];
+
+/** Waits for a job; fails with its sentence. */
+async function done(call, id) {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const job = (await call("jobs")).find((one) => one.id === id);
+    if (job?.state === "done") return;
+    if (job?.state === "failed") throw new Error(job.error?.message ?? "a job failed");
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  throw new Error("a job did not end in a minute");
+}
+
+/** Makes the library; answers the ids of its shows and of some episodes. */
+export async function sample(call, folder) {
+  const cover = join(folder, "cover.jpg");
+  const sound = join(folder, "keepers-stair.mp3");
+  ffmpeg(["-i", "gradients=size=1400x1400:c0=0x14404a:c1=0xd9822b:x0=700:y0=0:x1=700:y1=1400:nb_colors=2", "-frames:v", "1", "-q:v", "3"], cover);
+  ffmpeg(["-i", "aevalsrc='0.4*sin(2*PI*(180+40*sin(2*PI*0.3*t))*t)*(0.3+0.7*abs(sin(0.9*t)))*(0.4+0.6*abs(sin(0.13*t)))':s=44100:d=150", "-codec:a", "libmp3lame", "-b:a", "96k"], sound);
+
+  const many = await call("add_show", { title: "Lantern & Tide", slug: null });
+  await call("edit_show", { show: many.id, edit: { description: "Stories from lighthouses, harbours and the people who keep them lit.", author: "North Keeper", language: "en", categories: "Society & Culture/Places & Travel", link: "https://example.org/", cover } });
+  const ids = [];
+  for (let number = 1; number <= 48; number += 1) {
+    const title = number === 20 ? long : `${names[number % names.length]}${number > names.length ? ` ${Math.ceil(number / names.length)}` : ""}`;
+    const episode = await call("add_episode", { show: many.id, title });
+    const at = new Date(Date.UTC(2026, 0, 6, 5) + number * 7 * 86_400_000).toISOString().replace(".000", "");
+    await call("edit_episode", { show: many.id, episode: episode.id, edit: { number, season: Math.ceil(number / 16), ...(number < 45 ? { at, zone: "Europe/Berlin" } : {}), ...(number > 46 ? { draft: true } : {}) } });
+    ids.push(episode.id);
+  }
+  const whole = ids[43];
+  await call("edit_episode", { show: many.id, episode: whole, edit: { title: "The keeper’s stair", notes } });
+  await done(call, await call("start_ingest", { show: many.id, episode: whole, path: sound }));
+  await call("edit_episode", {
+    show: many.id, episode: whole,
+    edit: { chapters: [[0, "Cold open"], [12_000, "One hundred and ninety-six steps"], [58_000, "Oil, wick, lens"], [110_000, "The winter of two ships"]].map(([start_ms, title]) => ({ start_ms, title })) },
+  }).catch((why) => console.warn(`no chapters in the sample: ${why.message}`));
+  await call("add_target", { show: many.id, name: "Own folder", url: `file://${join(folder, "public")}`, public_url: "https://example.org/podcast/", pairing_code: null, allow_insecure: false })
+    .catch((why) => console.warn(`no place in the sample: ${why.message}`));
+
+  const empty = await call("add_show", { title: "The Slow Kilometre", slug: null });
+  const tall = await call("add_show", { title: long.slice(0, 200), slug: "long" });
+  await call("add_episode", { show: tall.id, title: long });
+  const right = await call("add_show", { title: "حكايات الميناء", slug: "harbour" });
+  await call("edit_show", { show: right.id, edit: { language: "ar", description: "حكايات من المنارات والموانئ." } });
+  for (const title of rtl) await call("add_episode", { show: right.id, title });
+  return { many: many.id, empty: empty.id, tall: tall.id, right: right.id, whole, bare: ids[46] };
+}
