@@ -54,4 +54,5 @@ export const audio: Words<typeof english> = {
   "preset.speech_stereo128": "Sprache stereo 128k",
   "preset.music192": "Musik 192k",
   "preset.leave_alone": "In Ruhe lassen",
+  "audio.dropAny": "Loslassen: Aufnahme, Bild, Kapitel und Abschrift finden ihren Platz",
 };

@@ -52,4 +52,5 @@ export const audio = {
   "preset.speech_stereo128": "Speech stereo 128k",
   "preset.music192": "Music 192k",
   "preset.leave_alone": "Leave alone",
+  "audio.dropAny": "Let go: recording, picture, chapters and transcript find their place",
 } as const;
