@@ -9,7 +9,8 @@ import { chromium } from "playwright-core";
 
 /** The window's folder. */
 export const ui = resolve(import.meta.dirname, "..");
-const target = process.env.CARGO_TARGET_DIR ?? resolve(ui, "../target");
+/** Where cargo puts what it builds. */
+export const target = process.env.CARGO_TARGET_DIR ?? resolve(ui, "../target");
 const program = process.env.HEARTHCAST_HOST ?? join(target, "debug/hearthcast-host");
 const browserPath = process.env.HEARTHCAST_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -54,7 +55,7 @@ export async function open(chrome, at, { theme = "light", contrast = "normal", l
     viewport: { width, height }, deviceScaleFactor: scale, locale: "en-GB", timezoneId: "Europe/Berlin", colorScheme: theme, reducedMotion: "reduce", forcedColors: forced ? "active" : "none",
   });
   await context.addInitScript((kept) => {
-    for (const [name, value] of Object.entries(kept)) localStorage.setItem(name, value);
+    if (location.protocol.startsWith("http")) for (const [name, value] of Object.entries(kept)) localStorage.setItem(name, value);
   }, { "hearthcast.theme": theme, "hearthcast.contrast": contrast, "hearthcast.language": language });
   const page = await context.newPage();
   page.faults = [];
