@@ -150,4 +150,6 @@ export const publishing: Words<typeof english> = {
   "probe.untried": { one: "{count} Punkt wurde nicht versucht", other: "{count} Punkte wurden nicht versucht" },
   "probe.use": "Diesen Ort nehmen",
   "probe.useAnyway": "Trotzdem behalten",
+  "publish.refused": { one: "{count} Punkt würde abgelehnt", other: "{count} Punkte würden abgelehnt" },
+  "publish.better": { one: "{count} Punkt könnte besser sein", other: "{count} Punkte könnten besser sein" },
 };

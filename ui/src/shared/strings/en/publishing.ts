@@ -148,4 +148,6 @@ export const publishing = {
   "probe.untried": { one: "{count} thing was not tried", other: "{count} things were not tried" },
   "probe.use": "Use this place",
   "probe.useAnyway": "Keep it all the same",
+  "publish.refused": { one: "{count} thing would be refused", other: "{count} things would be refused" },
+  "publish.better": { one: "{count} thing could be better", other: "{count} things could be better" },
 } as const;
