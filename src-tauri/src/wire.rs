@@ -49,6 +49,7 @@ async fn open(app: AppHandle, folder: PathBuf) -> Result<Open, Error> {
         .map_err(|error| Error::new(Code::Internal, format!("The library could not be opened: {error}.")))??;
     let loopback = Loopback::open(studio.clone()).await.map_err(Error::from)?;
     tauri::async_runtime::spawn(pass_on(app, studio.clone()));
+    studio.run_jobs();
     Ok(Open { studio, loopback })
 }
 

@@ -5,7 +5,8 @@ use crate::{fields, library, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::Result;
 use hearthcast_model::clock::rfc3339;
-use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView};
+use hearthcast_model::facts::Loudness;
+use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, MadeFrom};
 use hearthcast_studio::Studio;
 use std::path::{Path, PathBuf};
 
@@ -14,13 +15,14 @@ use std::path::{Path, PathBuf};
 pub enum Verb {
     /// Make an episode
     Add(Box<Add>),
-    /// Change an episode: title, slug, notes, season, number, kind, explicit, link, at, zone, draft, image, audio
+    /// Change an episode: title, slug, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
+    /// persons, chapters, transcripts (lists as JSON); audio=FILE, chapters=FILE and transcript=FILE take files
     Set {
         /// Id or slug of the show
         show: String,
         /// Id, slug or number
         episode: String,
-        /// key=value; key=@file reads a text from a file; audio=FILE takes another sound
+        /// key=value; key=@file reads a text from a file
         #[arg(required = true, value_name = "KEY=VALUE")]
         fields: Vec<String>,
     },
@@ -53,7 +55,7 @@ pub struct Add {
     /// Title
     #[arg(long)]
     title: String,
-    /// The sound: an MP3 file
+    /// The sound: MP3 or M4A as it is; WAV, FLAC, AIFF, Ogg or Opus become an MP3 with the show's preset
     #[arg(long, value_name = "FILE")]
     audio: Option<PathBuf>,
     /// Show notes: a Markdown file
@@ -62,6 +64,12 @@ pub struct Add {
     /// JPEG or PNG for this episode
     #[arg(long, value_name = "FILE")]
     image: Option<String>,
+    /// Chapters: a JSON chapters file, a list of times and titles, or a sound that has some
+    #[arg(long, value_name = "FILE")]
+    chapters: Option<PathBuf>,
+    /// Transcript: a WebVTT or SubRip file
+    #[arg(long, value_name = "FILE")]
+    transcript: Vec<PathBuf>,
     /// When it becomes public, such as 2026-12-01T06:00:00+01:00 [default: when it is published]
     #[arg(long, value_name = "RFC3339")]
     at: Option<String>,
@@ -93,10 +101,11 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
 async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
     let notes = new.notes.as_deref().map(fields::file_text).transpose()?;
     let draft = new.draft.then_some(true);
-    let Add { show, title, audio, image, at, season, number, .. } = new;
+    let Add { show, title, audio, image, at, season, number, chapters, transcript, .. } = new;
     let edit = EpisodeEdit { notes, image, at, season, number, draft, ..EpisodeEdit::default() };
     let made = studio.add_episode(&show, &title).await?;
-    match fill(studio, &show, made.id.as_str(), edit, audio.as_deref(), output).await {
+    let files = Files { audio, chapters, transcripts: transcript };
+    match fill(studio, &show, made.id.as_str(), edit, &files, output).await {
         Ok(view) => {
             Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.episode.title, view.episode.slug))
         }
@@ -108,18 +117,52 @@ async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
     }
 }
 
+/// Files that an episode takes in.
+#[derive(Debug, Default)]
+struct Files {
+    audio: Option<PathBuf>,
+    chapters: Option<PathBuf>,
+    transcripts: Vec<PathBuf>,
+}
+
+impl Files {
+    /// Takes the words that name files out of `words`; returns the others.
+    fn of(words: &[String]) -> (Self, Vec<String>) {
+        let (mut files, mut others) = (Self::default(), vec![]);
+        for word in words {
+            match word.split_once('=') {
+                Some(("audio", path)) => files.audio = Some(path.into()),
+                // A list in JSON begins with a bracket, a path does not.
+                Some(("chapters", path)) if !path.trim().is_empty() && !path.trim_start().starts_with('[') => {
+                    files.chapters = Some(path.strip_prefix('@').unwrap_or(path).into());
+                }
+                Some(("transcript", path)) => files.transcripts.push(path.into()),
+                _ => others.push(word.clone()),
+            }
+        }
+        (files, others)
+    }
+}
+
+/// The sound comes last: chapters and transcripts stand in its tags when it is made.
 async fn fill(
     studio: &Studio,
     show: &str,
     episode: &str,
-    edit: EpisodeEdit,
-    audio: Option<&Path>,
+    mut edit: EpisodeEdit,
+    files: &Files,
     output: &Output,
 ) -> Result<EpisodeView> {
+    if let Some(path) = &files.chapters {
+        edit.chapters = Some(studio.read_chapters(path).await?);
+    }
     if edit != EpisodeEdit::default() {
         studio.edit_episode(show, episode, edit).await?;
     }
-    if let Some(path) = audio {
+    for path in &files.transcripts {
+        studio.add_transcript(show, episode, path, None).await?;
+    }
+    if let Some(path) = &files.audio {
         attach(studio, show, episode, path, output).await?;
     }
     studio.episode_view(show, episode).await
@@ -134,11 +177,9 @@ async fn attach(studio: &Studio, show: &str, episode: &str, path: &Path, output:
 }
 
 async fn set(studio: &Studio, show: &str, episode: &str, words: &[String], output: &Output) -> Result<Done> {
-    let (audio, others): (Vec<String>, Vec<String>) =
-        words.iter().cloned().partition(|word| word.starts_with("audio="));
+    let (files, others) = Files::of(words);
     let edit: EpisodeEdit = fields::edit(&others)?;
-    let audio = audio.last().and_then(|word| word.strip_prefix("audio=")).map(Path::new);
-    let view = fill(studio, show, episode, edit, audio, output).await?;
+    let view = fill(studio, show, episode, edit, &files, output).await?;
     Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title))
 }
 
@@ -185,6 +226,20 @@ async fn remove(studio: &Studio, show: &str, episode: &str) -> Result<Done> {
     )
 }
 
+/// `interview.wav, Speech mono 96k, -24.1 to -19.0 LUFS, peak -1.2 dBTP`.
+fn made(made: &MadeFrom) -> String {
+    let report = &made.report;
+    let lufs = |loudness: &Loudness| loudness.integrated_lufs.map_or("silence".into(), |l| format!("{l:.1}"));
+    let peak = report.after.true_peak_dbtp.map_or_else(String::new, |peak| format!(", peak {peak:.1} dBTP"));
+    let gone = if made.here { "" } else { ", the recording is not on this disk" };
+    let levels = format!("{} to {} LUFS", lufs(&report.before), lufs(&report.after));
+    format!("{}, {}, {levels}{peak}{gone}", made.original_name, report.preset.name())
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 0 { String::new() } else { words::count(number as u64, noun) }
+}
+
 fn card(view: &EpisodeView) -> String {
     let episode = &view.episode;
     let audio = view.audio.as_ref().map(|audio| {
@@ -199,6 +254,11 @@ fn card(view: &EpisodeView) -> String {
             words::bytes(facts.size_bytes)
         )
     });
+    let transcript = |t: &hearthcast_model::Transcript| match t.language.as_str() {
+        "" => t.file.ext.clone(),
+        language => format!("{} ({language})", t.file.ext),
+    };
+    let transcripts: Vec<String> = episode.transcripts.iter().map(transcript).collect();
     words::card(&[
         ("title", episode.title.clone()),
         ("slug", episode.slug.clone()),
@@ -207,6 +267,10 @@ fn card(view: &EpisodeView) -> String {
         ("season", episode.season.map(|n| n.to_string()).unwrap_or_default()),
         ("number", episode.number.map(|n| n.to_string()).unwrap_or_default()),
         ("audio", audio.unwrap_or_default()),
+        ("made", view.audio.as_ref().and_then(|audio| audio.made.as_ref()).map(made).unwrap_or_default()),
+        ("chapters", count(episode.chapters.len(), "chapter")),
+        ("transcripts", transcripts.join(", ")),
+        ("people", episode.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("public from", episode.publish_at_ms.map(rfc3339).unwrap_or_default()),
         ("state", state(view.state).into()),
         ("notes", episode.notes.source.clone()),

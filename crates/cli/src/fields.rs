@@ -1,6 +1,6 @@
 //! `key=value` words into the edits of the model; the model's own names and types decide what is allowed.
 
-use hearthcast_model::{Code, Error, Result};
+use hearthcast_model::{Code, Error, Preset, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -30,6 +30,8 @@ fn typed(key: &str, value: &str) -> Result<Value> {
     match key {
         "explicit" | "locked" | "draft" => truth(key, value),
         "season" | "number" => number(key, value),
+        "preset" => preset(key, value),
+        "persons" | "funding" | "chapters" | "transcripts" => list(key, value),
         _ => text(key, value),
     }
 }
@@ -48,6 +50,30 @@ fn number(key: &str, value: &str) -> Result<Value> {
     }
     let read = value.parse::<u32>();
     read.map(Value::from).map_err(|_| wrong(key, &format!("\"{key}\" is a whole number, not \"{value}\".")))
+}
+
+fn preset(key: &str, value: &str) -> Result<Value> {
+    let names = || Preset::ALL.map(Preset::name).join(", ");
+    let preset = Preset::parse(value).ok_or_else(|| {
+        wrong(key, &format!("There is no preset \"{value}\".")).hint(format!("Presets: {}.", names()))
+    })?;
+    serde_json::to_value(preset).map_err(|error| wrong(key, &format!("The preset could not be read: {error}.")))
+}
+
+/// A whole list as JSON; nothing empties it.
+fn list(key: &str, value: &str) -> Result<Value> {
+    let text = match value.strip_prefix('@') {
+        Some(path) => file_text(std::path::Path::new(path))?,
+        None if value.trim().is_empty() => "[]".into(),
+        None => value.into(),
+    };
+    let example = || "Example: persons='[{\"name\": \"Ada\", \"role\": \"host\"}]'";
+    let read: Value = serde_json::from_str(&text)
+        .map_err(|error| wrong(key, &format!("\"{key}\" is no JSON: {error}.")).hint(example()))?;
+    if !read.is_array() {
+        return Err(wrong(key, &format!("\"{key}\" is a list in JSON, in square brackets.")).hint(example()));
+    }
+    Ok(read)
 }
 
 fn text(key: &str, value: &str) -> Result<Value> {
@@ -103,6 +129,23 @@ mod tests {
             assert_eq!(error.code, Code::UsageInvalid, "{bad}");
         }
         assert!(edit::<ShowEdit>(&words(&["title=a", "title=b"])).is_err());
+    }
+
+    #[test]
+    fn lists_are_json_and_presets_go_by_their_names() {
+        let show: ShowEdit = edit(&words(&[
+            "preset=Speech mono 96k",
+            r#"persons=[{"name":"Ada","role":"host"},{"name":"Bo"}]"#,
+            "funding=",
+        ]))
+        .unwrap();
+        assert_eq!(show.preset, Some(Preset::SpeechMono96));
+        assert_eq!(show.persons.map(|p| (p.len(), p[1].name.clone())), Some((2, "Bo".into())));
+        assert_eq!(show.funding, Some(vec![]), "nothing empties a list");
+        for bad in ["preset=loud", "persons=Ada", r#"persons={"name":"Ada"}"#, r#"persons=[{"nick":"Ada"}]"#] {
+            let error = edit::<ShowEdit>(&words(&[bad])).unwrap_err();
+            assert_eq!(error.code, Code::UsageInvalid, "{bad}");
+        }
     }
 
     #[test]

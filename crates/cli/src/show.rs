@@ -14,7 +14,8 @@ pub enum Verb {
     Add(Add),
     /// List all shows
     List,
-    /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked
+    /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked,
+    /// preset, medium, funding, persons (lists as JSON)
     Set {
         /// Id or slug
         show: String,
@@ -121,6 +122,9 @@ fn card(view: &ShowView) -> String {
         ("link", show.link.clone()),
         ("categories", categories),
         ("explicit", show.explicit.to_string()),
+        ("preset", show.preset.name().into()),
+        ("medium", show.medium.clone()),
+        ("people", show.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("cover", show.cover.as_ref().map(|c| format!("{}.{}", c.name, c.ext)).unwrap_or_default()),
         ("targets", targets),
         ("state", state(view).to_string()),

@@ -2,7 +2,7 @@
 
 use crate::args::Sync;
 use crate::output::{Done, Output, exit_code};
-use crate::{library, words};
+use crate::{library, timer, words};
 use hearthcast_model::{Cancel, Result};
 use hearthcast_studio::{Studio, Synced};
 use serde_json::json;
@@ -10,6 +10,9 @@ use std::time::Duration;
 
 /// Brings one show, or all, up to date.
 pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> {
+    if let Some(wish) = what.timer {
+        return timer::act(wish, studio.root(), what.every);
+    }
     let cancel = library::cancel_on_interrupt();
     let show = what.show.as_deref();
     if !what.watch {
@@ -29,6 +32,8 @@ pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> 
 
 /// One round. A target that failed is a finding; the others went on.
 async fn once(studio: &Studio, show: Option<&str>, output: &Output, cancel: &Cancel) -> Result<Done> {
+    // What an ended program left (a recording half made, a file half taken in) comes first: it may be due to be published.
+    studio.finish_jobs(cancel, output.sink()).await?;
     let synced = studio.sync(show, cancel, output.sink()).await?;
     for (target, error) in &synced.failures {
         output.finding(error.code.as_str(), &format!("{target}: {}", error.message), &error.hint);

@@ -1,13 +1,17 @@
 //! The list of commands. Each calls one verb; everything else is made from this file.
 
 use crate::declare::commands;
+use hearthcast_model::check::CheckReport;
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::job::Job;
 use hearthcast_model::plan::Plan;
+use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::stats::{ReleaseCurve, Stats};
-use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeView, ShowEdit, ShowRow, ShowView, TargetView, Undone};
-use hearthcast_model::{EpisodeId, JobId, Notes};
+use hearthcast_model::view::{
+    EpisodeEdit, EpisodeRow, EpisodeView, SearchHit, ShowEdit, ShowRow, ShowView, TargetView, Undone,
+};
+use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
 use hearthcast_studio::NewTarget;
 
 commands! {
@@ -37,6 +41,30 @@ commands! {
     fn start_ingest(studio, show: String, episode: String, path: String) -> JobId {
         studio.start_ingest(&show, &episode, path.into()).await
     }
+    /// Makes an episode's sound again from its recording with another preset, in the background.
+    fn process_again(studio, show: String, episode: String, preset: Preset) -> JobId {
+        studio.process_again(&show, &episode, preset).await
+    }
+    /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing.
+    fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
+    /// Gives an episode a transcript from a WebVTT or SubRip file. Without a language it is the show's.
+    fn add_transcript(studio, show: String, episode: String, path: String, language: Option<String>) -> EpisodeView {
+        studio.add_transcript(&show, &episode, path.as_ref(), language.as_deref()).await
+    }
+    /// The text of a transcript, by its place in the episode's list.
+    fn transcript_text(studio, show: String, episode: String, index: u32) -> String {
+        studio.transcript_text(&show, &episode, index).await
+    }
+    /// Writes a transcript anew.
+    fn set_transcript_text(studio, show: String, episode: String, index: u32, text: String) -> EpisodeView {
+        studio.set_transcript_text(&show, &episode, index, &text).await
+    }
+    /// Takes a transcript away from an episode.
+    fn remove_transcript(studio, show: String, episode: String, index: u32) -> EpisodeView {
+        studio.remove_transcript(&show, &episode, index).await
+    }
+    /// Shows and episodes with all these words in titles, notes, chapters or names; the last word may be unfinished.
+    fn search(studio, text: String) -> Vec<SearchHit> { studio.search(&text).await }
     /// The waveform of an audio file, by its hash.
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
     /// Notes as the public will read them.
@@ -55,8 +83,20 @@ commands! {
         let new = NewTarget { name, url, public_url, pairing_code, allow_insecure, ..NewTarget::default() };
         studio.add_target(&show, new).await
     }
+    /// Keeps the access key of a bucket in the system's keychain.
+    fn set_access_key(studio, target: String, access_key_id: String, secret_access_key: String) -> () {
+        studio.set_access_key(&target, &access_key_id, &secret_access_key).await
+    }
+    /// Tries what a place can do: writes, reads and removes a few small files there.
+    fn probe_target(studio, target: String) -> ProbeReport { studio.probe_target(&target).await }
+    /// What the last trial found; nothing when the place was never tried.
+    fn last_probe(studio, target: String) -> Option<ProbeReport> { studio.last_probe(&target).await }
     /// Forgets a place; what is public there stays.
     fn remove_target(studio, target: String) -> () { studio.remove_target(&target).await }
+    /// What directories and apps would refuse; asks the place listeners use as well.
+    fn check_show(studio, show: String) -> CheckReport { studio.check_show(&show).await }
+    /// The same without asking any network: at once.
+    fn check_show_here(studio, show: String) -> CheckReport { studio.check_show_here(&show).await }
     /// What a publication would change. `only` limits it to these episodes; empty takes all.
     fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
         studio.plan(&show, target.as_deref(), &only).await
@@ -68,11 +108,12 @@ commands! {
 
     /// All jobs that are not long over.
     fn jobs(studio) -> Vec<Job> { studio.jobs().await }
-    /// Stops a job at its next safe point.
-    fn cancel_job(studio, job: JobId) -> () {
-        studio.cancel_job(&job);
-        Ok(())
-    }
+    /// Stops a job at its next safe point, whichever program works on it.
+    fn cancel_job(studio, job: JobId) -> () { studio.cancel_job(&job).await }
+    /// Holds a job at its next safe point.
+    fn pause_job(studio, job: JobId) -> () { studio.pause_job(&job).await }
+    /// Lets a held job go on, or begins a stopped or failed one again.
+    fn resume_job(studio, job: JobId) -> () { studio.resume_job(&job).await }
     /// The numbers of a show.
     fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
     /// The numbers of a show from a UTC day (`2026-11-20`) on.
@@ -81,8 +122,10 @@ commands! {
     fn release_curves(studio, show: String) -> Vec<ReleaseCurve> { studio.release_curves(&show).await }
     /// Fetches new numbers, in the background; without a show for all.
     fn sync(studio, show: Option<String>) -> JobId { studio.start_sync(show.as_deref()).await }
-    /// Takes the last change back; nothing when there is none.
+    /// Takes the last change back, also one made before a restart; nothing when there is none.
     fn undo(studio) -> Option<Undone> { studio.undo().await }
+    /// Takes the change that was taken back last again; nothing when there is none.
+    fn redo(studio) -> Option<Undone> { studio.redo().await }
 
     /// The author's saved reports.
     fn reports(studio) -> Vec<Report> { studio.reports().await }

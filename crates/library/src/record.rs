@@ -71,6 +71,11 @@ pub async fn altered(library: &Library) -> Result<Vec<(Table, String)>> {
 }
 
 impl WriteTx {
+    /// A record inside this transaction, deleted ones too: nobody changes it before the commit.
+    pub async fn read<T: Body>(&mut self, id: &str) -> Result<Option<Record<T>>> {
+        get(self.connection(), id).await
+    }
+
     /// Writes the working copy of a record, new or changed, with its outbox row. Equal content writes nothing.
     /// Fields this program does not know stay as they are, also inside a field that was not changed.
     pub async fn put<T: Body>(&mut self, id: &str, body: &T) -> Result<()> {

@@ -19,6 +19,11 @@ const MOST_WORDS: usize = 12;
 /// Longest word of a question, bytes.
 const LONGEST_WORD: usize = 64;
 
+/// Text as it is compared: without case and without accents.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
 /// A record that holds the words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -133,11 +138,6 @@ fn words(body: &Value) -> (String, String) {
         list("/persons", "name"),
     ];
     (fold(at("/title")), fold(&rest.join("\n")))
-}
-
-/// Letters without case; the index itself leaves accents out.
-fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 /// Builds the index anew when it was made by another version of this program, or by none.

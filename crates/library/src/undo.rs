@@ -58,6 +58,15 @@ pub enum Way {
     Forth,
 }
 
+/// What became of a step.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was taken.
+    Taken(Taken),
+    /// It could not be taken, and is forgotten.
+    Refused(LibraryError),
+}
+
 /// A step that was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
@@ -103,30 +112,42 @@ impl WriteTx {
 
     /// Takes the newest step back, or the newest one taken back forth again. `None` when there is none.
     ///
-    /// Fails with [`LibraryError::ChangedSince`] when what the step wrote does not stand any more. Then the step is of no
-    /// use; see [`forget_step`](Self::forget_step).
-    pub async fn take_step(&mut self, way: Way) -> Result<Option<Taken>> {
+    /// A step that cannot be taken, because what it wrote does not stand any more, is forgotten: the next call takes the
+    /// one before it.
+    pub async fn take_step(&mut self, way: Way) -> Result<Option<Outcome>> {
         let Some(step) = self.next_step(way).await? else { return Ok(None) };
-        let mut parts = step.parts()?;
-        if way == Way::Back {
-            parts.reverse();
+        let (parts, changed) = (step.parts()?, self.changes.records.len());
+        sqlx::query("SAVEPOINT step").execute(self.connection()).await?;
+        match self.take_parts(&parts, way).await {
+            Ok(()) => {
+                let set = "UPDATE undo_step SET undone = $2 WHERE n = $1";
+                let undone = i64::from(way == Way::Back);
+                sqlx::query(set).bind(step.n).bind(undone).execute(self.connection()).await?;
+                let subjects = parts.into_iter().map(|p| Subject { kind: p.table.name().into(), id: p.id }).collect();
+                Ok(Some(Outcome::Taken(Taken { reason: step.reason, subjects })))
+            }
+            Err(why @ (LibraryError::ChangedSince | LibraryError::ReleasedSince | LibraryError::Taken { .. })) => {
+                sqlx::query("ROLLBACK TO step").execute(self.connection()).await?;
+                self.changes.records.truncate(changed);
+                sqlx::query("DELETE FROM undo_step WHERE n = $1").bind(step.n).execute(self.connection()).await?;
+                Ok(Some(Outcome::Refused(why)))
+            }
+            Err(other) => Err(other),
         }
-        for part in &parts {
-            self.take_part(part, way).await?;
-        }
-        sqlx::query("UPDATE undo_step SET undone = $2 WHERE n = $1")
-            .bind(step.n)
-            .bind(i64::from(way == Way::Back))
-            .execute(self.connection())
-            .await?;
-        let subjects = parts.into_iter().map(|p| Subject { kind: p.table.name().into(), id: p.id }).collect();
-        Ok(Some(Taken { reason: step.reason, subjects }))
     }
 
-    /// Forgets the step that [`take_step`](Self::take_step) would take, because it cannot be taken.
-    pub async fn forget_step(&mut self, way: Way) -> Result<()> {
-        if let Some(step) = self.next_step(way).await? {
-            sqlx::query("DELETE FROM undo_step WHERE n = $1").bind(step.n).execute(self.connection()).await?;
+    async fn take_parts(&mut self, parts: &[Part], way: Way) -> Result<()> {
+        match way {
+            Way::Back => {
+                for part in parts.iter().rev() {
+                    self.take_part(part, way).await?;
+                }
+            }
+            Way::Forth => {
+                for part in parts {
+                    self.take_part(part, way).await?;
+                }
+            }
         }
         Ok(())
     }

@@ -269,6 +269,22 @@ pub struct Undone {
     pub subjects: Vec<Subject>,
 }
 
+/// Something a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SearchHit {
+    /// `show` or `episode`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// Address name of the show it is or belongs to.
+    pub show: String,
+    /// Title.
+    pub title: String,
+    /// The words around the first hit, or the beginning of the notes; plain, on one line.
+    pub excerpt: String,
+}
+
 /// Renders notes as the public will read them, for a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

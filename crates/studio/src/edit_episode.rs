@@ -1,34 +1,42 @@
 //! Changes an episode's working copy. Nothing here is public before a publication.
 
-use crate::Studio;
 use crate::edit_show::{changed_slug, checked_link, checked_text, invalid};
 use crate::read::episode_id;
+use crate::{Studio, checked, transcripts};
+use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
-use hearthcast_model::{Episode, Record, Result};
+use hearthcast_model::{Episode, Error, Record, Result};
 
 impl Studio {
     /// Applies the given fields; absent ones stay. Until the first publication the address name follows the title.
     pub async fn edit_episode(&self, show: &str, which: &str, edit: EpisodeEdit) -> Result<EpisodeView> {
-        let record = self.episode(show, which).await?;
+        let seen = self.episode(show, which).await?;
         let picture = match &edit.image {
-            Some(path) => Some(self.take_picture(std::path::Path::new(path), &record.body.slug).await?),
+            Some(path) => Some(self.take_picture(std::path::Path::new(path), PictureOrder::episode()).await?),
             None => None,
         };
+        let mut tx = self.library().transact().await?;
+        // Read again inside: what somebody else changed meanwhile stays.
+        let record = tx.read::<Episode>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
+        let record = record.ok_or_else(|| Error::not_found("episode", which))?;
         let mut episode = edited(&record, &edit)?;
         if edit.slug.is_none() && record.released.is_none() && episode.title != record.body.title {
             let own = episode_id(&record)?;
             episode.slug = self.free_episode_slug(&episode.show, &episode.title, Some(&own)).await?;
         }
         if let Some(picture) = &picture {
-            episode.image = Some(picture.attachment());
+            picture.note(&mut tx).await?;
+            picture.put_on_episode(&mut episode);
+        }
+        if let Some(chapters) = &edit.chapters {
+            episode.chapters = self.checked_chapters(&episode, chapters).await?;
+            if let Some(kept) = self.keep_chapters_file(&mut episode).await? {
+                tx.put_media(&kept.facts, "chapters").await?;
+            }
         }
         if episode != record.body {
             episode.changed_ms = self.now_ms();
-            let mut tx = self.library().transact().await?;
-            if let Some(picture) = &picture {
-                tx.put_media(&picture.facts, &picture.original_name).await?;
-            }
             tx.put(&record.id, &episode).await?;
             self.commit(tx, "edit").await?;
         }
@@ -61,6 +69,15 @@ fn edited(record: &Record<Episode>, edit: &EpisodeEdit) -> Result<Episode> {
     episode.kind = edit.kind.unwrap_or(episode.kind);
     episode.explicit = edit.explicit.or(episode.explicit);
     episode.draft = edit.draft.unwrap_or(episode.draft);
+    if let Some(name) = &edit.season_name {
+        episode.season_name = checked::name("season_name", name, false)?;
+    }
+    if let Some(persons) = &edit.persons {
+        episode.persons = checked::persons(persons)?;
+    }
+    if let Some(given) = &edit.transcripts {
+        episode.transcripts = transcripts::kept_of(&record.body.transcripts, given)?;
+    }
     Ok(episode)
 }
 

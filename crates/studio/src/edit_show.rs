@@ -1,6 +1,7 @@
 //! Changes a show's working copy. Nothing here is public before a publication.
 
-use crate::Studio;
+use crate::{Studio, checked};
+use hearthcast_media::PictureOrder;
 use hearthcast_model::slug::is_slug;
 use hearthcast_model::view::{ShowEdit, ShowView};
 use hearthcast_model::{Code, Error, Record, Result, Show};
@@ -12,25 +13,25 @@ const MAX_LINE: usize = 1000;
 impl Studio {
     /// Applies the given fields; absent ones stay.
     pub async fn edit_show(&self, which: &str, edit: ShowEdit) -> Result<ShowView> {
-        let record = self.show(which).await?;
+        let seen = self.show(which).await?;
         let cover = match &edit.cover {
-            Some(path) => Some(self.take_picture(std::path::Path::new(path), "cover").await?),
+            Some(path) => Some(self.take_picture(std::path::Path::new(path), PictureOrder::cover()).await?),
             None => None,
         };
+        let mut tx = self.library().transact().await?;
+        // Read again inside: what somebody else changed meanwhile stays.
+        let record = tx.read::<Show>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
+        let record = record.ok_or_else(|| Error::not_found("show", which))?;
         let mut show = edited(&record, &edit)?;
         if let Some(picture) = &cover {
-            show.cover = Some(picture.attachment());
+            picture.note(&mut tx).await?;
+            picture.put_on_show(&mut show);
         }
-        if show == record.body {
-            return self.show_view(&record.id).await;
+        if show != record.body {
+            show.changed_ms = self.now_ms();
+            tx.put(&record.id, &show).await?;
+            self.commit(tx, "edit").await?;
         }
-        show.changed_ms = self.now_ms();
-        let mut tx = self.library().transact().await?;
-        if let Some(picture) = &cover {
-            tx.put_media(&picture.facts, &picture.original_name).await?;
-        }
-        tx.put(&record.id, &show).await?;
-        self.commit(tx, "edit").await?;
         self.show_view(&record.id).await
     }
 }
@@ -69,6 +70,16 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     show.explicit = edit.explicit.unwrap_or(show.explicit);
     show.kind = edit.kind.unwrap_or(show.kind);
     show.locked = edit.locked.unwrap_or(show.locked);
+    show.preset = edit.preset.unwrap_or(show.preset);
+    if let Some(medium) = &edit.medium {
+        show.medium = checked::medium(medium)?;
+    }
+    if let Some(funding) = &edit.funding {
+        show.funding = checked::funding(funding)?;
+    }
+    if let Some(persons) = &edit.persons {
+        show.persons = checked::persons(persons)?;
+    }
     Ok(show)
 }
 
@@ -78,9 +89,24 @@ pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
         "slug" => "address name",
         "owner_email" => "owner's e-mail",
         "owner_name" => "owner's name",
+        "season_name" => "season's name",
+        "person.name" => "person's name",
+        "person.role" => "person's role",
+        "person.group" => "person's group",
+        "person.img" => "address of the person's picture",
+        "person.href" => "address of the person's page",
+        "funding" => "list of ways to give",
+        "funding.url" => "address of a way to give",
+        "funding.text" => "text of a way to give",
+        "persons" => "list of people",
+        "chapters" | "transcripts" => return many(field, why, hint),
         other => other,
     };
     Error::new(Code::FieldInvalid, format!("The {called} cannot be used: {why}.")).hint(hint).about("field", field)
+}
+
+fn many(field: &str, why: &str, hint: &str) -> Error {
+    Error::new(Code::FieldInvalid, format!("The {field} cannot be used: {why}.")).hint(hint).about("field", field)
 }
 
 /// One line of text: trimmed, bounded, without control characters.
@@ -143,7 +169,7 @@ fn checked_email(email: &str) -> Result<String> {
 }
 
 /// RFC 5646, as far as feeds use it: a language of two or three letters and further parts.
-fn checked_language(language: &str) -> Result<String> {
+pub(crate) fn checked_language(language: &str) -> Result<String> {
     let language = language.trim().to_ascii_lowercase();
     let mut parts = language.split('-');
     let first = parts.next().is_some_and(|p| matches!(p.len(), 2 | 3) && p.bytes().all(|b| b.is_ascii_lowercase()));

@@ -1,23 +1,20 @@
 //! Takes an audio file in: looked at in the worker process, copied bit by bit, its title and cover taken from its tags.
+//! What becomes of a recording then is `make_audio`'s.
 
 use crate::Studio;
-use crate::pictures::{file_name, same_content};
+use crate::pictures::{Picture, file_name, same_content};
 use crate::read::episode_id;
 use crate::studio::task_failed;
-use hearthcast_library::{files, media};
-use hearthcast_media::{Cover, Probed};
-use hearthcast_model::error::Subject;
+use crate::work::Work;
+use hearthcast_engine::ProgressSink;
+use hearthcast_media::Probed;
+use hearthcast_media::process::needs_encoding;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
-use hearthcast_model::job::JobKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
-use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Record, Result, Show};
+use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result};
 use std::path::{Path, PathBuf};
-
-/// A cover found in tags, kept in the media folder.
-struct KeptCover {
-    facts: MediaFacts,
-}
+use std::sync::Arc;
 
 impl Studio {
     /// Looks at any file in the worker process. Changes nothing.
@@ -32,111 +29,113 @@ impl Studio {
         Ok(probed.await.map_err(|e| task_failed(&e))??)
     }
 
-    /// Gives an episode its audio. A file that cannot be used changes nothing.
+    /// Gives an episode its audio, here and now: an MP3 or M4A as it is, a recording when it was made into an MP3. A file
+    /// that cannot be used changes nothing.
     pub async fn attach_audio(
         &self,
         show: &str,
         which: &str,
         path: &Path,
         cancel: Cancel,
-        progress: impl Fn(Progress) + Send + 'static,
+        progress: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
-        let probed = self.probe_media(path, cancel.clone(), progress).await?;
+        let sink: ProgressSink = Arc::new(progress);
+        if let Some(recording) = self.take_audio_in(show, &record.id, path, &cancel, &sink).await? {
+            self.do_now(recording, cancel, sink).await?;
+        }
+        self.episode_view(show, &record.id).await
+    }
+
+    /// Begins [`attach_audio`](Self::attach_audio) in the background. A recording goes on as a job of its own.
+    pub async fn start_ingest(&self, show: &str, which: &str, path: PathBuf) -> Result<JobId> {
+        let record = self.episode(show, which).await?;
+        self.begin(Work::Ingest { show: show.into(), episode: record.id, path }).await
+    }
+
+    /// Copies a file into the library. An MP3 or M4A becomes the episode's audio; for a recording, says how it becomes it.
+    pub(crate) async fn take_audio_in(
+        &self,
+        show: &str,
+        episode: &str,
+        path: &Path,
+        cancel: &Cancel,
+        sink: &ProgressSink,
+    ) -> Result<Option<Work>> {
+        let told = Arc::clone(sink);
+        let probed = self.probe_media(path, cancel.clone(), move |p| told(p)).await?;
         if probed.facts.kind != MediaKind::Audio {
             return Err(Error::new(Code::MediaUnusable, format!("{} is a picture, not a recording.", path.display()))
-                .hint("Choose an MP3 file.")
+                .hint("Choose a sound file: WAV, FLAC, AIFF, MP3, M4A, Ogg or Opus.")
                 .about("file", path.display().to_string()));
         }
         cancel.check()?;
         let kept = self.take_file_in(path).await?;
         same_content(path, &kept, &probed.facts.sha256)?;
-        let cover = self.keep_cover(probed.cover.as_ref()).await?;
-        self.note_audio(show, &record, path, &probed, cover).await?;
-        self.episode_view(show, &record.id).await
-    }
-
-    /// Begins [`attach_audio`](Self::attach_audio) in the background.
-    pub async fn start_ingest(&self, show: &str, which: &str, path: PathBuf) -> Result<JobId> {
-        let record = self.episode(show, which).await?;
-        let subject = Subject { kind: "episode".into(), id: record.id.clone() };
-        let (studio, show, episode) = (self.clone(), show.to_string(), record.id);
-        self.start_job(JobKind::Ingest, subject, move |cancel, sink| async move {
-            studio.attach_audio(&show, &episode, &path, cancel, move |p| sink(p)).await.map(|_| ())
-        })
-        .await
-    }
-
-    async fn keep_cover(&self, cover: Option<&Cover>) -> Result<Option<KeptCover>> {
-        let Some(cover) = cover else { return Ok(None) };
-        let (root, bytes) = (self.root().to_path_buf(), cover.bytes.clone());
-        let kept = tokio::task::spawn_blocking(move || files::take_in_from(&root, &mut bytes.as_slice()))
-            .await
-            .map_err(|e| task_failed(&e))?;
-        let Ok(hash) = kept else { return Ok(None) };
-        if let Some(known) = media::get(self.library(), &hash).await? {
-            return Ok(Some(KeptCover { facts: known.facts }));
-        }
-        // Measured again from its own file, in the worker, like any other picture.
-        match self.probe_media(&files::path(self.root(), &hash), Cancel::default(), |_| ()).await {
-            Ok(probed) => Ok(Some(KeptCover { facts: probed.facts })),
-            Err(_) => Ok(None),
-        }
+        let body = self.show(show).await?.body;
+        let picture = match &probed.cover {
+            Some(cover) => {
+                let episode = self.episode(show, episode).await?.body;
+                self.take_picture_of_sound(&cover.bytes, &body, &episode).await
+            }
+            None => None,
+        };
+        let preset = body.preset;
+        let is_recording = needs_encoding(&probed.facts, preset);
+        self.supersede(episode).await?;
+        self.note_audio(show, episode, path, &probed, picture, is_recording).await?;
+        Ok(is_recording.then(|| Work::Process { show: show.into(), episode: episode.into(), recording: kept, preset }))
     }
 
     async fn note_audio(
         &self,
         show: &str,
-        record: &Record<Episode>,
+        episode: &str,
         path: &Path,
         probed: &Probed,
-        cover: Option<KeptCover>,
+        picture: Option<Picture>,
+        is_recording: bool,
     ) -> Result<()> {
         let show = self.show(show).await?;
-        let mut episode = self.episode(&show.id, &record.id).await?.body;
-        if episode.title.is_empty() {
-            episode.title = title_of(probed, path);
+        let mut tx = self.library().transact().await?;
+        let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
+        let id = episode_id(&record)?;
+        let mut body = record.body;
+        if body.title.is_empty() {
+            body.title = title_of(probed, path);
             if record.released.is_none() {
-                episode.slug =
-                    self.free_episode_slug(&episode.show, &episode.title, Some(&episode_id(record)?)).await?;
+                body.slug = self.free_episode_slug(&body.show, &body.title, Some(&id)).await?;
             }
         }
-        episode.audio = Some(Attachment {
-            hash: probed.facts.sha256.clone(),
-            name: episode.slug.clone(),
-            ext: probed.facts.extension().into(),
-        });
-        episode.changed_ms = self.now_ms();
-        let show_cover =
-            cover.as_ref().and_then(|cover| place_cover(&mut episode, &show.body, &cover.facts, self.now_ms()));
-        let mut tx = self.library().transact().await?;
         tx.put_media(&probed.facts, &file_name(path)).await?;
         if let Some(peaks) = &probed.peaks {
             tx.put_peaks(&probed.facts.sha256, peaks).await?;
         }
-        if let Some(cover) = &cover {
-            tx.put_media(&cover.facts, "cover from the audio file").await?;
+        if is_recording {
+            tx.put_recording(&id, &probed.facts.sha256).await?;
+        } else {
+            body.audio = Some(attached(&probed.facts, &body.slug));
         }
-        tx.put(&record.id, &episode).await?;
-        if let Some(changed) = show_cover {
-            tx.put(&show.id, &changed).await?;
+        body.changed_ms = self.now_ms();
+        if let Some(picture) = &picture {
+            picture.note(&mut tx).await?;
+            if let Some(changed) = picture.place(&mut body, &show.body, self.now_ms()) {
+                tx.put(&show.id, &changed).await?;
+            }
         }
+        tx.put(episode, &body).await?;
         self.commit(tx, "audio").await
     }
 }
 
-/// A cover in the file becomes the show's when it has none, else the episode's when it differs and the episode has none.
-fn place_cover(episode: &mut Episode, show: &Show, facts: &MediaFacts, now_ms: i64) -> Option<Show> {
-    let file = |name: &str| Attachment { hash: facts.sha256.clone(), name: name.into(), ext: facts.extension().into() };
-    match &show.cover {
-        None => Some(Show { cover: Some(file("cover")), changed_ms: now_ms, ..show.clone() }),
-        Some(cover) => {
-            if cover.hash != facts.sha256 && episode.image.is_none() {
-                episode.image = Some(file(&episode.slug));
-            }
-            None
-        }
-    }
+/// A file as an episode names it.
+pub(crate) fn attached(facts: &MediaFacts, name: &str) -> Attachment {
+    Attachment { hash: facts.sha256.clone(), name: name.into(), ext: facts.extension().into() }
+}
+
+/// The episode went away while its sound was on the way.
+pub(crate) fn gone() -> Error {
+    Error::new(Code::NotFound, "The episode was removed while its recording was worked on; the recording was left out.")
 }
 
 /// The title in the tags, else the file's name without its ending.

@@ -1,137 +1,144 @@
-//! Runs long things: a row in the job table, progress to everybody, one handle to stop it.
+//! The job table as people use it: what runs, hold it, go on, stop it. Works across processes: a wish stands in the table,
+//! and whoever works on the job sees it.
 
-use crate::Studio;
-use hearthcast_engine::ProgressSink;
-use hearthcast_library::job;
-use hearthcast_model::error::Subject;
-use hearthcast_model::job::{Job, JobKind, JobState};
+use crate::work::Work;
+use crate::{Studio, leases};
+use hearthcast_library::WriteTx;
+use hearthcast_library::job::{self, Wanted};
+use hearthcast_model::job::{Job, JobState};
 use hearthcast_model::view::Event;
-use hearthcast_model::{Cancel, Code, Error, JobId, Progress, Result};
-use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// At most so often a running job tells its progress.
-const TELL_EVERY: Duration = Duration::from_millis(60);
+use hearthcast_model::{Code, Error, JobId, Result};
 
 /// Ended jobs that are kept for the activity list.
-const KEPT: u32 = 200;
+pub(crate) const KEPT: u32 = 200;
 
 impl Studio {
     /// The newest jobs, newest first.
     pub async fn jobs(&self) -> Result<Vec<Job>> {
-        Ok(job::newest(self.library(), 50).await?)
-    }
-
-    /// Stops a job of this process at its next safe point. A job that has ended stays as it is.
-    pub fn cancel_job(&self, id: &JobId) {
-        if let Some(cancel) = self.running().get(id) {
-            cancel.cancel();
-        }
-    }
-
-    /// Begins work in the background and returns its id at once.
-    pub(crate) async fn start_job<F>(
-        &self,
-        kind: JobKind,
-        subject: Subject,
-        work: impl FnOnce(Cancel, ProgressSink) -> F,
-    ) -> Result<JobId>
-    where
-        F: Future<Output = Result<()>> + Send + 'static,
-    {
-        let (job, cancel) = (self.new_job(kind, subject), Cancel::default());
-        self.write_job(&job).await?;
-        self.running().insert(job.id.clone(), cancel.clone());
-        let work = work(cancel, self.sink(&job));
-        let (studio, id) = (self.clone(), job.id.clone());
-        tokio::spawn(async move {
-            let outcome = work.await;
-            studio.end_job(job, outcome).await;
-        });
-        Ok(id)
-    }
-
-    fn new_job(&self, kind: JobKind, subject: Subject) -> Job {
-        let now_ms = self.now_ms();
-        Job {
-            id: JobId::fresh(self.library().ids(), now_ms),
-            kind,
-            subject,
-            priority: 0,
-            state: JobState::Running,
-            progress: None,
-            lease_pid: Some(std::process::id()),
-            heartbeat_ms: Some(now_ms),
-            attempts: 1,
-            not_before_ms: None,
-            error: None,
-            created_ms: now_ms,
-        }
-    }
-
-    /// Progress goes to the screens only; the table learns beginning and end.
-    fn sink(&self, job: &Job) -> ProgressSink {
-        let (studio, job) = (self.clone(), job.clone());
-        let told: Mutex<Option<(Instant, String)>> = Mutex::new(None);
-        Arc::new(move |progress: Progress| {
-            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-            let fresh = told.as_ref().is_none_or(|(at, phase)| at.elapsed() >= TELL_EVERY || *phase != progress.phase);
-            if fresh || progress.done == progress.total {
-                *told = Some((Instant::now(), progress.phase.clone()));
-                studio.send(Event::Job { job: Box::new(Job { progress: Some(progress), ..job.clone() }) });
+        let mut jobs = job::newest(self.library(), 50).await?;
+        let live = self.running();
+        for job in &mut jobs {
+            // How far it is, to the moment; the table knows it by a few seconds.
+            if let Some(progress) = live.get(&job.id).and_then(|run| run.progress()) {
+                job.progress = Some(progress);
             }
-        })
-    }
-
-    async fn end_job(&self, mut job: Job, outcome: Result<()>) {
-        self.running().remove(&job.id);
-        job.lease_pid = None;
-        job.heartbeat_ms = Some(self.now_ms());
-        (job.state, job.error) = match outcome {
-            Ok(()) => (JobState::Done, None),
-            Err(error) if error.code == Code::Cancelled => (JobState::Cancelled, None),
-            Err(error) => (JobState::Failed, Some(error)),
-        };
-        if let Err(error) = self.write_job(&job).await {
-            tracing::warn!(code = error.code.as_str(), "the end of a job could not be noted");
         }
-        self.send(Event::Job { job: Box::new(job) });
+        Ok(jobs)
     }
 
-    async fn write_job(&self, job: &Job) -> Result<()> {
+    /// Stops a job at its next safe point, whichever process works on it. A job that has ended stays as it is.
+    pub async fn cancel_job(&self, id: &JobId) -> Result<()> {
+        self.wish(id, Wanted::Cancel).await
+    }
+
+    /// Holds a job at its next safe point. A held recording begins again from its beginning, a held publication goes on.
+    pub async fn pause_job(&self, id: &JobId) -> Result<()> {
+        self.wish(id, Wanted::Pause).await
+    }
+
+    /// Lets a job go on that is held, or begins one again that was stopped or failed.
+    pub async fn resume_job(&self, id: &JobId) -> Result<()> {
         let mut tx = self.library().transact().await?;
-        tx.put_job(job).await?;
-        tx.forget_jobs(KEPT).await?;
-        self.commit(tx, "job").await
+        let open = tx.open_job(id).await?.ok_or_else(|| unknown(id))?;
+        let (mut job, begun_by) = (open.job, open.params);
+        if matches!(job.state, JobState::Running | JobState::Waiting | JobState::Done) {
+            tx.want(id, None).await?;
+            return self.commit_own(tx).await;
+        }
+        if begun_by.is_none() {
+            return Err(Error::new(Code::UsageInvalid, "This cannot go on from where it was.")
+                .hint("Begin it again from its show or episode.")
+                .about("job", id.as_str()));
+        }
+        (job.state, job.error, job.progress, job.attempts) = (JobState::Waiting, None, None, 0);
+        tx.want(id, None).await?;
+        tx.put_job(&job).await?;
+        self.commit_own(tx).await?;
+        self.send(Event::Job { job: Box::new(job) });
+        self.take_up(id.clone());
+        Ok(())
     }
 
-    /// Jobs whose process is gone are marked as interrupted; what they did so far is resumed by their verbs.
-    pub(crate) async fn release_dead_jobs(&self) -> Result<()> {
-        for mut job in job::newest(self.library(), KEPT).await? {
-            if job.state == JobState::Running && !job.lease_pid.is_some_and(is_alive) {
-                job.state = JobState::Failed;
-                job.lease_pid = None;
-                job.error = Some(interrupted());
-                self.write_job(&job).await?;
+    async fn wish(&self, id: &JobId, wanted: Wanted) -> Result<()> {
+        let mut tx = self.library().transact().await?;
+        let open = tx.open_job(id).await?.ok_or_else(|| unknown(id))?;
+        let mut job = open.job;
+        // Nobody begins a job while this transaction lasts.
+        let lease = leases::job(self.root(), id)?;
+        match (job.state, &lease) {
+            (JobState::Done | JobState::Failed | JobState::Cancelled, _) => return Ok(()),
+            (_, None) => {
+                tx.want(id, Some(wanted)).await?;
+                self.commit_own(tx).await?;
+                if let Some(run) = self.running().get(id) {
+                    run.cancel.cancel();
+                }
             }
+            (_, Some(_)) => {
+                settle(&mut tx, &mut job, wanted).await?;
+                self.commit_own(tx).await?;
+                self.send(Event::Job { job: Box::new(job) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops what is still being made for an episode, because something newer takes its place.
+    pub(crate) async fn supersede(&self, episode: &str) -> Result<()> {
+        for open in job::open(self.library()).await? {
+            if open.job.subject.id == episode && open.job.kind == hearthcast_model::job::JobKind::Process {
+                self.wish(&open.job.id, Wanted::Cancel).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Jobs whose process is gone: those that can be begun again wait for it, the others have failed.
+    pub(crate) async fn release_dead_jobs(&self) -> Result<()> {
+        for open in job::open(self.library()).await? {
+            let Some(lease) = leases::job(self.root(), &open.job.id)? else { continue };
+            if open.job.state != JobState::Running {
+                continue;
+            }
+            let mut tx = self.library().transact().await?;
+            let Some(open) = tx.open_job(&open.job.id).await?.filter(|o| o.job.state == JobState::Running) else {
+                continue;
+            };
+            let mut job = open.job;
+            job.lease_pid = None;
+            match (open.wanted, open.params.and_then(|p| serde_json::from_value::<Work>(p).ok())) {
+                (Some(wanted), _) => settle(&mut tx, &mut job, wanted).await?,
+                (None, Some(work)) if work.is_taken_up() => {
+                    job.state = JobState::Waiting;
+                    tx.put_job(&job).await?;
+                }
+                _ => {
+                    (job.state, job.error) = (JobState::Failed, Some(interrupted()));
+                    tx.put_job(&job).await?;
+                }
+            }
+            self.commit_own(tx).await?;
+            drop(lease);
         }
         Ok(())
     }
 }
 
-fn interrupted() -> Error {
+/// Does to a job that nobody works on what was wanted.
+async fn settle(tx: &mut WriteTx, job: &mut Job, wanted: Wanted) -> Result<()> {
+    job.state = match wanted {
+        Wanted::Pause => JobState::Paused,
+        Wanted::Cancel => JobState::Cancelled,
+    };
+    tx.want(&job.id, None).await?;
+    Ok(tx.put_job(job).await?)
+}
+
+fn unknown(id: &JobId) -> Error {
+    Error::not_found("job", id.as_str())
+}
+
+pub(crate) fn interrupted() -> Error {
     Error::new(Code::Busy, "Hearthcast ended while this was running.")
         .hint("Start it again: it goes on where it stopped.")
-}
-
-#[cfg(unix)]
-fn is_alive(pid: u32) -> bool {
-    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
-}
-
-#[cfg(not(unix))]
-fn is_alive(pid: u32) -> bool {
-    pid == std::process::id()
 }

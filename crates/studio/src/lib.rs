@@ -3,16 +3,24 @@
 //! A verb reads, decides and writes through the library's one door; every change can be undone and tells what to refresh.
 //! What it is not: it draws nothing and parses no command line.
 
+mod access;
 mod add_episode;
 mod add_show;
 mod add_target;
+mod chapters;
+mod check_show;
+mod checked;
 mod doctor;
 mod edit_episode;
 mod edit_show;
 mod ingest_audio;
 mod jobs;
+mod leases;
+mod look_live;
+mod make_audio;
 mod make_plan;
 mod pictures;
+mod probe_target;
 mod process_media;
 mod publish;
 mod read;
@@ -20,10 +28,16 @@ mod read_curves;
 mod read_stats;
 mod remove_episode;
 mod reports;
+mod runner;
+mod search;
 mod studio;
 mod sync;
+mod texts;
+mod transcripts;
 mod undo;
+mod work;
 
+pub use access::secret_name;
 pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
 pub use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
@@ -31,6 +45,7 @@ pub use studio::{Options, Studio};
 pub use sync::Synced;
 
 pub use hearthcast_engine::{Planned, ProgressSink};
+pub use hearthcast_media::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 pub use hearthcast_serve as serve;
 
 /// The body of the verb `worker`: looks at files in this process, on request from standard input, until it closes.

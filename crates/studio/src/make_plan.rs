@@ -4,8 +4,8 @@ use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::survey::{highest_version, standing};
 use hearthcast_engine::{PlanInput, Planned};
-use hearthcast_library::{episode, files, media, target};
-use hearthcast_model::place::{Role, Target};
+use hearthcast_library::{episode, files, media, target, upload};
+use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,10 +23,18 @@ impl Studio {
     /// The plan with what it sends.
     pub async fn planned(&self, show: &str, target: &Target, only: &[EpisodeId]) -> Result<Planned> {
         let record = self.show(show).await?;
-        let episodes = episode::all(self.library(), &show_id(&record)?).await?;
+        let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
+        if self.bring_tags_up(&record.body, &episodes, only).await? {
+            episodes = episode::all(self.library(), &show_id(&record)?).await?;
+        }
         let (facts, absent) = self.facts_of(&record, &episodes).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest;
         let current = current.map(|manifest| standing(target, manifest));
+        // A bucket is not asked before the author says so: numbers that were given up are known here.
+        let given_up = match target.location {
+            Location::Bucket { .. } => upload::highest_given_up(self.library(), &target.id).await?,
+            _ => 0,
+        };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
         hearthcast_engine::plan(&PlanInput {
             publication: PublicationId::fresh(self.library().ids(), self.now_ms()),
@@ -37,7 +45,7 @@ impl Studio {
             facts: &facts,
             absent: &absent,
             current: current.as_ref(),
-            highest_version: highest_version(target, slug),
+            highest_version: highest_version(target, slug).max(given_up),
             now_ms: self.now_ms(),
             only,
         })
@@ -68,16 +76,13 @@ impl Studio {
         Ok(targets.swap_remove(at))
     }
 
-    async fn facts_of(
+    pub(crate) async fn facts_of(
         &self,
         show: &Record<Show>,
         episodes: &[Record<Episode>],
     ) -> Result<(BTreeMap<Sha256, MediaFacts>, BTreeSet<Sha256>)> {
         let of_shows = std::iter::once(&show.body).chain(&show.released).flat_map(Show::files);
-        let own = episodes
-            .iter()
-            .flat_map(|e| std::iter::once(&e.body).chain(&e.released))
-            .flat_map(Episode::files);
+        let own = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released)).flat_map(Episode::files);
         let hashes: BTreeSet<Sha256> = of_shows.chain(own).map(|file| file.hash.clone()).collect();
         let (mut facts, mut absent) = (BTreeMap::new(), BTreeSet::new());
         for hash in hashes {

@@ -1,14 +1,15 @@
 //! Publishes: an unfinished publication first, then everything ticked.
 
 use crate::Studio;
+use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
+use hearthcast_engine::bucket::BucketDestination;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{Planned, ProgressSink};
 use hearthcast_library::target;
 use hearthcast_model::error::Subject;
-use hearthcast_model::job::JobKind;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
 use hearthcast_model::view::Event;
@@ -60,12 +61,7 @@ impl Studio {
     /// Begins [`publish`](Self::publish) in the background.
     pub async fn start_publish(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<JobId> {
         let chosen = self.choose_target(show, target).await?;
-        let subject = Subject { kind: "target".into(), id: chosen.id.to_string() };
-        let (studio, show, only) = (self.clone(), show.to_string(), only.to_vec());
-        self.start_job(JobKind::Publish, subject, move |cancel, sink| async move {
-            studio.publish(&show, Some(chosen.id.as_str()), &only, &cancel, sink).await.map(|_| ())
-        })
-        .await
+        self.begin(Work::Publish { show: show.into(), target: chosen.id.to_string(), only: only.to_vec() }).await
     }
 
     /// Finishes what an earlier run began at a target, if anything.
@@ -109,10 +105,13 @@ impl Studio {
                 let mut folder = FolderDestination::open(self.library(), Path::new(path), public_url)?;
                 apply::apply(self.library(), planned, &mut folder, cancel, progress).await
             }
-            Location::Bucket { .. } => Err(hearthcast_model::Error::new(
-                hearthcast_model::Code::TargetInvalid,
-                format!("\"{}\" is a bucket, and this build cannot publish to buckets.", target.name),
-            )),
+            Location::Bucket { .. } => {
+                let bucket = self.bucket(target).await?;
+                let abilities = self.abilities(target, &bucket).await?;
+                let sink = ProgressSink::clone(progress);
+                let mut bucket = BucketDestination::new(bucket, self.library(), target, abilities, sink);
+                apply::apply(self.library(), planned, &mut bucket, cancel, progress).await
+            }
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.clock())?;
                 let mut server = ServerDestination::new(line, self.library(), target, ProgressSink::clone(progress));

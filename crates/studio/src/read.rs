@@ -2,10 +2,10 @@
 
 use crate::Studio;
 use hearthcast_engine::plan::feed_url;
-use hearthcast_library::{episode, files, media, publication, show, target};
+use hearthcast_library::{episode, files, made, media, publication, show, target};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::view::{AudioView, EpisodeRow, EpisodeView, ShowRow, ShowView, TargetView};
+use hearthcast_model::view::{AudioView, EpisodeRow, EpisodeView, MadeFrom, ShowRow, ShowView, TargetView};
 use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, Record, Result, Sha256, Show, ShowId};
 use std::path::PathBuf;
 
@@ -96,15 +96,31 @@ impl Studio {
             .ok_or_else(|| Error::not_found("episode", which).hint("\"hearthcast episode list SHOW\" names them."))
     }
 
+    async fn audio_view(&self, hash: &Sha256) -> Result<Option<AudioView>> {
+        let Some(known) = media::get(self.library(), hash).await? else { return Ok(None) };
+        let made = match made::get(self.library(), hash).await? {
+            Some(made) => {
+                let recording = media::get(self.library(), &made.source).await?;
+                Some(MadeFrom {
+                    original_name: recording.map(|r| r.original_name).unwrap_or_default(),
+                    here: files::path(self.root(), &made.source).exists(),
+                    report: made.report,
+                })
+            }
+            None => None,
+        };
+        Ok(Some(AudioView {
+            loudness: known.facts.loudness,
+            here: files::path(self.root(), hash).exists(),
+            made,
+            original_name: known.original_name,
+            facts: known.facts,
+        }))
+    }
+
     pub(crate) async fn view(&self, record: Record<Episode>) -> Result<EpisodeView> {
         let audio = match &record.body.audio {
-            Some(file) => media::get(self.library(), &file.hash).await?.map(|known| AudioView {
-                loudness: known.facts.loudness,
-                here: files::path(self.root(), &file.hash).exists(),
-                made: None,
-                original_name: known.original_name,
-                facts: known.facts,
-            }),
+            Some(file) => self.audio_view(&file.hash).await?,
             None => None,
         };
         let state = episode::state(

@@ -1,12 +1,13 @@
 //! The studio itself: an open library and what the verbs share.
 
+use crate::runner::Run;
 use hearthcast_engine::DeviceKey;
-use hearthcast_library::{ChangeSet, Library, WriteTx};
+use hearthcast_library::{Library, WriteTx};
 use hearthcast_media::worker::Worker;
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::id::{Ids, RandomIds};
 use hearthcast_model::view::Event;
-use hearthcast_model::{Cancel, Clock, Error, JobId, Result};
+use hearthcast_model::{Clock, Error, JobId, Result};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,8 +45,7 @@ struct Inner {
     worker: Worker,
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<Event>,
-    done: Mutex<Vec<(String, ChangeSet)>>,
-    running: Mutex<BTreeMap<JobId, Cancel>>,
+    running: Mutex<BTreeMap<JobId, Run>>,
 }
 
 impl Studio {
@@ -58,7 +58,6 @@ impl Studio {
             worker: Worker::new(options.worker),
             clock: options.clock,
             events,
-            done: Mutex::default(),
             running: Mutex::default(),
         }));
         studio.release_dead_jobs().await?;
@@ -96,14 +95,16 @@ impl Studio {
     }
 
     /// Commits, keeps the change for undo, and tells everybody what to refresh.
-    pub(crate) async fn commit(&self, tx: WriteTx, reason: &str) -> Result<()> {
-        let changes = tx.commit().await?;
-        if changes.records.is_empty() && changes.others.is_empty() {
-            return Ok(());
-        }
-        self.send(Event::Changed { subjects: changes.subjects() });
-        if !changes.records.is_empty() {
-            self.undoable().push((reason.to_string(), changes));
+    pub(crate) async fn commit(&self, mut tx: WriteTx, reason: &str) -> Result<()> {
+        tx.remember(reason).await?;
+        self.commit_own(tx).await
+    }
+
+    /// Commits what the program itself changed, and nobody takes back.
+    pub(crate) async fn commit_own(&self, tx: WriteTx) -> Result<()> {
+        let subjects = tx.commit().await?.subjects();
+        if !subjects.is_empty() {
+            self.send(Event::Changed { subjects });
         }
         Ok(())
     }
@@ -113,11 +114,7 @@ impl Studio {
         let _ = self.0.events.send(event);
     }
 
-    pub(crate) fn undoable(&self) -> MutexGuard<'_, Vec<(String, ChangeSet)>> {
-        self.0.done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Cancel>> {
+    pub(crate) fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Run>> {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

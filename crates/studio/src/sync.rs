@@ -1,13 +1,14 @@
 //! Everything due: unfinished publications, scheduled episodes whose time has come, working copies to servers, counts back.
 
 use crate::Studio;
+use crate::access::unattended;
 use crate::read::show_id;
+use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::{pull, push};
 use hearthcast_library::{episode, show, target};
 use hearthcast_model::error::Subject;
-use hearthcast_model::job::JobKind;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::visible::due;
 use hearthcast_model::{Cancel, EpisodeId, Error, JobId, Progress, Result, ShowId};
@@ -35,7 +36,7 @@ impl Studio {
         for id in shows {
             for target in target::of_show(self.library(), &id).await? {
                 cancel.check()?;
-                if let Err(error) = self.sync_target(&id, &target, cancel, &progress, &mut synced).await {
+                if let Err(error) = unattended(self.sync_target(&id, &target, cancel, &progress, &mut synced)).await {
                     synced.failures.push((target.name, error));
                 }
             }
@@ -45,13 +46,7 @@ impl Studio {
 
     /// Begins [`sync`](Self::sync) in the background. Fails when the first target that failed did.
     pub async fn start_sync(&self, which: Option<&str>) -> Result<JobId> {
-        let subject = Subject { kind: "show".into(), id: which.unwrap_or_default().into() };
-        let (studio, which) = (self.clone(), which.map(str::to_string));
-        self.start_job(JobKind::Pull, subject, move |cancel, sink| async move {
-            let synced = studio.sync(which.as_deref(), &cancel, sink).await?;
-            synced.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
-        })
-        .await
+        self.begin(Work::Sync { show: which.map(str::to_string) }).await
     }
 
     async fn sync_target(

@@ -1,24 +1,32 @@
-//! Takes the newest change of this session back.
+//! Takes changes back, and takes them again: the newest first, across restarts and all programs on this library.
 
 use crate::Studio;
+use hearthcast_library::undo::{Outcome, Way};
+use hearthcast_model::Result;
 use hearthcast_model::view::{Event, Undone};
-use hearthcast_model::{Code, Result};
 
 impl Studio {
-    /// Undoes the newest change that still stands; `None` when there is none. The undoing cannot itself be undone.
+    /// Takes the newest change back; `None` when there is none. What is public stays as it is. A change that cannot be
+    /// taken back any more is refused and forgotten.
     pub async fn undo(&self) -> Result<Option<Undone>> {
-        let Some((reason, changes)) = self.undoable().pop() else {
-            return Ok(None);
-        };
+        self.step(Way::Back).await
+    }
+
+    /// Takes the change that was taken back last again; `None` when there is none, or when something was changed since.
+    pub async fn redo(&self) -> Result<Option<Undone>> {
+        self.step(Way::Forth).await
+    }
+
+    async fn step(&self, way: Way) -> Result<Option<Undone>> {
         let mut tx = self.library().transact().await?;
-        for change in changes.records.iter().rev() {
-            tx.revert(change).await.map_err(|error| {
-                let error = hearthcast_model::Error::from(error);
-                if error.code == Code::FieldInvalid { error.hint("Change it by hand.") } else { error }
-            })?;
-        }
+        let Some(outcome) = tx.take_step(way).await? else { return Ok(None) };
         let subjects = tx.commit().await?.subjects();
-        self.send(Event::Changed { subjects: subjects.clone() });
-        Ok(Some(Undone { reason, subjects }))
+        match outcome {
+            Outcome::Refused(why) => Err(why.into()),
+            Outcome::Taken(taken) => {
+                self.send(Event::Changed { subjects });
+                Ok(Some(Undone { reason: taken.reason, subjects: taken.subjects }))
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ fn main() -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "a program's answer: the address")]
 async fn run(library: PathBuf, page: Option<PathBuf>) -> anyhow::Result<()> {
     let studio = Studio::open(Options::new(library)).await?;
+    studio.run_jobs();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let token = Token::fresh();
     println!("http://{}/?token={}", listener.local_addr()?, token.as_str());

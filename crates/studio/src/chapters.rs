@@ -1,0 +1,55 @@
+//! Chapters: read from a file, and kept beside the sound as the file that players load.
+
+use crate::studio::task_failed;
+use crate::{Studio, checked, texts};
+use hearthcast_library::media;
+use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result};
+use hearthcast_text::chapters::{MAX_BYTES, MIME, read, write_json};
+use std::path::Path;
+
+impl Studio {
+    /// Reads the chapters of a file: JSON chapters, a list of times and titles, or the marks in a sound file. Changes
+    /// nothing.
+    pub async fn read_chapters(&self, path: &Path) -> Result<Vec<Chapter>> {
+        if texts::looks_like_text(path).await? {
+            let bytes = texts::bytes_of(path, MAX_BYTES).await?;
+            return Ok(tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|e| task_failed(&e))??);
+        }
+        let marks = self.probe_media(path, Cancel::default(), |_| ()).await?.facts.chapters;
+        if marks.is_empty() {
+            return Err(Error::new(Code::MediaUnusable, format!("{} has no chapters.", path.display()))
+                .hint("Choose a JSON chapters file, a list of times and titles, or a sound with chapter marks.")
+                .about("file", path.display().to_string()));
+        }
+        let chapter = |mark: hearthcast_model::facts::ChapterMark| Chapter {
+            start_ms: mark.start_ms,
+            end_ms: None,
+            title: mark.title,
+            url: String::new(),
+            hidden: false,
+        };
+        Ok(hearthcast_text::chapters::checked(marks.into_iter().map(chapter).collect())?)
+    }
+
+    /// Gives an episode its chapters, in order and within its sound. The file appears with
+    /// [`keep_chapters_file`](Self::keep_chapters_file).
+    pub(crate) async fn checked_chapters(&self, episode: &Episode, chapters: &[Chapter]) -> Result<Vec<Chapter>> {
+        let length_ms = match &episode.audio {
+            Some(audio) => media::get(self.library(), &audio.hash).await?.and_then(|m| m.facts.duration_ms),
+            None => None,
+        };
+        checked::chapters(chapters, length_ms)
+    }
+
+    /// Writes the chapters into the media folder and names the file in the episode; no chapters, no file.
+    pub(crate) async fn keep_chapters_file(&self, episode: &mut Episode) -> Result<Option<texts::Kept>> {
+        if episode.chapters.is_empty() {
+            episode.chapters_file = None;
+            return Ok(None);
+        }
+        let kept = self.keep_text(write_json(&episode.chapters).into_bytes(), MIME).await?;
+        let name = episode.chapters_file.as_ref().map_or_else(|| episode.slug.clone(), |file| file.name.clone());
+        episode.chapters_file = Some(kept.attachment(&name));
+        Ok(Some(kept))
+    }
+}

@@ -1,0 +1,303 @@
+//! Works on jobs: takes one up when it may, keeps its row alive, ends it. One runner for all kinds, in every process that
+//! begins or takes up work.
+
+use crate::Studio;
+use crate::jobs::{KEPT, interrupted};
+use crate::leases::{self, Held};
+use crate::work::Work;
+use hearthcast_engine::ProgressSink;
+use hearthcast_library::job::{self, Wanted};
+use hearthcast_model::job::{Job, JobState};
+use hearthcast_model::view::Event;
+use hearthcast_model::{Cancel, Code, JobId, Progress, Result};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// At most so often a running job tells its progress.
+const TELL_EVERY: Duration = Duration::from_millis(60);
+/// So often the table is asked what is wanted of a running job.
+const ASK_EVERY: Duration = Duration::from_millis(400);
+/// So many questions later a running job gives a sign of life.
+const BEAT_AFTER: u32 = 12;
+/// So often a process that takes up others' jobs looks for them.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// A job that ended its process so often is not begun again.
+const MOST_ATTEMPTS: u32 = 5;
+
+/// A job that this process works on, or waits for the place to do so.
+#[derive(Clone, Default)]
+pub(crate) struct Run {
+    pub(crate) cancel: Cancel,
+    progress: Arc<Mutex<Option<Progress>>>,
+}
+
+impl Run {
+    /// How far it is.
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Studio {
+    /// Takes up jobs that other processes left, now and as long as this process lives. Only programs that stay call this.
+    pub fn run_jobs(&self) {
+        let studio = self.clone();
+        tokio::spawn(async move {
+            studio.tidy_leases().await;
+            let mut looks = tokio::time::interval(LOOK_EVERY);
+            loop {
+                looks.tick().await;
+                if let Err(error) = studio.take_up_all().await {
+                    tracing::warn!(code = error.code.as_str(), "waiting jobs could not be looked at");
+                }
+            }
+        });
+    }
+
+    /// Does all jobs that wait, one after the other, also those they lead to. Returns how many.
+    pub async fn finish_jobs(&self, cancel: &Cancel, sink: ProgressSink) -> Result<u64> {
+        self.release_dead_jobs().await?;
+        let mut finished = 0;
+        loop {
+            let open = job::open(self.library()).await?;
+            let here = open.iter().any(|o| self.running().contains_key(&o.job.id));
+            let waiting = |o: &&job::Open| o.job.state == JobState::Waiting && self.is_time(&o.job);
+            let next = open.iter().filter(waiting).find(|o| !self.running().contains_key(&o.job.id));
+            cancel.check()?;
+            match next {
+                Some(next) => {
+                    let ran = self.run_job(&next.job.id, cancel.clone(), Some(Arc::clone(&sink))).await?;
+                    finished += u64::from(ran.is_some());
+                }
+                None if here => tokio::time::sleep(ASK_EVERY).await,
+                None => return Ok(finished),
+            }
+        }
+    }
+
+    /// Writes work down and begins it in the background.
+    pub(crate) async fn begin(&self, work: Work) -> Result<JobId> {
+        let job = self.write_down(&work).await?;
+        self.take_up(job.id.clone());
+        Ok(job.id)
+    }
+
+    /// Writes work down and does it here and now. Killed, it is taken up by the next process that stays.
+    pub(crate) async fn do_now(&self, work: Work, cancel: Cancel, sink: ProgressSink) -> Result<()> {
+        let job = self.write_down(&work).await?;
+        self.run_job(&job.id, cancel, Some(sink)).await?.unwrap_or_else(|| Err(interrupted()))
+    }
+
+    /// Begins a job in the background, if nobody else does.
+    pub(crate) fn take_up(&self, id: JobId) {
+        let studio = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = studio.run_job(&id, Cancel::default(), None).await {
+                tracing::warn!(code = error.code.as_str(), "a job could not be begun");
+            }
+        });
+    }
+
+    async fn tidy_leases(&self) {
+        match job::newest(self.library(), u32::MAX).await {
+            Ok(jobs) => leases::tidy(self.root(), &jobs.into_iter().map(|job| job.id).collect::<Vec<_>>()),
+            Err(error) => tracing::debug!(%error, "the locks of forgotten jobs stay"),
+        }
+    }
+
+    async fn take_up_all(&self) -> Result<()> {
+        self.release_dead_jobs().await?;
+        for open in job::open(self.library()).await? {
+            let ours = self.running().contains_key(&open.job.id);
+            if !ours && open.job.state == JobState::Waiting && self.is_time(&open.job) {
+                self.take_up(open.job.id);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_time(&self, job: &Job) -> bool {
+        job.not_before_ms.is_none_or(|at| at <= self.now_ms())
+    }
+
+    async fn write_down(&self, work: &Work) -> Result<Job> {
+        let now_ms = self.now_ms();
+        let job = Job {
+            id: JobId::fresh(self.library().ids(), now_ms),
+            kind: work.kind(),
+            subject: work.subject(),
+            priority: 0,
+            state: JobState::Waiting,
+            progress: None,
+            lease_pid: None,
+            heartbeat_ms: None,
+            attempts: 0,
+            not_before_ms: None,
+            error: None,
+            created_ms: now_ms,
+        };
+        let mut tx = self.library().transact().await?;
+        tx.put_job(&job).await?;
+        // A path that is no text cannot be written down; such work is done by this process or not at all.
+        if let Ok(params) = serde_json::to_value(work) {
+            tx.put_job_params(&job.id, &params).await?;
+        }
+        tx.forget_jobs(KEPT).await?;
+        self.commit_own(tx).await?;
+        self.send(Event::Job { job: Box::new(job.clone()) });
+        Ok(job)
+    }
+
+    /// Works on a job until it ends. `None` when another process does, or nothing is to be done any more.
+    async fn run_job(&self, id: &JobId, cancel: Cancel, sink: Option<ProgressSink>) -> Result<Option<Result<()>>> {
+        let run = Run { cancel, ..Run::default() };
+        if self.running().contains_key(id) {
+            return Ok(None);
+        }
+        self.running().insert(id.clone(), run.clone());
+        let ran = self.run_as(id, &run, sink).await;
+        self.running().remove(id);
+        ran
+    }
+
+    async fn run_as(&self, id: &JobId, run: &Run, sink: Option<ProgressSink>) -> Result<Option<Result<()>>> {
+        let (place, lease) = match self.place_and_lease(id, run).await {
+            Ok(Some(both)) => both,
+            Ok(None) => return Ok(None),
+            Err(error) if error.code == Code::Cancelled => {
+                self.cancel_job(id).await?;
+                return Ok(Some(Err(error)));
+            }
+            Err(error) => return Err(error),
+        };
+        let Some((job, work)) = self.claim(id).await? else { return Ok(None) };
+        self.send(Event::Job { job: Box::new(job.clone()) });
+        let watch = tokio::spawn(self.clone().watch(job.clone(), run.clone()));
+        let outcome = self.perform(work, run.cancel.clone(), self.sink(&job, run, sink)).await;
+        watch.abort();
+        let told = match &outcome {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.clone()),
+        };
+        self.end_job(job, outcome).await?;
+        drop((lease, place));
+        Ok(Some(told))
+    }
+
+    /// Waits for the place of heavy work and takes the lease. `None` when the job is not to be done here.
+    async fn place_and_lease(&self, id: &JobId, run: &Run) -> Result<Option<(Option<Held>, Held)>> {
+        loop {
+            let Some((job, work)) = self.waiting(id).await? else { return Ok(None) };
+            run.cancel.check()?;
+            let place = if work.is_heavy() { leases::place(self.root(), &work)? } else { None };
+            if place.is_some() || !work.is_heavy() {
+                match leases::job(self.root(), id)? {
+                    Some(lease) => return Ok(Some((place, lease))),
+                    None if job.state == JobState::Running => return Ok(None),
+                    // Somebody looks at it, or has just begun it.
+                    None => {}
+                }
+            }
+            drop(place);
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+    }
+
+    async fn waiting(&self, id: &JobId) -> Result<Option<(Job, Work)>> {
+        let open = job::open(self.library()).await?.into_iter().find(|open| open.job.id == *id);
+        let Some(open) = open.filter(|open| matches!(open.job.state, JobState::Waiting | JobState::Running)) else {
+            return Ok(None);
+        };
+        let work = open.params.and_then(|params| serde_json::from_value(params).ok());
+        Ok(work.map(|work| (open.job, work)))
+    }
+
+    /// Makes the job this process's. The caller holds its lease, so a row that says it runs is of a process that is gone.
+    async fn claim(&self, id: &JobId) -> Result<Option<(Job, Work)>> {
+        let mut tx = self.library().transact().await?;
+        let Some(open) = tx.open_job(id).await? else { return Ok(None) };
+        let work: Option<Work> = open.params.and_then(|params| serde_json::from_value(params).ok());
+        let Some(work) = work.filter(|_| matches!(open.job.state, JobState::Waiting | JobState::Running)) else {
+            return Ok(None);
+        };
+        let mut job = open.job;
+        job.attempts += 1;
+        if job.attempts > MOST_ATTEMPTS {
+            (job.state, job.error) = (JobState::Failed, Some(interrupted()));
+        } else {
+            job.state = JobState::Running;
+            (job.lease_pid, job.heartbeat_ms) = (Some(std::process::id()), Some(self.now_ms()));
+        }
+        tx.put_job(&job).await?;
+        self.commit_own(tx).await?;
+        Ok((job.state == JobState::Running).then_some((job, work)))
+    }
+
+    /// Looks what is wanted of a running job, and gives signs of life.
+    async fn watch(self, mut job: Job, run: Run) {
+        let mut asked = 0u32;
+        loop {
+            tokio::time::sleep(ASK_EVERY).await;
+            match job::open(self.library()).await {
+                Ok(open) => {
+                    if open.iter().any(|o| o.job.id == job.id && o.wanted.is_some()) {
+                        run.cancel.cancel();
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "what is wanted of a job could not be read"),
+            }
+            asked += 1;
+            if asked % BEAT_AFTER == 0 {
+                job.progress = run.progress();
+                if let Err(error) = self.beat(&job).await {
+                    tracing::debug!(code = error.code.as_str(), "a sign of life could not be given");
+                }
+            }
+        }
+    }
+
+    async fn beat(&self, job: &Job) -> Result<()> {
+        let mut tx = self.library().transact().await?;
+        tx.beat(job).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Progress goes to the screens and to whoever asked; the table learns it with the next sign of life.
+    fn sink(&self, job: &Job, run: &Run, also: Option<ProgressSink>) -> ProgressSink {
+        let (studio, job, run) = (self.clone(), job.clone(), run.clone());
+        let told: Mutex<Option<(Instant, String)>> = Mutex::new(None);
+        Arc::new(move |progress: Progress| {
+            *run.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress.clone());
+            if let Some(also) = &also {
+                also(progress.clone());
+            }
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            let fresh = told.as_ref().is_none_or(|(at, phase)| at.elapsed() >= TELL_EVERY || *phase != progress.phase);
+            if fresh || progress.done == progress.total {
+                *told = Some((Instant::now(), progress.phase.clone()));
+                studio.send(Event::Job { job: Box::new(Job { progress: Some(progress), ..job.clone() }) });
+            }
+        })
+    }
+
+    /// Notes how a job ended. The table may be out of reach (a full disk); then the next process finds a job of a process
+    /// that is gone.
+    async fn end_job(&self, mut job: Job, outcome: Result<()>) -> Result<()> {
+        let mut tx = self.library().transact().await?;
+        let wanted = tx.open_job(&job.id).await?.and_then(|open| open.wanted);
+        (job.lease_pid, job.heartbeat_ms) = (None, Some(self.now_ms()));
+        (job.state, job.error) = match outcome {
+            Ok(()) => (JobState::Done, None),
+            Err(error) if error.code == Code::Cancelled && wanted == Some(Wanted::Pause) => (JobState::Paused, None),
+            Err(error) if error.code == Code::Cancelled => (JobState::Cancelled, None),
+            Err(error) => (JobState::Failed, Some(error)),
+        };
+        tx.want(&job.id, None).await?;
+        tx.put_job(&job).await?;
+        tx.forget_jobs(KEPT).await?;
+        self.commit_own(tx).await?;
+        self.send(Event::Job { job: Box::new(job) });
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! Transcripts of an episode: taken from a file, read and written in the window, removed. One per format and language.
+
+use crate::edit_show::{checked_language, invalid};
+use crate::studio::task_failed;
+use crate::{Studio, texts};
+use hearthcast_library::files;
+use hearthcast_model::view::EpisodeView;
+use hearthcast_model::{Code, Episode, Error, Record, Result, Transcript};
+use hearthcast_text::transcript::{Format, MAX_BYTES, read};
+use std::path::Path;
+
+/// Most transcripts of an episode: two formats in many languages.
+const MOST: usize = 50;
+
+impl Studio {
+    /// Gives an episode a transcript from a WebVTT or SubRip file; an earlier one of the same format and language goes.
+    pub async fn add_transcript(
+        &self,
+        show: &str,
+        which: &str,
+        path: &Path,
+        language: Option<&str>,
+    ) -> Result<EpisodeView> {
+        let language = match language.map(str::trim) {
+            None | Some("") => String::new(),
+            Some(tag) => checked_language(tag)?,
+        };
+        let bytes = texts::bytes_of(path, MAX_BYTES).await?;
+        let (format, kept) = self.keep_transcript(bytes).await?;
+        let record = self.episode(show, which).await?;
+        let mut episode = record.body.clone();
+        let file = kept.attachment(&name(&episode, &language));
+        episode.transcripts.retain(|old| old.language != language || old.file.ext != format.ext());
+        episode.transcripts.push(Transcript { file, language, captions: false });
+        if episode.transcripts.len() > MOST {
+            return Err(invalid("transcripts", "there are more than 50", "Remove those that nobody reads."));
+        }
+        let original = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        self.note_transcripts(&record, episode, Some((kept, original)), "transcript").await
+    }
+
+    /// The text of a transcript, by its place in the list.
+    pub async fn transcript_text(&self, show: &str, which: &str, index: u32) -> Result<String> {
+        let record = self.episode(show, which).await?;
+        let transcript = at(&record.body, index)?;
+        let path = files::path(self.root(), &transcript.file.hash);
+        let bytes = texts::bytes_of(&path, MAX_BYTES).await.map_err(|error| {
+            Error::new(Code::MediaAbsent, "The transcript is not on this disk.").hint(error.message)
+        })?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Writes a transcript anew. It must still be one that podcast apps read.
+    pub async fn set_transcript_text(&self, show: &str, which: &str, index: u32, text: &str) -> Result<EpisodeView> {
+        let record = self.episode(show, which).await?;
+        let before = at(&record.body, index)?.file.clone();
+        let (format, kept) = self.keep_transcript(text.as_bytes().to_vec()).await?;
+        if format.ext() != before.ext {
+            let why = format!("it is no {} any more", before.ext.to_uppercase());
+            return Err(invalid("transcript", &why, "Leave its first line and its times as they are."));
+        }
+        let mut episode = record.body.clone();
+        episode.transcripts[index as usize].file = kept.attachment(&before.name);
+        self.note_transcripts(&record, episode, Some((kept, "written here".into())), "edit").await
+    }
+
+    /// Takes a transcript away from an episode.
+    pub async fn remove_transcript(&self, show: &str, which: &str, index: u32) -> Result<EpisodeView> {
+        let record = self.episode(show, which).await?;
+        at(&record.body, index)?;
+        let mut episode = record.body.clone();
+        episode.transcripts.remove(index as usize);
+        self.note_transcripts(&record, episode, None, "transcript").await
+    }
+
+    async fn keep_transcript(&self, bytes: Vec<u8>) -> Result<(Format, texts::Kept)> {
+        // Megabytes of hostile text are read beside the runtime, not in it.
+        let read = tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|e| task_failed(&e))??;
+        let kept = self.keep_text(read.text.into_bytes(), read.format.mime()).await?;
+        Ok((read.format, kept))
+    }
+
+    async fn note_transcripts(
+        &self,
+        record: &Record<Episode>,
+        mut episode: Episode,
+        kept: Option<(texts::Kept, String)>,
+        reason: &str,
+    ) -> Result<EpisodeView> {
+        if episode.transcripts != record.body.transcripts {
+            episode.changed_ms = self.now_ms();
+            let mut tx = self.library().transact().await?;
+            if let Some((kept, original)) = &kept {
+                tx.put_media(&kept.facts, original).await?;
+            }
+            tx.put(&record.id, &episode).await?;
+            self.commit(tx, reason).await?;
+        }
+        self.episode_view(record.body.show.as_str(), &record.id).await
+    }
+}
+
+/// Those of the given transcripts that are there, with the language and purpose they are given.
+pub(crate) fn kept_of(present: &[Transcript], given: &[Transcript]) -> Result<Vec<Transcript>> {
+    let mut kept: Vec<Transcript> = vec![];
+    for wanted in given {
+        let Some(there) = present.iter().find(|t| t.file.hash == wanted.file.hash && t.file.ext == wanted.file.ext)
+        else {
+            return Err(invalid("transcripts", "one of them is not there", "New transcripts come from files."));
+        };
+        let language = if wanted.language.is_empty() { String::new() } else { checked_language(&wanted.language)? };
+        if kept.iter().any(|t| t.language == language && t.file.ext == there.file.ext) {
+            let why = "two of them have the same format and language";
+            return Err(invalid("transcripts", why, "Give each its own language."));
+        }
+        kept.push(Transcript { file: there.file.clone(), language, captions: wanted.captions });
+    }
+    Ok(kept)
+}
+
+fn at(episode: &Episode, index: u32) -> Result<&Transcript> {
+    episode
+        .transcripts
+        .get(index as usize)
+        .ok_or_else(|| Error::not_found("transcript", &(u64::from(index) + 1).to_string()))
+}
+
+/// A name that tells languages apart.
+fn name(episode: &Episode, language: &str) -> String {
+    if language.is_empty() { episode.slug.clone() } else { format!("{}-{language}", episode.slug) }
+}

@@ -1,0 +1,115 @@
+//! What long things are, as they are written down: from this any process begins one again that was interrupted.
+
+use crate::Studio;
+use hearthcast_engine::ProgressSink;
+use hearthcast_model::error::Subject;
+use hearthcast_model::job::JobKind;
+use hearthcast_model::{Cancel, EpisodeId, Preset, Result, Sha256};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+/// A long thing to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Work {
+    /// Take a sound file in.
+    Ingest {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Make the sound listeners get out of a recording in the media folder.
+    Process {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+        /// The recording.
+        recording: Sha256,
+        /// How.
+        preset: Preset,
+    },
+    /// Publish, or finish what was begun.
+    Publish {
+        /// Show.
+        show: String,
+        /// Target id.
+        target: String,
+        /// Only these episodes; empty takes all.
+        only: Vec<EpisodeId>,
+    },
+    /// Everything due, for one show or all.
+    Sync {
+        /// Show.
+        show: Option<String>,
+    },
+}
+
+impl Work {
+    /// Its kind in the job table.
+    pub(crate) fn kind(&self) -> JobKind {
+        match self {
+            Self::Ingest { .. } => JobKind::Ingest,
+            Self::Process { .. } => JobKind::Process,
+            Self::Publish { .. } => JobKind::Publish,
+            Self::Sync { .. } => JobKind::Pull,
+        }
+    }
+
+    /// What it works on.
+    pub(crate) fn subject(&self) -> Subject {
+        let (kind, id) = match self {
+            Self::Ingest { episode, .. } | Self::Process { episode, .. } => ("episode", episode.clone()),
+            Self::Publish { target, .. } => ("target", target.clone()),
+            Self::Sync { show } => ("show", show.clone().unwrap_or_default()),
+        };
+        Subject { kind: kind.into(), id }
+    }
+
+    /// Whether it is begun again when its process ended. What is due comes round by itself.
+    pub(crate) fn is_taken_up(&self) -> bool {
+        !matches!(self, Self::Sync { .. })
+    }
+
+    /// Whether it needs the processor so much that only one of its kind goes at a time, in all processes together.
+    pub(crate) fn is_heavy(&self) -> bool {
+        matches!(self, Self::Ingest { .. } | Self::Process { .. })
+    }
+}
+
+impl Studio {
+    /// Does it.
+    pub(crate) fn perform(
+        &self,
+        work: Work,
+        cancel: Cancel,
+        sink: ProgressSink,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+        let studio = self.clone();
+        Box::pin(async move {
+            match work {
+                Work::Ingest { show, episode, path } => {
+                    if let Some(recording) = studio.take_audio_in(&show, &episode, &path, &cancel, &sink).await? {
+                        studio.begin(recording).await?;
+                    }
+                    Ok(())
+                }
+                Work::Process { show, episode, recording, preset } => {
+                    studio.make_audio(&show, &episode, &recording, preset, &cancel, &sink).await
+                }
+                Work::Publish { show, target, only } => {
+                    studio.publish(&show, Some(&target), &only, &cancel, sink).await.map(drop)
+                }
+                Work::Sync { show } => {
+                    let synced = studio.sync(show.as_deref(), &cancel, sink).await?;
+                    synced.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+                }
+            }
+        })
+    }
+}
