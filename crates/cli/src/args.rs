@@ -51,6 +51,8 @@ pub enum Verb {
         #[command(subcommand)]
         verb: crate::target::Verb,
     },
+    /// What directories and apps would refuse; exit code 1 if anything
+    Check(crate::check::Check),
     /// Say what a publication would change for listeners; change nothing
     Plan(What),
     /// Publish: plan, apply, verify
@@ -87,8 +89,11 @@ pub struct Sync {
     /// Go on until stopped
     #[arg(long)]
     pub watch: bool,
-    /// Seconds between two rounds of --watch
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    /// Sync by itself, by a systemd timer of this user, also when nothing of Hearthcast runs
+    #[arg(long, value_enum, conflicts_with_all = ["watch", "show"])]
+    pub timer: Option<crate::timer::Wish>,
+    /// Seconds between two rounds of --watch or --timer
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub every: u64,
 }
 

@@ -4,18 +4,22 @@
 //! this file and `output` print.
 
 mod args;
+mod check;
 mod doctor;
 mod episode;
 mod fields;
 mod find;
 mod library;
 mod media;
+mod media_image;
+mod media_process;
 mod output;
 mod publish;
 mod show;
 mod stats;
 mod sync;
 mod target;
+mod timer;
 mod words;
 
 use args::{Args, Verb};
@@ -51,6 +55,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Show { verb } => show::act(&studio, verb).await,
         Verb::Episode { verb } => episode::act(&studio, verb, output).await,
         Verb::Target { verb } => target::act(&studio, verb).await,
+        Verb::Check(what) => check::act(&studio, &what, output).await,
         Verb::Plan(what) => publish::plan(&studio, &what).await,
         Verb::Publish(what) => publish::publish(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,

@@ -1,7 +1,7 @@
 //! `hearthcast media …` and `hearthcast worker`.
 
 use crate::output::{Done, Output};
-use crate::{library, words};
+use crate::{library, media_image, media_process, words};
 use clap::Subcommand;
 use hearthcast_model::{MediaFacts, Result};
 use hearthcast_studio::Studio;
@@ -14,14 +14,22 @@ use std::process::ExitCode;
 pub enum Verb {
     /// Say what a file is: length, loudness, tags, and what is wrong with it
     Probe {
-        /// An MP3, JPEG or PNG file
+        /// A sound or a picture
         file: PathBuf,
     },
+    /// Make the file listeners get out of a recording
+    Process(media_process::Process),
+    /// Make a cover or an episode's picture that directories take, with smaller copies
+    Image(media_image::Image),
 }
 
 /// Does one verb.
 pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> {
-    let Verb::Probe { file } = verb;
+    let file = match verb {
+        Verb::Process(what) => return media_process::act(studio, what, output).await,
+        Verb::Image(what) => return media_image::act(studio, what, output).await,
+        Verb::Probe { file } => file,
+    };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let facts = studio.probe_media(file, library::cancel_on_interrupt(), progress).await?.facts;

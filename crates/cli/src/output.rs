@@ -77,6 +77,11 @@ impl Output {
         }
     }
 
+    /// Something a check found: the whole finding for scripts, a line for people.
+    pub fn checked(&self, finding: &impl Serialize, sentence: &str) {
+        if self.json { line(&tagged("finding", fields_of(finding))) } else { say(sentence) }
+    }
+
     /// A sentence on the way, for people only.
     pub fn note(&self, sentence: &str) {
         if !self.json && !self.quiet {

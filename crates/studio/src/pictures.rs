@@ -1,39 +1,138 @@
-//! Takes a picture in: known by content, kept by hash.
+//! Takes a picture in: made right in the worker, kept by hash with its smaller copies and the file it was made from.
 
 use crate::Studio;
 use crate::studio::task_failed;
-use hearthcast_library::files;
-use hearthcast_model::facts::{MediaFacts, MediaKind};
+use hearthcast_library::{WriteTx, files};
+use hearthcast_media::{MadePicture, PictureMade, PictureOrder, Purpose};
+use hearthcast_model::chapter::Rendition;
+use hearthcast_model::facts::MediaFacts;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Cancel, Code, Error, Result, Sha256};
-use std::path::Path;
+use hearthcast_model::{Cancel, Code, Episode, Error, Result, Sha256, Show};
+use std::path::{Path, PathBuf};
 
-/// A picture in the media folder.
+/// Name under which a cover is published.
+const COVER: &str = "cover";
+/// Where a picture that came with a sound is from, for lists.
+const FROM_TAGS: &str = "cover from the audio file";
+
+/// A picture in the media folder, ready to be published. The file it was made from stays there too.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
-    pub(crate) facts: MediaFacts,
-    pub(crate) original_name: String,
-    name: String,
+    master: MediaFacts,
+    published: MediaFacts,
+    smaller: Vec<MediaFacts>,
+    original_name: String,
+    purpose: Purpose,
 }
 
 impl Picture {
-    pub(crate) fn attachment(&self) -> Attachment {
-        Attachment { hash: self.facts.sha256.clone(), name: self.name.clone(), ext: self.facts.extension().into() }
+    /// The picture and its smaller copies as a record names them, largest first.
+    fn named(&self, name: &str) -> (Attachment, Vec<Rendition>) {
+        let rendition = |facts: &MediaFacts| {
+            let (width_px, height_px) = (facts.width_px.unwrap_or(0), facts.height_px.unwrap_or(0));
+            Rendition { width_px, height_px, file: attached(facts, format!("{name}-{}", width_px.max(height_px))) }
+        };
+        (attached(&self.published, name.into()), self.smaller.iter().map(rendition).collect())
+    }
+
+    /// Notes all its files.
+    pub(crate) async fn note(&self, tx: &mut WriteTx) -> Result<()> {
+        for facts in std::iter::once(&self.master).chain([&self.published]).chain(&self.smaller) {
+            tx.put_media(facts, &self.original_name).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a record names this picture already, made or as it came.
+    fn is(&self, named: Option<&Attachment>) -> bool {
+        named.is_some_and(|file| file.hash == self.published.sha256 || file.hash == self.master.sha256)
+    }
+
+    /// Makes it the show's cover.
+    pub(crate) fn put_on_show(&self, show: &mut Show) {
+        let (cover, sizes) = self.named(COVER);
+        (show.cover, show.cover_sizes) = (Some(cover), sizes);
+    }
+
+    /// Makes it the episode's picture, published under the episode's name.
+    pub(crate) fn put_on_episode(&self, episode: &mut Episode) {
+        let (image, sizes) = self.named(&episode.slug);
+        (episode.image, episode.image_sizes) = (Some(image), sizes);
+    }
+
+    /// Puts a picture that came with a sound where one is missing; returns the show when that is where.
+    pub(crate) fn place(&self, episode: &mut Episode, show: &Show, now_ms: i64) -> Option<Show> {
+        match self.purpose {
+            Purpose::Cover if show.cover.is_none() => {
+                let mut changed = Show { changed_ms: now_ms, ..show.clone() };
+                self.put_on_show(&mut changed);
+                return Some(changed);
+            }
+            Purpose::Episode if episode.image.is_none() => self.put_on_episode(episode),
+            _ => (),
+        }
+        None
     }
 }
 
+fn attached(facts: &MediaFacts, name: String) -> Attachment {
+    Attachment { hash: facts.sha256.clone(), name, ext: facts.extension().into() }
+}
+
 impl Studio {
-    /// Looks at a picture and copies it into the media folder; it will be published as `name`.
-    pub(crate) async fn take_picture(&self, path: &Path, name: &str) -> Result<Picture> {
-        let facts = self.probe_media(path, Cancel::default(), |_| ()).await?.facts;
-        if facts.kind != MediaKind::Image {
-            return Err(Error::new(Code::MediaUnusable, format!("{} is not a picture.", path.display()))
-                .hint("Choose a JPEG or PNG file.")
-                .about("file", path.display().to_string()));
+    /// Makes a picture in the worker process and writes nothing: what would become of it.
+    pub async fn make_picture(&self, path: &Path, order: PictureOrder, cancel: Cancel) -> Result<PictureMade> {
+        let (worker, path) = (self.worker().clone(), path.to_path_buf());
+        let made = tokio::task::spawn_blocking(move || worker.picture(&path, &order, &cancel));
+        Ok(made.await.map_err(|e| task_failed(&e))??)
+    }
+
+    /// Makes a cover or an episode's picture of a file and keeps it.
+    pub(crate) async fn take_picture(&self, path: &Path, order: PictureOrder) -> Result<Picture> {
+        self.keep_picture(path, file_name(path), order).await
+    }
+
+    /// The picture that came with a sound: a cover for a show without one, else the episode's own when it has none and
+    /// this is another than the show's. A picture that cannot be used is passed over: the sound counts.
+    pub(crate) async fn take_picture_of_sound(&self, bytes: &[u8], show: &Show, episode: &Episode) -> Option<Picture> {
+        let path = self.keep_bytes(bytes.to_vec()).await.ok()?;
+        let cover = self.keep_picture(&path, FROM_TAGS.into(), PictureOrder::cover()).await.ok()?;
+        if show.cover.is_none() {
+            return Some(cover);
         }
+        if cover.is(show.cover.as_ref()) || episode.image.is_some() {
+            return None;
+        }
+        self.keep_picture(&path, FROM_TAGS.into(), PictureOrder::episode()).await.ok()
+    }
+
+    async fn keep_picture(&self, path: &Path, original_name: String, order: PictureOrder) -> Result<Picture> {
+        let made = self.make_picture(path, order, Cancel::default()).await?;
         let kept = self.take_file_in(path).await?;
-        same_content(path, &kept, &facts.sha256)?;
-        Ok(Picture { facts, original_name: file_name(path), name: name.into() })
+        same_content(path, &kept, &made.master.sha256)?;
+        let published = match made.picture {
+            Some(picture) => self.keep_picture_file(picture).await?,
+            None => made.master.clone(),
+        };
+        let mut smaller = vec![];
+        for size in made.sizes {
+            smaller.push(self.keep_picture_file(size).await?);
+        }
+        Ok(Picture { master: made.master, published, smaller, original_name, purpose: order.purpose })
+    }
+
+    async fn keep_picture_file(&self, made: MadePicture) -> Result<MediaFacts> {
+        self.keep_bytes(made.bytes).await?;
+        Ok(made.facts)
+    }
+
+    /// Writes bytes into the media folder; returns where.
+    async fn keep_bytes(&self, bytes: Vec<u8>) -> Result<PathBuf> {
+        let root = self.root().to_path_buf();
+        let kept = tokio::task::spawn_blocking(move || {
+            files::take_in_from(&root, &mut bytes.as_slice()).map(|hash| files::path(&root, &hash))
+        });
+        kept.await.map_err(|e| task_failed(&e))?.map_err(|e| not_kept(&e))
     }
 
     /// Copies a file into the media folder; returns the hash of what was copied.
@@ -61,6 +160,11 @@ fn not_taken(path: &Path, error: &std::io::Error) -> Error {
     Error::new(code, format!("{} could not be copied into the library: {error}.", path.display()))
         .hint("Check that the file can be read and that the library's disk has room.")
         .about("file", path.display().to_string())
+}
+
+fn not_kept(error: &std::io::Error) -> Error {
+    Error::new(Code::LibraryFailed, format!("The picture could not be written into the library: {error}."))
+        .hint("Make room on the library's disk, then choose the picture again.")
 }
 
 pub(crate) fn file_name(path: &Path) -> String {
