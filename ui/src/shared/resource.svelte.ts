@@ -6,10 +6,12 @@ export class Resource<T> {
   error = $state<Problem | undefined>(undefined);
   loading = $state(false);
   #asked = 0;
+  #ask: (() => Promise<T>) | undefined;
 
   /** Asks; keeps the old answer visible until the new one is here. */
   async load(ask: () => Promise<T>): Promise<void> {
     const mine = ++this.#asked;
+    this.#ask = ask;
     this.loading = true;
     try {
       const answer = await ask();
@@ -23,9 +25,15 @@ export class Resource<T> {
     }
   }
 
+  /** Asks the last question again. */
+  again = (): void => {
+    if (this.#ask) void this.load(this.#ask);
+  };
+
   /** Forgets the answer and any question under way. */
   clear(): void {
     this.#asked += 1;
+    this.#ask = undefined;
     this.data = undefined;
     this.error = undefined;
     this.loading = false;

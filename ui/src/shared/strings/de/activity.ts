@@ -20,10 +20,10 @@ export const activity: Words<typeof english> = {
   "activity.done": "erledigt",
   "activity.open": "„{name}“ öffnen",
 
-  "job.ingest": "Audio wird gelesen",
-  "job.process": "MP3 wird gemacht",
-  "job.publish": "Wird veröffentlicht",
-  "job.pull": "Zahlen werden geholt",
+  "job.ingest": "Audio einlesen",
+  "job.process": "MP3 herstellen",
+  "job.publish": "Veröffentlichen",
+  "job.pull": "Zahlen holen",
 
   "phase.analyse": "messen",
   "phase.copy": "kopieren",

@@ -20,6 +20,9 @@ export const episodes: Words<typeof english> = {
   "episodes.published": "Veröffentlicht",
   "episodes.waiting": "Zu veröffentlichen",
   "episodes.noneOfThese": "Keine Folge ist in diesem Stand.",
+  "episodes.actions": "Aktionen",
+  "episodes.actionsOn": "Aktionen für „{title}“",
+  "episodes.open": "Öffnen",
   "episodes.drop": "Loslassen, um eine neue Folge anzulegen",
 
   "state.draft": "Entwurf",

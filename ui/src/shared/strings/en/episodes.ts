@@ -18,6 +18,9 @@ export const episodes = {
   "episodes.published": "Published",
   "episodes.waiting": "To publish",
   "episodes.noneOfThese": "No episode is in this state.",
+  "episodes.actions": "Actions",
+  "episodes.actionsOn": "Actions on “{title}”",
+  "episodes.open": "Open",
   "episodes.drop": "Let go to make a new episode",
 
   "state.draft": "Draft",
