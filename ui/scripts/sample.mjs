@@ -28,7 +28,9 @@ async function done(call, id) {
 export async function sample(call, folder) {
   const cover = join(folder, "cover.jpg");
   const sound = join(folder, "keepers-stair.mp3");
-  ffmpeg(["-i", "gradients=size=1400x1400:c0=0x14404a:c1=0xd9822b:x0=700:y0=0:x1=700:y1=1400:nb_colors=2", "-frames:v", "1", "-q:v", "3"], cover);
+  // A lamp over a dark sea: two ellipses and a beam, so that cuts and edges of covers can be judged.
+  const lamp = "if(lt(hypot(X-700,(Y-520)*1.1),90),255,if(gt(Y,980)*lt(mod(Y+40*sin(X/90),70),14),110,if(lt(abs(Y-520),max(0,(700-X)*0.22))*lt(X,700),190,30+40*Y/1400)))";
+  ffmpeg(["-i", `nullsrc=s=1400x1400,geq=r='${lamp}':g='${lamp.replaceAll("190", "150").replaceAll("30+40", "60+30")}':b='${lamp.replaceAll("255", "190").replaceAll("190,", "90,").replaceAll("30+40", "70+30")}'`, "-frames:v", "1", "-q:v", "3"], cover);
   ffmpeg(["-i", "aevalsrc='0.4*sin(2*PI*(180+40*sin(2*PI*0.3*t))*t)*(0.3+0.7*abs(sin(0.9*t)))*(0.4+0.6*abs(sin(0.13*t)))':s=44100:d=150", "-codec:a", "libmp3lame", "-b:a", "96k"], sound);
 
   const many = await call("add_show", { title: "Lantern & Tide", slug: null });

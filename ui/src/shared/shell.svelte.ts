@@ -16,6 +16,8 @@ class Shell {
   inspecting = $state.raw<Inspecting | undefined>(undefined);
   /** What the page puts into the top bar. */
   actions = $state.raw<Snippet | undefined>(undefined);
+  /** What the page is about, for the end of "where you are"; the title of an episode. */
+  about = $state("");
   /** There is room for the inspector beside the page. */
   roomy = new MediaQuery("min-width: 1200px");
   #beside = $state(localStorage.getItem(kept) !== "closed");
