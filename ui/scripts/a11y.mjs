@@ -5,8 +5,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "vite";
 import { browser, host, open, settled, ui, within } from "./stage.mjs";
+import { answering } from "./answers.mjs";
 import { opened, routes } from "./routes.mjs";
-import { sample } from "./sample.mjs";
+import { names, sample } from "./sample.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -86,7 +87,9 @@ async function withLibrary(chrome, at, ids) {
   for (const look of looks) {
     const seen = [look.theme, look.contrast, look.language, look.width].filter(Boolean).join("-");
     for (const route of routes(ids).filter((one) => only.length === 0 || only.includes(one.name))) {
-      const page = await open(chrome, at + route.at, look);
+      const page = await open(chrome, "about:blank", look);
+      (await answering(page, ids, names)).state = route.state;
+      await page.goto(at + route.at);
       const place = `${route.name} ${seen}`;
       try {
         await settled(page, route.sees);

@@ -15,6 +15,7 @@ export function routes(ids) {
     { name: "publishing", at: of(ids.many, "publishing"), sees: there },
     { name: "publishing-first", at: of(ids.empty, "publishing"), sees: there },
     { name: "listeners", at: of(ids.many, "listeners"), sees: there },
+    { name: "listeners-numbers", at: of(ids.many, "listeners"), sees: there, state: "numbers", late: 500 },
     { name: "details", at: of(ids.many, "details"), sees: "[data-testid=show-title]" },
     { name: "settings", at: "#/settings", sees: "[data-testid=theme]" },
     { name: "new-show", at: "#/new-show", sees: "[data-testid=new-show-title]" },
@@ -22,6 +23,7 @@ export function routes(ids) {
     { name: "palette", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+k"), then: "[data-testid=palette-input]" },
     { name: "keys", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("?"), then: "[data-testid=keys]" },
     { name: "activity", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+j"), then: "[data-testid=activity]" },
+    { name: "activity-busy", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+j"), then: "[data-testid=activity]", state: "busy", late: 400 },
   ];
 }
 

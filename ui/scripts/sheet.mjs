@@ -4,32 +4,24 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
+import { answering } from "./answers.mjs";
 import { routes } from "./routes.mjs";
-import { sample } from "./sample.mjs";
+import { names, sample } from "./sample.mjs";
 import { browser, host, open, target, ui, within } from "./stage.mjs";
 
-const only = process.argv.slice(2);
+/** `npm run sheet -- listeners light-1280-en`: only these screens, only these looks. */
+const words = process.argv.slice(2);
 const out = join(target, "sheet");
 const columns = [{ theme: "light" }, { theme: "dark" }, { theme: "light", contrast: "more" }, { theme: "dark", contrast: "more" }].flatMap((look) =>
   [{ width: 1280, height: 800 }, { width: 1000, height: 700 }].flatMap((size) => ["en", "de", "pseudo"].map((language) => ({ ...look, ...size, language }))),
 );
 // The language for looking is shown mirrored in the dark.
 for (const column of columns) if (column.language === "pseudo" && column.theme === "dark") column.language = "mirrored";
+/** How a look is called. */
 const nameOf = (column) => [column.theme, column.contrast === "more" ? "high" : "", `${column.width}`, column.language].filter(Boolean).join("-");
 
-/** What the library would not answer by itself: nothing yet, a problem, ten thousand. */
-const asked = ["episodes", "episode_view", "show_view", "plan", "stats", "stats_since", "release_curves", "check"];
-const problem = { v: 1, code: "library.failed", message: "The library could not be read: the disk does not answer.", hint: "Check that the disk is connected, then try again.", subject: { kind: "library", id: "library.sqlite" }, retry: "later" };
-const states = {
-  loading: (route) => void route,
-  failed: (route) => route.fulfill({ status: 422, json: problem }),
-  thousands: async (route, name) => {
-    const answer = await route.fetch();
-    const rows = await answer.json();
-    if (name !== "episodes") return route.fulfill({ response: answer, json: rows });
-    return route.fulfill({ json: Array.from({ length: 10_000 }, (_, index) => ({ ...rows[index % rows.length], id: `${rows[0].id.slice(0, -5)}${String(index).padStart(5, "0")}`, number: 10_000 - index, downloads: (index * 7919) % 2500 })) });
-  },
-};
+const only = words.filter((word) => !columns.some((column) => nameOf(column) === word));
+const looks = columns.filter((column) => only.length === words.length || words.includes(nameOf(column)));
 
 function rows(ids) {
   const all = routes(ids);
@@ -46,15 +38,11 @@ function rows(ids) {
   ].filter((row) => only.length === 0 || only.some((name) => row.name === name || row.name.startsWith(`${name}-`)));
 }
 
-async function column(chrome, hosts, list, look) {
+async function column(chrome, hosts, list, look, ids) {
   const page = await open(chrome, "about:blank", look);
-  let state;
-  await page.route("**/command/*", (route) => {
-    const name = new URL(route.request().url()).pathname.split("/").at(-1);
-    return state && asked.includes(name) ? states[state](route, name) : route.continue();
-  });
+  const answers = await answering(page, ids, names);
   for (const row of list) {
-    state = row.state;
+    answers.state = row.state;
     const file = join(out, `${row.name}.${nameOf(look)}.png`);
     try {
       await page.goto("about:blank");
@@ -77,11 +65,11 @@ async function column(chrome, hosts, list, look) {
 async function together(chrome, list) {
   const width = 320;
   const cell = (row, look) => `<td><img src="data:image/png;base64,${readFileSync(join(out, `${row.name}.${nameOf(look)}.png`)).toString("base64")}" width="${width}"></td>`;
-  const body = list.map((row) => `<tr><th>${row.name}</th>${columns.map((look) => cell(row, look)).join("")}</tr>`).join("\n");
-  const head = columns.map((look) => `<th>${nameOf(look)}</th>`).join("");
+  const body = list.map((row) => `<tr><th>${row.name}</th>${looks.map((look) => cell(row, look)).join("")}</tr>`).join("\n");
+  const head = looks.map((look) => `<th>${nameOf(look)}</th>`).join("");
   const file = join(out, "sheet.html");
   writeFileSync(file, `<!doctype html><meta charset="utf-8"><style>body{margin:8px;background:gray;font:13px sans-serif;color:white}td,th{padding:3px;vertical-align:top;text-align:left}img{display:block}</style><table><tr><th></th>${head}</tr>${body}</table>`);
-  const page = await chrome.newPage({ viewport: { width: columns.length * (width + 8) + 180, height: 900 } });
+  const page = await chrome.newPage({ viewport: { width: looks.length * (width + 8) + 180, height: 900 } });
   await page.goto(`file://${file}`);
   await page.screenshot({ path: join(out, "sheet.png"), fullPage: true });
   rmSync(file);
@@ -94,12 +82,13 @@ await within("sheet", async (folder) => {
   const chrome = await browser();
   const hosts = { empty: await host(join(folder, "empty"), dist), full: await host(join(folder, "library"), dist) };
   try {
-    const list = rows(await sample(hosts.full.call, folder));
-    const waiting = [...columns];
-    const worker = async () => { for (let look = waiting.shift(); look; look = waiting.shift()) { await column(chrome, hosts, list, look); console.log(`  ${nameOf(look)}`); } };
+    const ids = await sample(hosts.full.call, folder);
+    const list = rows(ids);
+    const waiting = [...looks];
+    const worker = async () => { for (let look = waiting.shift(); look; look = waiting.shift()) { await column(chrome, hosts, list, look, ids); console.log(`  ${nameOf(look)}`); } };
     await Promise.all([worker(), worker()]);
     await together(chrome, list);
-    console.log(`${list.length} screens in ${columns.length} looks: ${join(out, "sheet.png")}`);
+    console.log(`${list.length} screens in ${looks.length} looks: ${join(out, "sheet.png")}`);
   } finally {
     await chrome.close();
     await hosts.empty.end();

@@ -1,0 +1,68 @@
+// Answers a sample library cannot give by itself: many jobs, numbers of listeners, ten thousand episodes, a problem. In
+// the shapes of src/bindings; only for looking.
+
+const now = Date.now();
+const day = 86_400_000;
+const problem = { v: 1, code: "library.failed", message: "The library could not be read: the disk does not answer.", hint: "Check that the disk is connected, then try again.", subject: { kind: "library", id: "library.sqlite" }, retry: "later" };
+const refused = { v: 1, code: "target.refused", message: "“Lantern bucket” refused the key.", hint: "Make a new key where the bucket is kept, and enter it under Places. Nothing public has changed.", subject: { kind: "target", id: "Lantern bucket" }, retry: "after_action" };
+
+/** Half of the days since, falling as downloads do; the same every time. */
+function falling(released, first, length) {
+  return Array.from({ length }, (_, at) => ({ day: new Date(released + at * day).toISOString().slice(0, 10), downloads: Math.round(first / (1 + at * 0.8) + ((at * 7919) % 13)) }));
+}
+
+function job(ids, at, more) {
+  return { id: `job-${at}`, kind: "process", subject: { kind: "episode", id: ids.whole }, priority: 0, state: "running", progress: null, lease_pid: null, heartbeat_ms: now - at * 60_000, attempts: 1, not_before_ms: null, error: null, created_ms: now - at * 60_000, ...more };
+}
+
+function jobs(ids) {
+  return [
+    job(ids, 1, { progress: { phase: "encode", done: 62, total: 100 } }),
+    job(ids, 2, { kind: "publish", subject: { kind: "show", id: ids.many }, state: "waiting" }),
+    job(ids, 3, { subject: { kind: "episode", id: ids.bare }, state: "paused", progress: { phase: "analyse", done: 30, total: 100 } }),
+    job(ids, 4, { kind: "publish", subject: { kind: "show", id: ids.right }, state: "failed", error: refused }),
+    job(ids, 30, { kind: "pull", subject: { kind: "show", id: ids.many }, state: "done" }),
+    job(ids, 90, { kind: "ingest", subject: { kind: "episode", id: ids.bare }, state: "cancelled" }),
+  ];
+}
+
+function stats(titles) {
+  const days = falling(now - 27 * day, 1400, 28).map((row, at) => ({ ...row, downloads: row.downloads + (at % 7 === 1 ? 620 : 60) }));
+  const dropped = { method: 312, status: 1904, tiny_range: 640, bot: 2210, below_minute: 1730 };
+  const downloads = days.reduce((sum, row) => sum + row.downloads, 0);
+  const repeats = 3120;
+  return {
+    downloads, unverified: 12, by_day: days, by_episode: titles.map((title, at) => ({ episode: `e${at}`, title, downloads: Math.round(2400 / (1 + at * 0.4)) })),
+    by_app: { "Apple Podcasts": 4210, "Pocket Casts": 1890, AntennaPod: 1203, Spotify: 990, Overcast: 640, "–": 210 },
+    funnel: { requests: downloads + repeats + Object.values(dropped).reduce((a, b) => a + b), dropped, repeats, downloads }, pulled_ms: now - 120_000,
+  };
+}
+
+const curves = (titles) => titles.slice(0, 5).map((title, at) => ({ episode: `e${at}`, title, number: 44 - at, image: null, released_ms: now - (3 + at * 7) * day, by_day: falling(now - (3 + at * 7) * day, 700 - at * 60, Math.min(28, 4 + at * 7)) }));
+
+/** What a command answers in a state: what is to be sent, `"never"`, or nothing when the library may answer. */
+function answer(state, name, ids, titles, real) {
+  const pages = ["episodes", "episode_view", "show_view", "plan", "stats", "stats_since", "release_curves", "check_show_here"];
+  if (state === "loading") return pages.includes(name) ? "never" : undefined;
+  if (state === "failed") return pages.includes(name) ? { status: 422, json: problem } : undefined;
+  if (state === "busy") return name === "jobs" ? { json: jobs(ids) } : undefined;
+  if (state === "numbers" && (name === "stats" || name === "stats_since")) return { json: stats(titles) };
+  if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
+  if (state === "thousands" && name === "episodes" && real) {
+    return { json: Array.from({ length: 10_000 }, (_, at) => ({ ...real[at % real.length], id: `${real[0].id.slice(0, -5)}${String(at).padStart(5, "0")}`, number: 10_000 - at, downloads: (at * 7919) % 2500 })) };
+  }
+  return undefined;
+}
+
+/** Answers for a page in the state that is set on what this answers: `{ state }`. */
+export async function answering(page, ids, titles) {
+  const now = { state: undefined };
+  await page.route("**/command/*", async (route) => {
+    const name = new URL(route.request().url()).pathname.split("/").at(-1);
+    const real = now.state === "thousands" && name === "episodes" ? await (await route.fetch()).json() : undefined;
+    const say = now.state ? answer(now.state, name, ids, titles, real) : undefined;
+    if (say === undefined) await route.continue();
+    else if (say !== "never") await route.fulfill(say);
+  });
+  return now;
+}
