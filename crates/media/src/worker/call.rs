@@ -62,6 +62,7 @@ impl Worker {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Processed, MediaError> {
+        another_file(&request.source, &request.output)?;
         let partial = Partial::beside(&absolute(&request.output));
         let processed = self.ask(Task::Process(Box::new(there(request, &partial))), cancel, progress)?.processed()?;
         if let Err(why) = checked_report(&processed.report, &processed.probed.facts, request.preset) {
@@ -80,6 +81,7 @@ impl Worker {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Probed, MediaError> {
+        another_file(source, output)?;
         let partial = Partial::beside(&absolute(output));
         let (source, output) = (source.to_owned(), output.to_owned());
         let request = ProcessRequest { source, output, preset: Preset::LeaveAlone, tags: tags.clone() };
@@ -181,6 +183,17 @@ fn there(request: &ProcessRequest, partial: &Partial) -> ProcessRequest {
     there.output = partial.path().to_owned();
     there.tags.cover = there.tags.cover.map(|cover| absolute(&cover));
     there
+}
+
+/// The result must not take the place of what it is made from.
+fn another_file(source: &Path, output: &Path) -> Result<(), MediaError> {
+    match (source.canonicalize(), output.canonicalize()) {
+        (Ok(source), Ok(result)) if source == result => {
+            let why = "it is the recording itself".into();
+            Err(MediaError::Unwritable { path: output.to_string_lossy().into(), why })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn garbled(path: &str, why: String) -> MediaError {

@@ -7,6 +7,7 @@ mod fixtures;
 mod hostile;
 mod judge;
 mod layout;
+mod making;
 mod pictures;
 mod process;
 mod profiles;

@@ -1,0 +1,103 @@
+//! `hearthcast media process`: the file listeners would get of a recording, made as the studio would make it.
+
+use crate::output::{Done, Output};
+use crate::{library, words};
+use clap::Args;
+use hearthcast_model::{Code, Error, Preset, Result};
+use hearthcast_studio::{ProcessRequest, Processed, Studio, TagsToWrite};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Which recording becomes what.
+#[derive(Debug, Args)]
+pub struct Process {
+    /// A WAV, FLAC, AIFF, Ogg, Opus or ALAC recording (MP3 and M4A pass through bit by bit)
+    pub file: PathBuf,
+    /// "Speech mono 96k", "Speech stereo 128k", "Music 192k" or "Leave alone"
+    #[arg(long, value_name = "NAME", default_value = "Speech stereo 128k", value_parser = preset)]
+    pub preset: Preset,
+    /// The file to be made
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Title in the tags [default: the recording's own]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Show in the tags [default: the recording's own]
+    #[arg(long, value_name = "TEXT")]
+    pub show: Option<String>,
+    /// Author in the tags [default: the recording's own]
+    #[arg(long, value_name = "TEXT")]
+    pub author: Option<String>,
+    /// Cover in the tags, a JPEG or PNG file [default: the recording's own]
+    #[arg(long, value_name = "FILE")]
+    pub cover: Option<PathBuf>,
+}
+
+fn preset(text: &str) -> std::result::Result<Preset, String> {
+    let names = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
+    Preset::parse(text).ok_or_else(|| format!("the presets are {names}"))
+}
+
+/// Makes the file and reports. Nothing of the library changes.
+pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Done> {
+    if what.out.exists() && !what.force {
+        let message = format!("There is a file at {} already.", what.out.display());
+        return Err(Error::new(Code::Taken, message).hint("Choose another name, or say --force to write over it."));
+    }
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let tags = TagsToWrite {
+        title: text(&what.title),
+        show: text(&what.show),
+        author: text(&what.author),
+        cover: what.cover.clone(),
+        fill_from_source: true,
+        ..TagsToWrite::default()
+    };
+    let request =
+        ProcessRequest { source: what.file.clone(), output: what.out.clone(), preset: what.preset, tags };
+    let told = *output;
+    let progress = move |progress| told.progress(&progress);
+    let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;
+    for finding in made.source.findings.iter().chain(&made.probed.facts.findings) {
+        output.finding(&finding.code, &finding.message, "");
+    }
+    let facts = &made.probed.facts;
+    let fields = json!({
+        "file": what.out,
+        "mime_type": facts.mime,
+        "size_bytes": facts.size_bytes,
+        "sha256": facts.sha256,
+        "duration_ms": facts.duration_ms,
+        "report": made.report,
+    });
+    Done::with(&fields, card(&made))
+}
+
+fn card(made: &Processed) -> String {
+    let (facts, report) = (&made.probed.facts, &made.report);
+    let lufs = |value: Option<f64>| value.map_or("silence".into(), |value| format!("{value:.1} LUFS"));
+    let loudness = format!("{}, was {}", lufs(report.after.integrated_lufs), lufs(report.before.integrated_lufs));
+    let limited = format!("{:.1} dB at most, in {:.0} % of the time", report.limited_db, report.limited_share * 100.0);
+    let encoded = match report.rounds {
+        0 => "no: it is published as it is".into(),
+        rounds => format!(
+            "{}, {} kbit/s, {}, {}",
+            report.encoder,
+            report.bit_rate / 1000,
+            if report.channels == 1 { "mono" } else { "stereo" },
+            words::count(u64::from(rounds), "round"),
+        ),
+    };
+    words::card(&[
+        ("encoded", encoded),
+        ("length", words::duration(facts.duration_ms)),
+        ("size", words::bytes(facts.size_bytes)),
+        ("loudness", loudness),
+        ("true peak", report.after.true_peak_dbtp.map_or(String::new(), |peak| format!("{peak:.1} dBTP"))),
+        ("gain", if report.rounds > 0 { format!("{:+.1} dB", report.gain_db) } else { String::new() }),
+        ("limited", if report.limited_db > 0.05 { limited } else { String::new() }),
+    ])
+}
