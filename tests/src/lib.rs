@@ -2,6 +2,7 @@
 //! slowly and stop as early as listeners do. No product code stands here, and none is called: journeys see only what
 //! people and podcast apps see.
 
+mod bucket;
 mod laptop;
 mod listener;
 mod programs;
@@ -9,6 +10,7 @@ mod server;
 pub mod sound;
 mod watch;
 
+pub use bucket::BucketScene;
 pub use laptop::{Laptop, Spoken};
 pub use listener::{Answer, Listener};
 pub use programs::{built, file_url, output, scratch, tools, until};

@@ -2,6 +2,7 @@
 //! the feed and whole enclosures. The next run finishes, and nobody ever reads something bad. With the feed planted
 //! first, the same reader finds it.
 
+use hearthcast_testkit::{ACCESS_KEY_ID, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
 use hearthcast_tests::{Laptop, Poller, Server, Web, built, file_url, scratch, sound};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -38,6 +39,8 @@ struct Scene {
     folder: tempfile::TempDir,
     laptop: Laptop,
     server: Option<Server>,
+    /// Kept open: a bucket's storage ends with the value.
+    storage: Option<S3Server>,
     show: String,
     feed_url: String,
     web: Web,
@@ -56,6 +59,16 @@ impl Scene {
         Self::published(folder, laptop, show, None, Web::Folder { address: PUBLIC.into(), folder: www })
     }
 
+    fn bucket() -> Self {
+        let (folder, mut laptop, show) = show();
+        let storage = S3Server::start(&folder.path().join("s3"));
+        laptop.secret("HEARTHCAST_PLACE_ACCESS_KEY_ID", ACCESS_KEY_ID);
+        laptop.secret("HEARTHCAST_PLACE_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
+        let (url, public) = (bucket_url(&storage.origin(), ""), public_url(&storage.origin(), ""));
+        laptop.ask(&["target", "add", &show, "place", &url, "--public-url", &public]);
+        Self { storage: Some(storage), ..Self::published(folder, laptop, show, None, Web::Server) }
+    }
+
     fn server() -> Self {
         let (folder, mut laptop, show) = show();
         let server = Server::start(&folder.path().join("server"));
@@ -68,7 +81,7 @@ impl Scene {
         let begin = Instant::now();
         let published = laptop.ask(&["publish", &show]);
         let feed_url = published["feed_url"].as_str().expect("an address").to_string();
-        Self { folder, laptop, server, show, feed_url, web, span: begin.elapsed().mul_f64(1.1) }
+        Self { folder, laptop, server, storage: None, show, feed_url, web, span: begin.elapsed().mul_f64(1.1) }
     }
 
     /// Makes an episode with a sound nobody has heard yet; returns its file.
@@ -183,6 +196,14 @@ fn thirty_kills(mut scene: Scene, seed: u64) {
 #[test]
 fn a_folder_survives_thirty_kills() {
     thirty_kills(Scene::folder(), 0x000F_01DE);
+}
+
+#[test]
+fn a_bucket_survives_thirty_kills() {
+    let scene = Scene::bucket();
+    let storage = scene.storage.as_ref().expect("a bucket has a storage").bucket();
+    assert!(storage.is_dir(), "the storage keeps its files in {}", storage.display());
+    thirty_kills(scene, 0x0000_B0C7);
 }
 
 #[test]

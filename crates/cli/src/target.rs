@@ -4,15 +4,22 @@ use crate::args::RoleWord;
 use crate::output::Done;
 use crate::{find, words};
 use clap::{Args, Subcommand};
+use hearthcast_model::probe::{ProbeOutcome, ProbeReport};
 use hearthcast_model::view::TargetView;
-use hearthcast_model::{Error, Result};
-use hearthcast_studio::{NewTarget, Studio};
+use hearthcast_model::{Code, Error, Result};
+use hearthcast_studio::{NewTarget, Studio, secret_name};
+use std::io::{BufRead as _, IsTerminal as _};
 
 /// What is to be done with targets.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Add a target: file:///folder, or server+https://host with HEARTHCAST_<NAME>_PAIRING_CODE set
+    /// Add a target: file:///folder, s3://bucket/prefix?endpoint=…, or server+https://host with its pairing code
     Add(Add),
+    /// Try what a target can do: write, read and remove a few small files
+    Probe {
+        /// Name
+        name: String,
+    },
     /// List targets
     List {
         /// Id or slug of a show [default: all shows]
@@ -32,14 +39,17 @@ pub struct Add {
     show: String,
     /// A name for it, unique in the library
     name: String,
-    /// file:///path, or server+https://host[:port]
+    /// file:///path, s3://bucket/prefix?endpoint=URL&region=R&path_style=true, or server+https://host[:port]
     url: String,
-    /// Address under which listeners reach the folder
+    /// Address under which listeners reach the folder or the bucket
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// What it is for
     #[arg(long, value_enum, default_value_t = RoleWord::Primary)]
     role: RoleWord,
+    /// Id of a bucket's access key; its secret is read from standard input and kept in the keychain
+    #[arg(long, value_name = "ID")]
+    access_key_id: Option<String>,
     /// Allow plain http to another machine, on a network you trust
     #[arg(long)]
     allow_insecure: bool,
@@ -49,6 +59,7 @@ pub struct Add {
 pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
     match verb {
         Verb::Add(new) => add(studio, new).await,
+        Verb::Probe { name } => probe(studio, &name).await,
         Verb::List { show } => list(studio, show.as_deref()).await,
         Verb::Remove { name } => remove(studio, &name).await,
     }
@@ -65,15 +76,65 @@ async fn add(studio: &Studio, new: Add) -> Result<Done> {
         allow_insecure: new.allow_insecure,
         pairing_code,
     };
+    let key = new.access_key_id.map(|id| Ok::<_, Error>((id, secret()?))).transpose()?;
     let view = studio.add_target(&new.show, target).await?;
+    if let Some((id, secret)) = key
+        && let Err(error) = studio.set_access_key(&view.name, &id, &secret).await
+    {
+        studio.remove_target(&view.name).await?;
+        return Err(error);
+    }
     let feed = view.feed_url.as_deref().map_or_else(String::new, |url| format!(" The feed will be {url}"));
     Done::with(&view, format!("\"{}\" is a target now.{feed}", view.name))
 }
 
-/// `HEARTHCAST_<NAME>_<WHAT>`: the name in capitals, everything but letters and digits an underline.
-fn secret_name(target: &str, what: &str) -> String {
-    let fold = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    format!("HEARTHCAST_{}_{what}", target.chars().map(fold).collect::<String>())
+/// Most bytes of a secret.
+const SECRET_LIMIT: u64 = 4096;
+
+/// One line from standard input. A terminal shows what is typed, so it is better piped from a password program.
+fn secret() -> Result<String> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        eprint_prompt();
+    }
+    let mut line = String::new();
+    let mut input = std::io::Read::take(input.lock(), SECRET_LIMIT);
+    input.read_line(&mut line).map_err(|error| {
+        Error::new(Code::UsageInvalid, format!("The secret could not be read from standard input: {error}."))
+    })?;
+    Ok(line)
+}
+
+#[expect(clippy::print_stderr, reason = "a question, before anything else is said")]
+fn eprint_prompt() {
+    eprint!("Secret access key (it is shown as you type; piping it in is better): ");
+}
+
+/// Exit code 1 when the target cannot be used.
+async fn probe(studio: &Studio, name: &str) -> Result<Done> {
+    let report = studio.probe_target(name).await?;
+    let mut done = Done::with(&report, report_text(name, &report))?;
+    done.exit = u8::from(!report.usable);
+    Ok(done)
+}
+
+fn report_text(name: &str, report: &ProbeReport) -> String {
+    let mut text = String::new();
+    for line in &report.lines {
+        let sign = match line.outcome {
+            ProbeOutcome::Good => "good",
+            ProbeOutcome::Advisory => "note",
+            ProbeOutcome::Bad => "BAD ",
+            ProbeOutcome::Untried => "-   ",
+        };
+        text += &format!("{sign}  {}", line.message);
+        text += &if line.hint.is_empty() { "\n".to_string() } else { format!(" {}\n", line.hint) };
+    }
+    let verdict = match report.usable {
+        true => "can be published to",
+        false => "cannot be published to",
+    };
+    format!("{text}\"{name}\" {verdict}.")
 }
 
 async fn list(studio: &Studio, show: Option<&str>) -> Result<Done> {
@@ -104,17 +165,4 @@ async fn remove(studio: &Studio, name: &str) -> Result<Done> {
         found.ok_or_else(|| Error::not_found("target", name).hint("hearthcast target list names them all."))?;
     studio.remove_target(&target.name).await?;
     Done::with(&target, format!("\"{}\" is forgotten. What is published there stays.", target.name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_secrets_are_the_contract() {
-        assert_eq!(secret_name("home", "PAIRING_CODE"), "HEARTHCAST_HOME_PAIRING_CODE");
-        assert_eq!(secret_name("my-site.2", "PAIRING_CODE"), "HEARTHCAST_MY_SITE_2_PAIRING_CODE");
-        // Capitals are ASCII, whatever the machine's language: a Turkish i is I all the same.
-        assert_eq!(secret_name("bitti", "PASSWORD"), "HEARTHCAST_BITTI_PASSWORD");
-    }
 }

@@ -9,6 +9,8 @@ mod access;
 mod listener;
 mod refusal;
 mod send;
+#[cfg(test)]
+mod trials;
 mod wire;
 
 pub use access::AccessKey;

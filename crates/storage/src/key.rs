@@ -10,6 +10,8 @@ pub enum StorageKey {
     Media(Name),
     /// Pictures: `images/<32 hex>/<name>.<ext>`, never changes.
     Image(Name),
+    /// Chapters and transcripts: `text/<32 hex>/<name>.<ext>`, never changes.
+    Text(Name),
     /// `feeds/<show>/feed.xml`, the address listeners know.
     Feed(String),
     /// `feeds/<show>/v/<N>.xml`, the feed as it was.
@@ -30,14 +32,16 @@ pub struct Name {
 }
 
 impl StorageKey {
-    /// The key of an attachment: pictures under `images/`, everything else under `media/`.
+    /// The key of an attachment: pictures under `images/`, chapters and transcripts under `text/`, everything else under
+    /// `media/`.
     pub fn of(attachment: &Attachment) -> Self {
         let name = Name {
             short: attachment.hash.short().to_string(),
             file: format!("{}.{}", attachment.name, attachment.ext),
         };
         match attachment.ext.as_str() {
-            "jpg" | "png" => Self::Image(name),
+            "jpg" | "png" | "webp" | "avif" => Self::Image(name),
+            "vtt" | "srt" | "json" => Self::Text(name),
             _ => Self::Media(name),
         }
     }
@@ -49,6 +53,7 @@ impl StorageKey {
         match parts.as_slice() {
             ["media", short, file] => name(short, file).map(Self::Media),
             ["images", short, file] => name(short, file).map(Self::Image),
+            ["text", short, file] => name(short, file).map(Self::Text),
             ["feeds", show, "feed.xml"] if is_slug(show) => Some(Self::Feed((*show).to_string())),
             ["feeds", show, "lease.json"] if is_slug(show) => Some(Self::Lease((*show).to_string())),
             ["feeds", show, "v", file] if is_slug(show) => version(show, file),
@@ -80,6 +85,7 @@ impl std::fmt::Display for StorageKey {
         match self {
             Self::Media(Name { short, file }) => write!(f, "media/{short}/{file}"),
             Self::Image(Name { short, file }) => write!(f, "images/{short}/{file}"),
+            Self::Text(Name { short, file }) => write!(f, "text/{short}/{file}"),
             Self::Feed(show) => write!(f, "feeds/{show}/feed.xml"),
             Self::FeedVersion(show, n) => write!(f, "feeds/{show}/v/{n:08}.xml"),
             Self::Lease(show) => write!(f, "feeds/{show}/lease.json"),
@@ -97,12 +103,31 @@ mod tests {
         for text in [
             "media/00112233445566778899aabbccddeeff/the-stair.mp3",
             "images/00112233445566778899aabbccddeeff/cover.jpg",
+            "text/00112233445566778899aabbccddeeff/the-stair.vtt",
             "feeds/lantern-tide/feed.xml",
             "feeds/lantern-tide/v/00000012.xml",
             "feeds/lantern-tide/v/00000012.json",
             "feeds/lantern-tide/lease.json",
         ] {
             assert_eq!(StorageKey::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_file_has_its_folder() {
+        let hash = hearthcast_model::Sha256::of(b"abc");
+        for (ext, folder) in [
+            ("mp3", "media"),
+            ("m4a", "media"),
+            ("jpg", "images"),
+            ("webp", "images"),
+            ("vtt", "text"),
+            ("srt", "text"),
+            ("json", "text"),
+        ] {
+            let key = StorageKey::of(&Attachment { hash: hash.clone(), name: "a".into(), ext: ext.into() });
+            assert_eq!(key.to_string(), format!("{folder}/ba7816bf8f01cfea414140de5dae2223/a.{ext}"));
+            assert_eq!(StorageKey::parse(&key.to_string()), Some(key));
         }
     }
 

@@ -8,6 +8,8 @@ mod error;
 pub mod folder;
 pub mod key;
 pub mod probe;
+#[cfg(test)]
+mod suite;
 
 pub use bucket::Bucket;
 pub use error::StorageError;

@@ -25,6 +25,8 @@ pub struct Findings {
     pub abilities: Abilities,
     /// How far the place's clock is ahead, where it tells the time.
     pub clock_ahead_ms: Option<i64>,
+    /// The first failure, whole: what a publication stops with.
+    pub failure: Option<Error>,
 }
 
 impl ProbeKey {
@@ -54,7 +56,8 @@ impl Findings {
 
     fn failed(&mut self, check: ProbeCheck, error: StorageError) {
         let error = Error::from(error);
-        self.lines.push(ProbeLine::bad(check, error.message, error.hint));
+        self.lines.push(ProbeLine::bad(check, error.message.clone(), error.hint.clone()));
+        self.failure.get_or_insert(error);
     }
 }
 

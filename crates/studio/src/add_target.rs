@@ -67,7 +67,9 @@ impl Studio {
         let target = self.target(name).await?;
         let mut tx = self.library().transact().await?;
         tx.remove_target(&target.id).await?;
-        self.commit(tx, "target").await
+        self.commit(tx, "target").await?;
+        self.forget_access_key(&target).await;
+        Ok(())
     }
 
     pub(crate) async fn target(&self, name: &str) -> Result<Target> {

@@ -52,6 +52,12 @@ impl CutLine {
         *self.shared.cuts.lock().unwrap_or_else(PoisonError::into_inner) = totals;
     }
 
+    /// Leads to another server from now on; what is open is cut.
+    pub fn lead_to(&self, server: SocketAddr) {
+        *self.shared.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
+        self.shared.cut_all();
+    }
+
     /// Bytes the client has sent so far, as they arrived here.
     pub fn sent(&self) -> u64 {
         self.shared.sent.load(Ordering::SeqCst)

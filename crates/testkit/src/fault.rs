@@ -35,6 +35,13 @@ impl Reply {
         }
     }
 
+    /// What a storage says whose clock is years away from the client's.
+    pub fn skewed() -> Self {
+        let mut reply = Self::s3_error(403, "RequestTimeTooSkewed", "The difference between the times is too large.");
+        reply.headers.push(("date".into(), "Sat, 17 Nov 2018 10:00:00 GMT".into()));
+        reply
+    }
+
     /// A refusal in the words of S3.
     pub fn s3_error(status: u16, code: &str, message: &str) -> Self {
         Self {

@@ -5,11 +5,13 @@ mod cut;
 mod fault;
 mod liar;
 mod s3;
+mod tls;
 
 pub use cut::CutLine;
 pub use fault::{FaultServer, Reply};
 pub use liar::Liar;
 pub use s3::{Asked, S3Server};
+pub use tls::ExpiredServer;
 
 /// The name of the access key that the servers accept.
 pub const ACCESS_KEY_ID: &str = "hearthcastkey";

@@ -1,5 +1,5 @@
-//! What a target must be able to do for a publication. Three are known: a folder, the bundled server, and the simulated
-//! store of the tests.
+//! What a target must be able to do for a publication. Four are known: a folder, a bucket, the bundled
+//! server, and the simulated store of the tests.
 
 use crate::payload::Payload;
 use hearthcast_model::manifest::Manifest;

@@ -1,19 +1,17 @@
 //! A folder as the destination of a publication. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work};
+use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::survey::highest_in;
 use hearthcast_library::{Library, files};
 use hearthcast_model::error::Retry;
-use hearthcast_model::manifest::{FORMAT, Manifest};
+use hearthcast_model::manifest::Manifest;
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::{Cancel, Code, Error, Result, Sha256};
 use hearthcast_storage::folder::{Folder, FolderLock};
 use hearthcast_storage::{StorageError, StorageKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Most bytes read of a manifest.
-const MANIFEST_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A folder, locked for this publication.
 pub struct FolderDestination {
@@ -118,8 +116,7 @@ impl FolderDestination {
     async fn claim(&mut self, work: Work<'_>) -> Result<()> {
         let manifest = work.manifest()?;
         let key = StorageKey::Manifest(slug(manifest)?, manifest.version);
-        let text = serde_json::to_vec_pretty(manifest)
-            .map_err(|e| Error::new(Code::Internal, format!("A manifest could not be written: {e}.")))?;
+        let text = manifest_bytes(manifest)?;
         self.with(work, move |folder| match folder.create(&key, &text) {
             // Looking again decides whether it is ours.
             Err(StorageError::Exists { .. }) => Ok(()),
@@ -211,39 +208,7 @@ fn look_at_feed(folder: &Folder, manifest: &Manifest, slug: &str, key: &StorageK
     })
 }
 
-/// A manifest in the folder.
-enum Found {
-    Nothing,
-    Readable(Box<Manifest>),
-    /// Torn, written by a newer program, or no manifest at all.
-    Foreign,
-}
-
 fn read_manifest(folder: &Folder, slug: &str, version: u64) -> Result<Found> {
     let bytes = folder.read(&StorageKey::Manifest(slug.into(), version), MANIFEST_LIMIT)?;
-    Ok(bytes.map_or(Found::Nothing, |bytes| match serde_json::from_slice::<Manifest>(&bytes) {
-        Ok(found) if found.format <= FORMAT => Found::Readable(Box::new(found)),
-        _ => Found::Foreign,
-    }))
-}
-
-fn key(text: &str) -> Result<StorageKey> {
-    StorageKey::parse(text)
-        .ok_or_else(|| Error::new(Code::TargetInvalid, format!("\"{text}\" is not a name for a published file.")))
-}
-
-fn slug(manifest: &Manifest) -> Result<String> {
-    match key(&manifest.feed.key)? {
-        StorageKey::Feed(slug) => Ok(slug),
-        _ => Err(Error::new(Code::TargetInvalid, "The feed's name is not one of a feed.")),
-    }
-}
-
-fn feed_key(work: Work<'_>) -> Result<StorageKey> {
-    Ok(StorageKey::Feed(slug(work.manifest()?)?))
-}
-
-fn copy_key(work: Work<'_>) -> Result<StorageKey> {
-    let manifest = work.manifest()?;
-    Ok(StorageKey::FeedVersion(slug(manifest)?, manifest.version))
+    Ok(names::read_manifest(bytes.as_deref()))
 }

@@ -1,16 +1,20 @@
 //! The laptop's end of the line: publishing as plan, apply, verify.
 //!
 //! `plan` and `machine` are pure: what listeners will see change, and which action comes next. `apply` carries actions out
-//! with a journal row before every effect, on a `Destination`: a folder or the bundled server. What it is not: it decides
+//! with a journal row before every effect, on a `Destination`: a folder, a bucket or the bundled server. What it is not: it decides
 //! nothing about records; the verbs of `hearthcast-studio` do.
 
 pub mod apply;
+pub mod bucket;
 pub mod destination;
 pub mod device;
 pub mod diff;
 pub mod folder;
+mod lease;
 pub mod line;
+mod listened;
 pub mod machine;
+mod names;
 pub mod pair;
 pub mod payload;
 pub mod plan;
@@ -19,6 +23,7 @@ pub mod push;
 mod sentence;
 pub mod server;
 pub mod survey;
+mod transfer;
 
 pub use apply::{ProgressSink, apply};
 pub use destination::{Destination, Observed, Work};

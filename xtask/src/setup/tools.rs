@@ -42,9 +42,19 @@ pub fn python_readers() -> Result<()> {
 
 /// The Node feed readers that tests ask.
 pub fn node_readers() -> Result<()> {
-    let folder = tools().join("readers");
-    let list = root().join("tests/readers/package.json");
-    let lock = root().join("tests/readers/package-lock.json");
+    node_programs("readers")
+}
+
+/// The Node storages that tests publish to.
+pub fn node_storages() -> Result<()> {
+    node_programs("storages")
+}
+
+/// Other people's Node programs, as the lock file in a folder of the tests says.
+fn node_programs(name: &str) -> Result<()> {
+    let folder = tools().join(name);
+    let list = root().join("tests").join(name).join("package.json");
+    let lock = list.with_file_name("package-lock.json");
     once(if lock.exists() { &lock } else { &list }, &folder, || {
         fs::create_dir_all(&folder)?;
         fs::copy(&list, folder.join("package.json"))?;

@@ -9,7 +9,7 @@ use hearthcast_model::hash::Hasher;
 use hearthcast_model::{Cancel, Error, Sha256};
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path;
-use object_store::{ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::future::Future;

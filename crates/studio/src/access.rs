@@ -1,0 +1,156 @@
+//! Keys to targets: from the environment for unattended use, else from the system's keychain. Never in the library, an
+//! address or a log.
+
+use crate::Studio;
+use hearthcast_model::error::Retry;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::{Code, Error, Result, TargetId};
+use hearthcast_storage::Bucket;
+use hearthcast_storage::bucket::AccessKey;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Under which name the keychain shows our entries.
+const SERVICE: &str = "Hearthcast";
+
+/// Longest wait for a keychain. A locked one asks a person; where nobody is, nobody answers.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long work that nobody watches leaves a keychain alone that has refused: a locked one would ask every minute.
+const LEFT_ALONE: Duration = Duration::from_secs(60 * 60);
+
+/// When the keychain last refused in this process.
+static REFUSED: Mutex<Option<Instant>> = Mutex::new(None);
+
+tokio::task_local! {
+    /// Set while nobody watches.
+    static UNATTENDED: ();
+}
+
+/// Does work that nobody watches: it asks the keychain once and then leaves it alone for an hour.
+pub(crate) async fn unattended<F: Future>(work: F) -> F::Output {
+    UNATTENDED.scope((), work).await
+}
+
+/// `HEARTHCAST_<NAME>_<WHAT>`: the name in capitals, everything but letters and digits an underline.
+pub fn secret_name(target: &str, what: &str) -> String {
+    let fold = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    format!("HEARTHCAST_{}_{what}", target.chars().map(fold).collect::<String>())
+}
+
+impl Studio {
+    /// Keeps the access key of a bucket in the system's keychain.
+    pub async fn set_access_key(&self, target: &str, id: &str, secret: &str) -> Result<()> {
+        let target = self.target(target).await?;
+        if !matches!(target.location, Location::Bucket { .. }) {
+            return Err(Error::new(Code::TargetInvalid, format!("\"{}\" needs no access key.", target.name))
+                .about("target", target.name));
+        }
+        let Some(key) = AccessKey::new(id, secret) else {
+            return Err(Error::new(Code::UsageInvalid, "An access key has two parts: its id and its secret.")
+                .hint("The storage's settings show both when a key is made; the secret is shown only once.")
+                .about("target", target.name));
+        };
+        let entry = name(&target.id);
+        let text = format!("{}\n{}", key.id(), key.secret());
+        in_keychain(&target, move || keyring::Entry::new(SERVICE, &entry)?.set_password(&text)).await
+    }
+
+    /// The bucket of a target, with the key to it.
+    pub(crate) async fn bucket(&self, target: &Target) -> Result<Bucket> {
+        let key = access_key(target).await?;
+        Ok(Bucket::open(&target.location, &key, target.insecure, self.clock())?)
+    }
+
+    /// Removes the key of a target that is forgotten. One that cannot be removed is left behind: it opens nothing here.
+    pub(crate) async fn forget_access_key(&self, target: &Target) {
+        if !matches!(target.location, Location::Bucket { .. }) || from_environment(target).is_some() {
+            return;
+        }
+        let entry = name(&target.id);
+        let outcome = in_keychain(target, move || keyring::Entry::new(SERVICE, &entry)?.delete_credential()).await;
+        if outcome.is_err() {
+            tracing::info!("the access key of a forgotten target could not be removed from the keychain");
+        }
+    }
+}
+
+async fn access_key(target: &Target) -> Result<AccessKey> {
+    if let Some(key) = from_environment(target) {
+        return Ok(key);
+    }
+    let entry = name(&target.id);
+    let text = in_keychain(target, move || keyring::Entry::new(SERVICE, &entry)?.get_password()).await?;
+    text.split_once('\n').and_then(|(id, secret)| AccessKey::new(id, secret)).ok_or_else(|| no_key(target))
+}
+
+fn from_environment(target: &Target) -> Option<AccessKey> {
+    let variable = |what| std::env::var(secret_name(&target.name, what)).ok();
+    AccessKey::new(&variable("ACCESS_KEY_ID")?, &variable("SECRET_ACCESS_KEY")?)
+}
+
+fn name(target: &TargetId) -> String {
+    format!("target {target}")
+}
+
+/// Asks the keychain in a thread of its own, which nobody waits for longer than [`PATIENCE`].
+async fn in_keychain<T: Send + 'static>(
+    target: &Target,
+    ask: impl FnOnce() -> keyring::Result<T> + Send + 'static,
+) -> Result<T> {
+    if UNATTENDED.try_with(|()| ()).is_ok() && refused().is_some_and(|at| at.elapsed() < LEFT_ALONE) {
+        return Err(no_keychain(target, "it refused a while ago, and nobody was there to unlock it"));
+    }
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // Nobody waits any more when the person took too long.
+        let _ = tell.send(ask());
+    });
+    let why = match tokio::time::timeout(PATIENCE, told).await {
+        Ok(Ok(Ok(value))) => return Ok(value),
+        Ok(Ok(Err(keyring::Error::NoEntry))) => return Err(no_key(target)),
+        Ok(Ok(Err(keyring::Error::NoStorageAccess(_)))) => "it is locked",
+        Ok(Ok(Err(_))) | Ok(Err(_)) => "there is none on this system",
+        Err(_) => "it does not answer; it may be locked",
+    };
+    *REFUSED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    Err(no_keychain(target, why))
+}
+
+fn refused() -> Option<Instant> {
+    *REFUSED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn no_key(target: &Target) -> Error {
+    Error::new(Code::AuthRefused, format!("There is no access key for \"{}\" on this computer.", target.name))
+        .hint(hint(target))
+        .retry(Retry::AfterAction)
+        .about("target", target.name.clone())
+}
+
+fn no_keychain(target: &Target, why: &str) -> Error {
+    let what = format!("The access key for \"{}\" could not be taken from the keychain: {why}.", target.name);
+    Error::new(Code::AuthRefused, what)
+        .hint(format!("Unlock the keychain. {}", hint(target)))
+        .retry(Retry::AfterAction)
+        .about("target", target.name.clone())
+}
+
+fn hint(target: &Target) -> String {
+    let (id, secret) = (secret_name(&target.name, "ACCESS_KEY_ID"), secret_name(&target.name, "SECRET_ACCESS_KEY"));
+    format!("Give the key in the target's settings, or set {id} and {secret}. Nothing is lost.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_the_contract() {
+        assert_eq!(secret_name("home", "PAIRING_CODE"), "HEARTHCAST_HOME_PAIRING_CODE");
+        assert_eq!(secret_name("my-site.2", "ACCESS_KEY_ID"), "HEARTHCAST_MY_SITE_2_ACCESS_KEY_ID");
+        // Capitals are ASCII, whatever the machine's language: a Turkish i is I all the same.
+        assert_eq!(secret_name("bitti", "PASSWORD"), "HEARTHCAST_BITTI_PASSWORD");
+    }
+}

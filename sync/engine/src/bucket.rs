@@ -1,0 +1,343 @@
+//! A bucket as the destination of a publication: listeners get everything from it, and no server of ours is needed. What it
+//! is not: it decides no order and keeps no journal; `apply` does.
+
+use crate::destination::{Destination, Observed, Work};
+use crate::lease::{self, Claimant};
+use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
+use crate::{ProgressSink, listened, transfer};
+use hearthcast_fetch::{FetchError, HttpStatus};
+use hearthcast_library::{Library, files};
+use hearthcast_model::error::Retry;
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::Target;
+use hearthcast_model::plan::{Step, Upload};
+use hearthcast_model::probe::Abilities;
+use hearthcast_model::{Code, Error, Result, Sha256};
+use hearthcast_storage::bucket::{Head, Seen};
+use hearthcast_storage::{Bucket, StorageError, StorageKey};
+use std::collections::BTreeSet;
+use tokio::task::JoinSet;
+
+/// Most bytes read of a feed.
+const FEED_LIMIT: usize = 64 * 1024 * 1024;
+
+/// How many files are asked about at a time.
+const AT_A_TIME: usize = 8;
+
+/// How many later versions are looked at, to tell a successor from a stranger.
+const SUCCESSORS: u64 = 50;
+
+/// A bucket during a publication.
+pub struct BucketDestination<'a> {
+    bucket: Bucket,
+    library: &'a Library,
+    target: &'a Target,
+    abilities: Abilities,
+    progress: ProgressSink,
+    /// The feed as it was at the last look: only that one is replaced.
+    feed_seen: Option<Seen>,
+    cleared: bool,
+    verified: Vec<String>,
+}
+
+impl<'a> BucketDestination<'a> {
+    /// A publication into a bucket that was probed.
+    pub fn new(
+        bucket: Bucket,
+        library: &'a Library,
+        target: &'a Target,
+        abilities: Abilities,
+        progress: ProgressSink,
+    ) -> Self {
+        Self { bucket, library, target, abilities, progress, feed_seen: None, cleared: false, verified: vec![] }
+    }
+
+    /// Whether the storage keeps two laptops apart by itself.
+    fn guarded(&self) -> bool {
+        self.abilities.create_if_absent && self.abilities.conditional_put
+    }
+
+    /// Whether a file is there as it was sent.
+    async fn stored(&self, file: &Upload) -> Result<Observed> {
+        Ok(match self.bucket.head(&key(&file.key)?).await? {
+            None => Observed::Before,
+            Some(head) if self.is_it(&head, &file.sha256, file.bytes) => Observed::AsWanted,
+            Some(_) => Observed::Other,
+        })
+    }
+
+    /// The stored hash decides, where the storage keeps one; the name holds half of it in any case.
+    fn is_it(&self, head: &Head, sha256: &Sha256, bytes: u64) -> bool {
+        head.bytes == bytes && (head.sha256.as_ref() == Some(sha256) || !self.abilities.hash_kept)
+    }
+
+    async fn verify(&mut self, file: &Upload) -> Result<Observed> {
+        let seen = self.stored(file).await?;
+        if seen == Observed::AsWanted {
+            let (key, local) = (key(&file.key)?, files::path(self.library.root(), &file.sha256));
+            listened::verify(&self.bucket, &key, file, &local).await?;
+            self.verified.push(self.bucket.public_url(&key));
+        }
+        Ok(seen)
+    }
+
+    async fn manifest(&self, slug: &str, version: u64) -> Result<Found> {
+        let found = self.bucket.read(&StorageKey::Manifest(slug.into(), version), MANIFEST_LIMIT).await?;
+        Ok(names::read_manifest(found.as_ref().map(|(bytes, _)| bytes.as_slice())))
+    }
+
+    /// The feed in the storage is ours, still the one the plan was made for (or none at all), or somebody else's.
+    async fn feed(&mut self, work: Work<'_>) -> Result<Observed> {
+        let manifest = work.manifest()?;
+        let found = self.bucket.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
+        let Some((bytes, seen)) = found else {
+            self.feed_seen = None;
+            return Ok(Observed::Before);
+        };
+        self.feed_seen = Some(seen);
+        let public = Sha256::of(&bytes);
+        if public == manifest.feed.sha256 {
+            return Ok(Observed::AsWanted);
+        }
+        Ok(match self.manifest(&slug(manifest)?, manifest.parent).await? {
+            Found::Readable(parent) if parent.feed.sha256 == public => Observed::Before,
+            _ => Observed::Other,
+        })
+    }
+
+    /// Whether the version is ours, free or somebody else's. A free one is not taken where somebody else's feed is public.
+    async fn claimed(&mut self, work: Work<'_>) -> Result<Observed> {
+        let manifest = work.manifest()?;
+        Ok(match self.manifest(&slug(manifest)?, manifest.version).await? {
+            Found::Readable(found) if found.fence == manifest.fence => Observed::AsWanted,
+            Found::Nothing if self.feed(work).await? != Observed::Other => Observed::Before,
+            _ => Observed::Other,
+        })
+    }
+
+    async fn copied(&self, work: Work<'_>) -> Result<Observed> {
+        let found = self.bucket.read(&copy_key(work)?, FEED_LIMIT as u64).await?;
+        let wanted = &work.manifest()?.feed.sha256;
+        Ok(match found {
+            None => Observed::Before,
+            Some((bytes, _)) if Sha256::of(&bytes) == *wanted => Observed::AsWanted,
+            Some(_) => Observed::Other,
+        })
+    }
+
+    /// Whether listeners get our feed. A cache may show the older one for a minute; the storage decides then.
+    async fn feed_verified(&mut self, work: Work<'_>) -> Result<Observed> {
+        let manifest = work.manifest()?;
+        let answer = self.bucket.public_get(&feed_key(work)?, FEED_LIMIT).await?;
+        let shown = (answer.status == HttpStatus::OK).then(|| Sha256::of(&answer.body));
+        if shown.as_ref() == Some(&manifest.feed.sha256) {
+            return Ok(Observed::AsWanted);
+        }
+        match self.feed(work).await? {
+            Observed::Before => Ok(Observed::Before),
+            Observed::AsWanted => match self.manifest(&slug(manifest)?, manifest.parent).await? {
+                Found::Readable(parent) if shown.as_ref() == Some(&parent.feed.sha256) => Ok(Observed::AsWanted),
+                _ => Err(feed_not_reached(&work.plan.feed_url, answer.status)),
+            },
+            Observed::Other => self.succeeded(work).await,
+        }
+    }
+
+    /// One that a later version replaced was ours until then.
+    async fn succeeded(&self, work: Work<'_>) -> Result<Observed> {
+        let manifest = work.manifest()?;
+        let found = self.bucket.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
+        let public = found.map(|(bytes, _)| Sha256::of(&bytes));
+        let slug = slug(manifest)?;
+        for version in manifest.version + 1..=manifest.version + SUCCESSORS {
+            match self.manifest(&slug, version).await? {
+                Found::Readable(later) if Some(&later.feed.sha256) == public.as_ref() => return Ok(Observed::AsWanted),
+                Found::Nothing => break,
+                _ => {}
+            }
+        }
+        Ok(Observed::Other)
+    }
+
+    async fn claim(&mut self, work: Work<'_>) -> Result<()> {
+        let manifest = work.manifest()?;
+        let slug = slug(manifest)?;
+        if !self.guarded() {
+            lease::take(&self.bucket, self.claimant(&slug, manifest)).await?;
+            if self.claimed(work).await? != Observed::Before {
+                return Ok(());
+            }
+        }
+        let key = StorageKey::Manifest(slug, manifest.version);
+        looked_at_again(self.bucket.create(&key, &manifest_bytes(manifest)?).await)
+    }
+
+    async fn switch(&mut self, work: Work<'_>) -> Result<()> {
+        self.all_there(work).await?;
+        let (manifest, key) = (work.manifest()?, feed_key(work)?);
+        if !self.guarded() {
+            // The storage would let us overwrite anything, so look at the last moment.
+            let slug = slug(manifest)?;
+            lease::take(&self.bucket, self.claimant(&slug, manifest)).await?;
+            if self.claimed(work).await? != Observed::AsWanted || self.feed(work).await? == Observed::Other {
+                return Err(overtaken(self.target));
+            }
+        }
+        let feed = work.payload.feed.as_bytes();
+        looked_at_again(match &self.feed_seen {
+            Some(seen) => self.bucket.replace(&key, feed, seen).await,
+            None => self.bucket.create(&key, feed).await,
+        })
+    }
+
+    /// After the feed was seen: on a storage without conditions, whether nobody came between.
+    async fn settled(&mut self, work: Work<'_>) -> Result<()> {
+        if self.guarded() {
+            return Ok(());
+        }
+        let manifest = work.manifest()?;
+        let slug = slug(manifest)?;
+        if self.claimed(work).await? != Observed::AsWanted {
+            return Err(overtaken(self.target));
+        }
+        lease::give_back(&self.bucket, self.claimant(&slug, manifest)).await
+    }
+
+    fn claimant<'b>(&self, slug: &'b str, manifest: &'b Manifest) -> Claimant<'b> {
+        Claimant { slug, fence: &manifest.fence, device: &manifest.device, now_ms: self.library.clock().now_ms() }
+    }
+
+    /// The last look before listeners are sent to the files: each is there, as long as promised. What is missing is noted,
+    /// so that the next plan sends it again.
+    async fn all_there(&self, work: Work<'_>) -> Result<()> {
+        let just_verified: BTreeSet<&str> = work.plan.uploads.iter().map(|file| file.key.as_str()).collect();
+        let older = work.manifest()?.objects.iter().filter(|object| !just_verified.contains(object.key.as_str()));
+        let (mut asked, mut missing) = (JoinSet::new(), vec![]);
+        for object in older {
+            if asked.len() >= AT_A_TIME {
+                missing.extend(answered(asked.join_next().await)?);
+            }
+            let (bucket, object, key) = (self.bucket.clone(), object.clone(), key(&object.key)?);
+            asked.spawn(async move {
+                let there = bucket.head(&key).await?.is_some_and(|head| head.bytes == object.bytes);
+                Ok((!there).then_some(object))
+            });
+        }
+        while !asked.is_empty() {
+            missing.extend(answered(asked.join_next().await)?);
+        }
+        match missing.first() {
+            Some(first) => {
+                self.forget(&missing).await?;
+                Err(gone(first))
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn forget(&self, missing: &[Object]) -> Result<()> {
+        let mut tx = self.library.transact().await?;
+        let mut state = tx.target_state(&self.target.id).await?;
+        if let Some(manifest) = &mut state.manifest {
+            manifest.objects.retain(|object| !missing.iter().any(|gone| gone.key == object.key));
+        }
+        tx.put_target_state(&self.target.id, &state).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn upload(&mut self, work: Work<'_>, file: &Upload) -> Result<()> {
+        if !self.cleared {
+            transfer::clear(&self.bucket, self.library, &self.target.id, work).await?;
+            self.cleared = true;
+        }
+        transfer::send(&self.bucket, self.library, &self.target.id, work, file, &self.progress).await
+    }
+}
+
+impl Destination for BucketDestination<'_> {
+    async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
+        match step {
+            Step::Upload { upload } => self.stored(work.upload(*upload)?).await,
+            Step::Verify { upload } => self.verify(work.upload(*upload)?).await,
+            Step::Claim => self.claimed(work).await,
+            Step::FeedCopy => self.copied(work).await,
+            Step::Switch => self.feed(work).await,
+            Step::VerifyFeed => {
+                let seen = self.feed_verified(work).await?;
+                if seen == Observed::AsWanted {
+                    self.settled(work).await?;
+                    self.verified.push(work.plan.feed_url.clone());
+                }
+                Ok(seen)
+            }
+            Step::Push | Step::Release => Ok(Observed::AsWanted),
+        }
+    }
+
+    async fn perform(&mut self, work: Work<'_>, step: &Step) -> Result<()> {
+        match step {
+            Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
+            Step::Claim => self.claim(work).await,
+            Step::FeedCopy => Ok(self.bucket.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
+            Step::Switch => self.switch(work).await,
+            Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Release => Ok(()),
+        }
+    }
+
+    fn writes(&self) -> u64 {
+        self.bucket.writes()
+    }
+
+    fn verified(&self) -> Vec<String> {
+        self.verified.clone()
+    }
+}
+
+/// A refused condition, or an answer that was lost, is no failure yet: the machine looks at the place again and knows then
+/// whether it was us.
+fn looked_at_again(outcome: Result<(), StorageError>) -> Result<()> {
+    match outcome {
+        Err(
+            StorageError::Exists { .. }
+            | StorageError::Changed { .. }
+            | StorageError::Fetch(FetchError::Offline { .. }),
+        ) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+type Asked = std::result::Result<Result<Option<Object>>, tokio::task::JoinError>;
+
+fn answered(asked: Option<Asked>) -> Result<Option<Object>> {
+    match asked {
+        Some(Ok(answer)) => answer,
+        Some(Err(error)) => Err(Error::new(Code::Internal, format!("A task ended badly: {error}."))),
+        None => Ok(None),
+    }
+}
+
+fn gone(object: &Object) -> Error {
+    let what = format!("{} was published before and is not in the storage any more.", object.key);
+    Error::new(Code::TargetMismatch, what)
+        .hint("Publish again: what is missing will be sent again.")
+        .retry(Retry::Later)
+        .about("media", object.sha256.as_str())
+}
+
+fn overtaken(target: &Target) -> Error {
+    Error::new(
+        Code::TargetConflict,
+        "Another computer has published to this storage meanwhile; this one stopped before it wrote over it.",
+    )
+    .hint("This storage does not keep two computers apart: publish from one at a time.")
+    .about("target", target.name.clone())
+}
+
+fn feed_not_reached(url: &str, status: HttpStatus) -> Error {
+    let what = format!("The feed lies in the storage, but listeners do not get it at {url} (the answer is {status}).");
+    Error::new(Code::TargetRefused, what)
+        .hint("Check the target's public address and what stands before the storage; then publish again.")
+        .retry(Retry::AfterAction)
+        .about("target", url)
+}

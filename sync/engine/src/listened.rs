@@ -1,0 +1,113 @@
+//! Reads published files back as a listener would, and compares them with the files on this disk: length, type, and pieces
+//! from the beginning, the middle and the end. What it is not: a whole download; the storage checked every part's hash on
+//! the way in.
+
+use hearthcast_fetch::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use hearthcast_fetch::{Answer, HttpStatus};
+use hearthcast_model::error::Retry;
+use hearthcast_model::plan::Upload;
+use hearthcast_model::{Code, Error, Result};
+use hearthcast_storage::{Bucket, StorageKey};
+use std::path::Path;
+
+/// Bytes of one piece.
+const PIECE: u64 = 64 * 1024;
+
+/// Compares one published file with the one at `local`.
+pub(crate) async fn verify(bucket: &Bucket, key: &StorageKey, file: &Upload, local: &Path) -> Result<()> {
+    let url = bucket.public_url(key);
+    let head = bucket.public_head(key).await?;
+    if let Some(why) = wrong_head(&head, file) {
+        return Err(not_reached(&url, &why));
+    }
+    for (from, to) in pieces(file.bytes) {
+        let answer = bucket.public_range(key, from, to).await?;
+        if let Some(why) = wrong_piece(&answer, from, to, file.bytes, local).await? {
+            return Err(not_reached(&url, &why));
+        }
+    }
+    Ok(())
+}
+
+/// The first, the middle and the last piece; of a small file the whole.
+fn pieces(bytes: u64) -> Vec<(u64, u64)> {
+    match bytes {
+        0 => vec![],
+        _ if bytes <= 3 * PIECE => vec![(0, bytes - 1)],
+        _ => [0, (bytes - PIECE) / 2, bytes - PIECE].map(|from| (from, from + PIECE - 1)).to_vec(),
+    }
+}
+
+fn wrong_head(head: &Answer, file: &Upload) -> Option<String> {
+    let said = |name: &str| text(&head.headers, name).unwrap_or_default();
+    if head.status != HttpStatus::OK {
+        return Some(format!("the answer is {}", head.status));
+    }
+    let kind = said(CONTENT_TYPE.as_str());
+    if kind.starts_with("text/html") {
+        return Some("a web page comes instead".into());
+    }
+    if said(CONTENT_LENGTH.as_str()) != file.bytes.to_string() {
+        return Some(format!("its length is said to be {}, not {}", said(CONTENT_LENGTH.as_str()), file.bytes));
+    }
+    if !matches!(said(CONTENT_ENCODING.as_str()), "" | "identity") {
+        return Some("something on the way packs it".into());
+    }
+    if kind.split(';').next() != file.mime.split(';').next() {
+        return Some(format!("its type is said to be \"{kind}\", not \"{}\"", file.mime));
+    }
+    None
+}
+
+async fn wrong_piece(answer: &Answer, from: u64, to: u64, bytes: u64, local: &Path) -> Result<Option<String>> {
+    if answer.status != HttpStatus::PARTIAL_CONTENT {
+        return Ok(Some(format!("a part of it was asked for, and the answer is {}", answer.status)));
+    }
+    if text(&answer.headers, "content-range") != Some(format!("bytes {from}-{to}/{bytes}").as_str()) {
+        return Ok(Some("another part of it comes than was asked for".into()));
+    }
+    let (path, length) = (local.to_path_buf(), to - from + 1);
+    let ours = tokio::task::spawn_blocking(move || read(&path, from, length)).await;
+    let ours = ours.map_err(std::io::Error::other).and_then(|read| read).map_err(|e| {
+        Error::new(Code::MediaAbsent, format!("The media file {} cannot be read: {e}.", local.display()))
+            .hint("Connect the disk with the media, or add the file again.")
+    })?;
+    Ok((ours != answer.body).then(|| "other bytes come than were sent".into()))
+}
+
+fn read(path: &Path, from: u64, length: u64) -> std::io::Result<Vec<u8>> {
+    use std::io::{Read as _, Seek as _};
+    let mut file = std::fs::File::open(path)?;
+    file.seek(std::io::SeekFrom::Start(from))?;
+    let mut bytes = vec![];
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Nothing is published that listeners would not get. The publication stays as it is and goes on when this is mended.
+fn not_reached(url: &str, why: &str) -> Error {
+    Error::new(Code::TargetRefused, format!("Listeners would not get {url}: {why}."))
+        .hint("Check the target's public address, and that everybody may read there; then publish again.")
+        .retry(Retry::AfterAction)
+        .about("target", url)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_lie_inside_the_file() {
+        assert_eq!(pieces(0), []);
+        assert_eq!(pieces(1), [(0, 0)]);
+        assert_eq!(pieces(3 * PIECE), [(0, 3 * PIECE - 1)]);
+        let big = 10 * PIECE + 1;
+        let found = pieces(big);
+        assert_eq!((found.len(), found[0].0, found[2].1), (3, 0, big - 1));
+        assert!(found.iter().all(|(from, to)| to - from + 1 == PIECE && *to < big));
+    }
+}
