@@ -111,7 +111,12 @@ impl Scene {
         let episodes: Vec<EpisodeFacts> = self
             .episodes
             .iter()
-            .map(|(id, episode, audio, image)| EpisodeFacts { id, episode, audio: audio.as_ref(), image: image.as_ref() })
+            .map(|(id, episode, audio, image)| EpisodeFacts {
+                id,
+                episode,
+                audio: audio.as_ref(),
+                image: image.as_ref(),
+            })
             .collect();
         then(&Facts {
             id: &id,

@@ -131,7 +131,8 @@ async fn exchange(
     let address = Url::parse(url).map_err(|_| FetchError::ForeignOrigin(url.into()))?;
     // Nothing secret is sent, so plain http is asked like any listener would.
     let fetch = Owned::new(std::slice::from_ref(&address), true)?;
-    let mut request = http::Request::builder().method(method).uri(address.as_str()).header("accept-encoding", "identity");
+    let mut request =
+        http::Request::builder().method(method).uri(address.as_str()).header("accept-encoding", "identity");
     for (name, value) in fields {
         request = request.header(*name, *value);
     }

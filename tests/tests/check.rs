@@ -1,0 +1,132 @@
+//! Issue 3, points 2 and 7: pictures made right, and `check`, with the real programs and a web server of somebody else's.
+
+use hearthcast_tests::{Laptop, Server, Spoken, file_url, free_port, output, scratch, sound, until};
+use serde_json::json;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A laptop with one show and one episode of 66 seconds.
+fn scene(folder: &Path) -> (Laptop, String) {
+    let laptop = Laptop::new(folder);
+    let show = laptop.show("Harbour & Sea");
+    let file = folder.join("one.mp3");
+    sound::mp3(&file, 66, "One");
+    laptop.episode(&show, "The first", &file);
+    (laptop, show)
+}
+
+/// Codes of all findings of a level.
+fn codes(spoken: &Spoken, level: &str) -> Vec<String> {
+    let findings = spoken.before.iter().filter(|line| line["type"] == "finding" && line["level"] == level);
+    findings.map(|line| line["code"].as_str().expect("a finding has a code").to_string()).collect()
+}
+
+/// Python's own web server, which knows no byte ranges.
+struct Simple(Child);
+
+impl Simple {
+    fn start(folder: &Path, port: u16) -> Self {
+        let mut python = Command::new("python3");
+        python.args(["-m", "http.server", "--bind", "127.0.0.1", &port.to_string(), "--directory"]).arg(folder);
+        let child = python.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("python3 starts");
+        until("the web server answers", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+        Self(child)
+    }
+}
+
+impl Drop for Simple {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_show_that_lacks_things_is_told_so() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    laptop.ask(&["show", "add", "--title", "Bare"]);
+    let bare = laptop.speak(&["check", "bare", "--offline"]);
+    assert_eq!(bare.code, Some(1));
+    let errors = codes(&bare, "error");
+    for code in ["check.description_missing", "check.category_missing", "check.cover_missing", "check.nothing_to_hear"]
+    {
+        assert!(errors.iter().any(|found| found == code), "{code}: {errors:?}");
+    }
+    assert_eq!(bare.last["errors"], json!(errors.len()));
+    let cover = bare.before.iter().find(|line| line["code"] == "check.cover_missing").expect("it was found");
+    assert_eq!((&cover["field"], &cover["subject"]["kind"]), (&json!("cover"), &json!("show")));
+    assert!(cover["source"]["url"].as_str().unwrap().starts_with("https://"));
+}
+
+#[test]
+fn a_whole_show_on_our_server_has_no_errors() {
+    let place = scratch();
+    let (mut laptop, show) = scene(place.path());
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    let before = laptop.speak(&["check", &show]);
+    assert_eq!((before.code, codes(&before, "error"), &before.last["asked"]), (Some(0), vec![], &json!([])));
+    laptop.ask(&["publish", &show]);
+    let after = laptop.speak(&["check", &show]);
+    assert_eq!((after.code, codes(&after, "error"), codes(&after, "warning")), (Some(0), vec![], vec![]));
+    assert_eq!(after.last["asked"].as_array().map(Vec::len), Some(3), "feed, sound and cover: {}", after.last);
+    // A place that is gone is a warning, and the show is still fine.
+    drop(server);
+    let gone = laptop.speak(&["check", &show]);
+    assert_eq!((gone.code, codes(&gone, "warning")), (Some(0), vec!["check.live_silent".to_string()]));
+}
+
+#[test]
+fn a_web_server_without_ranges_is_found() {
+    let place = scratch();
+    let (laptop, show) = scene(place.path());
+    let (www, port) = (place.path().join("www"), free_port());
+    std::fs::create_dir(&www).expect("a folder for the web");
+    let public = format!("http://127.0.0.1:{port}/");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", &public]);
+    laptop.ask(&["publish", &show]);
+    let simple = Simple::start(&www, port);
+    let found = laptop.speak(&["check", &show]);
+    assert_eq!((found.code, codes(&found, "error")), (Some(1), vec!["check.live_range".to_string()]));
+    // Another feed in its place.
+    let feed = output(Command::new("find").arg(&www).args(["-name", "feed.xml"]));
+    std::fs::write(feed.trim(), "<rss version='2.0'/>").expect("the feed can be written over");
+    assert_eq!(codes(&laptop.speak(&["check", &show]), "warning"), ["check.live_feed_other"]);
+    drop(simple);
+}
+
+#[test]
+fn a_picture_of_any_kind_becomes_a_cover_with_smaller_copies() {
+    let place = scratch();
+    let (laptop, show) = scene(place.path());
+    let master = place.path().join("wide, “leuchtturm”.png");
+    let size = ["-size", "2600x2000", "gradient:navy-gold", "-depth", "16"];
+    output(Command::new("convert").args(size).arg(&master));
+    let path = master.to_str().expect("a plain name");
+    let told = laptop.speak(&["media", "image", path, "-o", place.path().join("out").to_str().unwrap()]);
+    assert_eq!((told.code, &told.last["picture"]["width_px"]), (Some(0), &json!(2000)), "{}", told.last);
+    assert_eq!(told.before[0]["code"], "picture.cropped");
+    let seen = output(Command::new("identify").args(["-format", "%m %w %h"]).arg(place.path().join("out/picture.jpg")));
+    assert_eq!(seen, "JPEG 2000 2000");
+
+    let www = place.path().join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    let changed = laptop.ask(&["show", "set", &show, &format!("cover={path}")]);
+    let sizes = changed["show"]["cover_sizes"].as_array().expect("smaller copies");
+    assert_eq!(sizes.iter().map(|size| size["width_px"].clone()).collect::<Vec<_>>(), [1400, 600, 300, 150]);
+    laptop.ask(&["publish", &show]);
+    let published = output(Command::new("find").arg(&www).args(["-name", "cover*.jpg"]));
+    let mut names: Vec<&str> = published.lines().filter_map(|line| line.rsplit('/').next()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["cover-1400.jpg", "cover-150.jpg", "cover-300.jpg", "cover-600.jpg", "cover.jpg"]);
+    assert_eq!(laptop.ask(&["publish", &show])["writes"], 0);
+    // A picture nobody can publish changes nothing.
+    let letter = place.path().join("letter.png");
+    std::fs::write(&letter, "<svg/>").expect("a file");
+    let refused = laptop.speak(&["show", "set", &show, &format!("cover={}", letter.display())]);
+    assert_eq!((refused.code, &refused.last["code"]), (Some(1), &json!("media.unusable")), "{}", refused.last);
+    assert!(refused.last["message"].as_str().unwrap().contains("an SVG picture"));
+}
