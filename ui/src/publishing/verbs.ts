@@ -30,6 +30,7 @@ export interface ProbeReport {
   at_ms: number;
 }
 
-export const check_show = (args: { show: string; target: string | null }): Promise<CheckReport> => call("check_show", args);
+export const check_show = (args: { show: string }): Promise<CheckReport> => call("check_show", args);
+export const check_show_here = (args: { show: string }): Promise<CheckReport> => call("check_show_here", args);
 export const probe_target = (args: { target: string }): Promise<ProbeReport> => call("probe_target", args);
 export const set_access_key = (args: { target: string; access_key_id: string; secret_access_key: string }): Promise<null> => call("set_access_key", args);

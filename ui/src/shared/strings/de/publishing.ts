@@ -152,4 +152,5 @@ export const publishing: Words<typeof english> = {
   "probe.useAnyway": "Trotzdem behalten",
   "publish.refused": { one: "{count} Punkt würde abgelehnt", other: "{count} Punkte würden abgelehnt" },
   "publish.better": { one: "{count} Punkt könnte besser sein", other: "{count} Punkte könnten besser sein" },
+  "publish.askPublic": "Auch die öffentlichen Adressen fragen",
 };

@@ -150,4 +150,5 @@ export const publishing = {
   "probe.useAnyway": "Keep it all the same",
   "publish.refused": { one: "{count} thing would be refused", other: "{count} things would be refused" },
   "publish.better": { one: "{count} thing could be better", other: "{count} things could be better" },
+  "publish.askPublic": "Ask the public addresses too",
 } as const;
