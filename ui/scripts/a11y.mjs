@@ -34,15 +34,16 @@ async function stops(page, place, most) {
   let before = "";
   for (let stop = 0; stop < most; stop += 1) {
     await page.keyboard.press("Tab");
-    const now = await page.evaluate(() => {
+    const now = await page.evaluate(async () => {
       const at = document.activeElement;
       if (!at || at === document.body || at.tagName === "IFRAME") return null;
       const rings = (element) => { const style = getComputedStyle(element); return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5; };
-      let seen = false;
-      for (let one = at, up = 0; one && up < 3; one = one.parentElement, up += 1) seen ||= rings(one);
-      // A large field shows it by a line along its edge.
-      for (let one = at, up = 0; one && up < 8; one = one.parentElement, up += 1) seen ||= getComputedStyle(one).boxShadow.includes("inset");
-      seen ||= [...at.querySelectorAll(".active")].some(rings);
+      const around = (levels) => { const all = []; for (let one = at; one && all.length < levels; one = one.parentElement) all.push(one); return all; };
+      // A large field shows it by a line along its edge; some parts a moment later.
+      const shows = () => around(3).some(rings) || around(8).some((one) => getComputedStyle(one).boxShadow.includes("inset")) || [...at.querySelectorAll(".active")].some(rings);
+      const until = performance.now() + 500;
+      while (!shows() && performance.now() < until) await new Promise((next) => requestAnimationFrame(next));
+      const seen = shows();
       const box = at.getBoundingClientRect();
       return { what: at.outerHTML.slice(0, 140), seen, there: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth };
     });
