@@ -28,6 +28,12 @@ use xml::{Document, Element, Ns};
 /// 2: season and episode of the podcast namespace, people, ways to give, medium, chapters, transcripts.
 pub const RENDERER: u32 = 2;
 
+/// What a reader of feeds notices of the writers after `renderer`, for records that did not change.
+pub fn news_since(renderer: u32) -> Vec<&'static str> {
+    let all = [(2, "season and episode numbers stand in the podcast namespace, too")];
+    all.into_iter().filter(|(since, _)| *since > renderer).map(|(_, news)| news).collect()
+}
+
 /// An episode with its released body.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'a> {

@@ -1,9 +1,12 @@
 //! The plan of a publication: a pure function of records and of what the target has.
 
+mod rewriting;
+
 use crate::payload::Payload;
 use crate::{diff, sentence};
 use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
+use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{Change, Plan, Release, Step, Upload};
@@ -15,6 +18,7 @@ use hearthcast_model::{
 };
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_storage::StorageKey;
+use rewriting::Rewriting;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything a plan is made from.
@@ -143,20 +147,27 @@ fn released_episode(record: &Record<Episode>, now_ms: i64) -> Option<Episode> {
         body.guid.clone_from(&before.guid);
         body.slug.clone_from(&before.slug);
         body.publish_at_ms = body.publish_at_ms.or(before.publish_at_ms);
-        keep_name(&mut body.audio, before.audio.as_ref());
-        keep_name(&mut body.image, before.image.as_ref());
+        keep_names(files_of(&mut body), before.files());
     }
     body.publish_at_ms.get_or_insert(now_ms);
     Some(body)
 }
 
 /// A published file keeps the name it has; only other content may bring another one.
-fn keep_name(file: &mut Option<Attachment>, before: Option<&Attachment>) {
-    if let (Some(file), Some(before)) = (file.as_mut(), before)
-        && file.hash == before.hash
-    {
-        file.name.clone_from(&before.name);
+fn keep_names<'a>(files: impl Iterator<Item = &'a mut Attachment>, before: impl Iterator<Item = &'a Attachment>) {
+    let published: Vec<&Attachment> = before.collect();
+    for file in files {
+        if let Some(before) = published.iter().find(|before| before.hash == file.hash && before.ext == file.ext) {
+            file.name.clone_from(&before.name);
+        }
     }
+}
+
+/// What [`Episode::files`] lists, to be changed.
+fn files_of(episode: &mut Episode) -> impl Iterator<Item = &mut Attachment> {
+    let pictures = episode.image.iter_mut().chain(episode.image_sizes.iter_mut().map(|size| &mut size.file));
+    let transcripts = episode.transcripts.iter_mut().map(|transcript| &mut transcript.file);
+    episode.audio.iter_mut().chain(pictures).chain(&mut episode.chapters_file).chain(transcripts)
 }
 
 /// Whether this publication may change what the public sees of an episode.
@@ -193,7 +204,8 @@ fn released_show(input: &PlanInput) -> Show {
     if let Some(released) = &input.show.released {
         show.slug.clone_from(&released.slug);
         show.podcast_guid = released.podcast_guid.clone().or(show.podcast_guid);
-        keep_name(&mut show.cover, released.cover.as_ref());
+        let sizes = show.cover_sizes.iter_mut().map(|size| &mut size.file);
+        keep_names(show.cover.iter_mut().chain(sizes), released.files());
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
         show.podcast_guid = Some(podcast_guid(&feed_url(input.target, &show.slug)));
@@ -273,14 +285,29 @@ impl Draft<'_> {
         let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
         let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
         let bytes_to_send = uploads.iter().map(|u| u.bytes).sum();
+        let rewriting =
+            Rewriting::of(self.input.current, &self.payload.feed_sha256()).filter(|_| self.blockers.is_empty());
+        let told = sentence::Told {
+            changes: &self.next.changes,
+            bytes: bytes_to_send,
+            nothing: idle && self.blockers.is_empty(),
+            releases: !self.next.releases.is_empty(),
+            rewritten_by: rewriting.as_ref().map(Rewriting::by),
+            same_files: self.input.current.is_some_and(|m| m.objects == objects),
+        };
+        let sentence = sentence::of(told);
         let manifest = (!idle).then(|| self.manifest(objects));
+        let mut changes = self.next.changes;
+        if let Some(rewriting) = rewriting {
+            rewriting.tell(&mut changes, &self.input.show.id, &self.next.show.title);
+        }
         let plan = Plan {
             v: 1,
             publication: self.input.publication.clone(),
             show: self.input.target.show.clone(),
             target: self.input.target.id.clone(),
-            sentence: sentence::of(&self.next.changes, bytes_to_send, idle && self.blockers.is_empty()),
-            changes: self.next.changes,
+            sentence,
+            changes,
             uploads,
             bytes_to_send,
             releases: self.next.releases,
@@ -294,7 +321,11 @@ impl Draft<'_> {
 
     fn object(&self, file: &Attachment, episode: Option<&EpisodeId>) -> Option<Object> {
         let facts = self.input.facts.get(&file.hash)?;
-        let kind = if facts.mime.starts_with("image/") { "image" } else { "audio" };
+        let kind = match facts.kind {
+            MediaKind::Audio => "audio",
+            MediaKind::Image => "image",
+            MediaKind::Text => "text",
+        };
         Some(Object {
             key: StorageKey::of(file).to_string(),
             sha256: file.hash.clone(),

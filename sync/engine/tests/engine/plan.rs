@@ -4,9 +4,12 @@ use crate::scene::{NOW_MS, Scene, folder_target, silent};
 use hearthcast_engine::apply::begin;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::{Planned, apply};
-use hearthcast_library::{Library, episode, files, show};
+use hearthcast_library::{Library, episode, files, show, target};
+use hearthcast_model::chapter::{Chapter, Rendition, Transcript};
+use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::place::{Role, Target};
 use hearthcast_model::plan::{ChangeKind, Published, Step};
+use hearthcast_model::show::Attachment;
 use hearthcast_model::{Cancel, Code, EpisodeId, Notes, Result};
 use std::path::Path;
 
@@ -292,4 +295,104 @@ async fn an_empty_show_is_not_published_and_files_come_before_number_and_feed() 
     let files = vec![upload(0), upload(1), verify(0), verify(1)];
     let rest = vec![Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release];
     assert_eq!(steps, [files, rest].concat());
+}
+
+/// The fields a plan tells of the only change, as name, before and after.
+fn told(planned: &Planned) -> Vec<(&str, &str, &str)> {
+    assert_eq!(planned.plan.changes.len(), 1, "{:?}", planned.plan.changes);
+    let fields = planned.plan.changes[0].fields.iter();
+    fields.map(|field| (field.field.as_str(), field.before.as_str(), field.after.as_str())).collect()
+}
+
+#[tokio::test]
+async fn chapters_transcripts_and_people_are_planned_with_their_files() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let stair = scene.episode(&library, "The keeper's stair", "the-keepers-stair").await;
+    publish(&scene, &library).await;
+    let chapters = scene.file(&library, "the-keepers-stair", "json", b"{\"version\":\"1.2.0\",\"chapters\":[]}").await;
+    let words = scene.file(&library, "the-keepers-stair", "vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n").await;
+    let small = scene.file(&library, "cover-600", "jpg", b"a small picture").await;
+    scene
+        .edit(&library, &stair, |e| {
+            let title = "Intro".to_string();
+            e.chapters = vec![Chapter { start_ms: 61_000, end_ms: None, title, url: String::new(), hidden: false }];
+            e.chapters_file = Some(chapters.clone());
+            e.transcripts = vec![Transcript { file: words.clone(), language: "en".into(), captions: false }];
+            e.persons = vec![Person { name: "Mara Voss".into(), role: "guest".into(), ..Person::default() }];
+        })
+        .await;
+    let planned = scene.plan(&library, &[]).await;
+    assert_eq!(planned.plan.blockers, vec![]);
+    assert_eq!(
+        told(&planned),
+        [
+            ("chapters", "", "1:01 Intro"),
+            ("persons", "", "Mara Voss (guest)"),
+            ("transcripts", "", "the-keepers-stair.vtt (en)")
+        ]
+    );
+    let objects = &planned.plan.manifest.as_ref().unwrap().objects;
+    let texts: Vec<(&str, &str)> =
+        objects.iter().filter(|o| o.kind == "text").map(|o| (o.key.as_str(), o.mime.as_str())).collect();
+    let key = |file: &Attachment| format!("text/{}/{}.{}", file.hash.short(), file.name, file.ext);
+    let (chapters_key, words_key) = (key(&chapters), key(&words));
+    assert_eq!(texts, [(chapters_key.as_str(), "application/json+chapters"), (words_key.as_str(), "text/vtt")]);
+    let sent: Vec<&str> = planned.plan.uploads.iter().map(|upload| upload.key.as_str()).collect();
+    assert_eq!(sent, [&chapters_key, &words_key]);
+    carry_out(&library, &scene.www(), &planned).await.unwrap();
+    assert_eq!(std::fs::read(scene.www().join(&words_key)).unwrap(), b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n");
+    let feed = std::fs::read_to_string(scene.www().join("feeds/lantern-tide/feed.xml")).unwrap();
+    assert!(feed.contains(&format!("https://pod.example/{words_key}")) && feed.contains(&chapters_key));
+    // A smaller cover is nothing that listeners are told of, and travels all the same.
+    scene
+        .edit_show(&library, |show| {
+            show.cover_sizes = vec![Rendition { width_px: 600, height_px: 600, file: small.clone() }];
+        })
+        .await;
+    let planned = scene.plan(&library, &[]).await;
+    assert_eq!((planned.plan.changes.len(), planned.plan.uploads.len()), (0, 1));
+    assert_eq!(planned.plan.sentence, "no change that listeners notice; 0.1 MB to send; nothing removed.");
+    // The same words under another name keep the name they are published under.
+    scene.edit(&library, &stair, |e| e.transcripts[0].file.name = "another".into()).await;
+    assert!(!scene.plan(&library, &[stair]).await.payload.feed.contains("another.vtt"));
+}
+
+#[tokio::test]
+async fn what_no_app_would_show_blocks_the_plan_in_words() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "One", "one").await;
+    let give = Funding { url: "http://pod.example/give".into(), text: "Give".into() };
+    scene.edit_show(&library, |show| show.funding = vec![give]).await;
+    let planned = scene.plan(&library, &[]).await;
+    let blockers: Vec<&str> = planned.plan.blockers.iter().map(|blocker| blocker.message.as_str()).collect();
+    let expected = "The link of a way to give of the show \"Lantern Tide\" must begin with https://, and is \"http://pod.example/give\".";
+    assert_eq!(blockers, [expected]);
+    assert!(planned.plan.is_empty());
+}
+
+#[tokio::test]
+async fn a_feed_that_only_a_newer_writer_changes_is_named() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode_with(&library, "One", "one", |e| e.number = Some(1)).await;
+    publish(&scene, &library).await;
+    // As the writer before left it: other bytes, another version of the writer, the same files.
+    let mut before = target::state(library.readers(), &scene.target.id).await.unwrap().manifest.unwrap();
+    before.renderer = 1;
+    let same = scene.plan_from(&library, &scene.target, Some(&before), 1, &[]).await;
+    assert!(same.plan.is_empty() && same.plan.changes.is_empty(), "the same bytes need nobody");
+    before.feed.sha256 = hearthcast_model::Sha256::of(b"the feed of the writer before");
+    let planned = scene.plan_from(&library, &scene.target, Some(&before), 1, &[]).await;
+    assert_eq!(
+        planned.plan.sentence,
+        "the feed is written anew by a newer Hearthcast, listeners see the same episodes; nothing to send; nothing removed."
+    );
+    let news = "written anew by a newer Hearthcast: season and episode numbers stand in the podcast namespace, too";
+    assert_eq!(told(&planned), [("feed", "", news)]);
+    assert_eq!(planned.plan.manifest.as_ref().unwrap().renderer, hearthcast_feed::RENDERER);
+    before.renderer = hearthcast_feed::RENDERER + 1;
+    let planned = scene.plan_from(&library, &scene.target, Some(&before), 1, &[]).await;
+    assert_eq!(told(&planned), [("feed", "", "written anew by an older Hearthcast")]);
 }

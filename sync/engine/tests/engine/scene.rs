@@ -157,10 +157,10 @@ impl Scene {
     ) -> Planned {
         let record = show::get(library, &self.show).await.unwrap().unwrap();
         let episodes = episode::all(library, &self.show).await.unwrap();
-        let shows = std::iter::once(&record.body).chain(&record.released).flat_map(|s| &s.cover);
+        let shows = std::iter::once(&record.body).chain(&record.released).flat_map(Show::files);
         let bodies = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released));
         let hashes: BTreeSet<Sha256> =
-            shows.chain(bodies.flat_map(|e| e.audio.iter().chain(&e.image))).map(|file| file.hash.clone()).collect();
+            shows.chain(bodies.flat_map(Episode::files)).map(|file| file.hash.clone()).collect();
         let (mut known, mut absent) = (BTreeMap::new(), BTreeSet::new());
         for hash in hashes {
             if !files::path(library.root(), &hash).exists() {
@@ -205,17 +205,22 @@ pub fn folder_target(ids: &dyn Ids, show: &ShowId, path: &Path, name: &str) -> T
 
 /// Facts as an analysis would have found them.
 fn facts(ext: &str, bytes: &[u8]) -> MediaFacts {
-    let audio = ext == "mp3";
+    let (kind, container, mime) = match ext {
+        "mp3" => (MediaKind::Audio, "mp3", "audio/mpeg"),
+        "json" => (MediaKind::Text, "json", "application/json+chapters"),
+        "vtt" => (MediaKind::Text, "vtt", "text/vtt"),
+        _ => (MediaKind::Image, "jpeg", "image/jpeg"),
+    };
     MediaFacts {
-        kind: if audio { MediaKind::Audio } else { MediaKind::Image },
-        container: if audio { "mp3" } else { "jpeg" }.into(),
-        codec: if audio { "mp3" } else { "jpeg" }.into(),
-        mime: if audio { "audio/mpeg" } else { "image/jpeg" }.into(),
+        kind,
+        container: container.into(),
+        codec: container.into(),
+        mime: mime.into(),
         size_bytes: bytes.len() as u64,
         sha256: Sha256::of(bytes),
         header_bytes: 0,
         trailer_bytes: 0,
-        duration_ms: audio.then_some(61_000),
+        duration_ms: (kind == MediaKind::Audio).then_some(61_000),
         sample_rate_hz: None,
         channels: None,
         bit_rate: None,

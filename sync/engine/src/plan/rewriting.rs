@@ -1,0 +1,41 @@
+//! The same records written by another version of the feed writer: the plan says so, because the feed's bytes change and
+//! nobody edited anything.
+
+use hearthcast_feed::{RENDERER, news_since};
+use hearthcast_model::Sha256;
+use hearthcast_model::manifest::Manifest;
+use hearthcast_model::plan::{Change, ChangeKind, FieldChange};
+use hearthcast_model::record::Table;
+
+/// The feed is written by another version than the one before.
+pub(super) struct Rewriting {
+    before: u32,
+}
+
+impl Rewriting {
+    /// Whether a version would be followed by other bytes of another writer.
+    pub(super) fn of(current: Option<&Manifest>, feed: &Sha256) -> Option<Self> {
+        let before = current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != *feed)?;
+        Some(Self { before: before.renderer })
+    }
+
+    /// Who writes now.
+    pub(super) fn by(&self) -> &'static str {
+        if self.before < RENDERER { "a newer Hearthcast" } else { "an older Hearthcast" }
+    }
+
+    /// Adds it to what listeners see, as a change of the show.
+    pub(super) fn tell(&self, changes: &mut Vec<Change>, id: &str, title: &str) {
+        let news = news_since(self.before).join("; ");
+        let mark = if news.is_empty() { "" } else { ": " };
+        let after = format!("written anew by {}{mark}{news}", self.by());
+        let field = FieldChange { field: "feed".into(), before: String::new(), after };
+        match changes.iter_mut().find(|change| change.table == Table::Show && change.kind == ChangeKind::Changed) {
+            Some(change) => change.fields.push(field),
+            None => {
+                let (id, title, fields) = (id.into(), title.into(), vec![field]);
+                changes.insert(0, Change { table: Table::Show, id, title, kind: ChangeKind::Changed, fields });
+            }
+        }
+    }
+}
