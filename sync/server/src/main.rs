@@ -60,6 +60,9 @@ struct Serve {
     /// Address listeners use, such as https://pod.example [default: http://<bind>].
     #[arg(long, env = "HEARTHCAST_SERVER_BASE_URL")]
     base_url: Option<String>,
+    /// Site that may read the JSON:API from a browser, such as https://example.org; several times for several, * for all.
+    #[arg(long = "api-origin", env = "HEARTHCAST_SERVER_API_ORIGINS", value_delimiter = ',')]
+    api_origins: Vec<String>,
     /// Settings file (TOML); flags and environment win over it.
     #[arg(long, env = "HEARTHCAST_SERVER_CONFIG")]
     config: Option<PathBuf>,
@@ -111,7 +114,8 @@ fn ready(running: &Running) -> String {
 
 fn settings(serve: Serve) -> anyhow::Result<Settings> {
     let file = serve.config.as_deref().map(Given::read).transpose()?.unwrap_or_default();
-    let flags = Given { data: serve.data, bind: serve.bind, base_url: serve.base_url, ..Given::default() };
+    let Serve { data, bind, base_url, api_origins, config: _ } = serve;
+    let flags = Given { data, bind, base_url, api_origins, ..Given::default() };
     Ok(flags.or(file).check()?)
 }
 

@@ -30,6 +30,7 @@ pub struct Scene {
     pub clock: Arc<FixedClock>,
     pub runtime: tokio::runtime::Runtime,
     pub reserve_bytes: u64,
+    pub api_origins: Vec<String>,
     running: Option<Running>,
 }
 
@@ -39,10 +40,19 @@ impl Scene {
     }
 
     pub fn with_reserve(reserve_bytes: u64) -> Self {
+        Self::with(reserve_bytes, &[])
+    }
+
+    pub fn with_origins(api_origins: &[&str]) -> Self {
+        Self::with(0, api_origins)
+    }
+
+    fn with(reserve_bytes: u64, api_origins: &[&str]) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let clock = Arc::new(FixedClock::at(parse_rfc3339(NOON).unwrap()));
         let folder = tempfile::tempdir().unwrap();
-        let mut scene = Self { folder, clock, runtime, reserve_bytes, running: None };
+        let api_origins = api_origins.iter().map(ToString::to_string).collect();
+        let mut scene = Self { folder, clock, runtime, reserve_bytes, api_origins, running: None };
         scene.start();
         scene
     }
@@ -51,6 +61,7 @@ impl Scene {
         let mut settings = Settings::new(self.data());
         settings.clock = self.clock.clone();
         settings.reserve_bytes = self.reserve_bytes;
+        settings.api_origins = self.api_origins.clone();
         // Another port after a restart must not change the feed.
         settings.base_url = Some("https://pod.example".into());
         settings
@@ -284,7 +295,7 @@ impl Story {
 
     /// The feed as the laptop renders it.
     pub fn feed(&self, as_of_ms: i64) -> Vec<u8> {
-        let urls = server_urls("https://pod.example", &self.show, self.episodes.iter().map(|e| &e.body));
+        let urls = server_urls("https://pod.example", &self.show);
         let items: Vec<Item> = self.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
         let facts: BTreeMap<Sha256, MediaFacts> =
             self.files.iter().map(|(facts, _, _)| (facts.sha256.clone(), facts.clone())).collect();

@@ -46,6 +46,7 @@ impl Answers {
             table.forget(&oldest);
         }
         table.bytes += weight;
+        table.turn += 1;
         let turn = table.turn;
         table.by_target.insert(target.to_string(), (document, turn));
     }
@@ -87,9 +88,10 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let answers = Answers::default();
+        let long = document(4_000_000);
         for n in 0..100 {
-            answers.keep(&n.to_string(), document(4_000_000));
-            answers.keep("again and again", document(4_000_000));
+            answers.keep(&n.to_string(), long.clone());
+            answers.keep("again and again", long.clone());
         }
         assert!(answers.table().bytes <= MAX_BYTES);
         assert_eq!(answers.table().bytes, answers.table().by_target.len() * 5_000_000);

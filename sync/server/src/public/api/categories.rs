@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::query::{Known, Query};
-use super::shape::{Category, CategoryAttributes, Identifier, Leaf};
+use super::shape::{Category, CategoryAttributes, Identifier};
 use super::shelf::{Asked, Shelf};
 use super::writer::{Writer, paged, whole};
 use hearthcast_feed::categories::ALL;
@@ -29,7 +29,7 @@ pub(super) fn id_of(category: &hearthcast_model::show::Category) -> Option<usize
 /// The category with a number.
 pub(super) fn resource(id: usize) -> Option<Category> {
     let attributes = all().nth(id.checked_sub(1)?)?;
-    Some(Leaf { kind: KIND, id: id.to_string(), attributes })
+    Some(Category { kind: KIND, id: id.to_string(), attributes })
 }
 
 /// Names a category.

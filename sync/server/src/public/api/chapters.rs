@@ -53,7 +53,7 @@ struct ChapterObject<'a> {
 /// The chapters of an episode.
 #[utoipa::path(get, path = "/episodes/{id}/chapters/", tag = "episodes",
     params(("id" = String, Path, description = "UUID")), responses(
-    (status = 200, body = ChaptersDocument, content_type = "application/json+chapters"),
+    (status = 200, body = ChaptersDocument<'static>, content_type = "application/json+chapters"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]
 pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {

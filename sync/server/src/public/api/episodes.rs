@@ -33,7 +33,7 @@ const USUAL: [&str; 1] = ["season"];
 
 /// Episodes of all shows, newest first.
 #[utoipa::path(get, path = "/episodes/", tag = "episodes", params(ListOfEpisodes), responses(
-    (status = 200, body = Answer<Vec<EpisodeInList>>, content_type = "application/vnd.api+json",
+    (status = 200, body = Answer<Vec<EpisodeInList<'static>>>, content_type = "application/vnd.api+json",
         description = "With `filter[episode]`: episodes with everything about them"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
@@ -54,7 +54,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 /// One episode.
 #[utoipa::path(get, path = "/episodes/{id}/", tag = "episodes",
     params(("id" = String, Path, description = "UUID"), OneEpisode), responses(
-    (status = 200, body = Answer<Episode>, content_type = "application/vnd.api+json"),
+    (status = 200, body = Answer<Episode<'static>>, content_type = "application/vnd.api+json"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
     (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]

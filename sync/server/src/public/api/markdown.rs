@@ -26,6 +26,8 @@ struct Writer {
     space: bool,
     /// A list item, quote or heading has just begun: its first block follows on the same line.
     begun: bool,
+    /// Nothing stands before the next word on its line.
+    first: bool,
     /// What every further line begins with: indents of lists, marks of quotes.
     indents: Vec<&'static str>,
     /// The lists around here; ordered ones with the number of their next item.
@@ -89,6 +91,7 @@ impl Writer {
 
     /// Writes the breaks or the space that waited.
     fn begin_word(&mut self) {
+        self.first = self.out.is_empty() || self.breaks > 0 || self.begun;
         if !self.out.is_empty() && self.breaks > 0 {
             for line in 0..self.breaks {
                 self.out.push('\n');
@@ -121,17 +124,14 @@ impl Writer {
     }
 
     fn fence(&mut self, opens: bool) {
-        self.breaks = if opens { self.breaks } else { 1 };
-        self.block_if(opens);
+        if opens {
+            self.block();
+        } else {
+            self.breaks = 1;
+        }
         self.open("```");
         self.breaks = if opens { 1 } else { 2 };
         self.verbatim = opens;
-    }
-
-    fn block_if(&mut self, needed: bool) {
-        if needed {
-            self.block();
-        }
     }
 
     fn link(&mut self, attributes: &str) {
@@ -169,7 +169,7 @@ impl Writer {
 
     fn end_list(&mut self) {
         self.lists.pop();
-        self.block();
+        self.breaks = if self.lists.is_empty() { self.breaks.max(2) } else { self.breaks.max(1) };
     }
 
     fn item(&mut self) {
@@ -211,22 +211,20 @@ impl Writer {
 
     /// A word, with a backslash before what would mean something.
     fn word(&mut self, word: &str) {
-        let first = self.out.is_empty() || self.out.ends_with(['\n', ' ']);
         let mut plain = String::new();
         resolve(word, |c| plain.push(c));
-        if first && plain.starts_with(['#', '+', '-', '=', '~', '>']) {
-            self.out.push('\\');
-        }
-        let numbered =
-            first && plain.ends_with(['.', ')']) && plain[..plain.len() - 1].bytes().all(|b| b.is_ascii_digit());
-        let last = plain.chars().count().saturating_sub(1);
-        for (n, c) in plain.chars().enumerate() {
-            if matches!(c, '\\' | '*' | '_' | '[' | ']' | '`' | '<' | '!') && (c != '!' || n == last)
-                || (numbered && n == last)
-            {
-                self.out.push('\\');
-            }
-            if c == '&' && n < last {
+        let end = plain.char_indices().next_back().map_or(0, |(index, _)| index);
+        let numbered = self.first && plain.ends_with(['.', ')']) && plain[..end].bytes().all(|b| b.is_ascii_digit());
+        for (index, c) in plain.char_indices() {
+            let escaped = match c {
+                '\\' | '*' | '_' | '[' | ']' | '`' | '<' => true,
+                '#' | '+' | '-' | '=' | '~' | '>' => self.first && index == 0,
+                '!' => index == end,
+                '&' => index < end,
+                '.' | ')' => numbered && index == end,
+                _ => false,
+            };
+            if escaped {
                 self.out.push('\\');
             }
             self.out.push(c);
@@ -284,6 +282,8 @@ mod tests {
             "```\nfn x() {\n    *y*\n}\n```\n\nend",
             "**bold** and *it* and ***both*** [a *link*](https://a.example/?b=1&c=2) x![y](https://z.example/)",
             "[brackets](<https://a.example/(x)>) R&D AT&amp;T &copy; #hash \\# - dash",
+            "see https://example.org/a_b?c=d&e=f and <https://example.org/>, a - b",
+            "- loose\n\n- list\n\n  with two\n\nend",
             "\\# no heading\n\n\\- no item\n\n\\+ no item\n\n\\> no quote\n\nwow\\![link](https://a.example/)",
         ] {
             let first = notes(source).unwrap().safe;

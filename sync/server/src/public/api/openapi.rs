@@ -26,7 +26,7 @@ pub(super) fn document(base_url: &str) -> Vec<u8> {
         super::categories::list,
         super::categories::one
     ),
-    components(schemas(Included))
+    components(schemas(Included<'static>))
 )]
 struct Described;
 

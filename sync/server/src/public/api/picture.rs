@@ -5,7 +5,7 @@ use hearthcast_feed::urls::UrlMap;
 use hearthcast_model::Rendition;
 use hearthcast_model::show::Attachment;
 
-/// A thumbnail has at least this many pixels both ways, as front ends expect.
+/// A thumbnail has at least this many pixels the longer way, as front ends expect.
 const THUMBNAIL_PX: u32 = 150;
 
 /// Where pictures are looked up.
@@ -41,7 +41,7 @@ impl Pictures<'_> {
     /// picture itself. JPEG and PNG first: every browser shows them.
     pub(super) fn small(&self, whole: Option<&Attachment>, sizes: &[Rendition]) -> Option<Picture> {
         let usual = |size: &&Rendition| matches!(size.file.ext.as_str(), "jpg" | "jpeg" | "png");
-        let enough = |size: &&Rendition| size.width_px.min(size.height_px) >= THUMBNAIL_PX;
+        let enough = |size: &&Rendition| size.width_px.max(size.height_px) >= THUMBNAIL_PX;
         let area = |size: &&Rendition| u64::from(size.width_px) * u64::from(size.height_px);
         let known = || sizes.iter().filter(|size| self.whole(&size.file).is_some());
         let best = known().filter(usual).filter(enough).min_by_key(area);

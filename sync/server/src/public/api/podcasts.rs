@@ -15,7 +15,7 @@ const KNOWN_OF_ONE: Known = Known { filters: &[], sorts: &[], includes: &INCLUDE
 
 /// All shows, by name.
 #[utoipa::path(get, path = "/podcasts/", tag = "podcasts", params(ListOfPodcasts), responses(
-    (status = 200, body = Answer<Vec<Podcast>>, content_type = "application/vnd.api+json"),
+    (status = 200, body = Answer<Vec<Podcast<'static>>>, content_type = "application/vnd.api+json"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
     (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json", description = "No such page")))]
@@ -32,7 +32,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 /// One show.
 #[utoipa::path(get, path = "/podcasts/{slug}/", tag = "podcasts",
     params(("slug" = String, Path, description = "Name in addresses"), OnePodcast), responses(
-    (status = 200, body = Answer<Podcast>, content_type = "application/vnd.api+json"),
+    (status = 200, body = Answer<Podcast<'static>>, content_type = "application/vnd.api+json"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
     (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]

@@ -1,6 +1,6 @@
 //! Seasons: Hearthcast keeps a number and a name with each episode; front ends want resources with a stable integer id.
 
-use super::shape::{Identifier, Leaf, Season, SeasonAttributes};
+use super::shape::{Identifier, Season, SeasonAttributes};
 use hearthcast_model::{Sha256, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl<'a> Seasons<'a> {
             image_thumbnail_width: None,
             image_width: None,
         };
-        Leaf { kind: KIND, id: id(self.show, number), attributes }
+        Season { kind: KIND, id: id(self.show, number), attributes }
     }
 }
 

@@ -51,42 +51,71 @@ impl ToMany {
     }
 }
 
-/// A resource with relationships.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Resource<A, R> {
-    /// Kind.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Id.
-    pub id: String,
-    /// What is known about it.
-    pub attributes: A,
-    /// What belongs to it.
-    pub relationships: R,
-}
-
-/// A resource without relationships.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Leaf<A> {
-    /// Kind.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Id.
-    pub id: String,
-    /// What is known about it.
-    pub attributes: A,
-}
-
 /// A show.
-pub type Podcast = Resource<PodcastAttributes, PodcastRelationships>;
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Podcast<'a> {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: &'a str,
+    /// What is known about it.
+    pub attributes: &'a PodcastAttributes,
+    /// What belongs to it.
+    pub relationships: PodcastRelationships,
+}
+
 /// An episode with everything about it.
-pub type Episode = Resource<EpisodeAttributes, EpisodeRelationships>;
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Episode<'a> {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: &'a str,
+    /// What is known about it.
+    pub attributes: &'a EpisodeAttributes,
+    /// What belongs to it.
+    pub relationships: EpisodeRelationships,
+}
+
 /// An episode as lists show it.
-pub type EpisodeInList = Resource<EpisodeBrief, EpisodeInListRelationships>;
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct EpisodeInList<'a> {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: &'a str,
+    /// What is known about it.
+    pub attributes: &'a EpisodeBrief,
+    /// What belongs to it.
+    pub relationships: EpisodeInListRelationships,
+}
+
 /// A season.
-pub type Season = Leaf<SeasonAttributes>;
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Season {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// What is known about it.
+    pub attributes: SeasonAttributes,
+}
+
 /// One of Apple's categories.
-pub type Category = Leaf<CategoryAttributes>;
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Category {
+    /// Kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// What is known about it.
+    pub attributes: CategoryAttributes,
+}
 
 /// What is known about a show.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -269,7 +298,7 @@ pub struct SeasonAttributes {
     pub image_width: Option<u32>,
 }
 
-/// One of Apple's categories.
+/// What is known about a category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CategoryAttributes {
     /// Category (`Arts`).
@@ -282,11 +311,11 @@ pub struct CategoryAttributes {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "for the description; answers hold them as JSON, less the fields nobody asked for")]
-pub enum Included {
+pub enum Included<'a> {
     /// A show.
-    Podcast(Box<Podcast>),
+    Podcast(Podcast<'a>),
     /// An episode.
-    Episode(EpisodeInList),
+    Episode(EpisodeInList<'a>),
     /// A season.
     Season(Season),
     /// A category.
@@ -303,7 +332,7 @@ pub struct Answer<D> {
     pub data: D,
     /// What was asked for besides, by kind and id; absent where nothing can be.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Included>>)]
+    #[schema(value_type = Option<Vec<Included<'static>>>)]
     pub included: Option<Vec<Value>>,
     /// Which page this is, where pages were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

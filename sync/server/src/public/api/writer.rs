@@ -3,8 +3,8 @@
 use super::error::ApiError;
 use super::query::Query;
 use super::shape::{
-    Answer, EpisodeInListRelationships, EpisodeRelationships, Identifier, Meta, PageLinks, Pagination,
-    PodcastRelationships, Resource, ToMany, ToOne,
+    Answer, Episode, EpisodeInList, EpisodeInListRelationships, EpisodeRelationships, Identifier, Meta, PageLinks,
+    Pagination, Podcast, PodcastRelationships, Season, ToMany, ToOne,
 };
 use super::shelf::{Asked, Found};
 use super::view::ShowView;
@@ -66,8 +66,7 @@ impl<'a> Writer<'a> {
             let found = show.categories.iter().filter_map(|id| categories::resource(*id));
             found.for_each(|category| self.include(self.resource(&category)));
         }
-        let (id, attributes) = (show.slug().to_string(), &show.attributes);
-        self.resource(&Resource { kind: "podcast", id, attributes, relationships })
+        self.resource(&Podcast { kind: "podcast", id: show.slug(), attributes: &show.attributes, relationships })
     }
 
     /// An episode as lists show it; its season comes with it where it was asked for.
@@ -78,8 +77,8 @@ impl<'a> Writer<'a> {
 
     fn in_list(&self, found: Found<'a>) -> Value {
         let relationships = EpisodeInListRelationships { season: season_of(found) };
-        let (id, attributes) = (found.episode.id.clone(), &found.episode.attributes.brief);
-        self.resource(&Resource { kind: "episode", id, attributes, relationships })
+        let (id, attributes) = (found.episode.id.as_str(), &found.episode.attributes.brief);
+        self.resource(&EpisodeInList { kind: "episode", id, attributes, relationships })
     }
 
     /// An episode with everything about it.
@@ -96,12 +95,12 @@ impl<'a> Writer<'a> {
             videos: ToMany::none(),
             podcast: ToOne { data: Some(identifier("podcast", found.show.slug())) },
         };
-        let (id, attributes) = (found.episode.id.clone(), &found.episode.attributes);
-        self.resource(&Resource { kind: "episode", id, attributes, relationships })
+        let (id, attributes) = (found.episode.id.as_str(), &found.episode.attributes);
+        self.resource(&Episode { kind: "episode", id, attributes, relationships })
     }
 
     fn season(&mut self, found: Found<'a>) {
-        let of_episode = |season: &&super::shape::Season| Some(&season.id) == found.episode.season.as_ref();
+        let of_episode = |season: &&Season| Some(&season.id) == found.episode.season.as_ref();
         if self.wants("episode", "", "season")
             && let Some(season) = found.show.seasons.iter().find(of_episode)
         {
@@ -116,8 +115,12 @@ impl<'a> Writer<'a> {
     }
 
     fn include(&mut self, value: Value) {
-        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
-        self.included.insert((text("type"), text("id")), value);
+        self.included.insert(key(&value), value);
+    }
+
+    /// What was asked for stands in `data`, and nowhere else.
+    fn forget(&mut self, data: &Value) {
+        self.included.remove(&key(data));
     }
 
     fn finish<D: Serialize>(self, data: D, links: Option<PageLinks>, meta: Option<Meta>) -> Vec<u8> {
@@ -133,6 +136,7 @@ pub(super) fn whole<'a>(
     write: impl FnOnce(&mut Writer<'a>) -> Value,
 ) -> Result<Vec<u8>, ApiError> {
     let data = write(&mut writer);
+    writer.forget(&data);
     Ok(writer.finish(data, None, None))
 }
 
@@ -146,6 +150,7 @@ pub(super) fn paged<'a, T>(
 ) -> Result<Vec<u8>, ApiError> {
     let Some(size) = query.page_size else {
         let data: Vec<Value> = things.iter().map(|thing| write(&mut writer, thing)).collect();
+        data.iter().for_each(|one| writer.forget(one));
         return Ok(writer.finish(data, None, None));
     };
     let (page, pages) = (query.page_number.unwrap_or(1), things.len().div_ceil(size).max(1));
@@ -154,6 +159,7 @@ pub(super) fn paged<'a, T>(
     }
     let on_page = things.iter().skip((page - 1) * size).take(size);
     let data: Vec<Value> = on_page.map(|thing| write(&mut writer, thing)).collect();
+    data.iter().for_each(|one| writer.forget(one));
     let to = |number: usize| page_url(asked, number);
     let links = PageLinks {
         first: to(1),
@@ -172,6 +178,12 @@ fn page_url(asked: &Asked, number: usize) -> String {
     parameters.insert("page[number]".into(), number.to_string());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{}{}?{query}", asked.base_url, asked.path)
+}
+
+/// Kind and id of a resource.
+fn key(resource: &Value) -> (String, String) {
+    let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+    (text("type"), text("id"))
 }
 
 fn season_of(found: Found) -> ToOne {

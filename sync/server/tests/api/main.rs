@@ -1,0 +1,17 @@
+//! The public JSON:API over real HTTP: a whole server in this process, published to by a laptop that knows only the wire.
+
+#![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
+
+mod described;
+mod golden;
+mod hostile;
+#[allow(dead_code, reason = "shared with the tests of the owner's end")]
+#[path = "../owner/http.rs"]
+mod http;
+mod lists;
+mod manners;
+mod recorded;
+#[allow(dead_code, reason = "shared with the tests of the owner's end")]
+#[path = "../owner/scene.rs"]
+mod scene;
+mod unasked;
