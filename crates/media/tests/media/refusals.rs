@@ -64,7 +64,7 @@ fn texts_pages_and_pictures_are_named() {
         (b"<!DOCTYPE html>\n<html><head><title>404</title>", "an HTML page"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"PK\x03\x04\x14\0", "a ZIP archive or an office document"),
-        (b"GIF89a\x01\0\x01\0", "a GIF picture"),
+        (b"8BPS\0\x01", "a Photoshop picture"),
         (b"ID3\x04\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0", "nothing but tags"),
     ] {
         let (message, _) = refused(&bench.write("episode.mp3", bytes));
@@ -74,6 +74,8 @@ fn texts_pages_and_pictures_are_named() {
     let disguised = bench.path("episode.mp3");
     fs::copy(&picture, &disguised).unwrap();
     assert!(refused(&disguised).0.contains("a PNG picture, although its name ends like a sound's"));
+    let (message, _) = refused(&bench.write("episode.mp3", b"GIF89a\x01\0\x01\0\0\0\0"));
+    assert!(message.contains("a GIF picture, although its name ends like a sound's"), "{message}");
 }
 
 #[test]
