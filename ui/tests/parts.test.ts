@@ -1,7 +1,7 @@
 // The work behind the parts: rows of a table, entries that fit, dates in zones. Expected values are written by hand.
 import { describe, expect, it } from "vitest";
 import { moved, wall, zones } from "../src/shared/parts/moments";
-import { fitting } from "../src/shared/parts/options";
+import { exact, fitting } from "../src/shared/parts/options";
 import { between, byNumber, byText, drawn, ordered, template, turned, type Column } from "../src/shared/parts/table/rows";
 
 interface Row { id: string; title: string; number: number | null }
@@ -57,9 +57,17 @@ describe("entries that fit", () => {
     expect(labels("ecole")).toEqual(["École du soir"]);
     expect(labels("soir")).toEqual(["Soirée", "École du soir"]);
     expect(labels("BERLIN eur")).toEqual(["Europe/Berlin"]);
+    expect(labels("berlin/europe")).toEqual(["Europe/Berlin"]);
     expect(labels("  ")).toHaveLength(4);
     expect(labels("zzz")).toEqual([]);
   });
+});
+
+it("knows what was typed to its end, with or without air around the stroke", () => {
+  const options = [{ value: "Arts/Books", label: "Arts / Books" }, { value: "Arts", label: "Arts" }];
+  expect(exact(options, "arts/books")?.value).toBe("Arts/Books");
+  expect(exact(options, " Arts ")?.value).toBe("Arts");
+  expect(exact(options, "Art")).toBeUndefined();
 });
 
 describe("dates in zones", () => {

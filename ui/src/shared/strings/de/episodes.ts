@@ -58,7 +58,7 @@ export const episodes: Words<typeof english> = {
   "episode.explicitShow": "Wie die Sendung",
   "episode.linkLabel": "Webseite",
   "episode.pictureLabel": "Eigenes Bild",
-  "episode.pictureHint": "JPEG oder PNG, quadratisch. Ohne eigenes Bild zeigen Apps das Cover der Sendung.",
+  "episode.pictureHint": "Irgendein Bild, am besten quadratisch. Ohne eigenes zeigen Apps das Cover der Sendung.",
   "episode.remove": "Diese Folge entfernen …",
   "episode.removeAsk": "„{title}“ entfernen?",
   "episode.removeText": "Sie verlässt die Bibliothek, und mit der nächsten Veröffentlichung den Feed. Strg+Z holt sie zurück.",

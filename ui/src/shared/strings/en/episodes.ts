@@ -56,7 +56,7 @@ export const episodes = {
   "episode.explicitShow": "As the show",
   "episode.linkLabel": "Web page",
   "episode.pictureLabel": "Own picture",
-  "episode.pictureHint": "JPEG or PNG, square. Without one, apps show the cover of the show.",
+  "episode.pictureHint": "Any picture, best a square. Without one, apps show the cover of the show.",
   "episode.remove": "Remove this episode…",
   "episode.removeAsk": "Remove “{title}”?",
   "episode.removeText": "It leaves the library, and the feed with the next publication. Ctrl+Z brings it back.",
