@@ -43,7 +43,8 @@ async fn of_today() -> tempfile::TempDir {
     folder
 }
 
-fn dump(file: &Path) -> String {
+/// Everything in a database. A copy lists its virtual tables last; the order of lines says nothing.
+fn dump(file: &Path) -> Vec<String> {
     let output = Command::new("sqlite3")
         .args(["-cmd", ".timeout 20000"])
         .arg(file)
@@ -51,7 +52,9 @@ fn dump(file: &Path) -> String {
         .output()
         .expect("sqlite3 is installed");
     assert!(output.status.success() && !output.stdout.is_empty());
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let mut lines: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_string).collect();
+    lines.sort();
+    lines
 }
 
 fn copies(root: &Path, prefix: &str) -> Vec<PathBuf> {

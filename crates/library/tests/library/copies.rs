@@ -58,8 +58,16 @@ async fn point_2_a_copy_that_was_asked_for_is_whole() {
     let again = library.copy_now().await.unwrap();
     assert_ne!(copy, again, "a second one in the same millisecond has its own name");
     assert_eq!(sqlite(&copy, "PRAGMA integrity_check"), "ok");
-    assert_eq!(sqlite(&copy, ".dump"), sqlite(&scene.file(), ".dump"));
+    assert_eq!(content(&copy), content(&scene.file()));
     let copies = Library::copies(scene.root()).await;
     assert_eq!(copies.len(), 2);
     assert!(copies.iter().all(|copy| copy.good));
+}
+
+/// Everything in a database, as `sqlite3` sees it. A copy lists its virtual tables last; the order says nothing.
+fn content(file: &std::path::Path) -> Vec<String> {
+    let dump = sqlite(file, ".dump");
+    let mut lines: Vec<String> = dump.lines().map(str::to_string).collect();
+    lines.sort();
+    lines
 }

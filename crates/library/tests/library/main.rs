@@ -13,3 +13,5 @@ mod list;
 mod media_files;
 mod processes;
 mod scene;
+mod search;
+mod undo;

@@ -1,0 +1,118 @@
+//! What a person writes into shows and episodes: kept, refused with a sentence, taken back.
+
+use crate::scene::Scene;
+use hearthcast_model::view::{EpisodeEdit, ShowEdit};
+use hearthcast_model::{Chapter, Funding, Person, Preset};
+
+fn chapter(start_ms: i64, title: &str) -> Chapter {
+    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_show_keeps_preset_medium_people_and_ways_to_give() {
+    let scene = Scene::new().await;
+    let ada = Person {
+        name: " Ada ".into(),
+        role: "Host".into(),
+        href: "https://example.org/ada".into(),
+        ..Default::default()
+    };
+    let edit = ShowEdit {
+        preset: Some(Preset::Music192),
+        medium: Some("Music".into()),
+        funding: Some(vec![Funding { url: "https://example.org/give".into(), text: "Give".into() }]),
+        persons: Some(vec![ada]),
+        ..Default::default()
+    };
+    let show = scene.studio.edit_show("harbour", edit).await.unwrap().show;
+    assert_eq!((show.preset, show.medium.as_str()), (Preset::Music192, "music"));
+    assert_eq!((show.persons[0].name.as_str(), show.persons[0].role.as_str()), ("Ada", "host"));
+    for (bad, word) in [
+        (ShowEdit { medium: Some("radio".into()), ..Default::default() }, "medium"),
+        (
+            ShowEdit {
+                funding: Some(vec![Funding { url: "give.me".into(), text: String::new() }]),
+                ..Default::default()
+            },
+            "give",
+        ),
+        (ShowEdit { persons: Some(vec![Person::default()]), ..Default::default() }, "person"),
+    ] {
+        let error = scene.studio.edit_show("harbour", bad).await.unwrap_err();
+        assert!(error.code.as_str() == "field.invalid" && error.message.contains(word), "{error:?}");
+        assert!(!error.hint.is_empty(), "{error:?}");
+    }
+    scene.studio.undo().await.unwrap().unwrap();
+    assert_eq!(scene.studio.show_view("harbour").await.unwrap().show.persons, vec![]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chapters_become_the_file_that_players_load() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let edit = |chapters: Vec<Chapter>| EpisodeEdit { chapters: Some(chapters), ..Default::default() };
+    let set = edit(vec![chapter(90_500, "Later"), chapter(0, "Start")]);
+    let view = scene.studio.edit_episode("harbour", "talk", set).await.unwrap();
+    let file = view.episode.chapters_file.clone().expect("a file");
+    assert_eq!((file.name.as_str(), file.ext.as_str()), ("talk", "json"));
+    let bytes = std::fs::read(scene.media(file.hash.as_str())).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(json["version"], "1.2.0");
+    assert_eq!(json["chapters"][1]["startTime"], 90.5);
+    assert_eq!(json["chapters"][0]["title"], "Start", "in order");
+    let (_, mime) = scene.studio.media_file(file.hash.as_str()).await.unwrap();
+    assert_eq!(mime, "application/json+chapters");
+
+    scene.attach("talk", &scene.wav("x.wav", 5)).await;
+    let beyond =
+        scene.studio.edit_episode("harbour", "talk", edit(vec![chapter(6_000, "Too late")])).await.unwrap_err();
+    assert!(beyond.message.contains("Too late") && beyond.message.contains("beyond the end"), "{}", beyond.message);
+    let none = scene.studio.edit_episode("harbour", "talk", edit(vec![])).await.unwrap();
+    assert_eq!((none.episode.chapters_file, none.episode.chapters.len()), (None, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_that_edit_other_fields_lose_nothing() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let (one, two) = (scene.studio.clone(), scene.other().await);
+    let titles = tokio::spawn(async move {
+        for n in 0..20 {
+            let edit = EpisodeEdit { link: Some(format!("https://example.org/{n}")), ..Default::default() };
+            one.edit_episode("harbour", "talk", edit).await.unwrap();
+        }
+    });
+    for n in 0..20 {
+        let edit = EpisodeEdit { season_name: Some(format!("Season {n}")), ..Default::default() };
+        two.edit_episode("harbour", "talk", edit).await.unwrap();
+    }
+    titles.await.unwrap();
+    let episode = scene.view("talk").await.episode;
+    assert_eq!((episode.link.as_str(), episode.season_name.as_str()), ("https://example.org/19", "Season 19"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undo_and_redo_survive_a_restart() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let edit = EpisodeEdit { notes: Some("Written".into()), ..Default::default() };
+    scene.studio.edit_episode("harbour", "talk", edit).await.unwrap();
+    let later = scene.other().await;
+    assert_eq!(later.undo().await.unwrap().unwrap().reason, "edit");
+    assert_eq!(scene.view("talk").await.episode.notes.source, "");
+    assert_eq!(scene.other().await.redo().await.unwrap().unwrap().reason, "edit");
+    assert_eq!(scene.view("talk").await.episode.notes.source, "Written");
+    assert!(later.redo().await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_shows_where_the_word_stands() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let notes = format!("{} the Köhlbrand bridge {}", "before ".repeat(40), "after ".repeat(40));
+    let edit = EpisodeEdit { notes: Some(notes), ..Default::default() };
+    scene.studio.edit_episode("harbour", "talk", edit).await.unwrap();
+    let hits = scene.studio.search("kohlbrand").await.unwrap();
+    assert_eq!((hits.len(), hits[0].kind.as_str(), hits[0].show.as_str()), (1, "episode", "harbour"));
+    assert!(hits[0].excerpt.contains("the Köhlbrand bridge"), "{}", hits[0].excerpt);
+}

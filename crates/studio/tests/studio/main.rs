@@ -1,0 +1,9 @@
+//! The verbs as a whole, on a library in a folder of its own, with the real worker process.
+
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be made ends the test")]
+
+mod edits;
+mod jobs;
+mod recordings;
+mod scene;
+mod texts;

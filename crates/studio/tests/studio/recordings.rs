@@ -1,0 +1,119 @@
+//! From a recording to the sound listeners get, its tags, and the file that is frozen by its publication.
+
+use crate::scene::{Scene, ffmpeg, ffprobe, frames};
+use hearthcast_model::job::{JobKind, JobState};
+use hearthcast_model::view::{EpisodeEdit, EpisodeView, ShowEdit};
+use hearthcast_model::{Chapter, Preset, Sha256};
+
+fn audio(view: &EpisodeView) -> String {
+    view.episode.audio.as_ref().expect("a sound").hash.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_becomes_an_mp3_and_is_kept() {
+    let scene = Scene::new().await;
+    scene.episode("").await;
+    let wav = scene.wav("\"Ünïcode 🔥\" - it's.wav", 8);
+    let before = Sha256::of(&std::fs::read(&wav).unwrap());
+    let view = scene.attach("episode", &wav).await;
+    assert_eq!(view.episode.title, "\"Ünïcode 🔥\" - it's", "named after its file");
+    let file = scene.media(&audio(&view));
+    assert_eq!(ffprobe(&file, "stream=codec_name"), "mp3");
+    assert_eq!(ffprobe(&file, "format_tags=title"), view.episode.title);
+    assert_eq!(ffprobe(&file, "format_tags=album"), "Harbour");
+    let made = view.audio.unwrap().made.expect("it was made here");
+    assert_eq!((made.here, made.report.preset), (true, Preset::SpeechStereo128));
+    assert_eq!((made.original_name.as_str(), made.report.source), ("\"Ünïcode 🔥\" - it's.wav", before.clone()));
+    let kept = std::fs::read(scene.media(before.as_str())).unwrap();
+    assert_eq!(Sha256::of(&kept), before, "the recording stays as it was");
+    assert_eq!(std::fs::read_dir(scene.folder.path().join("library/media/incoming")).unwrap().count(), 0, "no halves");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_mp3_passes_through_bit_by_bit() {
+    let scene = Scene::new().await;
+    scene.episode("Song").await;
+    let mp3 = scene.folder.path().join("song.mp3");
+    ffmpeg(&["-f", "lavfi", "-i", "sine=frequency=330:duration=5", "-b:a", "64k"], &mp3);
+    let view = scene.attach("song", &mp3).await;
+    assert_eq!(audio(&view), Sha256::of(&std::fs::read(&mp3).unwrap()).to_string());
+    assert!(view.audio.unwrap().made.is_none());
+    scene
+        .studio
+        .edit_episode("harbour", "song", EpisodeEdit { title: Some("Other".into()), ..Default::default() })
+        .await
+        .unwrap();
+    scene.publish().await;
+    assert_eq!(audio(&scene.view("other").await), audio(&view), "nobody writes into a finished file");
+    let refused = scene.studio.process_again("harbour", "other", Preset::Music192).await.unwrap_err();
+    assert!(refused.message.contains("no recording"), "{}", refused.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropped_in_the_window_it_is_made_in_the_background() {
+    let scene = Scene::new().await;
+    let preset = ShowEdit { preset: Some(Preset::SpeechMono96), ..Default::default() };
+    scene.studio.edit_show("harbour", preset).await.unwrap();
+    let episode = scene.episode("Talk").await;
+    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("talk.wav", 6)).await.unwrap();
+    assert_eq!(scene.ended(&ingest).await.state, JobState::Done);
+    let jobs = scene.studio.jobs().await.unwrap();
+    let process = jobs.iter().find(|job| job.kind == JobKind::Process).expect("it goes on by itself");
+    assert_eq!(process.subject.id, episode.id.as_str());
+    assert_eq!(scene.ended(&process.id).await.state, JobState::Done);
+    let first = scene.view("talk").await;
+    assert_eq!(ffprobe(&scene.media(&audio(&first)), "stream=bit_rate"), "96000");
+
+    let again = scene.studio.process_again("harbour", "talk", Preset::Music192).await.unwrap();
+    assert_eq!(scene.ended(&again).await.state, JobState::Done);
+    let second = scene.view("talk").await;
+    assert_eq!(ffprobe(&scene.media(&audio(&second)), "stream=bit_rate"), "192000");
+    scene.studio.undo().await.unwrap();
+    assert_eq!(audio(&scene.view("talk").await), audio(&first), "the sound before is back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_follow_the_episode_until_it_is_published_and_never_after() {
+    let scene = Scene::new().await;
+    scene.episode("First title").await;
+    let made = scene.attach("first-title", &scene.wav("x.wav", 6)).await;
+    let sound = frames(&scene.media(&audio(&made)));
+    let chapters =
+        vec![Chapter { start_ms: 0, end_ms: None, title: "Start".into(), url: String::new(), hidden: false }];
+    let edit = EpisodeEdit { title: Some("Second title".into()), chapters: Some(chapters), ..Default::default() };
+    scene.studio.edit_episode("harbour", "first-title", edit).await.unwrap();
+    let renamed = ShowEdit { title: Some("Lighthouse".into()), ..Default::default() };
+    scene.studio.edit_show("harbour", renamed).await.unwrap();
+    scene.publish().await;
+
+    let published = scene.view("second-title").await;
+    let file = scene.media(&audio(&published));
+    assert_eq!(ffprobe(&file, "format_tags=title"), "Second title");
+    assert_eq!(ffprobe(&file, "format_tags=album"), "Lighthouse");
+    assert_eq!(ffprobe(&file, "chapter_tags=title"), "Start");
+    assert_eq!(ffprobe(&file, "stream=codec_name"), "mp3\nmjpeg", "with the cover");
+    assert_eq!(frames(&file), sound, "the same frames");
+
+    let third = EpisodeEdit { title: Some("Third title".into()), ..Default::default() };
+    scene.studio.edit_episode("harbour", "second-title", third).await.unwrap();
+    scene.publish().await;
+    let after = scene.view("second-title").await;
+    assert_eq!(after.episode.title, "Third title");
+    assert_eq!(audio(&after), audio(&published), "a published file is never touched");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_is_replaced_while_it_is_made_is_not_made() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let first = scene.studio.start_ingest("harbour", "talk", scene.wav("one.wav", 240)).await.unwrap();
+    scene.ended(&first).await;
+    let making = |jobs: Vec<hearthcast_model::job::Job>| jobs.into_iter().filter(|j| j.kind == JobKind::Process);
+    let old = making(scene.studio.jobs().await.unwrap()).next().unwrap().id;
+    let second = scene.studio.start_ingest("harbour", "talk", scene.wav("two.wav", 5)).await.unwrap();
+    scene.ended(&second).await;
+    let new = making(scene.studio.jobs().await.unwrap()).find(|job| job.id != old).unwrap().id;
+    assert_eq!(scene.ended(&old).await.state, JobState::Cancelled);
+    assert_eq!(scene.ended(&new).await.state, JobState::Done);
+    assert_eq!(scene.view("talk").await.audio.unwrap().made.unwrap().original_name, "two.wav");
+}
