@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "vite";
 import { browser, host, open, settled, ui, within } from "./stage.mjs";
 import { answering } from "./answers.mjs";
+import { journeys } from "./journeys.mjs";
 import { opened, routes } from "./routes.mjs";
 import { names, sample } from "./sample.mjs";
 
@@ -85,6 +86,7 @@ async function table(page, place) {
 }
 
 async function withLibrary(chrome, at, ids) {
+  if (only.length === 1 && only[0] === "journeys") return;
   for (const look of looks) {
     const seen = [look.theme, look.contrast, look.language, look.width].filter(Boolean).join("-");
     for (const route of routes(ids).filter((one) => only.length === 0 || only.includes(one.name))) {
@@ -132,7 +134,9 @@ await within("a11y", async (folder) => {
     await examined(first, "first-run");
     await stops(first, "first-run", 12);
     await first.context().close();
-    await withLibrary(chrome, full.address, await sample(full.call, folder));
+    const ids = await sample(full.call, folder);
+    await withLibrary(chrome, full.address, ids);
+    if (only.length === 0 || only.includes("journeys")) await journeys(chrome, full.address, ids, told).catch((why) => told("by keys alone", String(why).split("\n").slice(0, 2).join(" ")));
   } finally {
     await chrome.close();
     await empty.end();

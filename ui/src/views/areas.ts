@@ -6,8 +6,9 @@ const stops = "a[href], button:not([disabled]), input:not([disabled]), textarea,
 /** Goes to the first stop of the next area that is there; backwards with `back`. */
 export function nextArea(back: boolean): void {
   const there = areas.map((one) => document.querySelector<HTMLElement>(one)).filter((one) => one !== null);
-  const now = there.findIndex((one) => one.contains(document.activeElement));
+  // The inspector stands inside the page: the innermost counts.
+  const now = there.findLastIndex((one) => one.contains(document.activeElement));
   const next = there[(now + (back ? -1 : 1) + there.length) % there.length];
-  const current = next?.querySelector<HTMLElement>("[aria-current=page]");
+  const current = next?.querySelector<HTMLElement>("a[aria-current=page]");
   (current ?? next?.querySelector<HTMLElement>(stops) ?? next)?.focus();
 }
