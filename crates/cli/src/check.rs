@@ -6,6 +6,7 @@ use clap::Args;
 use hearthcast_model::Result;
 use hearthcast_model::check::{CheckFinding, CheckLevel, CheckReport};
 use hearthcast_studio::Studio;
+use std::collections::BTreeMap;
 
 /// Which show, and whether the network is asked.
 #[derive(Debug, Args)]
@@ -23,8 +24,10 @@ pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done>
         true => studio.check_show_here(&what.show).await?,
         false => studio.check_show(&what.show).await?,
     };
+    let titles: BTreeMap<String, String> =
+        studio.episodes(&what.show).await?.into_iter().map(|row| (row.id.to_string(), row.title)).collect();
     for finding in &report.findings {
-        output.checked(finding, &line(finding));
+        output.checked(finding, &line(finding, titles.get(&finding.subject.id)));
     }
     let mut done = Done::with(&report, summary(&report))?;
     // Each was a line of its own.
@@ -33,18 +36,15 @@ pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done>
     Ok(done)
 }
 
-fn line(finding: &CheckFinding) -> String {
+fn line(finding: &CheckFinding, title: Option<&String>) -> String {
     let level = match finding.level {
         CheckLevel::Error => "error",
         CheckLevel::Warning => "warning",
         CheckLevel::Advice => "advice",
     };
     let hint = if finding.hint.is_empty() { String::new() } else { format!(" {}", finding.hint) };
-    let about = match finding.subject.kind.as_str() {
-        "episode" => format!(" [episode {}]", finding.subject.id),
-        _ => String::new(),
-    };
-    format!("{level}: {}{hint} ({}){about}", finding.message, finding.source.name)
+    let about = title.map_or_else(String::new, |title| format!(" \"{title}\":"));
+    format!("{level}:{about} {}{hint} ({})", finding.message, finding.source.name)
 }
 
 fn summary(report: &CheckReport) -> String {

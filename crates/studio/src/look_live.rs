@@ -79,7 +79,7 @@ impl Looking<'_> {
         let again = [("etag", "if-none-match"), ("last-modified", "if-modified-since")];
         let known = again.into_iter().find_map(|(said, asked)| Some((asked, headers.get(said)?.clone())));
         if let Some((asked, value)) = known {
-            self.ask(Question::FeedAgain, url, None, "", &[(asked, &value)], None).await;
+            self.ask(Question::FeedAgain, url, None, "", &[(asked, value.as_str())], None).await;
         }
     }
 

@@ -251,25 +251,29 @@ struct File {
     srgb: bool,
 }
 
-/// The published picture: as good as 512 KiB allow.
+/// The published picture: as good as 512 KiB allow; where nothing good is that light, its own size counts more.
 fn light(base: &Raster) -> Result<MadePicture, Unusable> {
-    let mut smallest = vec![];
+    let mut whole = vec![];
     let mut smaller: Option<Raster> = None;
     for (side, quality) in LADDER {
-        if side > 0 && side >= base.width.max(base.height) {
-            continue;
-        }
-        if side > 0 && smaller.as_ref().is_none_or(|raster| raster.width.max(raster.height) != side) {
-            let (width, height) = within(base.width, base.height, side);
-            smaller = Some(base.all_scaled(width, height)?);
-        }
-        let raster = smaller.as_ref().filter(|_| side > 0).unwrap_or(base);
-        smallest = encode::jpeg(raster, quality)?;
-        if smallest.len() <= LIGHT_BYTES {
-            break;
+        if side == 0 {
+            whole = encode::jpeg(base, quality)?;
+            if whole.len() <= LIGHT_BYTES {
+                break;
+            }
+        } else if side < base.width.max(base.height) {
+            if smaller.as_ref().is_none_or(|raster| raster.width.max(raster.height) != side) {
+                let (width, height) = within(base.width, base.height, side);
+                smaller = Some(base.all_scaled(width, height)?);
+            }
+            let bytes = encode::jpeg(smaller.as_ref().unwrap_or(base), quality)?;
+            if bytes.len() <= LIGHT_BYTES {
+                whole = bytes;
+                break;
+            }
         }
     }
-    MadePicture::of(smallest).ok_or_else(|| Unusable::because("it could not be written as JPEG"))
+    MadePicture::of(whole).ok_or_else(|| Unusable::because("it could not be written as JPEG"))
 }
 
 /// The smaller copies, each from the one before.
