@@ -1,11 +1,13 @@
-//! A file in, what is known about it out: recognised by content, measured by decoding, its tags read.
+//! A file in, what is known about it out: recognised by content, measured by decoding, its tags read. And a recording
+//! in, the file listeners get out ([`process`]).
 //!
 //! The way of an MP3 through the folders: [`mod@probe`] (opened, recognised, or refused by name) → `audio` (tags around
-//! it measured, frames walked, decoded, loudness and peaks) → `tags` (title, cover, chapters). Pictures for covers go
-//! through `image`. [`worker`] runs all this in a process of its own, because every file is hostile until checked.
+//! it measured, frames walked, decoded, loudness and peaks) → `tags` (title, cover, chapters). Recordings of other kinds
+//! go through `audio/recording`. Pictures for covers go through `image`. [`worker`] runs all this in a process of its
+//! own, because every file is hostile until checked.
 //!
-//! Nothing here writes a file, knows the library, or uses the network. Everything is blocking; memory does not grow
-//! with the length of the sound.
+//! Nothing here knows the library or uses the network, and only `process` writes a file: the one it was told to make.
+//! Everything is blocking; memory does not grow with the length of the sound.
 
 mod audio;
 mod error;

@@ -10,7 +10,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
         "build the window",
         &["libwebkit2gtk-4.1-dev", "libayatana-appindicator3-dev", "librsvg2-dev", "libxdo-dev", "pkg-config"],
     ),
-    ("build AWS-LC (signatures, TLS)", &["cmake"]),
+    ("build AWS-LC (signatures, TLS), LAME and Opus", &["cmake", "gcc", "make"]),
     ("sound in the window", &["gstreamer1.0-plugins-good", "gstreamer1.0-libav"]),
     ("sample sounds and pictures", &["ffmpeg", "lame", "sox", "libsox-fmt-mp3", "espeak-ng"]),
     (

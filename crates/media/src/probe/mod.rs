@@ -11,7 +11,7 @@ use crate::audio::recording::{self, Recording, RecordingKind};
 use crate::audio::{self, layout, layout::Layout};
 use crate::tags::{self, FoundTags};
 use crate::{ANALYZER_VERSION, MediaError, image};
-use hearthcast_model::facts::{Finding, Loudness, MediaFacts, MediaKind, Peaks};
+use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Peaks};
 use hearthcast_model::{Cancel, Progress};
 use kind::Kind;
 use std::path::Path;
@@ -69,8 +69,6 @@ pub struct Looked {
 pub struct Listened {
     /// Samples per channel.
     pub frames: u64,
-    /// Loudness of both channels mixed into one.
-    pub mono: Loudness,
     /// Two channels that hold the same sound.
     pub dual_mono: bool,
 }
@@ -100,7 +98,7 @@ fn look_at_recording(
         return Err(too_large(&source));
     }
     let heard = recording::measure(&recording, &mut source, cancel, progress)?;
-    let listened = Listened { frames: heard.frames, mono: heard.mono, dual_mono: heard.dual_mono };
+    let listened = Listened { frames: heard.frames, dual_mono: heard.dual_mono };
     let found = std::mem::take(&mut recording.found);
     let mut findings = recording.findings.clone();
     let cut = findings.iter().any(|finding| finding.code == "media.truncated");

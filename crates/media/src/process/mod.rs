@@ -79,7 +79,9 @@ fn encode(
     let (wanted, cover) = request.tags.filled(&source);
     let tag = tags::write::id3v2(&wanted, cover, source.facts.duration_ms)?;
     let shown = request.source.to_string_lossy().into_owned();
-    let rounds = Rounds { recording, size: source.facts.size_bytes, shown, plan, tag, cancel };
+    let mut rounds = Rounds { recording, size: source.facts.size_bytes, shown, plan, tag, cancel };
+    rounds.hear(progress)?;
+    let plan = rounds.plan;
     let (made, output) = rounds.run(&request.output, progress)?;
     output.keep()?;
     let report = report(request.preset, &source, &plan, &made);
@@ -130,6 +132,7 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
     }
 }
 
+/// Nothing was heard.
 const SILENCE: Loudness = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
 
 /// The report about a file that was passed on as it is.

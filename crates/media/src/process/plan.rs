@@ -42,13 +42,24 @@ impl Plan {
             Preset::SpeechStereo128 => 128,
             Preset::Music192 | Preset::LeaveAlone => 192,
         };
-        let silence = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
-        let before = if mix { heard.mono } else { facts.loudness.unwrap_or(silence) };
-        let level = if channels == 1 { MONO_LUFS } else { STEREO_LUFS };
-        // Silence stays silence.
-        let target = before.integrated_lufs.filter(|_| preset != Preset::LeaveAlone).map(|_| level);
         let sample_rate = mp3_rate(facts.sample_rate_hz.unwrap_or(48_000), kbit);
-        Self { channels, mix, dual_mono, sample_rate, kbit, before, target }
+        let mut before = facts.loudness.unwrap_or(super::SILENCE);
+        if dual_mono {
+            // The same sound out of one channel instead of two.
+            before.integrated_lufs = before.integrated_lufs.map(|lufs| lufs - 10.0 * 2f64.log10());
+        }
+        let target = (preset != Preset::LeaveAlone).then_some(if channels == 1 { MONO_LUFS } else { STEREO_LUFS });
+        Self { channels, mix, dual_mono, sample_rate, kbit, before, target }.heard_as(before)
+    }
+
+    /// The plan once it is known how loud the sound is in the channels that come out. Silence stays silence.
+    pub fn heard_as(self, before: Loudness) -> Self {
+        Self { before, target: self.target.filter(|_| before.integrated_lufs.is_some()), ..self }
+    }
+
+    /// Whether the channels that come out have not been heard yet: left and right mixed into one can be anything.
+    pub fn is_unheard(&self) -> bool {
+        self.mix && !self.dual_mono
     }
 
     /// The gain that reaches the target, and whether it had to be cut short.

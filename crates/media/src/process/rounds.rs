@@ -16,11 +16,13 @@ use std::path::Path;
 /// First ceiling before encoding, dBTP; on most material the decoded result stays under −1 with it.
 const FIRST_CEILING: f64 = -2.0;
 /// The decoded result may not pass this. A little under −1: other meters oversample with other filters.
-const HIGHEST_PEAK: f64 = -1.05;
+const HIGHEST_PEAK: f64 = -1.15;
 /// How much lower than needed the next round's ceiling is.
 const SPARE: f64 = 0.2;
 /// Loudness nearer to the target than this needs no correction.
 const NEAR_LU: f64 = 0.1;
+/// How much more gain limiting may be given back: beyond that more gain makes more noise and no more loudness.
+const MOST_GIVEN_BACK_DB: f64 = 6.0;
 /// Encodings at most, and listenings for one gain.
 const MOST_ROUNDS: u32 = 4;
 const MOST_CORRECTIONS: u32 = 3;
@@ -54,6 +56,15 @@ pub struct Rounds<'a> {
 }
 
 impl Rounds<'_> {
+    /// Hears the sound in the channels that come out, where nobody has.
+    pub fn hear(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), MediaError> {
+        if self.plan.is_unheard() {
+            let untouched = Level { gain_db: 0.0, ceiling_dbtp: None };
+            self.plan = self.plan.heard_as(self.listen(untouched, LoudnessMeter::new(), progress)?);
+        }
+        Ok(())
+    }
+
     /// Encodes to `path` as often as needed. The result is kept only by [`Output::keep`].
     pub fn run(&self, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Made, Output), MediaError> {
         let (first, capped) = self.plan.gain_db();
@@ -68,7 +79,7 @@ impl Rounds<'_> {
             }
             let (output, limited) = self.encode(path, level, progress)?;
             let probed = self.verify(path, progress)?;
-            let missed = self.missed(&probed, capped);
+            let missed = self.missed(&probed, capped || level.gain_db >= first + MOST_GIVEN_BACK_DB);
             let excess = level.ceiling_dbtp.and(peak(&probed)).map_or(0.0, |peak| peak - HIGHEST_PEAK);
             if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= NEAR_LU) {
                 return Ok((Made { probed, level, limited, rounds }, output));
@@ -81,11 +92,11 @@ impl Rounds<'_> {
         }
     }
 
-    /// How much louder the result should be; nothing where that was not the aim.
-    fn missed(&self, probed: &Probed, capped: bool) -> f64 {
+    /// How much louder the result should be; nothing where no more can be done.
+    fn missed(&self, probed: &Probed, at_the_end: bool) -> f64 {
         let found = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
         match (self.plan.target, found) {
-            (Some(target), Some(found)) if !capped => target - found,
+            (Some(target), Some(found)) if !at_the_end => target - found,
             _ => 0.0,
         }
     }
@@ -94,6 +105,7 @@ impl Rounds<'_> {
     fn corrected(&self, mut level: Level, target: f64, progress: &mut dyn FnMut(Progress)) -> Result<f64, MediaError> {
         let before = self.plan.before;
         level.gain_db = before.integrated_lufs.map_or(0.0, |now| target - now);
+        let most = self.plan.gain_db().0 + MOST_GIVEN_BACK_DB;
         let reaches = |level: Level| match (before.true_peak_dbtp, level.ceiling_dbtp) {
             // Another rate has other peaks between its samples.
             (Some(peak), Some(ceiling)) => peak + level.gain_db + 0.5 > ceiling,
@@ -103,21 +115,26 @@ impl Rounds<'_> {
             if !reaches(level) {
                 break;
             }
-            let found = self.listen(level, progress)?.integrated_lufs;
+            let found = self.listen(level, LoudnessMeter::without_peak(), progress)?.integrated_lufs;
             let missed = found.map_or(0.0, |found| target - found);
             if missed.abs() <= NEAR_LU / 2.0 {
                 break;
             }
-            level.gain_db = (level.gain_db + 1.1 * missed).min(super::plan::MOST_GAIN_DB + 6.0);
+            level.gain_db = (level.gain_db + 1.1 * missed).min(most);
         }
-        Ok(level.gain_db)
+        Ok(level.gain_db.min(most))
     }
 
     /// Loudness of the sound as it would be encoded.
-    fn listen(&self, level: Level, progress: &mut dyn FnMut(Progress)) -> Result<Loudness, MediaError> {
+    fn listen(
+        &self,
+        level: Level,
+        mut meter: LoudnessMeter,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Loudness, MediaError> {
         let mut pace = Pace::new("level", self.size, self.cancel, progress);
         let mut sound = Sound::open(self.recording, &self.plan, level)?;
-        let (mut block, mut meter) = (Block::default(), LoudnessMeter::without_peak());
+        let mut block = Block::default();
         while sound.read(&mut block)? {
             let (planes, channels) = block.slices();
             if channels > 0 {

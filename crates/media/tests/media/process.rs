@@ -107,6 +107,60 @@ fn speech_music_mono_and_dual_mono_meet_their_bounds() {
     }
 }
 
+/// Claps in both channels at different times; alone, their peaks stand 21 dB above their loudness.
+fn claps(bench: &Bench) -> PathBuf {
+    let claps = "synth 0.06 whitenoise fade 0 0.06 0.06 pad 0 0.44 repeat 39 gain -n -1".split(' ').collect::<Vec<_>>();
+    let left = bench.sox("left.wav", 1, &claps);
+    let right = bench.sox("right.wav", 1, &[&claps[..], &["reverse"]].concat());
+    let args =
+        ["-i", left.to_str().unwrap(), "-i", right.to_str().unwrap(), "-filter_complex", "amerge", "-ar", "44100"];
+    bench.ffmpeg("claps.wav", &args)
+}
+
+#[test]
+fn hard_peaks_are_limited_and_encoded_until_they_fit() {
+    let bench = Bench::new();
+    let (claps, band) = (claps(&bench), band(&bench));
+    let source = bench.path("both.wav");
+    let (band, both) = (band.to_str().unwrap(), source.to_str().unwrap());
+    run("sox", &["-R", "-m", "-v", "0.3", band, "-v", "0.65", claps.to_str().unwrap(), both]);
+    for (preset, target) in [(Preset::SpeechMono96, -19.0), (Preset::SpeechStereo128, -16.0), (Preset::Music192, -16.0)]
+    {
+        let (processed, output) = made(&bench, &source, preset);
+        let report = &processed.report;
+        println!("{preset:?}: {:?} {report:?}", judge::loudness(&output));
+        judged(preset.name(), &output, target);
+        assert!(report.limited_db > 1.0 && report.limited_share > 0.0 && report.limited_share < 1.0, "{report:?}");
+    }
+}
+
+#[test]
+fn peaks_that_leave_no_room_are_said() {
+    let bench = Bench::new();
+    let (processed, output) = made(&bench, &claps(&bench), Preset::SpeechStereo128);
+    let (integrated, _, peak) = judge::loudness(&output);
+    println!("{integrated} {peak} {:?}", processed.report);
+    assert!(peak <= -1.0 && integrated < -16.5, "{integrated} {peak}");
+    assert!(processed.source.findings.iter().any(|finding| finding.code == "media.loudness_missed"));
+    // More gain would make more noise, not more loudness.
+    let report = &processed.report;
+    assert!(report.gain_db <= -16.0 - report.before.integrated_lufs.unwrap() + 6.01, "{report:?}");
+    assert!(report.rounds >= 2 && report.ceiling_dbtp.unwrap() < -2.0, "the first result was too loud: {report:?}");
+}
+
+#[test]
+fn opposite_channels_mixed_into_one_are_silence() {
+    let bench = Bench::new();
+    let one = bench.sox("one.wav", 1, &["synth", "3", "pinknoise", "vol", "-6dB"]);
+    let args = ["-i", one.to_str().unwrap(), "-filter_complex", "[0:a]pan=stereo|c0=c0|c1=-1*c0", "-ar", "44100"];
+    let source = bench.ffmpeg("opposite.wav", &args);
+    let (processed, _) = made(&bench, &source, Preset::SpeechMono96);
+    assert_eq!(
+        (processed.report.gain_db, processed.report.target_lufs, processed.report.dual_mono),
+        (0.0, None, false)
+    );
+}
+
 #[test]
 fn every_kind_of_recording_becomes_the_same_mp3() {
     let bench = Bench::new();

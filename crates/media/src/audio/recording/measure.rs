@@ -21,8 +21,6 @@ pub struct Heard {
     pub duration_ms: i64,
     /// Loudness of the recording (of its stereo mix when it has six channels).
     pub loudness: Loudness,
-    /// Loudness of both channels mixed into one; of the recording itself when it has one.
-    pub mono: Loudness,
     /// Waveform.
     pub peaks: Peaks,
     /// Hash of the whole file.
@@ -54,12 +52,10 @@ pub fn measure(
         return Err(MediaError::Undecodable { path: source.path.shown() });
     }
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
-    let loudness = pass.meter.finish();
     Ok(Heard {
         frames,
         duration_ms,
-        loudness,
-        mono: pass.mono.map_or(loudness, LoudnessMeter::finish),
+        loudness: pass.meter.finish(),
         peaks: pass.peaks.finish(),
         sha256,
         dual_mono: pass.same && recording.shape.channels == 2,
@@ -90,15 +86,13 @@ fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaError> 
 
 struct Pass {
     meter: LoudnessMeter,
-    mono: Option<LoudnessMeter>,
-    mixed: Vec<f32>,
     peaks: PeakCollector,
     same: bool,
 }
 
 impl Pass {
     fn new() -> Self {
-        Self { meter: LoudnessMeter::new(), mono: None, mixed: vec![], peaks: PeakCollector::new(), same: true }
+        Self { meter: LoudnessMeter::new(), peaks: PeakCollector::new(), same: true }
     }
 
     fn take(&mut self, sample_rate: u32, block: &Block) {
@@ -108,9 +102,6 @@ impl Pass {
         self.peaks.add(sample_rate, planes);
         if let [left, right] = planes {
             self.same = self.same && left.iter().zip(*right).all(|(l, r)| (l - r).abs() <= SAME);
-            self.mixed.clear();
-            self.mixed.extend(left.iter().zip(*right).map(|(l, r)| 0.5 * (l + r)));
-            self.mono.get_or_insert_with(LoudnessMeter::new).add(sample_rate, &[&self.mixed]);
         }
     }
 }
