@@ -6,6 +6,7 @@
 
 mod check;
 mod clean;
+mod texts;
 
 use super::refusal::{Answer, Refusal};
 use super::version::current;

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_serve::{Representation, ServeError};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -122,7 +123,7 @@ pub struct MediaFile {
     pub names: Vec<String>,
     /// Where it is used.
     pub uses: Vec<MediaUse>,
-    /// Whether its deliveries are noted: sound and film, not pictures.
+    /// Whether its deliveries are noted: sound and film, not pictures and texts.
     pub metered: bool,
     pub(super) representation: Representation,
 }
@@ -139,7 +140,7 @@ impl MediaFile {
         uses: Vec<MediaUse>,
     ) -> Result<Self, ServeError> {
         let metered = mime.starts_with("audio/") || mime.starts_with("video/");
-        let representation = Representation::new(len, sha256.as_str(), last_modified_ms, mime, FOR_EVER)?;
+        let representation = Representation::new(len, sha256.as_str(), last_modified_ms, &served_type(mime), FOR_EVER)?;
         Ok(Self { sha256, path, names, uses, metered, representation })
     }
 
@@ -151,6 +152,14 @@ impl MediaFile {
     /// Whether the file has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Transcripts are UTF-8, and say so; JSON always is (RFC 8259 §8.1).
+fn served_type(mime: &str) -> Cow<'_, str> {
+    match mime {
+        "text/vtt" | "application/x-subrip" => Cow::Owned(format!("{mime}; charset=utf-8")),
+        _ => Cow::Borrowed(mime),
     }
 }
 

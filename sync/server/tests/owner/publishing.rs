@@ -2,6 +2,8 @@
 
 use crate::http::Reply;
 use crate::scene::{Laptop, Scene, Story, publish, sound};
+use hearthcast_model::chapter::Transcript;
+use hearthcast_model::show::Attachment;
 use hearthcast_model::{SafeHtml, Sha256};
 use hearthcast_protocol::publish::{CurrentVersion, PublishAnswer, PublishConflict, PublishRequest};
 use std::process::Command;
@@ -249,4 +251,98 @@ fn a_file_that_left_the_feed_is_not_served_by_guessing() {
     act.story.episodes.clear();
     act.publish(&act.request(2)).expect(200);
     act.scene.get(&file, &[]).expect(404);
+}
+
+const WORDS: &[u8] = "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Mara>Grüße vom Meer\n".as_bytes();
+const CHAPTERS: &[u8] = br#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Intro"}]}"#;
+
+impl Act {
+    /// Adds a file to the episode's, and to the server.
+    fn file(&mut self, bytes: &[u8], mime: &str, ext: &str) -> Attachment {
+        let episode = self.story.episodes[0].id.clone();
+        self.laptop.upload(self.scene.addr(), bytes, mime);
+        self.story.files.push((crate::scene::facts(bytes, mime, None), bytes.to_vec(), Some(episode)));
+        Attachment { hash: Sha256::of(bytes), name: "the-first-step".into(), ext: ext.into() }
+    }
+}
+
+#[test]
+fn chapters_and_transcripts_are_served_as_web_players_want_them() {
+    let mut act = act();
+    let (chapters, words) =
+        (act.file(CHAPTERS, "application/json+chapters", "json"), act.file(WORDS, "text/vtt", "vtt"));
+    let body = &mut act.story.episodes[0].body;
+    body.chapters_file = Some(chapters.clone());
+    body.transcripts = vec![Transcript { file: words.clone(), language: "en".into(), captions: false }];
+    act.publish(&act.request(1)).expect(200);
+    for (file, bytes, mime) in
+        [(&chapters, CHAPTERS, "application/json+chapters"), (&words, WORDS, "text/vtt; charset=utf-8")]
+    {
+        let path = format!("/m/{}/{}.{}", file.hash, file.name, file.ext);
+        let feed = String::from_utf8(act.feed().expect(200).body).unwrap();
+        assert!(feed.contains(&format!("url=\"https://pod.example{path}\"")), "{path} is in the feed");
+        let reply = act.scene.get(&path, &[("Origin", "https://player.example")]).expect(200);
+        assert_eq!((reply.header("content-type"), reply.header("access-control-allow-origin")), (mime, "*"));
+        assert_eq!((reply.header("x-content-type-options"), &reply.body[..]), ("nosniff", bytes));
+        act.scene.get(&path, &[("If-None-Match", reply.header("etag"))]).expect(304);
+        let head = crate::http::send(act.scene.addr(), "HEAD", &path, &[], b"").expect(200);
+        assert_eq!((head.header("content-length"), head.body.len()), (bytes.len().to_string().as_str(), 0));
+        act.scene.get(&path, &[("Range", "bytes=0-5")]).expect(206);
+    }
+}
+
+#[test]
+fn reading_along_is_no_download() {
+    let mut act = act();
+    let words = act.file(WORDS, "text/vtt", "vtt");
+    act.story.episodes[0].body.transcripts =
+        vec![Transcript { file: words.clone(), language: String::new(), captions: true }];
+    act.publish(&act.request(1)).expect(200);
+    for _ in 0..3 {
+        act.scene.get(&format!("/m/{}/the-first-step.vtt", words.hash), &[]).expect(200);
+    }
+    act.scene.get(&format!("/m/{}/the-first-step.mp3", Sha256::of(&sound(5_000, 1))), &[]).expect(200);
+    let answer = act.laptop.send(act.scene.addr(), "GET", "/sync/v1/metrics?after=0&limit=10", &[], b"").expect(200);
+    let requests: Vec<u64> =
+        answer.json()["rows"].as_array().unwrap().iter().filter_map(|row| row["funnel"]["requests"].as_u64()).collect();
+    assert_eq!(requests, [1], "the sound alone");
+}
+
+#[test]
+fn texts_that_no_player_reads_are_refused() {
+    for (bytes, mime, ext) in [
+        (&b"WEBVTT\n\n00:02.000 --> 00:01.000\nbackwards\n"[..], "text/vtt", "vtt"),
+        (b"WEBVTT\n\n00:00.000 --> 00:01.000\nLatin-1: \xE4\n", "text/vtt", "vtt"),
+        (WORDS, "application/x-subrip", "srt"),
+        (b"<script>alert(1)</script>", "text/vtt", "vtt"),
+        (WORDS, "text/html", "vtt"),
+    ] {
+        let mut act = act();
+        let file = act.file(bytes, mime, ext);
+        act.story.episodes[0].body.transcripts = vec![Transcript { file, language: String::new(), captions: false }];
+        let refused = act.publish(&act.request(1)).expect(422);
+        assert_eq!(refused.code(), "field.invalid", "{}", String::from_utf8_lossy(bytes));
+        act.feed().expect(404);
+    }
+    let mut act = act();
+    let chapters = act.file(b"{\"chapters\":[{\"startTime\":-1}]}", "application/json+chapters", "json");
+    act.story.episodes[0].body.chapters_file = Some(chapters);
+    let refused = act.publish(&act.request(1)).expect(422);
+    assert!(refused.json()["message"].as_str().unwrap().contains("Chapter 1 has a time that no sound has"));
+}
+
+#[test]
+fn a_file_read_as_one_type_is_read_again_as_another() {
+    let mut act = act();
+    // First told as a sound, which is not read; then the same bytes as a transcript.
+    let bytes = b"no transcript";
+    let file = act.file(bytes, "audio/mpeg", "mp3");
+    act.story.episodes[0].body.audio = Some(file.clone());
+    act.publish(&act.request(1)).expect(200);
+    act.story.episodes[0].body.audio.as_mut().unwrap().hash = Sha256::of(&sound(5_000, 1));
+    act.story.files.last_mut().unwrap().0.mime = "text/vtt".into();
+    let transcript =
+        Transcript { file: Attachment { ext: "vtt".into(), ..file }, language: String::new(), captions: false };
+    act.story.episodes[0].body.transcripts = vec![transcript];
+    act.publish(&act.request(2)).expect(422);
 }

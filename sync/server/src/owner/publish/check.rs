@@ -1,5 +1,6 @@
 //! What a publication must be before the server renders it. Pure where it can be.
 
+use super::texts;
 use crate::app::App;
 use crate::owner::files::size_of;
 use crate::owner::refusal::{Answer, Refusal};
@@ -14,7 +15,8 @@ use hearthcast_store::{media, released};
 use std::collections::BTreeSet;
 
 const MAX_EPISODES: usize = 20_000;
-const MAX_OBJECTS: usize = 3 * MAX_EPISODES;
+/// Sound, picture and its smaller copies, chapters and transcripts of every episode.
+const MAX_OBJECTS: usize = 16 * MAX_EPISODES;
 const MAX_FENCE_BYTES: usize = 100;
 
 /// Checks everything that needs nothing but the request and the clock.
@@ -74,6 +76,8 @@ fn one_episode(request: &PublishRequest, episode: &ReleasedEpisode, objects: &BT
     if !is_slug(&body.slug) {
         return Err(about("An episode's slug is not made of a-z, 0-9 and -").into());
     }
+    // What the API tells must be what a player could open.
+    hearthcast_text::chapters::checked(body.chapters.clone()).map_err(Error::from)?;
     body.files().try_for_each(|file| attachment(file, objects))
 }
 
@@ -112,15 +116,21 @@ pub async fn objects(app: &App, objects: &[Object], facts: &Facts) -> Answer<()>
     for object in objects {
         let known = media::get(&mut reader, &object.sha256).await?;
         let on_disk = size_of(&app.folders.media(&object.sha256)).await?;
-        if known.map(|known| known.bytes) != Some(object.bytes) || on_disk != Some(object.bytes) {
+        if known.as_ref().map(|known| known.bytes) != Some(object.bytes) || on_disk != Some(object.bytes) {
             return Err(missing(object));
         }
         let told = facts.get(&object.sha256);
         if told.is_none_or(|facts| facts.size_bytes != object.bytes || facts.mime != object.mime) {
             return Err(Refusal::field("facts", format!("Nothing, or something else, is told about {}.", object.key)));
         }
-        if !is_media(&object.mime) {
-            return Err(Refusal::field("type", format!("\"{}\" is not a type of sound or picture.", object.mime)));
+        if texts::is_text(&object.mime) {
+            let read_before = known.and_then(|known| known.facts).is_some_and(|facts| facts.mime == object.mime);
+            if !read_before {
+                texts::check(app, object).await?;
+            }
+        } else if !is_media(&object.mime) {
+            let what = format!("\"{}\" is not a type of sound, picture, chapters or transcript.", object.mime);
+            return Err(Refusal::field("type", what));
         }
     }
     Ok(())
