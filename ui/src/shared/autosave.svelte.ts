@@ -30,6 +30,7 @@ export class Autosave<T extends object> {
   state = $state<"kept" | "saving" | "saved" | "failed">("kept");
   error = $state<Problem | undefined>(undefined);
   #waiting: Partial<T> = {};
+  #sending: Partial<T> = {};
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -39,9 +40,9 @@ export class Autosave<T extends object> {
     this.#send = send;
   }
 
-  /** Whether a field has words the host does not have yet. */
+  /** Whether a field has words the host does not have yet, those under way among them: what it says meanwhile is old. */
   dirty(field: keyof T): boolean {
-    return field in this.#waiting;
+    return field in this.#waiting || field in this.#sending;
   }
 
   change(edit: Partial<T>): void {
@@ -68,6 +69,7 @@ export class Autosave<T extends object> {
     const edit = this.#waiting;
     if (Object.keys(edit).length === 0) return;
     this.#waiting = {};
+    this.#sending = edit;
     const slow = setTimeout(() => (this.state = "saving"), long);
     try {
       await this.#send(edit as T);
@@ -76,6 +78,7 @@ export class Autosave<T extends object> {
       this.#waiting = { ...edit, ...this.#waiting };
       this.#ill(problem(thrown));
     } finally {
+      this.#sending = {};
       clearTimeout(slow);
     }
   }
