@@ -22,5 +22,16 @@ const items = feed.items.map((item) => ({
   duration: item.duration,
   published: item.pubDate.getTime() / 1000,
 }));
+const podcast = {
+  medium: feed.medium,
+  funding: feed.podcastFunding,
+  items: feed.items.map((item) => ({
+    transcripts: item.podcastTranscripts,
+    chapters: item.podcastChapters,
+    people: item.podcastPeople,
+    season: item.podcastSeason,
+    episode: item.podcastEpisode,
+  })),
+};
 const { title, link, itunesImage: image, guid, locked } = feed;
-console.log(JSON.stringify({ title, link, image, guid, locked, items }));
+console.log(JSON.stringify({ title, link, image, guid, locked, items, podcast }));

@@ -56,6 +56,15 @@ def by_feedparser(path):
             }
             for item in feed.entries
         ],
+        # Of several tags of one name this reader keeps the last.
+        "podcast": {
+            "funding": feed.feed.get("podcast_funding"),
+            "medium": feed.feed.get("podcast_medium"),
+            "items": [
+                {name: item.get("podcast_" + name) for name in ("chapters", "transcript", "person", "season", "episode")}
+                for item in feed.entries
+            ],
+        },
     }
 
 

@@ -3,7 +3,9 @@
 
 use hearthcast_feed::urls::server_urls;
 use hearthcast_feed::{FeedInput, Item, render};
+use hearthcast_model::chapter::Transcript;
 use hearthcast_model::facts::MediaKind;
+use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use serde_json::{Value, json};
@@ -58,6 +60,8 @@ fn show() -> Show {
     show.owner_email = "ada@ports.example".into();
     show.podcast_guid = Some(GUID.into());
     show.categories = vec![Category { name: "History".into(), sub: None }];
+    show.medium = "podcast".into();
+    show.funding = vec![Funding { url: "https://ports.example/give?a=1&b=2".into(), text: "Keep <us> afloat".into() }];
     show.cover = Some(Attachment { hash: Sha256::of(b"cover"), name: "cover".into(), ext: "jpg".into() });
     show
 }
@@ -78,7 +82,31 @@ fn episode(n: usize) -> (EpisodeId, Episode) {
         hearthcast_text::notes("Notes with a [link](https://ports.example/?a=1&b=2).").expect("short notes");
     episode.audio = Some(Attachment { hash: hash(n), name: format!("e-{n}"), ext: "mp3".into() });
     episode.publish_at_ms = Some(published_s(n) * 1000);
+    if n == TAGGED {
+        tag(&mut episode);
+    }
     (id, episode)
+}
+
+/// The episode that has all tags of the podcast namespace.
+const TAGGED: usize = 1;
+
+fn tag(episode: &mut Episode) {
+    (episode.season, episode.number, episode.season_name) = (Some(2), Some(7), "Ebb & flow".into());
+    episode.chapters_file = Some(text_file("json"));
+    let transcript = |ext: &str| Transcript { file: text_file(ext), language: "en".into(), captions: ext == "vtt" };
+    episode.transcripts = vec![transcript("vtt"), transcript("srt")];
+    let person = Person { role: "guest".into(), href: "https://ports.example/?a=1&b=2".into(), ..Person::default() };
+    episode.persons =
+        vec![Person { name: "Bo & Söhne".into(), ..person.clone() }, Person { name: "مارا".into(), ..person }];
+}
+
+fn text_file(ext: &str) -> Attachment {
+    Attachment { hash: Sha256::of(ext.as_bytes()), name: "words".into(), ext: ext.into() }
+}
+
+fn text_url(ext: &str) -> String {
+    format!("https://cast.example/m/{}/words.{ext}", Sha256::of(ext.as_bytes()))
 }
 
 fn facts(n: usize) -> MediaFacts {
@@ -139,7 +167,16 @@ fn podcastparser_finds_every_episode() {
 
 #[test]
 fn feedparser_finds_every_episode() {
-    assert_found(&python("feedparser", &Feed::new()));
+    let read = python("feedparser", &Feed::new());
+    assert_found(&read);
+    let podcast = &read["podcast"];
+    assert_eq!(podcast["funding"]["url"], "https://ports.example/give?a=1&b=2");
+    assert_eq!(podcast["medium"], "podcast");
+    let item = &podcast["items"][TAGGED];
+    assert_eq!(item["chapters"], json!({"url": text_url("json"), "type": "application/json+chapters"}));
+    assert_eq!(item["transcript"], json!({"url": text_url("srt"), "type": "application/x-subrip", "language": "en"}));
+    assert_eq!(item["person"], json!({"role": "guest", "href": "https://ports.example/?a=1&b=2"}));
+    assert_eq!((&item["season"]["name"], &item["episode"]), (&json!("Ebb & flow"), &json!("7")));
 }
 
 #[test]
@@ -150,6 +187,27 @@ fn partytime_finds_every_episode() {
     let read: Value = serde_json::from_str(&output(&mut command)).expect("JSON");
     assert_found(&read);
     assert_eq!((&read["guid"], &read["locked"]), (&json!(GUID), &json!(true)));
+    let podcast = &read["podcast"];
+    assert_eq!(podcast["medium"], "podcast");
+    let give = json!([{"url": "https://ports.example/give?a=1&b=2", "message": "Keep <us> afloat"}]);
+    assert_eq!(podcast["funding"], give);
+    let person = |name: &str| {
+        // This reader writes roles and groups as the taxonomy's titles, and adds the group that stands for none.
+        json!({"name": name, "role": "Guest", "group": "Cast", "href": "https://ports.example/?a=1&b=2"})
+    };
+    let expected = json!({
+        "transcripts": [
+            {"url": text_url("vtt"), "type": "text/vtt", "language": "en", "rel": "captions"},
+            // Its own word for SubRip.
+            {"url": text_url("srt"), "type": "application/srt", "language": "en"},
+        ],
+        "chapters": {"url": text_url("json"), "type": "application/json+chapters"},
+        "people": [person("Bo & Söhne"), person("مارا")],
+        "season": {"number": 2, "name": "Ebb & flow"},
+        "episode": {"number": 7},
+    });
+    assert_eq!(podcast["items"][TAGGED], expected);
+    assert_eq!(podcast["items"][0].get("chapters"), None, "nothing is told of an episode that has nothing");
 }
 
 #[test]
