@@ -19,7 +19,7 @@ use hearthcast_model::{
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_storage::StorageKey;
 use rewriting::Rewriting;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Everything a plan is made from.
 #[derive(Debug, Clone)]
@@ -254,9 +254,18 @@ fn urls(target: &Target, show: &Show) -> UrlMap {
     }
 }
 
-fn has_object(current: Option<&Manifest>, file: &Attachment) -> bool {
-    let key = StorageKey::of(file).to_string();
-    current.is_some_and(|m| m.objects.iter().any(|o| o.key == key && o.sha256 == file.hash))
+/// What is at the target already. Looked up, not searched: a long show has a hundred thousand files.
+struct There<'a>(HashSet<(&'a str, &'a Sha256)>);
+
+impl<'a> There<'a> {
+    fn of(current: Option<&'a Manifest>) -> Self {
+        let objects = current.iter().flat_map(|manifest| &manifest.objects);
+        Self(objects.map(|object| (object.key.as_str(), &object.sha256)).collect())
+    }
+
+    fn has(&self, file: &Attachment) -> bool {
+        self.0.contains(&(StorageKey::of(file).to_string().as_str(), &file.hash))
+    }
 }
 
 /// The plan before its steps are laid out.
@@ -273,10 +282,11 @@ impl Draft<'_> {
     fn finish(self) -> Planned {
         let objects: Vec<Object> =
             self.files.iter().filter_map(|(file, episode)| self.object(file, episode.as_ref())).collect();
+        let there = There::of(self.input.current);
         let uploads: Vec<Upload> = self
             .files
             .iter()
-            .filter(|(file, _)| !has_object(self.input.current, file))
+            .filter(|(file, _)| !there.has(file))
             .filter_map(|(file, episode)| self.object(file, episode.as_ref()))
             .map(|o| Upload { key: o.key, sha256: o.sha256, bytes: o.bytes, mime: o.mime, episode: o.episode })
             .collect();
@@ -388,8 +398,9 @@ fn nothing_to_publish(show: &Show) -> Error {
 
 /// Files that would have to be sent and are not here, or that nothing is known about.
 fn missing_files(input: &PlanInput, next: &Next, files: &[(Attachment, Option<EpisodeId>)]) -> Vec<Error> {
+    let there = There::of(input.current);
     let missing = files.iter().filter(|(file, _)| {
-        let sendable = !input.absent.contains(&file.hash) || has_object(input.current, file);
+        let sendable = !input.absent.contains(&file.hash) || there.has(file);
         !(sendable && input.facts.contains_key(&file.hash))
     });
     missing.map(|(_, owner)| absent(next, owner.as_ref())).collect()
