@@ -41,9 +41,21 @@ fn change_line(change: &Change) -> String {
         ChangeKind::Changed => "~",
         ChangeKind::Removed => "-",
     };
-    let fields = change.fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", ");
+    let fields = change.fields.iter().map(|f| field_name(&f.field)).collect::<Vec<_>>().join(", ");
     let fields = if fields.is_empty() { fields } else { format!(" ({fields})") };
     format!("{sign} {} \"{}\"{fields}\n", change.table.name(), change.title)
+}
+
+/// A field as people call it; `--json` has the names of the model.
+fn field_name(field: &str) -> &str {
+    match field {
+        "persons" => "people",
+        "publish_at_ms" => "date",
+        "season_name" => "name of the season",
+        "owner_name" | "owner_email" => "owner",
+        "podcast_guid" => "the show's guid",
+        other => other,
+    }
 }
 
 fn published_text(published: &Published) -> String {
