@@ -28,6 +28,7 @@ pub fn make(path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<Pictur
     let (loaded, format) = Loaded::picture(path, cancel)?;
     let unusable = |why| loaded.unusable(format, why);
     let header = header::read(&loaded.bytes, format).map_err(unusable)?;
+    header.fits().map_err(unusable)?;
     let master = Master { bytes: &loaded.bytes, format, header: &header, order };
     let made = master.make(cancel).map_err(|stop| match stop {
         Stop::Cancelled => MediaError::Cancelled,

@@ -5,7 +5,7 @@ use hearthcast_media::Probed;
 use std::fs;
 
 /// Numbers without a pattern, the same on every run (Numerical Recipes' generator).
-struct Dice(u32);
+pub struct Dice(pub u32);
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
@@ -15,7 +15,7 @@ impl Dice {
 }
 
 /// Overwrites, cuts out, doubles or cuts off.
-fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
+pub fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
     for _ in 0..1 + dice.below(6) {
         let at = dice.below(bytes.len());
         let until = bytes.len().min(at + 1 + dice.below(40));
