@@ -56,8 +56,7 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
         fill_from_source: true,
         ..TagsToWrite::default()
     };
-    let request =
-        ProcessRequest { source: what.file.clone(), output: what.out.clone(), preset: what.preset, tags };
+    let request = ProcessRequest { source: what.file.clone(), output: what.out.clone(), preset: what.preset, tags };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;

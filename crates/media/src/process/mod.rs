@@ -103,11 +103,11 @@ fn remarks(plan: &Plan, made: &Made) -> Vec<Finding> {
         );
         remarks.push(finding("media.gain_capped", message));
     }
-    if let (Some(target), Some(after), false) = (plan.target, after, capped) {
-        if (target - after).abs() > FAR_LU {
-            let message = format!("The result has {after:.1} LUFS instead of {target:.0}: its peaks leave no room.");
-            remarks.push(finding("media.loudness_missed", message));
-        }
+    if let (Some(target), Some(after), false) = (plan.target, after, capped)
+        && (target - after).abs() > FAR_LU
+    {
+        let message = format!("The result has {after:.1} LUFS instead of {target:.0}: its peaks leave no room.");
+        remarks.push(finding("media.loudness_missed", message));
     }
     remarks
 }

@@ -77,7 +77,7 @@ fn mp3_rate(rate: u32, kbit: u32) -> u32 {
         32_000 | 44_100 | 48_000 => rate,
         // The low rates of MPEG-2 end at 160 kbit/s; the lowest, of "MPEG-2.5", at 64.
         16_000 | 22_050 | 24_000 if kbit <= 160 => rate,
-        _ if rate % 11_025 == 0 => 44_100,
+        _ if rate.is_multiple_of(11_025) => 44_100,
         _ => 48_000,
     }
 }

@@ -143,22 +143,22 @@ struct Call<'a> {
 
 /// What a worker found or made, checked.
 enum Outcome {
-    Probed(Probed),
-    Processed(Processed),
+    Probed(Box<Probed>),
+    Processed(Box<Processed>),
     Picture(Box<PictureMade>),
 }
 
 impl Outcome {
     fn probed(self) -> Result<Probed, MediaError> {
         match self {
-            Self::Probed(probed) => Ok(probed),
+            Self::Probed(probed) => Ok(*probed),
             _ => Err(garbled("", "an answer to another question".into())),
         }
     }
 
     fn processed(self) -> Result<Processed, MediaError> {
         match self {
-            Self::Processed(processed) => Ok(processed),
+            Self::Processed(processed) => Ok(*processed),
             _ => Err(garbled("", "an answer to another question".into())),
         }
     }
@@ -229,13 +229,19 @@ impl Call<'_> {
                 progress(now);
                 None
             }
-            Ok(Answer::Result { facts, peaks, cover }) => {
-                Some(checked(*facts, peaks, cover).map(Outcome::Probed).map_err(|why| self.garbled(why.to_string())))
-            }
+            Ok(Answer::Result { facts, peaks, cover }) => Some(
+                checked(*facts, peaks, cover)
+                    .map(|probed| Outcome::Probed(Box::new(probed)))
+                    .map_err(|why| self.garbled(why.to_string())),
+            ),
             Ok(Answer::Processed { facts, peaks, cover, report, source }) => {
                 let processed =
                     checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report, source: *source });
-                Some(processed.map(Outcome::Processed).map_err(|why| self.garbled(why.to_string())))
+                Some(
+                    processed
+                        .map(|made| Outcome::Processed(Box::new(made)))
+                        .map_err(|why| self.garbled(why.to_string())),
+                )
             }
             Ok(Answer::Picture { master, picture, sizes }) => {
                 let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));

@@ -305,7 +305,7 @@ fn tidy(plane: &mut [f32]) -> bool {
     }
     let mut bad = false;
     for sample in plane {
-        if !(sample.abs() <= LOUDEST) {
+        if sample.is_nan() || sample.abs() > LOUDEST {
             (*sample, bad) = (0.0, true);
         }
     }
