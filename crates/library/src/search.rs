@@ -69,7 +69,7 @@ pub async fn find(library: &Library, question: &str, limit: u32) -> Result<Vec<F
 
 /// The words of a question as the index wants them: each quoted, the last one open at its end.
 fn matching(question: &str) -> Option<String> {
-    let folded = fold(question).replace('"', " ");
+    let folded = fold(question).replace(|c: char| c == '"' || c.is_control(), " ");
     let spoken = folded.split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
     let words: Vec<&str> =
         spoken.take(MOST_WORDS).map(|word| &word[..word.floor_char_boundary(LONGEST_WORD)]).collect();

@@ -1,5 +1,7 @@
 // Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.
 import { call } from "../host";
+import type { Chapter } from "./Chapter";
+import type { CheckReport } from "./CheckReport";
 import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
@@ -9,9 +11,12 @@ import type { JobId } from "./JobId";
 import type { Notes } from "./Notes";
 import type { Peaks } from "./Peaks";
 import type { Plan } from "./Plan";
+import type { Preset } from "./Preset";
+import type { ProbeReport } from "./ProbeReport";
 import type { ReleaseCurve } from "./ReleaseCurve";
 import type { Report } from "./Report";
 import type { ReportSource } from "./ReportSource";
+import type { SearchHit } from "./SearchHit";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
@@ -49,6 +54,27 @@ export const remove_episode = (args: { show: string; episode: string }): Promise
 /** Takes an audio file in, in the background. */
 export const start_ingest = (args: { show: string; episode: string; path: string }): Promise<JobId> => call("start_ingest", args);
 
+/** Makes an episode's sound again from its recording with another preset, in the background. */
+export const process_again = (args: { show: string; episode: string; preset: Preset }): Promise<JobId> => call("process_again", args);
+
+/** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing. */
+export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
+
+/** Gives an episode a transcript from a WebVTT or SubRip file. Without a language it is the show's. */
+export const add_transcript = (args: { show: string; episode: string; path: string; language: string | null }): Promise<EpisodeView> => call("add_transcript", args);
+
+/** The text of a transcript, by its place in the episode's list. */
+export const transcript_text = (args: { show: string; episode: string; index: number }): Promise<string> => call("transcript_text", args);
+
+/** Writes a transcript anew. */
+export const set_transcript_text = (args: { show: string; episode: string; index: number; text: string }): Promise<EpisodeView> => call("set_transcript_text", args);
+
+/** Takes a transcript away from an episode. */
+export const remove_transcript = (args: { show: string; episode: string; index: number }): Promise<EpisodeView> => call("remove_transcript", args);
+
+/** Shows and episodes with all these words in titles, notes, chapters or names; the last word may be unfinished. */
+export const search = (args: { text: string }): Promise<Array<SearchHit>> => call("search", args);
+
 /** The waveform of an audio file, by its hash. */
 export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", args);
 
@@ -58,8 +84,23 @@ export const preview_notes = (args: { markdown: string }): Promise<Notes> => cal
 /** Adds a place to publish to; a server needs its pairing code. */
 export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);
 
+/** Keeps the access key of a bucket in the system's keychain. */
+export const set_access_key = (args: { target: string; access_key_id: string; secret_access_key: string }): Promise<null> => call("set_access_key", args);
+
+/** Tries what a place can do: writes, reads and removes a few small files there. */
+export const probe_target = (args: { target: string }): Promise<ProbeReport> => call("probe_target", args);
+
+/** What the last trial found; nothing when the place was never tried. */
+export const last_probe = (args: { target: string }): Promise<ProbeReport | null> => call("last_probe", args);
+
 /** Forgets a place; what is public there stays. */
 export const remove_target = (args: { target: string }): Promise<null> => call("remove_target", args);
+
+/** What directories and apps would refuse; asks the place listeners use as well. */
+export const check_show = (args: { show: string }): Promise<CheckReport> => call("check_show", args);
+
+/** The same without asking any network: at once. */
+export const check_show_here = (args: { show: string }): Promise<CheckReport> => call("check_show_here", args);
 
 /** What a publication would change. `only` limits it to these episodes; empty takes all. */
 export const plan = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<Plan> => call("plan", args);
@@ -70,8 +111,14 @@ export const start_publish = (args: { show: string; target: string | null; only:
 /** All jobs that are not long over. */
 export const jobs = (args: Record<string, never> = {}): Promise<Array<Job>> => call("jobs", args);
 
-/** Stops a job at its next safe point. */
+/** Stops a job at its next safe point, whichever program works on it. */
 export const cancel_job = (args: { job: JobId }): Promise<null> => call("cancel_job", args);
+
+/** Holds a job at its next safe point. */
+export const pause_job = (args: { job: JobId }): Promise<null> => call("pause_job", args);
+
+/** Lets a held job go on, or begins a stopped or failed one again. */
+export const resume_job = (args: { job: JobId }): Promise<null> => call("resume_job", args);
 
 /** The numbers of a show. */
 export const stats = (args: { show: string }): Promise<Stats> => call("stats", args);
@@ -85,8 +132,11 @@ export const release_curves = (args: { show: string }): Promise<Array<ReleaseCur
 /** Fetches new numbers, in the background; without a show for all. */
 export const sync = (args: { show: string | null }): Promise<JobId> => call("sync", args);
 
-/** Takes the last change back; nothing when there is none. */
+/** Takes the last change back, also one made before a restart; nothing when there is none. */
 export const undo = (args: Record<string, never> = {}): Promise<Undone | null> => call("undo", args);
+
+/** Takes the change that was taken back last again; nothing when there is none. */
+export const redo = (args: Record<string, never> = {}): Promise<Undone | null> => call("redo", args);
 
 /** The author's saved reports. */
 export const reports = (args: Record<string, never> = {}): Promise<Array<Report>> => call("reports", args);
