@@ -243,8 +243,7 @@ fn failed(origin: &str, error: &reqwest::Error) -> FetchError {
 
 /// What is wrong with the other side's certificate, where that is what an error says.
 fn doubt(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = error.downcast_ref::<rustls::Error>().or_else(|| wrapped?.downcast_ref::<rustls::Error>())?;
+    let tls = error.downcast_ref::<rustls::Error>().or_else(|| wrapped(error))?;
     let rustls::Error::InvalidCertificate(fault) = tls else { return None };
     Some(match fault {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired".into(),
@@ -257,6 +256,12 @@ fn doubt(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         CertificateError::UnknownIssuer => "nobody this machine knows vouches for its certificate".into(),
         other => format!("its certificate is not accepted ({other})"),
     })
+}
+
+/// The TLS error inside input and output errors, which wrap each other without naming what they wrap as their source.
+fn wrapped<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    inner.downcast_ref::<rustls::Error>().or_else(|| wrapped(inner))
 }
 
 #[cfg(test)]

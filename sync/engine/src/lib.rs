@@ -1,8 +1,8 @@
 //! The laptop's end of the line: publishing as plan, apply, verify.
 //!
 //! `plan` and `machine` are pure: what listeners will see change, and which action comes next. `apply` carries actions out
-//! with a journal row before every effect, on a `Destination`: a folder, a bucket or the bundled server. What it is not: it decides
-//! nothing about records; the verbs of `hearthcast-studio` do.
+//! with a journal row before every effect, on a `Destination`: a folder, a bucket or the bundled server. What it is not: it
+//! decides nothing about records; the verbs of `hearthcast-studio` do.
 
 pub mod apply;
 pub mod bucket;

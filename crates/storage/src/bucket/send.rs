@@ -24,7 +24,7 @@ const PART: u64 = 8 * 1024 * 1024;
 const MOST_PARTS: u64 = 10_000;
 
 /// Parts on the way at a time, while the line holds. Each is held in memory.
-const LANES: usize = 3;
+const LANES: usize = 2;
 
 /// A file to be sent.
 #[derive(Debug, Clone)]
@@ -96,13 +96,23 @@ impl Bucket {
         let careful = begun.is_some();
         let mut upload =
             Upload { bucket: self, path: self.path(key), source, file, notebook, cancel, progress, careful };
-        if let Some(begun) = begun
-            && matches!(upload.go_on(begun).await?, Ended::Done)
-        {
-            return Ok(());
+        let given_up = begun.as_ref().map(|begun| begun.upload_id.clone());
+        if let Some(begun) = begun {
+            match upload.go_on(begun).await {
+                Ok(Ended::Done) => return Ok(()),
+                Ok(Ended::Forgotten) => {}
+                // Some storages refuse an upload they have forgotten as if the key were wrong. A key that is wrong
+                // begins no new one either, and the notes stay.
+                Err(StorageError::Refused(refusal)) if matches!(refusal.meaning, Meaning::Key(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         upload.careful = false;
         let fresh = upload.begin(key).await?;
+        if let Some(given_up) = given_up {
+            // Its parts cost room until the storage forgets them, but nothing else.
+            let _ = self.abort(key, &given_up).await;
+        }
         match upload.go_on(fresh).await? {
             Ended::Done => Ok(()),
             Ended::Forgotten => Err(self.about.error(Meaning::NoSuchUpload)),
