@@ -51,6 +51,14 @@ fn tag(title: &str) -> Vec<u8> {
     tag
 }
 
+/// Writes a WAV of `seconds`, 16 bits, mono: a tone that comes and goes like speech, not as loud as it should be.
+pub fn wav(to: &Path, seconds: usize) {
+    let swell = format!("aevalsrc=0.2*sin(2*PI*220*t)*abs(sin(0.7*t)*sin(3.1*t)):s=44100:d={seconds}");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", "-i", &swell, "-codec:a", "pcm_s16le"]);
+    crate::output(ffmpeg.arg(to));
+}
+
 /// Writes a square JPEG of the size directories ask for.
 pub fn cover(to: &Path) {
     let mut ffmpeg = Command::new("ffmpeg");

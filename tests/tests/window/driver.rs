@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const NO_SOUND_CARD: &str = "pulsesink:NONE,alsasink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE,\
     pipewiresink:NONE,openalsink:NONE";
 
+/// How long the making of an MP3 from a long recording may take, on a busy machine without optimisation.
+const MAKING: Duration = Duration::from_secs(400);
+
 /// What the driver was asked last: names the place when it never answers.
 static ASKED: Mutex<String> = Mutex::new(String::new());
 
@@ -26,15 +29,17 @@ pub fn asked() -> String {
     ASKED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-fn note(what: &str) {
+/// Notes what the driver is asked now.
+pub fn note(what: &str) {
     *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = what.to_string();
 }
 
 /// A running desktop program and the driver that moves it.
 pub struct Window {
-    client: Client,
+    pub(crate) client: Client,
     driver: Driver,
     folder: PathBuf,
+    environment: Vec<(String, String)>,
 }
 
 /// WebKitWebDriver; ended with the value, and the program it started with it. Not tauri-driver in front of it:
@@ -71,9 +76,19 @@ fn programs_of(library: &Path) -> Vec<String> {
 impl Window {
     /// Opens the window on the library in `folder`, with everything the program keeps inside `folder`.
     pub async fn open(folder: &Path) -> Self {
+        Self::open_with(folder, &[]).await
+    }
+
+    /// The same, with something in its environment.
+    pub async fn open_with(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Self::begin(folder, environment).await
+    }
+
+    async fn begin(folder: &Path, environment: Vec<(String, String)>) -> Self {
         note("open the window");
         let port = free_port();
-        let driver = Driver { child: driver(folder, port), library: folder.join("library") };
+        let driver = Driver { child: driver(folder, port, &environment), library: folder.join("library") };
         until("WebKitWebDriver listens", || TcpStream::connect(("127.0.0.1", port)).ok());
         let options = serde_json::json!({ "webkitgtk:browserOptions": { "binary": built("hearthcast-desktop") } });
         let serde_json::Value::Object(options) = options else { unreachable!("an object literal is an object") };
@@ -82,7 +97,7 @@ impl Window {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("the window opens");
-        Self { client, driver, folder: folder.into() }
+        Self { client, driver, folder: folder.into(), environment }
     }
 
     /// Closes the window and ends the program.
@@ -96,9 +111,29 @@ impl Window {
 
     /// Closes the window and opens it again on the same library.
     pub async fn restart(self) -> Self {
-        let folder = self.folder.clone();
+        let (folder, environment) = (self.folder.clone(), self.environment.clone());
         self.close().await;
-        Self::open(&folder).await
+        Self::begin(&folder, environment).await
+    }
+
+    /// Ends the program by `kill -9`, in the middle of whatever it does; returns its folder.
+    pub async fn kill(self) -> PathBuf {
+        note("kill the program");
+        let folder = self.folder.clone();
+        let library = self.driver.library.clone();
+        drop(self.driver);
+        until("the program is gone", || programs_of(&library).is_empty().then_some(()));
+        folder
+    }
+
+    /// Waits for the part called `name`, as long as making an MP3 takes.
+    pub async fn made(&self, name: &str) -> Element {
+        note(&format!("wait for {name}"));
+        let selector = format!("[data-testid='{name}']");
+        match self.client.wait().at_most(MAKING).for_element(Locator::Css(&selector)).await {
+            Ok(element) => element,
+            Err(error) => panic!("{name} was not made: {error}\n{}", self.words().await),
+        }
     }
 
     /// Waits for the part called `name`.
@@ -117,16 +152,28 @@ impl Window {
 
     /// Clicks the part called `name`.
     pub async fn click(&self, name: &str) {
-        let part = self.part(name).await;
-        note(&format!("click {name}"));
-        part.click().await.unwrap_or_else(|error| panic!("{name} cannot be clicked: {error}"));
+        self.clicked(name).await;
+    }
+
+    /// Clicks the part called `name` and returns it. What moves just then is clicked again, as a person would.
+    async fn clicked(&self, name: &str) -> Element {
+        let end = std::time::Instant::now() + PATIENCE;
+        loop {
+            let part = self.part(name).await;
+            note(&format!("click {name}"));
+            match part.click().await {
+                Ok(()) => return part,
+                Err(error) if std::time::Instant::now() > end => {
+                    panic!("{name} cannot be clicked: {error:?}\n{}", self.words().await)
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     /// Types into the part called `name`.
     pub async fn write(&self, name: &str, words: &str) {
-        let field = self.part(name).await;
-        note(&format!("click {name}"));
-        field.click().await.unwrap_or_else(|error| panic!("{name} cannot be clicked: {error}"));
+        let field = self.clicked(name).await;
         note(&format!("type into {name}"));
         field.send_keys(words).await.unwrap_or_else(|error| panic!("{name} takes no keys: {error}"));
     }
@@ -247,7 +294,7 @@ impl Window {
     }
 }
 
-fn driver(folder: &Path, port: u16) -> Child {
+fn driver(folder: &Path, port: u16, environment: &[(String, String)]) -> Child {
     let home = folder.join("home");
     std::fs::create_dir_all(&home).expect("a home folder can be made");
     Command::new("WebKitWebDriver")
@@ -261,6 +308,7 @@ fn driver(folder: &Path, port: u16) -> Child {
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         // A machine without sound plays into nothing, in real time, instead of looking for a sound server.
         .env("GST_PLUGIN_FEATURE_RANK", NO_SOUND_CARD)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .spawn()
         .expect("WebKitWebDriver starts: Debian's package webkit2gtk-driver has it")
