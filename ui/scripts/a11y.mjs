@@ -12,7 +12,7 @@ import { names, sample } from "./sample.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const looks = [{ theme: "light" }, { theme: "dark" }, { theme: "light", contrast: "more", width: 1000, height: 700 }, { theme: "dark", contrast: "more", language: "de" }];
+const looks = [{ theme: "light" }, { theme: "dark", language: "mirrored" }, { theme: "light", contrast: "more", language: "pseudo", width: 1000, height: 700 }, { theme: "dark", contrast: "more", language: "de" }];
 /** `npm run a11y -- gallery episode`: only these routes. */
 const only = process.argv.slice(2);
 const faults = [];
@@ -25,6 +25,8 @@ async function examined(page, place) {
   // Menus and lists stand at the end of the document, outside the landmarks; while they are open the focus is in them.
   const floating = (rule, node) => rule.id === "region" && node.html.includes("data-bits-floating");
   for (const rule of found.violations) for (const node of rule.nodes) if (!floating(rule, node)) told(place, `${rule.id} (${rule.impact}): ${node.target.join(" ")}: ${node.failureSummary?.split("\n").at(1)?.trim()}\n      ${node.html.slice(0, 180)}`);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (beyond > 0) told(place, `the page is ${beyond} pixels wider than the window`);
   for (const words of page.faults) told(place, `the page says: ${words}`);
   page.faults.length = 0;
 }

@@ -57,6 +57,14 @@ export async function journeys(chrome, at, ids, told) {
   await page.focus("#main");
   await page.keyboard.press("Control+z");
   await page.waitForFunction((rows) => document.querySelector("[data-testid=episode-table]")?.getAttribute("aria-rowcount") === rows, count);
+  await page.keyboard.press("Control+Shift+z");
+  await page.waitForFunction((rows) => document.querySelector("[data-testid=episode-table]")?.getAttribute("aria-rowcount") === String(Number(rows) - 1), count);
+  await page.locator("[data-testid=toast-action]").click();
+  await page.waitForFunction((rows) => document.querySelector("[data-testid=episode-table]")?.getAttribute("aria-rowcount") === rows, count);
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector("[data-testid=palette-input]");
+  await page.keyboard.type("المنارة");
+  await page.waitForFunction(() => document.querySelector("[data-group=episodes]"), null, { timeout: 10_000 });
   await page.context().close();
 
   page = await start(`${ids.many}/episodes/${ids.whole}`, { width: 1000, height: 700 }, "[data-testid=show-inspector]");

@@ -5,7 +5,6 @@ import type { Job } from "../bindings/Job";
 import type { ShowRow } from "../bindings/ShowRow";
 import { host } from "../host";
 import { begun, left, type Begun } from "./left";
-import { later } from "./later";
 import { Resource } from "../shared/resource.svelte";
 import { maybe, t } from "../shared/strings";
 import { attempt, toasts } from "../shared/toasts.svelte";
@@ -85,14 +84,12 @@ class Library {
     const undone = await attempt(() => api.undo());
     if (undone === undefined) return;
     if (undone === null) toasts.say(t("undo.nothing"));
-    else toasts.say(await this.#told("undo.done", undone), later.redo ? { label: t("undo.redo"), keys: "Ctrl+Shift+Z", run: () => void this.redo() } : undefined);
+    else toasts.say(await this.#told("undo.done", undone), { label: t("undo.redo"), keys: "Ctrl+Shift+Z", run: () => void this.redo() });
   }
 
   /** Does again what was taken back last. */
   async redo(): Promise<void> {
-    const redo = later.redo;
-    if (!redo) return;
-    const done = await attempt(() => redo({}));
+    const done = await attempt(() => api.redo());
     if (done === undefined) return;
     if (done === null) toasts.say(t("undo.nothingAgain"));
     else toasts.say(await this.#told("undo.again", done), { label: t("common.undo"), keys: "Ctrl+Z", run: () => void this.undo() });
