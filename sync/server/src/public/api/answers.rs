@@ -93,8 +93,10 @@ mod tests {
             answers.keep(&n.to_string(), long.clone());
             answers.keep("again and again", long.clone());
         }
-        assert!(answers.table().bytes <= MAX_BYTES);
-        assert_eq!(answers.table().bytes, answers.table().by_target.len() * 5_000_000);
+        let bytes = answers.table().bytes;
+        let count = answers.table().by_target.len();
+        assert!(bytes <= MAX_BYTES);
+        assert_eq!(bytes, count * 5_000_000);
         answers.keep("huge", document(MAX_BYTES));
         assert!(
             answers.get("huge").is_none() && answers.get("99").is_some(),
