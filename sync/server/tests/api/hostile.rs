@@ -77,10 +77,11 @@ fn address() -> impl Strategy<Value = String> {
         "/episodes",
         "/openapi.json",
     ]);
-    let rest = prop::collection::vec(word(), 0..8);
+    let rest = prop::collection::vec(word(), 1..3);
     let query = prop::collection::vec(word(), 0..16);
     (start, rest, prop::bool::ANY, query).prop_map(|(start, rest, asks, query)| {
-        let path = format!("{start}{}", if asks { String::new() } else { rest.concat() });
+        // Most addresses end with a slash, so that they reach what answers.
+        let path = if asks { start.to_string() } else { format!("{start}{}/", rest.concat()) };
         let text = format!("{path}?{}", query.concat());
         // What cannot stand in a request line is the HTTP library's to refuse.
         text.replace([' ', '#', '"', '<', '>', '\\', '{', '}', '^', '`', '|'], "")
