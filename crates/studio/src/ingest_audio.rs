@@ -12,7 +12,7 @@ use hearthcast_media::process::needs_encoding;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
-use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result};
+use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result, Show};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -98,9 +98,10 @@ impl Studio {
     ) -> Result<()> {
         let show = self.show(show).await?;
         let mut tx = self.library().transact().await?;
+        let show = tx.read::<Show>(&show.id).await?.ok_or_else(gone)?;
         let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
         let id = episode_id(&record)?;
-        let mut body = record.body;
+        let mut body = record.body.clone();
         if body.title.is_empty() {
             body.title = title_of(probed, path);
             if record.released.is_none() {
@@ -116,14 +117,17 @@ impl Studio {
         } else {
             body.audio = Some(attached(&probed.facts, &body.slug));
         }
-        body.changed_ms = self.now_ms();
         if let Some(picture) = &picture {
             picture.note(&mut tx).await?;
             if let Some(changed) = picture.place(&mut body, &show.body, self.now_ms()) {
                 tx.put(&show.id, &changed).await?;
             }
         }
-        tx.put(episode, &body).await?;
+        // A recording changes nothing that listeners get before it is made.
+        if body != record.body {
+            body.changed_ms = self.now_ms();
+            tx.put(episode, &body).await?;
+        }
         self.commit(tx, "audio").await
     }
 }

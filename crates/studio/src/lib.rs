@@ -10,6 +10,7 @@ mod add_target;
 mod chapters;
 mod check_show;
 mod checked;
+mod disk;
 mod doctor;
 mod edit_episode;
 mod edit_show;

@@ -2,6 +2,7 @@
 //! and its tags kept right until it is published. From then on the file is never touched.
 
 use crate::Studio;
+use crate::disk::not_written;
 use crate::ingest_audio::{attached, gone};
 use crate::read::episode_id;
 use crate::work::Work;
@@ -188,13 +189,13 @@ impl Studio {
 
     fn workplace(&self, of: &Sha256) -> Result<PathBuf> {
         let name = format!("{}-{}.mp3", &of.as_str()[..16], self.library().ids().v4());
-        files::workplace(self.root(), &name).map_err(|e| not_kept(&e))
+        files::workplace(self.root(), &name).map_err(|e| not_written("the sound", &e))
     }
 
     async fn keep_made(&self, output: &std::path::Path, hash: &Sha256) -> Result<()> {
         let (root, output, hash) = (self.root().to_path_buf(), output.to_path_buf(), hash.clone());
         let kept = tokio::task::spawn_blocking(move || files::take_over(&root, &output, &hash)).await;
-        kept.map_err(|e| crate::studio::task_failed(&e))?.map_err(|e| not_kept(&e))
+        kept.map_err(|e| crate::studio::task_failed(&e))?.map_err(|e| not_written("the sound", &e))
     }
 }
 
@@ -208,10 +209,4 @@ fn hash_of(tags: &TagsToWrite) -> Result<Sha256> {
 fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value)
         .map_err(|e| Error::new(Code::Internal, format!("A change could not be written as JSON: {e}.")))
-}
-
-fn not_kept(error: &std::io::Error) -> Error {
-    Error::new(Code::LibraryFailed, format!("The sound could not be written into the library: {error}."))
-        .hint("Check that the library's disk has room, and begin again.")
-        .retry(hearthcast_model::error::Retry::AfterAction)
 }

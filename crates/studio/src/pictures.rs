@@ -155,10 +155,11 @@ pub(crate) fn same_content(path: &Path, kept: &Sha256, measured: &Sha256) -> Res
 }
 
 fn not_taken(path: &Path, error: &std::io::Error) -> Error {
-    let code =
-        if error.kind() == std::io::ErrorKind::StorageFull { Code::LibraryFailed } else { Code::MediaUnreadable };
-    Error::new(code, format!("{} could not be copied into the library: {error}.", path.display()))
-        .hint("Check that the file can be read and that the library's disk has room.")
+    if crate::disk::is_full(error) {
+        return crate::disk::not_written(&file_name(path), error).about("file", path.display().to_string());
+    }
+    Error::new(Code::MediaUnreadable, format!("{} could not be copied into the library: {error}.", path.display()))
+        .hint("Check that the file can be read and that the library's disk can be written.")
         .about("file", path.display().to_string())
 }
 

@@ -30,7 +30,7 @@ impl Studio {
         let root = self.root().to_path_buf();
         let facts = hearthcast_text::file_facts(mime, &bytes);
         let kept = tokio::task::spawn_blocking(move || files::take_in_from(&root, &mut bytes.as_slice()));
-        let hash = kept.await.map_err(|e| task_failed(&e))?.map_err(|e| not_written(&e))?;
+        let hash = kept.await.map_err(|e| task_failed(&e))?.map_err(|e| crate::disk::not_written("the text", &e))?;
         debug_assert_eq!(hash, facts.sha256, "the same bytes");
         Ok(Kept { facts })
     }
@@ -68,10 +68,4 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Code::MediaUnreadable, format!("{} could not be read: {error}.", path.display()))
         .hint("Check that it is there and that you may read it.")
         .about("file", path.display().to_string())
-}
-
-fn not_written(error: &std::io::Error) -> Error {
-    Error::new(Code::LibraryFailed, format!("The text could not be written into the library: {error}."))
-        .hint("Check that the library's disk has room, and try again.")
-        .retry(hearthcast_model::error::Retry::AfterAction)
 }

@@ -37,7 +37,7 @@ async fn an_mp3_passes_through_bit_by_bit() {
     ffmpeg(&["-f", "lavfi", "-i", "sine=frequency=330:duration=5", "-b:a", "64k"], &mp3);
     let view = scene.attach("song", &mp3).await;
     assert_eq!(audio(&view), Sha256::of(&std::fs::read(&mp3).unwrap()).to_string());
-    assert!(view.audio.unwrap().made.is_none());
+    assert!(view.audio.as_ref().unwrap().made.is_none());
     scene
         .studio
         .edit_episode("harbour", "song", EpisodeEdit { title: Some("Other".into()), ..Default::default() })
