@@ -308,4 +308,15 @@ mod tests {
         let owned = Owned::new(&[Url::parse("http://192.0.2.1").unwrap()], false).unwrap();
         assert!(matches!(owned.send(get("http://192.0.2.1/"), 10).await, Err(FetchError::Insecure(_))));
     }
+
+    #[tokio::test]
+    async fn a_bad_certificate_is_told_apart_from_a_network_that_is_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = hearthcast_testkit::ExpiredServer::start(&folder.path().join("authority.pem"));
+        let url = format!("{}/", server.origin());
+        let owned = Owned::new(&[Url::parse(&url).unwrap()], false).unwrap();
+        // The authority is one that this machine does not know.
+        assert!(matches!(owned.send(get(&url), 10).await, Err(FetchError::Untrusted { .. })));
+        assert_eq!(server.connections(), 1);
+    }
 }
