@@ -35,13 +35,14 @@ fn try_make(app: &App, shown: bool) -> tauri::Result<()> {
     let items =
         Items { open: item("open", "Open Hearthcast")?, sync: item("sync", "Sync now")?, quit: item("quit", "Quit")? };
     let menu = Menu::with_items(app, &[&items.open, &items.sync, &items.quit])?;
-    let mut tray = TrayIconBuilder::with_id(ID).tooltip("Hearthcast").menu(&menu).on_menu_event(|app, event| {
-        match event.id().as_ref() {
-            "open" => crate::to_front(app),
-            "sync" => app.state::<Wake>().now(),
-            _ => app.exit(0),
-        }
-    });
+    let mut tray =
+        TrayIconBuilder::with_id(ID).tooltip("Hearthcast").menu(&menu).on_menu_event(|app, event| {
+            match event.id().as_ref() {
+                "open" => crate::to_front(app),
+                "sync" => app.state::<Wake>().now(),
+                _ => app.exit(0),
+            }
+        });
     if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());
     }

@@ -43,7 +43,10 @@ fn a_bucket_is_published_whole_and_a_second_run_asks_at_most_three_times() {
     output(Command::new("xmllint").args(["--nonet", "--noout"]).arg(&beside));
     let [(audio, length)] = enclosures(&String::from_utf8(feed.body).unwrap()).try_into().expect("one episode");
     let heard = listener.get(&audio).unwrap();
-    assert_eq!((heard.status, heard.body.len() as u64, heard.header("content-type")), (200, length, Some("audio/mpeg")));
+    assert_eq!(
+        (heard.status, heard.body.len() as u64, heard.header("content-type")),
+        (200, length, Some("audio/mpeg"))
+    );
     assert_eq!(heard.header("cache-control"), Some("public, max-age=31536000, immutable"));
     assert_eq!(heard.body, std::fs::read(scene.folder.path().join("1.mp3")).unwrap(), "bit for bit");
     let part = listener.get_with(&audio, &[("Range", "bytes=100-199")]).unwrap();
@@ -65,7 +68,10 @@ fn the_feed_comes_last_and_names_only_what_is_there() {
     let order: Vec<&str> = writes.iter().filter(|path| !probed(path)).map(String::as_str).collect();
     let feed = order.iter().position(|path| path.ends_with("/feed.xml")).expect("the feed was written");
     assert_eq!(feed, order.len() - 1, "{order:#?}");
-    assert!(order[feed - 1].ends_with("/v/00000001.xml") && order[feed - 2].ends_with("/v/00000001.json"), "{order:#?}");
+    assert!(
+        order[feed - 1].ends_with("/v/00000001.xml") && order[feed - 2].ends_with("/v/00000001.json"),
+        "{order:#?}"
+    );
 }
 
 #[test]
@@ -238,7 +244,10 @@ fn an_upload_survives_cuts_and_kills() {
     let (cut, sent) = (scene.line.cuts(), scene.line.sent() - from);
     assert_eq!(cut, cuts, "every cut met the upload");
     let again = sent.saturating_sub(bytes);
-    assert!(again <= (cuts + kills) * PART + BESIDE, "{again} bytes were sent again after {cuts} cuts and {kills} kills");
+    assert!(
+        again <= (cuts + kills) * PART + BESIDE,
+        "{again} bytes were sent again after {cuts} cuts and {kills} kills"
+    );
     let feed = Listener::fast("a").get(text(&published["feed_url"])).unwrap();
     let [(audio, _)] = enclosures(&String::from_utf8(feed.body).unwrap()).try_into().expect("one episode");
     let heard = scene.folder.path().join("heard.mp3");

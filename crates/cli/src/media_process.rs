@@ -36,9 +36,9 @@ pub struct Process {
     pub cover: Option<PathBuf>,
 }
 
-fn preset(text: &str) -> std::result::Result<Preset, String> {
-    let names = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
-    Preset::parse(text).ok_or_else(|| format!("the presets are {names}"))
+fn preset(text: &str) -> Result<Preset> {
+    let names = || Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
+    Preset::parse(text).ok_or_else(|| Error::new(Code::UsageInvalid, format!("the presets are {}", names())))
 }
 
 /// Makes the file and reports. Nothing of the library changes.

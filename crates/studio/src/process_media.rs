@@ -30,9 +30,8 @@ impl Studio {
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Probed> {
         let worker = self.worker().clone();
-        let made = tokio::task::spawn_blocking(move || {
-            worker.retag(&source, &output, &tags, &cancel, &mut |p| progress(p))
-        });
+        let made =
+            tokio::task::spawn_blocking(move || worker.retag(&source, &output, &tags, &cancel, &mut |p| progress(p)));
         Ok(made.await.map_err(|e| task_failed(&e))??)
     }
 }

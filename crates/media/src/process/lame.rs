@@ -5,6 +5,17 @@ use mp3lame_encoder::{
 };
 use std::num::NonZeroU32;
 
+/// Why LAME cannot encode, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct LameError(String);
+
+impl LameError {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// An encoder for one file.
 pub struct Lame {
     encoder: Encoder,
@@ -15,18 +26,17 @@ pub struct Lame {
 }
 
 impl Lame {
-    /// An encoder; the error is LAME's own sentence.
-    pub fn new(sample_rate: u32, channels: usize, kbit: u32) -> Result<Self, String> {
-        let level = level_of(builder(sample_rate, channels, kbit).map_err(|error| error.to_string())?);
-        let encoder =
-            builder(sample_rate, channels, kbit).and_then(Builder::build).map_err(|error| error.to_string())?;
+    /// An encoder.
+    pub fn new(sample_rate: u32, channels: usize, kbit: u32) -> Result<Self, LameError> {
+        let level = level_of(builder(sample_rate, channels, kbit).map_err(LameError::of)?);
+        let encoder = builder(sample_rate, channels, kbit).and_then(Builder::build).map_err(LameError::of)?;
         // LAME turns constant bit rates down by up to 0.45 dB. Zero or nonsense would be a LAME we do not know.
         let level = if (0.5..=2.0).contains(&level) { 1.0 / level } else { 1.0 };
         Ok(Self { encoder, level, scaled: [vec![], vec![]], out: vec![] })
     }
 
     /// Encodes samples; the bytes that are finished. The first frame is a placeholder for [`Self::info_frame`].
-    pub fn encode(&mut self, planes: &[&[f32]]) -> Result<&[u8], String> {
+    pub fn encode(&mut self, planes: &[&[f32]]) -> Result<&[u8], LameError> {
         for (scaled, plane) in self.scaled.iter_mut().zip(planes) {
             scaled.clear();
             scaled.extend(plane.iter().map(|sample| sample * self.level));
@@ -38,22 +48,22 @@ impl Lame {
             [_, _] => self.encoder.encode_to_vec(DualPcm { left, right }, &mut self.out),
             _ => self.encoder.encode_to_vec(MonoPcm(left), &mut self.out),
         };
-        encoded.map_err(|error| error.to_string())?;
+        encoded.map_err(LameError::of)?;
         Ok(&self.out)
     }
 
     /// The last bytes.
-    pub fn finish(&mut self) -> Result<&[u8], String> {
+    pub fn finish(&mut self) -> Result<&[u8], LameError> {
         self.out.clear();
         self.out.reserve(max_required_buffer_size(8 * 1152));
-        self.encoder.flush_to_vec::<FlushGap>(&mut self.out).map_err(|error| error.to_string())?;
+        self.encoder.flush_to_vec::<FlushGap>(&mut self.out).map_err(LameError::of)?;
         Ok(&self.out)
     }
 
     /// The first frame: how many frames follow, and how many samples are none of the recording.
-    pub fn info_frame(&self) -> Result<Vec<u8>, String> {
+    pub fn info_frame(&self) -> Result<Vec<u8>, LameError> {
         let mut frame = Vec::with_capacity(self.encoder.lame_tag_size());
-        self.encoder.lame_tag_encode_to_vec(&mut frame).ok_or("it gives no Info frame")?;
+        self.encoder.lame_tag_encode_to_vec(&mut frame).ok_or_else(|| LameError("it gives no Info frame".into()))?;
         Ok(frame)
     }
 }

@@ -1,7 +1,7 @@
 //! Encoding until the decoded result is as loud as wanted and nowhere too loud: MP3 adds up to 2 dB of true peak, how
 //! much nobody knows before.
 
-use super::lame::Lame;
+use super::lame::{Lame, LameError};
 use super::output::Output;
 use super::plan::Plan;
 use super::sound::{Level, Sound};
@@ -153,7 +153,7 @@ impl Rounds<'_> {
         level: Level,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Output, (f64, f64)), MediaError> {
-        let refused = |why: String| MediaError::Encoder { path: self.shown.clone(), why };
+        let refused = |why: LameError| MediaError::Encoder { path: self.shown.clone(), why: why.to_string() };
         let mut pace = Pace::new("encode", self.size, self.cancel, progress);
         let mut sound = Sound::open(self.recording, &self.plan, level)?;
         let mut lame = Lame::new(self.plan.sample_rate, self.plan.channels, self.plan.kbit).map_err(refused)?;

@@ -38,15 +38,25 @@ fn answers_are_as_described() {
     fits(&described, &schema["application/vnd.api+json"]["schema"], &refused).unwrap();
 }
 
+/// What of an answer is not as described.
+#[derive(Debug)]
+struct Misfit(String);
+
+impl std::fmt::Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Whether a value fits a schema, as far as this API's schemas go (JSON Schema 2020-12); strict about unknown members.
-fn fits(described: &Value, schema: &Value, value: &Value) -> Result<(), String> {
+fn fits(described: &Value, schema: &Value, value: &Value) -> Result<(), Misfit> {
     if let Some(place) = schema["$ref"].as_str() {
-        return fits(described, described.pointer(&place[1..]).ok_or(place)?, value);
+        return fits(described, described.pointer(&place[1..]).ok_or_else(|| Misfit(place.to_string()))?, value);
     }
     for choice in ["oneOf", "anyOf"] {
         if let Some(schemas) = schema[choice].as_array() {
             let tried: Vec<_> = schemas.iter().map(|schema| fits(described, schema, value)).collect();
-            return if tried.iter().any(Result::is_ok) { Ok(()) } else { Err(format!("none of {tried:?}")) };
+            return if tried.iter().any(Result::is_ok) { Ok(()) } else { Err(Misfit(format!("none of {tried:?}"))) };
         }
     }
     let mut properties = Map::new();
@@ -54,8 +64,8 @@ fn fits(described: &Value, schema: &Value, value: &Value) -> Result<(), String> 
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let schema = properties.get(name).ok_or(format!("{name} is not described"))?;
-                fits(described, schema, member).map_err(|why| format!("{name}: {why}"))?;
+                let schema = properties.get(name).ok_or_else(|| Misfit(format!("{name} is not described")))?;
+                fits(described, schema, member).map_err(|why| Misfit(format!("{name}: {why}")))?;
             }
             Ok(())
         }
@@ -70,7 +80,7 @@ fn fits(described: &Value, schema: &Value, value: &Value) -> Result<(), String> 
                 _ => "integer",
             };
             let good = types.iter().any(|one| one == name || (name == "integer" && one == "number"));
-            good.then_some(()).ok_or(format!("{value} is not {types:?}"))
+            good.then_some(()).ok_or_else(|| Misfit(format!("{value} is not {types:?}")))
         }
     }
 }
