@@ -247,7 +247,7 @@ impl Studio {
                 Err(error) => tracing::debug!(%error, "what is wanted of a job could not be read"),
             }
             asked += 1;
-            if asked % BEAT_AFTER == 0 {
+            if asked.is_multiple_of(BEAT_AFTER) {
                 job.progress = run.progress();
                 if let Err(error) = self.beat(&job).await {
                     tracing::debug!(code = error.code.as_str(), "a sign of life could not be given");

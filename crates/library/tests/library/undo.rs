@@ -82,7 +82,7 @@ async fn a_step_is_taken_back_and_forth_after_a_restart() {
     desk.library.readers().close().await;
     desk.library = desk.scene.open().await;
 
-    assert!(matches!(desk.step(Way::Forth).await, None), "nothing was taken back yet");
+    assert!(desk.step(Way::Forth).await.is_none(), "nothing was taken back yet");
     let Some(Outcome::Taken(taken)) = desk.step(Way::Back).await else { panic!("taken") };
     assert_eq!((taken.reason.as_str(), taken.subjects[0].id.as_str()), ("edit", desk.id.as_str()));
     assert_eq!(desk.now().await, second, "to the letter, also when it was touched");

@@ -43,6 +43,7 @@ impl Scene {
         Self::with(reserve_bytes, &[])
     }
 
+    #[allow(dead_code, reason = "the API's tests use this scene, too")]
     pub fn with_origins(api_origins: &[&str]) -> Self {
         Self::with(0, api_origins)
     }
