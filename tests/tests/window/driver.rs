@@ -109,6 +109,25 @@ impl Window {
         drop(self.driver);
     }
 
+    /// Goes on in the window that was opened beside this one.
+    pub async fn next_window(&self) {
+        note("find the other window");
+        let end = std::time::Instant::now() + PATIENCE;
+        let here = self.client.window().await.expect("this window has a handle");
+        loop {
+            let windows = self.client.windows().await.expect("the program tells its windows");
+            if let Some(other) = windows.into_iter().find(|one| *one != here) {
+                return self.client.switch_to_window(other).await.expect("the other window can be moved");
+            }
+            assert!(std::time::Instant::now() < end, "no other window was opened");
+        }
+    }
+
+    /// Ends a program of several windows.
+    pub async fn end(self) {
+        drop(self.kill().await);
+    }
+
     /// Closes the window and opens it again on the same library.
     pub async fn restart(self) -> Self {
         let (folder, environment) = (self.folder.clone(), self.environment.clone());

@@ -1,6 +1,7 @@
 //! The real window. Here the path of issue 2: makes a show and an episode, hears it, writes notes, publishes to a server,
 //! restarts midway, and shows the number a listener made; the same number as the terminal and the server say. `daily` has
-//! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds. Needs a screen and a message bus:
+//! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `reports` the
+//! window for the author's own questions. Needs a screen and a message bus:
 //! `cargo xtask test` brings both.
 
 mod daily;
@@ -8,6 +9,7 @@ mod driver;
 mod kept;
 mod keyboard;
 mod names;
+mod reports;
 mod scene;
 
 use driver::Window;

@@ -36,5 +36,6 @@ export const activity: Words<typeof english> = {
   "phase.finish": "abschließen",
   "phase.hash": "lesen",
   "phase.read": "lesen",
+  "phase.level": "auf Lautheit bringen",
   "phase.encode": "wird kodiert",
 };

@@ -34,5 +34,6 @@ export const activity = {
   "phase.finish": "finishing",
   "phase.hash": "reading",
   "phase.read": "reading",
+  "phase.level": "bringing to loudness",
   "phase.encode": "encoding",
 } as const;
