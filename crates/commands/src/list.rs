@@ -9,7 +9,7 @@ use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{
-    EpisodeEdit, EpisodeRow, EpisodeView, SearchHit, ShowEdit, ShowRow, ShowView, TargetView, Undone,
+    EpisodeEdit, EpisodeRow, EpisodeView, SearchHit, ShowEdit, ShowRow, ShowView, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
 use hearthcast_studio::NewTarget;
@@ -91,6 +91,8 @@ commands! {
     fn probe_target(studio, target: String) -> ProbeReport { studio.probe_target(&target).await }
     /// What the last trial found; nothing when the place was never tried.
     fn last_probe(studio, target: String) -> Option<ProbeReport> { studio.last_probe(&target).await }
+    /// Files that are public at a place, with the addresses under which they were read back.
+    fn verified_files(studio, target: String) -> Vec<VerifiedFile> { studio.verified_files(&target).await }
     /// Forgets a place; what is public there stays.
     fn remove_target(studio, target: String) -> () { studio.remove_target(&target).await }
     /// What directories and apps would refuse; asks the place listeners use as well.

@@ -158,6 +158,20 @@ pub struct TargetView {
     pub unfinished: bool,
 }
 
+/// A file at a target that was read back before the feed that names it became public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct VerifiedFile {
+    /// Its address for listeners.
+    pub address: String,
+    /// `audio`, `image` or `text`.
+    pub kind: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// The episode it belongs to; `None` for the show's own.
+    pub episode: Option<EpisodeId>,
+}
+
 /// Fields of a show that a person changes; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -1,11 +1,14 @@
 //! Reading for screens and lists.
 
 use crate::Studio;
-use hearthcast_engine::plan::feed_url;
+use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::{episode, files, made, media, publication, show, target};
 use hearthcast_model::facts::Peaks;
+use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::view::{AudioView, EpisodeRow, EpisodeView, MadeFrom, ShowRow, ShowView, TargetView};
+use hearthcast_model::view::{
+    AudioView, EpisodeRow, EpisodeView, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
+};
 use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, Record, Result, Sha256, Show, ShowId};
 use std::path::PathBuf;
 
@@ -61,6 +64,20 @@ impl Studio {
     /// The targets of a show.
     pub async fn targets(&self, show: &str) -> Result<Vec<TargetView>> {
         Ok(self.show_view(show).await?.targets)
+    }
+
+    /// The files of the version that is public at a target, with the addresses under which they were read back.
+    pub async fn verified_files(&self, name: &str) -> Result<Vec<VerifiedFile>> {
+        let target = self.target(name).await?;
+        let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
+        let objects = manifest.map(|manifest| manifest.objects).unwrap_or_default();
+        let verified = |object: Object| VerifiedFile {
+            address: object_url(&target, &object),
+            kind: object.kind,
+            bytes: object.bytes,
+            episode: object.episode,
+        };
+        Ok(objects.into_iter().map(verified).collect())
     }
 
     pub(crate) async fn target_view(&self, target: &Target, slug: &str) -> Result<TargetView> {

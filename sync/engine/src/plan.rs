@@ -242,6 +242,20 @@ pub fn feed_url(target: &Target, slug: &str) -> String {
     }
 }
 
+/// The address of one published file at a target.
+pub fn object_url(target: &Target, object: &Object) -> String {
+    match &target.location {
+        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
+            format!("{public_url}{}", object.key)
+        }
+        Location::Server { origin } => {
+            let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
+            let name = object.key.rsplit('/').next().unwrap_or_default();
+            format!("{base}/m/{}/{name}", object.sha256)
+        }
+    }
+}
+
 /// The addresses of everything at a target.
 fn urls(target: &Target, show: &Show) -> UrlMap {
     match &target.location {

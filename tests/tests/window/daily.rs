@@ -17,6 +17,7 @@ async fn a_real_episode_by_clicks_and_keys() {
         an_episode_by_clicks(&window, &scene).await;
         publish_to_the_storage_by_clicks(&window, &scene).await;
         let feed = published(&window, STORAGE).await;
+        see_verified(&window, STORAGE, &feed).await;
         assert!(feed.starts_with(&scene.storage_on_the_web()), "the feed's address is the storage's: {feed}");
         heard(&feed, place.path());
         publish_to_the_server_by_clicks(&window, &scene).await;
@@ -127,6 +128,21 @@ async fn published(window: &Window, place: &str) -> String {
     window.picture(&format!("daily-published-{place}")).await;
     let address = window.css(&format!("[data-testid='addresses-{place}'] [data-testid='feed-url']")).await;
     address.prop("innerText").await.expect("the address can be read").expect("the address has words")
+}
+
+/// Opens the list of addresses that were read back: the sound is among them, where the feed's place is.
+async fn see_verified(window: &Window, place: &str, feed: &str) {
+    let list = format!("[data-testid='verified-{place}']");
+    window.css(&format!("{list} summary")).await.click().await.expect("the list opens");
+    let root = feed.split("feeds/").next().expect("a bucket's feed lies under feeds/");
+    window.read("verified-file", |address| address.starts_with(root)).await;
+    let addresses = window.all("verified-file").await;
+    let mut sounds = 0;
+    for address in addresses {
+        let words = address.prop("innerText").await.expect("an address can be read").unwrap_or_default();
+        sounds += usize::from(words.ends_with(".mp3"));
+    }
+    assert_eq!(sounds, 1, "the sound was read back");
 }
 
 async fn a_show_by_keys(window: &Window, scene: &Scene) {

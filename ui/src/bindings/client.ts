@@ -23,6 +23,7 @@ import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
+import type { VerifiedFile } from "./VerifiedFile";
 
 /** All shows. */
 export const shows = (args: Record<string, never> = {}): Promise<Array<ShowRow>> => call("shows", args);
@@ -92,6 +93,9 @@ export const probe_target = (args: { target: string }): Promise<ProbeReport> => 
 
 /** What the last trial found; nothing when the place was never tried. */
 export const last_probe = (args: { target: string }): Promise<ProbeReport | null> => call("last_probe", args);
+
+/** Files that are public at a place, with the addresses under which they were read back. */
+export const verified_files = (args: { target: string }): Promise<Array<VerifiedFile>> => call("verified_files", args);
 
 /** Forgets a place; what is public there stays. */
 export const remove_target = (args: { target: string }): Promise<null> => call("remove_target", args);
