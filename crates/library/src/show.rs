@@ -17,18 +17,21 @@ pub async fn find(library: &Library, id_or_slug: &str) -> Result<Option<Record<S
     row.map(Row::record).transpose()
 }
 
-/// All living shows by title, with the number of their episodes and pending changes.
+/// All living shows by title, with the number of their episodes and of the changes that a publication would take now:
+/// none of a draft, of an episode without audio, or of one whose time has not come.
 pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
     let rows: Vec<(String, String, String, i64, i64, Option<String>)> = sqlx::query_as(
         "SELECT s.id, s.title, s.slug,
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND e.deleted_ms IS NULL),
                 (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
-                    (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash)
+                    (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash
+                        AND e.audio_hash IS NOT NULL AND coalesce(e.publish_at_ms, 0) <= $1)
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
                 json_extract(s.body, '$.cover.hash')
          FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
     )
+    .bind(library.clock().now_ms())
     .fetch_all(library.readers())
     .await?;
     Ok(rows

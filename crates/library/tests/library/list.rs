@@ -2,7 +2,9 @@
 
 use crate::scene::{NOW, Scene, add_episodes, add_show, sqlite};
 use hearthcast_library::{episode as episodes, outbox};
+use hearthcast_model::show::Attachment;
 use hearthcast_model::stats::{DayCount, Funnel};
+use hearthcast_model::{Episode, Sha256};
 
 /// The plan of a query, as the `sqlite3` program sees it.
 fn plan(scene: &Scene, sql: &str) -> String {
@@ -75,4 +77,22 @@ async fn point_2_a_list_reads_no_notes() {
     assert_eq!(columns[columns.len() - 2..], ["body", "released"]);
     let plan = include_str!("../../src/episode_list.sql");
     assert!(!plan.contains("e.body") && !plan.contains("json_extract"), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_beside_a_show_is_what_a_publication_would_take() {
+    let scene = Scene::new();
+    let library = scene.open().await;
+    let show = add_show(&library, "s").await;
+    let ids = add_episodes(&library, &show, 0..4, "").await;
+    let sound = Attachment { hash: Sha256::of(b"sound"), name: "e".into(), ext: "mp3".into() };
+    let mut tx = library.transact().await.unwrap();
+    // The first is left without audio; then a draft, one whose time has not come, and one that is ready.
+    for (id, draft, at) in [(&ids[1], true, None), (&ids[2], false, Some(NOW + 1)), (&ids[3], false, Some(NOW))] {
+        let body = episodes::get(&library, id).await.unwrap().unwrap().body;
+        tx.put(id.as_str(), &Episode { audio: Some(sound.clone()), draft, publish_at_ms: at, ..body }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let rows = hearthcast_library::show::list(&library).await.unwrap();
+    assert_eq!((rows[0].episodes, rows[0].pending), (4, 1));
 }
