@@ -103,12 +103,17 @@ fn a_picture_of_any_kind_becomes_a_cover_with_smaller_copies() {
     let (laptop, show) = scene(place.path());
     let master = place.path().join("wide, “leuchtturm”.png");
     let size = ["-size", "2600x2000", "gradient:navy-gold", "-depth", "16"];
-    output(Command::new("convert").args(size).arg(&master));
+    output(Command::new("convert").env("LC_ALL", "C").args(size).arg(&master));
     let path = master.to_str().expect("a plain name");
     let told = laptop.speak(&["media", "image", path, "-o", place.path().join("out").to_str().unwrap()]);
     assert_eq!((told.code, &told.last["picture"]["width_px"]), (Some(0), &json!(2000)), "{}", told.last);
     assert_eq!(told.before[0]["code"], "picture.cropped");
-    let seen = output(Command::new("identify").args(["-format", "%m %w %h"]).arg(place.path().join("out/picture.jpg")));
+    let seen = output(
+        Command::new("identify")
+            .env("LC_ALL", "C")
+            .args(["-format", "%m %w %h"])
+            .arg(place.path().join("out/picture.jpg")),
+    );
     assert_eq!(seen, "JPEG 2000 2000");
 
     let www = place.path().join("www");

@@ -4,6 +4,7 @@ use crate::Studio;
 use hearthcast_library::search;
 use hearthcast_model::Result;
 use hearthcast_model::view::SearchHit;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Most hits of one search.
 const MOST: u32 = 50;
@@ -33,7 +34,8 @@ fn words(text: &str) -> Vec<String> {
 
 /// A word as it is compared: without case and accents.
 fn folded(word: &str) -> String {
-    search::fold(word).chars().filter(|c| c.is_alphanumeric()).collect()
+    // Taken apart, an accent is a sign of its own and no letter.
+    search::fold(word).nfd().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The neighbourhood of the first word that was looked for, or the beginning; on one line.
