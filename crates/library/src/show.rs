@@ -3,7 +3,9 @@
 use crate::record::{self, COLUMNS, Row};
 use crate::{Library, Result};
 use hearthcast_model::view::ShowRow;
+use hearthcast_model::visible::due;
 use hearthcast_model::{Record, Show, ShowId};
+use std::collections::BTreeMap;
 
 /// One show by id; deleted ones too.
 pub async fn get(library: &Library, id: &ShowId) -> Result<Option<Record<Show>>> {
@@ -26,21 +28,39 @@ pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
                 (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
                     (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash
-                        AND e.audio_hash IS NOT NULL AND coalesce(e.publish_at_ms, 0) <= $1)
+                        AND e.audio_hash IS NOT NULL AND e.publish_at_ms IS NULL)
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
                 json_extract(s.body, '$.cover.hash')
          FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
     )
-    .bind(library.clock().now_ms())
     .fetch_all(library.readers())
     .await?;
+    let timed = changes_with_a_time(library).await?;
     Ok(rows
         .into_iter()
         .filter_map(|(id, title, slug, episodes, pending, cover)| {
+            let pending = pending + timed.get(&id).copied().unwrap_or_default();
             let id = ShowId::parse(&id)?;
             Some(ShowRow { id, title, slug, episodes: episodes.unsigned_abs(), pending: pending.unsigned_abs(), cover })
         })
         .collect())
+}
+
+/// How many changes of each show's episodes have a time, and it has come.
+async fn changes_with_a_time(library: &Library) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT show_id, publish_at_ms FROM episode
+         WHERE deleted_ms IS NULL AND draft = 0 AND released_hash IS NOT hash AND audio_hash IS NOT NULL
+               AND publish_at_ms IS NOT NULL",
+    )
+    .fetch_all(library.readers())
+    .await?;
+    let now_ms = library.clock().now_ms();
+    let mut counts = BTreeMap::new();
+    for (show, _) in rows.into_iter().filter(|(_, at)| due(Some(*at), now_ms)) {
+        *counts.entry(show).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 /// Whether a living show has that slug.
