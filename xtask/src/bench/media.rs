@@ -81,25 +81,31 @@ fn two_passes(wav: &Path, out: &Path) -> Result<Run> {
 pub fn cover(rounds: usize) -> Result<Vec<Row>> {
     let cover = material::cover()?;
     let folder = material::scratch("cover")?;
-    let how = "`hearthcast media image FILE -o FOLDER` (all sizes from one decode; its worker included) beside one `vipsthumbnail` per size (1400, 1000, 600, 300, 150, 100; quality 75); 3000 x 3000 JPEG.";
+    let how = "`hearthcast media image FILE -o FOLDER` (all sizes from one decode; its worker included) beside one `vipsthumbnail` per size (1400, 600, 300, 150; quality 75); 3000 x 3000 JPEG.";
     let row = Row::new(
         "Cover of 3000 x 3000 to its smaller copies",
         how,
         "s",
-        &["Hearthcast", "vipsthumbnail, six calls"],
+        &["Hearthcast", "vipsthumbnail, four calls"],
         &[(Of::Cpu(1), 0.5)],
     );
     Ok(vec![row.interleave(rounds, |at| match at {
-        0 => {
-            timed(ours("hearthcast").args(["--quiet", "media", "image"]).arg(&cover).arg("-o").arg(folder.join("ours")))
-        }
-        _ => six(&cover, &folder),
+        0 => timed(&copies(&cover, &folder.join("ours"))),
+        _ => each_size(&cover, &folder),
     })?])
 }
 
-fn six(cover: &Path, folder: &Path) -> Result<Run> {
+fn copies(cover: &Path, out: &Path) -> Command {
+    // The program writes over nothing; a run measures making the copies.
+    let _ = std::fs::remove_dir_all(out);
+    let mut command = ours("hearthcast");
+    command.args(["--quiet", "media", "image"]).arg(cover).arg("-o").arg(out);
+    command
+}
+
+fn each_size(cover: &Path, folder: &Path) -> Result<Run> {
     let mut sum = Run { cpu: 0.0, wall: 0.0, peak_mib: None };
-    for size in ["1400", "1000", "600", "300", "150", "100"] {
+    for size in ["1400", "600", "300", "150"] {
         let out = format!("{}/vips-{size}.jpg[Q=75]", folder.display());
         let run = timed(program("vipsthumbnail").arg(cover).args(["--size", size, "-o", &out]))?;
         sum = sum.then(run);
