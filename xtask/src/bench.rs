@@ -36,7 +36,10 @@ pub fn run_with(words: &[&str]) -> Result<()> {
     let (rounds, names) = read(words)?;
     let unknown = names.iter().find(|name| !GROUPS.iter().any(|(known, _)| known == *name));
     if let Some(name) = unknown {
-        bail!("there is no \"{name}\" to measure; there are: {}", GROUPS.map_names());
+        bail!(
+            "there is no \"{name}\" to measure; there are: {}",
+            GROUPS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ")
+        );
     }
     stage("bench: peers", || crate::setup::extra_packages(PEERS))?;
     stage("bench: release build", build)?;
@@ -71,16 +74,4 @@ fn build() -> Result<()> {
 /// A program of the release build.
 fn ours(name: &str) -> std::process::Command {
     program(&crate::shell::target_dir().join("release").join(name).to_string_lossy())
-}
-
-/// Names of a list of groups, for people.
-trait Names {
-    /// The names, with commas.
-    fn map_names(&self) -> String;
-}
-
-impl<T> Names for [(&str, T)] {
-    fn map_names(&self) -> String {
-        self.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-    }
 }

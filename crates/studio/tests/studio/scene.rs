@@ -95,14 +95,16 @@ impl Scene {
     /// Looks again and again until a job stands so.
     pub async fn until(&self, id: &JobId, so: impl Fn(&Job) -> bool) -> Job {
         let deadline = Instant::now() + Duration::from_secs(90);
+        // Another process may do the job: then there is no event to wait for.
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
         loop {
+            looks.tick().await;
             let jobs = self.studio.jobs().await.unwrap();
             let job = jobs.into_iter().find(|job| job.id == *id).expect("the job is in the list");
             if so(&job) {
                 return job;
             }
             assert!(Instant::now() < deadline, "not within 90 seconds: {job:?}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
