@@ -217,28 +217,9 @@ impl Laptop {
 
 fn facts(ext: &str, bytes: &[u8]) -> MediaFacts {
     let audio = ext == "mp3";
-    MediaFacts {
-        kind: if audio { MediaKind::Audio } else { MediaKind::Image },
-        container: ext.into(),
-        codec: ext.into(),
-        mime: if audio { "audio/mpeg" } else { "image/jpeg" }.into(),
-        size_bytes: bytes.len() as u64,
-        sha256: Sha256::of(bytes),
-        header_bytes: 0,
-        trailer_bytes: 0,
-        duration_ms: audio.then_some(600_000),
-        sample_rate_hz: None,
-        channels: None,
-        bit_rate: None,
-        loudness: None,
-        width_px: None,
-        height_px: None,
-        orientation: None,
-        chapters: vec![],
-        tags: BTreeMap::new(),
-        findings: vec![],
-        analyzer_version: 1,
-    }
+    let (kind, mime) = if audio { (MediaKind::Audio, "audio/mpeg") } else { (MediaKind::Image, "image/jpeg") };
+    let plain = MediaFacts::unmeasured(kind, ext, mime, bytes.len() as u64, Sha256::of(bytes));
+    MediaFacts { duration_ms: audio.then_some(600_000), ..plain }
 }
 
 async fn pairing_code(server: &Running, now_ms: i64) -> String {

@@ -31,28 +31,7 @@ fn file(name: &str, ext: &str) -> Attachment {
 }
 
 fn media(kind: MediaKind, mime: &str, size: u64) -> MediaFacts {
-    MediaFacts {
-        kind,
-        container: String::new(),
-        codec: String::new(),
-        mime: mime.into(),
-        size_bytes: size,
-        sha256: Sha256::of(b""),
-        header_bytes: 0,
-        trailer_bytes: 0,
-        duration_ms: None,
-        sample_rate_hz: None,
-        channels: None,
-        bit_rate: None,
-        loudness: None,
-        width_px: None,
-        height_px: None,
-        orientation: None,
-        chapters: vec![],
-        tags: Default::default(),
-        findings: vec![],
-        analyzer_version: 1,
-    }
+    MediaFacts::unmeasured(kind, "", mime, size, Sha256::of(b""))
 }
 
 fn picture(width: u32, height: u32) -> MediaFacts {

@@ -114,10 +114,7 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
 }
 
 fn sound(hash: &Sha256, n: usize) -> MediaFacts {
-    let mut facts = hearthcast_text::file_facts("audio/mpeg", b"");
-    facts.kind = MediaKind::Audio;
-    facts.sha256 = hash.clone();
-    facts.size_bytes = 40_000_000 + n as u64;
-    facts.duration_ms = Some(2_500_000 + n as i64);
-    facts
+    let size = 40_000_000 + n as u64;
+    let plain = MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", size, hash.clone());
+    MediaFacts { duration_ms: Some(2_500_000 + n as i64), ..plain }
 }

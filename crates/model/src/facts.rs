@@ -101,6 +101,33 @@ pub struct MediaFacts {
 }
 
 impl MediaFacts {
+    /// Facts of a file before it is measured: what every file has, nothing around its content, nothing found. `format` names
+    /// container and codec; `analyzer_version` is 1.
+    pub fn unmeasured(kind: MediaKind, format: &str, mime: &str, size_bytes: u64, sha256: Sha256) -> Self {
+        Self {
+            kind,
+            container: format.into(),
+            codec: format.into(),
+            mime: mime.into(),
+            size_bytes,
+            sha256,
+            header_bytes: 0,
+            trailer_bytes: 0,
+            duration_ms: None,
+            sample_rate_hz: None,
+            channels: None,
+            bit_rate: None,
+            loudness: None,
+            width_px: None,
+            height_px: None,
+            orientation: None,
+            chapters: vec![],
+            tags: Tags::new(),
+            findings: vec![],
+            analyzer_version: 1,
+        }
+    }
+
     /// Content bytes that one minute of this file needs; see [`minute_bytes`].
     pub fn minute_bytes(&self) -> Option<u64> {
         minute_bytes(self.size_bytes, self.header_bytes, self.trailer_bytes, self.duration_ms)
@@ -149,28 +176,8 @@ mod tests {
     use super::*;
 
     fn facts(size: u64, header: u64, duration_ms: Option<i64>) -> MediaFacts {
-        MediaFacts {
-            kind: MediaKind::Audio,
-            container: "mp3".into(),
-            codec: "mp3".into(),
-            mime: "audio/mpeg".into(),
-            size_bytes: size,
-            sha256: Sha256::of(b""),
-            header_bytes: header,
-            trailer_bytes: 128,
-            duration_ms,
-            sample_rate_hz: None,
-            channels: None,
-            bit_rate: None,
-            loudness: None,
-            width_px: None,
-            height_px: None,
-            orientation: None,
-            chapters: vec![],
-            tags: Tags::new(),
-            findings: vec![],
-            analyzer_version: 1,
-        }
+        let plain = MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", size, Sha256::of(b""));
+        MediaFacts { header_bytes: header, trailer_bytes: 128, duration_ms, ..plain }
     }
 
     #[test]

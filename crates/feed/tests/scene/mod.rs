@@ -70,28 +70,8 @@ impl Scene {
 }
 
 pub fn facts(hash: &Sha256, size_bytes: u64, duration_ms: Option<i64>) -> MediaFacts {
-    MediaFacts {
-        kind: MediaKind::Audio,
-        container: "mp3".into(),
-        codec: "mp3".into(),
-        mime: "audio/mpeg".into(),
-        size_bytes,
-        sha256: hash.clone(),
-        header_bytes: 0,
-        trailer_bytes: 0,
-        duration_ms,
-        sample_rate_hz: None,
-        channels: None,
-        bit_rate: None,
-        loudness: None,
-        width_px: None,
-        height_px: None,
-        orientation: None,
-        chapters: vec![],
-        tags: Default::default(),
-        findings: vec![],
-        analyzer_version: 1,
-    }
+    let plain = MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", size_bytes, hash.clone());
+    MediaFacts { duration_ms, ..plain }
 }
 
 /// Reads a feed with libxml2: it must be well-formed without a word of complaint. Returns the string value of an XPath.

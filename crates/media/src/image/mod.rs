@@ -23,7 +23,7 @@ pub use order::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 
 use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of};
 use crate::{ANALYZER_VERSION, MediaError};
-use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Tags};
+use hearthcast_model::facts::{Finding, MediaFacts, MediaKind};
 use hearthcast_model::{Cancel, Sha256};
 use std::io::{self, Read};
 use std::path::Path;
@@ -102,27 +102,13 @@ impl Loaded {
 }
 
 fn facts(bytes: &[u8], sha256: Sha256, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
+    let size = bytes.len() as u64;
     MediaFacts {
-        kind: MediaKind::Image,
-        container: format.name().into(),
-        codec: format.name().into(),
-        mime: format.mime().into(),
-        size_bytes: bytes.len() as u64,
-        sha256,
-        header_bytes: 0,
-        trailer_bytes: 0,
-        duration_ms: None,
-        sample_rate_hz: None,
-        channels: None,
-        bit_rate: None,
-        loudness: None,
         width_px: Some(shape.width),
         height_px: Some(shape.height),
         orientation: Some(shape.orientation),
-        chapters: vec![],
-        tags: Tags::new(),
-        findings: vec![],
         analyzer_version: ANALYZER_VERSION,
+        ..MediaFacts::unmeasured(MediaKind::Image, format.name(), format.mime(), size, sha256)
     }
 }
 

@@ -211,28 +211,8 @@ fn facts(ext: &str, bytes: &[u8]) -> MediaFacts {
         "vtt" => (MediaKind::Text, "vtt", "text/vtt"),
         _ => (MediaKind::Image, "jpeg", "image/jpeg"),
     };
-    MediaFacts {
-        kind,
-        container: container.into(),
-        codec: container.into(),
-        mime: mime.into(),
-        size_bytes: bytes.len() as u64,
-        sha256: Sha256::of(bytes),
-        header_bytes: 0,
-        trailer_bytes: 0,
-        duration_ms: (kind == MediaKind::Audio).then_some(61_000),
-        sample_rate_hz: None,
-        channels: None,
-        bit_rate: None,
-        loudness: None,
-        width_px: None,
-        height_px: None,
-        orientation: None,
-        chapters: vec![],
-        tags: BTreeMap::new(),
-        findings: vec![],
-        analyzer_version: 1,
-    }
+    let plain = MediaFacts::unmeasured(kind, container, mime, bytes.len() as u64, Sha256::of(bytes));
+    MediaFacts { duration_ms: (kind == MediaKind::Audio).then_some(61_000), ..plain }
 }
 
 /// Progress that nobody looks at.
