@@ -138,7 +138,7 @@ await within("a11y", async (folder) => {
     await first.context().close();
     const ids = await sample(full.call, folder);
     await withLibrary(chrome, full.address, ids);
-    if (only.length === 0 || only.includes("journeys")) await journeys(chrome, full.address, ids, told).catch((why) => told("by keys alone", String(why).split("\n").slice(0, 2).join(" ")));
+    if (only.length === 0 || only.includes("journeys")) await journeys(chrome, full.address, ids, told).catch((why) => told("by keys alone", `${String(why).split("\n")[0]} at ${/journeys\.mjs:\d+/.exec(why.stack)?.[0]}`));
   } finally {
     await chrome.close();
     await empty.end();
