@@ -3,11 +3,14 @@
 //! Ratios of medians decide, because absolute figures belong to a machine. Not a test: nothing here can fail a build.
 
 mod feed;
+mod library;
 mod material;
 mod measure;
 mod media;
 mod report;
 mod serving;
+mod storage;
+mod transfer;
 
 use crate::shell::{cargo, program, run, stage};
 use anyhow::{Result, bail};
@@ -23,10 +26,13 @@ const GROUPS: &[(&str, Measure)] = &[
     ("cover", media::cover),
     ("serving", serving::rows),
     ("feed", feed::rows),
+    ("upload", transfer::upload),
+    ("unchanged", transfer::unchanged),
+    ("library", library::rows),
 ];
 
 /// System packages only the bench needs: the peers.
-const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "ffmpeg", "sox"];
+const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "ffmpeg", "sox", "rclone"];
 
 /// Interleaved rounds, unless told otherwise.
 const ROUNDS: usize = 5;
@@ -42,6 +48,7 @@ pub fn run_with(words: &[&str]) -> Result<()> {
         );
     }
     stage("bench: peers", || crate::setup::extra_packages(PEERS))?;
+    stage("bench: peers (Python)", storage::python_peers)?;
     stage("bench: release build", build)?;
     for (name, rows) in GROUPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
         let mut measured = Vec::new();
@@ -68,7 +75,9 @@ fn read<'a>(words: &[&'a str]) -> Result<(usize, Vec<&'a str>)> {
 fn build() -> Result<()> {
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-cli"]))?;
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-server", "--example", "serving"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-feed", "--example", "ten_thousand"]))
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-feed", "--example", "ten_thousand"]))?;
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-studio", "--example", "big_library"]))?;
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-testkit", "--example", "s3_server"]))
 }
 
 /// A program of the release build.

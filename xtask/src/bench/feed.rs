@@ -12,6 +12,6 @@ pub fn rows(rounds: usize) -> Result<Vec<Row>> {
     Ok(vec![row.interleave(rounds, |_| {
         let printed = text(&mut ours("examples/ten_thousand"))?;
         let [cpu, wall]: [f64; 2] = serde_json::from_str(printed.trim()).context("what the example printed")?;
-        Ok(Run { cpu, wall, peak_mib: None })
+        Ok(Run { cpu, wall, peak_mib: None, requests: None })
     })?])
 }

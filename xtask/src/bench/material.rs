@@ -68,6 +68,15 @@ pub fn feed() -> Result<PathBuf> {
     })
 }
 
+/// 500,000,000 random bytes under the name of a sound.
+pub fn noise_500() -> Result<PathBuf> {
+    once("noise-500.mp3", |part| {
+        let mut dd = program("dd");
+        dd.args(["if=/dev/urandom", "bs=1000000", "count=500", "iflag=fullblock", "status=none"]);
+        run(dd.arg(format!("of={}", part.display())))
+    })
+}
+
 /// An empty folder for what a run writes, removed with all in it first.
 pub fn scratch(name: &str) -> Result<PathBuf> {
     let folder = tools().join("bench").join(format!("scratch-{name}"));

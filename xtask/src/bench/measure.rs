@@ -14,13 +14,16 @@ pub struct Run {
     pub wall: f64,
     /// Largest resident memory in MiB, where it was measured.
     pub peak_mib: Option<f64>,
+    /// Requests it made, where they were counted.
+    pub requests: Option<f64>,
 }
 
 impl Run {
     /// This run and then another: times add up, the larger memory counts.
     pub fn then(self, next: Self) -> Self {
         let peak_mib = [self.peak_mib, next.peak_mib].into_iter().flatten().reduce(f64::max);
-        Self { cpu: self.cpu + next.cpu, wall: self.wall + next.wall, peak_mib }
+        let requests = [self.requests, next.requests].into_iter().flatten().reduce(|a, b| a + b);
+        Self { cpu: self.cpu + next.cpu, wall: self.wall + next.wall, peak_mib, requests }
     }
 }
 
@@ -40,10 +43,18 @@ pub enum Of {
     Cpu(usize),
     /// Wall time against a contender.
     Wall(usize),
+    /// Wall time against the best of the others.
+    WallBest,
     /// Our own processor time, in the row's unit.
     OwnCpu,
+    /// Our own wall time, in the row's unit.
+    OwnWall,
     /// Our own peak memory in MiB.
     OwnPeak,
+    /// Our peak memory above a contender's, in MiB.
+    PeakAbove(usize),
+    /// Our own requests.
+    OwnRequests,
 }
 
 /// A row of the page.
@@ -86,9 +97,20 @@ impl Row {
         match of {
             Of::Cpu(peer) => Some(median_of(0, |run| run.cpu)? / median_of(peer, |run| run.cpu)?),
             Of::Wall(peer) => Some(median_of(0, |run| run.wall)? / median_of(peer, |run| run.wall)?),
+            Of::WallBest => {
+                let others = (1..self.contenders.len()).filter_map(|peer| median_of(peer, |run| run.wall));
+                Some(median_of(0, |run| run.wall)? / others.reduce(f64::min)?)
+            }
             Of::OwnCpu => median_of(0, |run| run.cpu),
-            Of::OwnPeak => median(self.contenders.first()?.runs.iter().filter_map(|run| run.peak_mib)),
+            Of::OwnWall => median_of(0, |run| run.wall),
+            Of::OwnPeak => self.peak(0),
+            Of::PeakAbove(peer) => Some(self.peak(0)? - self.peak(peer)?),
+            Of::OwnRequests => median(self.contenders.first()?.runs.iter().filter_map(|run| run.requests)),
         }
+    }
+
+    fn peak(&self, at: usize) -> Option<f64> {
+        median(self.contenders.get(at)?.runs.iter().filter_map(|run| run.peak_mib))
     }
 }
 
@@ -121,8 +143,9 @@ print(json.dumps([used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024]))
 pub fn timed(command: &Command) -> Result<Run> {
     let mut meter = program("python3");
     meter.args(["-c", METER]).arg(command.get_program()).args(command.get_args());
+    meter.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let numbers: [f64; 3] = serde_json::from_str(&text(&mut meter)?).context("the meter's numbers")?;
-    Ok(Run { cpu: numbers[0], wall: numbers[1], peak_mib: Some(numbers[2]) })
+    Ok(Run { cpu: numbers[0], wall: numbers[1], peak_mib: Some(numbers[2]), requests: None })
 }
 
 /// A row as it is kept between runs.
@@ -131,16 +154,27 @@ pub fn to_json(row: &Row) -> Value {
         let (kind, peer) = match of {
             Of::Cpu(peer) => ("cpu", *peer),
             Of::Wall(peer) => ("wall", *peer),
+            Of::WallBest => ("wall_best", 0),
             Of::OwnCpu => ("own_cpu", 0),
+            Of::OwnWall => ("own_wall", 0),
             Of::OwnPeak => ("own_peak", 0),
+            Of::PeakAbove(peer) => ("peak_above", *peer),
+            Of::OwnRequests => ("own_requests", 0),
         };
         json!([kind, peer, most])
     });
     let contenders = row.contenders.iter().map(|c| {
-        let runs: Vec<Value> = c.runs.iter().map(|run| json!([run.cpu, run.wall, run.peak_mib])).collect();
+        let runs: Vec<Value> = c.runs.iter().map(run_to_json).collect();
         json!({"name": c.name, "runs": runs})
     });
     json!({"title": row.title, "how": row.how, "unit": row.unit, "bars": bars.collect::<Vec<_>>(), "contenders": contenders.collect::<Vec<_>>()})
+}
+
+fn run_to_json(run: &Run) -> Value {
+    match run.requests {
+        Some(requests) => json!([run.cpu, run.wall, run.peak_mib, requests]),
+        None => json!([run.cpu, run.wall, run.peak_mib]),
+    }
 }
 
 /// Reads a row back; `None` when it was written by another version.
@@ -152,7 +186,10 @@ pub fn from_json(value: &Value) -> Option<Row> {
 }
 
 fn contender(value: &Value) -> Option<Contender> {
-    let run = |run: &Value| Some(Run { cpu: run[0].as_f64()?, wall: run[1].as_f64()?, peak_mib: run[2].as_f64() });
+    let run = |run: &Value| {
+        let (cpu, wall) = (run[0].as_f64()?, run[1].as_f64()?);
+        Some(Run { cpu, wall, peak_mib: run[2].as_f64(), requests: run[3].as_f64() })
+    };
     let runs = value["runs"].as_array()?.iter().map(run).collect::<Option<_>>()?;
     Some(Contender { name: value["name"].as_str()?.into(), runs })
 }
@@ -162,8 +199,12 @@ fn bar(value: &Value) -> Option<(Of, f64)> {
     let of = match value[0].as_str()? {
         "cpu" => Of::Cpu(peer),
         "wall" => Of::Wall(peer),
+        "wall_best" => Of::WallBest,
         "own_cpu" => Of::OwnCpu,
+        "own_wall" => Of::OwnWall,
         "own_peak" => Of::OwnPeak,
+        "peak_above" => Of::PeakAbove(peer),
+        "own_requests" => Of::OwnRequests,
         _ => return None,
     };
     Some((of, value[2].as_f64()?))
@@ -174,7 +215,7 @@ mod tests {
     use super::*;
 
     fn run(cpu: f64) -> Run {
-        Run { cpu, wall: cpu * 2.0, peak_mib: Some(10.0) }
+        Run { cpu, wall: cpu * 2.0, peak_mib: Some(10.0), requests: None }
     }
 
     #[test]
@@ -186,12 +227,13 @@ mod tests {
         assert_eq!(row.figure(Of::Wall(1)), Some(0.25));
         assert_eq!(row.figure(Of::OwnPeak), Some(10.0));
         assert_eq!(row.figure(Of::Cpu(2)), None, "nobody there");
+        assert_eq!(row.figure(Of::WallBest), Some(0.25), "the only other one is the best");
     }
 
     #[test]
     fn a_row_is_read_back_as_it_was_kept() {
-        let mut row = Row::new("t", "h", "s", &["ours", "peer"], &[(Of::Wall(1), 0.5), (Of::OwnCpu, 3.0)]);
-        row.contenders[0].runs = vec![Run { peak_mib: None, ..run(1.5) }];
+        let mut row = Row::new("t", "h", "s", &["ours", "peer"], &[(Of::Wall(1), 0.5), (Of::PeakAbove(1), 3.0)]);
+        row.contenders[0].runs = vec![Run { peak_mib: None, ..run(1.5) }, Run { requests: Some(3.0), ..run(1.0) }];
         let back = from_json(&to_json(&row)).unwrap();
         assert_eq!(to_json(&back), to_json(&row));
         assert_eq!(back.bars, row.bars);

@@ -104,7 +104,7 @@ fn copies(cover: &Path, out: &Path) -> Command {
 }
 
 fn each_size(cover: &Path, folder: &Path) -> Result<Run> {
-    let mut sum = Run { cpu: 0.0, wall: 0.0, peak_mib: None };
+    let mut sum = Run { cpu: 0.0, wall: 0.0, peak_mib: None, requests: None };
     for size in ["1400", "600", "300", "150"] {
         let out = format!("{}/vips-{size}.jpg[Q=75]", folder.display());
         let run = timed(program("vipsthumbnail").arg(cover).args(["--size", size, "-o", &out]))?;

@@ -109,8 +109,12 @@ fn bars(out: &mut String, row: &Row) -> Result<()> {
         let what = match of {
             Of::Cpu(at) => format!("CPU against {}", peer(at)),
             Of::Wall(at) => format!("wall against {}", peer(at)),
+            Of::WallBest => "wall against the best of the others".to_string(),
             Of::OwnCpu => format!("CPU, {}", row.unit),
+            Of::OwnWall => format!("wall, {}", row.unit),
             Of::OwnPeak => "peak memory, MiB".to_string(),
+            Of::PeakAbove(at) => format!("peak memory above {}, MiB", peer(at)),
+            Of::OwnRequests => "requests".to_string(),
         };
         let Some(figure) = row.figure(*of) else { continue };
         let verdict = if figure <= *most { "met" } else { "**missed**" };
@@ -136,8 +140,8 @@ mod tests {
     #[test]
     fn a_missed_bar_is_said() {
         let mut row = Row::new("t", "h", "s", &["Hearthcast", "peer"], &[(Of::Cpu(1), 0.5), (Of::Wall(1), 2.0)]);
-        row.contenders[0].runs = vec![Run { cpu: 3.0, wall: 3.0, peak_mib: None }];
-        row.contenders[1].runs = vec![Run { cpu: 4.0, wall: 4.0, peak_mib: None }];
+        row.contenders[0].runs = vec![Run { cpu: 3.0, wall: 3.0, peak_mib: None, requests: None }];
+        row.contenders[1].runs = vec![Run { cpu: 4.0, wall: 4.0, peak_mib: None, requests: None }];
         let kept = json!({"day": "d", "commit": "c", "machine": "m", "load": "0", "rows": [to_json(&row)]});
         let page = section(&kept).unwrap();
         assert!(page.contains("- CPU against peer: **0.75**, bar 0.50: **missed**"), "{page}");

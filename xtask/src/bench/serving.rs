@@ -83,7 +83,7 @@ fn ask(server: &Served, request: &Request) -> Result<Run> {
     let printed = text(wrk.arg(url))?;
     let used = cpu_us(server.child.id())? - before;
     let requests = finished(&printed)?;
-    Ok(Run { cpu: used / requests, wall: 3_000_000.0 / requests, peak_mib: None })
+    Ok(Run { cpu: used / requests, wall: 3_000_000.0 / requests, peak_mib: None, requests: None })
 }
 
 /// What wrk counted; answers of another kind than asked for are no measurement.
