@@ -6,7 +6,6 @@
 //! and its public one.
 
 mod access;
-mod listener;
 mod refusal;
 mod send;
 #[cfg(test)]
@@ -15,13 +14,15 @@ mod wire;
 
 pub use access::AccessKey;
 pub use refusal::Refusal;
-pub use send::{Notebook, Part, Sending, Source};
 
-use crate::{StorageError, StorageKey};
+use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, cache_of, mime_of};
+use crate::{Listener, StorageError, StorageKey};
+use futures_util::TryStreamExt as _;
 use hearthcast_fetch::Owned;
 use hearthcast_model::place::Location;
-use hearthcast_model::{Clock, Sha256};
-use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use hearthcast_model::{Cancel, Clock, Sha256};
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
+use object_store::multipart::MultipartStore;
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, ClientOptions, Error as StoreError, GetOptions, ObjectStore, ObjectStoreExt, PutMode,
@@ -36,20 +37,20 @@ use wire::Wire;
 /// Name under which a file's hash is stored beside it.
 const HASH: &str = "sha256";
 
-/// How long the storage and everybody on the way may keep a file: its name holds its hash, so for ever.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Most files of one listing.
+const MOST_LISTED: usize = 1_000_000;
 
-/// How long an older feed may be shown.
-const A_MINUTE: &str = "public, max-age=60, must-revalidate";
+/// A storage that takes files whole and in parts.
+trait Store: ObjectStore + MultipartStore {}
+impl<T: ObjectStore + MultipartStore> Store for T {}
 
 /// A bucket, or a part of one under a prefix.
 #[derive(Clone)]
 pub struct Bucket {
-    store: AmazonS3,
+    store: Arc<dyn Store>,
     wire: Wire,
     prefix: String,
-    fetch: Owned,
-    public_url: String,
+    listener: Listener,
     about: AccessTo,
 }
 
@@ -60,26 +61,6 @@ impl std::fmt::Debug for Bucket {
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
     }
-}
-
-/// What the storage says about a file without giving it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Length.
-    pub bytes: u64,
-    /// Its type.
-    pub mime: Option<String>,
-    /// Its cache rule.
-    pub cache: Option<String>,
-    /// The hash that was stored with it.
-    pub sha256: Option<Sha256>,
-}
-
-/// A file as it was seen at one moment; only that very file is replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// The storage's mark of this content; a storage without one cannot guard anything.
-    etag: Option<String>,
 }
 
 impl Bucket {
@@ -96,8 +77,8 @@ impl Bucket {
         let (path_style, address) = address(bucket, endpoint, region, *path_style);
         let about = AccessTo { bucket: bucket.clone(), origin: address.clone() };
         let read = |text: &str| Url::parse(text).map_err(|_| about.error(Meaning::BadAddress(text.into())));
-        let fetch = Owned::new(&[read(&address)?, read(public_url)?], allow_insecure)?;
-        let wire = Wire::new(fetch.clone(), clock);
+        let wire = Wire::new(Owned::new(&[read(&address)?], allow_insecure)?, clock);
+        let listener = Listener::at(public_url, allow_insecure)?;
         let store = AmazonS3Builder::new()
             .with_bucket_name(bucket)
             .with_region(region)
@@ -113,26 +94,32 @@ impl Bucket {
             .with_http_connector(wire.clone())
             .build()
             .map_err(|error| about.read(error))?;
-        Ok(Self { store, wire, prefix: prefix.clone(), fetch, public_url: public_url.clone(), about })
+        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about })
     }
 
-    /// Requests that change something, so far.
-    pub fn writes(&self) -> u64 {
-        self.wire.writes()
+    async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
+        let attributes = attributes(key, mime_of(key), &Sha256::of(bytes));
+        let options = PutOptions { mode, attributes, ..PutOptions::default() };
+        let payload = PutPayload::from(bytes.to_vec());
+        self.store.put_opts(&self.path(key), payload, options).await.map(|_| ())
     }
 
-    /// All requests so far, those of the listener's side included.
-    pub fn requests(&self) -> u64 {
-        self.wire.requests()
+    fn path(&self, key: &StorageKey) -> Path {
+        Path::from(format!("{}{key}", self.before()))
     }
 
-    /// How far the storage's clock was ahead of ours at its last answer.
-    pub fn clock_ahead_ms(&self) -> Option<i64> {
-        self.wire.clock_ahead_ms()
+    /// What stands before every key.
+    fn before(&self) -> String {
+        match self.prefix.as_str() {
+            "" => String::new(),
+            prefix => format!("{prefix}/"),
+        }
     }
+}
 
-    /// Asks about a file; `None` when there is none.
-    pub async fn head(&self, key: &StorageKey) -> Result<Option<Head>, StorageError> {
+#[async_trait::async_trait]
+impl Place for Bucket {
+    async fn head(&self, key: &StorageKey) -> Result<Option<Head>, StorageError> {
         let options = GetOptions { head: true, ..GetOptions::default() };
         let found = match self.store.get_opts(&self.path(key), options).await {
             Ok(found) => found,
@@ -148,8 +135,7 @@ impl Bucket {
         }))
     }
 
-    /// Reads a small file of at most `limit` bytes; `None` when there is none.
-    pub async fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<(Vec<u8>, Seen)>, StorageError> {
+    async fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<(Vec<u8>, Seen)>, StorageError> {
         let found = match self.store.get(&self.path(key)).await {
             Ok(found) => found,
             Err(StoreError::NotFound { .. }) => return Ok(None),
@@ -158,37 +144,31 @@ impl Bucket {
         if found.meta.size > limit {
             return Err(self.about.error(Meaning::TooLong { key: key.to_string(), limit }));
         }
-        let seen = Seen { etag: found.meta.e_tag.clone() };
+        let seen = Seen { etag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
         let bytes = found.bytes().await.map_err(|error| self.about.read(error))?;
         Ok(Some((bytes.into(), seen)))
     }
 
-    /// Reads a part of a file, through the owner's door.
-    pub async fn read_range(&self, key: &StorageKey, range: std::ops::Range<u64>) -> Result<Vec<u8>, StorageError> {
+    async fn read_range(&self, key: &StorageKey, range: std::ops::Range<u64>) -> Result<Vec<u8>, StorageError> {
         let bytes = self.store.get_range(&self.path(key), range).await.map_err(|error| self.about.read(error))?;
         Ok(bytes.into())
     }
 
-    /// Writes a small file, whatever was there.
-    pub async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
+    async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
         self.put(key, bytes, PutMode::Overwrite).await.map_err(|error| self.about.read(error))
     }
 
-    /// Writes a small file that must not exist yet; whoever comes second gets [`StorageError::Exists`], where the storage
-    /// keeps to conditions.
-    pub async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
+    async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
         match self.put(key, bytes, PutMode::Create).await {
             Err(error) if is_conflict(&error) => Err(StorageError::Exists { key: key.to_string() }),
             other => other.map_err(|error| self.about.read(error)),
         }
     }
 
-    /// Writes a small file while it is still the one that was seen; [`StorageError::Changed`] when it is not, where the
-    /// storage keeps to conditions.
-    pub async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError> {
-        let mode = match &seen.etag {
-            Some(etag) => PutMode::Update(UpdateVersion { e_tag: Some(etag.clone()), version: None }),
-            None => PutMode::Overwrite,
+    async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError> {
+        let mode = match seen {
+            Seen { etag: None, version: None } => PutMode::Overwrite,
+            Seen { etag, version } => PutMode::Update(UpdateVersion { e_tag: etag.clone(), version: version.clone() }),
         };
         match self.put(key, bytes, mode).await {
             Err(error) if is_conflict(&error) => Err(StorageError::Changed { key: key.to_string() }),
@@ -196,24 +176,71 @@ impl Bucket {
         }
     }
 
-    /// Removes what a probe wrote; nothing else can be removed.
-    pub async fn remove_probe(&self, key: &crate::ProbeKey) -> Result<(), StorageError> {
-        let path = self.path(key.key());
-        self.store.delete(&path).await.map_err(|error| self.about.read(error))
+    async fn put_file(
+        &self,
+        key: &StorageKey,
+        source: &Source,
+        begun: Option<Sending>,
+        notebook: &dyn Notebook,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), StorageError> {
+        self.send_file(key, source, begun, notebook, cancel, progress).await
     }
 
-    async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
-        let attributes = attributes(key, mime_of(key), &Sha256::of(bytes));
-        let options = PutOptions { mode, attributes, ..PutOptions::default() };
-        let payload = PutPayload::from(bytes.to_vec());
-        self.store.put_opts(&self.path(key), payload, options).await.map(|_| ())
+    async fn abort(&self, key: &StorageKey, sending: &Sending) -> Result<(), StorageError> {
+        self.give_up(key, &sending.upload_id).await
     }
 
-    fn path(&self, key: &StorageKey) -> Path {
-        match self.prefix.as_str() {
-            "" => Path::from(key.to_string()),
-            prefix => Path::from(format!("{prefix}/{key}")),
+    async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
+        match self.store.delete(&self.path(key)).await {
+            Err(StoreError::NotFound { .. }) => Ok(()),
+            other => other.map_err(|error| self.about.read(error)),
         }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StorageError> {
+        let before = self.before();
+        let wanted = format!("{before}{prefix}");
+        let folder = wanted.rsplit_once('/').map(|(folder, _)| Path::from(folder));
+        let (mut files, mut found) = (self.store.list(folder.as_ref()), vec![]);
+        while let Some(file) = files.try_next().await.map_err(|error| self.about.read(error))? {
+            if found.len() == MOST_LISTED {
+                return Err(self.about.error(Meaning::Unreadable(format!("it lists more than {MOST_LISTED} files"))));
+            }
+            let key = file
+                .location
+                .as_ref()
+                .strip_prefix(&wanted)
+                .and_then(|rest| StorageKey::parse(&format!("{prefix}{rest}")));
+            found.extend(key.map(|key| Listed { key, bytes: file.size }));
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn listener(&self) -> &Listener {
+        &self.listener
+    }
+
+    fn conditions_are_one_step(&self) -> bool {
+        true
+    }
+
+    async fn try_parts(&self, key: &StorageKey) -> Result<Option<bool>, StorageError> {
+        self.send_one_part(key).await.map(Some)
+    }
+
+    fn writes(&self) -> u64 {
+        self.wire.writes()
+    }
+
+    fn requests(&self) -> u64 {
+        self.wire.requests() + self.listener.requests()
+    }
+
+    fn clock_ahead_ms(&self) -> Option<i64> {
+        self.wire.clock_ahead_ms()
     }
 }
 
@@ -237,23 +264,11 @@ fn address(bucket: &str, endpoint: &str, region: &str, path_style: bool) -> (boo
 
 /// What goes with a file so that every web server in front of the storage says the right thing.
 fn attributes(key: &StorageKey, mime: &str, sha256: &Sha256) -> Attributes {
-    let cache = match key {
-        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => A_MINUTE,
-        _ => FOR_EVER,
-    };
     Attributes::from_iter([
         (Attribute::ContentType, mime.to_string()),
-        (Attribute::CacheControl, cache.to_string()),
+        (Attribute::CacheControl, cache_of(key).to_string()),
         (Attribute::Metadata(HASH.into()), sha256.to_string()),
     ])
-}
-
-fn mime_of(key: &StorageKey) -> &'static str {
-    match key {
-        StorageKey::Feed(_) | StorageKey::FeedVersion(..) => "application/rss+xml; charset=utf-8",
-        StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 //! Own code rather than object_store's local store, which neither flushes to the disk nor knows conditional updates (ADR 0001).
 //! Nothing is read or written through a symbolic link inside the folder: others may write to a web server's folder, too.
 
-use crate::{StorageError, StorageKey};
+mod place;
+
+use crate::{Listed, Listener, StorageError, StorageKey};
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::{Cancel, Sha256};
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes copied at a time.
@@ -19,6 +22,9 @@ const PRIVATE: &str = ".hearthcast";
 
 /// In [`PRIVATE`]: the key of the file being written.
 const NOTE: &str = "writing";
+
+/// Names in the longest key.
+const DEPTH: usize = 4;
 
 /// More bytes than any key has.
 const KEY_LIMIT: u64 = 1024;
@@ -33,10 +39,11 @@ pub struct Stat {
 }
 
 /// A folder as a place for files. Counts its writes, so that "nothing to do" can be shown to write nothing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
-    writes: AtomicU64,
+    writes: Arc<AtomicU64>,
+    listener: Listener,
 }
 
 /// Holds the right to publish to a folder; given back when dropped, also by a kill.
@@ -51,7 +58,7 @@ impl Folder {
             other => other,
         };
         made.map_err(|source| StorageError::Unusable { path: root.into(), source })?;
-        Ok(Self { root: root.into(), writes: AtomicU64::new(0) })
+        Ok(Self::at(root))
     }
 
     /// A place that was published to before: it must be there, with the mark that [`lock`](Self::lock) left. A disk that
@@ -60,7 +67,17 @@ impl Folder {
         if !is_known(root) {
             return Err(StorageError::Gone { path: root.into() });
         }
-        Ok(Self { root: root.into(), writes: AtomicU64::new(0) })
+        Ok(Self::at(root))
+    }
+
+    fn at(root: &Path) -> Self {
+        Self { root: root.into(), writes: Arc::default(), listener: Listener::default() }
+    }
+
+    /// The same folder with the address under which a web server shows it. What listeners get is not secret, so plain
+    /// http will do.
+    pub fn shown_at(self, public_url: &str) -> Result<Self, StorageError> {
+        Ok(Self { listener: Listener::at(public_url, true)?, ..self })
     }
 
     /// How many files were written through this value.
@@ -179,15 +196,54 @@ impl Folder {
         }
     }
 
-    /// Removes what a probe wrote; nothing else can be removed.
-    pub fn remove_probe(&self, key: &crate::ProbeKey) -> Result<(), StorageError> {
-        let path = self.path(key.key());
-        std::fs::remove_file(&path).map_err(|source| self.unusable(key.key(), source))?;
-        if let Some(folder) = path.parent() {
-            // Its random name is nobody else's; the folder above stays.
-            let _ = std::fs::remove_dir(folder);
+    /// Removes a file, and its folder when that is empty then. One that is gone already is no failure.
+    pub fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
+        if self.lookup(key)?.is_none() {
+            return Ok(());
         }
-        self.flush_above(key.key())
+        let path = self.path(key);
+        std::fs::remove_file(&path).map_err(|source| self.unusable(key, source))?;
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        match path.parent().map(std::fs::remove_dir) {
+            Some(Ok(())) => self.flush_above(key),
+            _ => self.flush_folder(key),
+        }
+    }
+
+    /// The files whose keys begin with `prefix`, in order of their keys. Links are not followed.
+    pub fn list(&self, prefix: &str) -> Result<Vec<Listed>, StorageError> {
+        let mut found = vec![];
+        for top in ["feeds", "images", "media", "text"] {
+            if prefix.starts_with(top) || top.starts_with(prefix) {
+                self.list_below(top.into(), prefix, &mut found)?;
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn list_below(&self, at: String, prefix: &str, found: &mut Vec<Listed>) -> Result<(), StorageError> {
+        let folder = self.root.join(&at);
+        let unusable = |source| StorageError::Unusable { path: folder.clone(), source };
+        match std::fs::symlink_metadata(&folder) {
+            Ok(found) if found.is_dir() => {}
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+            _ => return Ok(()),
+        }
+        for entry in std::fs::read_dir(&folder).map_err(unusable)? {
+            let entry = entry.map_err(unusable)?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let (below, kind) = (format!("{at}/{name}"), entry.file_type().map_err(unusable)?);
+            if kind.is_dir() && below.split('/').count() < DEPTH {
+                self.list_below(below, prefix, found)?;
+            } else if kind.is_file()
+                && below.starts_with(prefix)
+                && let Some(key) = StorageKey::parse(&below)
+            {
+                found.push(Listed { key, bytes: entry.metadata().map_err(unusable)?.len() });
+            }
+        }
+        Ok(())
     }
 
     /// The path of a key.

@@ -7,6 +7,8 @@ pub mod bucket;
 mod error;
 pub mod folder;
 pub mod key;
+mod listener;
+pub mod place;
 pub mod probe;
 #[cfg(test)]
 mod suite;
@@ -15,4 +17,6 @@ pub use bucket::Bucket;
 pub use error::StorageError;
 pub use folder::Folder;
 pub use key::StorageKey;
+pub use listener::Listener;
+pub use place::{Listed, Notebook, Place, Sending, Source};
 pub use probe::ProbeKey;

@@ -1,12 +1,12 @@
 //! Finds out what a place can do by doing it, under a random name, and removes what it wrote. Whether a place keeps to
 //! conditions is seen in what lies there afterwards, never in what it answered.
 
-mod bucket;
 mod folder;
 mod listener;
+mod remote;
 
-pub use bucket::probe_bucket;
 pub use folder::probe_folder;
+pub use remote::probe_place;
 
 use crate::{StorageError, StorageKey};
 use hearthcast_model::Error;
@@ -52,6 +52,10 @@ impl Findings {
 
     fn bad(&mut self, check: ProbeCheck, message: &str, hint: &str) {
         self.lines.push(ProbeLine::bad(check, message, hint));
+    }
+
+    fn untried(&mut self, check: ProbeCheck, message: &str) {
+        self.lines.push(ProbeLine::untried(check, message));
     }
 
     fn failed(&mut self, check: ProbeCheck, error: StorageError) {

@@ -1,7 +1,8 @@
 //! What every kind of place promises, as tests that each must pass: a place is finished when it does. Run on a folder, on a
 //! real S3 server, and, as far as it keeps its promises, on one that lies.
 
-use crate::bucket::{AccessKey, Notebook, Sending, Source};
+use crate::bucket::AccessKey;
+use crate::place::{Notebook, Place, Sending, Source};
 use crate::{Bucket, Folder, StorageError, StorageKey};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::parse_location;
@@ -10,58 +11,14 @@ use hearthcast_testkit::{ACCESS_KEY_ID, Liar, S3Server, SECRET_ACCESS_KEY, bucke
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-/// A kind of place, as the suite sees it.
-trait Place {
-    async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError>;
-    async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError>;
-    async fn read(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StorageError>;
-    async fn length(&self, key: &StorageKey) -> Result<Option<u64>, StorageError>;
-    async fn put_file(&self, key: &StorageKey, source: &Source, cancel: &Cancel) -> Result<(), StorageError>;
-}
-
 /// Longer than any file of the suite.
 const LIMIT: u64 = 64 * 1024 * 1024;
-
-impl Place for Folder {
-    async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        Folder::put_bytes(self, key, bytes)
-    }
-    async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        Folder::create(self, key, bytes)
-    }
-    async fn read(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StorageError> {
-        Folder::read(self, key, LIMIT)
-    }
-    async fn length(&self, key: &StorageKey) -> Result<Option<u64>, StorageError> {
-        Folder::length(self, key)
-    }
-    async fn put_file(&self, key: &StorageKey, source: &Source, cancel: &Cancel) -> Result<(), StorageError> {
-        Folder::put_file(self, key, &source.path, &source.sha256, cancel, &mut |_| ())
-    }
-}
-
-impl Place for Bucket {
-    async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        Bucket::put_bytes(self, key, bytes).await
-    }
-    async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        Bucket::create(self, key, bytes).await
-    }
-    async fn read(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(Bucket::read(self, key, LIMIT).await?.map(|(bytes, _)| bytes))
-    }
-    async fn length(&self, key: &StorageKey) -> Result<Option<u64>, StorageError> {
-        Ok(self.head(key).await?.map(|head| head.bytes))
-    }
-    async fn put_file(&self, key: &StorageKey, source: &Source, cancel: &Cancel) -> Result<(), StorageError> {
-        Bucket::put_file(self, key, source, None, &Memory::default(), cancel, &|_| ()).await
-    }
-}
 
 /// Notes that last as long as the test.
 #[derive(Default)]
 pub(crate) struct Memory(pub(crate) Mutex<Option<Sending>>);
 
+#[async_trait::async_trait]
 impl Notebook for Memory {
     async fn note(&self, sending: Option<&Sending>) -> Result<(), Error> {
         *self.0.lock().unwrap() = sending.cloned();
@@ -96,64 +53,129 @@ pub(crate) fn media(sha256: &Sha256) -> StorageKey {
 /// More than two parts, and not a whole number of them.
 pub(crate) const LARGE: usize = 17 * 1024 * 1024 + 5;
 
-async fn writes_are_whole_and_last(place: &impl Place) {
-    let feed = StorageKey::Feed("lantern-tide".into());
-    assert_eq!(place.read(&feed).await.unwrap(), None, "what is not there is no error");
-    assert_eq!(place.length(&feed).await.unwrap(), None);
-    place.put_bytes(&feed, b"a long first feed").await.unwrap();
-    place.put_bytes(&feed, b"second").await.unwrap();
-    assert_eq!(place.read(&feed).await.unwrap().unwrap(), b"second", "replaced whole");
-    assert_eq!(place.length(&feed).await.unwrap(), Some(6));
-    let copy = StorageKey::FeedVersion("lantern-tide".into(), 1);
-    assert_eq!(place.read(&copy).await.unwrap(), None, "names do not touch each other");
+async fn read(place: &dyn Place, key: &StorageKey) -> Option<Vec<u8>> {
+    place.read(key, LIMIT).await.unwrap().map(|(bytes, _)| bytes)
 }
 
-async fn whoever_creates_second_is_refused(place: &impl Place) {
+async fn length(place: &dyn Place, key: &StorageKey) -> Option<u64> {
+    place.head(key).await.unwrap().map(|head| head.bytes)
+}
+
+async fn put(place: &dyn Place, key: &StorageKey, source: &Source, cancel: &Cancel) -> Result<(), StorageError> {
+    place.put_file(key, source, None, &Memory::default(), cancel, &|_| ()).await
+}
+
+async fn writes_are_whole_and_last(place: &dyn Place) {
+    let feed = StorageKey::Feed("lantern-tide".into());
+    assert_eq!(read(place, &feed).await, None, "what is not there is no error");
+    assert_eq!(length(place, &feed).await, None);
+    place.put_bytes(&feed, b"a long first feed").await.unwrap();
+    place.put_bytes(&feed, b"second").await.unwrap();
+    assert_eq!(read(place, &feed).await.unwrap(), b"second", "replaced whole");
+    assert_eq!(length(place, &feed).await, Some(6));
+    assert_eq!(place.read_range(&feed, 2..5).await.unwrap(), b"con");
+    let copy = StorageKey::FeedVersion("lantern-tide".into(), 1);
+    assert_eq!(read(place, &copy).await, None, "names do not touch each other");
+    assert!(place.read(&feed, 5).await.map_or(true, |found| found.unwrap().0.len() <= 5), "no more than is asked for");
+}
+
+async fn whoever_creates_second_is_refused(place: &dyn Place) {
     let manifest = StorageKey::Manifest("lantern-tide".into(), 7);
     place.create(&manifest, b"first").await.unwrap();
     assert!(matches!(place.create(&manifest, b"second").await, Err(StorageError::Exists { .. })));
-    assert_eq!(place.read(&manifest).await.unwrap().unwrap(), b"first");
+    assert_eq!(read(place, &manifest).await.unwrap(), b"first");
 }
 
-async fn files_arrive_as_they_are(place: &impl Place, folder: &Path) {
+async fn whoever_comes_late_is_refused(place: &dyn Place) {
+    let feed = StorageKey::Feed("harbour".into());
+    place.create(&feed, b"one").await.unwrap();
+    let (_, seen) = place.read(&feed, LIMIT).await.unwrap().unwrap();
+    place.put_bytes(&feed, b"somebody else's").await.unwrap();
+    assert!(matches!(place.replace(&feed, b"late", &seen).await, Err(StorageError::Changed { .. })));
+    let (kept, seen) = place.read(&feed, LIMIT).await.unwrap().unwrap();
+    assert_eq!(kept, b"somebody else's");
+    place.replace(&feed, b"in time", &seen).await.unwrap();
+    assert_eq!(read(place, &feed).await.unwrap(), b"in time");
+}
+
+async fn files_arrive_as_they_are(place: &dyn Place, folder: &Path) {
     for bytes in [0, 1, 8 * 1024 * 1024, LARGE] {
         let source = source(folder, bytes);
         let key = media(&source.sha256);
-        place.put_file(&key, &source, &Cancel::default()).await.unwrap();
-        assert_eq!(place.length(&key).await.unwrap(), Some(bytes as u64), "{bytes}");
-        assert_eq!(Sha256::of(&place.read(&key).await.unwrap().unwrap()), source.sha256, "{bytes}");
+        put(place, &key, &source, &Cancel::default()).await.unwrap();
+        assert_eq!(length(place, &key).await, Some(bytes as u64), "{bytes}");
+        assert_eq!(Sha256::of(&read(place, &key).await.unwrap()), source.sha256, "{bytes}");
     }
 }
 
-async fn nothing_wrong_is_shown(place: &impl Place, folder: &Path) {
+async fn nothing_wrong_is_shown(place: &dyn Place, folder: &Path) {
     for bytes in [1000, LARGE] {
         let mut changed = source(folder, bytes);
         changed.sha256 = Sha256::of(b"what was planned");
         let key = media(&changed.sha256);
-        let outcome = place.put_file(&key, &changed, &Cancel::default()).await;
+        let outcome = put(place, &key, &changed, &Cancel::default()).await;
         assert!(matches!(outcome, Err(StorageError::SourceChanged { .. })), "{bytes}: {outcome:?}");
-        assert_eq!(place.length(&key).await.unwrap(), None, "{bytes}");
+        assert_eq!(length(place, &key).await, None, "{bytes}");
     }
     let mut gone = source(folder, 10);
     gone.path = folder.join("not-there.mp3");
-    let outcome = place.put_file(&media(&Sha256::of(b"x")), &gone, &Cancel::default()).await;
+    let outcome = put(place, &media(&Sha256::of(b"x")), &gone, &Cancel::default()).await;
     assert_eq!(Error::from(outcome.unwrap_err()).code, Code::MediaAbsent);
     let (stopped, source) = (Cancel::default(), source(folder, LARGE));
     stopped.cancel();
     let key = StorageKey::parse("media/00112233445566778899aabbccddeeff/stopped.mp3").unwrap();
-    let outcome = place.put_file(&key, &source, &stopped).await;
+    let outcome = put(place, &key, &source, &stopped).await;
     assert_eq!(Error::from(outcome.unwrap_err()).code, Code::Cancelled);
-    assert_eq!(place.length(&key).await.unwrap(), None);
+    assert_eq!(length(place, &key).await, None);
+}
+
+/// What lies under a prefix, as text.
+async fn listed(place: &dyn Place, prefix: &str) -> Vec<(String, u64)> {
+    place.list(prefix).await.unwrap().into_iter().map(|file| (file.key.to_string(), file.bytes)).collect()
+}
+
+async fn what_is_there_is_listed_and_can_be_removed(place: &dyn Place) {
+    let keys = ["feeds/a/feed.xml", "feeds/a/v/00000001.json", "feeds/a/v/00000002.json", "feeds/ab/v/00000001.json"];
+    assert_eq!(listed(place, "feeds/a/").await, [], "a prefix that nobody has is no error");
+    for key in keys {
+        place.put_bytes(&StorageKey::parse(key).unwrap(), key.as_bytes()).await.unwrap();
+    }
+    let of = |keys: &[&str]| keys.iter().map(|key| ((*key).to_string(), key.len() as u64)).collect::<Vec<_>>();
+    assert_eq!(listed(place, "feeds/a/v/").await, of(&keys[1..3]));
+    assert_eq!(listed(place, "feeds/a/").await, of(&keys[..3]));
+    assert_eq!(listed(place, "feeds/a").await, of(&keys), "the beginning of a name");
+    let gone = StorageKey::parse(keys[1]).unwrap();
+    place.delete(&gone).await.unwrap();
+    place.delete(&gone).await.expect("what is gone already is no failure");
+    assert_eq!(read(place, &gone).await, None);
+    assert_eq!(listed(place, "feeds/a/v/").await, of(&keys[2..3]), "nothing else went");
+    for key in keys {
+        place.delete(&StorageKey::parse(key).unwrap()).await.unwrap();
+    }
+    assert_eq!(listed(place, "feeds/a").await, []);
+}
+
+/// What every place keeps.
+pub(crate) async fn keeps_the_promises(place: &dyn Place, folder: &Path) {
+    writes_are_whole_and_last(place).await;
+    files_arrive_as_they_are(place, folder).await;
+    nothing_wrong_is_shown(place, folder).await;
+    what_is_there_is_listed_and_can_be_removed(place).await;
+    assert!(place.writes() > 0, "writes are counted");
+}
+
+/// What a place keeps that does not lie about conditions.
+pub(crate) async fn keeps_to_conditions(place: &dyn Place) {
+    whoever_creates_second_is_refused(place).await;
+    whoever_comes_late_is_refused(place).await;
 }
 
 #[tokio::test]
 async fn a_folder_keeps_the_promises() {
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::open(&dir.path().join("www")).unwrap();
-    writes_are_whole_and_last(&folder).await;
-    whoever_creates_second_is_refused(&folder).await;
-    files_arrive_as_they_are(&folder, dir.path()).await;
-    nothing_wrong_is_shown(&folder, dir.path()).await;
+    keeps_the_promises(&folder, dir.path()).await;
+    keeps_to_conditions(&folder).await;
 }
 
 #[tokio::test]
@@ -161,17 +183,13 @@ async fn a_bucket_keeps_the_promises() {
     let dir = tempfile::tempdir().unwrap();
     let server = S3Server::start(&dir.path().join("s3"));
     let bucket = honest(&server);
-    writes_are_whole_and_last(&bucket).await;
-    whoever_creates_second_is_refused(&bucket).await;
-    files_arrive_as_they_are(&bucket, dir.path()).await;
-    nothing_wrong_is_shown(&bucket, dir.path()).await;
+    keeps_the_promises(&bucket, dir.path()).await;
+    keeps_to_conditions(&bucket).await;
 }
 
 #[tokio::test]
 async fn a_storage_that_ignores_conditions_keeps_the_others() {
     let dir = tempfile::tempdir().unwrap();
     let liar = Liar::start(&dir.path().join("s3rver"));
-    let bucket = bucket(&liar.origin(), liar.key().0, liar.key().1);
-    writes_are_whole_and_last(&bucket).await;
-    files_arrive_as_they_are(&bucket, dir.path()).await;
+    keeps_the_promises(&bucket(&liar.origin(), liar.key().0, liar.key().1), dir.path()).await;
 }

@@ -5,10 +5,11 @@ use crate::Studio;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, Error, Result, TargetId};
-use hearthcast_storage::Bucket;
+use hearthcast_storage::{Bucket, Folder, Place};
 use hearthcast_storage::bucket::AccessKey;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Under which name the keychain shows our entries.
@@ -57,10 +58,19 @@ impl Studio {
         in_keychain(&target, move || keyring::Entry::new(SERVICE, &entry)?.set_password(&text)).await
     }
 
-    /// The bucket of a target, with the key to it.
-    pub(crate) async fn bucket(&self, target: &Target) -> Result<Bucket> {
-        let key = access_key(target).await?;
-        Ok(Bucket::open(&target.location, &key, target.insecure, self.clock())?)
+    /// The place of a target, with the key to it where it needs one. The bundled server is none: it has its own line.
+    pub(crate) async fn place(&self, target: &Target) -> Result<Arc<dyn Place>> {
+        Ok(match &target.location {
+            Location::Folder { path, public_url } => Arc::new(Folder::known(Path::new(path))?.shown_at(public_url)?),
+            Location::Bucket { .. } => {
+                let key = access_key(target).await?;
+                Arc::new(Bucket::open(&target.location, &key, target.insecure, self.clock())?)
+            }
+            Location::Server { .. } => {
+                let what = format!("\"{}\" is a Hearthcast server, which keeps its files itself.", target.name);
+                return Err(Error::new(Code::TargetInvalid, what).about("target", target.name.clone()));
+            }
+        })
     }
 
     /// Removes the key of a target that is forgotten. One that cannot be removed is left behind: it opens nothing here.

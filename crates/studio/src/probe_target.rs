@@ -1,4 +1,4 @@
-//! Tries what a target can do and keeps the report; a publication to a bucket acts on it.
+//! Tries what a target can do and keeps the report; a publication acts on it.
 
 use crate::Studio;
 use hearthcast_engine::line::Line;
@@ -8,8 +8,8 @@ use hearthcast_library::{target, upload};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::probe::{Abilities, ProbeCheck, ProbeLine, ProbeOutcome, ProbeReport};
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_storage::Bucket;
-use hearthcast_storage::probe::{Findings, probe_bucket, probe_folder};
+use hearthcast_storage::Place;
+use hearthcast_storage::probe::{Findings, probe_folder, probe_place};
 use std::path::Path;
 use url::Url;
 
@@ -23,8 +23,8 @@ impl Studio {
         let report = match &target.location {
             Location::Folder { path, public_url } => self.folder_report(&target, path, public_url).await?,
             Location::Bucket { .. } => {
-                let bucket = self.bucket(&target).await?;
-                self.report(&target, probe_bucket(&bucket, self.token()).await)
+                let place = self.place(&target).await?;
+                self.report(&target, probe_place(&*place, self.token()).await)
             }
             Location::Server { .. } => self.server_report(&target).await?,
         };
@@ -41,14 +41,14 @@ impl Studio {
         Ok(upload::probe(self.library(), &target.id).await?)
     }
 
-    /// What a bucket can do, tried now where that is not known or was tried long ago.
-    pub(crate) async fn abilities(&self, target: &Target, bucket: &Bucket) -> Result<Abilities> {
+    /// What a place can do, tried now where that is not known or was tried long ago.
+    pub(crate) async fn abilities(&self, target: &Target, place: &dyn Place) -> Result<Abilities> {
         let known = upload::probe(self.library(), &target.id).await?;
         let fresh = |report: &ProbeReport| report.usable && self.now_ms() - report.at_ms < KEPT_MS;
         if let Some(report) = known.filter(fresh) {
             return Ok(report.abilities);
         }
-        let mut findings = probe_bucket(bucket, self.token()).await;
+        let mut findings = probe_place(place, self.token()).await;
         if let Some(error) = findings.failure.take() {
             return Err(error);
         }

@@ -3,9 +3,9 @@
 use crate::Studio;
 use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
-use hearthcast_engine::bucket::BucketDestination;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::line::Line;
+use hearthcast_engine::remote::RemoteDestination;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{Planned, ProgressSink};
 use hearthcast_library::target;
@@ -58,6 +58,17 @@ impl Studio {
         self.apply(target, planned, cancel, progress).await
     }
 
+    /// Brings a target to what is released already; says whether there was anything to do.
+    pub(crate) async fn follow(&self, target: &Target, cancel: &Cancel, progress: &ProgressSink) -> Result<bool> {
+        let _lock = TargetLock::take(self.library(), &target.id)?;
+        let planned = self.planned_as_released(target).await?;
+        match planned.plan.blockers.first() {
+            Some(blocker) => Err(blocker.clone()),
+            None if planned.plan.is_empty() => Ok(false),
+            None => self.publish_planned(target, &planned, cancel, progress).await.map(|_| true),
+        }
+    }
+
     /// Begins [`publish`](Self::publish) in the background.
     pub async fn start_publish(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<JobId> {
         let chosen = self.choose_target(show, target).await?;
@@ -106,11 +117,11 @@ impl Studio {
                 apply::apply(self.library(), planned, &mut folder, cancel, progress).await
             }
             Location::Bucket { .. } => {
-                let bucket = self.bucket(target).await?;
-                let abilities = self.abilities(target, &bucket).await?;
+                let place = self.place(target).await?;
+                let abilities = self.abilities(target, &*place).await?;
                 let sink = ProgressSink::clone(progress);
-                let mut bucket = BucketDestination::new(bucket, self.library(), target, abilities, sink);
-                apply::apply(self.library(), planned, &mut bucket, cancel, progress).await
+                let mut remote = RemoteDestination::new(place, self.library(), target, abilities, sink);
+                apply::apply(self.library(), planned, &mut remote, cancel, progress).await
             }
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.clock())?;

@@ -1,4 +1,4 @@
-//! What a target must be able to do for a publication. Four are known: a folder, a bucket, the bundled
+//! What a target must be able to do for a publication. Four are known: a folder, a remote place, the bundled
 //! server, and the simulated store of the tests.
 
 use crate::payload::Payload;

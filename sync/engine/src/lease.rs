@@ -2,7 +2,7 @@
 //! storage itself would let anybody overwrite anything. What it is not: used where the storage guards by itself.
 
 use hearthcast_model::{Code, DeviceId, Error, Result};
-use hearthcast_storage::{Bucket, StorageKey};
+use hearthcast_storage::{Place, StorageKey};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -36,22 +36,22 @@ pub(crate) struct Claimant<'a> {
 }
 
 /// Puts the note up, or says who is publishing.
-pub(crate) async fn take(bucket: &Bucket, who: Claimant<'_>) -> Result<()> {
+pub(crate) async fn take(place: &dyn Place, who: Claimant<'_>) -> Result<()> {
     let key = StorageKey::Lease(who.slug.into());
-    if let Some(found) = read(bucket, &key).await?
+    if let Some(found) = read(place, &key).await?
         && found.fence != who.fence
         && found.until_ms > who.now_ms
     {
         return Err(taken(found.device.as_str()));
     }
-    write(bucket, &key, who, who.now_ms + TERM_MS).await?;
+    write(place, &key, who, who.now_ms + TERM_MS).await?;
     tokio::time::sleep(SETTLE).await;
-    held(bucket, who).await
+    held(place, who).await
 }
 
 /// Fails when somebody else's note lies there now.
-pub(crate) async fn held(bucket: &Bucket, who: Claimant<'_>) -> Result<()> {
-    match read(bucket, &StorageKey::Lease(who.slug.into())).await? {
+pub(crate) async fn held(place: &dyn Place, who: Claimant<'_>) -> Result<()> {
+    match read(place, &StorageKey::Lease(who.slug.into())).await? {
         Some(found) if found.fence == who.fence => Ok(()),
         Some(found) => Err(taken(found.device.as_str())),
         None => Err(taken("another program")),
@@ -59,19 +59,19 @@ pub(crate) async fn held(bucket: &Bucket, who: Claimant<'_>) -> Result<()> {
 }
 
 /// Takes the note back.
-pub(crate) async fn give_back(bucket: &Bucket, who: Claimant<'_>) -> Result<()> {
-    write(bucket, &StorageKey::Lease(who.slug.into()), who, 0).await
+pub(crate) async fn give_back(place: &dyn Place, who: Claimant<'_>) -> Result<()> {
+    write(place, &StorageKey::Lease(who.slug.into()), who, 0).await
 }
 
-async fn write(bucket: &Bucket, key: &StorageKey, who: Claimant<'_>, until_ms: i64) -> Result<()> {
+async fn write(place: &dyn Place, key: &StorageKey, who: Claimant<'_>, until_ms: i64) -> Result<()> {
     let lease = Lease { fence: who.fence.into(), device: who.device.clone(), until_ms };
     let bytes = serde_json::to_vec(&lease)
         .map_err(|e| Error::new(Code::Internal, format!("A note could not be written: {e}.")))?;
-    Ok(bucket.put_bytes(key, &bytes).await?)
+    Ok(place.put_bytes(key, &bytes).await?)
 }
 
-async fn read(bucket: &Bucket, key: &StorageKey) -> Result<Option<Lease>> {
-    let found = bucket.read(key, LIMIT).await?;
+async fn read(place: &dyn Place, key: &StorageKey) -> Result<Option<Lease>> {
+    let found = place.read(key, LIMIT).await?;
     // A note nobody can read is nobody's.
     Ok(found.and_then(|(bytes, _)| serde_json::from_slice(&bytes).ok()))
 }
@@ -87,6 +87,7 @@ mod tests {
     use super::*;
     use hearthcast_model::clock::SystemClock;
     use hearthcast_model::place::parse_location;
+    use hearthcast_storage::Bucket;
     use hearthcast_storage::bucket::AccessKey;
     use hearthcast_testkit::{ACCESS_KEY_ID, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
     use std::sync::Arc;

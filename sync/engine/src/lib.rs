@@ -1,11 +1,10 @@
 //! The laptop's end of the line: publishing as plan, apply, verify.
 //!
 //! `plan` and `machine` are pure: what listeners will see change, and which action comes next. `apply` carries actions out
-//! with a journal row before every effect, on a `Destination`: a folder, a bucket or the bundled server. What it is not: it
-//! decides nothing about records; the verbs of `hearthcast-studio` do.
+//! with a journal row before every effect, on a `Destination`: a folder, a remote place or the bundled server. What it is
+//! not: it decides nothing about records; the verbs of `hearthcast-studio` do.
 
 pub mod apply;
-pub mod bucket;
 pub mod destination;
 pub mod device;
 pub mod diff;
@@ -20,6 +19,7 @@ pub mod payload;
 pub mod plan;
 pub mod pull;
 pub mod push;
+pub mod remote;
 mod sentence;
 pub mod server;
 pub mod survey;

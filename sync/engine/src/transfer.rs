@@ -1,4 +1,4 @@
-//! Files on their way to a bucket, with their notes in the library. What it is not: the sending itself; `storage` does it.
+//! Files on their way to a place, with their notes in the library. What it is not: the sending itself; `storage` does it.
 
 use crate::ProgressSink;
 use crate::destination::Work;
@@ -6,13 +6,12 @@ use crate::names::key;
 use hearthcast_library::{Library, files, upload};
 use hearthcast_model::plan::Upload;
 use hearthcast_model::{Progress, Result, TargetId};
-use hearthcast_storage::Bucket;
-use hearthcast_storage::bucket::{Notebook, Sending, Source};
+use hearthcast_storage::{Notebook, Place, Sending, Source};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sends one file; what an earlier run sent is not sent again.
 pub(crate) async fn send(
-    bucket: &Bucket,
+    place: &dyn Place,
     library: &Library,
     target: &TargetId,
     work: Work<'_>,
@@ -32,17 +31,17 @@ pub(crate) async fn send(
         let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         progress(Progress { phase: "upload".into(), done, total });
     };
-    Ok(bucket.put_file(&key(&file.key)?, &source, begun, &notes, work.cancel, &tell).await?)
+    Ok(place.put_file(&key(&file.key)?, &source, begun, &notes, work.cancel, &tell).await?)
 }
 
 /// Gives up what publications that are over left half sent, so that it costs nothing any more.
-pub(crate) async fn clear(bucket: &Bucket, library: &Library, target: &TargetId, work: Work<'_>) -> Result<()> {
+pub(crate) async fn clear(place: &dyn Place, library: &Library, target: &TargetId, work: Work<'_>) -> Result<()> {
     for (name, note) in upload::open(library, target).await? {
         if work.plan.uploads.iter().any(|wanted| wanted.key == name) {
             continue;
         }
         if let (Some(sending), Ok(key)) = (read(&note), key(&name)) {
-            bucket.abort(&key, &sending.upload_id).await?;
+            place.abort(&key, &sending).await?;
         }
         Notes { library, target, key: &name }.note(None).await?;
     }
@@ -61,6 +60,7 @@ struct Notes<'a> {
     key: &'a str,
 }
 
+#[async_trait::async_trait]
 impl Notebook for Notes<'_> {
     async fn note(&self, sending: Option<&Sending>) -> Result<()> {
         let body = sending.map(serde_json::to_string).transpose().map_err(|e| {

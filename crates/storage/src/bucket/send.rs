@@ -3,16 +3,15 @@
 
 use super::refusal::Meaning;
 use super::{Bucket, Refusal, attributes};
+use crate::place::{Notebook, Part, Place as _, Sending, Source};
 use crate::{StorageError, StorageKey};
 use bytes::Bytes;
 use hearthcast_model::hash::Hasher;
-use hearthcast_model::{Cancel, Error, Sha256};
-use object_store::multipart::{MultipartStore, PartId};
+use hearthcast_model::{Cancel, Sha256};
+use object_store::multipart::PartId;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload};
-use serde::{Deserialize, Serialize};
+use object_store::{ObjectStoreExt as _, PutMode, PutMultipartOptions, PutOptions, PutPayload};
 use std::fs::File;
-use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -26,49 +25,6 @@ const MOST_PARTS: u64 = 10_000;
 /// Parts on the way at a time, while the line holds. Each is held in memory.
 const LANES: usize = 2;
 
-/// A file to be sent.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// Where it lies.
-    pub path: std::path::PathBuf,
-    /// What it must hold.
-    pub sha256: Sha256,
-    /// Its length.
-    pub bytes: u64,
-    /// Its type.
-    pub mime: String,
-}
-
-/// An upload that was begun, as it is noted between two runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sending {
-    /// The storage's name for it.
-    pub upload_id: String,
-    /// What is being sent.
-    pub sha256: Sha256,
-    /// Its length.
-    pub bytes: u64,
-    /// Length of every part but the last.
-    pub part_bytes: u64,
-    /// The parts that have arrived, in order.
-    pub parts: Vec<Option<Part>>,
-}
-
-/// A part that has arrived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// The storage's mark of it.
-    pub id: String,
-    /// Checksum of its bytes, so that a part of an older file is found out.
-    pub crc32c: u32,
-}
-
-/// Keeps the notes about one upload, durable before it returns.
-pub trait Notebook: Sync {
-    /// Notes how far an upload is; `None` when it has ended.
-    fn note(&self, sending: Option<&Sending>) -> impl Future<Output = Result<(), Error>> + Send;
-}
-
 /// How one attempt ended.
 enum Ended {
     Done,
@@ -78,12 +34,12 @@ enum Ended {
 
 impl Bucket {
     /// Stores a file. What an earlier run sent (`begun`) is not sent again. The place never shows a part of it.
-    pub async fn put_file(
+    pub(super) async fn send_file(
         &self,
         key: &StorageKey,
         source: &Source,
         begun: Option<Sending>,
-        notebook: &impl Notebook,
+        notebook: &dyn Notebook,
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), StorageError> {
@@ -111,7 +67,7 @@ impl Bucket {
         let fresh = upload.begin(key).await?;
         if let Some(given_up) = given_up {
             // Its parts cost room until the storage forgets them, but nothing else.
-            let _ = self.abort(key, &given_up).await;
+            let _ = self.give_up(key, &given_up).await;
         }
         match upload.go_on(fresh).await? {
             Ended::Done => Ok(()),
@@ -120,7 +76,7 @@ impl Bucket {
     }
 
     /// Gives an upload up, so that its parts cost nothing any more. One that is gone already is no failure.
-    pub async fn abort(&self, key: &StorageKey, upload_id: &str) -> Result<(), StorageError> {
+    pub(super) async fn give_up(&self, key: &StorageKey, upload_id: &str) -> Result<(), StorageError> {
         match self.store.abort_multipart(&self.path(key), &upload_id.to_string()).await {
             Err(error) => match self.about.read(error) {
                 StorageError::Refused(refusal) if is_forgotten(&refusal) => Ok(()),
@@ -131,7 +87,7 @@ impl Bucket {
     }
 
     /// Sends a few bytes the way large files go; says whether they are there afterwards.
-    pub(crate) async fn try_parts(&self, key: &StorageKey) -> Result<bool, StorageError> {
+    pub(super) async fn send_one_part(&self, key: &StorageKey) -> Result<bool, StorageError> {
         const BYTES: &[u8] = b"sent as the one and last part";
         let (path, read) = (self.path(key), |error| self.about.read(error));
         let attributes = attributes(key, "application/octet-stream", &Sha256::of(BYTES));
@@ -152,7 +108,7 @@ impl Bucket {
             && begun.parts.len() as u64 == count;
         if !fits {
             // It costs room until the storage forgets it, but nothing else.
-            let _ = self.abort(key, &begun.upload_id).await;
+            let _ = self.give_up(key, &begun.upload_id).await;
         }
         fits.then_some(begun)
     }
@@ -171,12 +127,12 @@ impl Bucket {
 }
 
 /// One file on its way.
-struct Upload<'a, N> {
+struct Upload<'a> {
     bucket: &'a Bucket,
     path: Path,
     source: &'a Source,
     file: Arc<File>,
-    notebook: &'a N,
+    notebook: &'a dyn Notebook,
     cancel: &'a Cancel,
     progress: &'a (dyn Fn(u64) + Sync),
     /// It was cut before: one part at a time, so that the next cut costs one part at most.
@@ -186,7 +142,7 @@ struct Upload<'a, N> {
 /// What a lane brings back: number, checksum, the storage's mark.
 type Arrival = (usize, u32, object_store::Result<PartId>);
 
-impl<N: Notebook> Upload<'_, N> {
+impl Upload<'_> {
     async fn begin(&self, key: &StorageKey) -> Result<Sending, StorageError> {
         let part_bytes = PART.max(self.source.bytes.div_ceil(MOST_PARTS));
         let attributes = attributes(key, &self.source.mime, &self.source.sha256);
@@ -233,7 +189,7 @@ impl<N: Notebook> Upload<'_, N> {
             }
             let open = if self.careful || self.bucket.wire.shaky() { 1 } else { LANES };
             self.drain(sending, lanes, open - 1).await?;
-            let (store, path, id) = (self.bucket.store.clone(), self.path.clone(), sending.upload_id.clone());
+            let (store, path, id) = (Arc::clone(&self.bucket.store), self.path.clone(), sending.upload_id.clone());
             lanes.spawn(async move {
                 let payload = PutPayload::from_bytes(read.bytes);
                 (at, read.crc32c, store.put_part(&path, &id, at, payload).await)

@@ -1,8 +1,8 @@
 //! Tests of what only a bucket does: uploads that go on, conditions, what its answers mean.
 
 use super::*;
-use crate::bucket::{Sending, Source};
-use crate::probe::probe_bucket;
+use crate::place::{Part, Sending, Source};
+use crate::probe::probe_place;
 use crate::suite::{LARGE, Memory, bucket, honest, media, source};
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
@@ -43,7 +43,7 @@ async fn files_carry_type_cache_rule_and_hash_to_listeners() {
         let source = source(dir.path(), bytes);
         let key = media(&source.sha256);
         put(&bucket, &source, &Memory::default()).await.unwrap();
-        let answer = bucket.public_head(&key).await.unwrap();
+        let answer = bucket.listener().head(&key).await.unwrap();
         let said = |name: &str| answer.headers.get(name).map(|v| v.to_str().unwrap().to_string()).unwrap_or_default();
         assert_eq!(said("content-type"), "audio/mpeg", "{bytes}");
         assert_eq!(said("cache-control"), "public, max-age=31536000, immutable", "{bytes}");
@@ -79,14 +79,13 @@ async fn what_has_arrived_is_not_sent_again() {
 
 /// Sends the second part of a file only; returns the note and how many bytes have arrived.
 async fn half_sent(server: &S3Server, source: &Source) -> (Sending, u64) {
-    use object_store::multipart::MultipartStore as _;
     let bucket = honest(server);
     let path = bucket.path(&media(&source.sha256));
     let upload_id = bucket.store.create_multipart(&path).await.unwrap();
     let body = std::fs::read(&source.path).unwrap()[PART as usize..2 * PART as usize].to_vec();
     let crc32c = crc32c::crc32c(&body);
     let id = bucket.store.put_part(&path, &upload_id, 1, body.into()).await.unwrap().content_id;
-    let parts = vec![None, Some(super::Part { id, crc32c }), None];
+    let parts = vec![None, Some(Part { id, crc32c }), None];
     let (sha256, bytes) = (source.sha256.clone(), source.bytes);
     (Sending { upload_id, sha256, bytes, part_bytes: PART, parts }, PART)
 }
@@ -108,7 +107,7 @@ async fn an_upload_the_storage_has_forgotten_begins_anew() {
     let (dir, server) = scene();
     let (source, memory) = (source(dir.path(), LARGE), Memory::default());
     let (begun, _) = half_sent(&server, &source).await;
-    honest(&server).abort(&media(&source.sha256), &begun.upload_id).await.unwrap();
+    honest(&server).abort(&media(&source.sha256), &begun).await.unwrap();
     *memory.0.lock().unwrap() = Some(begun);
     put(&honest(&server), &source, &memory).await.unwrap();
     assert!(honest(&server).head(&media(&source.sha256)).await.unwrap().is_some());
@@ -138,7 +137,7 @@ async fn a_line_that_is_cut_costs_a_part_each_time_at_most() {
 #[tokio::test]
 async fn the_probe_finds_an_honest_storage_good() {
     let (_dir, server) = scene();
-    let findings = probe_bucket(&honest(&server), 7).await;
+    let findings = probe_place(&honest(&server), 7).await;
     for line in &findings.lines {
         assert_eq!(line.outcome, ProbeOutcome::Good, "{line:?}");
     }
@@ -159,7 +158,7 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 async fn the_probe_finds_the_liar() {
     let dir = tempfile::tempdir().unwrap();
     let liar = Liar::start(&dir.path().join("s3rver"));
-    let findings = probe_bucket(&bucket(&liar.origin(), liar.key().0, liar.key().1), 7).await;
+    let findings = probe_place(&bucket(&liar.origin(), liar.key().0, liar.key().1), 7).await;
     assert!(!findings.abilities.create_if_absent, "s3rver says yes and overwrites");
     assert!(!findings.abilities.conditional_put, "s3rver says yes and overwrites");
     let outcome = |check| findings.lines.iter().find(|line| line.check == check).map(|line| line.outcome);

@@ -64,11 +64,6 @@ impl Wire {
         self.0.requests.load(Ordering::Relaxed)
     }
 
-    /// A request of the listener's side, which does not pass here.
-    pub(crate) fn count_request(&self) {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
     /// Whether the line was cut since this value was made.
     pub(crate) fn shaky(&self) -> bool {
         self.0.shaky.load(Ordering::Relaxed)

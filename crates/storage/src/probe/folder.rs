@@ -37,7 +37,7 @@ pub async fn probe_folder(root: &Path, known: bool, public_url: &str, fetch: &Ow
     let head = ask(fetch, HttpMethod::HEAD, &url, None).await;
     let range = ask(fetch, HttpMethod::GET, &url, Some(format!("bytes={}-{}", listener::FROM, listener::TO))).await;
     listener::look(&mut findings, &bytes, &url, head, range, ProbeOutcome::Advisory);
-    match folder.remove_probe(&key) {
+    match folder.delete(key.key()) {
         Ok(()) => findings.good(ProbeCheck::Delete, "What was tried is gone again."),
         Err(error) => findings.failed(ProbeCheck::Delete, error),
     }

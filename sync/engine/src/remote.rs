@@ -1,5 +1,5 @@
-//! A bucket as the destination of a publication: listeners get everything from it, and no server of ours is needed. What it
-//! is not: it decides no order and keeps no journal; `apply` does.
+//! A place that is not on this machine as the destination of a publication: listeners get everything from it, and no server
+//! of ours is needed. It acts on what was probed. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work};
 use crate::lease::{self, Claimant};
@@ -13,9 +13,10 @@ use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::probe::Abilities;
 use hearthcast_model::{Code, Error, Result, Sha256};
-use hearthcast_storage::bucket::{Head, Seen};
-use hearthcast_storage::{Bucket, StorageError, StorageKey};
+use hearthcast_storage::place::{Head, Seen};
+use hearthcast_storage::{Place, StorageError, StorageKey};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// Most bytes read of a feed.
@@ -27,9 +28,9 @@ const AT_A_TIME: usize = 8;
 /// How many later versions are looked at, to tell a successor from a stranger.
 const SUCCESSORS: u64 = 50;
 
-/// A bucket during a publication.
-pub struct BucketDestination<'a> {
-    bucket: Bucket,
+/// A place during a publication.
+pub struct RemoteDestination<'a> {
+    place: Arc<dyn Place>,
     library: &'a Library,
     target: &'a Target,
     abilities: Abilities,
@@ -40,26 +41,26 @@ pub struct BucketDestination<'a> {
     verified: Vec<String>,
 }
 
-impl<'a> BucketDestination<'a> {
-    /// A publication into a bucket that was probed.
+impl<'a> RemoteDestination<'a> {
+    /// A publication into a place that was probed.
     pub fn new(
-        bucket: Bucket,
+        place: Arc<dyn Place>,
         library: &'a Library,
         target: &'a Target,
         abilities: Abilities,
         progress: ProgressSink,
     ) -> Self {
-        Self { bucket, library, target, abilities, progress, feed_seen: None, cleared: false, verified: vec![] }
+        Self { place, library, target, abilities, progress, feed_seen: None, cleared: false, verified: vec![] }
     }
 
-    /// Whether the storage keeps two laptops apart by itself.
+    /// Whether the place keeps two laptops apart by itself.
     fn guarded(&self) -> bool {
         self.abilities.create_if_absent && self.abilities.conditional_put
     }
 
     /// Whether a file is there as it was sent.
     async fn stored(&self, file: &Upload) -> Result<Observed> {
-        Ok(match self.bucket.head(&key(&file.key)?).await? {
+        Ok(match self.place.head(&key(&file.key)?).await? {
             None => Observed::Before,
             Some(head) if self.is_it(&head, &file.sha256, file.bytes) => Observed::AsWanted,
             Some(_) => Observed::Other,
@@ -75,21 +76,21 @@ impl<'a> BucketDestination<'a> {
         let seen = self.stored(file).await?;
         if seen == Observed::AsWanted {
             let (key, local) = (key(&file.key)?, files::path(self.library.root(), &file.sha256));
-            listened::verify(&self.bucket, &key, file, &local).await?;
-            self.verified.push(self.bucket.public_url(&key));
+            listened::verify(&*self.place, &key, file, &local, self.abilities.headers_kept).await?;
+            self.verified.push(self.place.public_url(&key));
         }
         Ok(seen)
     }
 
     async fn manifest(&self, slug: &str, version: u64) -> Result<Found> {
-        let found = self.bucket.read(&StorageKey::Manifest(slug.into(), version), MANIFEST_LIMIT).await?;
+        let found = self.place.read(&StorageKey::Manifest(slug.into(), version), MANIFEST_LIMIT).await?;
         Ok(names::read_manifest(found.as_ref().map(|(bytes, _)| bytes.as_slice())))
     }
 
     /// The feed in the storage is ours, still the one the plan was made for (or none at all), or somebody else's.
     async fn feed(&mut self, work: Work<'_>) -> Result<Observed> {
         let manifest = work.manifest()?;
-        let found = self.bucket.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
+        let found = self.place.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
         let Some((bytes, seen)) = found else {
             self.feed_seen = None;
             return Ok(Observed::Before);
@@ -116,7 +117,7 @@ impl<'a> BucketDestination<'a> {
     }
 
     async fn copied(&self, work: Work<'_>) -> Result<Observed> {
-        let found = self.bucket.read(&copy_key(work)?, FEED_LIMIT as u64).await?;
+        let found = self.place.read(&copy_key(work)?, FEED_LIMIT as u64).await?;
         let wanted = &work.manifest()?.feed.sha256;
         Ok(match found {
             None => Observed::Before,
@@ -128,7 +129,7 @@ impl<'a> BucketDestination<'a> {
     /// Whether listeners get our feed. A cache may show the older one for a minute; the storage decides then.
     async fn feed_verified(&mut self, work: Work<'_>) -> Result<Observed> {
         let manifest = work.manifest()?;
-        let answer = self.bucket.public_get(&feed_key(work)?, FEED_LIMIT).await?;
+        let answer = self.place.listener().get(&feed_key(work)?, FEED_LIMIT).await?;
         let shown = (answer.status == HttpStatus::OK).then(|| Sha256::of(&answer.body));
         if shown.as_ref() == Some(&manifest.feed.sha256) {
             return Ok(Observed::AsWanted);
@@ -146,7 +147,7 @@ impl<'a> BucketDestination<'a> {
     /// One that a later version replaced was ours until then.
     async fn succeeded(&self, work: Work<'_>) -> Result<Observed> {
         let manifest = work.manifest()?;
-        let found = self.bucket.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
+        let found = self.place.read(&feed_key(work)?, FEED_LIMIT as u64).await?;
         let public = found.map(|(bytes, _)| Sha256::of(&bytes));
         let slug = slug(manifest)?;
         for version in manifest.version + 1..=manifest.version + SUCCESSORS {
@@ -163,13 +164,13 @@ impl<'a> BucketDestination<'a> {
         let manifest = work.manifest()?;
         let slug = slug(manifest)?;
         if !self.guarded() {
-            lease::take(&self.bucket, self.claimant(&slug, manifest)).await?;
+            lease::take(&*self.place, self.claimant(&slug, manifest)).await?;
             if self.claimed(work).await? != Observed::Before {
                 return Ok(());
             }
         }
         let key = StorageKey::Manifest(slug, manifest.version);
-        looked_at_again(self.bucket.create(&key, &manifest_bytes(manifest)?).await)
+        looked_at_again(self.place.create(&key, &manifest_bytes(manifest)?).await)
     }
 
     async fn switch(&mut self, work: Work<'_>) -> Result<()> {
@@ -178,15 +179,15 @@ impl<'a> BucketDestination<'a> {
         if !self.guarded() {
             // The storage would let us overwrite anything, so look at the last moment.
             let slug = slug(manifest)?;
-            lease::take(&self.bucket, self.claimant(&slug, manifest)).await?;
+            lease::take(&*self.place, self.claimant(&slug, manifest)).await?;
             if self.claimed(work).await? != Observed::AsWanted || self.feed(work).await? == Observed::Other {
                 return Err(overtaken(self.target));
             }
         }
         let feed = work.payload.feed.as_bytes();
         looked_at_again(match &self.feed_seen {
-            Some(seen) => self.bucket.replace(&key, feed, seen).await,
-            None => self.bucket.create(&key, feed).await,
+            Some(seen) => self.place.replace(&key, feed, seen).await,
+            None => self.place.create(&key, feed).await,
         })
     }
 
@@ -200,7 +201,7 @@ impl<'a> BucketDestination<'a> {
         if self.claimed(work).await? != Observed::AsWanted {
             return Err(overtaken(self.target));
         }
-        lease::give_back(&self.bucket, self.claimant(&slug, manifest)).await
+        lease::give_back(&*self.place, self.claimant(&slug, manifest)).await
     }
 
     fn claimant<'b>(&self, slug: &'b str, manifest: &'b Manifest) -> Claimant<'b> {
@@ -217,9 +218,9 @@ impl<'a> BucketDestination<'a> {
             if asked.len() >= AT_A_TIME {
                 missing.extend(answered(asked.join_next().await)?);
             }
-            let (bucket, object, key) = (self.bucket.clone(), object.clone(), key(&object.key)?);
+            let (place, object, key) = (Arc::clone(&self.place), object.clone(), key(&object.key)?);
             asked.spawn(async move {
-                let there = bucket.head(&key).await?.is_some_and(|head| head.bytes == object.bytes);
+                let there = place.head(&key).await?.is_some_and(|head| head.bytes == object.bytes);
                 Ok((!there).then_some(object))
             });
         }
@@ -248,14 +249,14 @@ impl<'a> BucketDestination<'a> {
 
     async fn upload(&mut self, work: Work<'_>, file: &Upload) -> Result<()> {
         if !self.cleared {
-            transfer::clear(&self.bucket, self.library, &self.target.id, work).await?;
+            transfer::clear(&*self.place, self.library, &self.target.id, work).await?;
             self.cleared = true;
         }
-        transfer::send(&self.bucket, self.library, &self.target.id, work, file, &self.progress).await
+        transfer::send(&*self.place, self.library, &self.target.id, work, file, &self.progress).await
     }
 }
 
-impl Destination for BucketDestination<'_> {
+impl Destination for RemoteDestination<'_> {
     async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
         match step {
             Step::Upload { upload } => self.stored(work.upload(*upload)?).await,
@@ -279,14 +280,14 @@ impl Destination for BucketDestination<'_> {
         match step {
             Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
             Step::Claim => self.claim(work).await,
-            Step::FeedCopy => Ok(self.bucket.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
+            Step::FeedCopy => Ok(self.place.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
             Step::Switch => self.switch(work).await,
             Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Release => Ok(()),
         }
     }
 
     fn writes(&self) -> u64 {
-        self.bucket.writes()
+        self.place.writes()
     }
 
     fn verified(&self) -> Vec<String> {

@@ -1,7 +1,7 @@
-//! The probe of a bucket.
+//! The probe of a place that is not on this machine.
 
 use super::{Findings, ProbeKey, listener, sample};
-use crate::{Bucket, StorageError};
+use crate::{Place, StorageError};
 use hearthcast_model::Sha256;
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 
@@ -17,33 +17,33 @@ const TOLD_MINUTES: i64 = 2;
 /// What somebody does who has not seen that a file has changed.
 const LATE: &[u8] = b"written by somebody who came too late";
 
-/// Tries a bucket. Everything is written under one random name and removed at the end.
-pub async fn probe_bucket(bucket: &Bucket, token: u128) -> Findings {
+/// Tries a place. Everything is written under one random name and removed at the end.
+pub async fn probe_place(place: &dyn Place, token: u128) -> Findings {
     let mut findings = Findings::default();
     let keys = ["file", "once", "parts"].map(|what| ProbeKey::new(token, what));
     let [Some(file), Some(once), Some(parts)] = keys else { return findings };
     let bytes = sample(token);
-    if let Err(error) = bucket.put_bytes(file.key(), &bytes).await {
+    if let Err(error) = place.put_bytes(file.key(), &bytes).await {
         findings.failed(ProbeCheck::Reach, error);
-        clock(&mut findings, bucket);
+        clock(&mut findings, place);
         return findings;
     }
     findings.good(ProbeCheck::Reach, "The storage answers and accepts the access key.");
     findings.good(ProbeCheck::Write, "Files can be written.");
-    read_back(&mut findings, bucket, &file, &bytes).await;
-    created_once(&mut findings, bucket, &once).await;
-    replaced_unchanged(&mut findings, bucket, &once).await;
-    in_parts(&mut findings, bucket, &parts).await;
-    let head = bucket.public_head(file.key()).await;
-    let range = bucket.public_range(file.key(), listener::FROM, listener::TO).await;
-    listener::look(&mut findings, &bytes, &bucket.public_url(file.key()), head, range, ProbeOutcome::Bad);
-    clock(&mut findings, bucket);
-    removed(&mut findings, bucket, [&file, &once, &parts]).await;
+    read_back(&mut findings, place, &file, &bytes).await;
+    created_once(&mut findings, place, &once).await;
+    replaced_unchanged(&mut findings, place, &once).await;
+    in_parts(&mut findings, place, &parts).await;
+    let head = place.listener().head(file.key()).await;
+    let range = place.listener().range(file.key(), listener::FROM, listener::TO).await;
+    listener::look(&mut findings, &bytes, &place.public_url(file.key()), head, range, ProbeOutcome::Bad);
+    clock(&mut findings, place);
+    removed(&mut findings, place, [&file, &once, &parts]).await;
     findings
 }
 
-async fn read_back(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey, bytes: &[u8]) {
-    match bucket.read(key.key(), LIMIT).await {
+async fn read_back(findings: &mut Findings, place: &dyn Place, key: &ProbeKey, bytes: &[u8]) {
+    match place.read(key.key(), LIMIT).await {
         Ok(Some((read, _))) if read == bytes => findings.good(ProbeCheck::Read, "The same bytes come back."),
         Ok(_) => findings.bad(
             ProbeCheck::Read,
@@ -52,12 +52,16 @@ async fn read_back(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey, byt
         ),
         Err(error) => findings.failed(ProbeCheck::Read, error),
     }
-    match bucket.head(key.key()).await {
+    match place.head(key.key()).await {
         Ok(Some(head)) => {
             findings.abilities.headers_kept = head.mime.as_deref() == Some("application/octet-stream")
-                && head.cache.is_some_and(|cache| cache.contains("immutable"));
+                && head.cache.as_ref().is_some_and(|cache| cache.contains("immutable"));
             findings.abilities.hash_kept = head.sha256 == Some(Sha256::of(bytes));
             match findings.abilities.headers_kept {
+                _ if (&head.mime, &head.cache) == (&None, &None) => findings.untried(
+                    ProbeCheck::Headers,
+                    "This kind of place keeps no types and cache rules; the web server before it gives them.",
+                ),
                 true => findings.good(ProbeCheck::Headers, "Type and cache rule are kept."),
                 false => findings.advisory(
                     ProbeCheck::Headers,
@@ -69,15 +73,15 @@ async fn read_back(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey, byt
         Ok(None) => findings.bad(ProbeCheck::Headers, "A file that was written is not there.", ""),
         Err(error) => findings.failed(ProbeCheck::Headers, error),
     }
-    match bucket.read_range(key.key(), 100..200).await {
+    match place.read_range(key.key(), 100..200).await {
         Ok(read) if read == bytes[100..200] => findings.good(ProbeCheck::Ranges, "Parts of a file can be read."),
         Ok(_) => findings.advisory(ProbeCheck::Ranges, "Another part of a file comes than was asked for.", ""),
         Err(error) => findings.failed(ProbeCheck::Ranges, error),
     }
 }
 
-async fn created_once(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey) {
-    let first = bucket.create(key.key(), b"first").await;
+async fn created_once(findings: &mut Findings, place: &dyn Place, key: &ProbeKey) {
+    let first = place.create(key.key(), b"first").await;
     if let Err(error) = first {
         return match error {
             StorageError::Exists { .. } => {
@@ -86,9 +90,9 @@ async fn created_once(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey) 
             error => findings.failed(ProbeCheck::CreateOnce, error),
         };
     }
-    let second = bucket.create(key.key(), LATE).await;
+    let second = place.create(key.key(), LATE).await;
     // What counts is what lies there, not what was answered.
-    let kept = matches!(bucket.read(key.key(), LIMIT).await, Ok(Some((read, _))) if read == b"first");
+    let kept = matches!(place.read(key.key(), LIMIT).await, Ok(Some((read, _))) if read == b"first");
     match (second, kept) {
         (Err(StorageError::Exists { .. }), true) => {
             findings.abilities.create_if_absent = true;
@@ -107,8 +111,13 @@ async fn created_once(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey) 
 const ONE_LAPTOP: &str =
     "Publish from one computer at a time: here Hearthcast can only put up a note that it is publishing.";
 
-async fn replaced_unchanged(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey) {
-    match changed_meanwhile(bucket, key).await {
+async fn replaced_unchanged(findings: &mut Findings, place: &dyn Place, key: &ProbeKey) {
+    match changed_meanwhile(place, key).await {
+        Ok(true) if !place.conditions_are_one_step() => findings.advisory(
+            ProbeCheck::ReplaceUnchanged,
+            "This kind of place cannot look and write in one step.",
+            ONE_LAPTOP,
+        ),
         Ok(true) => {
             findings.abilities.conditional_put = true;
             findings.good(ProbeCheck::ReplaceUnchanged, "What somebody else has changed is not overwritten.");
@@ -123,37 +132,38 @@ async fn replaced_unchanged(findings: &mut Findings, bucket: &Bucket, key: &Prob
 }
 
 /// Whether a late writer is refused, and one in time is not.
-async fn changed_meanwhile(bucket: &Bucket, key: &ProbeKey) -> Result<bool, StorageError> {
-    let Some((_, seen)) = bucket.read(key.key(), LIMIT).await? else { return Ok(false) };
-    bucket.put_bytes(key.key(), b"changed by somebody else").await?;
-    let late = bucket.replace(key.key(), LATE, &seen).await;
-    let Some((kept, seen)) = bucket.read(key.key(), LIMIT).await? else { return Ok(false) };
+async fn changed_meanwhile(place: &dyn Place, key: &ProbeKey) -> Result<bool, StorageError> {
+    let Some((_, seen)) = place.read(key.key(), LIMIT).await? else { return Ok(false) };
+    place.put_bytes(key.key(), b"changed by somebody else").await?;
+    let late = place.replace(key.key(), LATE, &seen).await;
+    let Some((kept, seen)) = place.read(key.key(), LIMIT).await? else { return Ok(false) };
     if !matches!(late, Err(StorageError::Changed { .. })) || kept == LATE {
         return match late {
             Ok(()) | Err(StorageError::Changed { .. }) => Ok(false),
             Err(error) => Err(error),
         };
     }
-    match bucket.replace(key.key(), b"in time", &seen).await {
+    match place.replace(key.key(), b"in time", &seen).await {
         Ok(()) => Ok(true),
         Err(StorageError::Changed { .. }) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-async fn in_parts(findings: &mut Findings, bucket: &Bucket, key: &ProbeKey) {
-    match bucket.try_parts(key.key()).await {
-        Ok(true) => {
+async fn in_parts(findings: &mut Findings, place: &dyn Place, key: &ProbeKey) {
+    match place.try_parts(key.key()).await {
+        Ok(None) => {}
+        Ok(Some(true)) => {
             findings.abilities.multipart = true;
             findings.good(ProbeCheck::Multipart, "Large files can be sent in parts.");
         }
-        Ok(false) => findings.bad(ProbeCheck::Multipart, "A file that was sent in parts is not there.", ""),
+        Ok(Some(false)) => findings.bad(ProbeCheck::Multipart, "A file that was sent in parts is not there.", ""),
         Err(error) => findings.failed(ProbeCheck::Multipart, error),
     }
 }
 
-fn clock(findings: &mut Findings, bucket: &Bucket) {
-    findings.clock_ahead_ms = bucket.clock_ahead_ms();
+fn clock(findings: &mut Findings, place: &dyn Place) {
+    findings.clock_ahead_ms = place.clock_ahead_ms();
     let Some(ahead) = findings.clock_ahead_ms else { return };
     let minutes = ahead / 60_000;
     let message = format!("This machine's clock and the storage's are {} minutes apart.", minutes.abs());
@@ -165,9 +175,9 @@ fn clock(findings: &mut Findings, bucket: &Bucket) {
     }
 }
 
-async fn removed(findings: &mut Findings, bucket: &Bucket, keys: [&ProbeKey; 3]) {
+async fn removed(findings: &mut Findings, place: &dyn Place, keys: [&ProbeKey; 3]) {
     for key in keys {
-        if let Err(error) = bucket.remove_probe(key).await {
+        if let Err(error) = place.delete(key.key()).await {
             let error = hearthcast_model::Error::from(error);
             let hint = "Files called hearthcast-probe may be removed by hand.";
             return findings.advisory(

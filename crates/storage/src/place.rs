@@ -1,0 +1,177 @@
+//! What every kind of place promises, whatever speaks to it: one trait, and the nouns it speaks of. What it is not: a
+//! promise about conditions. A place says what it was asked for; `probe` finds out what it really does.
+
+use crate::{Listener, StorageError, StorageKey};
+use hearthcast_model::{Cancel, Error, Sha256};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// A place for files. Every write is whole or not at all, and durable before it returns.
+#[async_trait::async_trait]
+pub trait Place: Send + Sync + std::fmt::Debug {
+    /// Asks about a file; `None` when there is none.
+    async fn head(&self, key: &StorageKey) -> Result<Option<Head>, StorageError>;
+
+    /// Reads a small file of at most `limit` bytes; `None` when there is none.
+    async fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<(Vec<u8>, Seen)>, StorageError>;
+
+    /// Reads a part of a file, through the owner's door.
+    async fn read_range(&self, key: &StorageKey, range: Range<u64>) -> Result<Vec<u8>, StorageError>;
+
+    /// Writes a small file, whatever was there.
+    async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError>;
+
+    /// Writes a small file that must not exist yet; whoever comes second gets [`StorageError::Exists`], where the place
+    /// keeps to conditions.
+    async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError>;
+
+    /// Writes a small file while it is still the one that was seen; [`StorageError::Changed`] when it is not, where the
+    /// place keeps to conditions.
+    async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError>;
+
+    /// Stores a file. What an earlier run sent (`begun`) is not sent again, where the place can go on. It never shows a
+    /// part of it.
+    async fn put_file(
+        &self,
+        key: &StorageKey,
+        source: &Source,
+        begun: Option<Sending>,
+        notebook: &dyn Notebook,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), StorageError>;
+
+    /// Gives an upload up, so that it costs nothing any more. One that is gone already is no failure.
+    async fn abort(&self, key: &StorageKey, sending: &Sending) -> Result<(), StorageError>;
+
+    /// Removes a file. One that is gone already is no failure. Nothing but keys can be named, so nothing else is removed.
+    async fn delete(&self, key: &StorageKey) -> Result<(), StorageError>;
+
+    /// The files whose keys begin with `prefix` (`media/`, `feeds/show/v/`), in order of their keys. What has no key's
+    /// name is not Hearthcast's and is left out.
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StorageError>;
+
+    /// The side that listeners see.
+    fn listener(&self) -> &Listener;
+
+    /// Whether a condition and its write are one step at the place. Where they are two (look, then write), the guard is
+    /// only advisory, however well the probe goes.
+    fn conditions_are_one_step(&self) -> bool;
+
+    /// Sends a few bytes the way large files go; says whether they are there afterwards. `None` where large files go no
+    /// other way than small ones.
+    async fn try_parts(&self, _key: &StorageKey) -> Result<Option<bool>, StorageError> {
+        Ok(None)
+    }
+
+    /// Requests that change something, so far.
+    fn writes(&self) -> u64;
+
+    /// All requests so far, those of the listener's side included.
+    fn requests(&self) -> u64;
+
+    /// How far the place's clock was ahead of ours at its last answer, where it tells the time.
+    fn clock_ahead_ms(&self) -> Option<i64> {
+        None
+    }
+
+    /// The public address of a key.
+    fn public_url(&self, key: &StorageKey) -> String {
+        self.listener().url(key)
+    }
+}
+
+/// What a place says about a file without giving it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head {
+    /// Length.
+    pub bytes: u64,
+    /// Its type, where the place keeps one.
+    pub mime: Option<String>,
+    /// Its cache rule, where the place keeps one.
+    pub cache: Option<String>,
+    /// The hash that was stored with it, where the place keeps one.
+    pub sha256: Option<Sha256>,
+}
+
+/// A file as it was seen at one moment; only that very file is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// The place's mark of this content; a place without one cannot guard anything.
+    pub(crate) etag: Option<String>,
+    /// The place's number of this writing, where it counts them.
+    pub(crate) version: Option<String>,
+}
+
+/// One file of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Its key.
+    pub key: StorageKey,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// A file to be sent.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it must hold.
+    pub sha256: Sha256,
+    /// Its length.
+    pub bytes: u64,
+    /// Its type.
+    pub mime: String,
+}
+
+/// An upload that was begun, as it is noted between two runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The place's name for it.
+    pub upload_id: String,
+    /// What is being sent.
+    pub sha256: Sha256,
+    /// Its length.
+    pub bytes: u64,
+    /// Length of every part but the last.
+    pub part_bytes: u64,
+    /// The parts that have arrived, in order.
+    pub parts: Vec<Option<Part>>,
+}
+
+/// A part that has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The place's mark of it.
+    pub id: String,
+    /// Checksum of its bytes, so that a part of an older file is found out.
+    pub crc32c: u32,
+}
+
+/// Keeps the notes about one upload, durable before it returns.
+#[async_trait::async_trait]
+pub trait Notebook: Send + Sync {
+    /// Notes how far an upload is; `None` when it has ended.
+    async fn note(&self, sending: Option<&Sending>) -> Result<(), Error>;
+}
+
+/// The type a small file has.
+pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
+    match key {
+        StorageKey::Feed(_) | StorageKey::FeedVersion(..) => "application/rss+xml; charset=utf-8",
+        StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+/// How long everybody on the way may keep a file.
+pub(crate) fn cache_of(key: &StorageKey) -> &'static str {
+    match key {
+        // An older feed may be shown for a minute.
+        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => "public, max-age=60, must-revalidate",
+        // The name holds the hash, so for ever.
+        _ => "public, max-age=31536000, immutable",
+    }
+}
