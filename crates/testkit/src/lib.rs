@@ -1,15 +1,17 @@
-//! Servers to test against: a real S3 storage, one that lies, a line that is cut, and answers nobody wants. For tests only;
-//! no product code stands here and none is called.
+//! Servers to test against: a real S3 storage, one that lies, a line that is cut, one that fails by script, and answers
+//! nobody wants. For tests only; no product code stands here and none is called.
 
 mod cut;
 mod fault;
 mod liar;
+mod proxy;
 mod s3;
 mod tls;
 
 pub use cut::CutLine;
 pub use fault::{FaultServer, Reply};
 pub use liar::Liar;
+pub use proxy::{Fault, FaultProxy, Moment};
 pub use s3::{Asked, S3Server};
 pub use tls::ExpiredServer;
 
