@@ -44,7 +44,7 @@ pub async fn act(studio: &Studio, what: &Image, output: &Output) -> Result<Done>
         For::Cover => Purpose::Cover,
         For::Episode => Purpose::Episode,
     };
-    let order = PictureOrder { purpose, crop: what.crop };
+    let order = PictureOrder { purpose, crop: what.crop, square: None };
     let made = studio.make_picture(&what.file, order, library::cancel_on_interrupt()).await?;
     for finding in &made.master.findings {
         output.finding(&finding.code, &finding.message, "");

@@ -9,7 +9,8 @@ use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{
-    EpisodeEdit, EpisodeRow, EpisodeView, SearchHit, ShowEdit, ShowRow, ShowView, TargetView, Undone, VerifiedFile,
+    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, PictureMaster, SearchHit, ShowEdit, ShowRow, ShowView, TargetView,
+    Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
 use hearthcast_studio::NewTarget;
@@ -36,6 +37,21 @@ commands! {
     }
     /// Removes an episode; undo brings it back.
     fn remove_episode(studio, show: String, episode: String) -> () { studio.remove_episode(&show, &episode).await }
+
+    /// Changes the same fields of several episodes, as one step; answers how many changed.
+    fn edit_episodes(studio, show: String, episodes: Vec<EpisodeId>, edit: EpisodeEdit) -> u32 {
+        studio.edit_episodes(&show, &episodes, edit).await
+    }
+    /// Removes several episodes, as one step; undo brings them back.
+    fn remove_episodes(studio, show: String, episodes: Vec<EpisodeId>) -> u32 {
+        studio.remove_episodes(&show, &episodes).await
+    }
+    /// The picture a cover, or an episode's picture, was made from, to choose a part of it.
+    fn picture_master(studio, show: String, episode: Option<String>) -> Option<PictureMaster> {
+        studio.picture_master(&show, episode.as_deref()).await
+    }
+    /// Endings of the files that are taken.
+    fn file_kinds(studio) -> FileKinds { Ok(studio.file_kinds()) }
 
     /// Takes an audio file in, in the background.
     fn start_ingest(studio, show: String, episode: String, path: String) -> JobId {

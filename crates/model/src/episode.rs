@@ -2,6 +2,7 @@
 
 use crate::chapter::{Chapter, Rendition, Transcript};
 use crate::person::Person;
+use crate::picture::PictureFrom;
 use crate::show::Attachment;
 use crate::{Notes, ShowId};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub struct Episode {
     /// Smaller copies of the picture, largest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub image_sizes: Vec<Rendition>,
+    /// What the picture was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_from: Option<PictureFrom>,
     /// Name of the season (`podcast:season name`); may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub season_name: String,
@@ -102,6 +106,7 @@ impl Episode {
             zone: None,
             draft: false,
             image_sizes: vec![],
+            image_from: None,
             season_name: String::new(),
             chapters: vec![],
             chapters_file: None,

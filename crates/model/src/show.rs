@@ -3,6 +3,7 @@
 use crate::chapter::Rendition;
 use crate::hash::Sha256;
 use crate::person::{Funding, Person};
+use crate::picture::PictureFrom;
 use crate::{Notes, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,9 @@ pub struct Show {
     /// Smaller copies of the cover, largest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cover_sizes: Vec<Rendition>,
+    /// What the cover was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover_from: Option<PictureFrom>,
     /// How recordings become what listeners get.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub preset: Preset,
@@ -121,6 +125,7 @@ impl Show {
             podcast_guid: None,
             locked: true,
             cover_sizes: vec![],
+            cover_from: None,
             preset: Preset::default(),
             medium: String::new(),
             funding: vec![],

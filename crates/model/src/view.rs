@@ -5,6 +5,7 @@ use crate::error::Subject;
 use crate::facts::{Loudness, MediaFacts};
 use crate::job::Job;
 use crate::person::{Funding, Person};
+use crate::picture::Square;
 use crate::workshop::{Preset, ProcessReport};
 use crate::{EpisodeId, Notes, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
@@ -202,8 +203,10 @@ pub struct ShowEdit {
     pub kind: Option<crate::show::ShowKind>,
     /// Copyright line.
     pub copyright: Option<String>,
-    /// Path of a JPEG or PNG to become the cover.
+    /// Path of a picture to become the cover; empty takes the cover away.
     pub cover: Option<String>,
+    /// The part of the picture the cover shows; a side of 0 means the middle.
+    pub cover_square: Option<Square>,
     /// Locked.
     pub locked: Option<bool>,
     /// How recordings become what listeners get.
@@ -236,6 +239,8 @@ pub struct EpisodeEdit {
     pub kind: Option<crate::episode::EpisodeKind>,
     /// Explicit.
     pub explicit: Option<bool>,
+    /// Explicit or not as the show says: what was said here is forgotten.
+    pub explicit_as_show: Option<bool>,
     /// Web page.
     pub link: Option<String>,
     /// Publication time, RFC 3339; empty clears.
@@ -244,8 +249,10 @@ pub struct EpisodeEdit {
     pub zone: Option<String>,
     /// Draft.
     pub draft: Option<bool>,
-    /// Path of a JPEG or PNG.
+    /// Path of a picture; empty takes the own picture away.
     pub image: Option<String>,
+    /// The part of the picture that is shown; a side of 0 means the whole.
+    pub image_square: Option<Square>,
     /// Name of the season; empty clears.
     pub season_name: Option<String>,
     /// The whole list of chapters.
@@ -254,6 +261,34 @@ pub struct EpisodeEdit {
     pub transcripts: Option<Vec<Transcript>>,
     /// The whole list of people; empty means the show's.
     pub persons: Option<Vec<Person>>,
+}
+
+/// The picture a cover or an episode's picture was made from, to choose a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PictureMaster {
+    /// Media hash of a copy that every window can show, whole and upright.
+    pub view: String,
+    /// Pixels across of the picture itself, upright.
+    pub width_px: u32,
+    /// Pixels down.
+    pub height_px: u32,
+    /// The part that is shown now.
+    pub square: Square,
+}
+
+/// Endings of the files that are taken, for the system's dialog: lower case, without dot. What a file is, its content says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FileKinds {
+    /// Sounds.
+    pub audio: Vec<String>,
+    /// Pictures.
+    pub picture: Vec<String>,
+    /// Chapters; sounds have them too.
+    pub chapters: Vec<String>,
+    /// Transcripts.
+    pub transcript: Vec<String>,
 }
 
 /// What happened in the library or to a job; the window refreshes only that.

@@ -1,6 +1,8 @@
 //! Changes an episode's working copy. Nothing here is public before a publication.
 
 use crate::edit_show::{changed_slug, checked_link, checked_text, invalid};
+use crate::picture_master::from_of;
+use crate::pictures::AskedPicture;
 use crate::read::episode_id;
 use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
@@ -12,10 +14,13 @@ impl Studio {
     /// Applies the given fields; absent ones stay. Until the first publication the address name follows the title.
     pub async fn edit_episode(&self, show: &str, which: &str, edit: EpisodeEdit) -> Result<EpisodeView> {
         let seen = self.episode(show, which).await?;
-        let picture = match &edit.image {
-            Some(path) => Some(self.take_picture(std::path::Path::new(path), PictureOrder::episode()).await?),
-            None => None,
+        let asked = AskedPicture {
+            path: edit.image.as_deref(),
+            square: edit.image_square,
+            from: from_of(seen.body.image.as_ref(), seen.body.image_from.clone()),
+            order: PictureOrder::episode(),
         };
+        let picture = self.picture_asked(asked).await?;
         let mut tx = self.library().transact().await?;
         // Read again inside: what somebody else changed meanwhile stays.
         let record = tx.read::<Episode>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
@@ -44,7 +49,7 @@ impl Studio {
     }
 }
 
-fn edited(record: &Record<Episode>, edit: &EpisodeEdit) -> Result<Episode> {
+pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit) -> Result<Episode> {
     let mut episode = record.body.clone();
     if let Some(title) = &edit.title {
         episode.title = checked_text("title", title, false)?;
@@ -67,7 +72,10 @@ fn edited(record: &Record<Episode>, edit: &EpisodeEdit) -> Result<Episode> {
     episode.season = edit.season.map_or(episode.season, |n| (n > 0).then_some(n));
     episode.number = edit.number.map_or(episode.number, |n| (n > 0).then_some(n));
     episode.kind = edit.kind.unwrap_or(episode.kind);
-    episode.explicit = edit.explicit.or(episode.explicit);
+    episode.explicit = edit.explicit.or(episode.explicit.filter(|_| edit.explicit_as_show != Some(true)));
+    if edit.image.as_deref() == Some("") {
+        (episode.image, episode.image_sizes, episode.image_from) = (None, vec![], None);
+    }
     episode.draft = edit.draft.unwrap_or(episode.draft);
     if let Some(name) = &edit.season_name {
         episode.season_name = checked::name("season_name", name, false)?;

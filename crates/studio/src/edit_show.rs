@@ -1,5 +1,7 @@
 //! Changes a show's working copy. Nothing here is public before a publication.
 
+use crate::picture_master::from_of;
+use crate::pictures::AskedPicture;
 use crate::{Studio, checked};
 use hearthcast_media::PictureOrder;
 use hearthcast_model::slug::is_slug;
@@ -14,10 +16,13 @@ impl Studio {
     /// Applies the given fields; absent ones stay.
     pub async fn edit_show(&self, which: &str, edit: ShowEdit) -> Result<ShowView> {
         let seen = self.show(which).await?;
-        let cover = match &edit.cover {
-            Some(path) => Some(self.take_picture(std::path::Path::new(path), PictureOrder::cover()).await?),
-            None => None,
+        let asked = AskedPicture {
+            path: edit.cover.as_deref(),
+            square: edit.cover_square,
+            from: from_of(seen.body.cover.as_ref(), seen.body.cover_from.clone()),
+            order: PictureOrder::cover(),
         };
+        let cover = self.picture_asked(asked).await?;
         let mut tx = self.library().transact().await?;
         // Read again inside: what somebody else changed meanwhile stays.
         let record = tx.read::<Show>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
@@ -63,6 +68,9 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     }
     if let Some(link) = &edit.link {
         show.link = checked_link(link)?;
+    }
+    if edit.cover.as_deref() == Some("") {
+        (show.cover, show.cover_sizes, show.cover_from) = (None, vec![], None);
     }
     if let Some(categories) = &edit.categories {
         show.categories = hearthcast_feed::categories::parse(categories)?;

@@ -2,12 +2,12 @@
 
 use crate::Studio;
 use crate::studio::task_failed;
-use hearthcast_library::{WriteTx, files};
+use hearthcast_library::{WriteTx, files, media};
 use hearthcast_media::{MadePicture, PictureMade, PictureOrder, Purpose};
 use hearthcast_model::chapter::Rendition;
 use hearthcast_model::facts::MediaFacts;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Cancel, Code, Episode, Error, Result, Sha256, Show};
+use hearthcast_model::{Cancel, Code, Episode, Error, PictureFrom, Result, Sha256, Show, Square};
 use std::path::{Path, PathBuf};
 
 /// Name under which a cover is published.
@@ -23,6 +23,7 @@ pub(crate) struct Picture {
     smaller: Vec<MediaFacts>,
     original_name: String,
     purpose: Purpose,
+    square: Option<Square>,
 }
 
 impl Picture {
@@ -43,6 +44,11 @@ impl Picture {
         Ok(())
     }
 
+    /// What it was made from.
+    fn from(&self) -> PictureFrom {
+        PictureFrom { master: self.master.sha256.clone(), square: self.square }
+    }
+
     /// Whether a record names this picture already, made or as it came.
     fn is(&self, named: Option<&Attachment>) -> bool {
         named.is_some_and(|file| file.hash == self.published.sha256 || file.hash == self.master.sha256)
@@ -51,13 +57,13 @@ impl Picture {
     /// Makes it the show's cover.
     pub(crate) fn put_on_show(&self, show: &mut Show) {
         let (cover, sizes) = self.named(COVER);
-        (show.cover, show.cover_sizes) = (Some(cover), sizes);
+        (show.cover, show.cover_sizes, show.cover_from) = (Some(cover), sizes, Some(self.from()));
     }
 
     /// Makes it the episode's picture, published under the episode's name.
     pub(crate) fn put_on_episode(&self, episode: &mut Episode) {
         let (image, sizes) = self.named(&episode.slug);
-        (episode.image, episode.image_sizes) = (Some(image), sizes);
+        (episode.image, episode.image_sizes, episode.image_from) = (Some(image), sizes, Some(self.from()));
     }
 
     /// Puts a picture that came with a sound where one is missing; returns the show when that is where.
@@ -106,6 +112,23 @@ impl Studio {
         self.keep_picture(&path, FROM_TAGS.into(), PictureOrder::episode()).await.ok()
     }
 
+    /// The picture an edit asks for: a new file, another part of the one there is, or nothing. An empty path asks for none.
+    pub(crate) async fn picture_asked(&self, asked: AskedPicture<'_>) -> Result<Option<Picture>> {
+        let square = asked.square.filter(|square| square.side > 0);
+        let order = asked.order.part(square);
+        match (asked.path, asked.square) {
+            (Some(""), _) | (None, None) => Ok(None),
+            (Some(path), _) => self.take_picture(Path::new(path), order).await.map(Some),
+            (None, Some(_)) => {
+                let Some(from) = asked.from else { return Err(nothing_to_cut()) };
+                self.master(&from.master).await?;
+                let known = media::get(self.library(), &from.master).await?;
+                let name = known.map(|known| known.original_name).unwrap_or_default();
+                self.keep_picture(&files::path(self.root(), &from.master), name, order).await.map(Some)
+            }
+        }
+    }
+
     async fn keep_picture(&self, path: &Path, original_name: String, order: PictureOrder) -> Result<Picture> {
         let made = self.make_picture(path, order, Cancel::default()).await?;
         let kept = self.take_file_in(path).await?;
@@ -118,7 +141,14 @@ impl Studio {
         for size in made.sizes {
             smaller.push(self.keep_picture_file(size).await?);
         }
-        Ok(Picture { master: made.master, published, smaller, original_name, purpose: order.purpose })
+        Ok(Picture {
+            master: made.master,
+            published,
+            smaller,
+            original_name,
+            purpose: order.purpose,
+            square: order.square,
+        })
     }
 
     async fn keep_picture_file(&self, made: MadePicture) -> Result<MediaFacts> {
@@ -127,7 +157,7 @@ impl Studio {
     }
 
     /// Writes bytes into the media folder; returns where.
-    async fn keep_bytes(&self, bytes: Vec<u8>) -> Result<PathBuf> {
+    pub(crate) async fn keep_bytes(&self, bytes: Vec<u8>) -> Result<PathBuf> {
         let root = self.root().to_path_buf();
         let kept = tokio::task::spawn_blocking(move || {
             files::take_in_from(&root, &mut bytes.as_slice()).map(|hash| files::path(&root, &hash))
@@ -142,6 +172,24 @@ impl Studio {
             tokio::task::spawn_blocking(move || files::take_in(&root, &source)).await.map_err(|e| task_failed(&e))?;
         copied.map_err(|e| not_taken(path, &e))
     }
+}
+
+/// What an edit says about a picture.
+pub(crate) struct AskedPicture<'a> {
+    /// A new file; empty takes the picture away.
+    pub(crate) path: Option<&'a str>,
+    /// The part that is to be shown.
+    pub(crate) square: Option<Square>,
+    /// What the picture that is there was made from.
+    pub(crate) from: Option<PictureFrom>,
+    /// What it is for.
+    pub(crate) order: PictureOrder,
+}
+
+fn nothing_to_cut() -> Error {
+    Error::new(Code::FieldInvalid, "There is no picture yet to show a part of.")
+        .hint("Choose a picture first.")
+        .about("field", "picture")
 }
 
 /// The file that was measured must be the file that was kept.

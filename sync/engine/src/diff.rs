@@ -8,8 +8,18 @@ use hearthcast_model::record::{Body, Table, changed_fields, to_value};
 use serde_json::Value;
 
 /// Fields that tell a listener nothing: the author's own, and what is made of others that are told.
-const SILENT: &[&str] =
-    &["changed_ms", "created_ms", "zone", "draft", "preset", "cover_sizes", "image_sizes", "chapters_file"];
+const SILENT: &[&str] = &[
+    "changed_ms",
+    "created_ms",
+    "zone",
+    "draft",
+    "preset",
+    "cover_sizes",
+    "cover_from",
+    "image_sizes",
+    "image_from",
+    "chapters_file",
+];
 
 /// The change between two released bodies; `None` when no listener would notice.
 pub fn changed<T: Body>(

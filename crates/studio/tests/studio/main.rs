@@ -4,6 +4,8 @@
 
 mod edits;
 mod jobs;
+mod pictures;
 mod recordings;
 mod scene;
+mod several;
 mod texts;

@@ -1,0 +1,52 @@
+//! Which part of a picture the author chose, and the file it was made from: enough to choose anew later.
+
+use crate::Sha256;
+use serde::{Deserialize, Serialize};
+
+/// A square part of a picture, in pixels of the picture as a person sees it (upright).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Square {
+    /// First column.
+    pub left: u32,
+    /// First row.
+    pub top: u32,
+    /// Columns, and rows; in an edit, 0 means none was chosen.
+    pub side: u32,
+}
+
+impl Square {
+    /// The nearest square that lies inside a picture of this size.
+    pub fn inside(self, width: u32, height: u32) -> Self {
+        let side = self.side.min(width).min(height).max(1);
+        let (most_left, most_top) = (width.saturating_sub(side), height.saturating_sub(side));
+        Self { left: self.left.min(most_left), top: self.top.min(most_top), side }
+    }
+}
+
+/// What a published picture was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PictureFrom {
+    /// The author's file. It is kept in the library and never published.
+    pub master: Sha256,
+    /// The part that was chosen; without one a cover is the middle, an episode's picture the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub square: Option<Square>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_is_moved_and_shrunk_into_the_picture() {
+        let square = |left, top, side| Square { left, top, side };
+        assert_eq!(square(10, 20, 100).inside(300, 200), square(10, 20, 100), "it lies inside already");
+        assert_eq!(square(250, 150, 100).inside(300, 200), square(200, 100, 100), "moved");
+        assert_eq!(square(50, 50, 900).inside(300, 200), square(50, 0, 200), "shrunk");
+        assert_eq!(square(9, 9, 0).inside(1, 1), square(0, 0, 1), "never nothing");
+        assert_eq!(square(u32::MAX, u32::MAX, u32::MAX).inside(300, 200), square(100, 0, 200));
+    }
+}

@@ -1,0 +1,23 @@
+//! Which files are taken, by their endings: one list for every dialog. What a file really is, its content says.
+
+use crate::Studio;
+use hearthcast_media::probe::{picture_endings, sound_endings};
+use hearthcast_model::view::FileKinds;
+
+/// Lists of times and titles, beside the chapters in a sound.
+const CHAPTERS: [&str; 3] = ["json", "txt", "csv"];
+/// WebVTT and SubRip.
+const TRANSCRIPTS: [&str; 2] = ["vtt", "srt"];
+
+impl Studio {
+    /// Endings of the files that are taken.
+    pub fn file_kinds(&self) -> FileKinds {
+        let words = |list: &mut dyn Iterator<Item = &'static str>| list.map(String::from).collect();
+        FileKinds {
+            audio: words(&mut sound_endings()),
+            picture: words(&mut picture_endings()),
+            chapters: words(&mut CHAPTERS.into_iter().chain(sound_endings())),
+            transcript: words(&mut TRANSCRIPTS.into_iter()),
+        }
+    }
+}
