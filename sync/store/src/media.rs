@@ -3,6 +3,8 @@
 use crate::{Connection, Result, StoreError};
 use hearthcast_model::{MediaFacts, Sha256};
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+use std::collections::BTreeMap;
 
 /// A finished file.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,15 +33,16 @@ pub async fn put(connection: &mut Connection, sha256: &Sha256, bytes: u64, mime:
     Ok(())
 }
 
-/// Keeps what a laptop told about a file.
-pub async fn tell(connection: &mut Connection, facts: &MediaFacts) -> Result<()> {
-    let text = serde_json::to_string(facts).map_err(|source| StoreError::Row { table: "media", source })?;
-    sqlx::query("UPDATE media SET facts = $2, mime = $3 WHERE sha256 = $1")
-        .bind(facts.sha256.as_str())
-        .bind(text)
-        .bind(&facts.mime)
-        .execute(connection)
-        .await?;
+/// Keeps what a laptop told about files, in one statement; what is known already is not written again.
+pub async fn tell(connection: &mut Connection, facts: &[&MediaFacts]) -> Result<()> {
+    let told = serde_json::to_string(facts).map_err(|source| StoreError::Row { table: "media", source })?;
+    sqlx::query(
+        "UPDATE media SET facts = told.value, mime = told.value ->> 'type' FROM json_each($1) AS told
+         WHERE media.sha256 = told.value ->> 'sha256' AND media.facts IS NOT told.value",
+    )
+    .bind(told)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -51,19 +54,33 @@ pub async fn delete(connection: &mut Connection, sha256: &Sha256) -> Result<()> 
 
 /// Reads about a file.
 pub async fn get(connection: &mut Connection, sha256: &Sha256) -> Result<Option<Media>> {
-    let row = sqlx::query("SELECT bytes, mime, facts FROM media WHERE sha256 = $1")
+    let row = sqlx::query("SELECT sha256, bytes, mime, facts FROM media WHERE sha256 = $1")
         .bind(sha256.as_str())
         .fetch_optional(connection)
         .await?;
-    row.map(|row| {
-        let (bytes, facts): (i64, Option<String>) = (row.try_get(0)?, row.try_get(2)?);
-        let facts = facts.map(|text| serde_json::from_str(&text)).transpose();
-        Ok(Media {
-            sha256: sha256.clone(),
-            bytes: u64::try_from(bytes).unwrap_or(0),
-            mime: row.try_get(1)?,
-            facts: facts.map_err(|source| StoreError::Row { table: "media", source })?,
-        })
-    })
-    .transpose()
+    row.map(|row| Ok(read(&row)?.1)).transpose()
+}
+
+/// Reads about all those of `wanted` that are there, in one question.
+pub async fn among<'a>(
+    connection: &mut Connection,
+    wanted: impl Iterator<Item = &'a Sha256>,
+) -> Result<BTreeMap<Sha256, Media>> {
+    let wanted = serde_json::to_string(&wanted.collect::<Vec<_>>());
+    let rows =
+        sqlx::query("SELECT sha256, bytes, mime, facts FROM media WHERE sha256 IN (SELECT value FROM json_each($1))")
+            .bind(wanted.map_err(|source| StoreError::Row { table: "media", source })?)
+            .fetch_all(connection)
+            .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &SqliteRow) -> Result<(Sha256, Media)> {
+    let (hash, bytes, facts): (String, i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?, row.try_get(3)?);
+    let unreadable = |source| StoreError::Row { table: "media", source };
+    let no_hash = || unreadable(serde::de::Error::custom("not a hash"));
+    let sha256 = Sha256::parse(&hash).ok_or_else(no_hash)?;
+    let facts = facts.map(|text| serde_json::from_str(&text)).transpose().map_err(unreadable)?;
+    let bytes = u64::try_from(bytes).unwrap_or(0);
+    Ok((sha256.clone(), Media { sha256, bytes, mime: row.try_get(2)?, facts }))
 }

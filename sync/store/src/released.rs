@@ -20,6 +20,9 @@ pub struct Released {
     pub show: Show,
     /// Its episodes, those whose time has not come included.
     pub episodes: Vec<ReleasedEpisode>,
+    /// The version whose feed is served again byte for byte, for a rollback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<u64>,
 }
 
 /// A file of an episode.
@@ -72,16 +75,17 @@ pub async fn all(connection: &mut Connection) -> Result<Vec<Released>> {
     rows.iter().map(read).collect()
 }
 
-/// Remembers that an episode has a file.
-pub async fn attach(connection: &mut Connection, file: &EpisodeMedia) -> Result<()> {
+/// Remembers that episodes have files, in one statement.
+pub async fn attach(connection: &mut Connection, files: impl Iterator<Item = EpisodeMedia>) -> Result<()> {
+    let rows: Vec<_> = files.map(|file| (file.sha256, file.episode, file.show, file.published_ms)).collect();
+    let rows = serde_json::to_string(&rows).map_err(|source| StoreError::Row { table: "episode_media", source })?;
+    // SQLite takes the word after a SELECT for a join without the WHERE (sqlite.org/lang_upsert.html, 2.2).
     sqlx::query(
-        "INSERT INTO episode_media (sha256, episode, show_id, published_ms) VALUES ($1, $2, $3, $4)
+        "INSERT INTO episode_media (sha256, episode, show_id, published_ms)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1) WHERE true
          ON CONFLICT (sha256, episode) DO UPDATE SET published_ms = excluded.published_ms",
     )
-    .bind(file.sha256.as_str())
-    .bind(file.episode.as_str())
-    .bind(file.show.as_str())
-    .bind(file.published_ms)
+    .bind(rows)
     .execute(connection)
     .await?;
     Ok(())

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a step of the story that breaks is a failed test")]
 
 use hearthcast_model::clock::utc_day;
+use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::id::RandomIds;
 use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest};
 use hearthcast_model::stats::{DayCount, Funnel};
@@ -133,6 +134,13 @@ async fn uploads_and_media() {
     media::put(&mut door, &hash, 99, "text/plain", NOW).await.unwrap();
     let known = media::get(&mut door, &hash).await.unwrap().unwrap();
     assert_eq!((known.bytes, known.mime.as_str(), known.facts), (3, "audio/mpeg", None), "content has one length");
+    let facts = MediaFacts::unmeasured(MediaKind::Audio, "flac", "audio/flac", 3, hash.clone());
+    let strange = MediaFacts { sha256: Sha256::of(b"never sent"), ..facts.clone() };
+    media::tell(&mut door, &[&facts, &strange]).await.unwrap();
+    let asked = [hash.clone(), strange.sha256.clone()];
+    let known = media::among(&mut door, asked.iter()).await.unwrap();
+    assert_eq!(known.keys().collect::<Vec<_>>(), [&hash], "what was never sent is not there");
+    assert_eq!((known[&hash].mime.as_str(), known[&hash].facts.as_ref()), ("audio/flac", Some(&facts)));
     media::delete(&mut door, &hash).await.unwrap();
     assert_eq!(media::get(&mut door, &hash).await.unwrap(), None);
 }
@@ -198,9 +206,9 @@ async fn versions_are_claimed_once() {
     assert_eq!(released::owner_of_slug(&mut door, "slug").await.unwrap(), Some(show.to_string()));
     assert!(released::put(&mut door, &Released { id: id(ShowId::parse, 2), ..public }).await.is_err(), "slug is taken");
     let mut file = EpisodeMedia { sha256: Sha256::of(b"a"), episode: id(EpisodeId::parse, 1), show, published_ms: NOW };
-    released::attach(&mut door, &file).await.unwrap();
+    released::attach(&mut door, [file.clone()].into_iter()).await.unwrap();
     file.published_ms += 1;
-    released::attach(&mut door, &file).await.unwrap();
+    released::attach(&mut door, [file.clone()].into_iter()).await.unwrap();
     assert_eq!(released::episode_media(&mut door).await.unwrap(), [file]);
 }
 

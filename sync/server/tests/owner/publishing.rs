@@ -7,6 +7,7 @@ use hearthcast_model::show::Attachment;
 use hearthcast_model::{SafeHtml, Sha256};
 use hearthcast_protocol::publish::{CurrentVersion, PublishAnswer, PublishConflict, PublishRequest};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 const HOUR_MS: i64 = 3_600_000;
 const FEED: &str = "/podcasts/keeper/rss/";
@@ -345,4 +346,42 @@ fn a_file_read_as_one_type_is_read_again_as_another() {
         Transcript { file: Attachment { ext: "vtt".into(), ..file }, language: String::new(), captions: false };
     act.story.episodes[0].body.transcripts = vec![transcript];
     act.publish(&act.request(2)).expect(422);
+}
+
+/// What SQLite is told, as sqlx notes it.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_publication_asks_the_database_as_often_for_many_files_as_for_few() {
+    let said = Said::default();
+    let writer = said.clone();
+    let subscriber = tracing_subscriber::fmt().with_env_filter("sqlx::query=debug").with_writer(move || writer.clone());
+    // The only test of this process that listens (nextest), or the only one that does so at all.
+    let _ = subscriber.with_ansi(false).try_init();
+    let statements = |episodes: usize| {
+        let mut act = act();
+        for n in 2..=episodes {
+            let at = act.scene.now_ms() - HOUR_MS;
+            act.story.episode(&format!("Episode {n}"), at, sound(3_000, n), Some(1_000));
+        }
+        act.story.upload(&act.scene, &act.laptop);
+        said.0.lock().unwrap().clear();
+        act.publish(&act.request(1)).expect(200);
+        let text = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+        text.lines().filter(|line| line.contains("media")).count()
+    };
+    let (few, many) = (statements(2), statements(40));
+    assert!(few > 0, "sqlx says what it does");
+    assert_eq!(few, many);
 }

@@ -110,13 +110,13 @@ pub async fn slug_is_free(app: &App, request: &PublishRequest) -> Answer<()> {
     }
 }
 
-/// Every object is here, as long as promised, and told about.
+/// Every object is here, as long as promised, and told about. The database is asked once, however many there are.
 pub async fn objects(app: &App, objects: &[Object], facts: &Facts) -> Answer<()> {
-    let mut reader = app.store.read().await?;
+    let all = media::among(&mut *app.store.read().await?, objects.iter().map(|object| &object.sha256)).await?;
     for object in objects {
-        let known = media::get(&mut reader, &object.sha256).await?;
+        let known = all.get(&object.sha256);
         let on_disk = size_of(&app.folders.media(&object.sha256)).await?;
-        if known.as_ref().map(|known| known.bytes) != Some(object.bytes) || on_disk != Some(object.bytes) {
+        if known.map(|known| known.bytes) != Some(object.bytes) || on_disk != Some(object.bytes) {
             return Err(missing(object));
         }
         let told = facts.get(&object.sha256);
@@ -124,7 +124,8 @@ pub async fn objects(app: &App, objects: &[Object], facts: &Facts) -> Answer<()>
             return Err(Refusal::field("facts", format!("Nothing, or something else, is told about {}.", object.key)));
         }
         if texts::is_text(&object.mime) {
-            let read_before = known.and_then(|known| known.facts).is_some_and(|facts| facts.mime == object.mime);
+            let facts = known.and_then(|known| known.facts.as_ref());
+            let read_before = facts.is_some_and(|facts| facts.mime == object.mime);
             if !read_before {
                 texts::check(app, object).await?;
             }
