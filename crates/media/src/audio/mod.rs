@@ -20,7 +20,7 @@ pub use header::FrameHeader;
 pub use peaks::MOST_SLICES;
 
 use crate::MediaError;
-use crate::probe::{HashingReader, Pace, Source};
+use crate::probe::{HashingReader, Pace, ShownPath, Source};
 use decode::{FrameDecoder, Sound, planes};
 use frames::{Frames, Skipped, Step};
 use hearthcast_model::facts::{Loudness, Peaks};
@@ -62,27 +62,40 @@ pub fn measure(
     let size = source.size;
     let length = size - layout.header_bytes - layout.trailer_bytes;
     let mut pace = Pace::new("analyse", size, cancel, progress);
-    let mut reader = HashingReader::new(&mut source.file);
-    source.path.io(io::copy(&mut reader.by_ref().take(layout.header_bytes), &mut io::sink()))?;
-    let mut frames = Frames::new(reader, length);
-    let Some(junk) = source.path.io(frames.find_first())? else { return Ok(None) };
-    let mut pass = Pass::new(layout.header_bytes + junk);
-    pass.findings.junk_before(junk);
-    while !pass.step(source.path.io(frames.next_step())?) {
-        pace.at(pass.position)?;
-    }
+    let reader = HashingReader::new(&mut source.file);
+    let heard = hear(reader, layout.header_bytes, length, &source.path, &mut |at| pace.at(at))?;
     pace.at_end();
-    let mut reader = frames.into_input();
+    let Some((heard, mut reader)) = heard else { return Ok(None) };
     source.path.io(io::copy(&mut reader, &mut io::sink()))?;
     let (sha256, read) = reader.finish();
     if read != size {
         return Err(MediaError::Changed { path: source.path.shown() });
     }
-    pass.finish(sha256).map(Some).ok_or_else(|| MediaError::Undecodable { path: source.path.shown() })
+    heard.finish(sha256, &source.path).map(Some)
+}
+
+/// Hears `length` bytes of frames after `before` bytes that are none; `at` is told how far it has come. `None`: there are
+/// no frames of MPEG layer III.
+pub fn hear<R: Read>(
+    mut reader: R,
+    before: u64,
+    length: u64,
+    path: &ShownPath,
+    at: &mut dyn FnMut(u64) -> Result<(), MediaError>,
+) -> Result<Option<(Heard, R)>, MediaError> {
+    path.io(io::copy(&mut reader.by_ref().take(before), &mut io::sink()))?;
+    let mut frames = Frames::new(reader, length);
+    let Some(junk) = path.io(frames.find_first())? else { return Ok(None) };
+    let mut heard = Heard::new(before + junk);
+    heard.findings.junk_before(junk);
+    while !heard.step(path.io(frames.next_step())?) {
+        at(heard.position)?;
+    }
+    Ok(Some((heard, frames.into_input())))
 }
 
 /// Everything that is carried from frame to frame.
-struct Pass {
+pub struct Heard {
     /// Bytes of the file passed.
     position: u64,
     decoder: FrameDecoder,
@@ -98,7 +111,7 @@ struct Pass {
     decoded: u64,
 }
 
-impl Pass {
+impl Heard {
     fn new(position: u64) -> Self {
         Self {
             position,
@@ -172,8 +185,10 @@ impl Pass {
         }
     }
 
-    fn finish(mut self, sha256: Sha256) -> Option<Measured> {
-        let first = self.first.filter(|_| self.decoded > 0)?;
+    /// What was found, in a file of this hash.
+    pub fn finish(mut self, sha256: Sha256, path: &ShownPath) -> Result<Measured, MediaError> {
+        let first = self.first.filter(|_| self.decoded > 0);
+        let first = first.ok_or_else(|| MediaError::Undecodable { path: path.shown() })?;
         let duration_ms = self.playable.heard_ms();
         let told = self.info.and_then(|info| info.frames);
         // Some encoders count their own description as a frame.
@@ -184,7 +199,7 @@ impl Pass {
         if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
             self.findings.no_length();
         }
-        Some(Measured {
+        Ok(Measured {
             duration_ms,
             sample_rate: first.sample_rate,
             channels: first.channels,

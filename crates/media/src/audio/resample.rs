@@ -29,10 +29,21 @@ pub struct Resampler {
 }
 
 impl Resampler {
+    /// So many samples come out for so many that go in: the smallest whole numbers.
+    pub fn ratio(from: u32, to: u32) -> (u64, u64) {
+        let common = greatest_common_divisor(from, to);
+        (u64::from(to / common), u64::from(from / common))
+    }
+
+    /// Samples that come out for `samples` that go in.
+    pub fn length(from: u32, to: u32, samples: u64) -> u64 {
+        let (rows, step) = Self::ratio(from, to);
+        u64::try_from((u128::from(samples) * u128::from(rows)).div_ceil(u128::from(step))).unwrap_or(u64::MAX)
+    }
+
     /// From one rate to another.
     pub fn new(from: u32, to: u32, channels: usize) -> Self {
-        let common = greatest_common_divisor(from, to);
-        let (rows, step) = (u64::from(to / common), u64::from(from / common));
+        let (rows, step) = Self::ratio(from, to);
         let narrow = (f64::from(to) / f64::from(from)).min(1.0);
         let wished = (CROSSINGS / narrow).ceil() as usize;
         let half = wished.min(MOST_WEIGHTS / 2 / rows as usize).max(4);

@@ -5,11 +5,10 @@
 mod kind;
 mod source;
 
-pub use kind::{picture_endings, sound_endings};
 pub use source::{HashingReader, Pace, ShownPath, Source};
 
 use crate::audio::recording::{self, Recording, RecordingKind};
-use crate::audio::{self, layout, layout::Layout};
+use crate::audio::{self, Heard, layout, layout::Layout};
 use crate::tags::{self, FoundTags};
 use crate::{ANALYZER_VERSION, MediaError, image};
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Peaks};
@@ -177,6 +176,23 @@ fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Pro
             None => MediaError::NoSound { path: source.path.shown() },
         }),
     }
+}
+
+/// An MP3 whose sound was measured while it was made, now that it is whole and has this hash.
+pub fn known(
+    path: &Path,
+    heard: Heard,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Probed, MediaError> {
+    let mut source = Source::open(path)?;
+    let layout = source.path.io(layout::find(&mut source.file, source.size))?;
+    let mut pace = Pace::new("verify", source.size, cancel, progress);
+    let sha256 = recording::hash(&mut source, &mut pace)?;
+    pace.at_end();
+    let measured = heard.finish(sha256, &source.path)?;
+    let tags = tags::read(&mut source, &layout);
+    Ok(assemble(&source, &layout, measured, tags))
 }
 
 fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: FoundTags) -> Probed {

@@ -1,5 +1,6 @@
-//! LAME, as it is used here: constant bit rate, its own change of level undone, an Info frame in front.
+//! LAME, as it is used here: constant bit rate, its own change of level undone.
 
+use super::plan::Plan;
 use mp3lame_encoder::{
     Bitrate, BuildError, Builder, DualPcm, Encoder, FlushGap, Mode, MonoPcm, max_required_buffer_size,
 };
@@ -14,9 +15,32 @@ impl LameError {
     fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
+
+    /// What came out is no MP3.
+    pub fn no_frames() -> Self {
+        Self("it gave something that is no MP3".into())
+    }
 }
 
-/// An encoder for one file.
+/// What is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Samples per second, before and after.
+    pub sample_rate: u32,
+    /// One or two.
+    pub channels: usize,
+    /// Kilobits per second.
+    pub kbit: u32,
+}
+
+impl Settings {
+    /// As planned.
+    pub fn of(plan: &Plan) -> Self {
+        Self { sample_rate: plan.sample_rate, channels: plan.channels, kbit: plan.kbit }
+    }
+}
+
+/// An encoder for one stretch of sound.
 pub struct Lame {
     encoder: Encoder,
     /// What samples are multiplied with, so that they come out as loud as they went in.
@@ -26,16 +50,25 @@ pub struct Lame {
 }
 
 impl Lame {
-    /// An encoder.
-    pub fn new(sample_rate: u32, channels: usize, kbit: u32) -> Result<Self, LameError> {
-        let level = level_of(builder(sample_rate, channels, kbit).map_err(LameError::of)?);
-        let encoder = builder(sample_rate, channels, kbit).and_then(Builder::build).map_err(LameError::of)?;
+    /// An encoder that writes frames of sound and nothing else.
+    pub fn new(settings: Settings) -> Result<Self, LameError> {
+        Self::with_description(settings, false)
+    }
+
+    /// An encoder whose first frame is a placeholder for [`Self::info_frame`].
+    pub fn describing(settings: Settings) -> Result<Self, LameError> {
+        Self::with_description(settings, true)
+    }
+
+    fn with_description(settings: Settings, described: bool) -> Result<Self, LameError> {
+        let level = level_of(builder(settings, described).map_err(LameError::of)?);
+        let encoder = builder(settings, described).and_then(Builder::build).map_err(LameError::of)?;
         // LAME turns constant bit rates down by up to 0.45 dB. Zero or nonsense would be a LAME we do not know.
         let level = if (0.5..=2.0).contains(&level) { 1.0 / level } else { 1.0 };
         Ok(Self { encoder, level, scaled: [vec![], vec![]], out: vec![] })
     }
 
-    /// Encodes samples; the bytes that are finished. The first frame is a placeholder for [`Self::info_frame`].
+    /// Encodes samples; the bytes that are finished.
     pub fn encode(&mut self, planes: &[&[f32]]) -> Result<&[u8], LameError> {
         for (scaled, plane) in self.scaled.iter_mut().zip(planes) {
             scaled.clear();
@@ -68,12 +101,22 @@ impl Lame {
     }
 }
 
+/// The first frame of a sound with these settings, as LAME writes it; what it says is about a moment of silence.
+pub fn info_frame(settings: Settings) -> Result<Vec<u8>, LameError> {
+    let mut lame = Lame::describing(settings)?;
+    let silence = [0.0; 4 * 1152];
+    lame.encode(&[&silence[..], &silence][..settings.channels])?;
+    lame.finish()?;
+    lame.info_frame()
+}
+
 /// The encoder and its version.
 pub fn version() -> String {
     format!("LAME {}", mp3lame_encoder::mp3lame_version())
 }
 
-fn builder(sample_rate: u32, channels: usize, kbit: u32) -> Result<Builder, BuildError> {
+fn builder(settings: Settings, described: bool) -> Result<Builder, BuildError> {
+    let Settings { sample_rate, channels, kbit } = settings;
     let mut builder = Builder::new().ok_or(BuildError::NoMem)?;
     builder.set_num_channels(channels as u8)?;
     builder.set_sample_rate(sample_rate)?;
@@ -85,7 +128,7 @@ fn builder(sample_rate: u32, channels: usize, kbit: u32) -> Result<Builder, Buil
         128 => Bitrate::Kbps128,
         _ => Bitrate::Kbps192,
     })?;
-    builder.set_to_write_vbr_tag(true)?;
+    builder.set_to_write_vbr_tag(described)?;
     Ok(builder)
 }
 
@@ -110,7 +153,7 @@ mod tests {
     fn what_lame_takes_away_is_known() {
         // Measured with LAME 3.100: 0.95 at 96 and 128 kbit/s, 0.97 at 192.
         for (kbit, level) in [(96, 0.95), (128, 0.95), (192, 0.97)] {
-            let found = level_of(builder(44_100, 2, kbit).unwrap());
+            let found = level_of(builder(Settings { sample_rate: 44_100, channels: 2, kbit }, false).unwrap());
             assert!((found - level).abs() < 1e-6, "{kbit}: {found}");
         }
         assert!(version().starts_with("LAME 3."), "{}", version());

@@ -2,24 +2,32 @@
 //! decoded again and measured again.
 //!
 //! The way through the files: `request` → `plan` (what the preset means here) → `rounds` (until the result is right),
-//! each through `sound` (mixed, resampled, gain, limiter) and `lame` into `output`. Runs inside the worker; programs call
+//! each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
+//! it grows. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit.
 
+mod grown;
+mod info_frame;
 mod lame;
+mod logical;
 mod output;
+mod parallel;
 mod plan;
 mod request;
 mod retag;
 mod rounds;
+mod segments;
 mod sound;
 
 pub use output::Partial;
 pub use request::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
 
+use crate::audio::recording::Recording;
+use crate::audio::resample::Resampler;
 use crate::probe::{Listened, Looked, look};
-use crate::{MediaError, Probed, audio::recording::Recording, tags};
+use crate::{MediaError, Probed, tags};
 use hearthcast_model::facts::{Finding, Loudness};
 use hearthcast_model::{Cancel, Preset, ProcessReport, Progress};
 use output::Output;
@@ -79,7 +87,8 @@ fn encode(
     let (wanted, cover) = request.tags.filled(&source);
     let tag = tags::write::id3v2(&wanted, cover, source.facts.duration_ms)?;
     let shown = request.source.to_string_lossy().into_owned();
-    let mut rounds = Rounds { recording, size: source.facts.size_bytes, shown, plan, tag, cancel };
+    let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
+    let mut rounds = Rounds { recording, size: source.facts.size_bytes, samples, shown, plan, tag, cancel };
     rounds.hear(progress)?;
     let plan = rounds.plan;
     let (made, output) = rounds.run(&request.output, progress)?;

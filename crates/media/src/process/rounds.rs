@@ -1,14 +1,19 @@
 //! Encoding until the decoded result is as loud as wanted and nowhere too loud: MP3 adds up to 2 dB of true peak, how
 //! much nobody knows before.
 
-use super::lame::{Lame, LameError};
+use super::grown::{Growing, Grown};
+use super::info_frame::{CheckSum, InfoFrame};
+use super::lame::{self, LameError, Settings};
 use super::output::Output;
+use super::parallel::{Encoding, Written};
 use super::plan::Plan;
+use super::segments::Amount;
 use super::sound::{Level, Sound};
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::recording::{Block, Recording};
-use crate::probe::Pace;
-use crate::{MediaError, Probed, probe};
+use crate::audio::{self, Heard};
+use crate::probe::{self, Pace, Source};
+use crate::{MediaError, Probed};
 use hearthcast_model::facts::Loudness;
 use hearthcast_model::{Cancel, Progress};
 use std::path::Path;
@@ -45,6 +50,8 @@ pub struct Rounds<'a> {
     pub recording: &'a Recording,
     /// Its size.
     pub size: u64,
+    /// Samples that come out.
+    pub samples: u64,
     /// Where it stands, for sentences.
     pub shown: String,
     /// The plan.
@@ -77,8 +84,7 @@ impl Rounds<'_> {
             if let Some(target) = self.plan.target.filter(|_| !capped) {
                 level.gain_db = self.corrected(level, target + lost, progress)?;
             }
-            let (output, limited) = self.encode(path, level, progress)?;
-            let probed = self.verify(path, progress)?;
+            let (output, probed, limited) = self.encode(path, level, progress)?;
             let missed = self.missed(&probed, capped || level.gain_db >= first + MOST_GIVEN_BACK_DB);
             let excess = level.ceiling_dbtp.and(peak(&probed)).map_or(0.0, |peak| peak - HIGHEST_PEAK);
             if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= NEAR_LU) {
@@ -146,38 +152,75 @@ impl Rounds<'_> {
         Ok(meter.finish())
     }
 
-    /// Tag, then LAME's frames; its first frame is written when the last is known.
+    /// Tag, Info frame, sound; and what is heard in it, by somebody who decodes it as it grows.
     fn encode(
         &self,
         path: &Path,
         level: Level,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Output, (f64, f64)), MediaError> {
-        let refused = |why: LameError| MediaError::Encoder { path: self.shown.clone(), why: why.to_string() };
-        let mut pace = Pace::new("encode", self.size, self.cancel, progress);
-        let mut sound = Sound::open(self.recording, &self.plan, level)?;
-        let mut lame = Lame::new(self.plan.sample_rate, self.plan.channels, self.plan.kbit).map_err(refused)?;
+    ) -> Result<(Output, Probed, (f64, f64)), MediaError> {
+        let settings = Settings::of(&self.plan);
+        let info = lame::info_frame(settings).map_err(|why| self.refused(&why))?;
+        let info = InfoFrame::new(info).ok_or_else(|| self.refused(&LameError::no_frames()))?;
+        let amount = Amount::of(self.samples, settings.sample_rate, settings.kbit);
         let mut output = Output::create(path)?;
         output.write(&self.tag)?;
-        let mut block = Block::default();
-        while sound.read(&mut block)? {
-            let (planes, channels) = block.slices();
-            if block.frames() > 0 {
-                output.write(lame.encode(&planes[..channels]).map_err(refused)?)?;
-            }
-            pace.at(sound.position().min(self.size))?;
-        }
-        output.write(lame.finish().map_err(refused)?)?;
-        output.write_at(self.tag.len() as u64, &lame.info_frame().map_err(refused)?)?;
+        output.write(&info.describing(&amount, CheckSum::default()))?;
         output.flush()?;
-        pace.at_end();
-        Ok((output, sound.limited()))
+        let front = self.tag.len() as u64;
+        let expected = info.len() + amount.bytes;
+        let grown = Grown::default();
+        let (heard, written) = std::thread::scope(|scope| {
+            let listener = scope.spawn(|| hear_growing(path, &grown, front, expected));
+            let written = self.write_sound(&mut output, front + info.len(), &grown, level, progress);
+            grown.ends();
+            (listener.join(), written)
+        });
+        let written = written?;
+        if !written.is(&amount) {
+            return Err(MediaError::Changed { path: self.shown.clone() });
+        }
+        let heard = heard.map_err(|_| MediaError::Undecodable { path: self.shown.clone() })??;
+        output.write_at(front, &info.describing(&amount, written.sum))?;
+        output.flush()?;
+        Ok((output, probe::known(path, heard, self.cancel, progress)?, written.limited))
     }
 
-    /// Decodes the result and measures it.
-    fn verify(&self, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
-        probe(path, self.cancel, &mut |now| progress(Progress { phase: "verify".into(), ..now }))
+    fn write_sound(
+        &self,
+        output: &mut Output,
+        front: u64,
+        grown: &Grown,
+        level: Level,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Written, MediaError> {
+        let encoding = Encoding::new(self.recording, &self.plan, level, self.samples, &self.shown, self.cancel);
+        let mut bytes = front;
+        let mut write = |frames: &[u8]| {
+            output.write(frames)?;
+            output.flush()?;
+            bytes += frames.len() as u64;
+            grown.reaches(bytes);
+            Ok(())
+        };
+        let total = self.size;
+        encoding.run(&mut write, &mut |share| {
+            let done = (share.min(1.0) * total as f64) as u64;
+            progress(Progress { phase: "encode".into(), done, total });
+        })
     }
+
+    fn refused(&self, why: &LameError) -> MediaError {
+        MediaError::Encoder { path: self.shown.clone(), why: why.to_string() }
+    }
+}
+
+/// Decodes the result and measures it while it is being written.
+fn hear_growing(path: &Path, grown: &Grown, front: u64, length: u64) -> Result<Heard, MediaError> {
+    let shown = Source::open(path)?.path;
+    let reader = shown.io(Growing::open(path, grown))?;
+    let heard = audio::hear(reader, front, length, &shown, &mut |_| Ok(()))?;
+    heard.map(|(heard, _)| heard).ok_or_else(|| MediaError::Undecodable { path: shown.shown() })
 }
 
 fn peak(probed: &Probed) -> Option<f64> {

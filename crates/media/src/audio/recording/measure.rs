@@ -63,7 +63,8 @@ pub fn measure(
     })
 }
 
-fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaError> {
+/// Hashes a whole file; `pace` counts its bytes.
+pub fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaError> {
     source.rewind()?;
     let (path, size) = (source.path.clone(), source.size);
     let mut reader = HashingReader::new(&mut source.file);

@@ -12,7 +12,7 @@ mod packed;
 mod pcm;
 mod wav;
 
-pub use measure::measure;
+pub use measure::{hash, measure};
 
 use super::findings::Findings;
 use crate::MediaError;
@@ -46,20 +46,6 @@ pub enum RecordingKind {
 }
 
 impl RecordingKind {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Wav, Self::Aiff, Self::Flac, Self::Ogg, Self::Mp4];
-
-    /// Endings of such files, lower case.
-    pub fn endings(self) -> &'static [&'static str] {
-        match self {
-            Self::Wav => &["wav", "wave", "bwf", "rf64"],
-            Self::Aiff => &["aif", "aiff", "aifc"],
-            Self::Flac => &["flac"],
-            Self::Ogg => &["ogg", "oga", "opus"],
-            Self::Mp4 => &["m4a", "m4b", "mp4"],
-        }
-    }
-
     /// With its article.
     pub fn words(self) -> &'static str {
         match self {
@@ -198,20 +184,38 @@ impl Recording {
 
     /// Opens the sound at its beginning.
     pub fn stream(&self) -> Result<Stream, MediaError> {
+        self.stream_from(0, None)
+    }
+
+    /// Opens the sound at a sample. What is packed is unpacked from the beginning to there, because demuxers find
+    /// places only about; or from where `before`, a stream of the same recording, has come to.
+    pub fn stream_from(&self, frame: u64, before: Option<Stream>) -> Result<Stream, MediaError> {
+        if let Some(mut stream) = before
+            && let Inner::Packed(_) = stream.inner
+            && let Some(skip) = frame.checked_sub(stream.frames + stream.skip)
+        {
+            stream.skip += skip;
+            return Ok(stream);
+        }
         let source = Source::open(&self.path)?;
         if source.size != self.size {
             return Err(MediaError::Changed { path: source.path.shown() });
         }
         let path = source.path.clone();
         let inner = match &self.how {
-            How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm))?),
+            How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm, frame))?),
             How::Packed(packed) => {
                 Inner::Packed(Box::new(PackedStream::open(source, packed).map_err(|Refused(why)| {
                     MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why }
                 })?))
             }
         };
-        Ok(Stream { inner, path, shape: self.shape, frames: 0, findings: Findings::default() })
+        let mut stream =
+            Stream { inner, path, shape: self.shape, frames: frame, skip: 0, findings: Findings::default() };
+        if let Inner::Packed(_) = stream.inner {
+            (stream.frames, stream.skip) = (0, frame);
+        }
+        Ok(stream)
     }
 
     fn finding(&mut self, code: &str, message: &str) {
@@ -232,6 +236,11 @@ impl Block {
         self.planes.first().map_or(0, Vec::len)
     }
 
+    /// Leaves out what comes after so many samples.
+    pub fn truncate(&mut self, frames: usize) {
+        self.planes.iter_mut().for_each(|plane| plane.truncate(frames));
+    }
+
     /// The planes as slices.
     pub fn slices(&self) -> ([&[f32]; 2], usize) {
         let first = self.planes.first().map_or(&[][..], Vec::as_slice);
@@ -245,6 +254,8 @@ pub struct Stream {
     path: crate::probe::ShownPath,
     shape: Shape,
     frames: u64,
+    /// Samples yet to be passed over.
+    skip: u64,
     findings: Findings,
 }
 
@@ -268,6 +279,7 @@ impl Stream {
         if !more {
             return Ok(false);
         }
+        self.pass_over(block);
         for plane in &mut block.planes {
             if tidy(plane) {
                 self.findings.bad_samples(at_ms);
@@ -278,6 +290,18 @@ impl Stream {
         }
         self.frames += block.frames() as u64;
         Ok(true)
+    }
+
+    /// Empties a block before the sample the stream was opened at, and cuts the one that it stands in.
+    fn pass_over(&mut self, block: &mut Block) {
+        let over = usize::try_from(self.skip).unwrap_or(usize::MAX).min(block.frames());
+        if over > 0 {
+            for plane in &mut block.planes {
+                plane.drain(..over.min(plane.len()));
+            }
+            self.skip -= over as u64;
+            self.frames += over as u64;
+        }
     }
 
     /// Bytes of the file passed, about.

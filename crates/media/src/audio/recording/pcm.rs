@@ -77,14 +77,15 @@ pub struct PcmStream {
 }
 
 impl PcmStream {
-    /// At the first sample.
-    pub fn open(source: Source, pcm: &Pcm) -> io::Result<Self> {
+    /// At a sample, or at the end.
+    pub fn open(source: Source, pcm: &Pcm, frame: u64) -> io::Result<Self> {
         let mut file = source.file;
-        file.seek(SeekFrom::Start(pcm.data.start))?;
+        let frame = frame.min(pcm.frames());
+        file.seek(SeekFrom::Start(pcm.data.start + frame * pcm.frame_bytes() as u64))?;
         Ok(Self {
             pcm: pcm.clone(),
             file: BufReader::with_capacity(256 * 1024, file),
-            left: pcm.frames(),
+            left: pcm.frames() - frame,
             bytes: vec![],
         })
     }
