@@ -16,6 +16,20 @@ pub enum PictureFormat {
 }
 
 impl PictureFormat {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::WebP, Self::Gif, Self::Tiff];
+
+    /// Endings of such files, lower case.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Jpeg => &["jpg", "jpeg"],
+            Self::Png => &["png"],
+            Self::WebP => &["webp"],
+            Self::Gif => &["gif"],
+            Self::Tiff => &["tif", "tiff"],
+        }
+    }
+
     /// The format by its magic bytes.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {

@@ -7,8 +7,8 @@ use super::order::{MadePicture, PictureMade, PictureOrder, Purpose};
 use super::raster::{Raster, Region, Samples};
 use super::{Loaded, PictureFormat, decode, encode, jpeg, place, png};
 use crate::MediaError;
-use hearthcast_model::Cancel;
 use hearthcast_model::facts::Finding;
+use hearthcast_model::{Cancel, Square};
 use std::path::Path;
 
 /// No published picture has a longer side.
@@ -138,6 +138,11 @@ impl Master<'_> {
     /// The part that is kept, as a person sees it, and the size it is published in. Nothing is blown up.
     fn wanted(&self) -> (Region, (u32, u32)) {
         let (width, height) = self.header.shape.upright_size();
+        if let Some(square) = self.order.square {
+            let Square { left, top, side } = square.inside(width, height);
+            let published = side.min(MOST_SIDE);
+            return (Region { left, top, width: side, height: side }, (published, published));
+        }
         match self.order.purpose {
             Purpose::Cover => {
                 let side = width.min(height);
@@ -193,7 +198,7 @@ impl Master<'_> {
             findings.push(finding("picture.animated", "The picture moves: only its first image is used.".into()));
         }
         let (width, height) = self.header.shape.upright_size();
-        if self.order.purpose == Purpose::Cover && width != height {
+        if self.order.purpose == Purpose::Cover && self.order.square.is_none() && width != height {
             let side = width.min(height);
             let message = format!("The picture is {width} x {height}: a square of {side} x {side} was cut out of it.");
             findings.push(finding("picture.cropped", message));

@@ -21,7 +21,7 @@ pub use header::{PictureShape, Unusable, shape};
 pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, SIZES, make};
 pub use order::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 
-use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of};
+use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of, sound_endings};
 use crate::{ANALYZER_VERSION, MediaError};
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind};
 use hearthcast_model::{Cancel, Sha256};
@@ -33,12 +33,9 @@ const MOST_PICTURE_BYTES: u64 = 64 << 20;
 /// No picture that was made is larger: 3000 x 3000 pixels of noise take less.
 const MOST_MADE_BYTES: usize = 16 << 20;
 
-/// Endings that promise a sound.
-const SOUND_ENDINGS: &[&str] = &["mp3", "m4a", "aac", "wav", "ogg", "opus", "flac"];
-
 /// Looks at a picture file.
 pub fn probe(source: Source, format: PictureFormat, cancel: &Cancel) -> Result<Probed, MediaError> {
-    if SOUND_ENDINGS.contains(&source.path.ending().as_str()) {
+    if sound_endings().any(|ending| ending == source.path.ending()) {
         return Err(MediaError::Misnamed { path: source.path.shown(), what: format.words().into() });
     }
     let loaded = Loaded::read(source, cancel)?;

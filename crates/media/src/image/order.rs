@@ -1,6 +1,6 @@
 //! What a picture is to become, and what was made of it.
 
-use hearthcast_model::MediaFacts;
+use hearthcast_model::{MediaFacts, Square};
 use serde::{Deserialize, Serialize};
 
 /// What a picture is for.
@@ -36,17 +36,25 @@ pub struct PictureOrder {
     /// Which part a cover keeps.
     #[serde(default)]
     pub crop: Crop,
+    /// The part the author chose; counts more than `crop`.
+    #[serde(default)]
+    pub square: Option<Square>,
 }
 
 impl PictureOrder {
     /// A cover of the middle.
     pub fn cover() -> Self {
-        Self { purpose: Purpose::Cover, crop: Crop::default() }
+        Self { purpose: Purpose::Cover, crop: Crop::default(), square: None }
     }
 
     /// An episode's picture, whole.
     pub fn episode() -> Self {
-        Self { purpose: Purpose::Episode, crop: Crop::default() }
+        Self { purpose: Purpose::Episode, crop: Crop::default(), square: None }
+    }
+
+    /// Of this part of the picture, or as usual.
+    pub fn part(self, square: Option<Square>) -> Self {
+        Self { square, ..self }
     }
 }
 

@@ -15,6 +15,16 @@ pub enum Kind {
     Other(&'static str),
 }
 
+/// Endings of the sounds that are taken, lower case.
+pub fn sound_endings() -> impl Iterator<Item = &'static str> {
+    ["mp3"].into_iter().chain(RecordingKind::ALL.into_iter().flat_map(|kind| kind.endings().iter().copied()))
+}
+
+/// Endings of the pictures that are taken, lower case.
+pub fn picture_endings() -> impl Iterator<Item = &'static str> {
+    crate::image::PictureFormat::ALL.into_iter().flat_map(|format| format.endings().iter().copied())
+}
+
 /// Bytes at an offset that name a format.
 type Magic = (usize, &'static [u8], &'static str);
 

@@ -5,6 +5,7 @@
 mod kind;
 mod source;
 
+pub use kind::{picture_endings, sound_endings};
 pub use source::{HashingReader, Pace, ShownPath, Source};
 
 use crate::audio::recording::{self, Recording, RecordingKind};

@@ -46,6 +46,20 @@ pub enum RecordingKind {
 }
 
 impl RecordingKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Wav, Self::Aiff, Self::Flac, Self::Ogg, Self::Mp4];
+
+    /// Endings of such files, lower case.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Wav => &["wav", "wave", "bwf", "rf64"],
+            Self::Aiff => &["aif", "aiff", "aifc"],
+            Self::Flac => &["flac"],
+            Self::Ogg => &["ogg", "oga", "opus"],
+            Self::Mp4 => &["m4a", "m4b", "mp4"],
+        }
+    }
+
     /// With its article.
     pub fn words(self) -> &'static str {
         match self {
