@@ -14,6 +14,7 @@ pub fn all() -> Result<()> {
     stage("setup: readers (Python)", tools::python_readers)?;
     stage("setup: readers (Node)", tools::node_readers)?;
     stage("setup: storages (Node)", tools::node_storages)?;
+    stage("setup: storages (Python)", tools::python_storages)?;
     stage("setup: window packages", tools::window_packages)
 }
 

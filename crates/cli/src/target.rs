@@ -13,7 +13,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 /// What is to be done with targets.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Add a target: file:///folder, s3://bucket/prefix?endpoint=…, or server+https://host with its pairing code
+    /// Add a target: a folder, a bucket, a folder of another machine, or a Hearthcast server with its pairing code
     Add(Add),
     /// Try what a target can do: write, read and remove a few small files
     Probe {
@@ -39,7 +39,8 @@ pub struct Add {
     show: String,
     /// A name for it, unique in the library
     name: String,
-    /// file:///path, s3://bucket/prefix?endpoint=URL&region=R&path_style=true, or server+https://host[:port]
+    /// file:///path, s3://bucket/prefix?endpoint=URL&region=R&path_style=true, webdavs://user@host/path, or
+    /// server+https://host[:port]
     url: String,
     /// Address under which listeners reach the folder or the bucket
     #[arg(long, value_name = "URL")]
@@ -50,6 +51,12 @@ pub struct Add {
     /// Id of a bucket's access key; its secret is read from standard input and kept in the keychain
     #[arg(long, value_name = "ID")]
     access_key_id: Option<String>,
+    /// Read the password of a folder on another machine from standard input and keep it in the keychain
+    #[arg(long, conflicts_with = "access_key_id")]
+    password: bool,
+    /// Read the password of a folder on another machine from standard input and keep it in the keychain
+    #[arg(long, conflicts_with = "access_key_id")]
+    password: bool,
     /// Allow plain http to another machine, on a network you trust
     #[arg(long)]
     allow_insecure: bool,
@@ -76,7 +83,8 @@ async fn add(studio: &Studio, new: Add) -> Result<Done> {
         allow_insecure: new.allow_insecure,
         pairing_code,
     };
-    let key = new.access_key_id.map(|id| Ok::<_, Error>((id, secret()?))).transpose()?;
+    let id = new.access_key_id.or_else(|| new.password.then(String::new));
+    let key = id.map(|id| Ok::<_, Error>((id, secret()?))).transpose()?;
     let view = studio.add_target(&new.show, target).await?;
     if let Some((id, secret)) = key
         && let Err(error) = studio.set_access_key(&view.name, &id, &secret).await
@@ -107,7 +115,7 @@ fn secret() -> Result<String> {
 
 #[expect(clippy::print_stderr, reason = "a question, before anything else is said")]
 fn eprint_prompt() {
-    eprint!("Secret access key (it is shown as you type; piping it in is better): ");
+    eprint!("Secret (it is shown as you type; piping it in is better): ");
 }
 
 /// Exit code 1 when the target cannot be used.

@@ -99,7 +99,7 @@ commands! {
         let new = NewTarget { name, url, public_url, pairing_code, allow_insecure, ..NewTarget::default() };
         studio.add_target(&show, new).await
     }
-    /// Keeps the access key of a bucket in the system's keychain.
+    /// Keeps the access key of a bucket, or the password of a folder on another machine, in the system's keychain.
     fn set_access_key(studio, target: String, access_key_id: String, secret_access_key: String) -> () {
         studio.set_access_key(&target, &access_key_id, &secret_access_key).await
     }

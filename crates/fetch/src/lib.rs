@@ -6,8 +6,9 @@
 use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
 use hearthcast_model::{Code, Error};
-use reqwest::{Client, ClientBuilder, Method, Response, StatusCode, header::HeaderMap, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, Method, Response, StatusCode, header::HeaderMap, redirect};
 use rustls::CertificateError;
+use std::io::Read as _;
 use std::time::Duration;
 use url::{Origin, Url};
 
@@ -59,6 +60,14 @@ pub enum FetchError {
         /// Limit.
         limit: usize,
     },
+    /// The file with another authority's certificate cannot be used.
+    #[error("the certificate file {path} cannot be used: {why}")]
+    Authority {
+        /// Path.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// The client could not be made.
     #[error("the network part could not be started: {0}")]
     Setup(String),
@@ -77,6 +86,9 @@ impl From<FetchError> for Error {
             FetchError::Insecure(_) => Error::new(Code::TargetInsecure, message).hint("Use https."),
             FetchError::ForeignOrigin(_) => Error::new(Code::TargetInvalid, message),
             FetchError::TooLong { .. } => Error::new(Code::TargetRefused, message),
+            FetchError::Authority { path, .. } => Error::new(Code::TargetInvalid, message)
+                .hint("It must be a readable file with certificates in PEM form (-----BEGIN CERTIFICATE-----).")
+                .about("target", path),
             FetchError::Setup(_) => Error::new(Code::Internal, message),
         }
     }
@@ -131,6 +143,13 @@ pub struct Answer {
 impl Owned {
     /// A client that talks to `origins` only. Plain http is for loopback, unless `allow_insecure`.
     pub fn new(origins: &[Url], allow_insecure: bool) -> Result<Self, FetchError> {
+        Self::trusting(origins, allow_insecure, None)
+    }
+
+    /// The same, which trusts the certificates in the file `authority`, too: those of an authority of the owner's own.
+    pub fn trusting(origins: &[Url], allow_insecure: bool, authority: Option<&str>) -> Result<Self, FetchError> {
+        let extra = authority.map(certificates).transpose()?.unwrap_or_default();
+        let builder = || builder().tls_certs_merge(extra.clone());
         let build = |builder: ClientBuilder| builder.build().map_err(|error| FetchError::Setup(error.to_string()));
         let bounded = || builder().read_timeout(SILENCE).timeout(WHOLE);
         Ok(Self {
@@ -193,6 +212,21 @@ fn builder() -> ClientBuilder {
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT)
         .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Most bytes of a file with certificates.
+const CERTIFICATES: u64 = 1024 * 1024;
+
+fn certificates(path: &str) -> Result<Vec<Certificate>, FetchError> {
+    let unusable = |why: String| FetchError::Authority { path: path.into(), why };
+    let mut text = vec![];
+    let read = std::fs::File::open(path).and_then(|file| file.take(CERTIFICATES).read_to_end(&mut text));
+    read.map_err(|error| unusable(error.to_string()))?;
+    let found = Certificate::from_pem_bundle(&text).map_err(|error| unusable(error.to_string()))?;
+    match found.is_empty() {
+        true => Err(unusable("it holds no certificate".into())),
+        false => Ok(found),
+    }
 }
 
 async fn read(

@@ -1,5 +1,9 @@
 //! Targets: places the author publishes to.
 
+mod remote;
+
+pub use remote::{Login, Remote};
+
 use crate::{Code, Error, Result, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -52,6 +56,29 @@ pub enum Location {
         /// Its address (`https://host[:port]`), without a trailing slash.
         origin: String,
     },
+    /// A place with a protocol of its own.
+    Remote(Remote),
+}
+
+impl Location {
+    /// The address of the place on the web, ending in `/`; the bundled server says it by itself.
+    pub fn public_url(&self) -> Option<&str> {
+        match self {
+            Self::Folder { public_url, .. } | Self::Bucket { public_url, .. } => Some(public_url),
+            Self::Remote(remote) => Some(remote.public_url()),
+            Self::Server { .. } => None,
+        }
+    }
+
+    /// What the place is called in a list.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "folder",
+            Self::Bucket { .. } => "bucket",
+            Self::Server { .. } => "server",
+            Self::Remote(remote) => remote.kind(),
+        }
+    }
 }
 
 /// A target of a show. Never holds a credential.
@@ -90,7 +117,10 @@ pub fn parse_location(url: &str, public_url: Option<&str>, allow_insecure: bool)
     match parsed.scheme() {
         "file" => folder(url, &parsed, public_url),
         "s3" => bucket(url, &parsed, public_url, allow_insecure),
-        other => Err(invalid(url, &format!("\"{other}:\" is not a kind of target this version knows"))),
+        other => match remote::read(url, &parsed, public_url, allow_insecure) {
+            Some(read) => Ok(Location::Remote(read?)),
+            None => Err(invalid(url, &format!("\"{other}:\" is not a kind of target this version knows"))),
+        },
     }
 }
 
@@ -122,6 +152,25 @@ fn public_address(url: &str, what: &str, public_url: Option<&str>) -> Result<Str
 
 /// `s3://bucket/prefix?endpoint=…&region=…&path_style=true` (DESIGN §4).
 fn bucket(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Location> {
+    let (bucket, prefix) = named_bucket(url, parsed)?;
+    let (mut endpoint, mut region, mut path_style) = (String::new(), "us-east-1".to_string(), false);
+    for (key, value) in parsed.query_pairs() {
+        match key.as_ref() {
+            "endpoint" => endpoint = endpoint_of(url, &value, allow_insecure)?,
+            "region" => region = value.into_owned(),
+            "path_style" => path_style = value == "true",
+            other => return Err(invalid(url, &format!("\"{other}\" is not something a storage address knows"))),
+        }
+    }
+    if region.is_empty() || !region.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-') {
+        return Err(invalid(url, "the region has letters, digits and dashes"));
+    }
+    let public_url = public_address(url, "bucket", public_url)?;
+    Ok(Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url })
+}
+
+/// Name and prefix of a bucket's address.
+fn named_bucket(url: &str, parsed: &Url) -> Result<(String, String)> {
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(invalid("the storage's address", "it must not contain a name or password")
             .hint("Give the access key by the environment or the keychain."));
@@ -137,20 +186,7 @@ fn bucket(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: boo
     if !prefix.is_empty() && !prefix.split('/').all(plain) {
         return Err(invalid(url, "the prefix may hold letters, digits, dots, dashes and slashes"));
     }
-    let (mut endpoint, mut region, mut path_style) = (String::new(), "us-east-1".to_string(), false);
-    for (key, value) in parsed.query_pairs() {
-        match key.as_ref() {
-            "endpoint" => endpoint = endpoint_of(url, &value, allow_insecure)?,
-            "region" => region = value.into_owned(),
-            "path_style" => path_style = value == "true",
-            other => return Err(invalid(url, &format!("\"{other}\" is not something a storage address knows"))),
-        }
-    }
-    if region.is_empty() || !region.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-') {
-        return Err(invalid(url, "the region has letters, digits and dashes"));
-    }
-    let public_url = public_address(url, "bucket", public_url)?;
-    Ok(Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url })
+    Ok((bucket, prefix))
 }
 
 fn endpoint_of(url: &str, text: &str, allow_insecure: bool) -> Result<String> {

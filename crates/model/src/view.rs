@@ -145,7 +145,7 @@ pub struct TargetView {
     pub name: String,
     /// Address as given.
     pub url: String,
-    /// `folder`, `bucket` or `server`.
+    /// `folder`, `bucket`, `server`, `webdav`, `sftp`, `ftps`, `azure` or `gcs`.
     pub kind: String,
     /// Role.
     pub role: crate::place::Role,

@@ -6,16 +6,15 @@
 //! and its public one.
 
 mod access;
-mod refusal;
 mod send;
 #[cfg(test)]
 mod trials;
 mod wire;
 
 pub use access::AccessKey;
-pub use refusal::Refusal;
 
 use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, cache_of, mime_of};
+use crate::refusal::{AccessTo, Meaning};
 use crate::{Listener, StorageError, StorageKey};
 use futures_util::TryStreamExt as _;
 use hearthcast_fetch::Owned;
@@ -28,7 +27,6 @@ use object_store::{
     Attribute, Attributes, ClientOptions, Error as StoreError, GetOptions, ObjectStore, ObjectStoreExt, PutMode,
     PutOptions, PutPayload, RetryConfig, UpdateVersion,
 };
-use refusal::{AccessTo, Meaning};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -56,10 +54,7 @@ pub struct Bucket {
 
 impl std::fmt::Debug for Bucket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Bucket")
-            .field("bucket", &self.about.bucket)
-            .field("prefix", &self.prefix)
-            .finish_non_exhaustive()
+        f.debug_struct("Bucket").field("bucket", &self.about.name).field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 
@@ -72,10 +67,10 @@ impl Bucket {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StorageError> {
         let Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url } = location else {
-            return Err(StorageError::NoBucket);
+            return Err(StorageError::OtherKind);
         };
         let (path_style, address) = address(bucket, endpoint, region, *path_style);
-        let about = AccessTo { bucket: bucket.clone(), origin: address.clone() };
+        let about = AccessTo { name: bucket.clone(), origin: address.clone() };
         let read = |text: &str| Url::parse(text).map_err(|_| about.error(Meaning::BadAddress(text.into())));
         let wire = Wire::new(Owned::new(&[read(&address)?], allow_insecure)?, clock);
         let listener = Listener::at(public_url, allow_insecure)?;
@@ -232,15 +227,15 @@ impl Place for Bucket {
     }
 
     fn writes(&self) -> u64 {
-        self.wire.writes()
+        self.wire.tally().writes()
     }
 
     fn requests(&self) -> u64 {
-        self.wire.requests() + self.listener.requests()
+        self.wire.tally().requests() + self.listener.requests()
     }
 
     fn clock_ahead_ms(&self) -> Option<i64> {
-        self.wire.clock_ahead_ms()
+        self.wire.tally().clock_ahead_ms()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong at a place, and what a person can do about it.
 
-use crate::bucket::Refusal;
+use crate::Refusal;
 use hearthcast_fetch::FetchError;
 use hearthcast_model::{Code, Error};
 use std::io;
@@ -56,9 +56,9 @@ pub enum StorageError {
         /// Key.
         key: String,
     },
-    /// The target is no bucket.
-    #[error("the target is no bucket")]
-    NoBucket,
+    /// The target is another kind of place.
+    #[error("the target is another kind of place")]
+    OtherKind,
     /// The storage said no, or something else answered in its place.
     #[error(transparent)]
     Refused(Box<Refusal>),
@@ -81,7 +81,7 @@ pub enum StorageError {
 
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
-        let message = format!("Publishing to the folder did not work: {error}.");
+        let message = format!("Publishing did not work: {error}.");
         match error {
             StorageError::Unusable { path, source } => {
                 Error::new(code_of(&source), message)
@@ -113,7 +113,7 @@ impl From<StorageError> for Error {
             )
             .hint("Publish again: the plan is made anew.")
             .about("target", key),
-            StorageError::NoBucket => Error::new(Code::Internal, message),
+            StorageError::OtherKind => Error::new(Code::Internal, message),
             StorageError::Refused(refusal) => Error::from(*refusal),
             StorageError::Fetch(error) => Error::from(error),
             StorageError::Notes(error) | StorageError::Cancelled(error) => error,

@@ -157,6 +157,27 @@ pub trait Notebook: Send + Sync {
     async fn note(&self, sending: Option<&Sending>) -> Result<(), Error>;
 }
 
+/// The name a file has until it is whole: in the same folder, and one for each content, so that two writers never share
+/// one that they do not agree on.
+pub(crate) fn part_name(key: &StorageKey, sha256: &Sha256) -> String {
+    let (text, mark) = (key.to_string(), &sha256.short()[..12]);
+    match text.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/.{name}.{mark}.part"),
+        None => format!(".{text}.{mark}.part"),
+    }
+}
+
+/// What is noted of an upload that goes as one.
+pub(crate) fn as_one(source: &Source) -> Sending {
+    Sending {
+        upload_id: "part".into(),
+        sha256: source.sha256.clone(),
+        bytes: source.bytes,
+        part_bytes: source.bytes,
+        parts: vec![],
+    }
+}
+
 /// The type a small file has.
 pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
     match key {

@@ -3,9 +3,9 @@
 
 use crate::Studio;
 use hearthcast_model::error::Retry;
-use hearthcast_model::place::{Location, Target};
+use hearthcast_model::place::{Location, Remote, Target};
 use hearthcast_model::{Code, Error, Result, TargetId};
-use hearthcast_storage::{Bucket, Folder, Place};
+use hearthcast_storage::{Bucket, Folder, Place, open_remote};
 use hearthcast_storage::bucket::AccessKey;
 use std::future::Future;
 use std::path::Path;
@@ -41,14 +41,19 @@ pub fn secret_name(target: &str, what: &str) -> String {
 }
 
 impl Studio {
-    /// Keeps the access key of a bucket in the system's keychain.
+    /// Keeps the access key of a bucket, or the password of a folder on another machine (with any id), in the system's
+    /// keychain.
     pub async fn set_access_key(&self, target: &str, id: &str, secret: &str) -> Result<()> {
         let target = self.target(target).await?;
-        if !matches!(target.location, Location::Bucket { .. }) {
-            return Err(Error::new(Code::TargetInvalid, format!("\"{}\" needs no access key.", target.name))
-                .about("target", target.name));
-        }
-        let Some(key) = AccessKey::new(id, secret) else {
+        let key = match opened_by(&target.location) {
+            Opener::Nothing => {
+                return Err(Error::new(Code::TargetInvalid, format!("\"{}\" needs no access key.", target.name))
+                    .about("target", target.name));
+            }
+            Opener::Key => AccessKey::new(id, secret),
+            Opener::Password => AccessKey::new(SOMEBODY, secret),
+        };
+        let Some(key) = key else {
             return Err(Error::new(Code::UsageInvalid, "An access key has two parts: its id and its secret.")
                 .hint("The storage's settings show both when a key is made; the secret is shown only once.")
                 .about("target", target.name));
@@ -66,6 +71,20 @@ impl Studio {
                 let key = access_key(target).await?;
                 Arc::new(Bucket::open(&target.location, &key, target.insecure, self.clock())?)
             }
+            Location::Remote(remote) => {
+                let key = match opened_by(&target.location) {
+                    Opener::Nothing => None,
+                    _ => Some(access_key(target).await?),
+                };
+                open_remote(remote, key.as_ref(), target.insecure, self.clock())?
+            }
+            Location::Remote(remote) => {
+                let key = match opened_by(&target.location) {
+                    Opener::Nothing => None,
+                    _ => Some(access_key(target).await?),
+                };
+                open_remote(remote, key.as_ref(), target.insecure, self.clock())?
+            }
             Location::Server { .. } => {
                 let what = format!("\"{}\" is a Hearthcast server, which keeps its files itself.", target.name);
                 return Err(Error::new(Code::TargetInvalid, what).about("target", target.name.clone()));
@@ -75,7 +94,7 @@ impl Studio {
 
     /// Removes the key of a target that is forgotten. One that cannot be removed is left behind: it opens nothing here.
     pub(crate) async fn forget_access_key(&self, target: &Target) {
-        if !matches!(target.location, Location::Bucket { .. }) || from_environment(target).is_some() {
+        if opened_by(&target.location) == Opener::Nothing || from_environment(target).is_some() {
             return;
         }
         let entry = name(&target.id);
@@ -83,6 +102,50 @@ impl Studio {
         if outcome.is_err() {
             tracing::info!("the access key of a forgotten target could not be removed from the keychain");
         }
+    }
+}
+
+/// What opens a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opener {
+    Nothing,
+    /// An id and its secret.
+    Key,
+    /// A password; who logs in stands in the address.
+    Password,
+}
+
+/// Stands where a password has no id.
+const SOMEBODY: &str = "-";
+
+fn opened_by(location: &Location) -> Opener {
+    match location {
+        Location::Folder { .. } | Location::Server { .. } => Opener::Nothing,
+        Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }) => Opener::Key,
+        Location::Remote(Remote::WebDav { user, .. }) if user.is_empty() => Opener::Nothing,
+        Location::Remote(_) => Opener::Password,
+    }
+}
+
+/// What opens a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opener {
+    Nothing,
+    /// An id and its secret.
+    Key,
+    /// A password; who logs in stands in the address.
+    Password,
+}
+
+/// Stands where a password has no id.
+const SOMEBODY: &str = "-";
+
+fn opened_by(location: &Location) -> Opener {
+    match location {
+        Location::Folder { .. } | Location::Server { .. } => Opener::Nothing,
+        Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }) => Opener::Key,
+        Location::Remote(Remote::WebDav { user, .. }) if user.is_empty() => Opener::Nothing,
+        Location::Remote(_) => Opener::Password,
     }
 }
 
@@ -97,7 +160,11 @@ async fn access_key(target: &Target) -> Result<AccessKey> {
 
 fn from_environment(target: &Target) -> Option<AccessKey> {
     let variable = |what| std::env::var(secret_name(&target.name, what)).ok();
-    AccessKey::new(&variable("ACCESS_KEY_ID")?, &variable("SECRET_ACCESS_KEY")?)
+    match opened_by(&target.location) {
+        Opener::Nothing => None,
+        Opener::Key => AccessKey::new(&variable("ACCESS_KEY_ID")?, &variable("SECRET_ACCESS_KEY")?),
+        Opener::Password => AccessKey::new(SOMEBODY, &variable("PASSWORD")?),
+    }
 }
 
 fn name(target: &TargetId) -> String {
@@ -133,21 +200,35 @@ fn refused() -> Option<Instant> {
 }
 
 fn no_key(target: &Target) -> Error {
-    Error::new(Code::AuthRefused, format!("There is no access key for \"{}\" on this computer.", target.name))
+    let what = what(target);
+    Error::new(Code::AuthRefused, format!("There is no {what} for \"{}\" on this computer.", target.name))
         .hint(hint(target))
         .retry(Retry::AfterAction)
         .about("target", target.name.clone())
 }
 
 fn no_keychain(target: &Target, why: &str) -> Error {
-    let what = format!("The access key for \"{}\" could not be taken from the keychain: {why}.", target.name);
+    let what = what(target);
+    let what = format!("The {what} for \"{}\" could not be taken from the keychain: {why}.", target.name);
     Error::new(Code::AuthRefused, what)
         .hint(format!("Unlock the keychain. {}", hint(target)))
         .retry(Retry::AfterAction)
         .about("target", target.name.clone())
 }
 
+/// What opens the target, in words.
+fn what(target: &Target) -> &'static str {
+    match opened_by(&target.location) {
+        Opener::Password => "password",
+        _ => "access key",
+    }
+}
+
 fn hint(target: &Target) -> String {
+    if opened_by(&target.location) == Opener::Password {
+        let password = secret_name(&target.name, "PASSWORD");
+        return format!("Give the password in the target's settings, or set {password}. Nothing is lost.");
+    }
     let (id, secret) = (secret_name(&target.name, "ACCESS_KEY_ID"), secret_name(&target.name, "SECRET_ACCESS_KEY"));
     format!("Give the key in the target's settings, or set {id} and {secret}. Nothing is lost.")
 }

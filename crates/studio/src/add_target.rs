@@ -16,9 +16,9 @@ use std::path::Path;
 pub struct NewTarget {
     /// Name, unique in the library.
     pub name: String,
-    /// Address (`file:///…`, `server+https://…`).
+    /// Address (`file:///…`, `webdavs://…`, `server+https://…`).
     pub url: String,
-    /// Address listeners use, for a folder.
+    /// Address listeners use, for every place but a server.
     pub public_url: Option<String>,
     /// What it is for.
     pub role: Role,
@@ -53,7 +53,7 @@ impl Studio {
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,
-            Location::Bucket { .. } => target.clone(),
+            Location::Bucket { .. } | Location::Remote(_) => target.clone(),
             Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await?,
         };
         let mut tx = self.library().transact().await?;

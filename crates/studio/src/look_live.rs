@@ -164,13 +164,11 @@ fn named(headers: &http::HeaderMap) -> BTreeMap<String, String> {
 /// Where listeners find an object.
 fn address(target: &Target, object: &Object) -> Option<String> {
     match &target.location {
-        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
-            Some(format!("{public_url}{}", object.key))
-        }
         Location::Server { origin } => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             let name = object.key.rsplit('/').next()?;
             Some(format!("{base}/m/{}/{name}", object.sha256))
         }
+        other => Some(format!("{}{}", other.public_url()?, object.key)),
     }
 }

@@ -30,9 +30,9 @@ impl Studio {
         let (facts, absent) = self.facts_of(&record, &episodes).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest;
         let current = current.map(|manifest| standing(target, manifest));
-        // A bucket is not asked before the author says so: numbers that were given up are known here.
+        // A remote place is not asked before the author says so: numbers that were given up are known here.
         let given_up = match target.location {
-            Location::Bucket { .. } => upload::highest_given_up(self.library(), &target.id).await?,
+            Location::Bucket { .. } | Location::Remote(_) => upload::highest_given_up(self.library(), &target.id).await?,
             _ => 0,
         };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);

@@ -22,7 +22,7 @@ impl Studio {
         let target = self.target(name).await?;
         let report = match &target.location {
             Location::Folder { path, public_url } => self.folder_report(&target, path, public_url).await?,
-            Location::Bucket { .. } => {
+            Location::Bucket { .. } | Location::Remote(_) => {
                 let place = self.place(&target).await?;
                 self.report(&target, probe_place(&*place, self.token()).await)
             }

@@ -116,7 +116,7 @@ impl Studio {
                 let mut folder = FolderDestination::open(self.library(), Path::new(path), public_url)?;
                 apply::apply(self.library(), planned, &mut folder, cancel, progress).await
             }
-            Location::Bucket { .. } => {
+            Location::Bucket { .. } | Location::Remote(_) => {
                 let place = self.place(target).await?;
                 let abilities = self.abilities(target, &*place).await?;
                 let sink = ProgressSink::clone(progress);

@@ -5,7 +5,7 @@ use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::{episode, files, made, media, publication, show, target};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::manifest::Object;
-use hearthcast_model::place::{Location, Target};
+use hearthcast_model::place::Target;
 use hearthcast_model::view::{
     AudioView, EpisodeRow, EpisodeView, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
 };
@@ -82,11 +82,7 @@ impl Studio {
 
     pub(crate) async fn target_view(&self, target: &Target, slug: &str) -> Result<TargetView> {
         let state = target::state(self.library().readers(), &target.id).await?;
-        let kind = match target.location {
-            Location::Folder { .. } => "folder",
-            Location::Bucket { .. } => "bucket",
-            Location::Server { .. } => "server",
-        };
+        let kind = target.location.kind();
         Ok(TargetView {
             id: target.id.clone(),
             name: target.name.clone(),

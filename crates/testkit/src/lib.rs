@@ -1,12 +1,14 @@
 //! Servers to test against: a real S3 storage, one that lies, a line that is cut, one that fails by script, and answers
 //! nobody wants. For tests only; no product code stands here and none is called.
 
+mod child;
 mod cut;
 mod fault;
 mod liar;
 mod proxy;
 mod s3;
 mod tls;
+mod webdav;
 
 pub use cut::CutLine;
 pub use fault::{FaultServer, Reply};
@@ -14,6 +16,7 @@ pub use liar::Liar;
 pub use proxy::{Fault, FaultProxy, Moment};
 pub use s3::{Asked, S3Server};
 pub use tls::ExpiredServer;
+pub use webdav::{DAV_PASSWORD, DAV_USER, WebDavServer};
 
 /// The name of the access key that the servers accept.
 pub const ACCESS_KEY_ID: &str = "hearthcastkey";

@@ -231,37 +231,33 @@ fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<Ep
 
 /// The address of a show's feed at a target.
 pub fn feed_url(target: &Target, slug: &str) -> String {
-    match &target.location {
-        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
-            format!("{public_url}{}", StorageKey::Feed(slug.to_string()))
-        }
-        Location::Server { origin } => {
+    match (&target.location, target.location.public_url()) {
+        (Location::Server { origin }, _) => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             format!("{base}/podcasts/{slug}/rss/")
         }
+        (_, public_url) => format!("{}{}", public_url.unwrap_or_default(), StorageKey::Feed(slug.to_string())),
     }
 }
 
 /// The address of one published file at a target.
 pub fn object_url(target: &Target, object: &Object) -> String {
-    match &target.location {
-        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
-            format!("{public_url}{}", object.key)
-        }
-        Location::Server { origin } => {
+    match (&target.location, target.location.public_url()) {
+        (Location::Server { origin }, _) => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             let name = object.key.rsplit('/').next().unwrap_or_default();
             format!("{base}/m/{}/{name}", object.sha256)
         }
+        (_, public_url) => format!("{}{}", public_url.unwrap_or_default(), object.key),
     }
 }
 
 /// The addresses of everything at a target.
 fn urls(target: &Target, show: &Show) -> UrlMap {
-    match &target.location {
-        Location::Server { origin } => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
-        Location::Folder { public_url, .. } | Location::Bucket { public_url, .. } => {
-            UrlMap::by_rule(feed_url(target, &show.slug), public_url, |url, file| {
+    match (&target.location, target.location.public_url()) {
+        (Location::Server { origin }, _) => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
+        (_, public_url) => {
+            UrlMap::by_rule(feed_url(target, &show.slug), public_url.unwrap_or_default(), |url, file| {
                 url.push_str(&StorageKey::of(file).to_string());
             })
         }
@@ -395,7 +391,7 @@ fn steps(location: &Location, uploads: usize) -> Vec<Step> {
     let files =
         (0..uploads).map(|upload| Step::Upload { upload }).chain((0..uploads).map(|upload| Step::Verify { upload }));
     match location {
-        Location::Folder { .. } | Location::Bucket { .. } => {
+        Location::Folder { .. } | Location::Bucket { .. } | Location::Remote(_) => {
             files.chain([Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release]).collect()
         }
         Location::Server { .. } => {

@@ -31,8 +31,18 @@ fn install(name: &str, version: &str) -> Result<()> {
 
 /// A Python environment with the feed readers that tests ask.
 pub fn python_readers() -> Result<()> {
-    let list = root().join("tests/readers/requirements.txt");
-    let venv = tools().join("venv");
+    python_programs("readers", "venv")
+}
+
+/// The Python storages that tests publish to.
+pub fn python_storages() -> Result<()> {
+    python_programs("storages", "storages-python")
+}
+
+/// Other people's Python programs, as a list in a folder of the tests says, in an environment of their own.
+fn python_programs(name: &str, place: &str) -> Result<()> {
+    let list = root().join("tests").join(name).join("requirements.txt");
+    let venv = tools().join(place);
     once(&list, &venv, || {
         run(program("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
         let mut pip = program(&venv.join("bin/python").to_string_lossy());

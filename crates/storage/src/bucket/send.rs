@@ -1,10 +1,10 @@
 //! Sends a file of any length in flat memory: in equal parts, a few at a time, noted as they arrive, so that a kill costs at
 //! most what was on the way. What it is not: it keeps no notes itself; a [`Notebook`] does.
 
-use super::refusal::Meaning;
-use super::{Bucket, Refusal, attributes};
+use super::{Bucket, attributes};
 use crate::place::{Notebook, Part, Place as _, Sending, Source};
-use crate::{StorageError, StorageKey};
+use crate::refusal::Meaning;
+use crate::{Refusal, StorageError, StorageKey};
 use bytes::Bytes;
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::{Cancel, Sha256};
@@ -187,7 +187,7 @@ impl Upload<'_> {
                 (self.progress)(length as u64);
                 continue;
             }
-            let open = if self.careful || self.bucket.wire.shaky() { 1 } else { LANES };
+            let open = if self.careful || self.bucket.wire.tally().shaky() { 1 } else { LANES };
             self.drain(sending, lanes, open - 1).await?;
             let (store, path, id) = (Arc::clone(&self.bucket.store), self.path.clone(), sending.upload_id.clone());
             lanes.spawn(async move {

@@ -3,6 +3,7 @@
 
 use crate::StorageError;
 use hearthcast_fetch::FetchError;
+use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error};
 use object_store::Error as StoreError;
@@ -16,8 +17,8 @@ const SENTENCE: usize = 300;
 pub struct Refusal {
     /// Where.
     pub origin: String,
-    /// The bucket.
-    pub bucket: String,
+    /// Name of the bucket or folder.
+    pub place: String,
     /// What it means.
     pub meaning: Meaning,
 }
@@ -33,10 +34,10 @@ pub enum Meaning {
     #[error("sends requests on to another address{0}")]
     Elsewhere(String),
     /// The key is not accepted.
-    #[error("does not accept the access key ({0})")]
+    #[error("does not accept the access key or password ({0})")]
     Key(String),
-    /// The bucket is not there.
-    #[error("has no such bucket")]
+    /// The bucket or folder is not there.
+    #[error("has no such bucket or folder")]
     NoSuchBucket,
     /// The clocks are too far apart.
     #[error("refuses because its clock and this machine's are {0} minutes apart")]
@@ -50,6 +51,9 @@ pub enum Meaning {
     /// The upload that was begun is not known any more.
     #[error("does not know the upload that was begun")]
     NoSuchUpload,
+    /// It is not the machine that it was.
+    #[error("shows another host key than before ({0})")]
+    AnotherKey(String),
     /// Any other refusal, in its own words.
     #[error("refuses: {0}")]
     Refused(String),
@@ -61,7 +65,7 @@ pub enum Meaning {
         /// Limit.
         limit: u64,
     },
-    /// The answer is not one of an S3 storage.
+    /// The answer is not one of such a storage.
     #[error("answers something that cannot be understood ({0})")]
     Unreadable(String),
     /// The address cannot be read.
@@ -103,17 +107,23 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str, minutes_apart: Opt
     }
 }
 
+/// A web page with something in it. Some storages give their empty answers the type of one.
+pub(crate) fn is_web_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text(CONTENT_TYPE).to_ascii_lowercase().starts_with("text/html") && text(CONTENT_LENGTH) != "0"
+}
+
 /// Whose refusals are told.
 #[derive(Debug, Clone)]
 pub(crate) struct AccessTo {
-    pub(crate) bucket: String,
+    pub(crate) name: String,
     pub(crate) origin: String,
 }
 
 impl AccessTo {
     /// A refusal with its place.
     pub(crate) fn error(&self, meaning: Meaning) -> StorageError {
-        StorageError::Refused(Box::new(Refusal { origin: self.origin.clone(), bucket: self.bucket.clone(), meaning }))
+        StorageError::Refused(Box::new(Refusal { origin: self.origin.clone(), place: self.name.clone(), meaning }))
     }
 
     /// What `object_store` passes on: what `wire` put in at the bottom is taken out again.
@@ -175,11 +185,11 @@ impl Bottom {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         let message = match &refusal.meaning {
-            Meaning::NoSuchBucket => format!("There is no bucket \"{}\" at {}.", refusal.bucket, refusal.origin),
+            Meaning::NoSuchBucket => format!("There is no \"{}\" at {}.", refusal.place, refusal.origin),
             _ => format!("{}.", capital(&refusal.to_string())),
         };
         let (code, hint, retry) = consequence(&refusal.meaning);
-        Error::new(code, message).hint(hint).retry(retry).about("target", refusal.bucket)
+        Error::new(code, message).hint(hint).retry(retry).about("target", refusal.place)
     }
 }
 
@@ -197,12 +207,17 @@ fn consequence(meaning: &Meaning) -> (Code, &'static str, Retry) {
         ),
         Meaning::Key(_) => (
             Code::AuthRefused,
-            "Check the access key: it may be revoked, or lack the right to read and write in this bucket. Then publish again; nothing is lost.",
+            "Check the access key or password: it may be revoked, or lack the right to read and write there. Then publish again; nothing is lost.",
             Retry::AfterAction,
         ),
         Meaning::NoSuchBucket => (
             Code::TargetRefused,
-            "Check the bucket's name and region. If it was deleted, make it again and publish: remove the target and add it anew to send everything.",
+            "Check the name of the bucket or folder, and the region. If it was deleted, make it again and publish: remove the target and add it anew to send everything.",
+            Retry::AfterAction,
+        ),
+        Meaning::AnotherKey(_) => (
+            Code::TargetRefused,
+            "Nothing was sent. Ask whoever runs the server whether its key was changed. If it was, remove the target and add it again; if not, somebody may be listening in.",
             Retry::AfterAction,
         ),
         Meaning::Skewed(_) => {
@@ -213,13 +228,11 @@ fn consequence(meaning: &Meaning) -> (Code, &'static str, Retry) {
             (Code::TargetOffline, "Try again later; what was sent is kept. Nothing is lost.", Retry::Later)
         }
         Meaning::NoSuchUpload => (Code::TargetOffline, "Publish again: the file is sent anew.", Retry::Later),
-        Meaning::TooLong { .. } | Meaning::Unreadable(_) => (
-            Code::TargetRefused,
-            "Check that the target's address is one of an S3-compatible storage.",
-            Retry::AfterAction,
-        ),
+        Meaning::TooLong { .. } | Meaning::Unreadable(_) => {
+            (Code::TargetRefused, "Check that the target's address is one of such a storage.", Retry::AfterAction)
+        }
         Meaning::Refused(_) | Meaning::BadAddress(_) => {
-            (Code::TargetRefused, "Check the target's address, region and bucket.", Retry::AfterAction)
+            (Code::TargetRefused, "Check the target's address.", Retry::AfterAction)
         }
     }
 }
