@@ -57,6 +57,12 @@ pub enum Verb {
     Plan(What),
     /// Publish: plan, apply, verify
     Publish(What),
+    /// List published versions, or print the feed as it was
+    History(Versions),
+    /// Say how two published versions differ
+    Diff(Between),
+    /// Go back to an older version: its feed again, byte for byte
+    Rollback(Rollback),
     /// Do everything that is due: unfinished publications, and fetching the numbers
     Sync(Sync),
     /// Downloads, and why the number is what it is
@@ -79,6 +85,51 @@ pub struct What {
     /// Only these episodes (id, slug or number), and what the show itself changed
     #[arg(long, value_name = "EPISODE", num_args = 1..)]
     pub only: Vec<String>,
+}
+
+/// Which versions.
+#[derive(Debug, ClapArgs)]
+pub struct Versions {
+    /// Id or slug of the show
+    pub show: String,
+    /// Name of the target [default: the show's primary one]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Print the feed as it was: a version, a day or an instant
+    #[arg(long, value_name = "VERSION|DATE")]
+    pub as_of: Option<String>,
+}
+
+/// Which two versions.
+#[derive(Debug, ClapArgs)]
+pub struct Between {
+    /// Id or slug of the show
+    pub show: String,
+    /// A version
+    #[arg(value_name = "A")]
+    pub from: u64,
+    /// The version it is compared with
+    #[arg(value_name = "B")]
+    pub to: u64,
+    /// Name of the target [default: the show's primary one]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+}
+
+/// Which version comes back.
+#[derive(Debug, ClapArgs)]
+pub struct Rollback {
+    /// Id or slug of the show
+    pub show: String,
+    /// The version to go back to
+    #[arg(long, value_name = "VERSION")]
+    pub to: u64,
+    /// Name of the target [default: the show's primary one]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Only say what would change
+    #[arg(long)]
+    pub plan: bool,
 }
 
 /// What is to be brought up to date.

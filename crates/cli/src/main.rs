@@ -9,6 +9,7 @@ mod doctor;
 mod episode;
 mod fields;
 mod find;
+mod history;
 mod library;
 mod media;
 mod media_image;
@@ -58,6 +59,9 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Check(what) => check::act(&studio, &what, output).await,
         Verb::Plan(what) => publish::plan(&studio, &what).await,
         Verb::Publish(what) => publish::publish(&studio, &what, output).await,
+        Verb::History(what) => history::history(&studio, &what).await,
+        Verb::Diff(what) => history::diff(&studio, &what).await,
+        Verb::Rollback(what) => history::rollback(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
         Verb::Stats(what) => stats::act(&studio, &what).await,
         Verb::Media { verb } => media::act(&studio, &verb, output).await,

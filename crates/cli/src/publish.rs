@@ -4,6 +4,7 @@ use crate::args::What;
 use crate::output::{Done, Output};
 use crate::{find, library, words};
 use hearthcast_model::Result;
+use hearthcast_model::history::{Conflict, FeedDiff};
 use hearthcast_model::plan::{Change, ChangeKind, Plan, Published};
 use hearthcast_studio::Studio;
 
@@ -24,10 +25,19 @@ pub async fn publish(studio: &Studio, what: &What, output: &Output) -> Result<Do
     Done::with(&published, published_text(&published))
 }
 
-fn plan_text(plan: &Plan) -> String {
+pub(crate) fn plan_text(plan: &Plan) -> String {
     let mut text = format!("{}\n", plan.sentence);
     for change in &plan.changes {
         text += &change_line(change);
+    }
+    if let Some(feed) = &plan.feed {
+        text += &feed_text(feed);
+    }
+    for file in &plan.unreferenced {
+        text += &format!("no longer named: {} ({}); it stays where it is\n", file.key, words::bytes(file.bytes));
+    }
+    if let Some(conflict) = &plan.conflict {
+        text += &conflict_text(conflict);
     }
     for blocker in &plan.blockers {
         text += &format!("cannot be published: {} {}\n", blocker.message, blocker.hint);
@@ -35,7 +45,33 @@ fn plan_text(plan: &Plan) -> String {
     text
 }
 
-fn change_line(change: &Change) -> String {
+/// What listeners and their apps will notice, tag by tag.
+pub(crate) fn feed_text(feed: &FeedDiff) -> String {
+    let mut text = String::new();
+    for tag in &feed.tags {
+        let side = |words: &Option<String>| words.clone().unwrap_or_else(|| "nothing".into());
+        let (before, after) = (side(&tag.before), side(&tag.after));
+        text += &format!("  <{}> of \"{}\": {before} -> {after}\n", tag.tag, tag.title);
+    }
+    for again in &feed.fetched_again {
+        let bytes = again.bytes.map(|bytes| format!(" ({})", words::bytes(bytes))).unwrap_or_default();
+        text += &format!("fetched again: \"{}\"{bytes}, {}, by {}\n", again.title, again.why, again.apps);
+    }
+    text
+}
+
+fn conflict_text(conflict: &Conflict) -> String {
+    let mut text = format!("{}\n", conflict.sentence);
+    for item in &conflict.items {
+        text += &format!("{} {}\n", if item.clash { "!" } else { " " }, item.sentence);
+    }
+    for way in &conflict.ways_out {
+        text += &format!("you can: {way}\n");
+    }
+    text
+}
+
+pub(crate) fn change_line(change: &Change) -> String {
     let sign = match change.kind {
         ChangeKind::Added => "+",
         ChangeKind::Changed => "~",
@@ -58,7 +94,7 @@ fn field_name(field: &str) -> &str {
     }
 }
 
-fn published_text(published: &Published) -> String {
+pub(crate) fn published_text(published: &Published) -> String {
     if published.writes == 0 {
         return format!("Nothing to do: version {} is what listeners see.\n{}", published.version, published.feed_url);
     }

@@ -10,6 +10,7 @@ pub mod door;
 pub mod episode;
 mod error;
 pub mod files;
+pub mod history;
 pub mod job;
 pub mod made;
 pub mod media;
@@ -29,6 +30,7 @@ pub mod sync_base;
 pub mod target;
 pub mod undo;
 pub mod upload;
+pub mod withdrawal;
 mod writer;
 
 pub use copies::Copy;

@@ -43,6 +43,10 @@ const TABLES: &[&str] = &[
     "made",
     "recording",
     "undo_step",
+    "revision",
+    "kept_feed",
+    "history",
+    "withdrawal",
 ];
 
 impl Library {

@@ -107,6 +107,7 @@ impl WriteTx {
             sqlx::query(sql).bind(target.as_str()).execute(self.connection()).await?;
         }
         self.forget_target(target).await?;
+        self.forget_history(target).await?;
         self.touch("target", target.as_str());
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod episode;
 pub mod error;
 pub mod facts;
 pub mod hash;
+pub mod history;
 pub mod html;
 pub mod id;
 pub mod job;

@@ -63,4 +63,7 @@ pub struct Manifest {
     pub feed: FeedObject,
     /// Everything the feed names.
     pub objects: Vec<Object>,
+    /// The version whose feed this one brings back, for a rollback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<u64>,
 }

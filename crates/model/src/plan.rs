@@ -1,6 +1,7 @@
 //! What a publication will change for listeners, as plain data: made by `engine::plan`, shown by window and terminal,
 //! applied by the engine, stored so that a killed publication can go on.
 
+use crate::history::{Conflict, FeedDiff, FileChange};
 use crate::manifest::Manifest;
 use crate::record::Table;
 use crate::{EpisodeId, PublicationId, Sha256, ShowId, TargetId};
@@ -138,12 +139,29 @@ pub struct Plan {
     pub feed_url: String,
     /// What keeps the plan from being applied, for people; empty when it can be.
     pub blockers: Vec<crate::Error>,
+    /// What listeners will see, tag by tag; `None` where the feed that is public is not kept here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub feed: Option<FeedDiff>,
+    /// Files that the feed will not name any more. Nothing is deleted by a publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<FileChange>>"))]
+    pub unreferenced: Vec<FileChange>,
+    /// Somebody else published to the place; nothing of theirs is written over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub conflict: Option<Conflict>,
 }
 
 impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Whether it brings an older version back.
+    pub fn restores(&self) -> bool {
+        self.manifest.as_ref().is_some_and(|manifest| manifest.restores.is_some())
     }
 }
 

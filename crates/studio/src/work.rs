@@ -43,6 +43,15 @@ pub(crate) enum Work {
         /// Only these episodes; empty takes all.
         only: Vec<EpisodeId>,
     },
+    /// Bring an older version back.
+    Rollback {
+        /// Show.
+        show: String,
+        /// Target id.
+        target: String,
+        /// The version.
+        version: u64,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -56,7 +65,7 @@ impl Work {
         match self {
             Self::Ingest { .. } => JobKind::Ingest,
             Self::Process { .. } => JobKind::Process,
-            Self::Publish { .. } => JobKind::Publish,
+            Self::Publish { .. } | Self::Rollback { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
     }
@@ -65,7 +74,7 @@ impl Work {
     pub(crate) fn subject(&self) -> Subject {
         let (kind, id) = match self {
             Self::Ingest { episode, .. } | Self::Process { episode, .. } => ("episode", episode.clone()),
-            Self::Publish { target, .. } => ("target", target.clone()),
+            Self::Publish { target, .. } | Self::Rollback { target, .. } => ("target", target.clone()),
             Self::Sync { show } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
@@ -104,6 +113,9 @@ impl Studio {
                 }
                 Work::Publish { show, target, only } => {
                     studio.publish(&show, Some(&target), &only, &cancel, sink).await.map(drop)
+                }
+                Work::Rollback { show, target, version } => {
+                    studio.rollback(&show, Some(&target), version, &cancel, sink).await.map(drop)
                 }
                 Work::Sync { show } => {
                     let synced = studio.sync(show.as_deref(), &cancel, sink).await?;

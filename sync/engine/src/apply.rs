@@ -4,9 +4,11 @@ use crate::destination::{Destination, Observed, Work};
 use crate::machine::{Action, step};
 use crate::payload::Payload;
 use crate::plan::Planned;
+use hearthcast_library::history::{Kept, Snapshot};
 use hearthcast_library::publication::{self, StepState};
 use hearthcast_library::{Library, LibraryError, WriteTx};
 use hearthcast_model::hash::body_hash;
+use hearthcast_model::history::Known;
 use hearthcast_model::plan::{Plan, Published, Release, Step};
 use hearthcast_model::record::{apply_fields, changed_fields};
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
@@ -168,7 +170,7 @@ impl<D: Destination> Run<'_, D> {
 
     async fn finish_step(&self, at: usize) -> Result<()> {
         match self.plan().steps[at] {
-            Step::Release => release(self.library, self.plan(), at).await,
+            Step::Release => release(self.library, self.planned, at).await,
             _ => self.note(at, StepState::Done).await,
         }
     }
@@ -235,14 +237,19 @@ fn is_final(code: Code) -> bool {
 }
 
 /// The last step, in one transaction: what the public sees is noted as released, and the publication ends.
-async fn release(library: &Library, plan: &Plan, at: usize) -> Result<()> {
+async fn release(library: &Library, planned: &Planned, at: usize) -> Result<()> {
+    let plan = &planned.plan;
     let mut tx = library.transact().await?;
     // Read inside the transaction: another process may be pulling counts for the same target.
     let mut state = tx.target_state(&plan.target).await?;
     for release in &plan.releases {
         tx.release(release.table, &release.id, release.body.as_ref()).await?;
-        fill(&mut tx, release).await?;
+        // What a rollback undoes stays in the working copy, as a pending change.
+        if !plan.restores() {
+            fill(&mut tx, release).await?;
+        }
     }
+    keep(&mut tx, planned).await?;
     state.manifest = plan.manifest.clone();
     state.published_ms = Some(tx.now_ms());
     tx.put_target_state(&plan.target, &state).await?;
@@ -250,6 +257,17 @@ async fn release(library: &Library, plan: &Plan, at: usize) -> Result<()> {
     tx.end_publication(plan, true).await?;
     tx.touch("show", plan.show.as_str());
     tx.commit().await?;
+    Ok(())
+}
+
+/// The version is kept with everything it released, so that it can be compared with and come back.
+async fn keep(tx: &mut WriteTx, planned: &Planned) -> Result<()> {
+    let Some(manifest) = planned.plan.manifest.clone() else { return Ok(()) };
+    let payload = &planned.payload;
+    let episodes = payload.episodes.iter().map(|e| (e.id.clone(), e.body.clone())).collect();
+    let snapshot = Snapshot { show: payload.show.clone(), episodes, facts: payload.facts.clone() };
+    let kept = Kept::new(manifest, tx.now_ms(), &planned.plan.sentence, Known::Published);
+    tx.keep_version(&planned.plan.target, &kept, Some(&snapshot), Some(payload.feed.as_bytes())).await?;
     Ok(())
 }
 
@@ -277,6 +295,6 @@ fn conflict(step: &Step) -> Error {
             Code::TargetConflict,
             "The target has a publication that this library does not know: another laptop's, or one made before this library was restored from a copy. Nothing of it was overwritten.",
         )
-        .hint("Publish from the laptop or the library that made it."),
+        .hint("`hearthcast plan` lays both sides side by side. Publish from the laptop or the library that made it."),
     }
 }

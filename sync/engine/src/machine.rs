@@ -74,6 +74,9 @@ mod tests {
             steps,
             feed_url: String::new(),
             blockers: vec![],
+            feed: None,
+            unreferenced: vec![],
+            conflict: None,
         }
     }
 

@@ -3,7 +3,8 @@
 mod rewriting;
 
 use crate::payload::Payload;
-use crate::{diff, sentence};
+use crate::versions::files_only_in;
+use crate::{diff, feed_diff, sentence};
 use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
 use hearthcast_model::facts::MediaKind;
@@ -48,6 +49,13 @@ pub struct PlanInput<'a> {
     pub only: &'a [EpisodeId],
 }
 
+impl PlanInput<'_> {
+    /// The moment the feed is made for. A clock that was set back takes nothing from listeners that they have seen.
+    pub fn as_of_ms(&self) -> i64 {
+        self.current.map_or(self.now_ms, |manifest| manifest.effective_at.max(self.now_ms))
+    }
+}
+
 /// A plan and what it sends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
@@ -62,7 +70,7 @@ pub fn plan(input: &PlanInput) -> Result<Planned> {
     let next = Next::of(input)?;
     let urls = urls(input.target, &next.show);
     let public: Vec<&ReleasedEpisode> =
-        next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.now_ms)).collect();
+        next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.as_of_ms())).collect();
     let files = files(&next.show, &public);
     let mut blockers = missing_files(input, &next, &files);
     if public.is_empty() && input.current.is_none() {
@@ -80,6 +88,16 @@ pub fn plan(input: &PlanInput) -> Result<Planned> {
     let payload = Payload { feed, show: next.show.clone(), episodes: next.episodes.clone(), facts };
     let draft = Draft { input, next, urls, files, blockers, payload };
     Ok(draft.finish())
+}
+
+impl Planned {
+    /// Adds what listeners will see tag by tag, compared with the feed that is public now.
+    pub fn compared_with(mut self, public: Option<&[u8]>) -> Self {
+        if !self.plan.is_empty() {
+            self.plan.feed = public.and_then(|feed| feed_diff::compare(feed, self.payload.feed.as_bytes()));
+        }
+        self
+    }
 }
 
 /// The records as the public shall see them.
@@ -215,14 +233,14 @@ fn released_show(input: &PlanInput) -> Show {
 
 fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap) -> Result<String> {
     let items: Vec<Item> = next.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
-    let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms: input.now_ms };
+    let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms: input.as_of_ms() };
     let bytes = render(&feed)?;
     String::from_utf8(bytes)
         .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
 }
 
 /// Files that are public with the feed, each with its episode (`None` for the show's own).
-fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<EpisodeId>)> {
+pub(crate) fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<EpisodeId>)> {
     let of_show = show.files().map(|file| (file.clone(), None));
     let own = public.iter().flat_map(|e| e.body.files().map(|file| (file.clone(), Some(e.id.clone()))));
     let mut seen = BTreeSet::new();
@@ -253,7 +271,7 @@ pub fn object_url(target: &Target, object: &Object) -> String {
 }
 
 /// The addresses of everything at a target.
-fn urls(target: &Target, show: &Show) -> UrlMap {
+pub(crate) fn urls(target: &Target, show: &Show) -> UrlMap {
     match (&target.location, target.location.public_url()) {
         (Location::Server { origin }, _) => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
         (_, public_url) => {
@@ -317,6 +335,10 @@ impl Draft<'_> {
         };
         let sentence = sentence::of(told);
         let manifest = (!idle).then(|| self.manifest(objects));
+        let unreferenced = match (self.input.current, &manifest) {
+            (Some(current), Some(next)) => files_only_in(current, next),
+            _ => vec![],
+        };
         let mut changes = self.next.changes;
         if let Some(rewriting) = rewriting {
             rewriting.tell(&mut changes, &self.input.show.id, &self.next.show.title);
@@ -335,6 +357,9 @@ impl Draft<'_> {
             steps,
             feed_url: self.urls.feed,
             blockers: self.blockers,
+            feed: None,
+            unreferenced,
+            conflict: None,
         };
         Planned { plan, payload: self.payload }
     }
@@ -371,7 +396,7 @@ impl Draft<'_> {
             epoch: self.epoch(),
             version: parent.max(self.input.highest_version) + 1,
             parent,
-            effective_at: self.input.now_ms,
+            effective_at: self.input.as_of_ms(),
             device: self.input.device.clone(),
             fence: self.input.publication.to_string(),
             renderer: RENDERER,
@@ -381,6 +406,7 @@ impl Draft<'_> {
                 bytes: self.payload.feed.len() as u64,
             },
             objects,
+            restores: None,
         }
     }
 }

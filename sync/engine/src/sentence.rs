@@ -74,7 +74,7 @@ fn count(changes: &[Change], table: Table, kind: ChangeKind) -> usize {
 }
 
 /// Decimal megabytes with one digit, as storage bills count them.
-fn amount(bytes: u64) -> String {
+pub(crate) fn amount(bytes: u64) -> String {
     if bytes == 0 {
         return "nothing".into();
     }

@@ -10,6 +10,7 @@ use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::{Library, files};
 use hearthcast_model::error::Retry;
 use hearthcast_model::hash::Hasher;
+use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::{Code, Error, Progress, Result};
@@ -149,6 +150,7 @@ impl<'a> ServerDestination<'a> {
             show: work.payload.show.clone(),
             episodes: work.payload.episodes.clone(),
             facts: work.payload.facts.clone(),
+            feed: work.plan.restores().then(|| work.payload.feed.clone()),
         };
         self.writes += 1;
         let answer = self.line.post_raw(publish::PATH, &request, &[]).await?;
@@ -205,6 +207,17 @@ impl<'a> ServerDestination<'a> {
         let name = upload.key.rsplit('/').next().unwrap_or_default();
         format!("{base}/m/{}/{name}", upload.sha256)
     }
+}
+
+/// What is public at a server now: the feed as listeners get it, and its manifest.
+pub async fn public_now(line: &Line, target: &Target) -> Result<Option<(Vec<u8>, Option<Manifest>)>> {
+    let current: CurrentVersion = line.get(&format!("{VERSION_PATH}/{}/version", target.show)).await?;
+    if current.version == 0 {
+        return Ok(None);
+    }
+    let mut feed = vec![];
+    let answer = line.public(HttpMethod::GET, &current.feed_url, |piece| feed.extend_from_slice(piece)).await?;
+    Ok((answer.status == HttpStatus::OK).then_some((feed, current.manifest)))
 }
 
 impl Destination for ServerDestination<'_> {

@@ -10,6 +10,7 @@ pub mod publish;
 pub mod pull;
 pub mod push;
 pub mod token;
+pub mod versions;
 
 /// Wire version spoken by this program.
 pub const PROTO: u32 = 1;

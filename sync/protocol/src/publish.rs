@@ -35,6 +35,10 @@ pub struct PublishRequest {
     pub episodes: Vec<ReleasedEpisode>,
     /// Facts of every object of the manifest, by hash. Size and hash are checked, the rest is taken on trust.
     pub facts: Vec<MediaFacts>,
+    /// With `manifest.restores`: the feed of that version, for a server that does not keep it any more. Taken only when it
+    /// hashes to what the server itself published then. A server that does not know the field renders the records anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed: Option<String>,
 }
 
 /// The server's side.

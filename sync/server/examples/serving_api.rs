@@ -53,5 +53,12 @@ fn released(count: i64) -> Released {
         ReleasedEpisode { id, body }
     };
     let episodes = (0..count).map(episode).collect();
-    Released { id: show.clone(), version: 1, effective_at: now_ms, show: Show::new("Show", "show", now_ms), episodes }
+    Released {
+        id: show.clone(),
+        version: 1,
+        effective_at: now_ms,
+        show: Show::new("Show", "show", now_ms),
+        episodes,
+        restores: None,
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod publish;
 mod push;
 pub mod refusal;
 mod version;
+mod versions;
 
 use crate::app::Shared;
 use axum::extract::{MatchedPath, Request, State};
@@ -34,6 +35,9 @@ pub fn router(app: Shared) -> Router {
         .route(protocol::push::PATH, post(push::push))
         .route(protocol::publish::PATH, post(publish::publish))
         .route(&version, get(version::version))
+        .route(&format!("{version}s"), get(versions::list))
+        .route(&format!("{version}s/{{n}}"), get(versions::one))
+        .route(&format!("{version}s/{{n}}/feed"), get(versions::feed))
         .route(protocol::pull::PATH, get(metrics::metrics))
         .route(&media, get(media::media))
         .route(protocol::media::FILES_PATH, files::collection())

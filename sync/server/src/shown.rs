@@ -53,6 +53,29 @@ struct File {
 }
 
 impl Edition {
+    /// What a show looks like as of an instant: with the feed that was brought back, until an episode's time comes.
+    pub fn of(
+        base_url: &str,
+        released: &Released,
+        facts: &Facts,
+        as_of_ms: i64,
+        restored: Option<bytes::Bytes>,
+    ) -> Result<Self> {
+        let edition = Self::render(base_url, released, facts, as_of_ms)?;
+        let came = |at: i64| at > released.effective_at && at <= as_of_ms;
+        let came_since = released.episodes.iter().any(|episode| episode.body.publish_at_ms.is_some_and(came));
+        match restored.filter(|_| !came_since) {
+            Some(bytes) => edition.with_feed(bytes, released.effective_at.min(as_of_ms)),
+            None => Ok(edition),
+        }
+    }
+
+    fn with_feed(self, bytes: bytes::Bytes, newest_ms: i64) -> Result<Self> {
+        let feed = Feed::new(bytes.clone(), newest_ms)
+            .map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
+        Ok(Self { sha256: Sha256::of(&bytes), bytes, feed: Arc::new(feed), ..self })
+    }
+
     /// Renders a show as of an instant.
     pub fn render(base_url: &str, released: &Released, facts: &Facts, as_of_ms: i64) -> Result<Self> {
         let episodes = || released.episodes.iter().map(|episode| &episode.body);

@@ -19,6 +19,7 @@ pub mod salt;
 mod store;
 pub mod upload;
 pub mod version;
+pub mod withdrawn;
 
 pub use door::Writer;
 pub use error::StoreError;

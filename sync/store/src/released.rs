@@ -20,6 +20,9 @@ pub struct Released {
     pub show: Show,
     /// Its episodes, those whose time has not come included.
     pub episodes: Vec<ReleasedEpisode>,
+    /// The version whose feed is served again byte for byte, for a rollback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<u64>,
 }
 
 /// A file of an episode.

@@ -3,6 +3,7 @@
 use crate::{Connection, Result, StoreError};
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::{Sha256, ShowId};
+use hearthcast_protocol::versions::VersionLine;
 use sqlx::Row as _;
 
 /// Versions whose feed is kept whole; older ones keep their manifest.
@@ -19,6 +20,8 @@ pub struct Version {
     pub answer: String,
     /// Hash of the feed at publication.
     pub sha256: Sha256,
+    /// When the server took it, Unix milliseconds.
+    pub created_ms: i64,
 }
 
 /// Claims a version. Fails if the number or the fence exists.
@@ -46,7 +49,7 @@ pub async fn claim(connection: &mut Connection, version: &Version, feed: &[u8], 
 
 /// Finds the version that a publication made.
 pub async fn by_fence(connection: &mut Connection, fence: &str) -> Result<Option<Version>> {
-    let row = sqlx::query("SELECT manifest, request, answer, sha256 FROM version WHERE fence = $1")
+    let row = sqlx::query("SELECT manifest, request, answer, sha256, created_ms FROM version WHERE fence = $1")
         .bind(fence)
         .fetch_optional(connection)
         .await?;
@@ -55,11 +58,12 @@ pub async fn by_fence(connection: &mut Connection, fence: &str) -> Result<Option
 
 /// Reads a version.
 pub async fn get(connection: &mut Connection, show: &ShowId, n: u64) -> Result<Option<Version>> {
-    let row = sqlx::query("SELECT manifest, request, answer, sha256 FROM version WHERE show_id = $1 AND n = $2")
-        .bind(show.as_str())
-        .bind(i64::try_from(n).unwrap_or(i64::MAX))
-        .fetch_optional(connection)
-        .await?;
+    let row =
+        sqlx::query("SELECT manifest, request, answer, sha256, created_ms FROM version WHERE show_id = $1 AND n = $2")
+            .bind(show.as_str())
+            .bind(i64::try_from(n).unwrap_or(i64::MAX))
+            .fetch_optional(connection)
+            .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -71,6 +75,30 @@ pub async fn feed(connection: &mut Connection, show: &ShowId, n: u64) -> Result<
         .fetch_optional(connection)
         .await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
+}
+
+/// Lists the versions of a show, newest first.
+pub async fn list(connection: &mut Connection, show: &ShowId) -> Result<Vec<VersionLine>> {
+    let rows = sqlx::query(
+        "SELECT manifest, request, answer, sha256, created_ms, feed IS NOT NULL FROM version WHERE show_id = $1
+         ORDER BY n DESC",
+    )
+    .bind(show.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(line).collect()
+}
+
+fn line(row: &sqlx::sqlite::SqliteRow) -> Result<VersionLine> {
+    let Version { manifest, sha256, created_ms, .. } = read(row)?;
+    Ok(VersionLine {
+        version: manifest.version,
+        at_ms: created_ms,
+        device: manifest.device,
+        feed_sha256: sha256,
+        restores: manifest.restores,
+        feed_kept: row.try_get(5)?,
+    })
 }
 
 async fn forget_feeds(connection: &mut Connection, show: &ShowId, up_to: i64) -> Result<()> {
@@ -89,5 +117,6 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Version> {
         request: row.try_get(1)?,
         answer: row.try_get(2)?,
         sha256: Sha256::parse(&sha256).unwrap_or_else(|| Sha256::of(b"")),
+        created_ms: row.try_get(4)?,
     })
 }

@@ -160,10 +160,12 @@ fn published(n: u64) -> Version {
             renderer: 1,
             feed: FeedObject { key: "k".into(), sha256: hash.clone(), bytes: 8 },
             objects: vec![],
+            restores: None,
         },
         request: "r".into(),
         answer: "{}".into(),
         sha256: hash,
+        created_ms: NOW,
     }
 }
 
@@ -197,6 +199,7 @@ async fn versions_are_claimed_once() {
         effective_at: NOW,
         show: Show::new("T", "slug", NOW),
         episodes: vec![],
+        restores: None,
     };
     released::put(&mut door, &public).await.unwrap();
     public.version = 26;

@@ -4,6 +4,7 @@
 
 mod folder;
 mod plan;
+mod rollback;
 mod scene;
 mod simulated;
 mod store;

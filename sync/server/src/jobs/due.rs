@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::shown::{Edition, facts_of};
 use hearthcast_model::Result;
 use hearthcast_store::released::{self, Released};
+use hearthcast_store::version;
 
 /// Renders every show again that has an episode due.
 pub async fn run(app: &App, now_ms: i64) -> Result<()> {
@@ -35,6 +36,12 @@ pub async fn show_all(app: &App, now_ms: i64) -> Result<()> {
 
 async fn show(app: &App, released: &Released, now_ms: i64) -> Result<()> {
     let facts = facts_of(&mut *app.store.read().await?, released).await?;
-    let edition = Edition::render(&app.base_url, released, &facts, now_ms.max(released.effective_at))?;
+    let restored = match released.restores {
+        // The number that brought it back has the bytes, too; the older one's may be forgotten.
+        Some(_) => version::feed(&mut *app.store.read().await?, &released.id, released.version).await?,
+        None => None,
+    };
+    let as_of_ms = now_ms.max(released.effective_at);
+    let edition = Edition::of(&app.base_url, released, &facts, as_of_ms, restored.map(bytes::Bytes::from))?;
     app.shown.switch(edition)
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod clean;
+mod restored;
 mod texts;
 
 use super::refusal::{Answer, Refusal};
@@ -82,6 +83,7 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
     let now_ms = app.now_ms();
     check::request(&request, now_ms)?;
     check::slug_is_free(app, &request).await?;
+    let restored = restored::feed(app, &request).await?;
     let facts: Facts = request.facts.into_iter().map(|facts| (facts.sha256.clone(), facts)).collect();
     check::objects(app, &request.manifest.objects, &facts).await?;
     let manifest = request.manifest;
@@ -91,10 +93,14 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
         effective_at: manifest.effective_at,
         show: clean::show(request.show),
         episodes: request.episodes.into_iter().map(clean::episode).collect(),
+        restores: manifest.restores.filter(|_| restored.is_some()),
     };
-    let promised = Edition::render(&app.base_url, &released, &facts, manifest.effective_at)?;
-    compare(&manifest, &promised)?;
-    let edition = Edition::render(&app.base_url, &released, &facts, now_ms.max(manifest.effective_at))?;
+    let as_of = |at_ms| Edition::of(&app.base_url, &released, &facts, at_ms, restored.clone());
+    let promised = as_of(manifest.effective_at)?;
+    if restored.is_none() {
+        compare(&manifest, &promised)?;
+    }
+    let edition = as_of(now_ms.max(manifest.effective_at))?;
     let answer =
         PublishAnswer { version: manifest.version, etag: edition.feed.etag(), feed_url: edition.feed_url.clone() };
     write(app, &manifest, &released, &facts, &promised, &answer).await?;
@@ -131,6 +137,7 @@ async fn write(
         request: manifest_hash(manifest)?.to_string(),
         answer: serde_json::to_string(answer).map_err(|e| Refusal::usage(e.to_string()))?,
         sha256: promised.sha256.clone(),
+        created_ms: app.now_ms(),
     };
     let mut writer = app.store.write().await?;
     version::claim(&mut writer, &row, &promised.bytes, app.now_ms()).await?;

@@ -331,10 +331,12 @@ impl Story {
                     bytes: feed.len() as u64,
                 },
                 objects: self.files.iter().map(object).collect(),
+                restores: None,
             },
             show: self.show.clone(),
             episodes: self.episodes.clone(),
             facts: self.files.iter().map(|(facts, _, _)| facts.clone()).collect(),
+            feed: None,
         }
     }
 }

@@ -1,0 +1,219 @@
+//! The plan of a rollback: a new version whose feed is byte for byte that of an older one. A pure function of what is kept.
+//!
+//! It goes through the same steps, journal and verification as any publication. Nothing is sent: kept versions protect their
+//! files. The working copies are not touched, so what is undone becomes a pending change again.
+
+use crate::feed_diff;
+use crate::payload::Payload;
+use crate::plan::{Planned, feed_url};
+use crate::sentence::amount;
+use crate::versions::files_only_in;
+use hearthcast_library::history::{Kept, Snapshot};
+use hearthcast_model::history::FeedDiff;
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::plan::{Change, ChangeKind, Plan, Release, Step};
+use hearthcast_model::record::{Body, Table, to_value};
+use hearthcast_model::visible::due;
+use hearthcast_model::{Code, DeviceId, Episode, Error, PublicationId, Record, Result, Show};
+use hearthcast_protocol::publish::ReleasedEpisode;
+use std::collections::BTreeMap;
+
+/// Everything a rollback's plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct RollbackInput<'a> {
+    /// Fresh id of the publication.
+    pub publication: &'a PublicationId,
+    /// This laptop.
+    pub device: &'a DeviceId,
+    /// Where.
+    pub target: &'a Target,
+    /// The show's record.
+    pub show: &'a Record<Show>,
+    /// All records of the show's episodes, deleted ones too.
+    pub episodes: &'a [Record<Episode>],
+    /// The version this laptop last published there.
+    pub current: &'a Manifest,
+    /// Its feed, if it is kept.
+    pub current_feed: Option<&'a [u8]>,
+    /// Highest version number ever claimed there, as far as it is known.
+    pub highest_version: u64,
+    /// The version to bring back.
+    pub older: &'a Kept,
+    /// What it released.
+    pub snapshot: Option<&'a Snapshot>,
+    /// Its feed; the bytes were compared with its hash.
+    pub feed: Option<&'a [u8]>,
+    /// Files of it that are not at the place any more.
+    pub gone: &'a [Object],
+    /// Now, Unix milliseconds.
+    pub now_ms: i64,
+}
+
+/// Makes the plan; whatever keeps it from being applied is a blocker in it.
+pub fn rollback(input: &RollbackInput) -> Result<Planned> {
+    let mut blockers = blockers(input);
+    let feed = input.feed.and_then(|feed| String::from_utf8(feed.to_vec()).ok()).unwrap_or_default();
+    let empty = || Snapshot { show: input.show.body.clone(), episodes: vec![], facts: vec![] };
+    let snapshot = input.snapshot.cloned().unwrap_or_else(empty);
+    let payload = payload(input, snapshot, feed);
+    let (releases, changes) = match blockers.is_empty() {
+        true => released(input, &payload)?,
+        false => (vec![], vec![]),
+    };
+    let older = &input.older.manifest;
+    let same = input.current.feed.sha256 == older.feed.sha256 && input.current.objects == older.objects;
+    if same && blockers.is_empty() && releases.is_empty() {
+        blockers.push(already_there(input));
+    }
+    let feed = input.current_feed.and_then(|now| feed_diff::compare(now, payload.feed.as_bytes()));
+    let idle = !blockers.is_empty();
+    let unreferenced = if idle { vec![] } else { files_only_in(input.current, older) };
+    let plan = Plan {
+        v: 1,
+        publication: input.publication.clone(),
+        show: input.target.show.clone(),
+        target: input.target.id.clone(),
+        sentence: sentence(input, &blockers, &changes, feed.as_ref()),
+        changes,
+        uploads: vec![],
+        bytes_to_send: 0,
+        releases,
+        manifest: (!idle).then(|| manifest(input)),
+        steps: if idle { vec![] } else { steps(&input.target.location) },
+        feed_url: feed_url(input.target, &payload.show.slug),
+        blockers,
+        feed,
+        unreferenced,
+        conflict: None,
+    };
+    Ok(Planned { plan, payload })
+}
+
+/// What keeps a version from coming back.
+fn blockers(input: &RollbackInput) -> Vec<Error> {
+    let n = input.older.manifest.version;
+    let about = |error: Error| error.about("version", n.to_string());
+    if !input.older.withdrawn.is_empty() {
+        let what = format!("Version {n} has an episode that was withdrawn, so it is never brought back.");
+        return vec![about(Error::new(Code::PublishIncomplete, what).hint("Choose a version without it."))];
+    }
+    if input.snapshot.is_none() {
+        let what = format!("What version {n} released of each record is not known in this library.");
+        let hint = "It was published from another library; a version this library published can be brought back.";
+        return vec![about(Error::new(Code::PublishIncomplete, what).hint(hint))];
+    }
+    if input.feed.is_none() {
+        let what = format!("The feed of version {n} is neither kept here nor at the place as it was.");
+        return vec![about(Error::new(Code::PublishIncomplete, what).hint("Choose another version."))];
+    }
+    let slug = |manifest: &Manifest| manifest.feed.key.clone();
+    if slug(&input.older.manifest) != slug(input.current) {
+        let what = format!("Version {n} was published at another address ({}).", input.older.manifest.feed.key);
+        return vec![about(Error::new(Code::PublishIncomplete, what))];
+    }
+    input.gone.iter().take(1).map(|object| about(gone(n, object, input))).collect()
+}
+
+fn gone(n: u64, object: &Object, input: &RollbackInput) -> Error {
+    let title = |id: &hearthcast_model::EpisodeId| {
+        input.snapshot.and_then(|s| s.episodes.iter().find(|(e, _)| e == id)).map(|(_, e)| e.title.clone())
+    };
+    let of = object.episode.as_ref().and_then(title).map(|title| format!(" of \"{title}\"")).unwrap_or_default();
+    let others = match input.gone.len() - 1 {
+        0 => String::new(),
+        more => format!(", nor are {more} more"),
+    };
+    let what = format!(
+        "Version {n} cannot be brought back: its file {}{of} is not at the place any more{others}.",
+        object.key
+    );
+    Error::new(Code::TargetMismatch, what)
+        .hint("Put the file back there from a copy, or choose another version. Nothing was changed.")
+        .retry(hearthcast_model::error::Retry::AfterAction)
+}
+
+fn already_there(input: &RollbackInput) -> Error {
+    let what = format!("Listeners see the feed of version {} already.", input.older.manifest.version);
+    Error::new(Code::PublishIncomplete, what)
+}
+
+/// The older version, with the feed's own bytes. An episode whose time came after that version was never in its feed: it
+/// waits for its author again, or the feed would not be the same.
+fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
+    let then = input.older.manifest.effective_at;
+    let came_since = |at: Option<i64>| !due(at, then) && due(at, input.now_ms);
+    let kept = snapshot.episodes.into_iter().filter(|(_, episode)| !came_since(episode.publish_at_ms));
+    let episodes = kept.map(|(id, body)| ReleasedEpisode { id, body }).collect();
+    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts }
+}
+
+/// What the public sees goes back; the working copies stay.
+fn released(input: &RollbackInput, payload: &Payload) -> Result<(Vec<Release>, Vec<Change>)> {
+    let (mut releases, mut changes) = (vec![], vec![]);
+    let mut note = |release: Option<Release>, change: Option<Change>| {
+        releases.extend(release);
+        changes.extend(change);
+    };
+    let (release, change) = goes_back(input.show, Some(&payload.show), &payload.show.title)?;
+    note(release, change);
+    let older: BTreeMap<&str, &Episode> = payload.episodes.iter().map(|e| (e.id.as_str(), &e.body)).collect();
+    for record in input.episodes {
+        let body = older.get(record.id.as_str()).copied();
+        let title = body.or(record.released.as_ref()).map_or(record.body.title.as_str(), |e| e.title.as_str());
+        let (release, change) = goes_back(record, body, title)?;
+        note(release, change);
+    }
+    Ok((releases, changes))
+}
+
+fn goes_back<T: Body>(record: &Record<T>, older: Option<&T>, title: &str) -> Result<(Option<Release>, Option<Change>)> {
+    if older == record.released.as_ref() {
+        return Ok((None, None));
+    }
+    let body = older.map(to_value).transpose()?;
+    let release = Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body };
+    let change = crate::diff::changed(T::TABLE, &record.id, title, record.released.as_ref(), older)?;
+    Ok((Some(release), change))
+}
+
+fn manifest(input: &RollbackInput) -> Manifest {
+    let (older, current) = (&input.older.manifest, input.current);
+    Manifest {
+        epoch: input.target.server_epoch.clone().unwrap_or_else(|| current.epoch.clone()),
+        version: current.version.max(input.highest_version) + 1,
+        parent: current.version,
+        effective_at: input.now_ms.max(older.effective_at),
+        device: input.device.clone(),
+        fence: input.publication.to_string(),
+        restores: Some(older.version),
+        ..older.clone()
+    }
+}
+
+/// As for a publication that sends no file.
+fn steps(location: &Location) -> Vec<Step> {
+    match location {
+        Location::Server { .. } => vec![Step::Switch, Step::VerifyFeed, Step::Release],
+        _ => vec![Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release],
+    }
+}
+
+fn sentence(input: &RollbackInput, blockers: &[Error], changes: &[Change], feed: Option<&FeedDiff>) -> String {
+    let n = input.older.manifest.version;
+    if let Some(blocker) = blockers.first() {
+        return blocker.message.clone();
+    }
+    let count = |kind| match feed {
+        Some(feed) => feed.items.iter().filter(|item| item.kind == kind).count(),
+        None => changes.iter().filter(|c| c.table == Table::Episode && c.kind == kind).count(),
+    };
+    let again: u64 = feed.map_or(0, |f| f.fetched_again.iter().filter_map(|f| f.bytes).sum());
+    let again = if again == 0 { String::new() } else { format!("; apps may fetch {} again", amount(again)) };
+    format!(
+        "Back to version {n}: {} come back, {} change, {} leave the feed{again}. Nothing is sent, no file is deleted, and what is undone waits as pending changes.",
+        count(ChangeKind::Added),
+        count(ChangeKind::Changed),
+        count(ChangeKind::Removed),
+    )
+}

@@ -1,0 +1,56 @@
+//! Table `withdrawn`: files of episodes that were called back, under every name they were published by.
+
+use crate::{Connection, Result};
+use hearthcast_model::{EpisodeId, Sha256, ShowId};
+use sqlx::Row as _;
+
+/// A file that was called back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Content.
+    pub sha256: Sha256,
+    /// `<name>.<ext>`.
+    pub name: String,
+}
+
+/// Notes a file; one that is noted stays as it is.
+pub async fn put(
+    connection: &mut Connection,
+    show: &ShowId,
+    episode: &EpisodeId,
+    gone: &Gone,
+    now_ms: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO withdrawn (show_id, episode, sha256, name, at_ms) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (episode, sha256, name) DO NOTHING",
+    )
+    .bind(show.as_str())
+    .bind(episode.as_str())
+    .bind(gone.sha256.as_str())
+    .bind(&gone.name)
+    .bind(now_ms)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Every file that was called back.
+pub async fn all(connection: &mut Connection) -> Result<Vec<Gone>> {
+    let rows = sqlx::query("SELECT sha256, name FROM withdrawn ORDER BY sha256, name").fetch_all(connection).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (sha256, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        all.extend(Sha256::parse(&sha256).map(|sha256| Gone { sha256, name }));
+    }
+    Ok(all)
+}
+
+/// Whether an episode was withdrawn.
+pub async fn is_withdrawn(connection: &mut Connection, episode: &EpisodeId) -> Result<bool> {
+    let row = sqlx::query("SELECT 1 FROM withdrawn WHERE episode = $1 LIMIT 1")
+        .bind(episode.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
