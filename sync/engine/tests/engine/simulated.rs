@@ -1,6 +1,7 @@
 //! Publications against the simulated store: whatever it does and wherever the program is killed, listeners never see a feed
 //! that names what is not there, and the run after the last fault finishes.
 
+use crate::rollback::plan_back_with;
 use crate::scene::{Scene, silent};
 use crate::store::{Fault, Killed, Simulated, Store};
 use hearthcast_engine::apply::{begin, unfinished};
@@ -86,6 +87,76 @@ impl World {
         Ok(true)
     }
 
+    /// One start of the program that goes back to a version: what is unfinished first, as the verb does it.
+    async fn run_back(&self, version: u64) -> Ended {
+        let library = self.scene.library().await;
+        let killed = Arc::new(Killed::default());
+        let mut destination = Simulated {
+            store: Arc::clone(&self.store),
+            script: Arc::clone(&self.script),
+            killed: Arc::clone(&killed),
+            media_root: library.root().into(),
+            writes: 0,
+        };
+        tokio::select! {
+            ended = self.go_back(&library, &mut destination, version) => match ended {
+                Ok(true) => Ended::Published,
+                Ok(false) => Ended::Idle,
+                Err(error) => Ended::Failed(error.code),
+            },
+            () = killed.wait() => Ended::Killed,
+        }
+    }
+
+    async fn go_back(&self, library: &Library, destination: &mut Simulated, version: u64) -> Result<bool> {
+        if let Some(open) = unfinished(library, &self.scene.target.id).await? {
+            apply(library, &open, destination, &Cancel::default(), &silent()).await?;
+            if open.plan.restores() {
+                return Ok(true);
+            }
+        }
+        let highest = self.store.lock().unwrap().highest();
+        let planned = plan_back_with(&self.scene, library, version, &[], highest).await;
+        if planned.plan.is_empty() {
+            return Ok(false);
+        }
+        {
+            let mut store = self.store.lock().unwrap();
+            let old = store.feed().into_bytes();
+            store.allowed = [old, planned.payload.feed.clone().into_bytes()].into();
+        }
+        begin(library, &planned).await?;
+        apply(library, &planned, destination, &Cancel::default(), &silent()).await?;
+        Ok(true)
+    }
+
+    /// Two versions without a fault; returns the first one's feed and the episode that changed.
+    async fn two_versions(&self) -> (String, EpisodeId) {
+        let id = two_episodes(self).await;
+        let script = std::mem::take(&mut *self.script.lock().unwrap());
+        self.converge(&id, &[]).await;
+        let first = self.store.lock().unwrap().feed();
+        let library = self.scene.library().await;
+        self.scene.edit(&library, &id, |e| e.title = "Salt and rope".into()).await;
+        self.converge(&id, &[]).await;
+        *self.script.lock().unwrap() = script;
+        (first, id)
+    }
+
+    /// What must hold after a rollback: the older bytes, what was undone is pending, and once more is nothing.
+    async fn check_back(&self, first: &str, id: &EpisodeId) {
+        assert_eq!(self.violations(), Vec::<String>::new());
+        assert_eq!(self.store.lock().unwrap().feed(), first);
+        let library = self.scene.library().await;
+        let record = episode::get(&library, id).await.unwrap().unwrap();
+        let released = record.released.clone().unwrap();
+        assert_eq!((released.title.as_str(), record.body.title.as_str()), ("Salt", "Salt and rope"));
+        assert!(record.pending());
+        let before = self.store.lock().unwrap().changes;
+        assert_eq!(self.run_back(1).await, Ended::Idle);
+        assert_eq!(self.store.lock().unwrap().changes, before, "run again = 0 writes");
+    }
+
     /// Runs until nothing is left to do, editing an episode before the runs that say so.
     async fn converge(&self, id: &EpisodeId, edits: &[bool]) {
         for run in 0..RUNS {
@@ -146,6 +217,34 @@ async fn killed_before_and_after_every_single_call() {
             assert_eq!(store.claims.len(), 1, "killed at call {call}, one publication takes one number");
         }
     }
+}
+
+#[tokio::test]
+async fn a_rollback_is_killed_before_and_after_every_single_call() {
+    let mut points = 0;
+    for kill in [Fault::KillBefore, Fault::KillAfter, Fault::Swallowed, Fault::Fails] {
+        for call in 0.. {
+            let script = std::iter::repeat_n(Fault::None, call).chain([kill]);
+            let world = World::new(script).await;
+            let (first, id) = world.two_versions().await;
+            let ended = world.run_back(1).await;
+            if world.script.lock().unwrap().front().is_some() {
+                assert_eq!(ended, Ended::Published);
+                assert!(call >= 10, "a rollback has 10 calls or more, not {call}");
+                break;
+            }
+            points += 1;
+            for _ in 0..RUNS {
+                if world.run_back(1).await == Ended::Idle {
+                    break;
+                }
+            }
+            world.check_back(&first, &id).await;
+            let claims = world.store.lock().unwrap().claims.clone();
+            assert_eq!(claims.len(), 3, "killed at call {call}, one rollback takes one number: {claims:?}");
+        }
+    }
+    println!("a rollback was interrupted at {points} points");
 }
 
 /// The planted fault: with the feed first, the listener sees it name what is not there.
@@ -223,6 +322,24 @@ proptest! {
             let world = World::new(script).await;
             let id = two_episodes(&world).await;
             world.converge(&id, &edits).await;
+            world.check_end(&id).await;
+        });
+    }
+
+    #[test]
+    fn no_script_of_faults_spoils_a_rollback(script in proptest::collection::vec(fault(), 0..60)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let world = World::new(script).await;
+            let (first, id) = world.two_versions().await;
+            for _ in 0..RUNS {
+                if world.run_back(1).await == Ended::Idle {
+                    break;
+                }
+            }
+            world.check_back(&first, &id).await;
+            // The next publication starts from there.
+            world.converge(&id, &[]).await;
             world.check_end(&id).await;
         });
     }
