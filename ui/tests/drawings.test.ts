@@ -12,7 +12,11 @@ describe("waveform", () => {
     expect(bars(peaks, 4).map((bar) => bar.toFixed(2))).toEqual(["0.00", "1.00", "0.50", "0.08"]);
   });
   it("stretches short sounds and survives none", () => {
-    expect(bars(peaks, 8)).toHaveLength(8);
+    // The slices lie at bars 0.5, 2.5, 4.5, 6.5: between them it leads from one to the other, without steps.
+    const close = bars(peaks, 8);
+    expect(close).toHaveLength(8);
+    expect(close.slice(1, 3).every((bar) => bar > 0 && bar < 1)).toBe(true);
+    expect(new Set(close.slice(1, 6)).size).toBe(5);
     expect(bars({ slice_ms: 10, low: [], high: [] }, 5)).toEqual([]);
     expect(bars(peaks, 0)).toEqual([]);
   });

@@ -3,10 +3,16 @@ import { describe, expect, it } from "vitest";
 import { current, marked, sendable, swapped, wrongs } from "../src/chapters/chapters";
 import { cues, rewritten, spoken } from "../src/chapters/cues";
 import { parseTime, writeTime } from "../src/chapters/times";
-import { deadLinks, lights, tally } from "../src/episodes/checks";
+import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
 import { kindOf, onTarget } from "../src/episodes/sound";
 import { following, moved, zoomed } from "../src/episodes/span";
 import type { EpisodeView } from "../src/bindings/EpisodeView";
+
+describe("notes in the preview of an app", () => {
+  it("runs on over links and emphasis, and ends words at blocks", () => {
+    expect(plainText('<p>To the <a href="https://x.example">harbour</a>.</p><ul><li>Tea &amp; <em>sea</em>side</li></ul>')).toBe("To the harbour. Tea & seaside");
+  });
+});
 
 describe("times of chapters", () => {
   it.each([

@@ -4,6 +4,7 @@ import type { Chapter } from "./Chapter";
 import type { EpisodeKind } from "./EpisodeKind";
 import type { Notes } from "./Notes";
 import type { Person } from "./Person";
+import type { PictureFrom } from "./PictureFrom";
 import type { Rendition } from "./Rendition";
 import type { ShowId } from "./ShowId";
 import type { Transcript } from "./Transcript";
@@ -76,6 +77,10 @@ draft: boolean,
  * Smaller copies of the picture, largest first.
  */
 image_sizes?: Array<Rendition>, 
+/**
+ * What the picture was made from.
+ */
+image_from?: PictureFrom | null, 
 /**
  * Name of the season (`podcast:season name`); may be empty.
  */

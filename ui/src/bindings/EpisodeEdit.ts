@@ -2,6 +2,7 @@
 import type { Chapter } from "./Chapter";
 import type { EpisodeKind } from "./EpisodeKind";
 import type { Person } from "./Person";
+import type { Square } from "./Square";
 import type { Transcript } from "./Transcript";
 
 /**
@@ -37,6 +38,10 @@ kind?: EpisodeKind,
  */
 explicit?: boolean, 
 /**
+ * Explicit or not as the show says: what was said here is forgotten.
+ */
+explicit_as_show?: boolean, 
+/**
  * Web page.
  */
 link?: string, 
@@ -53,9 +58,13 @@ zone?: string,
  */
 draft?: boolean, 
 /**
- * Path of a JPEG or PNG.
+ * Path of a picture; empty takes the own picture away.
  */
 image?: string, 
+/**
+ * The part of the picture that is shown; a side of 0 means the whole.
+ */
+image_square?: Square, 
 /**
  * Name of the season; empty clears.
  */

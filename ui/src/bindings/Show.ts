@@ -4,6 +4,7 @@ import type { Category } from "./Category";
 import type { Funding } from "./Funding";
 import type { Notes } from "./Notes";
 import type { Person } from "./Person";
+import type { PictureFrom } from "./PictureFrom";
 import type { Preset } from "./Preset";
 import type { Rendition } from "./Rendition";
 import type { ShowKind } from "./ShowKind";
@@ -76,6 +77,10 @@ locked: boolean,
  * Smaller copies of the cover, largest first.
  */
 cover_sizes?: Array<Rendition>, 
+/**
+ * What the cover was made from.
+ */
+cover_from?: PictureFrom | null, 
 /**
  * How recordings become what listeners get.
  */

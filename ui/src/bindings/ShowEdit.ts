@@ -3,6 +3,7 @@ import type { Funding } from "./Funding";
 import type { Person } from "./Person";
 import type { Preset } from "./Preset";
 import type { ShowKind } from "./ShowKind";
+import type { Square } from "./Square";
 
 /**
  * Fields of a show that a person changes; absent fields stay.
@@ -57,9 +58,13 @@ kind?: ShowKind,
  */
 copyright?: string, 
 /**
- * Path of a JPEG or PNG to become the cover.
+ * Path of a picture to become the cover; empty takes the cover away.
  */
 cover?: string, 
+/**
+ * The part of the picture the cover shows; a side of 0 means the middle.
+ */
+cover_square?: Square, 
 /**
  * Locked.
  */

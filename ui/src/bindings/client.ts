@@ -6,10 +6,12 @@ import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
+import type { FileKinds } from "./FileKinds";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { Notes } from "./Notes";
 import type { Peaks } from "./Peaks";
+import type { PictureMaster } from "./PictureMaster";
 import type { Plan } from "./Plan";
 import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
@@ -51,6 +53,18 @@ export const edit_episode = (args: { show: string; episode: string; edit: Episod
 
 /** Removes an episode; undo brings it back. */
 export const remove_episode = (args: { show: string; episode: string }): Promise<null> => call("remove_episode", args);
+
+/** Changes the same fields of several episodes, as one step; answers how many changed. */
+export const edit_episodes = (args: { show: string; episodes: Array<EpisodeId>; edit: EpisodeEdit }): Promise<number> => call("edit_episodes", args);
+
+/** Removes several episodes, as one step; undo brings them back. */
+export const remove_episodes = (args: { show: string; episodes: Array<EpisodeId> }): Promise<number> => call("remove_episodes", args);
+
+/** The picture a cover, or an episode's picture, was made from, to choose a part of it. */
+export const picture_master = (args: { show: string; episode: string | null }): Promise<PictureMaster | null> => call("picture_master", args);
+
+/** Endings of the files that are taken. */
+export const file_kinds = (args: Record<string, never> = {}): Promise<FileKinds> => call("file_kinds", args);
 
 /** Takes an audio file in, in the background. */
 export const start_ingest = (args: { show: string; episode: string; path: string }): Promise<JobId> => call("start_ingest", args);

@@ -13,7 +13,12 @@ export interface Light {
 }
 
 /** What words say about themselves, without the signs of HTML. */
-export const plainText = (html: string): string => html.replace(/<[^>]*>/g, " ").replace(/&nbsp;/g, " ").replace(/\s+/g, " ").trim();
+export function plainText(html: string): string {
+  const marks: Record<string, string> = { nbsp: " ", amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
+  // A block ends a word; a link or an emphasis does not.
+  const words = html.replace(/<\/?(?:p|div|br|hr|ul|ol|li|h[1-6]|blockquote|pre|table|tr|td|th)\b[^>]*>/gi, " ").replace(/<[^>]*>/g, "");
+  return words.replace(/&([a-z]+|#x?\d+);/gi, (whole, name: string) => marks[name.toLowerCase()] ?? whole).replace(/\s+/g, " ").trim();
+}
 
 /** Links of the notes that lead nowhere outside, such as `[a](stair.png)`. */
 export function deadLinks(markdown: string): string[] {

@@ -9,14 +9,25 @@ export function bars(peaks: Peaks, number: number, fromMs = 0, toMs = Infinity):
   const first = Math.max(0, fromMs / peaks.slice_ms);
   const last = Math.min(slices, toMs / peaks.slice_ms);
   const wide = (last - first) / number;
+  const level = (slice: number) => Math.min(1, Math.max(0, peaks.high[slice] ?? 0, -(peaks.low[slice] ?? 0)) / 127);
+  // Closer than what was measured: bars between two measured slices lead from one to the other, so that no steps are seen.
+  if (wide < 1) {
+    for (let bar = 0; bar < number; bar += 1) {
+      const at = Math.max(0, Math.min(slices - 1, first + (bar + 0.5) * wide - 0.5));
+      const before = Math.floor(at);
+      const way = (1 - Math.cos((at - before) * Math.PI)) / 2;
+      out.push(level(before) * (1 - way) + level(Math.min(slices - 1, before + 1)) * way);
+    }
+    return out;
+  }
   for (let bar = 0; bar < number; bar += 1) {
     const from = Math.floor(first + bar * wide);
     const to = Math.max(from + 1, Math.floor(first + (bar + 1) * wide));
     let most = 0;
     for (let slice = from; slice < to && slice < slices; slice += 1) {
-      most = Math.max(most, peaks.high[slice] ?? 0, -(peaks.low[slice] ?? 0));
+      most = Math.max(most, level(slice));
     }
-    out.push(Math.min(1, most / 127));
+    out.push(most);
   }
   return out;
 }

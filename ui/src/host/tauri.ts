@@ -2,15 +2,17 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { open } from "@tauri-apps/plugin-dialog";
+import type { FileKinds } from "../bindings/FileKinds";
 import type { Event } from "../bindings/Event";
+import { t } from "../shared/strings";
 import type { Background, DropHandlers, Host, PickKind } from "./types";
 
-const endings: Record<Exclude<PickKind, "folder">, string[]> = {
-  audio: ["mp3", "wav", "flac", "aif", "aiff", "m4a", "aac", "ogg", "oga", "opus"],
-  picture: ["jpg", "jpeg", "png"],
-  chapters: ["json", "txt", "csv", "mp3", "m4a"],
-  transcript: ["vtt", "srt"],
-};
+/** Endings for the dialog of this system, which may tell capitals apart; and every file, for those with another ending. */
+async function filters(kind: Exclude<PickKind, "folder">) {
+  const kinds = await invoke<FileKinds>("call", { name: "file_kinds", args: {} });
+  const extensions = kinds[kind].flatMap((ending) => [ending, ending.toUpperCase()]);
+  return [{ name: t(`files.${kind}`), extensions }, { name: t("files.all"), extensions: ["*"] }];
+}
 
 /** Listens until the answer is called, also when that happens before the listener stands. */
 function until(subscription: Promise<() => void>): () => void {
@@ -38,7 +40,7 @@ export function tauriHost(): Host {
     },
     async pickFile(kind) {
       const folder = kind === "folder";
-      const answer = await open({ multiple: false, directory: folder, ...(folder ? {} : { filters: [{ name: kind, extensions: endings[kind] }] }) });
+      const answer = await open({ multiple: false, directory: folder, ...(folder ? {} : { filters: await filters(kind) }) });
       return typeof answer === "string" ? answer : null;
     },
     select: (query) => invoke<Record<string, unknown>[]>("plugin:sql|select", { db: "sqlite:library", query, values: [] }),
@@ -48,6 +50,7 @@ export function tauriHost(): Host {
       read: () => invoke<Background>("background"),
       write: (choices) => invoke<Background>("set_background", { choices }),
     },
+    closing: (keep) => until(listen("closing", () => void keep().finally(() => void invoke("leave").catch(() => undefined)))),
     trayWords: (words) => void invoke("tray_words", { words }).catch(() => undefined),
     notify: (title, body) => void invoke("notify", { title, body }).catch(() => undefined),
   };

@@ -43,6 +43,8 @@ export interface Host {
     read(): Promise<Background>;
     write(choices: Background): Promise<Background>;
   };
+  /** The window is about to close: what waits is kept first. The answer stops listening. */
+  closing?(keep: () => Promise<void>): () => void;
   /** The words of the tray's menu, in the language of the window. */
   trayWords?(words: { open: string; sync: string; quit: string }): void;
   /** Tells the author something while the window is not in front. */

@@ -14,6 +14,8 @@ class Library {
   jobs = $state<Job[]>([]);
   /** Grows when records of that kind change; pages load again when it does. */
   ticks = $state({ show: 0, episode: 0, target: 0, stats: 0 });
+  /** Episodes that are to be ticked, and no others, when the publishing page of that show opens next. */
+  ticked: { show: string; episodes: string[] } | undefined;
   readonly startedMs = Date.now();
   readonly #begun = new Map<string, Begun>();
   #forgotten = new Set<string>();
@@ -98,6 +100,7 @@ class Library {
   /** "Undone: change to “The keeper’s stair”". */
   async #told(key: "undo.done" | "undo.again", step: { reason: string; subjects: { kind: string; id: string }[] }): Promise<string> {
     const { names } = await import("./names.svelte");
+    if (step.reason.endsWith("_many")) return t(key, { what: maybe(`undo.reason.${step.reason}`, t("undo.reason.edit")) });
     const subject = step.subjects.find((one) => one.kind === "episode") ?? step.subjects.find((one) => one.kind === "show");
     if (subject) await names.learn([subject]);
     const what = maybe(`undo.reason.${step.reason}`, t("undo.reason.edit"));

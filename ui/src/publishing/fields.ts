@@ -4,7 +4,7 @@ import { date, duration } from "../shared/format";
 import { maybe, t } from "../shared/strings";
 
 /** Made from others, or nothing a listener sees: not told. */
-const silent = ["chapters_file", "image_sizes", "cover_sizes"];
+const silent = ["chapters_file", "image_sizes", "image_from", "cover_sizes", "cover_from"];
 /** As much of a text as is shown. */
 const most = 400;
 

@@ -36,4 +36,9 @@ export const common: Words<typeof english> = {
   "error.hostHint": "Das Fenster schließen und wieder öffnen. Nichts Gesichertes geht verloren.",
   "common.bringFile": "Datei einlesen",
   "common.done": "Fertig",
+  "files.audio": "Töne",
+  "files.picture": "Bilder",
+  "files.chapters": "Kapitel, und Töne mit Kapiteln",
+  "files.transcript": "Transkripte",
+  "files.all": "Alle Dateien",
 };

@@ -118,6 +118,6 @@ export const episodes: Words<typeof english> = {
   "artwork.of": "Bild zu {title}",
   "artwork.showCover": "Cover der Sendung",
   "artwork.path": "Pfad eines Bildes",
-  "artwork.hint": "JPEG oder PNG. Es wird quadratisch, ohne versteckte Ortsangaben und nicht zu groß gemacht.",
+  "artwork.hint": "JPEG, PNG, WebP, GIF oder TIFF. Verborgene Orte werden entfernt, und es wird leicht genug gemacht.",
   "keys.mark": "Kapitel setzen",
 };

@@ -33,6 +33,12 @@ export const frame: Words<typeof english> = {
   "status.dismiss": "Ausblenden",
   "status.saved": "Alles auf diesem Rechner gesichert",
 
+  "tray.open": "Hearthcast öffnen",
+  "tray.sync": "Jetzt abgleichen",
+  "tray.quit": "Beenden",
+  "news.done": "Fertig: {what}",
+  "news.failed": "Angehalten: {what}",
+
   "undo.done": "Rückgängig gemacht: {what}",
   "undo.again": "Wiederhergestellt: {what}",
   "undo.redo": "Wiederholen",

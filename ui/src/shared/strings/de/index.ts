@@ -12,6 +12,9 @@ import { listeners } from "./listeners";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { parts } from "./parts";
+import { pictures } from "./pictures";
+import { errors } from "./errors";
+import { several } from "./several";
 import { activity } from "./activity";
 
-export const de: Words<typeof en> = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity };
+export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity };

@@ -10,7 +10,7 @@ export const reports: Words<typeof en> = {
   "reports.none": "Noch keine. Geben Sie einer Frage einen Namen und behalten Sie sie.",
   "reports.sources": "Was gefragt werden kann",
   "reports.question": "Frage (SQL)",
-  "reports.question.hint": "Sie kann Ihre Bibliothek lesen und nichts ändern. Strg+Eingabe fragt.",
+  "reports.question.hint": "Sie kann deine Bibliothek lesen und nichts ändern. Strg+Eingabe fragt.",
   "reports.run": "Fragen",
   "reports.name": "Name der Auswertung",
   "reports.keep": "Behalten",
@@ -24,6 +24,6 @@ export const reports: Words<typeof en> = {
   "reports.save": "Als CSV speichern …",
   "reports.written": "Gespeichert.",
   "reports.refused": "Die Bibliothek konnte nicht antworten: {said}",
-  "reports.refused.hint": "Prüfen Sie die Frage. Links steht, was gefragt werden kann.",
+  "reports.refused.hint": "Prüf die Frage. Links steht, was gefragt werden kann.",
   "reports.elsewhere": "Fragen lassen sich nur im Desktop-Programm stellen.",
 };

@@ -34,4 +34,9 @@ export const common = {
   "error.hostHint": "Close the window and open it again. Nothing that was saved is lost.",
   "common.bringFile": "Bring in a file",
   "common.done": "Done",
+  "files.audio": "Sounds",
+  "files.picture": "Pictures",
+  "files.chapters": "Chapters, and sounds that have them",
+  "files.transcript": "Transcripts",
+  "files.all": "All files",
 } as const;

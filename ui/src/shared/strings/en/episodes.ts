@@ -116,6 +116,6 @@ export const episodes = {
   "artwork.of": "Picture of {title}",
   "artwork.showCover": "Cover of the show",
   "artwork.path": "Path of a picture",
-  "artwork.hint": "JPEG or PNG. It is made square, without hidden places and not too large.",
+  "artwork.hint": "JPEG, PNG, WebP, GIF or TIFF. Hidden places are taken out, and it is made light enough.",
   "keys.mark": "Mark a chapter",
 } as const;

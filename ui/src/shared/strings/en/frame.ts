@@ -31,6 +31,12 @@ export const frame = {
   "status.dismiss": "Dismiss",
   "status.saved": "All kept on this machine",
 
+  "tray.open": "Open Hearthcast",
+  "tray.sync": "Sync now",
+  "tray.quit": "Quit",
+  "news.done": "Done: {what}",
+  "news.failed": "Stopped: {what}",
+
   "undo.done": "Undone: {what}",
   "undo.again": "Done again: {what}",
   "undo.redo": "Redo",

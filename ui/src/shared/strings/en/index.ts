@@ -10,6 +10,9 @@ import { listeners } from "./listeners";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { parts } from "./parts";
+import { pictures } from "./pictures";
+import { errors } from "./errors";
+import { several } from "./several";
 import { activity } from "./activity";
 
-export const en = { ...common, ...parts, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity } as const;
+export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity } as const;

@@ -1,0 +1,26 @@
+// Several episodes at once. English; the other languages have the same keys.
+
+export const several = {
+  "several.label": "Selected episodes",
+  "several.season": "Season…",
+  "several.date": "Date…",
+  "several.publish": "Publish these…",
+  "several.more": "More for the selected episodes",
+  "several.draft": "Make drafts",
+  "several.ready": "Make ready",
+  "several.explicit": "Explicit",
+  "several.notExplicit": "Not explicit",
+  "several.asShow": "Explicit as the show says",
+  "several.remove": "Remove",
+  "several.clear": "Select none",
+  "several.set": "Set for all",
+  "several.seasonTitle": { one: "Season of {count} episode", other: "Season of {count} episodes" },
+  "several.seasonHint": "Empty takes the season away.",
+  "several.dateTitle": { one: "Date of {count} episode", other: "Date of {count} episodes" },
+  "several.dateText": "They go out together at that time. Without a date they go with the next publication.",
+  "several.noDate": "Take the date away",
+  "several.changed": { one: "{count} episode changed", other: "{count} episodes changed" },
+  "several.removed": { one: "{count} episode removed", other: "{count} episodes removed" },
+  "undo.reason.edit_many": "a change to several episodes",
+  "undo.reason.remove_many": "several episodes removed",
+} as const;

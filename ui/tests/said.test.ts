@@ -1,0 +1,60 @@
+// What the program says in Rust has words in both languages, and every translation still has its sentence in the source.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { inGerman, said } from "../src/shared/said";
+import { speak } from "../src/shared/strings";
+import { de } from "../src/shared/strings/de";
+import { en } from "../src/shared/strings/en";
+import { sentences } from "../src/shared/strings/de/sentences";
+import type { Problem } from "../src/shared/problem";
+
+const root = join(import.meta.dirname, "../..");
+const sources = (folder: string): string =>
+  readdirSync(folder, { withFileTypes: true }).map((one) => {
+    const path = join(folder, one.name);
+    if (one.isDirectory()) return one.name === "tests" || one.name === "target" ? "" : sources(path);
+    return one.name.endsWith(".rs") ? readFileSync(path, "utf8") : "";
+  }).join("\n");
+const rust = ["crates", "sync", "src-tauri"].map((folder) => sources(join(root, folder))).join("\n");
+const problem = (code: string, message: string, hint = ""): Problem => ({ v: 1, code: code as Problem["code"], message, hint, subject: null, retry: "no" });
+afterEach(() => speak("en"));
+
+describe("what the program says", () => {
+  it("has a title and a hint in both languages for every code", () => {
+    const list = /codes! \{([\s\S]*?)\n\}/.exec(readFileSync(join(root, "crates/model/src/error.rs"), "utf8"))?.[1] ?? "";
+    const codes = [...list.matchAll(/= "([a-z_.]+)",/g)].map((found) => found[1] as string);
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) {
+      for (const rest of ["", ".hint"]) {
+        const key = `code.${code}${rest}` as keyof typeof en;
+        expect(en[key], key).toBeTruthy();
+        expect(de[key], key).toBeTruthy();
+        expect(de[key], key).not.toBe(en[key]);
+      }
+    }
+  });
+  it("is translated only where the program still says it", () => {
+    const text = rust.replaceAll('\\"', '"').replaceAll(/\\\n\s*/g, "");
+    for (const [program] of sentences) expect(text.includes(program), program).toBe(true);
+  });
+  it("comes with its facts", () => {
+    expect(inGerman('There is no episode called "Talk".')).toBe("„Talk“ gibt es nicht (eine Folge).");
+    expect(inGerman('"a \\"b\\".pdf" is a PDF document; Hearthcast takes WAV, FLAC and MP3.')).toContain("ist ein PDF-Dokument");
+    expect(inGerman("The title cannot be used: it is empty.")).toBe("So geht diese Angabe nicht (Titel): es ist leer.");
+    expect(inGerman("Nobody ever said this.")).toBeUndefined();
+  });
+  it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {
+    speak("de");
+    expect(said(problem("media.unreadable", "There is no file at /x.wav.", "Check the path, or choose the file again."))).toEqual({
+      what: "Unter /x.wav ist keine Datei.", hint: "Prüf den Pfad, oder wähl die Datei neu.",
+    });
+    expect(said(problem("target.refused", "The bucket \"b\" said AccessDenied.", "Look at its policy."))).toEqual({
+      what: de["code.target.refused"], hint: de["code.target.refused.hint"], detail: 'The bucket "b" said AccessDenied.',
+    });
+    expect(said(problem("job.cancelled", "Somebody stopped it."))).toEqual({ what: de["code.job.cancelled"], hint: de["code.job.cancelled.hint"] });
+  });
+  it("is the program's own in English, with a hint where it gave none", () => {
+    expect(said(problem("target.full", "No room at x."))).toEqual({ what: "No room at x.", hint: en["code.target.full.hint"] });
+  });
+});
