@@ -1,10 +1,11 @@
 //! Table `episode`.
 
 use crate::record::{self, COLUMNS, Row};
-use crate::{Library, Result};
+use crate::{Library, LibraryError, Result, media, stats};
 use hearthcast_model::view::{EpisodeRow, EpisodeState};
 use hearthcast_model::visible::due;
 use hearthcast_model::{Episode, EpisodeId, Record, ShowId};
+use std::collections::HashMap;
 
 /// One episode by id; deleted ones too.
 pub async fn get(library: &Library, id: &EpisodeId) -> Result<Option<Record<Episode>>> {
@@ -45,45 +46,62 @@ pub async fn slug_taken(library: &Library, show: &ShowId, slug: &str) -> Result<
     Ok(row.is_some())
 }
 
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    id: String,
-    title: String,
-    slug: String,
-    season: Option<u32>,
-    number: Option<u32>,
-    draft: bool,
-    hash: String,
-    released_hash: Option<String>,
-    publish_at_ms: Option<i64>,
-    audio_hash: Option<String>,
-    image_hash: Option<String>,
-    duration_ms: Option<i64>,
-    downloads: Option<i64>,
-}
+/// A row as `episode_list.sql` writes it: id, title, slug, season, number, draft, released, pending, time of publication
+/// and of making, audio, picture.
+#[derive(serde::Deserialize)]
+struct ListRow(
+    String,
+    String,
+    String,
+    Option<u32>,
+    Option<u32>,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    i64,
+    Option<String>,
+    Option<String>,
+);
 
 /// The living episodes of a show, newest first, without their notes.
 pub async fn list(library: &Library, show: &ShowId, now_ms: i64) -> Result<Vec<EpisodeRow>> {
-    let rows: Vec<ListRow> =
-        sqlx::query_as(include_str!("episode_list.sql")).bind(show.as_str()).fetch_all(library.readers()).await?;
-    Ok(rows.into_iter().filter_map(|row| row.view(now_ms)).collect())
+    let rows = sqlx::query_scalar::<_, String>(include_str!("episode_list.sql"));
+    let rows = rows.bind(show.as_str()).fetch_one(library.readers());
+    let (rows, durations, downloads) =
+        tokio::try_join!(async { Ok(rows.await?) }, media::durations(library), stats::downloads(library, show))?;
+    let unreadable = |source| LibraryError::Unreadable { what: "the list of episodes".into(), source };
+    let mut rows: Vec<ListRow> = serde_json::from_str(&rows).map_err(unreadable)?;
+    // In order already, as long as SQLite walks the index: then this only looks.
+    rows.sort_by(|a, b| b.newness().cmp(&a.newness()));
+    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads)).collect())
 }
 
 impl ListRow {
-    fn view(self, now_ms: i64) -> Option<EpisodeRow> {
-        let pending = self.released_hash.as_deref() != Some(&self.hash);
+    /// What has no time is newer than everything that has one.
+    fn newness(&self) -> (i64, i64, &str) {
+        (self.8.unwrap_or(i64::MAX), self.9, &self.0)
+    }
+
+    fn view(
+        self,
+        now_ms: i64,
+        durations: &HashMap<String, i64>,
+        downloads: &HashMap<String, i64>,
+    ) -> Option<EpisodeRow> {
+        let Self(id, title, slug, season, number, draft, released, pending, publish_at_ms, _, audio, image) = self;
         Some(EpisodeRow {
-            id: EpisodeId::parse(&self.id)?,
-            state: state(self.draft, self.released_hash.is_some(), pending, self.publish_at_ms, now_ms),
-            title: self.title,
-            slug: self.slug,
-            season: self.season,
-            number: self.number,
-            publish_at_ms: self.publish_at_ms,
-            duration_ms: self.duration_ms,
-            downloads: self.downloads.map(i64::unsigned_abs),
-            image: self.image_hash,
-            has_audio: self.audio_hash.is_some(),
+            state: state(draft != 0, released != 0, pending != 0, publish_at_ms, now_ms),
+            title,
+            slug,
+            season,
+            number,
+            publish_at_ms,
+            duration_ms: audio.as_ref().and_then(|hash| durations.get(hash).copied()),
+            downloads: downloads.get(&id).map(|count| count.unsigned_abs()),
+            image,
+            has_audio: audio.is_some(),
+            id: EpisodeId::parse(&id)?,
         })
     }
 }

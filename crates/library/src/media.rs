@@ -3,6 +3,7 @@
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::Sha256;
 use hearthcast_model::facts::{MediaFacts, Peaks};
+use std::collections::{BTreeMap, HashMap};
 
 /// A file the library knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,32 @@ pub async fn get(library: &Library, hash: &Sha256) -> Result<Option<Media>> {
         Ok(Media { facts, original_name })
     })
     .transpose()
+}
+
+/// What is known about those of `wanted` that the library knows, in one question.
+pub async fn facts_among<'a>(
+    library: &Library,
+    wanted: impl Iterator<Item = &'a Sha256>,
+) -> Result<BTreeMap<Sha256, MediaFacts>> {
+    let unreadable = |source| LibraryError::Unreadable { what: "media".into(), source };
+    let wanted = serde_json::to_string(&wanted.collect::<Vec<_>>()).map_err(unreadable)?;
+    let all: String = sqlx::query_scalar(
+        "SELECT json_group_object(hash, json(facts)) FROM media WHERE hash IN (SELECT value FROM json_each($1))",
+    )
+    .bind(wanted)
+    .fetch_one(library.readers())
+    .await?;
+    serde_json::from_str(&all).map_err(unreadable)
+}
+
+/// How long every sound is, by the name of its content.
+pub(crate) async fn durations(library: &Library) -> Result<HashMap<String, i64>> {
+    let all: String = sqlx::query_scalar(
+        "SELECT json_group_object(hash, duration_ms) FROM media INDEXED BY media_duration WHERE duration_ms IS NOT NULL",
+    )
+    .fetch_one(library.readers())
+    .await?;
+    serde_json::from_str(&all).map_err(|source| LibraryError::Unreadable { what: "media".into(), source })
 }
 
 /// Reads the peaks of a file.

@@ -3,6 +3,7 @@
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::stats::DayCount;
 use hearthcast_model::{ShowId, TargetId};
+use std::collections::HashMap;
 
 /// All counts of a show, oldest day first.
 pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<DayCount>> {
@@ -15,6 +16,13 @@ pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<DayCount>> 
             serde_json::from_str(&body).map_err(|source| LibraryError::Unreadable { what: "day_count".into(), source })
         })
         .collect()
+}
+
+/// All downloads of each episode of a show that has any, by the episode's id.
+pub(crate) async fn downloads(library: &Library, show: &ShowId) -> Result<HashMap<String, i64>> {
+    let all = sqlx::query_scalar::<_, String>(include_str!("downloads.sql")).bind(show.as_str());
+    let all = all.fetch_one(library.readers()).await?;
+    serde_json::from_str(&all).map_err(|source| LibraryError::Unreadable { what: "day_count".into(), source })
 }
 
 impl WriteTx {

@@ -1,7 +1,7 @@
 //! Ten thousand episodes: what a list costs is shown by its causes (indexes used, rows visited), not by a clock.
 
 use crate::scene::{NOW, Scene, add_episodes, add_show, sqlite};
-use hearthcast_library::{episode as episodes, outbox};
+use hearthcast_library::{Library, episode as episodes, outbox};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::stats::{DayCount, Funnel};
 use hearthcast_model::{Episode, Sha256};
@@ -10,6 +10,15 @@ use hearthcast_model::{Episode, Sha256};
 fn plan(scene: &Scene, sql: &str) -> String {
     let sql: String = sql.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
     sqlite(&scene.file(), &format!("EXPLAIN QUERY PLAN {sql}"))
+}
+
+async fn own_plan(library: &Library, sql: &str) -> String {
+    let sql = format!(
+        "EXPLAIN QUERY PLAN {}",
+        sql.split_once("SELECT").map_or(sql.into(), |(_, rest)| format!("SELECT{rest}"))
+    );
+    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(&sql).bind("x").fetch_all(library.readers()).await.unwrap();
+    rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,11 +56,14 @@ async fn point_2_a_list_of_ten_thousand_episodes_walks_indexes_only() {
     assert_eq!((list[0].title.as_str(), list[9_999].title.as_str()), ("Episode 9999", "Episode 0"), "newest first");
     assert_eq!(list[9_996].downloads, Some(12), "five and seven");
 
-    let plan_of_list = plan(&scene, include_str!("../../src/episode_list.sql"));
-    assert!(plan_of_list.contains("SEARCH e USING INDEX episode_list"), "{plan_of_list}");
-    assert!(!plan_of_list.contains("SCAN"), "nothing is read from end to end:\n{plan_of_list}");
-    assert!(!plan_of_list.contains("TEMP B-TREE"), "nothing is sorted:\n{plan_of_list}");
-    assert!(plan_of_list.contains("USING COVERING INDEX day_count_episode"), "{plan_of_list}");
+    // The plan of the SQLite that is built in: older ones read the rows, too.
+    let plan_of_list = own_plan(&library, include_str!("../../src/episode_list.sql")).await;
+    assert!(plan_of_list.contains("SEARCH e USING COVERING INDEX episode_list"), "no row is touched:\n{plan_of_list}");
+    let plan_of_downloads = own_plan(&library, include_str!("../../src/downloads.sql")).await;
+    assert!(plan_of_downloads.contains("USING COVERING INDEX day_count_episode"), "{plan_of_downloads}");
+    for plan in [plan_of_list, plan_of_downloads] {
+        assert!(!plan.contains("TEMP B-TREE"), "nothing is sorted:\n{plan}");
+    }
 
     for (sql, index) in [
         ("SELECT body FROM episode WHERE show_id = 'x' ORDER BY created_ms, id", "episode_all"),
