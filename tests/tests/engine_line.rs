@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
 
+#[path = "engine_line/sweep.rs"]
+mod sweep;
+
 use hearthcast_engine::apply::{begin, unfinished};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::pair::pair;
@@ -234,7 +237,11 @@ async fn pairing_code(server: &Running, now_ms: i64) -> String {
 
 /// A listener of the year 1999: one request, everything until the end of the connection.
 async fn fetch(server: &Running, path: &str) -> (String, Vec<u8>) {
-    let mut socket = TcpStream::connect(server.addr).await.unwrap();
+    fetch_at(server.addr, path).await
+}
+
+async fn fetch_at(addr: std::net::SocketAddr, path: &str) -> (String, Vec<u8>) {
+    let mut socket = TcpStream::connect(addr).await.unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nHost: a\r\nUser-Agent: AntennaPod/3.5\r\nConnection: close\r\n\r\n");
     socket.write_all(head.as_bytes()).await.unwrap();
     let mut answer = vec![];

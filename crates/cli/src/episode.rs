@@ -45,6 +45,13 @@ pub enum Verb {
         /// Id, slug or number
         episode: String,
     },
+    /// Call an episode back: out of the feed now, its files and kept feeds deleted everywhere. There is no way back
+    Withdraw {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+    },
 }
 
 /// A new episode.
@@ -95,6 +102,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         }
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
+        Verb::Withdraw { show, episode } => withdraw(studio, &show, &episode, output).await,
     }
 }
 
@@ -224,6 +232,22 @@ async fn remove(studio: &Studio, show: &str, episode: &str) -> Result<Done> {
         &view,
         format!("\"{}\" is removed here. Listeners lose it with the next publication.", view.episode.title),
     )
+}
+
+/// Exit code 3 while something is left that could not be reached.
+async fn withdraw(studio: &Studio, show: &str, episode: &str, output: &Output) -> Result<Done> {
+    let report = studio.withdraw(show, episode, &library::cancel_on_interrupt(), output.sink()).await?;
+    let mut text = format!("{}\n", report.sentence);
+    for address in &report.addresses {
+        text += &format!("{}\n", address.sentence);
+    }
+    text += "What cannot be called back:\n";
+    for sentence in &report.cannot_be_recalled {
+        text += &format!("- {sentence}\n");
+    }
+    let mut done = Done::with(&report, text)?;
+    done.exit = if report.complete { 0 } else { 3 };
+    Ok(done)
 }
 
 /// `interview.wav, Speech mono 96k, -24.1 to -19.0 LUFS, peak -1.2 dBTP`.

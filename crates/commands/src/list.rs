@@ -3,6 +3,7 @@
 use crate::declare::commands;
 use hearthcast_model::check::CheckReport;
 use hearthcast_model::facts::Peaks;
+use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::job::Job;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
@@ -13,7 +14,7 @@ use hearthcast_model::view::{
     Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
-use hearthcast_studio::NewTarget;
+use hearthcast_studio::{AsOf, NewTarget};
 
 commands! {
     /// All shows.
@@ -123,6 +124,35 @@ commands! {
     fn start_publish(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> JobId {
         studio.start_publish(&show, target.as_deref(), &only).await
     }
+
+    /// Every published version at a place, newest first.
+    fn history(studio, show: String, target: Option<String>) -> History {
+        studio.history(&show, target.as_deref()).await
+    }
+    /// The feed of a version as it was published, compared with its hash.
+    fn version_feed(studio, show: String, target: Option<String>, version: u64) -> VersionFeed {
+        studio.version_feed(&show, target.as_deref(), AsOf::Version(version)).await
+    }
+    /// The feed that was public at an instant, Unix milliseconds.
+    fn feed_as_of(studio, show: String, target: Option<String>, at_ms: i64) -> VersionFeed {
+        studio.version_feed(&show, target.as_deref(), AsOf::Instant(at_ms)).await
+    }
+    /// How two versions differ.
+    fn diff(studio, show: String, target: Option<String>, from: u64, to: u64) -> VersionDiff {
+        studio.diff_versions(&show, target.as_deref(), from, to).await
+    }
+    /// What going back to a version would change for listeners.
+    fn plan_rollback(studio, show: String, target: Option<String>, version: u64) -> Plan {
+        studio.plan_rollback(&show, target.as_deref(), version).await
+    }
+    /// Goes back to a version, in the background, like a publication.
+    fn start_rollback(studio, show: String, target: Option<String>, version: u64) -> JobId {
+        studio.start_rollback(&show, target.as_deref(), version).await
+    }
+    /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.
+    fn start_withdraw(studio, show: String, episode: String) -> JobId { studio.start_withdraw(&show, &episode).await }
+    /// What became of withdrawn episodes, newest first.
+    fn withdrawn(studio, show: String) -> Vec<Withdrawn> { studio.withdrawn(&show).await }
 
     /// All jobs that are not long over.
     fn jobs(studio) -> Vec<Job> { studio.jobs().await }

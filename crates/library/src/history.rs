@@ -122,6 +122,14 @@ pub async fn feed(library: &Library, sha256: &Sha256) -> Result<Option<Vec<u8>>>
     Ok((read.is_ok() && Sha256::of(&feed) == *sha256).then_some(feed))
 }
 
+/// Whether a target has publications of which no version is kept: an earlier Hearthcast made them.
+pub async fn has_unkept(library: &Library, target: &TargetId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM publication p WHERE p.target = $1 AND p.state = 'done'
+        AND NOT EXISTS (SELECT 1 FROM history h WHERE h.target = p.target AND h.publication = p.id))";
+    let row: (bool,) = sqlx::query_as(sql).bind(target.as_str()).fetch_one(library.readers()).await?;
+    Ok(row.0)
+}
+
 /// A publication that was carried out: its plan, and when it ended.
 pub async fn done_publications(library: &Library, show: &ShowId) -> Result<Vec<(Plan, i64)>> {
     let rows: Vec<(String, Option<i64>, i64)> = sqlx::query_as(

@@ -42,7 +42,9 @@ mod studio;
 mod sync;
 mod texts;
 mod transcripts;
+mod unchanged;
 mod undo;
+mod withdraw;
 mod work;
 
 pub use access::secret_name;

@@ -120,6 +120,15 @@ impl Looking<'_> {
     }
 }
 
+/// The status anybody gets at an address; `None` where nobody answers.
+pub(crate) async fn status_of(url: &str) -> Option<u16> {
+    let asked = tokio::time::timeout(PATIENCE, exchange(HttpMethod::HEAD, url, &[], FEW_BYTES, None)).await;
+    match asked {
+        Ok(Ok(Outcome::Answer { status, .. })) => Some(status),
+        _ => None,
+    }
+}
+
 /// One request as anybody could send it; at most `most` bytes of the answer are read.
 async fn exchange(
     method: HttpMethod,

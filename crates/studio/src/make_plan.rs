@@ -4,9 +4,10 @@ use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::survey::{highest_version, standing};
 use hearthcast_engine::{PlanInput, Planned};
-use hearthcast_library::{episode, files, media, target, upload};
+use hearthcast_library::{episode, files, history, media, target, upload};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
+use hearthcast_model::record::Body;
 use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,15 @@ impl Studio {
         if let Some(open) = hearthcast_engine::apply::unfinished(self.library(), &target.id).await? {
             return Ok(open.plan);
         }
-        Ok(self.planned(show, &target, only).await?.plan)
+        let planned = self.planned(show, &target, only).await?;
+        let current = target::state(self.library().readers(), &target.id).await?.manifest;
+        let public = match &current {
+            Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+            None => None,
+        };
+        let mut planned = planned.compared_with(public.as_deref());
+        planned.plan.conflict = self.conflict(&target, &planned, current.as_ref(), public.as_deref()).await;
+        Ok(planned.plan)
     }
 
     /// The plan with what it sends.
@@ -27,12 +36,35 @@ impl Studio {
         if self.bring_tags_up(&record.body, &episodes, only).await? {
             episodes = episode::all(self.library(), &show_id(&record)?).await?;
         }
-        let (facts, absent) = self.facts_of(&record, &episodes).await?;
+        self.without_withdrawn(&target.show, &mut episodes).await?;
+        self.planned_from(target, &record, &episodes, only).await
+    }
+
+    /// The plan that brings a target to what is released already: no pending change takes part.
+    pub(crate) async fn planned_as_released(&self, target: &Target) -> Result<Planned> {
+        let mut show = self.show(target.show.as_str()).await?;
+        let mut episodes = episode::all(self.library(), &target.show).await?;
+        episodes.retain(|record| record.released.is_some());
+        episodes.iter_mut().for_each(as_released);
+        as_released(&mut show);
+        self.planned_from(target, &show, &episodes, &[]).await
+    }
+
+    async fn planned_from(
+        &self,
+        target: &Target,
+        record: &Record<Show>,
+        episodes: &[Record<Episode>],
+        only: &[EpisodeId],
+    ) -> Result<Planned> {
+        let (facts, absent) = self.facts_of(record, episodes).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest;
         let current = current.map(|manifest| standing(target, manifest));
         // A remote place is not asked before the author says so: numbers that were given up are known here.
         let given_up = match target.location {
-            Location::Bucket { .. } | Location::Remote(_) => upload::highest_given_up(self.library(), &target.id).await?,
+            Location::Bucket { .. } | Location::Remote(_) => {
+                upload::highest_given_up(self.library(), &target.id).await?
+            }
             _ => 0,
         };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
@@ -40,8 +72,8 @@ impl Studio {
             publication: PublicationId::fresh(self.library().ids(), self.now_ms()),
             device: self.library().device(),
             target,
-            show: &record,
-            episodes: &episodes,
+            show: record,
+            episodes,
             facts: &facts,
             absent: &absent,
             current: current.as_ref(),
@@ -84,15 +116,16 @@ impl Studio {
         let of_shows = std::iter::once(&show.body).chain(&show.released).flat_map(Show::files);
         let own = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released)).flat_map(Episode::files);
         let hashes: BTreeSet<Sha256> = of_shows.chain(own).map(|file| file.hash.clone()).collect();
-        let (mut facts, mut absent) = (BTreeMap::new(), BTreeSet::new());
-        for hash in hashes {
-            if !files::path(self.root(), &hash).exists() {
-                absent.insert(hash.clone());
-            }
-            if let Some(known) = media::get(self.library(), &hash).await? {
-                facts.insert(hash, known.facts);
-            }
-        }
+        let facts = media::facts_among(self.library(), hashes.iter()).await?;
+        let absent = hashes.into_iter().filter(|hash| !files::path(self.root(), hash).exists()).collect();
         Ok((facts, absent))
+    }
+}
+
+/// The record with nothing pending: what the public sees stands in the place of what the author works on.
+fn as_released<T: Body>(record: &mut Record<T>) {
+    if let Some(released) = &record.released {
+        record.body = released.clone();
+        record.deleted_ms = None;
     }
 }

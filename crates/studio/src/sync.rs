@@ -7,11 +7,10 @@ use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::{pull, push};
-use hearthcast_library::{episode, show, target};
+use hearthcast_library::{show, target};
 use hearthcast_model::error::Subject;
-use hearthcast_model::place::{Location, Target};
-use hearthcast_model::visible::due;
-use hearthcast_model::{Cancel, EpisodeId, Error, JobId, Progress, Result, ShowId};
+use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::{Cancel, Error, JobId, Progress, Result, ShowId};
 use std::sync::Arc;
 
 /// What a sync did.
@@ -34,10 +33,18 @@ impl Studio {
         };
         let mut synced = Synced::default();
         for id in shows {
-            for target in target::of_show(self.library(), &id).await? {
+            for target in in_order(target::of_show(self.library(), &id).await?) {
                 cancel.check()?;
                 if let Err(error) = unattended(self.sync_target(&id, &target, cancel, &progress, &mut synced)).await {
                     synced.failures.push((target.name, error));
+                }
+            }
+            // What was called back while a place did not answer goes on now.
+            for episode in self.unfinished_withdrawals(&id).await? {
+                let again = self.withdraw(id.as_str(), episode.as_str(), cancel, Arc::clone(&progress));
+                let report = unattended(again).await?;
+                if !report.complete {
+                    synced.failures.push((report.title.clone(), crate::withdraw::incomplete(&report)));
                 }
             }
         }
@@ -60,11 +67,15 @@ impl Studio {
         if self.resume(target, cancel, progress).await?.is_some() {
             synced.published += 1;
         }
-        let due = self.due(show).await?;
-        let was_published = target::state(self.library().readers(), &target.id).await?.manifest.is_some();
-        if !due.is_empty() && was_published {
-            self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
-            synced.published += 1;
+        // What was never published is not published by a clock.
+        if let Some(manifest) = target::state(self.library().readers(), &target.id).await?.manifest {
+            let due = if leads(target) { self.due(target).await? } else { vec![] };
+            if !due.is_empty() {
+                self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
+                synced.published += 1;
+            } else if self.follows(target, &manifest).await? && self.follow(target, cancel, progress).await? {
+                synced.published += 1;
+            }
         }
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;
@@ -84,21 +95,15 @@ impl Studio {
         self.send(hearthcast_model::view::Event::Changed { subjects });
         Ok(rows)
     }
+}
 
-    /// Episodes that were scheduled, are not public, and whose time has come. A time that had passed already when it was
-    /// written is no schedule: only the author publishes those.
-    async fn due(&self, show: &ShowId) -> Result<Vec<EpisodeId>> {
-        let now_ms = self.now_ms();
-        let records = episode::all(self.library(), show).await?;
-        let scheduled = records.iter().filter(|r| {
-            let body = &r.body;
-            let in_future_when_written = body.publish_at_ms.is_some_and(|at| !due(Some(at), body.changed_ms));
-            r.deleted_ms.is_none()
-                && r.released.is_none()
-                && !body.draft
-                && in_future_when_written
-                && due(body.publish_at_ms, now_ms)
-        });
-        Ok(scheduled.filter_map(|r| EpisodeId::parse(&r.id)).collect())
-    }
+/// Mirrors and copies come after the places they follow.
+fn in_order(mut targets: Vec<Target>) -> Vec<Target> {
+    targets.sort_by_key(|target| !leads(target));
+    targets
+}
+
+/// Whether a target shows listeners what is new before others do.
+fn leads(target: &Target) -> bool {
+    target.role == Role::Primary
 }

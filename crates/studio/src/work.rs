@@ -52,6 +52,13 @@ pub(crate) enum Work {
         /// The version.
         version: u64,
     },
+    /// Call an episode back.
+    Withdraw {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -65,7 +72,7 @@ impl Work {
         match self {
             Self::Ingest { .. } => JobKind::Ingest,
             Self::Process { .. } => JobKind::Process,
-            Self::Publish { .. } | Self::Rollback { .. } => JobKind::Publish,
+            Self::Publish { .. } | Self::Rollback { .. } | Self::Withdraw { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
     }
@@ -73,7 +80,9 @@ impl Work {
     /// What it works on.
     pub(crate) fn subject(&self) -> Subject {
         let (kind, id) = match self {
-            Self::Ingest { episode, .. } | Self::Process { episode, .. } => ("episode", episode.clone()),
+            Self::Ingest { episode, .. } | Self::Process { episode, .. } | Self::Withdraw { episode, .. } => {
+                ("episode", episode.clone())
+            }
             Self::Publish { target, .. } | Self::Rollback { target, .. } => ("target", target.clone()),
             Self::Sync { show } => ("show", show.clone().unwrap_or_default()),
         };
@@ -116,6 +125,10 @@ impl Studio {
                 }
                 Work::Rollback { show, target, version } => {
                     studio.rollback(&show, Some(&target), version, &cancel, sink).await.map(drop)
+                }
+                Work::Withdraw { show, episode } => {
+                    let report = studio.withdraw(&show, &episode, &cancel, sink).await?;
+                    if report.complete { Ok(()) } else { Err(crate::withdraw::incomplete(&report)) }
                 }
                 Work::Sync { show } => {
                     let synced = studio.sync(show.as_deref(), &cancel, sink).await?;

@@ -30,14 +30,14 @@ const MOST_VERSIONS: usize = 10_000;
 
 /// Adds versions that this library published before it kept any: put together from its publications, in their order.
 pub async fn rebuild(library: &Library, target: &Target) -> Result<()> {
+    if !history::has_unkept(library, &target.id).await? {
+        return Ok(());
+    }
     let known: BTreeSet<u64> =
         history::of_target(library, &target.id).await?.iter().map(|kept| kept.manifest.version).collect();
     let done = history::done_publications(library, &target.show).await?;
     let here = |plan: &Plan| plan.target == target.id;
     let missing = |plan: &Plan| plan.manifest.as_ref().is_some_and(|m| !known.contains(&m.version));
-    if !done.iter().any(|(plan, _)| here(plan) && missing(plan)) {
-        return Ok(());
-    }
     let mut released = BTreeMap::<(Table, String), Value>::new();
     for (plan, at_ms) in &done {
         follow(&mut released, plan);

@@ -30,6 +30,7 @@ pub mod server;
 pub mod survey;
 mod transfer;
 pub mod versions;
+pub mod withdraw;
 
 pub use apply::{ProgressSink, apply};
 pub use destination::{Destination, Observed, Work};

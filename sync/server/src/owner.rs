@@ -12,6 +12,7 @@ mod push;
 pub mod refusal;
 mod version;
 mod versions;
+mod withdraw;
 
 use crate::app::Shared;
 use axum::extract::{MatchedPath, Request, State};
@@ -38,6 +39,7 @@ pub fn router(app: Shared) -> Router {
         .route(&format!("{version}s"), get(versions::list))
         .route(&format!("{version}s/{{n}}"), get(versions::one))
         .route(&format!("{version}s/{{n}}/feed"), get(versions::feed))
+        .route(protocol::versions::WITHDRAW_PATH, post(withdraw::withdraw))
         .route(protocol::pull::PATH, get(metrics::metrics))
         .route(&media, get(media::media))
         .route(protocol::media::FILES_PATH, files::collection())

@@ -11,6 +11,7 @@ use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::released_by;
 use hearthcast_model::{Code, Error, MediaFacts, Result, Sha256, ShowId};
 use hearthcast_store::released::Released;
+use hearthcast_store::withdrawn::Gone;
 use hearthcast_store::{Connection, media};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -141,6 +142,8 @@ pub async fn facts_of(connection: &mut Connection, released: &Released) -> Resul
 /// The editions of all shows, and the public side that shows them.
 pub struct Shown {
     editions: RwLock<BTreeMap<ShowId, Arc<Edition>>>,
+    /// Files that were called back: their addresses answer 410.
+    gone: RwLock<Vec<Gone>>,
     public: Arc<PublicState>,
     folders: Folders,
 }
@@ -148,7 +151,7 @@ pub struct Shown {
 impl Shown {
     /// Nothing is shown yet.
     pub fn new(public: Arc<PublicState>, folders: Folders) -> Self {
-        Self { editions: RwLock::default(), public, folders }
+        Self { editions: RwLock::default(), gone: RwLock::default(), public, folders }
     }
 
     /// What the public sees of a show.
@@ -160,7 +163,21 @@ impl Shown {
     pub fn switch(&self, edition: Edition) -> Result<()> {
         let mut editions = self.editions.write().unwrap_or_else(PoisonError::into_inner);
         editions.insert(edition.show.clone(), Arc::new(edition));
-        self.public.show(Arc::new(catalogue(editions.values(), &self.folders)?));
+        self.show(&editions)
+    }
+
+    /// Answers 410 for these from now on, unless something public uses the same file.
+    pub fn call_back(&self, gone: Vec<Gone>) -> Result<()> {
+        *self.gone.write().unwrap_or_else(PoisonError::into_inner) = gone;
+        self.show(&self.editions.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn show(&self, editions: &BTreeMap<ShowId, Arc<Edition>>) -> Result<()> {
+        let mut catalogue = catalogue(editions.values(), &self.folders)?;
+        for gone in self.gone.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            catalogue.add_gone(&gone.sha256, gone.name.clone());
+        }
+        self.public.show(Arc::new(catalogue));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::public::{self, Networks, PublicState, Salts};
 use crate::settings::Settings;
 use crate::shown::Shown;
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_store::{Store, claim_folder, meta};
+use hearthcast_store::{Store, claim_folder, meta, withdrawn};
 use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ pub async fn start(settings: Settings) -> Result<Running> {
     let (app, public) = parts(&settings, base_url.clone()).await?;
     let now_ms = app.now_ms();
     salts::keep(&app, now_ms).await?;
+    app.shown.call_back(withdrawn::all(&mut *app.store.read().await?).await?)?;
     due::show_all(&app, now_ms).await?;
     let stop = CancellationToken::new();
     let routes = public::router(public).merge(owner::router(app.clone()));

@@ -2,8 +2,8 @@
 
 use crate::{Connection, Result, StoreError};
 use hearthcast_model::manifest::Manifest;
-use hearthcast_model::{Sha256, ShowId};
-use hearthcast_protocol::versions::VersionLine;
+use hearthcast_model::{EpisodeId, Sha256, ShowId};
+use hearthcast_protocol::versions::{VersionLine, WithdrawnFile};
 use sqlx::Row as _;
 
 /// Versions whose feed is kept whole; older ones keep their manifest.
@@ -99,6 +99,54 @@ fn line(row: &sqlx::sqlite::SqliteRow) -> Result<VersionLine> {
         restores: manifest.restores,
         feed_kept: row.try_get(5)?,
     })
+}
+
+/// Files that a show's versions name for an episode, under their published names.
+pub async fn files_of(connection: &mut Connection, show: &ShowId, episode: &EpisodeId) -> Result<Vec<WithdrawnFile>> {
+    let mut files = vec![];
+    for (_, manifest) in manifests(connection, show).await? {
+        let own = manifest.objects.into_iter().filter(|object| object.episode.as_ref() == Some(episode));
+        files.extend(own.map(|object| {
+            let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
+            WithdrawnFile { sha256: object.sha256, name }
+        }));
+    }
+    Ok(files)
+}
+
+/// Takes an episode out of every version of its show; their kept feeds, which name it, are deleted. Returns which.
+pub async fn strike(connection: &mut Connection, show: &ShowId, episode: &EpisodeId) -> Result<Vec<u64>> {
+    let mut struck = vec![];
+    for (n, mut manifest) in manifests(connection, show).await? {
+        let before = manifest.objects.len();
+        manifest.objects.retain(|object| object.episode.as_ref() != Some(episode));
+        if manifest.objects.len() == before {
+            continue;
+        }
+        let text = serde_json::to_string(&manifest).map_err(|source| StoreError::Row { table: "version", source })?;
+        sqlx::query("UPDATE version SET manifest = $3, feed = NULL WHERE show_id = $1 AND n = $2")
+            .bind(show.as_str())
+            .bind(n)
+            .bind(text)
+            .execute(&mut *connection)
+            .await?;
+        struck.push(manifest.version);
+    }
+    Ok(struck)
+}
+
+async fn manifests(connection: &mut Connection, show: &ShowId) -> Result<Vec<(i64, Manifest)>> {
+    let rows = sqlx::query("SELECT n, manifest FROM version WHERE show_id = $1 ORDER BY n")
+        .bind(show.as_str())
+        .fetch_all(connection)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (n, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+        let manifest = serde_json::from_str(&text).map_err(|source| StoreError::Row { table: "version", source })?;
+        found.push((n, manifest));
+    }
+    Ok(found)
 }
 
 async fn forget_feeds(connection: &mut Connection, show: &ShowId, up_to: i64) -> Result<()> {

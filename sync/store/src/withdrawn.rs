@@ -46,11 +46,15 @@ pub async fn all(connection: &mut Connection) -> Result<Vec<Gone>> {
     Ok(all)
 }
 
-/// Whether an episode was withdrawn.
-pub async fn is_withdrawn(connection: &mut Connection, episode: &EpisodeId) -> Result<bool> {
-    let row = sqlx::query("SELECT 1 FROM withdrawn WHERE episode = $1 LIMIT 1")
-        .bind(episode.as_str())
-        .fetch_optional(connection)
+/// Episodes of a show that were withdrawn.
+pub async fn episodes(connection: &mut Connection, show: &ShowId) -> Result<Vec<EpisodeId>> {
+    let rows = sqlx::query("SELECT DISTINCT episode FROM withdrawn WHERE show_id = $1")
+        .bind(show.as_str())
+        .fetch_all(connection)
         .await?;
-    Ok(row.is_some())
+    let mut episodes = vec![];
+    for row in &rows {
+        episodes.extend(EpisodeId::parse(&row.try_get::<String, _>(0)?));
+    }
+    Ok(episodes)
 }

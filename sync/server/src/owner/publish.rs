@@ -83,6 +83,7 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
     let now_ms = app.now_ms();
     check::request(&request, now_ms)?;
     check::slug_is_free(app, &request).await?;
+    check::none_withdrawn(app, &request).await?;
     let restored = restored::feed(app, &request).await?;
     let facts: Facts = request.facts.into_iter().map(|facts| (facts.sha256.clone(), facts)).collect();
     check::objects(app, &request.manifest.objects, &facts).await?;

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_serve::{Representation, ServeError};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Catalogue {
     /// By the first 32 digits of the hash, as files are addressed (DESIGN §6.3).
     media: HashMap<String, Arc<MediaFile>>,
     shelf: Shelf,
+    /// Files that were called back, by the first 32 digits of the hash and by name.
+    gone: HashSet<(String, String)>,
 }
 
 impl Catalogue {
@@ -35,6 +37,17 @@ impl Catalogue {
     /// Adds or replaces a file.
     pub fn add_media(&mut self, file: Arc<MediaFile>) {
         self.media.insert(file.sha256.short().to_string(), file);
+    }
+
+    /// Notes a file that was called back.
+    pub fn add_gone(&mut self, sha256: &Sha256, name: String) {
+        self.gone.insert((sha256.short().to_string(), name));
+    }
+
+    /// Whether an address was that of a file that was called back.
+    pub fn is_gone(&self, hash: &str, name: &str) -> bool {
+        let Some(short) = hash.get(..32) else { return false };
+        !self.gone.is_empty() && self.gone.contains(&(short.to_string(), name.to_string()))
     }
 
     /// Adds a show to the JSON:API.

@@ -9,6 +9,11 @@ pub(super) async fn not_found() -> Response {
     refusal(StatusCode::NOT_FOUND, "There is nothing at this address.\n")
 }
 
+/// What was here was withdrawn and does not come back.
+pub(super) fn gone() -> Response {
+    refusal(StatusCode::GONE, "What was at this address was withdrawn by its author.\n")
+}
+
 /// Only reading is possible here.
 pub(super) async fn not_allowed() -> Response {
     let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read (GET and HEAD).\n");

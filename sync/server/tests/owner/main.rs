@@ -11,3 +11,4 @@ mod publishing;
 mod pushing;
 mod scene;
 mod tokens;
+mod versions;

@@ -11,7 +11,7 @@ use hearthcast_model::slug::is_slug;
 use hearthcast_model::{Code, Error, Sha256};
 use hearthcast_protocol::publish::{PublishRequest, ReleasedEpisode};
 use hearthcast_protocol::token::LEEWAY_S;
-use hearthcast_store::{media, released};
+use hearthcast_store::{media, released, withdrawn};
 use std::collections::BTreeSet;
 
 const MAX_EPISODES: usize = 20_000;
@@ -95,6 +95,19 @@ fn attachment(file: &Attachment, objects: &BTreeSet<&Sha256>) -> Answer<()> {
         return Err(error.about("media", file.hash.as_str()).into());
     }
     Ok(())
+}
+
+/// What was withdrawn does not come back, by a rollback or otherwise.
+pub async fn none_withdrawn(app: &App, request: &PublishRequest) -> Answer<()> {
+    let withdrawn = withdrawn::episodes(&mut *app.store.read().await?, &request.manifest.show).await?;
+    match request.episodes.iter().find(|episode| withdrawn.contains(&episode.id)) {
+        Some(episode) => {
+            let what = format!("\"{}\" was withdrawn and is not published again.", episode.body.title);
+            let error = Error::new(Code::PublishIncomplete, what).about("episode", episode.id.as_str());
+            Err(error.hint("Make a new episode if it is to be heard again.").into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// A slug belongs to the show that published under it first.

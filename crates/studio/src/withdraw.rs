@@ -1,0 +1,267 @@
+//! Calls an episode back: out of the feed everywhere, its files deleted, kept feeds that name it deleted, and a report on
+//! every address. Written down before anything is done, so that a killed withdrawal goes on; nothing brings it back.
+
+use crate::Studio;
+use crate::look_live::status_of;
+use crate::read::show_id;
+use crate::work::Work;
+use hearthcast_engine::ProgressSink;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::withdraw::{CalledBack, addresses, from_place, from_server};
+use hearthcast_library::withdrawal::{self, Withdrawal};
+use hearthcast_library::{episode, history, target};
+use hearthcast_model::history::{Recalled, Withdrawn};
+use hearthcast_model::manifest::Object;
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::record::Table;
+use hearthcast_model::{Cancel, Code, EpisodeId, Error, JobId, Progress, Result, ShowId};
+use hearthcast_storage::StorageKey;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How far a withdrawal is, as it is written down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Notes {
+    title: String,
+    slug: String,
+    files: Vec<Object>,
+    report: Option<Withdrawn>,
+}
+
+impl Studio {
+    /// Withdraws an episode. Run again, it goes on where it stopped.
+    pub async fn withdraw(
+        &self,
+        show: &str,
+        which: &str,
+        cancel: &Cancel,
+        progress: ProgressSink,
+    ) -> Result<Withdrawn> {
+        let record = self.show(show).await?;
+        let id = show_id(&record)?;
+        let (episode, notes) = match self.begun_withdrawal(&id, which).await? {
+            Some(begun) => begun,
+            None => self.begin_withdrawal(show, &id, which).await?,
+        };
+        let targets = target::of_show(self.library(), &id).await?;
+        let mut report = Withdrawn {
+            episode: episode.clone(),
+            title: notes.title.clone(),
+            sentence: String::new(),
+            complete: true,
+            addresses: vec![],
+            cannot_be_recalled: cannot_be_recalled(),
+        };
+        for (at, target) in targets.iter().enumerate() {
+            cancel.check()?;
+            progress(Progress { phase: "withdraw".into(), done: at as u64, total: targets.len() as u64 });
+            if let Err(error) = self.withdraw_at(target, &episode, &notes, cancel, &progress, &mut report).await {
+                report.complete = false;
+                report.cannot_be_recalled.insert(0, unreached(target, &error));
+            }
+        }
+        report.complete &= report.addresses.iter().all(|address| address.gone);
+        report.sentence = sentence(&report);
+        self.note_withdrawal(&id, &episode, Notes { report: Some(report.clone()), ..notes }).await?;
+        Ok(report)
+    }
+
+    /// Begins [`withdraw`](Self::withdraw) in the background.
+    pub async fn start_withdraw(&self, show: &str, which: &str) -> Result<JobId> {
+        let record = self.show(show).await?;
+        let id = show_id(&record)?;
+        let episode = match self.begun_withdrawal(&id, which).await? {
+            Some((episode, _)) => episode.to_string(),
+            None => self.episode(show, which).await?.id,
+        };
+        self.begin(Work::Withdraw { show: id.to_string(), episode }).await
+    }
+
+    /// What became of withdrawn episodes, newest first.
+    pub async fn withdrawn(&self, show: &str) -> Result<Vec<Withdrawn>> {
+        let id = show_id(&self.show(show).await?)?;
+        let all = withdrawal::of_show(self.library(), &id).await?;
+        let report = |withdrawal: Withdrawal| serde_json::from_str::<Notes>(&withdrawal.body).ok()?.report;
+        Ok(all.into_iter().rev().filter_map(report).collect())
+    }
+
+    /// A withdrawal of this episode that was begun before.
+    async fn begun_withdrawal(&self, show: &ShowId, which: &str) -> Result<Option<(EpisodeId, Notes)>> {
+        for begun in withdrawal::of_show(self.library(), show).await? {
+            let notes: Notes = serde_json::from_str(&begun.body)
+                .map_err(|e| Error::new(Code::LibraryFailed, format!("A withdrawal cannot be read: {e}.")))?;
+            if begun.episode.as_str() == which || notes.slug == which {
+                return Ok(Some((begun.episode, notes)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes down what is to be called back, and takes the episode out of the working copy, without a way back.
+    async fn begin_withdrawal(&self, show: &str, id: &ShowId, which: &str) -> Result<(EpisodeId, Notes)> {
+        let record = self.episode(show, which).await?;
+        let episode = crate::read::episode_id(&record)?;
+        for target in target::of_show(self.library(), id).await? {
+            hearthcast_engine::history::rebuild(self.library(), &target).await?;
+        }
+        let files = self.files_ever(id, &episode).await?;
+        let (title, slug) = (record.body.title.clone(), record.body.slug.clone());
+        let notes = Notes { title, slug, files, report: None };
+        let mut tx = self.library().transact().await?;
+        tx.put_withdrawal(id, &episode, &written(&notes)?, false).await?;
+        tx.delete(Table::Episode, &record.id).await?;
+        self.commit_own(tx).await?;
+        Ok((episode, notes))
+    }
+
+    /// Every file the episode ever had in public.
+    async fn files_ever(&self, show: &ShowId, episode: &EpisodeId) -> Result<Vec<Object>> {
+        let mut files = BTreeMap::new();
+        for target in target::of_show(self.library(), show).await? {
+            let current = target::state(self.library().readers(), &target.id).await?.manifest;
+            let kept = history::of_target(self.library(), &target.id).await?.into_iter().map(|kept| kept.manifest);
+            for object in kept.chain(current).flat_map(|manifest| manifest.objects) {
+                if object.episode.as_ref() == Some(episode) {
+                    files.insert(object.key.clone(), object);
+                }
+            }
+        }
+        Ok(files.into_values().collect())
+    }
+
+    async fn withdraw_at(
+        &self,
+        target: &Target,
+        episode: &EpisodeId,
+        notes: &Notes,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+        report: &mut Withdrawn,
+    ) -> Result<()> {
+        let state = target::state(self.library().readers(), &target.id).await?;
+        if state.manifest.is_none() {
+            return Ok(());
+        }
+        // The item leaves the feed by a publication like any other.
+        let (show, only) = (target.show.to_string(), std::slice::from_ref(episode));
+        self.publish(&show, Some(target.id.as_str()), only, cancel, ProgressSink::clone(progress)).await?;
+        let public = target::state(self.library().readers(), &target.id).await?.manifest;
+        let public = public.ok_or_else(|| Error::new(Code::Internal, "A publication left no version."))?;
+        let slug = match hearthcast_storage::StorageKey::parse(&public.feed.key) {
+            Some(StorageKey::Feed(slug)) => slug,
+            _ => return Err(Error::new(Code::Internal, "The feed's name is not one of a feed.")),
+        };
+        let called_back = match &target.location {
+            Location::Server { .. } => {
+                let line = Line::to(target, self.device_key()?, self.clock())?;
+                from_server(&line, &target.show, episode, &notes.files).await?
+            }
+            _ => from_place(&*self.place(target).await?, &slug, episode, &notes.files, &public).await?,
+        };
+        self.forget_versions(target, episode).await?;
+        self.look_from_outside(target, &slug, &called_back, report).await;
+        Ok(())
+    }
+
+    async fn forget_versions(&self, target: &Target, episode: &EpisodeId) -> Result<()> {
+        let mut tx = self.library().transact().await?;
+        tx.strike_from_history(&target.show, episode).await?;
+        self.commit_own(tx).await
+    }
+
+    /// Asks every address as anybody could.
+    async fn look_from_outside(&self, target: &Target, slug: &str, called_back: &CalledBack, report: &mut Withdrawn) {
+        for url in addresses(target, slug, called_back) {
+            let status = status_of(&url).await;
+            let gone = matches!(status, Some(403 | 404 | 410));
+            let sentence = match (status, gone) {
+                (Some(status), true) => format!("{url} is gone (the answer is {status})."),
+                (Some(status), false) => {
+                    format!("{url} still answers {status}: a cache before the place may have kept it.")
+                }
+                (None, _) => format!("{url} could not be asked."),
+            };
+            report.addresses.push(Recalled { target: target.name.clone(), url, status, gone, sentence });
+        }
+        for object in &called_back.kept {
+            let what = format!(
+                "{} stays at \"{}\": something else that is public uses the same file.",
+                object.key, target.name
+            );
+            report.cannot_be_recalled.push(what);
+        }
+    }
+
+    async fn note_withdrawal(&self, show: &ShowId, episode: &EpisodeId, notes: Notes) -> Result<()> {
+        let complete = notes.report.as_ref().is_some_and(|report| report.complete);
+        let mut tx = self.library().transact().await?;
+        tx.put_withdrawal(show, episode, &written(&notes)?, complete).await?;
+        self.commit_own(tx).await
+    }
+
+    /// Refuses episodes that were withdrawn; takes them out of what a plan is made from.
+    pub(crate) async fn without_withdrawn(
+        &self,
+        show: &ShowId,
+        records: &mut Vec<hearthcast_model::Record<hearthcast_model::Episode>>,
+    ) -> Result<()> {
+        let withdrawn = withdrawal::of_show(self.library(), show).await?;
+        // One that is still released has to be seen by the plan, to be taken out of the feed.
+        records
+            .retain(|record| record.released.is_some() || !withdrawn.iter().any(|w| w.episode.as_str() == record.id));
+        for record in records.iter_mut().filter(|r| withdrawn.iter().any(|w| w.episode.as_str() == r.id)) {
+            record.deleted_ms.get_or_insert(self.now_ms());
+        }
+        Ok(())
+    }
+}
+
+fn written(notes: &Notes) -> Result<String> {
+    serde_json::to_string(notes)
+        .map_err(|e| Error::new(Code::Internal, format!("A withdrawal could not be written down: {e}.")))
+}
+
+/// A withdrawal that is to be run again.
+pub(crate) fn incomplete(report: &Withdrawn) -> Error {
+    Error::new(Code::TargetOffline, report.sentence.clone())
+        .hint("Withdraw it again: it goes on where it stopped.")
+        .about("episode", report.episode.as_str())
+}
+
+fn unreached(target: &Target, error: &Error) -> String {
+    format!("\"{}\" could not be reached: {} Withdraw the episode again when it can.", target.name, error.message)
+}
+
+fn cannot_be_recalled() -> Vec<String> {
+    [
+        "Listeners who downloaded the episode keep it; apps are not told to delete anything.",
+        "Directories, archives and caches show what they copied until they ask again. Files were sent with leave to keep \
+         them for a year, so a cache (CDN) before a place may go on answering until it is emptied.",
+        "Your own files stay on this computer, and so do copies of the library and of the places that were made before.",
+    ]
+    .map(str::to_string)
+    .to_vec()
+}
+
+fn sentence(report: &Withdrawn) -> String {
+    let (all, gone) = (report.addresses.len(), report.addresses.iter().filter(|a| a.gone).count());
+    match report.complete {
+        true => format!("\"{}\" is withdrawn: all {all} addresses were asked and are gone.", report.title),
+        false => format!("\"{}\" is out of what could be reached: {gone} of {all} addresses are gone.", report.title),
+    }
+}
+
+impl Studio {
+    /// Whether a withdrawal is unfinished for a show, so that a round of sync goes on with it.
+    pub(crate) async fn unfinished_withdrawals(&self, show: &ShowId) -> Result<Vec<EpisodeId>> {
+        let all = withdrawal::of_show(self.library(), show).await?;
+        let open = all.into_iter().filter(|w| w.finished_ms.is_none());
+        let mut known = vec![];
+        for withdrawal in open {
+            if episode::get(self.library(), &withdrawal.episode).await?.is_some() {
+                known.push(withdrawal.episode);
+            }
+        }
+        Ok(known)
+    }
+}

@@ -1,0 +1,102 @@
+//! Calling an episode back from a place: its files, the kept feeds that name it, and its part in kept manifests. Every step
+//! may be repeated. What it is not: the publication that takes the item out of the feed comes before it, as any other.
+
+use crate::line::Line;
+use crate::names::{self, Found, MANIFEST_LIMIT, manifest_bytes};
+use crate::plan::object_url;
+use hearthcast_fetch::HttpMethod;
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::{EpisodeId, Result, ShowId};
+use hearthcast_protocol::versions::{WITHDRAW_PATH, WithdrawAnswer, WithdrawRequest, WithdrawnFile};
+use hearthcast_storage::{Place, StorageKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was called back at a place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CalledBack {
+    /// Files that were the episode's: deleted, or kept because something public names them.
+    pub deleted: Vec<Object>,
+    /// Files that something else public uses.
+    pub kept: Vec<Object>,
+    /// Versions whose kept feed was deleted and whose manifest was rewritten.
+    pub versions: Vec<u64>,
+}
+
+/// Deletes an episode's files and traces at a place. `known` are files of it that this library knows, `public` is what the
+/// feed names now.
+pub async fn from_place(
+    place: &dyn Place,
+    slug: &str,
+    episode: &EpisodeId,
+    known: &[Object],
+    public: &Manifest,
+) -> Result<CalledBack> {
+    let mut files: BTreeMap<String, Object> = known.iter().map(|object| (object.key.clone(), object.clone())).collect();
+    let mut versions = vec![];
+    for (n, manifest) in manifests(place, slug).await? {
+        let own = manifest.objects.iter().filter(|object| object.episode.as_ref() == Some(episode));
+        let own: Vec<Object> = own.cloned().collect();
+        if own.is_empty() {
+            continue;
+        }
+        // The feed first: as long as the manifest names the episode, a repetition comes here again.
+        place.delete(&StorageKey::FeedVersion(slug.into(), n)).await?;
+        files.extend(own.into_iter().map(|object| (object.key.clone(), object)));
+        versions.push((n, manifest));
+    }
+    let needed: BTreeSet<&str> = public.objects.iter().map(|object| object.key.as_str()).collect();
+    let (kept, deleted): (Vec<Object>, Vec<Object>) =
+        files.into_values().partition(|object| needed.contains(object.key.as_str()));
+    for object in &deleted {
+        place.delete(&names::key(&object.key)?).await?;
+    }
+    for (n, manifest) in &mut versions {
+        manifest.objects.retain(|object| object.episode.as_ref() != Some(episode));
+        place.put_bytes(&StorageKey::Manifest(slug.into(), *n), &manifest_bytes(manifest)?).await?;
+    }
+    Ok(CalledBack { deleted, kept, versions: versions.into_iter().map(|(n, _)| n).collect() })
+}
+
+async fn manifests(place: &dyn Place, slug: &str) -> Result<Vec<(u64, Manifest)>> {
+    let mut found = vec![];
+    for file in place.list(&format!("feeds/{slug}/v/")).await? {
+        let StorageKey::Manifest(_, n) = &file.key else { continue };
+        let bytes = place.read(&file.key, MANIFEST_LIMIT).await?;
+        if let Found::Readable(manifest) = names::read_manifest(bytes.as_ref().map(|(bytes, _)| bytes.as_slice())) {
+            found.push((*n, *manifest));
+        }
+    }
+    Ok(found)
+}
+
+/// The same on the bundled server, which does it by itself.
+pub async fn from_server(line: &Line, show: &ShowId, episode: &EpisodeId, known: &[Object]) -> Result<CalledBack> {
+    let file = |object: &Object| {
+        let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
+        WithdrawnFile { sha256: object.sha256.clone(), name }
+    };
+    let request =
+        WithdrawRequest { show: show.clone(), episode: episode.clone(), files: known.iter().map(file).collect() };
+    let answer: WithdrawAnswer = line.post(WITHDRAW_PATH, &request).await?;
+    let (kept, deleted) = known.iter().cloned().partition(|object| answer.kept.contains(&object.sha256));
+    Ok(CalledBack { deleted, kept, versions: answer.versions })
+}
+
+/// Every public address an episode's files and kept feeds had at a target.
+pub fn addresses(target: &Target, slug: &str, called_back: &CalledBack) -> Vec<String> {
+    let files = called_back.deleted.iter().map(|object| object_url(target, object));
+    let copies = called_back.versions.iter().filter_map(|n| match &target.location {
+        Location::Server { .. } => None,
+        location => {
+            let public_url = location.public_url().unwrap_or_default();
+            Some(format!("{public_url}{}", StorageKey::FeedVersion(slug.into(), *n)))
+        }
+    });
+    files.chain(copies).collect()
+}
+
+/// What anybody gets at a server's address.
+pub async fn status_at_server(line: &Line, url: &str) -> Result<u16> {
+    Ok(line.public(HttpMethod::HEAD, url, |_| ()).await?.status.as_u16())
+}

@@ -1,0 +1,241 @@
+//! Issue 4, points 4 to 6, by the terminal: versions are listed, read as they were, compared and brought back; a conflict is
+//! laid open; a withdrawn episode is gone everywhere and stays gone.
+
+use hearthcast_tests::{Laptop, Left, Listener, Server, enclosures, file_url, output, scratch, sound};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PUBLIC: &str = "https://pods.example.org/";
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// Two versions: one episode, then its title changed and a second episode.
+fn two_versions(folder: &Path, laptop: &Laptop, show: &str, target: &[&str]) {
+    let publish = || laptop.ask(&[&["publish", show], target].concat());
+    let (one, two) = (folder.join("one.mp3"), folder.join("two.mp3"));
+    sound::mp3(&one, 3, "One");
+    sound::mp3(&two, 4, "Two");
+    laptop.episode(show, "One", &one);
+    assert_eq!(publish()["version"], 1);
+    laptop.ask(&["episode", "set", show, "one", "title=One, edited"]);
+    laptop.episode(show, "Two", &two);
+    assert_eq!(publish()["version"], 2);
+}
+
+fn folder_scene(folder: &Path) -> (Laptop, String, PathBuf) {
+    let laptop = Laptop::new(folder);
+    let show = laptop.show("Harbour");
+    let www = folder.join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    two_versions(folder, &laptop, &show, &[]);
+    (laptop, show, www)
+}
+
+fn server_scene(folder: &Path) -> (Laptop, String, Server) {
+    let mut laptop = Laptop::new(folder);
+    let show = laptop.show("Harbour");
+    let server = Server::start(&folder.join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    two_versions(folder, &laptop, &show, &[]);
+    (laptop, show, server)
+}
+
+/// Guids of a feed, read by libxml2.
+fn guids(feed: &Path) -> Vec<String> {
+    let found = output(Command::new("xmllint").args(["--xpath", "//item/guid/text()"]).arg(feed));
+    found.lines().map(str::to_string).collect()
+}
+
+#[test]
+fn a_folders_versions_are_listed_read_compared_and_brought_back() {
+    let place = scratch();
+    let (laptop, show, www) = folder_scene(place.path());
+    let feeds = www.join("feeds").join(&show);
+    let copy = |n: u64| feeds.join(format!("v/{n:08}.xml"));
+    let first = std::fs::read(copy(1)).expect("the first version");
+
+    let history = laptop.ask(&["history", &show]);
+    let versions = history["versions"].as_array().expect("a list");
+    let told: Vec<(&Value, &Value, &Value)> =
+        versions.iter().map(|v| (&v["version"], &v["current"], &v["known"])).collect();
+    assert_eq!(told, [(&json!(2), &json!(true), &json!("published")), (&json!(1), &json!(false), &json!("published"))]);
+    assert_eq!(history["unknown"], json!([]));
+
+    let as_of = laptop.ask(&["history", &show, "--as-of", "1"]);
+    assert_eq!(text(&as_of["feed"]).as_bytes(), first);
+    let hash = output(Command::new("sha256sum").arg(copy(1)));
+    assert_eq!(as_of["sha256"], hash.split(' ').next().unwrap_or_default());
+    let now = laptop.ask(&["history", &show, "--as-of", "2100-01-01"]);
+    assert_eq!(now["version"], 2);
+    assert_eq!(laptop.speak(&["history", &show, "--as-of", "1999-01-01"]).code, Some(1));
+
+    let diff = laptop.ask(&["diff", &show, "1", "2"]);
+    let (before, after) = (guids(&copy(1)), guids(&copy(2)));
+    let added: Vec<&String> = after.iter().filter(|guid| !before.contains(guid)).collect();
+    let items = diff["feed"]["items"].as_array().expect("a list");
+    let said: Vec<&str> = items.iter().filter(|i| i["kind"] == "added").map(|i| text(&i["guid"])).collect();
+    assert_eq!(said, added);
+    assert!(diff["feed"]["tags"].as_array().expect("a list").iter().any(|tag| {
+        (&tag["tag"], &tag["before"], &tag["after"]) == (&json!("title"), &json!("One"), &json!("One, edited"))
+    }));
+
+    let plan = laptop.ask(&["rollback", &show, "--to", "1", "--plan"]);
+    assert!(
+        text(&plan["sentence"]).starts_with("Back to version 1: 0 come back, 1 change, 1 leave the feed."),
+        "{plan}"
+    );
+    let published = laptop.ask(&["rollback", &show, "--to", "1"]);
+    assert_eq!((&published["version"], &published["bytes_sent"]), (&json!(3), &json!(0)));
+    assert_eq!(std::fs::read(feeds.join("feed.xml")).expect("the feed"), first, "byte for byte");
+    // What was undone is pending again, and a round of sync does not publish it.
+    assert_eq!(laptop.ask(&["sync", &show])["published"], 0);
+    assert_eq!(std::fs::read(feeds.join("feed.xml")).expect("the feed"), first);
+    let plan = laptop.ask(&["plan", &show]);
+    assert!(text(&plan["sentence"]).starts_with("1 new episode, 1 changed"), "{}", plan["sentence"]);
+    assert_eq!(plan["feed"]["items"].as_array().expect("a list").len(), 2);
+    assert_eq!(laptop.ask(&["publish", &show])["version"], 4);
+    assert_eq!(guids(&feeds.join("feed.xml")), after);
+    // A file that is gone from the place keeps a version from coming back.
+    let [(sound, _)] = enclosures(&String::from_utf8(first).expect("UTF-8")).try_into().expect("one episode");
+    std::fs::remove_file(www.join(sound.strip_prefix(PUBLIC).expect("inside"))).expect("it was there");
+    let refused = laptop.speak(&["rollback", &show, "--to", "1"]);
+    assert_eq!((refused.code, &refused.last["code"]), (Some(1), &json!("target.mismatch")));
+    assert!(text(&refused.last["message"]).contains("is not at the place any more"), "{}", refused.last);
+}
+
+#[test]
+fn a_server_goes_back_and_forth_and_serves_the_same_bytes_after_a_restart() {
+    let place = scratch();
+    let (laptop, show, mut server) = server_scene(place.path());
+    let listener = Listener::fast("AntennaPod/3.4.0");
+    let feed_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let first = text(&laptop.ask(&["history", &show, "--as-of", "1"])["feed"]).as_bytes().to_vec();
+    let second = listener.get(&feed_url).expect("an answer").body;
+    assert_ne!(first, second);
+    let published = laptop.ask(&["rollback", &show, "--to", "1"]);
+    assert_eq!((&published["version"], &published["writes"]), (&json!(3), &json!(1)));
+    assert_eq!(listener.get(&feed_url).expect("an answer").body, first, "byte for byte");
+    server.kill_and_start_again();
+    assert_eq!(listener.get(&feed_url).expect("an answer").body, first, "after a restart, too");
+    assert_eq!(laptop.ask(&["publish", &show])["version"], 4);
+    let now = String::from_utf8(listener.get(&feed_url).expect("an answer").body).expect("UTF-8");
+    assert!(now.contains("One, edited") && now.contains("<title>Two</title>"));
+    let listed = laptop.ask(&["history", &show]);
+    let restores: Vec<&Value> = listed["versions"].as_array().expect("a list").iter().map(|v| &v["restores"]).collect();
+    assert_eq!(restores, [&Value::Null, &json!(1), &Value::Null, &Value::Null]);
+}
+
+#[test]
+fn what_issue_2_left_has_a_history_and_comes_back_byte_for_byte() {
+    let place = scratch();
+    let left = Left::copy("published-issue2", place.path());
+    let server = Server::start(&left.at("server"));
+    let laptop = left.laptop(Some(&server.origin()), None);
+    let listener = Listener::fast("AntennaPod/3.4.0");
+    let feed_url = format!("{}/podcasts/fernwarme-meer/rss/", server.origin());
+    for target in ["www", "home"] {
+        let history = laptop.ask(&["history", "fernwarme-meer", "--target", target]);
+        let version = &history["versions"][0];
+        assert_eq!((&version["version"], &version["known"]), (&json!(1), &json!("rebuilt")), "{target}: {history}");
+        let first = laptop.ask(&["history", "fernwarme-meer", "--target", target, "--as-of", "1"]);
+        laptop.ask(&["publish", "fernwarme-meer", "--target", target]);
+        let back = laptop.ask(&["rollback", "fernwarme-meer", "--target", target, "--to", "1"]);
+        assert_eq!(back["version"], 3, "{target}");
+        let now = match target {
+            "www" => std::fs::read(left.at("www").join("feeds/fernwarme-meer/feed.xml")).expect("the feed"),
+            _ => listener.get(&feed_url).expect("an answer").body,
+        };
+        assert_eq!(
+            String::from_utf8(now).expect("UTF-8"),
+            text(&first["feed"]),
+            "{target}: written by another renderer"
+        );
+    }
+}
+
+#[test]
+fn a_foreign_publication_is_laid_open_and_not_written_over() {
+    let place = scratch();
+    let (laptop, show, www) = folder_scene(place.path());
+    // A second laptop begins as a copy of the first.
+    let copy = place.path().join("second");
+    output(Command::new("cp").arg("-a").arg(laptop.library()).arg(&copy));
+    let second = Laptop::on(&copy, &place.path().join("elsewhere"));
+    second.ask(&["episode", "set", &show, "one", "title=One, by the second"]);
+    assert_eq!(second.ask(&["publish", &show])["version"], 3);
+    let theirs = std::fs::read(www.join("feeds").join(&show).join("feed.xml")).expect("the feed");
+    laptop.ask(&["episode", "set", &show, "one", "title=One, by the first"]);
+    laptop.ask(&["episode", "set", &show, "two", "title=Two, by the first"]);
+    let plan = laptop.ask(&["plan", &show]);
+    let conflict = &plan["conflict"];
+    assert_eq!((&conflict["known_version"], &conflict["theirs"]["version"]), (&json!(2), &json!(3)));
+    let sides: Vec<(&str, &Value, &Value, &Value)> = conflict["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| (text(&item["title"]), &item["theirs"], &item["ours"], &item["clash"]))
+        .collect();
+    assert!(sides.contains(&("One, by the first", &json!("changed"), &json!("changed"), &json!(true))), "{sides:?}");
+    assert!(sides.contains(&("Two, by the first", &json!("same"), &json!("changed"), &json!(false))), "{sides:?}");
+    assert_eq!(conflict["ways_out"].as_array().expect("a list").len(), 3);
+    let refused = laptop.speak(&["publish", &show]);
+    assert_eq!(refused.last["code"], "target.conflict");
+    assert_eq!(std::fs::read(www.join("feeds").join(&show).join("feed.xml")).expect("the feed"), theirs);
+}
+
+#[test]
+fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
+    let place = scratch();
+    let (laptop, show, mut server) = server_scene(place.path());
+    let listener = Listener::fast("AntennaPod/3.4.0");
+    let feed_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let feed = String::from_utf8(listener.get(&feed_url).expect("an answer").body).expect("UTF-8");
+    let sounds = enclosures(&feed);
+    assert_eq!(sounds.len(), 2);
+    let report = laptop.ask(&["episode", "withdraw", &show, "two"]);
+    assert_eq!(report["complete"], true, "{report}");
+    let addresses = report["addresses"].as_array().expect("a list");
+    assert!(!addresses.is_empty() && addresses.iter().all(|a| a["status"] == 410 && a["gone"] == true), "{report}");
+    let (gone, stays): (Vec<_>, Vec<_>) = sounds.iter().partition(|(url, _)| url.contains("/two"));
+    for _ in 0..2 {
+        assert_eq!(listener.get(&gone[0].0).expect("an answer").status, 410);
+        assert_eq!(listener.get(&stays[0].0).expect("an answer").status, 200);
+        let feed = String::from_utf8(listener.get(&feed_url).expect("an answer").body).expect("UTF-8");
+        assert!(!feed.contains("<title>Two</title>"));
+        server.kill_and_start_again();
+    }
+    // No version that names it comes back; one that does not, does.
+    let refused = laptop.speak(&["rollback", &show, "--to", "2"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(text(&refused.last["message"]).contains("withdrawn"), "{}", refused.last);
+    assert_eq!(laptop.speak(&["history", &show, "--as-of", "2"]).code, Some(1), "its feed is gone");
+    laptop.ask(&["rollback", &show, "--to", "1"]);
+    // Undo does not bring it back to listeners either, and once more changes nothing.
+    laptop.ask(&["publish", &show]);
+    assert_eq!(listener.get(&gone[0].0).expect("an answer").status, 410);
+    assert_eq!(laptop.ask(&["episode", "withdraw", &show, "two"])["complete"], true);
+    let hash = gone[0].0.rsplit('/').nth(1).expect("a hash in the address");
+    let files = output(Command::new("find").arg(place.path().join("server/media")).args(["-type", "f"]));
+    assert!(!files.contains(hash) && !files.is_empty(), "{files}");
+}
+
+#[test]
+fn a_withdrawn_episode_leaves_nothing_in_a_folder() {
+    let place = scratch();
+    let (laptop, show, www) = folder_scene(place.path());
+    let spoken = laptop.speak(&["episode", "withdraw", &show, "two"]);
+    // Nobody answers at pods.example.org, so nothing can be said of the addresses.
+    assert_eq!((spoken.code, &spoken.last["complete"]), (Some(3), &json!(false)), "{}", spoken.last);
+    let listed = output(Command::new("find").arg(&www).args(["-type", "f"]));
+    assert!(!listed.contains("/two."), "{listed}");
+    let named = Command::new("grep").args(["-rl", "two.mp3"]).arg(&www).output().expect("grep runs");
+    assert_eq!(String::from_utf8_lossy(&named.stdout), "", "no feed and no manifest names it");
+    assert!(!listed.contains("v/00000002.xml") && listed.contains("v/00000002.json"), "{listed}");
+    assert_eq!(laptop.ask(&["publish", &show])["writes"], 0);
+    assert_eq!(laptop.speak(&["rollback", &show, "--to", "2"]).code, Some(1));
+}
