@@ -54,9 +54,6 @@ pub struct Add {
     /// Read the password of a folder on another machine from standard input and keep it in the keychain
     #[arg(long, conflicts_with = "access_key_id")]
     password: bool,
-    /// Read the password of a folder on another machine from standard input and keep it in the keychain
-    #[arg(long, conflicts_with = "access_key_id")]
-    password: bool,
     /// Allow plain http to another machine, on a network you trust
     #[arg(long)]
     allow_insecure: bool,
@@ -93,7 +90,10 @@ async fn add(studio: &Studio, new: Add) -> Result<Done> {
         return Err(error);
     }
     let feed = view.feed_url.as_deref().map_or_else(String::new, |url| format!(" The feed will be {url}"));
-    Done::with(&view, format!("\"{}\" is a target now.{feed}", view.name))
+    let machine = view.host_key.as_deref().map_or_else(String::new, |key| {
+        format!(" Its machine shows the host key {key}; compare it with what its owner tells you. Another one will be refused.")
+    });
+    Done::with(&view, format!("\"{}\" is a target now.{feed}{machine}", view.name))
 }
 
 /// Most bytes of a secret.

@@ -70,6 +70,14 @@ impl Location {
         }
     }
 
+    /// Fingerprint of the machine's key, for a folder of an SSH server.
+    pub fn host_key(&self) -> Option<&str> {
+        match self {
+            Self::Remote(Remote::Sftp { host_key, .. }) => host_key.as_deref(),
+            _ => None,
+        }
+    }
+
     /// What the place is called in a list.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -157,6 +157,10 @@ pub struct TargetView {
     pub published_ms: Option<i64>,
     /// A publication began and is not finished.
     pub unfinished: bool,
+    /// Fingerprint of the machine's key, for a folder of an SSH server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub host_key: Option<String>,
 }
 
 /// A file at a target that was read back before the feed that names it became public.

@@ -13,6 +13,7 @@ pub mod place;
 pub mod probe;
 mod reading;
 mod refusal;
+pub mod sftp;
 #[cfg(test)]
 mod suite;
 mod tally;
@@ -27,4 +28,5 @@ pub use open::open_remote;
 pub use place::{Listed, Notebook, Place, Sending, Source};
 pub use probe::ProbeKey;
 pub use refusal::Refusal;
+pub use sftp::Sftp;
 pub use webdav::WebDav;

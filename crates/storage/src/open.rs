@@ -1,7 +1,7 @@
 //! Which kind of place an address means.
 
 use crate::bucket::AccessKey;
-use crate::{Place, StorageError, WebDav};
+use crate::{Place, Sftp, StorageError, WebDav};
 use hearthcast_model::Clock;
 use hearthcast_model::place::Remote;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub fn open_remote(
 ) -> Result<Arc<dyn Place>, StorageError> {
     Ok(match remote {
         Remote::WebDav { .. } => Arc::new(WebDav::open(remote, access, allow_insecure, clock)?),
+        Remote::Sftp { .. } => Arc::new(Sftp::open(remote, access, clock)?),
         _ => return Err(StorageError::OtherKind),
     })
 }

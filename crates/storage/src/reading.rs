@@ -8,7 +8,8 @@ use hearthcast_model::hash::Hasher;
 use http_body::{Body, Frame, SizeHint};
 use std::convert::Infallible;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _};
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::sync::mpsc;
@@ -126,4 +127,18 @@ fn read(
         true => Err(StorageError::SourceChanged { key: key.to_string() }),
         false => Ok(true),
     }
+}
+
+/// Reads a part of a file at once; less where it ends.
+pub(crate) async fn piece(source: &Source, range: Range<u64>) -> Result<Vec<u8>, StorageError> {
+    let path = source.path.clone();
+    let read = tokio::task::spawn_blocking(move || -> io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        file.seek(io::SeekFrom::Start(range.start))?;
+        let mut bytes = vec![];
+        file.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    });
+    let read = read.await.map_err(io::Error::other).and_then(|read| read);
+    read.map_err(|error| StorageError::Source { path: source.path.clone(), source: error })
 }

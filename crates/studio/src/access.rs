@@ -5,8 +5,9 @@ use crate::Studio;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Remote, Target};
 use hearthcast_model::{Code, Error, Result, TargetId};
-use hearthcast_storage::{Bucket, Folder, Place, open_remote};
 use hearthcast_storage::bucket::AccessKey;
+use hearthcast_storage::sftp::needs_passphrase;
+use hearthcast_storage::{Bucket, Folder, Place, open_remote};
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -78,13 +79,6 @@ impl Studio {
                 };
                 open_remote(remote, key.as_ref(), target.insecure, self.clock())?
             }
-            Location::Remote(remote) => {
-                let key = match opened_by(&target.location) {
-                    Opener::Nothing => None,
-                    _ => Some(access_key(target).await?),
-                };
-                open_remote(remote, key.as_ref(), target.insecure, self.clock())?
-            }
             Location::Server { .. } => {
                 let what = format!("\"{}\" is a Hearthcast server, which keeps its files itself.", target.name);
                 return Err(Error::new(Code::TargetInvalid, what).about("target", target.name.clone()));
@@ -123,28 +117,10 @@ fn opened_by(location: &Location) -> Opener {
         Location::Folder { .. } | Location::Server { .. } => Opener::Nothing,
         Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }) => Opener::Key,
         Location::Remote(Remote::WebDav { user, .. }) if user.is_empty() => Opener::Nothing,
-        Location::Remote(_) => Opener::Password,
-    }
-}
-
-/// What opens a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opener {
-    Nothing,
-    /// An id and its secret.
-    Key,
-    /// A password; who logs in stands in the address.
-    Password,
-}
-
-/// Stands where a password has no id.
-const SOMEBODY: &str = "-";
-
-fn opened_by(location: &Location) -> Opener {
-    match location {
-        Location::Folder { .. } | Location::Server { .. } => Opener::Nothing,
-        Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }) => Opener::Key,
-        Location::Remote(Remote::WebDav { user, .. }) if user.is_empty() => Opener::Nothing,
+        // A key's file that is not locked needs nothing else.
+        Location::Remote(Remote::Sftp { key_file: Some(file), .. }) if !needs_passphrase(Path::new(file)) => {
+            Opener::Nothing
+        }
         Location::Remote(_) => Opener::Password,
     }
 }

@@ -6,7 +6,7 @@ use crate::read::show_id;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::pair::pair;
 use hearthcast_library::target;
-use hearthcast_model::place::{Location, Role, Target, parse_location};
+use hearthcast_model::place::{Location, Remote, Role, Target, parse_location};
 use hearthcast_model::view::TargetView;
 use hearthcast_model::{Code, Error, Result, TargetId};
 use std::path::Path;
@@ -53,6 +53,7 @@ impl Studio {
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,
+            Location::Remote(Remote::Sftp { .. }) => with_host_key(target).await?,
             Location::Bucket { .. } | Location::Remote(_) => target.clone(),
             Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await?,
         };
@@ -86,6 +87,25 @@ impl Studio {
         };
         let line = Line::to(&target, self.device_key()?, self.clock())?;
         pair(&line, target, self.library().device(), code).await
+    }
+}
+
+/// The key that a machine shows the first time is the one it must show from then on. An address may name it beforehand.
+async fn with_host_key(mut target: Target) -> Result<Target> {
+    let name = target.name.clone();
+    let Location::Remote(Remote::Sftp { login, host_key, .. }) = &mut target.location else { return Ok(target) };
+    let shown = hearthcast_storage::sftp::host_key(login).await?;
+    match host_key {
+        Some(wanted) if *wanted != shown => {
+            let what = format!("{} shows the host key {shown}, and {wanted} was wanted.", login.host);
+            Err(Error::new(Code::TargetRefused, what)
+                .hint("Nothing was sent. Ask whoever runs the server for its key's fingerprint.")
+                .about("target", name))
+        }
+        _ => {
+            *host_key = Some(shown);
+            Ok(target)
+        }
     }
 }
 

@@ -93,6 +93,7 @@ impl Studio {
             version: state.manifest.as_ref().map_or(0, |m| m.version),
             published_ms: state.published_ms,
             unfinished: publication::open(self.library(), &target.id).await?.is_some(),
+            host_key: target.location.host_key().map(str::to_string),
         })
     }
 

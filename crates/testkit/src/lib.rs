@@ -7,6 +7,7 @@ mod fault;
 mod liar;
 mod proxy;
 mod s3;
+mod sftp;
 mod tls;
 mod webdav;
 
@@ -15,6 +16,7 @@ pub use fault::{FaultServer, Reply};
 pub use liar::Liar;
 pub use proxy::{Fault, FaultProxy, Moment};
 pub use s3::{Asked, S3Server};
+pub use sftp::SftpServer;
 pub use tls::ExpiredServer;
 pub use webdav::{DAV_PASSWORD, DAV_USER, WebDavServer};
 

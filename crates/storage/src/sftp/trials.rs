@@ -1,0 +1,160 @@
+//! Tests of what only SFTP does, against a real server (Debian's sshd).
+
+use super::{Sftp, host_key};
+use crate::StorageKey;
+use crate::place::{Place as _, part_name};
+use crate::probe::probe_place;
+use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
+use hearthcast_model::clock::SystemClock;
+use hearthcast_model::place::{Location, Remote, parse_location};
+use hearthcast_model::{Cancel, Code, Error, Sha256};
+use hearthcast_testkit::{CutLine, SftpServer, WebDavServer};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn remote(url: &str, public: &str) -> Remote {
+    match parse_location(url, Some(public), false).unwrap() {
+        Location::Remote(remote) => remote,
+        other => panic!("{other:?} is remote"),
+    }
+}
+
+/// A place whose server's key is known to be this.
+fn open(url: &str, public: &str, known: &str) -> Sftp {
+    Sftp::open(&remote(&format!("{url}&host_key={known}"), public), None, Arc::new(SystemClock)).unwrap()
+}
+
+const NOBODY: &str = "http://127.0.0.1:1/";
+
+fn scene() -> (tempfile::TempDir, SftpServer, Sftp) {
+    let dir = tempfile::tempdir().unwrap();
+    let server = SftpServer::start(&dir.path().join("ssh"), &dir.path().join("data"));
+    let place = open(&server.url(), NOBODY, &server.host_key());
+    (dir, server, place)
+}
+
+fn feed() -> StorageKey {
+    StorageKey::Feed("lantern-tide".into())
+}
+
+/// Files below a folder.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.flat_map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] }).collect()
+}
+
+#[tokio::test]
+async fn an_sftp_folder_keeps_the_promises() {
+    let (dir, server, place) = scene();
+    keeps_the_promises(&place, dir.path()).await;
+    keeps_to_conditions(&place).await;
+    let half = |path: &PathBuf| path.to_string_lossy().contains(".part");
+    // What was stopped stays, to be gone on with.
+    let left: Vec<_> = walk(server.folder()).into_iter().filter(half).collect();
+    assert!(left.iter().all(|path| path.to_string_lossy().contains("stopped.mp3")), "{left:?}");
+}
+
+#[tokio::test]
+async fn the_host_key_is_the_one_ssh_keygen_tells() {
+    let (_dir, server, _place) = scene();
+    let Remote::Sftp { login, .. } = remote(&server.url(), NOBODY) else { panic!("it is") };
+    assert_eq!(host_key(&login).await.unwrap(), server.host_key());
+}
+
+#[tokio::test]
+async fn a_changed_host_key_is_refused_and_nothing_is_sent() {
+    let (_dir, server, place) = scene();
+    let known = server.host_key();
+    place.put_bytes(&feed(), b"feed").await.unwrap();
+    let server = server.with_another_host_key();
+    assert_ne!(server.host_key(), known);
+    let place = open(&server.url(), NOBODY, &known);
+    let error = Error::from(place.put_bytes(&feed(), b"other").await.unwrap_err());
+    assert_eq!(error.code, Code::TargetRefused, "{error:?}");
+    assert!(error.message.contains(&known) && error.message.contains(&server.host_key()), "{}", error.message);
+    assert_eq!(std::fs::read(server.folder().join("feeds/lantern-tide/feed.xml")).unwrap(), b"feed");
+    let unknown = Sftp::open(&remote(&server.url(), NOBODY), None, Arc::new(SystemClock)).unwrap();
+    assert!(unknown.head(&feed()).await.is_err(), "a server nobody has looked at is not trusted");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_let_in_is_told() {
+    let (dir, server, _place) = scene();
+    let other = SftpServer::start(&dir.path().join("other"), &dir.path().join("nowhere"));
+    let url = server.url().replace(&server.key_file().display().to_string(), &other.key_file().display().to_string());
+    let error = Error::from(open(&url, NOBODY, &server.host_key()).head(&feed()).await.unwrap_err());
+    assert_eq!(error.code, Code::AuthRefused, "{error:?}");
+    let url = server.url().replace(&server.key_file().display().to_string(), "/nowhere/id");
+    let error = Error::from(open(&url, NOBODY, &server.host_key()).head(&feed()).await.unwrap_err());
+    assert!(error.message.contains("/nowhere/id"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn half_a_file_is_gone_on_with_after_a_look_at_it() {
+    let (dir, server, _place) = scene();
+    let (source, memory) = (source(dir.path(), LARGE), Memory::default());
+    let key = media(&source.sha256);
+    let line = CutLine::to(server.address());
+    let at_line = line.origin().trim_start_matches("http://").to_string();
+    let url = server.url().replace(&server.address().to_string(), &at_line);
+    let put = async |place: &Sftp| place.put_file(&key, &source, None, &memory, &Cancel::default(), &|_| ()).await;
+    line.cut_at(vec![10_000_000]);
+    let error = Error::from(put(&open(&url, NOBODY, &server.host_key())).await.unwrap_err());
+    assert_eq!(error.code, Code::TargetOffline, "{error:?}");
+    let half = server.folder().join(part_name(&key, &source.sha256));
+    let arrived = std::fs::metadata(&half).unwrap().len();
+    assert!(arrived > 5_000_000, "{arrived} bytes arrived");
+    let place = open(&url, NOBODY, &server.host_key());
+    assert_eq!(place.head(&key).await.unwrap(), None, "nothing half is shown");
+    let before = line.sent();
+    put(&place).await.unwrap();
+    let sent = line.sent() - before;
+    assert!(sent < LARGE as u64 - arrived + 200_000, "{sent} bytes were sent, {arrived} of {LARGE} had arrived");
+    let there = std::fs::read(server.folder().join(key.to_string())).unwrap();
+    assert_eq!(Sha256::of(&there), source.sha256);
+    assert!(!half.exists());
+}
+
+#[tokio::test]
+async fn half_a_file_with_other_bytes_is_sent_anew() {
+    let (dir, server, place) = scene();
+    let source = source(dir.path(), LARGE);
+    let key = media(&source.sha256);
+    let half = server.folder().join(part_name(&key, &source.sha256));
+    std::fs::create_dir_all(half.parent().unwrap()).unwrap();
+    for wrong in [vec![7; 5_000_000], vec![7; LARGE + 1]] {
+        std::fs::write(&half, wrong).unwrap();
+        place.put_file(&key, &source, None, &Memory::default(), &Cancel::default(), &|_| ()).await.unwrap();
+        let there = std::fs::read(server.folder().join(key.to_string())).unwrap();
+        assert_eq!(Sha256::of(&there), source.sha256);
+    }
+}
+
+#[tokio::test]
+async fn the_probe_says_that_the_guard_is_advisory() {
+    let dir = tempfile::tempdir().unwrap();
+    let web = WebDavServer::start(&dir.path().join("web"), false);
+    let server = SftpServer::start(&dir.path().join("ssh"), web.folder());
+    let place = open(&server.url(), &web.public_url(), &server.host_key());
+    let findings = probe_place(&place, 7).await;
+    assert_eq!(findings.failure, None, "{:#?}", findings.lines);
+    assert!(findings.abilities.create_if_absent && findings.abilities.public_ranges, "{:#?}", findings.lines);
+    assert!(!findings.abilities.conditional_put, "to look and to write are two steps: {:#?}", findings.lines);
+    assert_eq!(walk(server.folder()), Vec::<PathBuf>::new(), "the probe removed what it wrote");
+}
+
+#[tokio::test]
+async fn nothing_is_written_through_a_link_and_a_missing_folder_is_named() {
+    let (dir, server, place) = scene();
+    std::fs::write(dir.path().join("mine"), b"mine").unwrap();
+    std::fs::create_dir_all(server.folder().join("feeds/lantern-tide")).unwrap();
+    let link = server.folder().join("feeds/lantern-tide/feed.xml");
+    std::os::unix::fs::symlink(dir.path().join("mine"), &link).unwrap();
+    assert!(place.read(&feed(), 100).await.is_err(), "what lies outside is not read");
+    place.put_bytes(&feed(), b"feed").await.unwrap();
+    assert_eq!(std::fs::read(dir.path().join("mine")).unwrap(), b"mine");
+    std::fs::remove_dir_all(server.folder()).unwrap();
+    let place = open(&server.url(), NOBODY, &server.host_key());
+    let error = Error::from(place.put_bytes(&feed(), b"feed").await.unwrap_err());
+    assert_eq!(error.code, Code::TargetRefused, "{error:?}");
+}
