@@ -146,21 +146,21 @@ impl Limiter {
     }
 
     fn turn_down(&mut self, wanted: &[f32; BLOCK], out: &mut Block) {
+        let gains = wanted.map(|wanted| self.curve.step(wanted));
         let first = self.look - (BLOCK + self.curve.window()) as i64 + 1;
-        for (number, wanted) in (first..).zip(wanted) {
-            let gain = self.curve.step(*wanted);
-            if !(0..self.length).contains(&number) {
-                continue;
-            }
-            let at = (number - self.base) as usize;
-            for (out, waiting) in out.planes.iter_mut().zip(&self.waiting) {
-                out.push(waiting[at] * gain);
-            }
-            self.next = number + 1;
-            if gain < HEARD {
-                self.turned_down += 1;
-                self.least = self.least.min(gain);
-            }
+        let (from, to) = (first.max(0), (first + BLOCK as i64).min(self.length));
+        if from >= to {
+            return;
+        }
+        let gains = &gains[(from - first) as usize..(to - first) as usize];
+        let at = (from - self.base) as usize;
+        for (out, waiting) in out.planes.iter_mut().zip(&self.waiting) {
+            out.extend(waiting[at..at + gains.len()].iter().zip(gains).map(|(sample, gain)| sample * gain));
+        }
+        self.next = to;
+        for gain in gains.iter().filter(|gain| **gain < HEARD) {
+            self.turned_down += 1;
+            self.least = self.least.min(*gain);
         }
     }
 }
@@ -176,6 +176,8 @@ struct Curve {
     recent: Vec<f32>,
     at: usize,
     sum: f64,
+    /// One divided by their number.
+    share: f64,
     /// How many of `recent` are below one.
     lowered: usize,
 }
@@ -191,6 +193,7 @@ impl Curve {
             recent: vec![1.0; window],
             at: 0,
             sum: window as f64,
+            share: 1.0 / window as f64,
             lowered: 0,
         }
     }
@@ -224,7 +227,7 @@ impl Curve {
 
     fn smooth(&mut self) -> f32 {
         let oldest = std::mem::replace(&mut self.recent[self.at], self.held);
-        self.at = (self.at + 1) % self.recent.len();
+        self.at = if self.at + 1 == self.recent.len() { 0 } else { self.at + 1 };
         self.lowered = self.lowered + usize::from(self.held < 1.0) - usize::from(oldest < 1.0);
         self.sum += f64::from(self.held) - f64::from(oldest);
         if self.lowered == 0 {
@@ -232,7 +235,7 @@ impl Curve {
             self.sum = self.recent.len() as f64;
             return 1.0;
         }
-        (self.sum / self.recent.len() as f64) as f32
+        (self.sum * self.share) as f32
     }
 }
 

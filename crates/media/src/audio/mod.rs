@@ -28,6 +28,7 @@ use hearthcast_model::{Cancel, Progress, Sha256};
 use info::StreamInfo;
 use layout::Layout;
 use loudness::LoudnessMeter;
+use loudness::true_peak::TruePeak;
 use peaks::PeakCollector;
 use playable::Playable;
 use std::io::{self, Read};
@@ -92,6 +93,24 @@ pub fn hear<R: Read>(
         at(heard.position)?;
     }
     Ok(Some((heard, frames.into_input())))
+}
+
+/// The highest value of the wave that these whole frames decode to, as a share of full scale. The first few, whose sound
+/// began earlier, are passed over.
+pub fn peak_of_frames(mut bytes: &[u8]) -> f32 {
+    const BEGINNING: usize = 8;
+    let (mut decoder, mut peak, mut passed) = (FrameDecoder::new(), TruePeak::new(), 0);
+    while let Some(header) = FrameHeader::parse_mp3(bytes).filter(|header| header.frame_bytes <= bytes.len()) {
+        let (frame, rest) = bytes.split_at(header.frame_bytes);
+        let sound = decoder.decode(&header, frame);
+        let (planes, channels) = planes(&sound, &header);
+        passed += 1;
+        if passed > BEGINNING {
+            peak.add(&planes[..channels]);
+        }
+        bytes = rest;
+    }
+    peak.highest()
 }
 
 /// Everything that is carried from frame to frame.

@@ -98,7 +98,7 @@ fn look_at_recording(
     if recording.codec == "aac" && source.size > MOST_AUDIO_BYTES {
         return Err(too_large(&source));
     }
-    let heard = recording::measure(&recording, &mut source, cancel, progress)?;
+    let heard = recording::measure(&recording, &source, cancel, progress)?;
     let listened = Listened { frames: heard.frames, dual_mono: heard.dual_mono };
     let found = std::mem::take(&mut recording.found);
     let mut findings = recording.findings.clone();

@@ -16,6 +16,11 @@ impl LameError {
         Self(error.to_string())
     }
 
+    /// The system gives no thread.
+    pub fn no_hands() -> Self {
+        Self("the system has no room for another thread".into())
+    }
+
     /// What came out is no MP3.
     pub fn no_frames() -> Self {
         Self("it gave something that is no MP3".into())

@@ -1,8 +1,8 @@
 //! A recording in, the file listeners get out: measured, brought to the preset's loudness, limited, encoded, tagged,
 //! decoded again and measured again.
 //!
-//! The way through the files: `request` → `plan` (what the preset means here) → `rounds` (until the result is right),
-//! each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
+//! The way through the files: `request` → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
+//! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
 //! it grows. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit.
@@ -19,6 +19,8 @@ mod retag;
 mod rounds;
 mod segments;
 mod sound;
+mod stretches;
+mod tune;
 
 pub use output::Partial;
 pub use request::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
@@ -88,7 +90,8 @@ fn encode(
     let tag = tags::write::id3v2(&wanted, cover, source.facts.duration_ms)?;
     let shown = request.source.to_string_lossy().into_owned();
     let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
-    let mut rounds = Rounds { recording, size: source.facts.size_bytes, samples, shown, plan, tag, cancel };
+    let (size, peaks) = (source.facts.size_bytes, source.peaks.as_ref());
+    let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, cancel };
     rounds.hear(progress)?;
     let plan = rounds.plan;
     let (made, output) = rounds.run(&request.output, progress)?;

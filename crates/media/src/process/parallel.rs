@@ -128,6 +128,11 @@ impl<'a> Encoding<'a> {
         }
     }
 
+    /// Encodes from one frame to another, on its own.
+    pub fn excerpt(&self, first: u64, until: u64, stream: &mut Option<Stream>) -> Result<Encoded, MediaError> {
+        self.piece(0, first, until, stream).map(|piece| piece.encoded)
+    }
+
     /// Encodes from one frame to another. `stream` is what was read before, and what can be read on.
     fn piece(&self, number: usize, first: u64, until: u64, stream: &mut Option<Stream>) -> Result<Piece, MediaError> {
         let refused = |why: LameError| MediaError::Encoder { path: self.shown.into(), why: why.to_string() };

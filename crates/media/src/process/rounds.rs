@@ -8,13 +8,14 @@ use super::output::Output;
 use super::parallel::{Encoding, Written};
 use super::plan::Plan;
 use super::segments::Amount;
-use super::sound::{Level, Sound};
-use crate::audio::loudness::LoudnessMeter;
-use crate::audio::recording::{Block, Recording};
+use super::sound::Level;
+use super::stretches::is_long;
+use super::tune::{MOST_GIVEN_BACK_DB, NEAR_LU, Tuning};
+use crate::audio::recording::Recording;
 use crate::audio::{self, Heard};
-use crate::probe::{self, Pace, Source};
+use crate::probe::{self, Source};
 use crate::{MediaError, Probed};
-use hearthcast_model::facts::Loudness;
+use hearthcast_model::facts::Peaks;
 use hearthcast_model::{Cancel, Progress};
 use std::path::Path;
 
@@ -24,13 +25,10 @@ const FIRST_CEILING: f64 = -2.0;
 const HIGHEST_PEAK: f64 = -1.15;
 /// How much lower than needed the next round's ceiling is.
 const SPARE: f64 = 0.2;
-/// Loudness nearer to the target than this needs no correction.
-const NEAR_LU: f64 = 0.1;
-/// How much more gain limiting may be given back: beyond that more gain makes more noise and no more loudness.
-const MOST_GIVEN_BACK_DB: f64 = 6.0;
-/// Encodings at most, and listenings for one gain.
+/// A long result this near to its target is not made again.
+const NEAR_ENOUGH_LU: f64 = 0.3;
+/// Encodings at most.
 const MOST_ROUNDS: u32 = 4;
-const MOST_CORRECTIONS: u32 = 3;
 
 /// What the last round made.
 pub struct Made {
@@ -56,6 +54,8 @@ pub struct Rounds<'a> {
     pub shown: String,
     /// The plan.
     pub plan: Plan,
+    /// The recording's waveform.
+    pub peaks: Option<&'a Peaks>,
     /// The tag in front of the result.
     pub tag: Vec<u8>,
     /// Stops the work.
@@ -66,8 +66,7 @@ impl Rounds<'_> {
     /// Hears the sound in the channels that come out, where nobody has.
     pub fn hear(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), MediaError> {
         if self.plan.is_unheard() {
-            let untouched = Level { gain_db: 0.0, ceiling_dbtp: None };
-            self.plan = self.plan.heard_as(self.listen(untouched, LoudnessMeter::new(), progress)?);
+            self.plan = self.plan.heard_as(self.tuning().whole(progress)?);
         }
         Ok(())
     }
@@ -79,15 +78,20 @@ impl Rounds<'_> {
         // What encoding itself takes from the loudness.
         let mut lost = 0.0;
         let mut rounds = 0;
+        let target = self.plan.target.filter(|_| !capped);
+        if let Some(target) = target {
+            level.gain_db = self.tuning().gain(level, target, progress)?;
+        }
+        level.ceiling_dbtp = self.tuning().ceiling(level, self.peaks, HIGHEST_PEAK, progress)?;
         loop {
             rounds += 1;
-            if let Some(target) = self.plan.target.filter(|_| !capped) {
-                level.gain_db = self.corrected(level, target + lost, progress)?;
+            if let Some(target) = target {
+                level.gain_db = self.tuning().gain(level, target + lost, progress)?;
             }
             let (output, probed, limited) = self.encode(path, level, progress)?;
             let missed = self.missed(&probed, capped || level.gain_db >= first + MOST_GIVEN_BACK_DB);
             let excess = level.ceiling_dbtp.and(peak(&probed)).map_or(0.0, |peak| peak - HIGHEST_PEAK);
-            if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= NEAR_LU) {
+            if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= self.near()) {
                 return Ok((Made { probed, level, limited, rounds }, output));
             }
             if excess > 0.0 {
@@ -98,6 +102,16 @@ impl Rounds<'_> {
         }
     }
 
+    fn tuning(&self) -> Tuning<'_> {
+        let Self { recording, plan, samples, cancel, .. } = self;
+        Tuning { recording, shown: &self.shown, plan, samples: *samples, cancel }
+    }
+
+    /// How far from the target the result may be without being made again.
+    fn near(&self) -> f64 {
+        if is_long(self.samples, self.plan.sample_rate) { NEAR_ENOUGH_LU } else { NEAR_LU }
+    }
+
     /// How much louder the result should be; nothing where no more can be done.
     fn missed(&self, probed: &Probed, at_the_end: bool) -> f64 {
         let found = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
@@ -105,51 +119,6 @@ impl Rounds<'_> {
             (Some(target), Some(found)) if !at_the_end => target - found,
             _ => 0.0,
         }
-    }
-
-    /// The gain with which the limited sound is as loud as wanted: limiting takes loudness away.
-    fn corrected(&self, mut level: Level, target: f64, progress: &mut dyn FnMut(Progress)) -> Result<f64, MediaError> {
-        let before = self.plan.before;
-        level.gain_db = before.integrated_lufs.map_or(0.0, |now| target - now);
-        let most = self.plan.gain_db().0 + MOST_GIVEN_BACK_DB;
-        let reaches = |level: Level| match (before.true_peak_dbtp, level.ceiling_dbtp) {
-            // Another rate has other peaks between its samples.
-            (Some(peak), Some(ceiling)) => peak + level.gain_db + 0.5 > ceiling,
-            _ => false,
-        };
-        for _ in 0..MOST_CORRECTIONS {
-            if !reaches(level) {
-                break;
-            }
-            let found = self.listen(level, LoudnessMeter::without_peak(), progress)?.integrated_lufs;
-            let missed = found.map_or(0.0, |found| target - found);
-            if missed.abs() <= NEAR_LU / 2.0 {
-                break;
-            }
-            level.gain_db = (level.gain_db + 1.1 * missed).min(most);
-        }
-        Ok(level.gain_db.min(most))
-    }
-
-    /// Loudness of the sound as it would be encoded.
-    fn listen(
-        &self,
-        level: Level,
-        mut meter: LoudnessMeter,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Loudness, MediaError> {
-        let mut pace = Pace::new("level", self.size, self.cancel, progress);
-        let mut sound = Sound::open(self.recording, &self.plan, level)?;
-        let mut block = Block::default();
-        while sound.read(&mut block)? {
-            let (planes, channels) = block.slices();
-            if channels > 0 {
-                meter.add(self.plan.sample_rate, &planes[..channels]);
-            }
-            pace.at(sound.position().min(self.size))?;
-        }
-        pace.at_end();
-        Ok(meter.finish())
     }
 
     /// Tag, Info frame, sound; and what is heard in it, by somebody who decodes it as it grows.

@@ -34,11 +34,6 @@ pub struct Sound {
 }
 
 impl Sound {
-    /// Opens the recording at its beginning.
-    pub fn open(recording: &Recording, plan: &Plan, level: Level) -> Result<Self, MediaError> {
-        Self::open_at(recording, plan, level, 0, None)
-    }
-
     /// Opens the recording where the sample with number `at` comes out first, the same to the bit as it comes out of the
     /// whole. `before` is a stream of the same recording that was read up to some place.
     pub fn open_at(
@@ -89,11 +84,6 @@ impl Sound {
     /// The stream, to be read on from where it is.
     pub fn into_stream(self) -> Stream {
         self.stream
-    }
-
-    /// Bytes of the recording passed.
-    pub fn position(&self) -> u64 {
-        self.stream.position()
     }
 
     /// Largest reduction by the limiter in dB, and the samples it turned down.

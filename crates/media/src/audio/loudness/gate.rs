@@ -27,6 +27,11 @@ impl Hops {
         self.base = self.energies.len();
     }
 
+    /// Takes over the finished pieces of another measurement.
+    pub fn append(&mut self, other: Self) {
+        self.energies.extend(other.energies);
+    }
+
     /// Samples until the piece is full; at 11,025 Hz pieces differ by one sample, so that they do not drift.
     pub fn room(&self) -> usize {
         let pieces = (self.energies.len() - self.base + 1) as u64;

@@ -66,6 +66,17 @@ impl LoudnessMeter {
         }
     }
 
+    /// What follows does not continue what was heard.
+    pub fn pause(&mut self) {
+        self.restart(self.sample_rate, self.channels);
+    }
+
+    /// This and what another meter heard somewhere else in the same sound; of loudness only.
+    pub fn and(mut self, other: Self) -> Self {
+        self.hops.append(other.hops);
+        self
+    }
+
     /// What was measured; silence has no loudness, and a sound of less than three seconds no range.
     pub fn finish(self) -> Loudness {
         let peak = 20.0 * f64::from(self.peak.highest()).log10();

@@ -1,6 +1,6 @@
 //! One pass over a recording: its hash, loudness, peaks, length, and whether its two channels are one.
 
-use super::{Block, Recording};
+use super::{Block, Recording, Stream};
 use crate::MediaError;
 use crate::audio::findings::Findings;
 use crate::audio::loudness::LoudnessMeter;
@@ -34,20 +34,22 @@ pub struct Heard {
 /// Listens to a recording once.
 pub fn measure(
     recording: &Recording,
-    source: &mut Source,
+    source: &Source,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Heard, MediaError> {
-    // The hash first: demuxers jump, a hash cannot. The system has the file at hand for the second look.
-    let mut pace = Pace::new("analyse", source.size * 2, cancel, progress);
-    let sha256 = hash(source, &mut pace)?;
-    let mut stream = recording.stream()?;
-    let (mut block, mut pass) = (Block::default(), Pass::new());
-    while stream.read(&mut block)? {
-        pass.take(recording.shape.sample_rate, &block);
-        pace.at(source.size + stream.position().min(source.size))?;
-    }
-    pace.at_end();
+    // Hashed beside it, in order: demuxers jump, a hash cannot. The system reads the file once for both.
+    let stopped = Cancel::default();
+    let (heard, sha256) = std::thread::scope(|scope| {
+        let hashing = scope.spawn(|| hash_beside(source, &stopped));
+        let heard = listen(recording, source.size, cancel, progress);
+        if heard.is_err() {
+            stopped.cancel();
+        }
+        (heard, hashing.join())
+    });
+    let (stream, pass) = heard?;
+    let sha256 = sha256.map_err(|_| MediaError::Undecodable { path: source.path.shown() })??;
     if stream.frames() == 0 {
         return Err(MediaError::Undecodable { path: source.path.shown() });
     }
@@ -61,6 +63,32 @@ pub fn measure(
         dual_mono: pass.same && recording.shape.channels == 2,
         findings: stream.into_findings(),
     })
+}
+
+fn listen(
+    recording: &Recording,
+    size: u64,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Stream, Pass), MediaError> {
+    let mut pace = Pace::new("analyse", size, cancel, progress);
+    let mut stream = recording.stream()?;
+    let (mut block, mut pass) = (Block::default(), Pass::new());
+    while stream.read(&mut block)? {
+        pass.take(recording.shape.sample_rate, &block);
+        pace.at(stream.position().min(size))?;
+    }
+    pace.at_end();
+    Ok((stream, pass))
+}
+
+fn hash_beside(source: &Source, stopped: &Cancel) -> Result<Sha256, MediaError> {
+    let mut again = Source::open(source.path.path())?;
+    if again.size != source.size {
+        return Err(MediaError::Changed { path: source.path.shown() });
+    }
+    let size = again.size;
+    hash(&mut again, &mut Pace::new("analyse", size, stopped, &mut |_| ()))
 }
 
 /// Hashes a whole file; `pace` counts its bytes.
