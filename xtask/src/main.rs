@@ -17,10 +17,11 @@ cargo xtask <task>
                      (--rehearse: only publish a sample show with what is built, ask every address, stop)
   test               set this machine up and run every check and test, as CI does
                      (--no-setup: the machine is ready; --keep-going: do not stop at the first failure)
+  test --slow        only what takes minutes and gigabytes and is left out otherwise: three hours through the workshop
   setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
   tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
   bench [--rounds N] [GROUP…]
-                     measure beside nginx, ffmpeg, lame, vips in turn, and write docs/BENCHMARKS.md (minutes; not part of test)
+                     measure beside nginx, ffmpeg, lame, vips, rclone, aws, s5cmd in turn, and write docs/BENCHMARKS.md (minutes; not part of test)
   bindings [--check] write the window's TypeScript types from the Rust types; --check: fail when they differ
 ";
 
@@ -43,6 +44,7 @@ fn task() -> anyhow::Result<()> {
         ["run"] => run::run(false),
         ["run", "--headless"] => run::run(true),
         ["run", "--rehearse"] => run::rehearse(),
+        ["test", "--slow"] => test::slow(),
         ["test", flags @ ..] if flags.iter().all(|flag| TEST_FLAGS.contains(flag)) => {
             test::run(!flags.contains(&"--no-setup"), flags.contains(&"--keep-going"))
         }

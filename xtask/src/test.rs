@@ -51,6 +51,15 @@ pub fn run(with_setup: bool, keep_going: bool) -> Result<()> {
     Ok(())
 }
 
+/// Tests in targets of their own that `run` leaves out: each takes minutes, and gigabytes of disk. What they measured is
+/// printed.
+pub fn slow() -> Result<()> {
+    stage("slow tests (nextest)", || {
+        let args = ["nextest", "run", "--locked", "-p", "hearthcast-media", "--test", "slow", "--no-capture"];
+        start(&mut cargo(args))
+    })
+}
+
 fn types() -> Result<()> {
     let outcome = start(&mut npm("check"));
     // svelte-check does not end its last line.
