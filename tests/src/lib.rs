@@ -4,15 +4,19 @@
 
 mod bucket;
 mod laptop;
+mod left;
 mod listener;
 mod programs;
 mod server;
+mod small_disk;
 pub mod sound;
 mod watch;
 
 pub use bucket::BucketScene;
 pub use laptop::{Laptop, Spoken};
+pub use left::Left;
 pub use listener::{Answer, Listener};
 pub use programs::{built, file_url, output, scratch, tools, until};
 pub use server::{Server, free_port};
+pub use small_disk::SmallDisk;
 pub use watch::{Poller, Report, Web, enclosures};

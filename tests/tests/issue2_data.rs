@@ -1,32 +1,17 @@
 //! Data left by the programs of issue 2 (`fixtures/published-issue2`): it opens, loses nothing, and a plan says that nothing
 //! changed, or names what did. DESIGN §6.11.
 
-use hearthcast_tests::{Laptop, Listener, Server, enclosures, output, scratch};
+use hearthcast_tests::{Left, Listener, Server, enclosures, output, scratch};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+
+/// The fixture.
+const NAME: &str = "published-issue2";
 
 /// What the plan says where only the writer of the feed is another one.
 const ANEW: &str = "the feed is written anew by a newer Hearthcast, listeners see the same episodes; nothing to send; nothing removed.";
 const NEWS: &str = "written anew by a newer Hearthcast: season and episode numbers stand in the podcast namespace, too";
-
-fn fixture() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/published-issue2")
-}
-
-/// A copy of the data, with its targets where the copy is.
-fn laptop(place: &Path, server: &str) -> Laptop {
-    output(Command::new("cp").arg("-r").arg(fixture()).arg(place.join("left")));
-    let left = place.join("left");
-    let www = left.join("www");
-    let old = "/srv/hearthcast-fixture/www";
-    let moved = format!(
-        "UPDATE target SET body = replace(replace(body, '{old}', '{}'), 'http://127.0.0.1:47123', '{server}')",
-        www.display()
-    );
-    output(Command::new("sqlite3").arg(left.join("library/library.sqlite")).arg(moved));
-    Laptop::on(&left.join("library"), place)
-}
 
 fn sha256(file: &Path) -> String {
     output(Command::new("sha256sum").arg(file)).split(' ').next().unwrap_or_default().to_string()
@@ -43,8 +28,9 @@ fn told(plan: &Value) -> Vec<(&str, &str)> {
 #[test]
 fn a_folder_published_by_issue_2_goes_on() {
     let place = scratch();
-    let laptop = laptop(place.path(), "http://127.0.0.1:47123");
-    let www = place.path().join("left/www");
+    let left = Left::copy(NAME, place.path());
+    let laptop = left.laptop(None, None);
+    let www = left.at("www");
 
     let plan = laptop.ask(&["plan", "plain"]);
     assert_eq!(
@@ -80,11 +66,8 @@ fn a_folder_published_by_issue_2_goes_on() {
 #[test]
 fn a_server_of_issue_2_goes_on_with_its_laptop() {
     let place = scratch();
-    let data = place.path().join("left/server");
-    output(Command::new("cp").arg("-r").arg(fixture()).arg(place.path().join("first")));
-    std::fs::create_dir(place.path().join("left")).expect("a folder");
-    std::fs::rename(place.path().join("first/server"), &data).expect("the server's data");
-    let server = Server::start(&data);
+    let left = Left::copy(NAME, place.path());
+    let server = Server::start(&left.at("server"));
     let feed_url = format!("{}/podcasts/fernwarme-meer/rss/", server.origin());
     let listener = Listener::fast("AntennaPod/3.4.0");
     let feed = listener.get(&feed_url).expect("an answer");
@@ -96,8 +79,7 @@ fn a_server_of_issue_2_goes_on_with_its_laptop() {
     assert_eq!((heard.status, heard.body.len() as u64), (200, length));
 
     // The paired laptop comes back; nothing of it is asked anew.
-    let second = scratch();
-    let laptop = laptop(second.path(), &server.origin());
+    let laptop = left.laptop(Some(&server.origin()), None);
     let plan = laptop.ask(&["plan", "fernwarme-meer", "--target", "home"]);
     assert_eq!((plan["sentence"].as_str(), &plan["blockers"]), (Some(ANEW), &json!([])));
     let published = laptop.ask(&["publish", "fernwarme-meer", "--target", "home"]);

@@ -1,0 +1,43 @@
+//! Data left by the programs of an earlier issue: fixtures that are copied, and get the paths and ports of the test.
+
+use crate::{Laptop, output};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where the fixtures' folders and servers were when they were made.
+const FOLDER: &str = "/srv/hearthcast-fixture/www";
+const SERVER: &str = "http://127.0.0.1:47123";
+const BUCKET: &str = "http://127.0.0.1:47124";
+
+/// A copy of a fixture, as it lies on the disk of somebody who kept it.
+pub struct Left {
+    root: PathBuf,
+}
+
+impl Left {
+    /// A copy of `fixtures/<name>` inside `place`.
+    pub fn copy(name: &str, place: &Path) -> Self {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+        let root = place.join(name);
+        output(Command::new("cp").arg("-r").arg(fixture).arg(&root));
+        Self { root }
+    }
+
+    /// A file or folder of the copy.
+    pub fn at(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// The laptop of the copy; its targets are where the copy and these servers are.
+    pub fn laptop(&self, server: Option<&str>, bucket: Option<&str>) -> Laptop {
+        let mut body = format!("replace(body, '{FOLDER}', '{}')", self.at("www").display());
+        for (old, new) in [(SERVER, server), (BUCKET, bucket)] {
+            if let Some(new) = new {
+                body = format!("replace({body}, '{old}', '{new}')");
+            }
+        }
+        let moved = format!("UPDATE target SET body = {body}");
+        output(Command::new("sqlite3").arg(self.at("library/library.sqlite")).arg(moved));
+        Laptop::on(&self.at("library"), &self.root)
+    }
+}
