@@ -1,6 +1,6 @@
 //! Syncing by itself while the program runs, and what the author is told about it.
 //!
-//! One round every quarter of an hour, or at once from the tray. What a round does is the studio's verb `sync`; when it goes
+//! One round every quarter of an hour, at the minute of a scheduled episode, or at once from the tray. What a round does is the studio's verb `sync`; when it goes
 //! wrong, that stands in the activity list, and the next round tries again: no faster, so that there is no storm.
 
 use crate::background::{Background, EVERY};
@@ -25,12 +25,21 @@ pub async fn run(app: AppHandle) {
     let wake = app.state::<Wake>();
     loop {
         let asked = tokio::select! {
-            () = tokio::time::sleep(EVERY) => false,
+            () = due(&app) => false,
             () = wake.0.notified() => true,
         };
         if asked || app.state::<Background>().choices().sync {
             round(&app).await;
         }
+    }
+}
+
+/// Returns when the next round is due.
+async fn due(app: &AppHandle) {
+    match app.state::<Desk>().studio().await {
+        Ok(studio) => studio.round_is_due(EVERY).await,
+        // A library that does not open now is tried again later.
+        Err(_) => tokio::time::sleep(EVERY).await,
     }
 }
 

@@ -26,7 +26,10 @@ pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> 
             Ok(done) => output.note(&done.text),
             Err(error) => return Err(error),
         }
-        wait(Duration::from_secs(what.every), &cancel).await;
+        tokio::select! {
+            () = studio.round_is_due(Duration::from_secs(what.every)) => {}
+            () = stopped(&cancel) => {}
+        }
     }
 }
 
@@ -47,9 +50,9 @@ async fn once(studio: &Studio, show: Option<&str>, output: &Output, cancel: &Can
     Ok(done)
 }
 
-async fn wait(every: Duration, cancel: &Cancel) {
-    let end = tokio::time::Instant::now() + every;
-    while tokio::time::Instant::now() < end && !cancel.is_cancelled() {
+/// Returns soon after Ctrl-C.
+async fn stopped(cancel: &Cancel) {
+    while !cancel.is_cancelled() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

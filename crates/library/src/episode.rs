@@ -35,6 +35,13 @@ pub async fn all(library: &Library, show: &ShowId) -> Result<Vec<Record<Episode>
     rows.into_iter().map(Row::record).collect()
 }
 
+/// The first time after `now_ms` at which a finished episode of any show wants to be released; `None` when none waits.
+pub async fn next_scheduled(library: &Library, now_ms: i64) -> Result<Option<i64>> {
+    let sql = "SELECT min(publish_at_ms) FROM episode
+               WHERE publish_at_ms > $1 AND deleted_ms IS NULL AND released_hash IS NULL AND NOT draft";
+    Ok(sqlx::query_scalar(sql).bind(now_ms).fetch_one(library.readers()).await?)
+}
+
 /// Whether a living episode of the show has that slug.
 pub async fn slug_taken(library: &Library, show: &ShowId, slug: &str) -> Result<bool> {
     let row: Option<(i64,)> =

@@ -1,8 +1,9 @@
 //! A library in a folder of its own, recordings made on the spot, and foreign programs that look at the results.
 
+use hearthcast_model::clock::SystemClock;
 use hearthcast_model::job::{Job, JobState};
 use hearthcast_model::view::EpisodeView;
-use hearthcast_model::{Cancel, JobId};
+use hearthcast_model::{Cancel, Clock, JobId};
 use hearthcast_studio::{NewTarget, Options, ProgressSink, Studio};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,15 +17,20 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new() -> Self {
+        Self::at(Arc::new(SystemClock)).await
+    }
+
+    /// A scene whose clock is the test's.
+    pub async fn at(clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let studio = open(folder.path()).await;
+        let studio = open(folder.path(), clock).await;
         studio.add_show("Harbour", None).await.unwrap();
         Self { folder, studio }
     }
 
     /// The same library in another program.
     pub async fn other(&self) -> Studio {
-        open(self.folder.path()).await
+        open(self.folder.path(), Arc::new(SystemClock)).await
     }
 
     pub async fn episode(&self, title: &str) -> EpisodeView {
@@ -114,9 +120,9 @@ impl Scene {
     }
 }
 
-async fn open(folder: &Path) -> Studio {
+async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Studio {
     let worker = env!("CARGO_BIN_EXE_hearthcast-studio-worker").into();
-    Studio::open(Options { worker, ..Options::new(folder.join("library")) }).await.unwrap()
+    Studio::open(Options { worker, clock, ..Options::new(folder.join("library")) }).await.unwrap()
 }
 
 pub fn silent() -> ProgressSink {
