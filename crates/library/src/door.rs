@@ -81,6 +81,7 @@ impl WriteTx {
 
     /// Makes all changes durable and returns them. The lock is given back after the connection is closed.
     pub async fn commit(mut self) -> Result<ChangeSet> {
+        self.count_write().await?;
         sqlx::query("COMMIT").execute(self.connection()).await?;
         let changes = std::mem::take(&mut self.changes);
         // What is committed stays committed, however the connection ends.

@@ -28,6 +28,7 @@ pub mod show;
 pub mod stats;
 pub mod sync_base;
 pub mod target;
+pub mod unchanged;
 pub mod undo;
 pub mod upload;
 pub mod withdrawal;

@@ -55,6 +55,14 @@ pub async fn state(executor: impl SqliteExecutor<'_>, target: &TargetId) -> Resu
     read_state(sqlx::query_as(STATE).bind(target.as_str()).fetch_optional(executor).await?)
 }
 
+/// The version this laptop last published at a target, 0 for none; the manifest itself may be long.
+pub async fn version(library: &Library, target: &TargetId) -> Result<u64> {
+    let sql = "SELECT json_extract(manifest, '$.version') FROM target_state WHERE target = $1";
+    let version: Option<Option<i64>> =
+        sqlx::query_scalar(sql).bind(target.as_str()).fetch_optional(library.readers()).await?;
+    Ok(version.flatten().and_then(|version| u64::try_from(version).ok()).unwrap_or(0))
+}
+
 fn read_state(row: Option<StateRow>) -> Result<TargetState> {
     let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms)) = row else {
         return Ok(TargetState::default());

@@ -8,7 +8,6 @@ use hearthcast_engine::line::Line;
 use hearthcast_engine::remote::RemoteDestination;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{Planned, ProgressSink};
-use hearthcast_library::target;
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
@@ -33,14 +32,23 @@ impl Studio {
         if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
             before = Some(self.apply(&target, &open, cancel, &progress).await?);
         }
+        if before.is_none()
+            && only.is_empty()
+            && let Some(standing) = self.known_unchanged(&target).await?
+        {
+            return Ok(standing);
+        }
         let planned = self.planned(show, &target, only).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return before.ok_or_else(|| blocker.clone());
         }
         if planned.plan.is_empty() {
+            if only.is_empty() {
+                self.note_unchanged(&target).await?;
+            }
             return match before {
                 Some(published) => Ok(published),
-                None => self.as_it_stands(&target, &planned).await,
+                None => self.stands(&target, planned.plan.feed_url).await,
             };
         }
         self.publish_planned(&target, &planned, cancel, &progress).await
@@ -89,7 +97,7 @@ impl Studio {
         }
     }
 
-    async fn apply(
+    pub(crate) async fn apply(
         &self,
         target: &Target,
         planned: &Planned,
@@ -129,16 +137,5 @@ impl Studio {
                 apply::apply(self.library(), planned, &mut server, cancel, progress).await
             }
         }
-    }
-
-    async fn as_it_stands(&self, target: &Target, planned: &Planned) -> Result<Published> {
-        let state = target::state(self.library().readers(), &target.id).await?;
-        Ok(Published {
-            version: state.manifest.map_or(0, |m| m.version),
-            feed_url: planned.plan.feed_url.clone(),
-            verified: vec![],
-            writes: 0,
-            bytes_sent: 0,
-        })
     }
 }

@@ -4,7 +4,7 @@
 use crate::destination::{Destination, Observed, Work};
 use crate::lease::{self, Claimant};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
-use crate::{ProgressSink, listened, transfer};
+use crate::{ProgressSink, listened, presence, transfer};
 use hearthcast_fetch::{FetchError, HttpStatus};
 use hearthcast_library::{Library, files};
 use hearthcast_model::error::Retry;
@@ -17,13 +17,9 @@ use hearthcast_storage::place::{Head, Seen};
 use hearthcast_storage::{Place, StorageError, StorageKey};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tokio::task::JoinSet;
 
 /// Most bytes read of a feed.
 const FEED_LIMIT: usize = 64 * 1024 * 1024;
-
-/// How many files are asked about at a time.
-const AT_A_TIME: usize = 8;
 
 /// How many later versions are looked at, to tell a successor from a stranger.
 const SUCCESSORS: u64 = 50;
@@ -213,20 +209,7 @@ impl<'a> RemoteDestination<'a> {
     async fn all_there(&self, work: Work<'_>) -> Result<()> {
         let just_verified: BTreeSet<&str> = work.plan.uploads.iter().map(|file| file.key.as_str()).collect();
         let older = work.manifest()?.objects.iter().filter(|object| !just_verified.contains(object.key.as_str()));
-        let (mut asked, mut missing) = (JoinSet::new(), vec![]);
-        for object in older {
-            if asked.len() >= AT_A_TIME {
-                missing.extend(answered(asked.join_next().await)?);
-            }
-            let (place, object, key) = (Arc::clone(&self.place), object.clone(), key(&object.key)?);
-            asked.spawn(async move {
-                let there = place.head(&key).await?.is_some_and(|head| head.bytes == object.bytes);
-                Ok((!there).then_some(object))
-            });
-        }
-        while !asked.is_empty() {
-            missing.extend(answered(asked.join_next().await)?);
-        }
+        let missing = presence::missing(&self.place, older.cloned().collect()).await?;
         match missing.first() {
             Some(first) => {
                 self.forget(&missing).await?;
@@ -305,16 +288,6 @@ fn looked_at_again(outcome: Result<(), StorageError>) -> Result<()> {
             | StorageError::Fetch(FetchError::Offline { .. }),
         ) => Ok(()),
         other => Ok(other?),
-    }
-}
-
-type Asked = std::result::Result<Result<Option<Object>>, tokio::task::JoinError>;
-
-fn answered(asked: Option<Asked>) -> Result<Option<Object>> {
-    match asked {
-        Some(Ok(answer)) => answer,
-        Some(Err(error)) => Err(Error::new(Code::Internal, format!("A task ended badly: {error}."))),
-        None => Ok(None),
     }
 }
 

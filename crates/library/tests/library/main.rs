@@ -14,4 +14,5 @@ mod media_files;
 mod processes;
 mod scene;
 mod search;
+mod unchanged;
 mod undo;
