@@ -336,10 +336,15 @@ impl Story {
         for part in ["www", "server/media", "server/uploads"] {
             files(&root.join(part), root, &mut found);
         }
-        found.insert("feed".into(), self.eyes().get(None).await.unwrap());
+        let feed = self.eyes().get(None).await.unwrap();
         let mut manifest = self.current(&laptop).await;
-        // The server's own random name of its history.
-        manifest.epoch.clear();
+        assert_eq!(manifest.feed.sha256, Sha256::of(&feed));
+        found.insert("feed".into(), self.without_port(&feed));
+        if self.server.is_some() {
+            // A server's random name of its history; and its port, which stands in the feed.
+            manifest.epoch.clear();
+            manifest.feed.sha256 = Sha256::of(b"");
+        }
         found.insert("manifest".into(), serde_json::to_vec(&manifest).unwrap());
         for record in episode::all(&laptop.library, &self.target.show).await.unwrap() {
             let text = serde_json::to_vec(&(&record.body, &record.released)).unwrap();
@@ -349,6 +354,15 @@ impl Story {
         let told: Vec<_> = versions.iter().map(|v| (v.manifest.version, v.manifest.restores, &v.sentence)).collect();
         found.insert("history".into(), serde_json::to_vec(&told).unwrap());
         found
+    }
+
+    /// The feed without what differs from one port to another: addresses, and the show's guid made from one.
+    fn without_port(&self, feed: &[u8]) -> Vec<u8> {
+        let Some(server) = &self.server else { return feed.to_vec() };
+        let text = String::from_utf8(feed.to_vec()).unwrap().replace(&server.base_url, "https://pod.example");
+        let (before, rest) = text.split_once("<podcast:guid>").unwrap();
+        let (_, after) = rest.split_once("</podcast:guid>").unwrap();
+        format!("{before}{after}").into_bytes()
     }
 }
 
