@@ -13,6 +13,7 @@ fn main() {
         "set_background",
         "tray_words",
         "notify",
+        "leave",
     ]);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(manifest)

@@ -3,6 +3,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod background;
+mod leaving;
 mod library;
 mod reports;
 mod schedule;
@@ -34,6 +35,7 @@ fn main() -> anyhow::Result<()> {
             background::set_background,
             tray::tray_words,
             schedule::notify,
+            leaving::leave,
         ])
         .run(tauri::generate_context!())?;
     Ok(())
@@ -57,16 +59,15 @@ fn set_up(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// An author who lets Hearthcast stay closes only the window; the tray brings it back.
+/// An author who lets Hearthcast stay closes only the window; the tray brings it back. What is typed is kept either way.
 fn closing(window: &tauri::Window, event: &tauri::WindowEvent) {
     let tauri::WindowEvent::CloseRequested { api, .. } = event else { return };
     if window.label() != "main" {
         return;
     }
-    if window.state::<background::Background>().choices().stay && window.hide().is_ok() {
-        api.prevent_close();
-    } else {
-        window.app_handle().exit(0);
+    api.prevent_close();
+    if !(window.state::<background::Background>().choices().stay && window.hide().is_ok()) {
+        leaving::leave_soon(window.app_handle());
     }
 }
 

@@ -40,7 +40,7 @@ fn try_make(app: &App, shown: bool) -> tauri::Result<()> {
             match event.id().as_ref() {
                 "open" => crate::to_front(app),
                 "sync" => app.state::<Wake>().now(),
-                _ => app.exit(0),
+                _ => crate::leaving::leave_soon(app),
             }
         });
     if let Some(icon) = app.default_window_icon() {

@@ -3,7 +3,7 @@
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
-use hearthcast_tests::{built, free_port, until};
+use hearthcast_tests::{built, free_port, output, until};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -107,6 +107,17 @@ impl Window {
         note("wait for the program to end");
         until("the program ends with its window", || programs_of(&self.driver.library).is_empty().then_some(()));
         drop(self.driver);
+    }
+
+    /// Closes the window as its title bar does, and waits until the program has ended; returns its folder.
+    pub async fn close_by_the_bar(self) -> PathBuf {
+        note("press the cross of the title bar");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("readers/close_window.py");
+        output(Command::new("python3").arg(script).arg("Hearthcast"));
+        let library = self.driver.library.clone();
+        until("the program ends with its window", || programs_of(&library).is_empty().then_some(()));
+        drop(self.driver);
+        self.folder
     }
 
     /// Goes on in the window that was opened beside this one.

@@ -1,4 +1,5 @@
-//! What was typed is kept within a second, also when the program ends by `kill -9` in the middle of a word.
+//! What was typed is kept: all of it when the window is closed, all but a second when the program ends by `kill -9` in the
+//! middle of a word.
 
 use crate::alone;
 use crate::driver::Window;
@@ -10,6 +11,29 @@ const LOST: Duration = Duration::from_secs(1);
 
 /// How long somebody types before the program is killed.
 const TYPING: Duration = Duration::from_secs(6);
+
+#[tokio::test]
+async fn closing_the_window_keeps_the_last_word() {
+    alone(async {
+        let place = scratch();
+        let window = Window::open(place.path()).await;
+        window.part("start-show").await;
+        window.press("1").await;
+        window.enter("new-show-title", "Night Bakery").await;
+        window.read("show-title", |title| title == "Night Bakery").await;
+        window.ctrl('n').await;
+        window.enter("episode-title", "Flour at four").await;
+        window.click("notes").await;
+        window.type_in("kept to the very last word").await;
+        let folder = window.close_by_the_bar().await;
+
+        let window = Window::open(&folder).await;
+        window.value("episode-title", |title| title == "Flour at four").await;
+        window.read("notes", |notes| notes.trim() == "kept to the very last word").await;
+        window.close().await;
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_kill_while_typing_loses_at_most_a_second() {
