@@ -59,5 +59,15 @@ export async function sample(call, folder) {
   const right = await call("add_show", { title: "حكايات الميناء", slug: "harbour" });
   await call("edit_show", { show: right.id, edit: { language: "ar", description: "حكايات من المنارات والموانئ." } });
   for (const title of rtl) await call("add_episode", { show: right.id, title });
-  return { many: many.id, empty: empty.id, tall: tall.id, right: right.id, whole, bare: ids[46] };
+  // A show that was published twice, for the versions.
+  const twice = await call("add_show", { title: "Night Bakery", slug: null });
+  await call("edit_show", { show: twice.id, edit: { description: "Bread, slowly.", author: "Ada", categories: "Arts/Food", link: "https://example.org/bread", cover } });
+  const flour = await call("add_episode", { show: twice.id, title: "Flour at four" });
+  await done(call, await call("start_ingest", { show: twice.id, episode: flour.id, path: sound }));
+  const place = await call("add_target", { show: twice.id, name: "Web space", url: `file://${join(folder, "bakery")}`, public_url: "https://example.org/bakery/", pairing_code: null, allow_insecure: false });
+  const publish = async () => done(call, await call("start_publish", { show: twice.id, target: place.name, only: [] }));
+  await publish();
+  await call("edit_episode", { show: twice.id, episode: flour.id, edit: { title: "Flour at five" } });
+  await publish();
+  return { twice: twice.id, place: place.id, many: many.id, empty: empty.id, tall: tall.id, right: right.id, whole, bare: ids[46] };
 }

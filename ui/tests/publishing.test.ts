@@ -6,7 +6,7 @@ import { sentence } from "../src/publishing/sentence";
 import { speak } from "../src/shared/strings";
 import type { Plan } from "../src/bindings/Plan";
 
-const blank: Written = { address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false };
+const blank: Written = { address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false, protocol: "webdav", host: "", user: "", path: "" };
 const plan = (changes: object[], bytes_to_send = 0) => ({ changes, bytes_to_send }) as unknown as Plan;
 const change = (kind: string, table = "episode", fields: string[] = []) => ({ kind, table, fields: fields.map((field) => ({ field, before: "", after: "" })) });
 afterEach(() => speak("en"));
@@ -49,6 +49,12 @@ describe("the address of a place", () => {
       "s3://tide/shows/a?endpoint=https%3A%2F%2Fs3.example.org&region=eu-central-1&path_style=true",
     );
     expect(targetUrl("bucket", { ...blank, bucket: "tide" })).toBe("s3://tide");
+  });
+  it("writes a folder of another machine without its password", () => {
+    const remote = { ...blank, user: "ada@home", path: "podcast/our show/" };
+    expect(targetUrl("remote", { ...remote, host: "https://cloud.example.org/" })).toBe("webdavs://ada%40home@cloud.example.org/podcast/our%20show");
+    expect(targetUrl("remote", { ...remote, host: "http://nas.local:81" })).toBe("webdav://ada%40home@nas.local:81/podcast/our%20show");
+    expect(targetUrl("remote", { ...remote, protocol: "sftp", host: "web.example.org:2222", path: "/var/www" })).toBe("sftp://ada%40home@web.example.org:2222/var/www");
   });
   it("knows plain http to another machine", () => {
     expect(["http://nas.local:9000", "server+http://192.168.0.7"].map(plainHttp)).toEqual([true, true]);

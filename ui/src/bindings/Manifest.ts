@@ -51,4 +51,8 @@ feed: FeedObject,
 /**
  * Everything the feed names.
  */
-objects: Array<Object>, };
+objects: Array<Object>, 
+/**
+ * The version whose feed this one brings back, for a rollback.
+ */
+restores?: number | null, };

@@ -19,7 +19,7 @@ name: string,
  */
 url: string, 
 /**
- * `folder`, `bucket` or `server`.
+ * `folder`, `bucket`, `server`, `webdav`, `sftp` or `azure`.
  */
 kind: string, 
 /**
@@ -41,4 +41,8 @@ published_ms: number | null,
 /**
  * A publication began and is not finished.
  */
-unfinished: boolean, };
+unfinished: boolean, 
+/**
+ * Fingerprint of the machine's key, for a folder of an SSH server.
+ */
+host_key?: string, };

@@ -7,6 +7,7 @@ import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
 import type { FileKinds } from "./FileKinds";
+import type { History } from "./History";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { Notes } from "./Notes";
@@ -26,6 +27,9 @@ import type { Stats } from "./Stats";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
 import type { VerifiedFile } from "./VerifiedFile";
+import type { VersionDiff } from "./VersionDiff";
+import type { VersionFeed } from "./VersionFeed";
+import type { Withdrawn } from "./Withdrawn";
 
 /** All shows. */
 export const shows = (args: Record<string, never> = {}): Promise<Array<ShowRow>> => call("shows", args);
@@ -99,7 +103,7 @@ export const preview_notes = (args: { markdown: string }): Promise<Notes> => cal
 /** Adds a place to publish to; a server needs its pairing code. */
 export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);
 
-/** Keeps the access key of a bucket in the system's keychain. */
+/** Keeps the access key of a bucket, or the password of a folder on another machine, in the system's keychain. */
 export const set_access_key = (args: { target: string; access_key_id: string; secret_access_key: string }): Promise<null> => call("set_access_key", args);
 
 /** Tries what a place can do: writes, reads and removes a few small files there. */
@@ -125,6 +129,30 @@ export const plan = (args: { show: string; target: string | null; only: Array<Ep
 
 /** Publishes, in the background. `only` as for `plan`. */
 export const start_publish = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<JobId> => call("start_publish", args);
+
+/** Every published version at a place, newest first. */
+export const history = (args: { show: string; target: string | null }): Promise<History> => call("history", args);
+
+/** The feed of a version as it was published, compared with its hash. */
+export const version_feed = (args: { show: string; target: string | null; version: number }): Promise<VersionFeed> => call("version_feed", args);
+
+/** The feed that was public at an instant, Unix milliseconds. */
+export const feed_as_of = (args: { show: string; target: string | null; at_ms: number }): Promise<VersionFeed> => call("feed_as_of", args);
+
+/** How two versions differ. */
+export const diff = (args: { show: string; target: string | null; from: number; to: number }): Promise<VersionDiff> => call("diff", args);
+
+/** What going back to a version would change for listeners. */
+export const plan_rollback = (args: { show: string; target: string | null; version: number }): Promise<Plan> => call("plan_rollback", args);
+
+/** Goes back to a version, in the background, like a publication. */
+export const start_rollback = (args: { show: string; target: string | null; version: number }): Promise<JobId> => call("start_rollback", args);
+
+/** Calls an episode back, in the background: out of the feed, and its files deleted everywhere. */
+export const start_withdraw = (args: { show: string; episode: string }): Promise<JobId> => call("start_withdraw", args);
+
+/** What became of withdrawn episodes, newest first. */
+export const withdrawn = (args: { show: string }): Promise<Array<Withdrawn>> => call("withdrawn", args);
 
 /** All jobs that are not long over. */
 export const jobs = (args: Record<string, never> = {}): Promise<Array<Job>> => call("jobs", args);

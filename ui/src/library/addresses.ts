@@ -8,6 +8,7 @@ export const addresses = {
   episodes: (show: string) => `#/shows/${enc(show)}/episodes`,
   episode: (show: string, episode: string) => `#/shows/${enc(show)}/episodes/${enc(episode)}`,
   publishing: (show: string) => `#/shows/${enc(show)}/publishing`,
+  versions: (show: string, target: string) => `#/shows/${enc(show)}/publishing/${enc(target)}`,
   listeners: (show: string) => `#/shows/${enc(show)}/listeners`,
   details: (show: string) => `#/shows/${enc(show)}/details`,
   settings: () => "#/settings",

@@ -1,6 +1,9 @@
 // From the fields of the form to the address of a target, as DESIGN §4 writes it. Pure.
 
-export type Kind = "server" | "bucket" | "folder";
+export type Kind = "server" | "bucket" | "remote" | "folder";
+/** How a folder on another machine is spoken to. */
+export const protocols = ["webdav", "sftp"] as const;
+export type Protocol = (typeof protocols)[number];
 
 export interface Written {
   address: string;
@@ -10,9 +13,13 @@ export interface Written {
   bucket: string;
   prefix: string;
   pathStyle: boolean;
+  protocol: Protocol;
+  host: string;
+  user: string;
+  path: string;
 }
 
-/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `file:///path`. */
+/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `webdavs://user@host/path`, `sftp://user@host:22/path`, `file:///path`. */
 export function targetUrl(kind: Kind, written: Written): string {
   if (kind === "folder") {
     const folder = written.folder.trim();
@@ -21,6 +28,14 @@ export function targetUrl(kind: Kind, written: Written): string {
   if (kind === "server") {
     const given = written.address.trim().replace(/\/+$/, "");
     return given.startsWith("server+") ? given : `server+${/^https?:\/\//.test(given) ? given : `https://${given}`}`;
+  }
+  if (kind === "remote") {
+    const plain = /^http:\/\//i.test(written.host.trim());
+    const scheme = written.protocol === "sftp" ? "sftp" : plain ? "webdav" : "webdavs";
+    const host = written.host.trim().replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
+    const user = written.user.trim() ? `${encodeURIComponent(written.user.trim())}@` : "";
+    const path = written.path.trim().replace(/\/+$/, "").split("/").map(encodeURIComponent).join("/");
+    return `${scheme}://${user}${host}${path && !path.startsWith("/") ? "/" : ""}${path}`;
   }
   const prefix = written.prefix.trim().replace(/^\/+|\/+$/g, "");
   const endpoint = written.endpoint.trim().replace(/\/+$/, "");

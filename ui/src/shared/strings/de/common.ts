@@ -39,6 +39,6 @@ export const common: Words<typeof english> = {
   "files.audio": "Töne",
   "files.picture": "Bilder",
   "files.chapters": "Kapitel, und Töne mit Kapiteln",
-  "files.transcript": "Transkripte",
+  "files.transcript": "Abschriften",
   "files.all": "Alle Dateien",
 };

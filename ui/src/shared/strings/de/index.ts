@@ -15,6 +15,7 @@ import { parts } from "./parts";
 import { pictures } from "./pictures";
 import { errors } from "./errors";
 import { several } from "./several";
+import { versions } from "./versions";
 import { activity } from "./activity";
 
-export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity };
+export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...chapters, ...listeners, ...reports, ...settings, ...activity };

@@ -4,9 +4,9 @@
 
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
-  show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "ein Transkript",
+  show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
   title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
-  "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Transkripte", episodes: "Folgen",
+  "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
   "it is empty": "es ist leer", "it is longer than 1,000 bytes": "es ist länger als 1.000 Bytes", "it is longer than 128 characters": "es ist länger als 128 Zeichen", "it is not a web address": "es ist keine Webadresse", "it is not an e-mail address": "es ist keine E-Mail-Adresse",
   "it is not a language tag": "es ist kein Sprachkürzel", "it is not a time with a zone": "es ist keine Zeit mit Zone", "an address name has only a-z, 0-9 and -": "ein Adressname hat nur a–z, 0–9 und -", "it is part of published addresses": "er steht in veröffentlichten Adressen",
   "it is a draft": "sie ist ein Entwurf", "it has no audio": "sie hat keinen Ton", "its time has not come": "ihre Zeit ist noch nicht gekommen",
@@ -84,13 +84,15 @@ export const sentences: [program: string, german: string][] = [
   ["The episode has no title.", "Die Folge hat keinen Titel."],
   ["The episode has no show notes.", "Die Folge hat keine Notizen."],
   ["A few sentences and links are enough.", "Ein paar Sätze und Links genügen."],
-  ["The episode has no transcript.", "Die Folge hat kein Transkript."],
+  ["The episode has no transcript.", "Die Folge hat keine Abschrift."],
   ["Add a WebVTT or SRT file: people who cannot hear, search engines and apps use it.", "Füg eine WebVTT- oder SRT-Datei hinzu: Wer nicht hört, Suchmaschinen und Apps nutzen sie."],
   ["The episode is long and has no chapters.", "Die Folge ist lang und hat keine Kapitel."],
   ["Mark where its parts begin.", "Markier, wo ihre Teile beginnen."],
   ["The episode has no audio, so it will not be published.", "Die Folge hat keinen Ton und wird darum nicht veröffentlicht."],
   ["Add a recording, or mark the episode as a draft.", "Füg eine Aufnahme hinzu, oder mach sie zum Entwurf."],
   // Trials of a place.
+  ["{origin} does not answer: {why}", "{1} antwortet nicht: {2}"],
+  ["Check the network and that the server runs; then try again. Nothing is lost.", "Prüf das Netz und ob der Server läuft; dann versuch es noch einmal. Nichts ist verloren."],
   ["The folder is there.", "Der Ordner ist da."],
   ["Files can be written.", "Dateien lassen sich schreiben."],
   ["The same bytes come back.", "Dieselben Bytes kommen zurück."],
