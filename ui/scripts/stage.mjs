@@ -40,7 +40,7 @@ export async function host(library, page = join(ui, "dist")) {
     return body;
   }
   const end = () => new Promise((ended) => { child.once("exit", ended); child.kill(); });
-  return { address, token, call, end };
+  return { address, token, call, end, pid: child.pid };
 }
 
 /** Chromium of this machine. */

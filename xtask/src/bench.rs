@@ -11,6 +11,7 @@ mod report;
 mod serving;
 mod storage;
 mod transfer;
+mod window;
 
 use crate::shell::{cargo, program, run, stage};
 use anyhow::{Result, bail};
@@ -29,6 +30,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("upload", transfer::upload),
     ("unchanged", transfer::unchanged),
     ("library", library::rows),
+    ("window", window::rows),
 ];
 
 /// System packages only the bench needs: the peers.

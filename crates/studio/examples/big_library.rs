@@ -2,7 +2,7 @@
 //!
 //! `make FOLDER ENDPOINT` makes it, with a bucket `pods` at that address as its target: the records, the media files and the
 //! manifest stand as after a publication, but nothing was sent. `one FOLDER ENDPOINT FILE` makes one with a single episode,
-//! unpublished, whose sound is that file. `ask FOLDER` prints, as JSON, how long lists and searches take.
+//! unpublished, whose sound is that file; `none FOLDER` a show without episodes. `ask FOLDER` prints, as JSON, how long lists and searches take.
 
 use hearthcast_library::target::TargetState;
 use hearthcast_library::{Library, WriteTx, files};
@@ -54,8 +54,9 @@ async fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["make", folder, endpoint] => many(Path::new(folder), endpoint).await,
         ["one", folder, endpoint, file] => one(Path::new(folder), endpoint, Path::new(file)).await,
+        ["none", folder] => none(Path::new(folder)).await,
         ["ask", folder] => ask(Path::new(folder)).await,
-        _ => Err(Error::new(Code::UsageInvalid, "make FOLDER ENDPOINT, one FOLDER ENDPOINT FILE, or ask FOLDER")),
+        _ => Err(Error::new(Code::UsageInvalid, "make FOLDER ENDPOINT, one FOLDER ENDPOINT FILE, none FOLDER, ask FOLDER")),
     }
 }
 
@@ -88,6 +89,14 @@ async fn one(folder: &Path, endpoint: &str, sound: &Path) -> Result<()> {
     let episode = body_of_episode(&show, 1, sound, SystemClock.now_ms() - DAY_MS)?;
     tx.put(EpisodeId::fresh(&RandomIds, SystemClock.now_ms()).as_str(), &episode).await?;
     put_target(&mut tx, show, endpoint).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn none(folder: &Path) -> Result<()> {
+    let library = Library::open(folder, Arc::new(SystemClock), Arc::new(RandomIds)).await?;
+    let mut tx = library.transact().await?;
+    put_show(&mut tx, folder).await?;
     tx.commit().await?;
     Ok(())
 }

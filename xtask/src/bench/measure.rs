@@ -143,7 +143,12 @@ print(json.dumps([used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024]))
 pub fn timed(command: &Command) -> Result<Run> {
     let mut meter = program("python3");
     meter.args(["-c", METER]).arg(command.get_program()).args(command.get_args());
-    meter.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => meter.env(name, value),
+            None => meter.env_remove(name),
+        };
+    }
     let numbers: [f64; 3] = serde_json::from_str(&text(&mut meter)?).context("the meter's numbers")?;
     Ok(Run { cpu: numbers[0], wall: numbers[1], peak_mib: Some(numbers[2]), requests: None })
 }

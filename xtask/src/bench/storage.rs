@@ -78,7 +78,9 @@ impl Storage {
 
     /// The environment that AWS's programs, s5cmd and our own take their key from.
     pub fn with_key<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        // rclone of Debian 12 takes no authorities of somebody else's choice.
         command
+            .env_remove("AWS_CA_BUNDLE")
             .envs([("AWS_ACCESS_KEY_ID", &self.key), ("AWS_SECRET_ACCESS_KEY", &self.secret)])
             .envs([
                 ("AWS_DEFAULT_REGION", "us-east-1"),

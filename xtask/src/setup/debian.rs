@@ -20,7 +20,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("tests: every route of the window in a browser", &["chromium"]),
     ("tests: other people's podcast programs", &["gpodder", "libxml2-utils", "curl", "python3-venv"]),
     ("tests: a folder of another machine", &["openssh-server", "openssh-client"]),
-    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd"]),
+    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd", "util-linux"]),
+    ("tests: a keychain that is locked", &["gnome-keyring", "dbus"]),
     ("tests: another language and another zone", &["locales", "tzdata"]),
 ];
 
