@@ -16,8 +16,8 @@ fn text(value: &Value) -> &str {
 fn two_versions(folder: &Path, laptop: &Laptop, show: &str, target: &[&str]) {
     let publish = || laptop.ask(&[&["publish", show], target].concat());
     let (one, two) = (folder.join("one.mp3"), folder.join("two.mp3"));
-    sound::mp3(&one, 3, "One");
-    sound::mp3(&two, 4, "Two");
+    sound::mp3(&one, 20, "One");
+    sound::mp3(&two, 25, "Two");
     laptop.episode(show, "One", &one);
     assert_eq!(publish()["version"], 1);
     laptop.ask(&["episode", "set", show, "one", "title=One, edited"]);
