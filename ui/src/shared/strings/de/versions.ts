@@ -22,7 +22,7 @@ export const versions: Words<typeof english> = {
   "versions.came": "Neu",
   "versions.went": "Weg",
   "versions.showItself": "Die Sendung selbst",
-  "versions.is": "Ist",
+  "versions.is": "ist",
   "versions.again": "Apps, die den Ton neu laden",
   "versions.more": "Dateien: {added} mehr, {gone} weniger.",
   "versions.feed": "Der Feed, wie er war",

@@ -20,7 +20,7 @@ export const versions = {
   "versions.came": "New",
   "versions.went": "Gone",
   "versions.showItself": "The show itself",
-  "versions.is": "Is",
+  "versions.is": "is",
   "versions.again": "Apps that fetch the sound again",
   "versions.more": "Files: {added} more, {gone} fewer.",
   "versions.feed": "The feed as it was",
