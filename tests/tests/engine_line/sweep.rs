@@ -379,6 +379,7 @@ fn files(folder: &Path, root: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the counts are told, docs/RELIABILITY.md")]
 async fn sweep(kind: Kind, act: Act, at_least: usize) {
     let undisturbed = Story::new(kind).await;
     let points = undisturbed.start(act, NEVER).await.unwrap();

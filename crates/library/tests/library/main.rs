@@ -9,6 +9,7 @@ mod damage;
 mod disk_full;
 mod door;
 mod fixture;
+mod history;
 mod list;
 mod media_files;
 mod processes;
