@@ -48,6 +48,10 @@ pub enum Location {
         region: String,
         /// `endpoint/bucket/key` instead of `bucket.endpoint/key`.
         path_style: bool,
+        /// File with the certificate of an authority that this machine does not know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        ca: Option<String>,
         /// The address of bucket and prefix on the web, ending in `/`.
         public_url: String,
     },
@@ -158,15 +162,16 @@ fn public_address(url: &str, what: &str, public_url: Option<&str>) -> Result<Str
     Ok(public_url)
 }
 
-/// `s3://bucket/prefix?endpoint=…&region=…&path_style=true` (DESIGN §4).
+/// `s3://bucket/prefix?endpoint=…&region=…&path_style=true&ca=…` (DESIGN §4).
 fn bucket(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Location> {
     let (bucket, prefix) = named_bucket(url, parsed)?;
-    let (mut endpoint, mut region, mut path_style) = (String::new(), "us-east-1".to_string(), false);
+    let (mut endpoint, mut region, mut path_style, mut ca) = (String::new(), "us-east-1".to_string(), false, None);
     for (key, value) in parsed.query_pairs() {
         match key.as_ref() {
             "endpoint" => endpoint = endpoint_of(url, &value, allow_insecure)?,
             "region" => region = value.into_owned(),
             "path_style" => path_style = value == "true",
+            "ca" if !value.is_empty() => ca = Some(value.into_owned()),
             other => return Err(invalid(url, &format!("\"{other}\" is not something a storage address knows"))),
         }
     }
@@ -174,7 +179,7 @@ fn bucket(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: boo
         return Err(invalid(url, "the region has letters, digits and dashes"));
     }
     let public_url = public_address(url, "bucket", public_url)?;
-    Ok(Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url })
+    Ok(Location::Bucket { bucket, prefix, endpoint, region, path_style, ca, public_url })
 }
 
 /// Name and prefix of a bucket's address.
@@ -286,6 +291,7 @@ mod tests {
                 endpoint: "http://127.0.0.1:9000".into(),
                 region: "eu-central-1".into(),
                 path_style: true,
+                ca: None,
                 public_url: "https://cdn.example.org/show/".into(),
             }
         );

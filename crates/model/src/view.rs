@@ -145,7 +145,7 @@ pub struct TargetView {
     pub name: String,
     /// Address as given.
     pub url: String,
-    /// `folder`, `bucket`, `server`, `webdav`, `sftp`, `ftps`, `azure` or `gcs`.
+    /// `folder`, `bucket`, `server`, `webdav`, `sftp` or `azure`.
     pub kind: String,
     /// Role.
     pub role: crate::place::Role,

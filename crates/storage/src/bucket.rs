@@ -6,6 +6,9 @@
 //! and its public one.
 
 mod access;
+mod azure;
+#[cfg(test)]
+mod azure_trials;
 mod send;
 #[cfg(test)]
 mod trials;
@@ -18,7 +21,7 @@ use crate::refusal::{AccessTo, Meaning};
 use crate::{Listener, StorageError, StorageKey};
 use futures_util::TryStreamExt as _;
 use hearthcast_fetch::Owned;
-use hearthcast_model::place::Location;
+use hearthcast_model::place::{Location, Remote};
 use hearthcast_model::{Cancel, Clock, Sha256};
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::multipart::MultipartStore;
@@ -50,6 +53,16 @@ pub struct Bucket {
     prefix: String,
     listener: Listener,
     about: AccessTo,
+    finish: Finish,
+}
+
+/// How the parts of a file are put together.
+#[derive(Clone)]
+enum Finish {
+    /// What belongs to the file was said at the beginning.
+    Plain,
+    /// It is said at the end.
+    Blocks(azure::Blocks),
 }
 
 impl std::fmt::Debug for Bucket {
@@ -66,13 +79,13 @@ impl Bucket {
         allow_insecure: bool,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StorageError> {
-        let Location::Bucket { bucket, prefix, endpoint, region, path_style, public_url } = location else {
+        let Location::Bucket { bucket, prefix, endpoint, region, path_style, ca, public_url } = location else {
             return Err(StorageError::OtherKind);
         };
         let (path_style, address) = address(bucket, endpoint, region, *path_style);
         let about = AccessTo { name: bucket.clone(), origin: address.clone() };
         let read = |text: &str| Url::parse(text).map_err(|_| about.error(Meaning::BadAddress(text.into())));
-        let wire = Wire::new(Owned::new(&[read(&address)?], allow_insecure)?, clock);
+        let wire = Wire::new(Owned::trusting(&[read(&address)?], allow_insecure, ca.as_deref())?, clock);
         let listener = Listener::at(public_url, allow_insecure)?;
         let store = AmazonS3Builder::new()
             .with_bucket_name(bucket)
@@ -84,12 +97,21 @@ impl Bucket {
             .with_disable_bulk_delete(true)
             .with_conditional_put(S3ConditionalPut::ETagMatch)
             .with_client_options(ClientOptions::new().with_allow_http(true))
-            // `wire` tries again by itself: it knows what may be sent twice.
-            .with_retry(RetryConfig { max_retries: 0, retry_timeout: Duration::ZERO, ..RetryConfig::default() })
+            .with_retry(no_retry())
             .with_http_connector(wire.clone())
             .build()
             .map_err(|error| about.read(error))?;
-        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about })
+        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish: Finish::Plain })
+    }
+
+    /// A container of Azure Blob Storage: the key's id is the account. Sends nothing yet.
+    pub fn open_azure(
+        remote: &Remote,
+        access: &AccessKey,
+        allow_insecure: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StorageError> {
+        azure::open(remote, access, allow_insecure, clock)
     }
 
     async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
@@ -237,6 +259,11 @@ impl Place for Bucket {
     fn clock_ahead_ms(&self) -> Option<i64> {
         self.wire.tally().clock_ahead_ms()
     }
+}
+
+/// `wire` tries again by itself: it knows what may be sent twice.
+fn no_retry() -> RetryConfig {
+    RetryConfig { max_retries: 0, retry_timeout: Duration::ZERO, ..RetryConfig::default() }
 }
 
 /// Another write came first, in the words of one storage (412) or another (409).

@@ -1,7 +1,7 @@
 //! Which kind of place an address means.
 
 use crate::bucket::AccessKey;
-use crate::{Place, Sftp, StorageError, WebDav};
+use crate::{Bucket, Place, Sftp, StorageError, WebDav};
 use hearthcast_model::Clock;
 use hearthcast_model::place::Remote;
 use std::sync::Arc;
@@ -16,6 +16,9 @@ pub fn open_remote(
     Ok(match remote {
         Remote::WebDav { .. } => Arc::new(WebDav::open(remote, access, allow_insecure, clock)?),
         Remote::Sftp { .. } => Arc::new(Sftp::open(remote, access, clock)?),
-        _ => return Err(StorageError::OtherKind),
+        Remote::Azure { .. } => {
+            let access = access.ok_or(StorageError::OtherKind)?;
+            Arc::new(Bucket::open_azure(remote, access, allow_insecure, clock)?)
+        }
     })
 }

@@ -95,8 +95,8 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str, minutes_apart: Opt
     match (status, code) {
         (_, "RequestTimeTooSkewed") => Meaning::Skewed(apart),
         (401 | 403, _) if apart.abs() >= 15 => Meaning::Skewed(apart),
-        (_, "NoSuchBucket") => Meaning::NoSuchBucket,
-        (_, "NoSuchUpload") => Meaning::NoSuchUpload,
+        (_, "NoSuchBucket" | "ContainerNotFound") => Meaning::NoSuchBucket,
+        (_, "NoSuchUpload" | "InvalidBlockList") => Meaning::NoSuchUpload,
         (507, _) | (_, "QuotaExceeded" | "XMinioStorageFull" | "InsufficientCapacity" | "EntityTooLarge") => {
             Meaning::Full(shown)
         }

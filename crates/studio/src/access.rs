@@ -115,7 +115,7 @@ const SOMEBODY: &str = "-";
 fn opened_by(location: &Location) -> Opener {
     match location {
         Location::Folder { .. } | Location::Server { .. } => Opener::Nothing,
-        Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }) => Opener::Key,
+        Location::Bucket { .. } | Location::Remote(Remote::Azure { .. }) => Opener::Key,
         Location::Remote(Remote::WebDav { user, .. }) if user.is_empty() => Opener::Nothing,
         // A key's file that is not locked needs nothing else.
         Location::Remote(Remote::Sftp { key_file: Some(file), .. }) if !needs_passphrase(Path::new(file)) => {

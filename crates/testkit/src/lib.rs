@@ -1,6 +1,7 @@
 //! Servers to test against: a real S3 storage, one that lies, a line that is cut, one that fails by script, and answers
 //! nobody wants. For tests only; no product code stands here and none is called.
 
+mod azurite;
 mod child;
 mod cut;
 mod fault;
@@ -11,6 +12,7 @@ mod sftp;
 mod tls;
 mod webdav;
 
+pub use azurite::{AZURE_ACCOUNT, AZURE_KEY, Azurite};
 pub use cut::CutLine;
 pub use fault::{FaultServer, Reply};
 pub use liar::Liar;

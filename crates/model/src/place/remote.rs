@@ -18,6 +18,7 @@ pub enum Remote {
         user: String,
         /// File with the certificate of an authority that this machine does not know.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
         ca: Option<String>,
         /// The address of the folder on the web, ending in `/`.
         public_url: String,
@@ -28,20 +29,12 @@ pub enum Remote {
         login: Login,
         /// File with the private key; without one, the password counts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
         key_file: Option<String>,
         /// Fingerprint of the server's key (`SHA256:…`), kept since the target was added.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
         host_key: Option<String>,
-        /// The address of the folder on the web, ending in `/`.
-        public_url: String,
-    },
-    /// A folder of an FTP server that speaks TLS (explicit).
-    Ftps {
-        /// Who and where.
-        login: Login,
-        /// File with the certificate of an authority that this machine does not know.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        ca: Option<String>,
         /// The address of the folder on the web, ending in `/`.
         public_url: String,
     },
@@ -54,17 +47,6 @@ pub enum Remote {
         /// Address of the storage, without a trailing slash; empty means Microsoft's of the account.
         endpoint: String,
         /// The address of container and prefix on the web, ending in `/`.
-        public_url: String,
-    },
-    /// A bucket of Google Cloud Storage.
-    Gcs {
-        /// Name of the bucket.
-        bucket: String,
-        /// Prefix of every key, without slashes at its ends; may be empty.
-        prefix: String,
-        /// Address of the storage, without a trailing slash; empty means Google's.
-        endpoint: String,
-        /// The address of bucket and prefix on the web, ending in `/`.
         public_url: String,
     },
 }
@@ -87,11 +69,9 @@ impl Remote {
     /// The address of the place on the web, ending in `/`.
     pub fn public_url(&self) -> &str {
         match self {
-            Self::WebDav { public_url, .. }
-            | Self::Sftp { public_url, .. }
-            | Self::Ftps { public_url, .. }
-            | Self::Azure { public_url, .. }
-            | Self::Gcs { public_url, .. } => public_url,
+            Self::WebDav { public_url, .. } | Self::Sftp { public_url, .. } | Self::Azure { public_url, .. } => {
+                public_url
+            }
         }
     }
 
@@ -100,9 +80,7 @@ impl Remote {
         match self {
             Self::WebDav { .. } => "webdav",
             Self::Sftp { .. } => "sftp",
-            Self::Ftps { .. } => "ftps",
             Self::Azure { .. } => "azure",
-            Self::Gcs { .. } => "gcs",
         }
     }
 }
@@ -112,9 +90,7 @@ pub(super) fn read(url: &str, parsed: &Url, public_url: Option<&str>, allow_inse
     Some(match parsed.scheme() {
         "webdav" | "webdavs" => webdav(url, parsed, public_url, allow_insecure),
         "sftp" => sftp(url, parsed, public_url),
-        "ftps" => ftps(url, parsed, public_url),
         "az" => azure(url, parsed, public_url, allow_insecure),
-        "gs" => gcs(url, parsed, public_url, allow_insecure),
         _ => return None,
     })
 }
@@ -152,19 +128,9 @@ fn sftp(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Remote> {
     Ok(Remote::Sftp { login, key_file, host_key, public_url: public_address(url, "folder", public_url)? })
 }
 
-fn ftps(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Remote> {
-    let [ca] = words(url, parsed, ["ca"])?;
-    Ok(Remote::Ftps { login: login(url, parsed, 21)?, ca, public_url: public_address(url, "folder", public_url)? })
-}
-
 fn azure(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Remote> {
     let (container, prefix, endpoint) = bucket(url, parsed, allow_insecure)?;
     Ok(Remote::Azure { container, prefix, endpoint, public_url: public_address(url, "container", public_url)? })
-}
-
-fn gcs(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Remote> {
-    let (bucket, prefix, endpoint) = bucket(url, parsed, allow_insecure)?;
-    Ok(Remote::Gcs { bucket, prefix, endpoint, public_url: public_address(url, "bucket", public_url)? })
 }
 
 /// Name, prefix and endpoint of a bucket.
@@ -267,8 +233,13 @@ mod tests {
                 },
             ),
             (
-                "ftps://me@host.example.org/~/www",
-                Remote::Ftps { login: login("www", 21), ca: None, public_url: public_url.clone() },
+                "sftp://me@host.example.org/~/www",
+                Remote::Sftp {
+                    login: login("www", 22),
+                    key_file: None,
+                    host_key: None,
+                    public_url: public_url.clone(),
+                },
             ),
             (
                 "az://pods/show?endpoint=http://127.0.0.1:10000",
@@ -279,7 +250,6 @@ mod tests {
                     public_url: public_url.clone(),
                 },
             ),
-            ("gs://pods", Remote::Gcs { bucket: "pods".into(), prefix: "".into(), endpoint: "".into(), public_url }),
         ] {
             let location = read(url).unwrap();
             assert_eq!(location, Location::Remote(expected), "{url}");
@@ -298,7 +268,7 @@ mod tests {
             ("sftp://host/pods", Code::TargetInvalid),
             ("sftp://me@host/srv/%2e%2e%2fetc", Code::TargetInvalid),
             ("sftp://me@host/pods?key=x", Code::TargetInvalid),
-            ("ftps://me@host/%zz", Code::TargetInvalid),
+            ("sftp://me@host/%zz", Code::TargetInvalid),
             ("az://pods?sas=secret", Code::TargetInvalid),
             ("ftp://me@host/pods", Code::TargetInvalid),
         ] {

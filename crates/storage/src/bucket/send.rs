@@ -1,7 +1,7 @@
 //! Sends a file of any length in flat memory: in equal parts, a few at a time, noted as they arrive, so that a kill costs at
 //! most what was on the way. What it is not: it keeps no notes itself; a [`Notebook`] does.
 
-use super::{Bucket, attributes};
+use super::{Bucket, Finish, StoreError, attributes};
 use crate::place::{Notebook, Part, Place as _, Sending, Source};
 use crate::refusal::Meaning;
 use crate::{Refusal, StorageError, StorageKey};
@@ -10,7 +10,7 @@ use hearthcast_model::hash::Hasher;
 use hearthcast_model::{Cancel, Sha256};
 use object_store::multipart::PartId;
 use object_store::path::Path;
-use object_store::{ObjectStoreExt as _, PutMode, PutMultipartOptions, PutOptions, PutPayload};
+use object_store::{Attributes, ObjectStoreExt as _, PutMode, PutMultipartOptions, PutOptions, PutPayload};
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Bucket {
         let begun = self.fitting(key, source, begun).await;
         let careful = begun.is_some();
         let mut upload =
-            Upload { bucket: self, path: self.path(key), source, file, notebook, cancel, progress, careful };
+            Upload { bucket: self, key, path: self.path(key), source, file, notebook, cancel, progress, careful };
         let given_up = begun.as_ref().map(|begun| begun.upload_id.clone());
         if let Some(begun) = begun {
             match upload.go_on(begun).await {
@@ -64,7 +64,7 @@ impl Bucket {
             }
         }
         upload.careful = false;
-        let fresh = upload.begin(key).await?;
+        let fresh = upload.begin().await?;
         if let Some(given_up) = given_up {
             // Its parts cost room until the storage forgets them, but nothing else.
             let _ = self.give_up(key, &given_up).await;
@@ -91,11 +91,34 @@ impl Bucket {
         const BYTES: &[u8] = b"sent as the one and last part";
         let (path, read) = (self.path(key), |error| self.about.read(error));
         let attributes = attributes(key, "application/octet-stream", &Sha256::of(BYTES));
-        let options = PutMultipartOptions { attributes, ..PutMultipartOptions::default() };
-        let id = self.store.create_multipart_opts(&path, options).await.map_err(read)?;
+        let id = self.begin_parts(&path, &attributes).await.map_err(read)?;
         let part = self.store.put_part(&path, &id, 0, PutPayload::from_static(BYTES)).await.map_err(read)?;
-        self.store.complete_multipart(&path, &id, vec![part]).await.map_err(read)?;
+        self.end_parts(&path, &id, vec![part], &attributes).await?;
         Ok(self.head(key).await?.is_some_and(|head| head.bytes == BYTES.len() as u64))
+    }
+
+    async fn begin_parts(&self, path: &Path, attributes: &Attributes) -> Result<String, StoreError> {
+        let options = match self.finish {
+            Finish::Plain => PutMultipartOptions { attributes: attributes.clone(), ..PutMultipartOptions::default() },
+            Finish::Blocks(_) => PutMultipartOptions::default(),
+        };
+        self.store.create_multipart_opts(path, options).await
+    }
+
+    async fn end_parts(
+        &self,
+        path: &Path,
+        id: &str,
+        parts: Vec<PartId>,
+        attributes: &Attributes,
+    ) -> Result<(), StorageError> {
+        match &self.finish {
+            Finish::Plain => {
+                let done = self.store.complete_multipart(path, &id.to_string(), parts).await;
+                done.map(|_| ()).map_err(|error| self.about.read(error))
+            }
+            Finish::Blocks(blocks) => blocks.put_together(&self.about, path, &parts, attributes).await,
+        }
     }
 
     /// The noted upload, if it is one of this very file; another one is given up.
@@ -129,6 +152,7 @@ impl Bucket {
 /// One file on its way.
 struct Upload<'a> {
     bucket: &'a Bucket,
+    key: &'a StorageKey,
     path: Path,
     source: &'a Source,
     file: Arc<File>,
@@ -143,11 +167,9 @@ struct Upload<'a> {
 type Arrival = (usize, u32, object_store::Result<PartId>);
 
 impl Upload<'_> {
-    async fn begin(&self, key: &StorageKey) -> Result<Sending, StorageError> {
+    async fn begin(&self) -> Result<Sending, StorageError> {
         let part_bytes = PART.max(self.source.bytes.div_ceil(MOST_PARTS));
-        let attributes = attributes(key, &self.source.mime, &self.source.sha256);
-        let options = PutMultipartOptions { attributes, ..PutMultipartOptions::default() };
-        let made = self.bucket.store.create_multipart_opts(&self.path, options).await;
+        let made = self.bucket.begin_parts(&self.path, &self.attributes()).await;
         let upload_id = made.map_err(|error| self.bucket.about.read(error))?;
         let count = usize::try_from(self.source.bytes.div_ceil(part_bytes)).unwrap_or(usize::MAX);
         let (sha256, bytes) = (self.source.sha256.clone(), self.source.bytes);
@@ -231,17 +253,19 @@ impl Upload<'_> {
 
     async fn complete(&self, sending: &Sending) -> Result<Ended, StorageError> {
         let ids = sending.parts.iter().flatten().map(|part| PartId { content_id: part.id.clone() }).collect();
-        match self.bucket.store.complete_multipart(&self.path, &sending.upload_id, ids).await {
-            Ok(_) => {
+        match self.bucket.end_parts(&self.path, &sending.upload_id, ids, &self.attributes()).await {
+            Ok(()) => {
                 self.note(None).await?;
                 Ok(Ended::Done)
             }
-            Err(error) => match self.bucket.about.read(error) {
-                // Done already, when the answer to an earlier try was lost; whoever asked looks at the place again.
-                StorageError::Refused(refusal) if is_forgotten(&refusal) => self.forgotten().await,
-                error => Err(error),
-            },
+            // Done already, when the answer to an earlier try was lost; whoever asked looks at the place again.
+            Err(StorageError::Refused(refusal)) if is_forgotten(&refusal) => self.forgotten().await,
+            Err(error) => Err(error),
         }
+    }
+
+    fn attributes(&self) -> Attributes {
+        attributes(self.key, &self.source.mime, &self.source.sha256)
     }
 
     async fn forgotten(&self) -> Result<Ended, StorageError> {

@@ -69,7 +69,9 @@ impl Wire {
         let body = Limited::new(body, REFUSAL).collect().await.map(http_body_util::Collected::to_bytes);
         let body: Bytes = body.unwrap_or_default();
         let (code, message) = said(&body);
-        if status == HttpStatus::NOT_FOUND && !matches!(code.as_str(), "NoSuchBucket" | "NoSuchUpload") {
+        if status == HttpStatus::NOT_FOUND
+            && !matches!(code.as_str(), "NoSuchBucket" | "NoSuchUpload" | "ContainerNotFound")
+        {
             return Ok(http::Response::from_parts(parts, body.into()));
         }
         let minutes = self.tally().minutes_ahead();
