@@ -2,6 +2,7 @@
 
 use crate::built;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -10,6 +11,7 @@ pub struct Laptop {
     library: PathBuf,
     home: PathBuf,
     secrets: Vec<(String, String)>,
+    under: Vec<String>,
 }
 
 /// What `hearthcast --json` said.
@@ -28,12 +30,12 @@ pub struct Spoken {
 impl Laptop {
     /// A laptop whose folders stand in `folder`.
     pub fn new(folder: &Path) -> Self {
-        Self { library: folder.join("library"), home: folder.join("home"), secrets: vec![] }
+        Self { library: folder.join("library"), home: folder.join("home"), secrets: vec![], under: vec![] }
     }
 
     /// A laptop on a library that is there already.
     pub fn on(library: &Path, folder: &Path) -> Self {
-        Self { library: library.into(), home: folder.join("home"), secrets: vec![] }
+        Self { library: library.into(), home: folder.join("home"), secrets: vec![], under: vec![] }
     }
 
     /// The folder of the library.
@@ -46,10 +48,18 @@ impl Laptop {
         self.secrets.push((name.into(), value.into()));
     }
 
+    /// Starts all later commands under another program (`nsenter`, `dbus-run-session`): these words stand before them.
+    pub fn under(&mut self, words: Vec<String>) {
+        self.under = words;
+    }
+
     /// `hearthcast` with these words, on this library, in an environment of its own.
     pub fn command(&self, words: &[&str]) -> Command {
         std::fs::create_dir_all(&self.home).expect("a home folder can be made");
-        let mut command = Command::new(built("hearthcast"));
+        let program = built("hearthcast");
+        let mut under = self.under.iter().map(OsStr::new).chain([program.as_os_str()]);
+        let mut command = Command::new(under.next().expect("the program itself is there"));
+        command.args(under);
         command.arg("--library").arg(&self.library).args(words);
         own_environment(&mut command, &self.home);
         command.envs(self.secrets.iter().map(|(name, value)| (name, value)));

@@ -1,6 +1,12 @@
 //! Issue 3, point 4: publish to an S3 storage without any server of ours; again = nothing; misfortunes have one clear
 //! outcome each, and the publication goes on afterwards.
 
+use hearthcast_library::{Library, files};
+use hearthcast_model::clock::SystemClock;
+use hearthcast_model::facts::{MediaFacts, MediaKind};
+use hearthcast_model::id::RandomIds;
+use hearthcast_model::show::Attachment;
+use hearthcast_model::{Episode, EpisodeId, Sha256, ShowId};
 use hearthcast_testkit::{
     ACCESS_KEY_ID, ExpiredServer, FaultServer, Liar, Reply, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url,
 };
@@ -8,6 +14,7 @@ use hearthcast_tests::{BucketScene, Laptop, Listener, enclosures, output, scratc
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A part of an upload.
@@ -87,6 +94,65 @@ fn the_probe_tells_what_the_storage_can_do() {
     scene.laptop.ask(&["publish", &scene.show]);
     let probed = scene.storage.asked().into_iter().any(|asked| asked.path.contains("hearthcast-probe"));
     assert!(!probed, "what is known is not tried again");
+}
+
+/// Puts episodes with small sounds of their own into a library, as the program would.
+fn put_many(laptop: &Laptop, show: &str, count: usize) {
+    let show = ShowId::parse(text(&laptop.ask(&["show", "get", show])["id"])).expect("an id");
+    let put = async {
+        let library = Library::open(laptop.library(), Arc::new(SystemClock), Arc::new(RandomIds)).await.unwrap();
+        let mut tx = library.transact().await.unwrap();
+        for n in 0..count {
+            let content = format!("a short sound, number {n}");
+            let (hash, name) = (Sha256::of(content.as_bytes()), format!("short-{n}"));
+            let path = files::path(laptop.library(), &hash);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, &content).unwrap();
+            let plain =
+                MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", content.len() as u64, hash.clone());
+            tx.put_media(&MediaFacts { duration_ms: Some(1_000), ..plain }, "short.mp3").await.unwrap();
+            let mut episode = Episode::new(show.clone(), &format!("guid-{n}"), &name, &name, tx.now_ms());
+            episode.audio = Some(Attachment { hash, name, ext: "mp3".into() });
+            let id = EpisodeId::fresh(library.ids(), tx.now_ms());
+            tx.put(id.as_str(), &episode).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        library.readers().close().await;
+    };
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(put);
+}
+
+/// The rule: nothing public points at something missing, and looking for that costs no request per older file.
+#[test]
+fn older_files_are_looked_up_in_lists_and_none_is_missed() {
+    let scene = BucketScene::new(6);
+    put_many(&scene.laptop, &scene.show, 60);
+    scene.laptop.ask(&["publish", &scene.show]);
+    scene.add_episode(2, 6);
+    scene.storage.asked();
+    let published = scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(published["version"], 2);
+    let asked = scene.storage.asked();
+    let lists = asked.iter().filter(|asked| asked.path.contains("list-type=")).count();
+    assert_eq!(lists, 2, "sounds and pictures: {asked:#?}");
+    assert!(!asked.iter().any(|asked| asked.path.contains("/short-")), "no older file is asked about: {asked:#?}");
+    assert!(asked.len() <= 30, "{} requests: {asked:#?}", asked.len());
+
+    let media = scene.storage.bucket().join("harbour/media");
+    let found = output(Command::new("find").arg(&media).args(["-name", "short-7.mp3"]));
+    std::fs::remove_file(found.trim()).expect("the sound is there");
+    let feed_url = text(&published["feed_url"]).to_string();
+    let before = Listener::fast("a").get(&feed_url).unwrap().body;
+    let listed = scene.laptop.ask(&["episode", "list", &scene.show]);
+    let id = text(&listed["episodes"][0]["id"]).to_string();
+    scene.laptop.ask(&["episode", "set", &scene.show, &id, "title=Another title"]);
+    let spoken = scene.laptop.speak(&["publish", &scene.show]);
+    assert_eq!(text(&spoken.last["code"]), "target.mismatch", "{}", spoken.last);
+    assert!(text(&spoken.last["message"]).contains("short-7.mp3"), "{}", spoken.last);
+    assert_eq!(Listener::fast("a").get(&feed_url).unwrap().body, before, "listeners have what they had");
+    scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(std::fs::read_to_string(found.trim()).unwrap(), "a short sound, number 7", "sent again");
+    assert_ne!(Listener::fast("a").get(&feed_url).unwrap().body, before);
 }
 
 /// One storage after another answers in the place of the right one; each has its outcome, and none is believed to be a
