@@ -335,6 +335,42 @@ fn what_the_recording_says_is_taken_over_where_wanted() {
     assert_eq!(probe["chapters"][0]["tags"]["title"], "Eins");
 }
 
+/// CRC-16/ARC, bit by bit.
+fn crc(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0, |sum, byte| {
+        (0..8).fold(sum ^ u16::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xa001 } else { sum >> 1 })
+    })
+}
+
+#[test]
+fn the_frame_in_front_tells_the_truth() {
+    let bench = Bench::new();
+    for source in [speech(&bench), band(&bench)] {
+        let (_, output) = made(&bench, &source, Preset::SpeechStereo128);
+        let file = fs::read(&output).unwrap();
+        let tag = 10 + file[6..10].iter().fold(0, |size, byte| size << 7 | usize::from(*byte));
+        let info = tag + file[tag..].windows(4).position(|word| word == b"Info").unwrap();
+        // Behind the letters: flags, frames, bytes, table, quality; at 120 LAME's part (Mp3 Info Tag rev. 1).
+        let number = |at: usize| u32::from_be_bytes(file[info + at..info + at + 4].try_into().unwrap()) as usize;
+        let sum = |at: usize| u16::from_be_bytes([file[info + at], file[info + at + 1]]);
+        assert_eq!((number(12), number(148)), (file.len() - tag, file.len() - tag), "bytes");
+        let count = ["-v", "error", "-count_packets", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0"];
+        let packets = run("ffprobe", &[&count[..], &[output.to_str().unwrap()]].concat());
+        assert_eq!(number(8).to_string(), String::from_utf8(packets).unwrap().trim(), "frames");
+        let sound = tag + (number(12) - sound_bytes(&output));
+        assert_eq!(sum(152), crc(&file[sound..]), "check sum of the sound");
+        assert_eq!(sum(154), crc(&file[tag..info + 154]), "check sum of the frame");
+    }
+}
+
+/// Bytes of all packets, by ffprobe.
+fn sound_bytes(path: &Path) -> usize {
+    let args = ["-v", "error", "-show_entries", "packet=size", "-of", "csv=p=0", path.to_str().unwrap()];
+    let sizes = String::from_utf8(run("ffprobe", &args)).unwrap();
+    // Side data of a packet gets a line of its own.
+    sizes.lines().filter_map(|line| line.split(',').next()?.parse::<usize>().ok()).sum()
+}
+
 #[test]
 fn a_place_that_is_taken_or_missing_is_said() {
     let bench = Bench::new();
