@@ -310,6 +310,10 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
+fn not_old(fault: Fault) -> Fault {
+    if fault == Fault::OldRead { Fault::Delay } else { fault }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
@@ -327,8 +331,12 @@ proptest! {
         });
     }
 
+    /// Without old looks: the feed before the newest change is here the very one that is wanted, and no reading back tells
+    /// an old look at it from a new one.
     #[test]
-    fn no_script_of_faults_spoils_a_rollback(script in proptest::collection::vec(fault(), 0..60)) {
+    fn no_script_of_faults_spoils_a_rollback(
+        script in proptest::collection::vec(fault().prop_map(not_old), 0..60),
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let world = World::new(script).await;
