@@ -207,7 +207,8 @@ async fn publish_to_the_storage_by_keys(window: &Window, scene: &Scene) {
     window.key(Key::Enter).await;
     window.read("plan-sentence", |sentence| sentence.contains("1 new episode")).await;
     assert_eq!(window.focused_part().await, "plan-sentence", "the focus goes on where the form was");
-    window.chord(&[Key::Control.into(), Key::Enter.into()]).await;
+    window.tab_to("publish").await;
+    window.key(Key::Enter).await;
 }
 
 async fn publish_to_the_server_by_keys(window: &Window, scene: &Scene) {
