@@ -145,7 +145,13 @@ impl Line {
             s if s.is_server_error() => Code::TargetOffline,
             _ => Code::TargetRefused,
         };
+        let hint = match code {
+            Code::TargetOffline | Code::Busy => "Try again later; what was sent is kept. Nothing is lost.",
+            Code::TargetFull => "Make room on the server, then publish again: what was sent so far is kept.",
+            _ => "Look at the server's log, and at what stands between it and this computer; then publish again.",
+        };
         Error::new(code, format!("The server \"{}\" answered {}.", self.name, answer.status))
+            .hint(hint)
             .about("target", self.name.clone())
     }
 }
