@@ -82,6 +82,11 @@ impl Limiter {
         self.work(out);
     }
 
+    /// What was done so far is not reported: it was only a warm-up.
+    pub fn forget(&mut self) {
+        (self.least, self.turned_down) = (1.0, 0);
+    }
+
     /// Largest reduction in dB, positive, and how many samples were turned down.
     pub fn report(&self) -> (f64, f64) {
         ((-20.0 * f64::from(self.least).log10()).max(0.0), self.turned_down as f64)

@@ -77,6 +77,7 @@ impl Sound {
         if warm_up > 0 {
             out.planes.iter_mut().for_each(|plane| drop(plane.drain(..warm_up)));
             self.skip -= warm_up as u64;
+            self.limiter.iter_mut().for_each(Limiter::forget);
         }
         Ok(true)
     }
