@@ -100,23 +100,27 @@ fn the_probe_tells_what_the_storage_can_do() {
 fn put_many(laptop: &Laptop, show: &str, count: usize) {
     let show = ShowId::parse(text(&laptop.ask(&["show", "get", show])["id"])).expect("an id");
     let put = async {
-        let library = Library::open(laptop.library(), Arc::new(SystemClock), Arc::new(RandomIds)).await.unwrap();
-        let mut tx = library.transact().await.unwrap();
+        let library = Library::open(laptop.library(), Arc::new(SystemClock), Arc::new(RandomIds))
+            .await
+            .expect("the library takes it");
+        let mut tx = library.transact().await.expect("the library takes it");
         for n in 0..count {
             let content = format!("a short sound, number {n}");
             let (hash, name) = (Sha256::of(content.as_bytes()), format!("short-{n}"));
             let path = files::path(laptop.library(), &hash);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, &content).unwrap();
+            std::fs::create_dir_all(path.parent().expect("the library takes it")).expect("the library takes it");
+            std::fs::write(path, &content).expect("the library takes it");
             let plain =
                 MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", content.len() as u64, hash.clone());
-            tx.put_media(&MediaFacts { duration_ms: Some(1_000), ..plain }, "short.mp3").await.unwrap();
+            tx.put_media(&MediaFacts { duration_ms: Some(1_000), ..plain }, "short.mp3")
+                .await
+                .expect("the library takes it");
             let mut episode = Episode::new(show.clone(), &format!("guid-{n}"), &name, &name, tx.now_ms());
             episode.audio = Some(Attachment { hash, name, ext: "mp3".into() });
             let id = EpisodeId::fresh(library.ids(), tx.now_ms());
-            tx.put(id.as_str(), &episode).await.unwrap();
+            tx.put(id.as_str(), &episode).await.expect("the library takes it");
         }
-        tx.commit().await.unwrap();
+        tx.commit().await.expect("the library takes it");
         library.readers().close().await;
     };
     tokio::runtime::Runtime::new().expect("a runtime").block_on(put);

@@ -209,6 +209,7 @@ fn show() -> (tempfile::TempDir, Laptop, String) {
 }
 
 /// Every fault while a file goes up.
+#[expect(clippy::print_stdout, reason = "what came of each is told, docs/RELIABILITY.md")]
 fn every_fault(mut scene: Scene, moment: Moment) {
     for (at, (name, fault)) in faults().into_iter().enumerate() {
         let ends = scene.case(name, &fault, moment, true, at + 1);
@@ -218,6 +219,7 @@ fn every_fault(mut scene: Scene, moment: Moment) {
 }
 
 /// The decisive faults at the other moments.
+#[expect(clippy::print_stdout, reason = "what came of each is told, docs/RELIABILITY.md")]
 fn other_moments(mut scene: Scene, moments: &[Moment]) {
     let mut number = 0;
     for moment in moments {

@@ -44,13 +44,17 @@ fn journey(place: &Place) -> Value {
     let feed_url = text(&published["feed_url"]).to_string();
     assert_eq!(feed_url, format!("{}feeds/{show}/feed.xml", place.public_url));
     let listener = Listener::fast("AntennaPod/3.4.0");
-    let feed = listener.get(&feed_url).unwrap();
+    let feed = listener.get(&feed_url).expect("an answer");
     assert_eq!(feed.status, 200);
-    let [(audio, length)] = enclosures(&String::from_utf8(feed.body.clone()).unwrap()).try_into().expect("one episode");
-    let heard = listener.get(&audio).unwrap();
+    let [(audio, length)] =
+        enclosures(&String::from_utf8(feed.body.clone()).expect("UTF-8")).try_into().expect("one episode");
+    let heard = listener.get(&audio).expect("an answer");
     assert_eq!((heard.status, heard.body.len() as u64), (200, length));
-    assert_eq!(heard.body, std::fs::read(&file).unwrap(), "bit for bit");
-    assert_eq!(listener.get_with(&audio, &[("Range", "bytes=100-199")]).unwrap().body, &heard.body[100..200]);
+    assert_eq!(heard.body, std::fs::read(&file).expect("the sound"), "bit for bit");
+    assert_eq!(
+        listener.get_with(&audio, &[("Range", "bytes=100-199")]).expect("an answer").body,
+        &heard.body[100..200]
+    );
 
     let again = first.ask(&["publish", &show]);
     assert_eq!((&again["version"], &again["writes"]), (&json!(1), &json!(0)));
@@ -58,14 +62,14 @@ fn journey(place: &Place) -> Value {
     sound::mp3(&file, 12, "Number two");
     first.episode(&show, "Number two", &file);
     assert_eq!(first.ask(&["publish", &show])["version"], 2);
-    let feed = listener.get(&feed_url).unwrap().body;
-    assert_eq!(enclosures(&String::from_utf8(feed.clone()).unwrap()).len(), 2);
+    let feed = listener.get(&feed_url).expect("an answer").body;
+    assert_eq!(enclosures(&String::from_utf8(feed.clone()).expect("UTF-8")).len(), 2);
 
     let other = scratch();
     let (second, show, ..) = laptop(other.path(), place);
     let spoken = second.speak(&["publish", &show]);
     assert_eq!(text(&spoken.last["code"]), "target.conflict", "{}", spoken.last);
-    assert_eq!(listener.get(&feed_url).unwrap().body, feed, "another laptop's feed is never written over");
+    assert_eq!(listener.get(&feed_url).expect("an answer").body, feed, "another laptop's feed is never written over");
     added
 }
 

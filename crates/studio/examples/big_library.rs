@@ -56,7 +56,10 @@ async fn main() -> Result<()> {
         ["one", folder, endpoint, file] => one(Path::new(folder), endpoint, Path::new(file)).await,
         ["none", folder] => none(Path::new(folder)).await,
         ["ask", folder] => ask(Path::new(folder)).await,
-        _ => Err(Error::new(Code::UsageInvalid, "make FOLDER ENDPOINT, one FOLDER ENDPOINT FILE, none FOLDER, ask FOLDER")),
+        _ => Err(Error::new(
+            Code::UsageInvalid,
+            "make FOLDER ENDPOINT, one FOLDER ENDPOINT FILE, none FOLDER, ask FOLDER",
+        )),
     }
 }
 

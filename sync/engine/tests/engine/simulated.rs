@@ -220,7 +220,6 @@ async fn killed_before_and_after_every_single_call() {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the count is told")]
 async fn a_rollback_is_killed_before_and_after_every_single_call() {
     let mut points = 0;
     for kill in [Fault::KillBefore, Fault::KillAfter, Fault::Swallowed, Fault::Fails] {
