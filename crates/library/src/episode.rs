@@ -5,6 +5,7 @@ use crate::{Library, LibraryError, Result, media, stats};
 use hearthcast_model::view::{EpisodeRow, EpisodeState};
 use hearthcast_model::visible::due;
 use hearthcast_model::{Episode, EpisodeId, Record, ShowId};
+use sqlx::SqliteExecutor;
 use std::collections::HashMap;
 
 /// One episode by id; deleted ones too.
@@ -35,11 +36,27 @@ pub async fn all(library: &Library, show: &ShowId) -> Result<Vec<Record<Episode>
     rows.into_iter().map(Row::record).collect()
 }
 
-/// The first time after `now_ms` at which a finished episode of any show wants to be released; `None` when none waits.
-pub async fn next_scheduled(library: &Library, now_ms: i64) -> Result<Option<i64>> {
-    let sql = "SELECT min(publish_at_ms) FROM episode
-               WHERE publish_at_ms > $1 AND deleted_ms IS NULL AND released_hash IS NULL AND NOT draft";
-    Ok(sqlx::query_scalar(sql).bind(now_ms).fetch_one(library.readers()).await?)
+/// Finished episodes of a show that nobody has released yet.
+pub async fn unreleased(library: &Library, show: &ShowId) -> Result<Vec<Record<Episode>>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM episode
+         WHERE show_id = $1 AND released_hash IS NULL AND deleted_ms IS NULL AND NOT draft ORDER BY created_ms, id"
+    );
+    let rows: Vec<Row> = sqlx::query_as(&sql).bind(show.as_str()).fetch_all(library.readers()).await?;
+    rows.into_iter().map(Row::record).collect()
+}
+
+/// Episodes of a show whose publication time is later than `after_ms`.
+pub async fn later(library: &Library, show: &ShowId, after_ms: i64) -> Result<Vec<Record<Episode>>> {
+    let sql = format!("SELECT {COLUMNS} FROM episode WHERE id IN ({})", include_str!("episode_later.sql"));
+    let query = sqlx::query_as(&sql).bind(show.as_str()).bind(after_ms);
+    let rows: Vec<Row> = query.fetch_all(library.readers()).await?;
+    rows.into_iter().map(Row::record).collect()
+}
+
+/// The first publication time after `now_ms` of any episode; `None` when none has one.
+pub async fn next_time(executor: impl SqliteExecutor<'_>, now_ms: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(include_str!("episode_next_time.sql")).bind(now_ms).fetch_one(executor).await?)
 }
 
 /// Whether a living episode of the show has that slug.

@@ -2,7 +2,7 @@
 //! same program would find the same again, until a time in the records comes: it need not read ten thousand episodes to say
 //! so. What it is not: a look at the place; what another program did there shows at the next change, as it always did.
 
-use crate::{Library, LibraryError, Result, WriteTx, meta};
+use crate::{Library, LibraryError, Result, WriteTx, episode, meta};
 use hearthcast_model::TargetId;
 use serde::{Deserialize, Serialize};
 
@@ -36,10 +36,7 @@ impl WriteTx {
     /// Notes that `program` found nothing to do for a target. It must be all that this transaction writes.
     pub async fn note_unchanged(&mut self, target: &TargetId, program: &str) -> Result<()> {
         let now_ms = self.now_ms();
-        let until_ms = sqlx::query_scalar("SELECT min(publish_at_ms) FROM episode WHERE publish_at_ms > $1")
-            .bind(now_ms)
-            .fetch_one(self.connection())
-            .await?;
+        let until_ms = episode::next_time(self.connection(), now_ms).await?;
         let writes = meta::get(self.connection(), WRITES).await?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
         let note = Note { writes: writes + 1, program: program.into(), from_ms: now_ms, until_ms };
         let text = serde_json::to_string(&note)

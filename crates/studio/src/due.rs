@@ -23,7 +23,7 @@ impl Studio {
         let began_ms = self.now_ms();
         loop {
             // A library that cannot be read now is read at the next look.
-            let next_ms = episode::next_scheduled(self.library(), began_ms).await.unwrap_or_default();
+            let next_ms = episode::next_time(self.library().readers(), began_ms).await.unwrap_or_default();
             match pause(began_ms, self.now_ms(), every, next_ms) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return,
@@ -35,7 +35,7 @@ impl Studio {
     /// tells the time, by the target's too. A time that had passed already when it was written is no schedule: only the
     /// author publishes those.
     pub(crate) async fn due(&self, target: &Target) -> Result<Vec<EpisodeId>> {
-        let records = episode::all(self.library(), &target.show).await?;
+        let records = episode::unreleased(self.library(), &target.show).await?;
         // What a rollback undid is published again by its author only.
         let undone_ms = history::last_rollback_ms(self.library(), &target.show).await?.unwrap_or(i64::MIN);
         let come = |now_ms: i64| {
@@ -76,11 +76,11 @@ impl Studio {
         }
         let shown: BTreeSet<&EpisodeId> =
             manifest.objects.iter().filter_map(|object| object.episode.as_ref()).collect();
-        let records = episode::all(self.library(), &target.show).await?;
+        let records = episode::later(self.library(), &target.show, manifest.effective_at).await?;
         let came_out = records.iter().filter(|record| {
             let by_schedule = |episode: &Episode| {
-                let after_the_last = episode.publish_at_ms.is_some_and(|at| at > manifest.effective_at);
-                after_the_last && !due(episode.publish_at_ms, episode.changed_ms)
+                let not_yet = |ms| episode.publish_at_ms.is_some() && !due(episode.publish_at_ms, ms);
+                not_yet(manifest.effective_at) && not_yet(episode.changed_ms)
             };
             record.released.as_ref().is_some_and(by_schedule)
         });
