@@ -47,6 +47,8 @@ impl Studio {
         episodes.retain(|record| record.released.is_some());
         episodes.iter_mut().for_each(as_released);
         as_released(&mut show);
+        // What was called back goes from mirrors, too, wherever else it still stands.
+        self.without_withdrawn(&target.show, &mut episodes).await?;
         self.planned_from(target, &show, &episodes, &[]).await
     }
 
