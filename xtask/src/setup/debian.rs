@@ -2,6 +2,7 @@
 
 use crate::shell::{answers, program, run};
 use anyhow::{Result, bail};
+use std::path::Path;
 use std::process::Stdio;
 
 /// All system packages of the project, by purpose; nothing else installs any.
@@ -48,7 +49,28 @@ pub fn install(wanted: &[&'static str]) -> Result<()> {
     apt(&["update", "-q"])?;
     let mut words = vec!["install", "-q", "-y", "--no-install-recommends"];
     words.extend(missing);
-    apt(&words)
+    let new_ssh = words.contains(&"openssh-server");
+    without_services(new_ssh, || apt(&words))
+}
+
+/// Where Debian's packages ask whether they may start the services they bring.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// Installs without opening this machine: a server that tests start by themselves, on loopback, does not become a service.
+fn without_services(new_ssh: bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    if Path::new(POLICY).exists() {
+        return install();
+    }
+    as_root("sh", &["-c", &format!("printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod 755 {POLICY}")])?;
+    let installed = install();
+    as_root("rm", &["-f", POLICY])?;
+    installed?;
+    // What would start with the machine next time.
+    let ssh = program("systemctl").args(["is-enabled", "--quiet", "ssh.service"]).stderr(Stdio::null()).status();
+    if new_ssh && ssh.is_ok_and(|status| status.success()) {
+        as_root("systemctl", &["disable", "ssh.service"])?;
+    }
+    Ok(())
 }
 
 fn missing(wanted: &[&'static str]) -> Vec<&'static str> {
