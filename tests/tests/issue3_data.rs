@@ -10,9 +10,11 @@ use std::process::Command;
 /// The fixture.
 const NAME: &str = "published-issue3";
 
-/// What its programs said.
+/// What its programs said, of the folder where the copy is.
 fn told(left: &Left, name: &str) -> Value {
     let text = std::fs::read_to_string(left.at("told").join(name)).expect("what was told");
+    let www = left.at("www");
+    let text = text.replace("/srv/hearthcast-fixture/www", www.to_str().expect("temporary folders have plain names"));
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -82,7 +84,7 @@ fn a_folder_published_by_issue_3_goes_on() {
     let after = std::fs::read_to_string(&feed).expect("the feed");
     assert!(before.contains("Zweite Folge") && !after.contains("Zweite Folge"));
     assert!(after.contains("Erste Folge, überarbeitet"));
-    assert_eq!(enclosures(&before)[..1], enclosures(&after)[..], "the first episode's sound stays where it is");
+    assert_eq!(enclosures(&before)[1..], enclosures(&after)[..], "the first episode's sound stays where it is");
     assert_eq!(std::fs::read_to_string(left.at("www/feeds/fernwarme-meer/v/00000001.xml")).expect("kept"), before);
 }
 
@@ -95,12 +97,17 @@ fn a_bucket_published_by_issue_3_goes_on() {
     let (id, secret) = bucket.key();
     laptop.secret("HEARTHCAST_POT_ACCESS_KEY_ID", id);
     laptop.secret("HEARTHCAST_POT_SECRET_ACCESS_KEY", secret);
-    assert_eq!(laptop.ask(&["publish", "plain", "--target", "pot"])["writes"], 0, "nothing changed");
     laptop.ask(&["episode", "set", "plain", "one", "title=One and only"]);
     let published = laptop.ask(&["publish", "plain", "--target", "pot"]);
     assert_eq!((&published["version"], &published["bytes_sent"]), (&json!(2), &json!(0)));
-    let feed = Listener::fast("AntennaPod/3.4.0").get(&format!("{}/pods/show/feeds/plain/feed.xml", bucket.origin()));
-    assert!(String::from_utf8(feed.expect("an answer").body).expect("UTF-8").contains("One and only"));
+    let listener = Listener::fast("AntennaPod/3.4.0");
+    let feed = listener.get(&format!("{}/pods/show/feeds/plain/feed.xml", bucket.origin())).expect("an answer");
+    let feed = String::from_utf8(feed.body).expect("UTF-8");
+    assert!(feed.contains("One and only"));
+    let [(audio, length)] = enclosures(&feed).try_into().expect("one episode");
+    let heard = listener.get(&audio).expect("an answer");
+    assert_eq!((heard.status, heard.body.len() as u64), (200, length), "sent by issue 3, found by what follows");
+    assert_eq!(laptop.ask(&["publish", "plain", "--target", "pot"])["writes"], 0, "and now nothing is to do");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod access;
 mod azure;
 #[cfg(test)]
 mod azure_trials;
+mod memory;
 mod send;
 #[cfg(test)]
 mod trials;
@@ -59,8 +60,8 @@ pub struct Bucket {
 /// How the parts of a file are put together.
 #[derive(Clone)]
 enum Finish {
-    /// What belongs to the file was said at the beginning.
-    Plain,
+    /// What belongs to the file was said at the beginning; the storage may forget the upload.
+    Plain(memory::Memory),
     /// It is said at the end.
     Blocks(azure::Blocks),
 }
@@ -101,7 +102,9 @@ impl Bucket {
             .with_http_connector(wire.clone())
             .build()
             .map_err(|error| about.read(error))?;
-        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish: Finish::Plain })
+        let bucket_address = if path_style { format!("{address}/{bucket}") } else { address };
+        let finish = Finish::Plain(memory::Memory::new(bucket_address, region, access, wire.clone()));
+        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
     }
 
     /// A container of Azure Blob Storage: the key's id is the account. Sends nothing yet.

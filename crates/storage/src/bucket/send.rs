@@ -6,6 +6,7 @@ use crate::place::{Notebook, Part, Place as _, Sending, Source};
 use crate::refusal::Meaning;
 use crate::{Refusal, StorageError, StorageKey};
 use bytes::Bytes;
+use hearthcast_fetch::FetchError;
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::{Cancel, Sha256};
 use object_store::multipart::PartId;
@@ -99,7 +100,9 @@ impl Bucket {
 
     async fn begin_parts(&self, path: &Path, attributes: &Attributes) -> Result<String, StoreError> {
         let options = match self.finish {
-            Finish::Plain => PutMultipartOptions { attributes: attributes.clone(), ..PutMultipartOptions::default() },
+            Finish::Plain(_) => {
+                PutMultipartOptions { attributes: attributes.clone(), ..PutMultipartOptions::default() }
+            }
             Finish::Blocks(_) => PutMultipartOptions::default(),
         };
         self.store.create_multipart_opts(path, options).await
@@ -113,7 +116,7 @@ impl Bucket {
         attributes: &Attributes,
     ) -> Result<(), StorageError> {
         match &self.finish {
-            Finish::Plain => {
+            Finish::Plain(_) => {
                 let done = self.store.complete_multipart(path, &id.to_string(), parts).await;
                 done.map(|_| ()).map_err(|error| self.about.read(error))
             }
@@ -186,6 +189,9 @@ impl Upload<'_> {
         let drained = self.drain(&mut sending, &mut lanes, 0).await;
         let hash = match sent.and_then(|hash| drained.map(|()| hash)) {
             Err(StorageError::Refused(refusal)) if is_forgotten(&refusal) => return self.forgotten().await,
+            Err(StorageError::Fetch(FetchError::Offline { .. })) if self.is_given_up(&sending).await => {
+                return self.forgotten().await;
+            }
             other => other?,
         };
         if hash != self.source.sha256 || longer(self.source, &self.file)? {
@@ -261,6 +267,17 @@ impl Upload<'_> {
             // Done already, when the answer to an earlier try was lost; whoever asked looks at the place again.
             Err(StorageError::Refused(refusal)) if is_forgotten(&refusal) => self.forgotten().await,
             Err(error) => Err(error),
+        }
+    }
+
+    /// Whether an upload of an earlier run is no more.
+    async fn is_given_up(&self, sending: &Sending) -> bool {
+        match &self.bucket.finish {
+            Finish::Plain(memory) if self.careful => {
+                let some = sending.parts.iter().any(Option::is_some);
+                memory.has_forgotten(&self.bucket.about, &self.path, &sending.upload_id, some).await
+            }
+            _ => false,
         }
     }
 

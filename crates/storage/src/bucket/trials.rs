@@ -6,7 +6,9 @@ use crate::probe::probe_place;
 use crate::suite::{LARGE, Memory, bucket, honest, media, source};
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
-use hearthcast_testkit::{ACCESS_KEY_ID, CutLine, FaultServer, Liar, Reply, S3Server, SECRET_ACCESS_KEY};
+use hearthcast_testkit::{
+    ACCESS_KEY_ID, CutLine, Fault, FaultProxy, FaultServer, Liar, Moment, Reply, S3Server, SECRET_ACCESS_KEY,
+};
 
 /// A part, as the product cuts it.
 const PART: u64 = 8 * 1024 * 1024;
@@ -111,6 +113,28 @@ async fn an_upload_the_storage_has_forgotten_begins_anew() {
     *memory.0.lock().unwrap() = Some(begun);
     put(&honest(&server), &source, &memory).await.unwrap();
     assert!(honest(&server).head(&media(&source.sha256)).await.unwrap().is_some());
+}
+
+/// Some storages close the line before they have read the part, and the client never sees why.
+#[tokio::test]
+async fn a_forgotten_upload_begins_anew_even_when_its_refusal_is_lost() {
+    for forgotten in [true, false] {
+        let (dir, server) = scene();
+        let (source, memory) = (source(dir.path(), LARGE), Memory::default());
+        let (begun, _) = half_sent(&server, &source).await;
+        if forgotten {
+            honest(&server).abort(&media(&source.sha256), &begun).await.unwrap();
+        }
+        *memory.0.lock().unwrap() = Some(begun.clone());
+        let line = FaultProxy::to(server.address());
+        let tries = 4;
+        line.plan(Moment { method: "PUT", path: "partNumber" }, Fault::Reset, tries);
+        let outcome = put(&bucket(&line.origin(), ACCESS_KEY_ID, SECRET_ACCESS_KEY), &source, &memory).await;
+        let there = honest(&server).head(&media(&source.sha256)).await.unwrap().is_some();
+        assert_eq!((outcome.is_ok(), there), (forgotten, forgotten), "{outcome:?}");
+        let kept = memory.0.lock().unwrap().as_ref().map(|sending| sending.upload_id.clone());
+        assert_eq!(kept, (!forgotten).then_some(begun.upload_id), "one that is remembered goes on another time");
+    }
 }
 
 #[tokio::test]
