@@ -4,7 +4,7 @@ export const publishing = {
   "publish.nothing": "Everything here is public already.",
   "publish.loading": "Comparing with what is public…",
   "publish.noPlace": "Where should this show go?",
-  "publish.noPlaceText": "A place is your Hearthcast server, a bucket of an S3-compatible storage, or a folder that some web server shows.",
+  "publish.noPlaceText": "A place is your Hearthcast server, a bucket of an S3-compatible storage, or a folder that some web server shows, here or on another machine.",
   "publish.changes": "Changes",
   "publish.changesText": "What listeners will see",
   "publish.new": "New episode",
