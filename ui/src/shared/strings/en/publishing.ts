@@ -123,7 +123,7 @@ export const publishing = {
   "place.bucket": "S3-compatible storage",
   "place.remote": "Elsewhere",
   "place.remoteText": "A folder on another machine, such as your web space or Nextcloud. It does not count downloads.",
-  "place.protocol": "Spoken",
+  "place.protocol": "Protocol",
   "place.protocol.webdav": "WebDAV",
   "place.protocol.sftp": "SFTP",
   "place.host": "Machine",
