@@ -20,6 +20,7 @@ class Library {
   readonly #begun = new Map<string, Begun>();
   #forgotten = new Set<string>();
   #ended = new Set<(job: Job) => void>();
+  #turn: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
@@ -82,15 +83,29 @@ class Library {
   }
 
   /** Takes the last change back and says which; the message can do it again. */
-  async undo(): Promise<void> {
+  undo(): Promise<void> {
+    return this.#inTurn(() => this.#undo());
+  }
+
+  /** Does again what was taken back last. */
+  redo(): Promise<void> {
+    return this.#inTurn(() => this.#redo());
+  }
+
+  /** One after the other: what was asked for later is told later, too, or its message would offer the wrong way back. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(step, step);
+    return this.#turn;
+  }
+
+  async #undo(): Promise<void> {
     const undone = await attempt(() => api.undo());
     if (undone === undefined) return;
     if (undone === null) toasts.say(t("undo.nothing"));
     else toasts.say(await this.#told("undo.done", undone), { label: t("undo.redo"), keys: "Ctrl+Shift+Z", run: () => void this.redo() });
   }
 
-  /** Does again what was taken back last. */
-  async redo(): Promise<void> {
+  async #redo(): Promise<void> {
     const done = await attempt(() => api.redo());
     if (done === undefined) return;
     if (done === null) toasts.say(t("undo.nothingAgain"));
