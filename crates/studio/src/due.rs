@@ -96,8 +96,8 @@ fn scheduled(record: &Record<Episode>) -> bool {
     record.deleted_ms.is_none() && record.released.is_none() && !body.draft && in_future_when_written
 }
 
-/// How long to wait before the next look; `None` when a round is due. A clock that was set back makes nobody wait longer
-/// than for a look.
+/// How long to wait before the next look; `None` when a round is due. After a clock was set back, rounds wait until it is
+/// where it was; they are looked for all the time.
 fn pause(began_ms: i64, now_ms: i64, every: Duration, next_ms: Option<i64>) -> Option<Duration> {
     let round_ms = began_ms.saturating_add(i64::try_from(every.as_millis()).unwrap_or(i64::MAX));
     let end_ms = next_ms.map_or(round_ms, |next| next.min(round_ms));
