@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
 
+#[path = "engine_line/ahead.rs"]
+mod ahead;
 #[path = "engine_line/sweep.rs"]
 mod sweep;
 
@@ -196,6 +198,7 @@ impl Laptop {
             highest_version: 0,
             now_ms: self.clock.now_ms(),
             only: &[],
+            handed: &target::handed(&self.library, &self.target.id).await.unwrap(),
         })
         .unwrap()
     }

@@ -17,6 +17,11 @@ describe("the sentence", () => {
     expect(sentence(plan([change("added", "show"), change("added"), change("added"), change("changed", "episode", ["title", "notes"])]))).toEqual(["1 new show, 2 new episodes, 1 changed episode.", "Nothing to send; nothing removed."]);
     expect(sentence(plan([change("removed"), change("changed", "show", ["title"])]))).toEqual(["Show details changed, 1 episode removed.", "Nothing to send."]);
   });
+  it("tells what comes later apart from what listeners see at once", () => {
+    const later = (kind: string) => ({ ...change(kind), at_ms: 1_795_766_400_000, zone: "Europe/Berlin" });
+    expect(sentence(plan([change("added"), later("added"), later("removed")]))).toEqual(["1 new episode, 1 episode for later, 1 episode taken back before its time.", "Nothing to send; nothing removed."]);
+    expect(sentence(plan([later("changed")]))[0]).toBe("1 change of what goes out later.");
+  });
   it("says it in German", () => {
     speak("de");
     expect(sentence(plan([change("added")], 1_500))[0]).toBe("1 neue Folge.");

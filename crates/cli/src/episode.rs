@@ -4,9 +4,9 @@ use crate::output::{Done, Output};
 use crate::{fields, library, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::Result;
-use hearthcast_model::clock::rfc3339;
+use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
-use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, MadeFrom};
+use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, GoesOut, MadeFrom};
 use hearthcast_studio::Studio;
 use std::path::{Path, PathBuf};
 
@@ -188,7 +188,8 @@ async fn set(studio: &Studio, show: &str, episode: &str, words: &[String], outpu
     let (files, others) = Files::of(words);
     let edit: EpisodeEdit = fields::edit(&others)?;
     let view = fill(studio, show, episode, edit, &files, output).await?;
-    Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title))
+    let changed = format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title);
+    Done::with(&view, format!("{changed}{}", still_goes_out(view.goes_out.as_ref().filter(|out| out.changed))))
 }
 
 async fn list(studio: &Studio, show: &str) -> Result<Done> {
@@ -230,8 +231,20 @@ async fn remove(studio: &Studio, show: &str, episode: &str) -> Result<Done> {
     studio.remove_episode(show, episode).await?;
     Done::with(
         &view,
-        format!("\"{}\" is removed here. Listeners lose it with the next publication.", view.episode.title),
+        format!(
+            "\"{}\" is removed here. Listeners lose it with the next publication.{}",
+            view.episode.title,
+            still_goes_out(view.goes_out.as_ref())
+        ),
     )
+}
+
+/// What was handed over before its time comes out as it was, until a publication says otherwise.
+fn still_goes_out(goes_out: Option<&GoesOut>) -> String {
+    goes_out.map_or_else(String::new, |out| {
+        let when = spoken(out.at_ms, out.zone.as_deref());
+        format!(" A server that has it still publishes it as it was, {when}, until you publish again.")
+    })
 }
 
 /// Exit code 3 while something is left that could not be reached.
@@ -297,6 +310,7 @@ fn card(view: &EpisodeView) -> String {
         ("people", episode.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("public from", episode.publish_at_ms.map(rfc3339).unwrap_or_default()),
         ("state", state(view.state).into()),
+        ("goes out", view.goes_out.as_ref().map(|out| spoken(out.at_ms, out.zone.as_deref())).unwrap_or_default()),
         ("notes", episode.notes.source.clone()),
     ])
 }

@@ -4,8 +4,9 @@ use crate::args::What;
 use crate::output::{Done, Output};
 use crate::{find, library, words};
 use hearthcast_model::Result;
+use hearthcast_model::clock::spoken;
 use hearthcast_model::history::{Conflict, FeedDiff};
-use hearthcast_model::plan::{Change, ChangeKind, Plan, Published};
+use hearthcast_model::plan::{Change, ChangeKind, Plan, Published, Scheduled};
 use hearthcast_studio::Studio;
 
 /// Says what a publication would change; changes nothing. Exit code 1 when it could not be applied.
@@ -79,7 +80,11 @@ pub(crate) fn change_line(change: &Change) -> String {
     };
     let fields = change.fields.iter().map(|f| field_name(&f.field)).collect::<Vec<_>>().join(", ");
     let fields = if fields.is_empty() { fields } else { format!(" ({fields})") };
-    format!("{sign} {} \"{}\"{fields}\n", change.table.name(), change.title)
+    let when = change.at_ms.map(|at_ms| match change.kind {
+        ChangeKind::Removed => format!(", taken back before {}", spoken(at_ms, change.zone.as_deref())),
+        _ => format!(", goes out {}", spoken(at_ms, change.zone.as_deref())),
+    });
+    format!("{sign} {} \"{}\"{fields}{}\n", change.table.name(), change.title, when.unwrap_or_default())
 }
 
 /// A field as people call it; `--json` has the names of the model.
@@ -95,14 +100,30 @@ fn field_name(field: &str) -> &str {
 }
 
 pub(crate) fn published_text(published: &Published) -> String {
+    let later = later_text(published);
     if published.writes == 0 {
-        return format!("Nothing to do: version {} is what listeners see.\n{}", published.version, published.feed_url);
+        let (version, url) = (published.version, &published.feed_url);
+        return format!("Nothing to do: version {version} is what listeners see.\n{later}{url}");
     }
     format!(
-        "Version {} is public; {} sent, {} verified.\n{}",
+        "Version {} is public; {} sent, {} verified.\n{later}{}",
         published.version,
         words::bytes(published.bytes_sent),
         words::count(published.verified.len() as u64, "file"),
         published.feed_url
     )
+}
+
+/// What comes out later, and who has to be awake for it.
+fn later_text(published: &Published) -> String {
+    let line = |scheduled: &Scheduled| {
+        format!("\"{}\" goes out {}.\n", scheduled.title, spoken(scheduled.at_ms, scheduled.zone.as_deref()))
+    };
+    let mut text: String = published.scheduled.iter().map(line).collect();
+    if published.needs_this_computer {
+        text += "This computer must be on and online then, with the window or `hearthcast sync` running.\n";
+    } else if !published.scheduled.is_empty() {
+        text += "The server does that by itself; this computer may be off.\n";
+    }
+    text
 }

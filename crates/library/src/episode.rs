@@ -3,10 +3,10 @@
 use crate::record::{self, COLUMNS, Row};
 use crate::{Library, LibraryError, Result, media, stats};
 use hearthcast_model::view::{EpisodeRow, EpisodeState};
-use hearthcast_model::visible::due;
+use hearthcast_model::visible::{due, is_public};
 use hearthcast_model::{Episode, EpisodeId, Record, ShowId};
 use sqlx::SqliteExecutor;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One episode by id; deleted ones too.
 pub async fn get(library: &Library, id: &EpisodeId) -> Result<Option<Record<Episode>>> {
@@ -59,6 +59,13 @@ pub async fn next_time(executor: impl SqliteExecutor<'_>, now_ms: i64) -> Result
     Ok(sqlx::query_scalar(include_str!("episode_next_time.sql")).bind(now_ms).fetch_one(executor).await?)
 }
 
+/// Episodes that a place was given before their time, and whose time has not come.
+async fn waiting(library: &Library, now_ms: i64) -> Result<HashSet<String>> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as(include_str!("episode_waiting.sql")).bind(now_ms).fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Whether a living episode of the show has that slug.
 pub async fn slug_taken(library: &Library, show: &ShowId, slug: &str) -> Result<bool> {
     let row: Option<(i64,)> =
@@ -92,13 +99,17 @@ struct ListRow(
 pub async fn list(library: &Library, show: &ShowId, now_ms: i64) -> Result<Vec<EpisodeRow>> {
     let rows = sqlx::query_scalar::<_, String>(include_str!("episode_list.sql"));
     let rows = rows.bind(show.as_str()).fetch_one(library.readers());
-    let (rows, durations, downloads) =
-        tokio::try_join!(async { Ok(rows.await?) }, media::durations(library), stats::downloads(library, show))?;
+    let (rows, durations, downloads, handed) = tokio::try_join!(
+        async { Ok(rows.await?) },
+        media::durations(library),
+        stats::downloads(library, show),
+        waiting(library, now_ms)
+    )?;
     let unreadable = |source| LibraryError::Unreadable { what: "the list of episodes".into(), source };
     let mut rows: Vec<ListRow> = serde_json::from_str(&rows).map_err(unreadable)?;
     // In order already, as long as SQLite walks the index: then this only looks.
     rows.sort_by(|a, b| b.newness().cmp(&a.newness()));
-    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads)).collect())
+    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads, &handed)).collect())
 }
 
 impl ListRow {
@@ -112,10 +123,16 @@ impl ListRow {
         now_ms: i64,
         durations: &HashMap<String, i64>,
         downloads: &HashMap<String, i64>,
+        handed: &HashSet<String>,
     ) -> Option<EpisodeRow> {
         let Self(id, title, slug, season, number, draft, released, pending, publish_at_ms, _, audio, image) = self;
+        let released = match (released != 0, handed.contains(&id)) {
+            (false, _) => Released::No,
+            (true, true) => Released::Later,
+            (true, false) => Released::Yes,
+        };
         Some(EpisodeRow {
-            state: state(draft != 0, released != 0, pending != 0, publish_at_ms, now_ms),
+            state: state(draft != 0, released, pending != 0, publish_at_ms, now_ms),
             title,
             slug,
             season,
@@ -130,13 +147,36 @@ impl ListRow {
     }
 }
 
-/// Where an episode stands.
-pub fn state(draft: bool, released: bool, pending: bool, publish_at_ms: Option<i64>, now_ms: i64) -> EpisodeState {
+/// What a publication made of an episode so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Released {
+    /// Nothing.
+    No,
+    /// Places have it and show it when its time comes.
+    Later,
+    /// Listeners see it.
+    Yes,
+}
+
+impl Released {
+    /// How far a record is at an instant.
+    pub fn of(record: &Record<Episode>, now_ms: i64) -> Self {
+        match &record.released {
+            None => Self::No,
+            Some(_) if is_public(record, now_ms) => Self::Yes,
+            Some(_) => Self::Later,
+        }
+    }
+}
+
+/// Where an episode stands. What places show at its time is scheduled, whatever became of it here since.
+pub fn state(draft: bool, released: Released, pending: bool, publish_at_ms: Option<i64>, now_ms: i64) -> EpisodeState {
     match (released, pending) {
-        (true, false) => EpisodeState::Published,
-        (true, true) => EpisodeState::Changed,
-        (false, _) if draft => EpisodeState::Draft,
-        (false, _) if publish_at_ms.is_some() && !due(publish_at_ms, now_ms) => EpisodeState::Scheduled,
-        (false, _) => EpisodeState::Ready,
+        (Released::Yes, false) => EpisodeState::Published,
+        (Released::Yes, true) => EpisodeState::Changed,
+        (Released::Later, _) => EpisodeState::Scheduled,
+        (Released::No, _) if draft => EpisodeState::Draft,
+        (Released::No, _) if publish_at_ms.is_some() && !due(publish_at_ms, now_ms) => EpisodeState::Scheduled,
+        (Released::No, _) => EpisodeState::Ready,
     }
 }

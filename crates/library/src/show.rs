@@ -3,7 +3,6 @@
 use crate::record::{self, COLUMNS, Row};
 use crate::{Library, Result};
 use hearthcast_model::view::ShowRow;
-use hearthcast_model::visible::due;
 use hearthcast_model::{Record, Show, ShowId};
 use std::collections::BTreeMap;
 
@@ -19,8 +18,8 @@ pub async fn find(library: &Library, id_or_slug: &str) -> Result<Option<Record<S
     row.map(Row::record).transpose()
 }
 
-/// All living shows by title, with the number of their episodes and of the changes that a publication would take now:
-/// none of a draft, of an episode without audio, or of one whose time has not come.
+/// All living shows by title, with the number of their episodes and of the changes that a publication would take now: none
+/// of a draft or of an episode without audio, unless a place would show it when its time comes.
 pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
     let rows: Vec<(String, String, String, i64, i64, Option<String>)> = sqlx::query_as(
         "SELECT s.id, s.title, s.slug,
@@ -28,39 +27,35 @@ pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
                 (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
                     (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash
-                        AND e.audio_hash IS NOT NULL AND e.publish_at_ms IS NULL)
+                        AND e.audio_hash IS NOT NULL)
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
                 json_extract(s.body, '$.cover.hash')
          FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
     )
     .fetch_all(library.readers())
     .await?;
-    let timed = changes_with_a_time(library).await?;
+    let taken_back = taken_back(library).await?;
     Ok(rows
         .into_iter()
         .filter_map(|(id, title, slug, episodes, pending, cover)| {
-            let pending = pending + timed.get(&id).copied().unwrap_or_default();
+            let pending = pending + taken_back.get(&id).copied().unwrap_or_default();
             let id = ShowId::parse(&id)?;
             Some(ShowRow { id, title, slug, episodes: episodes.unsigned_abs(), pending: pending.unsigned_abs(), cover })
         })
         .collect())
 }
 
-/// How many changes of each show's episodes have a time, and it has come.
-async fn changes_with_a_time(library: &Library) -> Result<BTreeMap<String, i64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT show_id, publish_at_ms FROM episode
-         WHERE deleted_ms IS NULL AND draft = 0 AND released_hash IS NOT hash AND audio_hash IS NOT NULL
-               AND publish_at_ms IS NOT NULL",
-    )
+/// How many episodes of each show wait for their time at a place, and became drafts or lost their sound here.
+async fn taken_back(library: &Library) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(concat!(
+        "SELECT show_id, count(*) FROM episode WHERE id IN (",
+        include_str!("episode_waiting.sql"),
+        ") AND released_hash IS NOT NULL AND deleted_ms IS NULL AND (draft = 1 OR audio_hash IS NULL) GROUP BY show_id"
+    ))
+    .bind(library.clock().now_ms())
     .fetch_all(library.readers())
     .await?;
-    let now_ms = library.clock().now_ms();
-    let mut counts = BTreeMap::new();
-    for (show, _) in rows.into_iter().filter(|(_, at)| due(Some(*at), now_ms)) {
-        *counts.entry(show).or_default() += 1;
-    }
-    Ok(counts)
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether a living show has that slug.

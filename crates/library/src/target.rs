@@ -3,6 +3,7 @@
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
+use hearthcast_model::plan::Scheduled;
 use hearthcast_model::{ShowId, TargetId};
 use sqlx::SqliteExecutor;
 
@@ -21,6 +22,8 @@ pub struct TargetState {
     pub counts_next: i64,
     /// When counts were last pulled, Unix milliseconds.
     pub pulled_ms: Option<i64>,
+    /// Episodes that the place was given before their time, with the version that is public there.
+    pub handed: Vec<Scheduled>,
 }
 
 /// Targets of a show, in the order they were made.
@@ -45,10 +48,11 @@ fn read(body: &str) -> Result<Target> {
     serde_json::from_str(body).map_err(|source| LibraryError::Unreadable { what: "target".into(), source })
 }
 
-type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>);
+type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>, String);
 
 const STATE: &str =
-    "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms FROM target_state WHERE target = $1";
+    "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed FROM target_state
+    WHERE target = $1";
 
 /// What was last seen at a target.
 pub async fn state(executor: impl SqliteExecutor<'_>, target: &TargetId) -> Result<TargetState> {
@@ -63,16 +67,24 @@ pub async fn version(library: &Library, target: &TargetId) -> Result<u64> {
     Ok(version.flatten().and_then(|version| u64::try_from(version).ok()).unwrap_or(0))
 }
 
+/// The episodes that a target was given before their time; the manifest itself may be long.
+pub async fn handed(library: &Library, target: &TargetId) -> Result<Vec<Scheduled>> {
+    let handed: Option<String> = sqlx::query_scalar("SELECT handed FROM target_state WHERE target = $1")
+        .bind(target.as_str())
+        .fetch_optional(library.readers())
+        .await?;
+    let unreadable = |source| LibraryError::Unreadable { what: "target_state".into(), source };
+    handed.map_or(Ok(vec![]), |handed| serde_json::from_str(&handed).map_err(unreadable))
+}
+
 fn read_state(row: Option<StateRow>) -> Result<TargetState> {
-    let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms)) = row else {
+    let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed)) = row else {
         return Ok(TargetState::default());
     };
-    let manifest = manifest
-        .as_deref()
-        .map(serde_json::from_str)
-        .transpose()
-        .map_err(|source| LibraryError::Unreadable { what: "target_state".into(), source })?;
-    Ok(TargetState { manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms })
+    let unreadable = |source| LibraryError::Unreadable { what: "target_state".into(), source };
+    let manifest = manifest.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
+    let handed = serde_json::from_str(&handed).map_err(unreadable)?;
+    Ok(TargetState { manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed })
 }
 
 impl WriteTx {
@@ -122,15 +134,12 @@ impl WriteTx {
 
     /// Writes what was seen at a target.
     pub async fn put_target_state(&mut self, target: &TargetId, state: &TargetState) -> Result<()> {
-        let manifest = state
-            .manifest
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|source| LibraryError::Unreadable { what: "target_state".into(), source })?;
-        sqlx::query("INSERT OR REPLACE INTO target_state (target, manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let unreadable = |source| LibraryError::Unreadable { what: "target_state".into(), source };
+        let manifest = state.manifest.as_ref().map(serde_json::to_string).transpose().map_err(unreadable)?;
+        let handed = serde_json::to_string(&state.handed).map_err(unreadable)?;
+        sqlx::query("INSERT OR REPLACE INTO target_state (target, manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(target.as_str()).bind(manifest).bind(state.published_ms).bind(state.pushed_n)
-            .bind(&state.counts_epoch).bind(state.counts_next).bind(state.pulled_ms)
+            .bind(&state.counts_epoch).bind(state.counts_next).bind(state.pulled_ms).bind(handed)
             .execute(self.connection()).await?;
         self.touch("target", target.as_str());
         Ok(())

@@ -54,3 +54,39 @@ pub fn rfc3339(ms: i64) -> String {
 pub fn utc_day(ms: i64) -> String {
     chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default().format("%Y-%m-%d").to_string()
 }
+
+/// An instant as a person in a zone reads it: `Sunday, 25 October 2026, 02:30 (Europe/Berlin)`. Of an hour that the clocks
+/// there strike twice, and in UTC where the zone is not known, the offset is told, too.
+pub fn spoken(ms: i64, zone: Option<&str>) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    let Some(zone) = zone.and_then(|name| name.parse::<chrono_tz::Tz>().ok()) else {
+        return at.format("%A, %-d %B %Y, %H:%M UTC").to_string();
+    };
+    let local = at.with_timezone(&zone);
+    let twice = matches!(local.naive_local().and_local_timezone(zone), chrono::LocalResult::Ambiguous(..));
+    let offset = if twice { format!(", UTC{}", local.format("%:z")) } else { String::new() };
+    format!("{} ({zone}{offset})", local.format("%A, %-d %B %Y, %H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The instants are GNU date's: `TZ=Europe/Berlin date -d @…`.
+    #[test]
+    fn instants_are_told_in_the_authors_zone_in_both_nights() {
+        let berlin = Some("Europe/Berlin");
+        for (s, expected) in [
+            (1_792_888_200, "Sunday, 25 October 2026, 02:30 (Europe/Berlin, UTC+02:00)"),
+            (1_792_891_800, "Sunday, 25 October 2026, 02:30 (Europe/Berlin, UTC+01:00)"),
+            (1_774_745_940, "Sunday, 29 March 2026, 01:59 (Europe/Berlin)"),
+            (1_774_746_000, "Sunday, 29 March 2026, 03:00 (Europe/Berlin)"),
+        ] {
+            assert_eq!(spoken(s * 1000, berlin), expected);
+        }
+        for unknown in [None, Some("Middle/Earth"), Some("")] {
+            assert_eq!(spoken(1_774_746_000_000, unknown), "Sunday, 29 March 2026, 01:00 UTC");
+        }
+        assert!(!spoken(i64::MAX, berlin).is_empty(), "a time far out of reach is no panic");
+    }
+}

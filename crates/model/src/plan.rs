@@ -2,7 +2,7 @@
 //! applied by the engine, stored so that a killed publication can go on.
 
 use crate::history::{Conflict, FeedDiff, FileChange};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Object};
 use crate::record::Table;
 use crate::{EpisodeId, PublicationId, Sha256, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,35 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Which fields; empty for added and removed.
     pub fields: Vec<FieldChange>,
+    /// When listeners notice it, if that is later than the publication: an episode that is handed over before its time,
+    /// or taken back before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub at_ms: Option<i64>,
+    /// IANA zone the author chose that time in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub zone: Option<String>,
+}
+
+/// An episode that a place was given before its time. Listeners see nothing of it until then; its files lie there already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Scheduled {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// Its title.
+    pub title: String,
+    /// When it becomes public, Unix milliseconds.
+    pub at_ms: i64,
+    /// IANA zone the author chose the time in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub zone: Option<String>,
+    /// Hash of the released body.
+    pub body: Sha256,
+    /// Its files.
+    pub objects: Vec<Object>,
 }
 
 /// A file to be in place before the feed names it.
@@ -151,6 +180,14 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub conflict: Option<Conflict>,
+    /// Episodes that the place has before their time, once this is applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Scheduled>>"))]
+    pub scheduled: Vec<Scheduled>,
+    /// The place does not switch a feed by itself: this computer must be on when their time comes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub needs_this_computer: bool,
 }
 
 impl Plan {
@@ -179,4 +216,12 @@ pub struct Published {
     pub writes: u64,
     /// Bytes sent.
     pub bytes_sent: u64,
+    /// Episodes that the place has, and that come out later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Scheduled>>"))]
+    pub scheduled: Vec<Scheduled>,
+    /// This computer must be on then: the place does not switch a feed by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub needs_this_computer: bool,
 }

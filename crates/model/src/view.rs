@@ -105,6 +105,22 @@ pub struct EpisodeView {
     pub state: EpisodeState,
     /// What is known about the audio.
     pub audio: Option<AudioView>,
+    /// A publication handed it over before its time: places show it then, as it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub goes_out: Option<GoesOut>,
+}
+
+/// When an episode that was handed over comes out, unless a publication says otherwise before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct GoesOut {
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// IANA zone the author chose the time in, if any.
+    pub zone: Option<String>,
+    /// It was changed here since; places do not know that yet.
+    pub changed: bool,
 }
 
 /// The audio of an episode.

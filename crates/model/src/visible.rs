@@ -22,6 +22,12 @@ pub fn visible(record: &Record<Episode>, viewer: Viewer, as_of_ms: i64) -> Optio
     }
 }
 
+/// Whether the public sees an episode at `as_of_ms`. What it is known by (guid, address, names of files) is frozen from then
+/// on; one that was handed over before its time may still change.
+pub fn is_public(record: &Record<Episode>, as_of_ms: i64) -> bool {
+    visible(record, Viewer::Public, as_of_ms).is_some()
+}
+
 /// Whether a released body is public at `as_of_ms`: no draft, and its time has come.
 pub fn released_by(episode: &Episode, as_of_ms: i64) -> bool {
     !episode.draft && due(episode.publish_at_ms, as_of_ms)

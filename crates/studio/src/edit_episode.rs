@@ -8,6 +8,7 @@ use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
+use hearthcast_model::visible::is_public;
 use hearthcast_model::{Episode, Error, Record, Result};
 
 impl Studio {
@@ -25,8 +26,9 @@ impl Studio {
         // Read again inside: what somebody else changed meanwhile stays.
         let record = tx.read::<Episode>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
         let record = record.ok_or_else(|| Error::not_found("episode", which))?;
-        let mut episode = edited(&record, &edit)?;
-        if edit.slug.is_none() && record.released.is_none() && episode.title != record.body.title {
+        let public = is_public(&record, self.now_ms());
+        let mut episode = edited(&record, &edit, public)?;
+        if edit.slug.is_none() && !public && episode.title != record.body.title {
             let own = episode_id(&record)?;
             episode.slug = self.free_episode_slug(&episode.show, &episode.title, Some(&own)).await?;
         }
@@ -49,13 +51,14 @@ impl Studio {
     }
 }
 
-pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit) -> Result<Episode> {
+/// The working copy with the given fields. What listeners know the episode by stays once it is `public`.
+pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool) -> Result<Episode> {
     let mut episode = record.body.clone();
     if let Some(title) = &edit.title {
         episode.title = checked_text("title", title, false)?;
     }
     if let Some(slug) = &edit.slug {
-        episode.slug = changed_slug(slug, &record.body.slug, record.released.is_some())?;
+        episode.slug = changed_slug(slug, &record.body.slug, public)?;
     }
     if let Some(notes) = &edit.notes {
         episode.notes = hearthcast_text::notes(notes)?;

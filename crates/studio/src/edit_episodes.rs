@@ -7,6 +7,7 @@ use crate::read::show_id;
 use hearthcast_library::WriteTx;
 use hearthcast_model::record::Table;
 use hearthcast_model::view::EpisodeEdit;
+use hearthcast_model::visible::is_public;
 use hearthcast_model::{Episode, EpisodeId, Error, Record, Result, ShowId};
 
 /// Most episodes of one change.
@@ -22,7 +23,7 @@ impl Studio {
         let mut changed = 0;
         for id in several(episodes)? {
             let record = own(&mut tx, &show, id).await?;
-            let mut episode = edited(&record, &edit)?;
+            let mut episode = edited(&record, &edit, is_public(&record, self.now_ms()))?;
             if episode != record.body {
                 episode.changed_ms = self.now_ms();
                 tx.put(&record.id, &episode).await?;

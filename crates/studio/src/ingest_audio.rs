@@ -12,6 +12,7 @@ use hearthcast_media::process::needs_encoding;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
+use hearthcast_model::visible::is_public;
 use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result, Show};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -104,7 +105,7 @@ impl Studio {
         let mut body = record.body.clone();
         if body.title.is_empty() {
             body.title = title_of(probed, path);
-            if record.released.is_none() {
+            if !is_public(&record, self.now_ms()) {
                 body.slug = self.free_episode_slug(&body.show, &body.title, Some(&id)).await?;
             }
         }

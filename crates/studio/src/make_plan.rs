@@ -2,12 +2,13 @@
 
 use crate::Studio;
 use crate::read::show_id;
-use hearthcast_engine::survey::{highest_version, standing};
+use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::{PlanInput, Planned};
 use hearthcast_library::{episode, files, history, media, target, upload};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::record::Body;
+use hearthcast_model::visible::{due, released_by};
 use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,25 +32,37 @@ impl Studio {
 
     /// The plan with what it sends.
     pub async fn planned(&self, show: &str, target: &Target, only: &[EpisodeId]) -> Result<Planned> {
+        self.planned_at(show, target, only, self.now_ms()).await
+    }
+
+    /// The plan as of a moment.
+    pub(crate) async fn planned_at(
+        &self,
+        show: &str,
+        target: &Target,
+        only: &[EpisodeId],
+        now_ms: i64,
+    ) -> Result<Planned> {
         let record = self.show(show).await?;
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
         if self.bring_tags_up(&record.body, &episodes, only).await? {
             episodes = episode::all(self.library(), &show_id(&record)?).await?;
         }
         self.without_withdrawn(&target.show, &mut episodes).await?;
-        self.planned_from(target, &record, &episodes, only).await
+        self.planned_from(target, &record, &episodes, only, now_ms).await
     }
 
     /// The plan that brings a target to what is released already: no pending change takes part.
-    pub(crate) async fn planned_as_released(&self, target: &Target) -> Result<Planned> {
+    pub(crate) async fn planned_as_released(&self, target: &Target, now_ms: i64) -> Result<Planned> {
         let mut show = self.show(target.show.as_str()).await?;
         let mut episodes = episode::all(self.library(), &target.show).await?;
-        episodes.retain(|record| record.released.is_some());
+        let shown_ms = target::state(self.library().readers(), &target.id).await?.manifest.map(|m| m.effective_at);
+        episodes.retain(|record| record.released.is_some() && !called_off(record, shown_ms, now_ms));
         episodes.iter_mut().for_each(as_released);
         as_released(&mut show);
         // What was called back goes from mirrors, too, wherever else it still stands.
         self.without_withdrawn(&target.show, &mut episodes).await?;
-        self.planned_from(target, &show, &episodes, &[]).await
+        self.planned_from(target, &show, &episodes, &[], now_ms).await
     }
 
     async fn planned_from(
@@ -58,10 +71,12 @@ impl Studio {
         record: &Record<Show>,
         episodes: &[Record<Episode>],
         only: &[EpisodeId],
+        now_ms: i64,
     ) -> Result<Planned> {
         let (facts, absent) = self.facts_of(record, episodes).await?;
-        let current = target::state(self.library().readers(), &target.id).await?.manifest;
-        let current = current.map(|manifest| standing(target, manifest));
+        let state = target::state(self.library().readers(), &target.id).await?;
+        let current = state.manifest.map(|manifest| standing(target, manifest));
+        let handed = standing_ahead(target, state.handed);
         // A remote place is not asked before the author says so: numbers that were given up are known here.
         let given_up = match target.location {
             Location::Bucket { .. } | Location::Remote(_) => {
@@ -80,8 +95,9 @@ impl Studio {
             absent: &absent,
             current: current.as_ref(),
             highest_version: highest_version(target, slug).max(given_up),
-            now_ms: self.now_ms(),
+            now_ms,
             only,
+            handed: &handed,
         })
     }
 
@@ -122,6 +138,18 @@ impl Studio {
         let absent = hashes.into_iter().filter(|hash| !files::path(self.root(), hash).exists()).collect();
         Ok((facts, absent))
     }
+}
+
+/// Whether an episode was handed over before its time, and its author thought better of it before that time came: nobody
+/// shows it for the first time against that wish, though the place was not told yet.
+fn called_off(record: &Record<Episode>, shown_ms: Option<i64>, now_ms: i64) -> bool {
+    let Some(released) = &record.released else { return false };
+    let comes_now = released_by(released, now_ms) && shown_ms.is_none_or(|shown| !released_by(released, shown));
+    let body = &record.body;
+    let later = body.publish_at_ms.is_some() && !due(body.publish_at_ms, now_ms);
+    comes_now
+        && !due(released.publish_at_ms, released.changed_ms)
+        && (record.deleted_ms.is_some() || body.draft || body.audio.is_none() || later)
 }
 
 /// The record with nothing pending: what the public sees stands in the place of what the author works on.

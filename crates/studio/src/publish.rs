@@ -38,7 +38,8 @@ impl Studio {
         {
             return Ok(standing);
         }
-        let planned = self.planned(show, &target, only).await?;
+        let now_ms = self.moment(&target).await?;
+        let planned = self.planned_at(show, &target, only, now_ms).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return before.ok_or_else(|| blocker.clone());
         }
@@ -69,7 +70,8 @@ impl Studio {
     /// Brings a target to what is released already; says whether there was anything to do.
     pub(crate) async fn follow(&self, target: &Target, cancel: &Cancel, progress: &ProgressSink) -> Result<bool> {
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        let planned = self.planned_as_released(target).await?;
+        let now_ms = self.moment(target).await?;
+        let planned = self.planned_as_released(target, now_ms).await?;
         match planned.plan.blockers.first() {
             Some(blocker) => Err(blocker.clone()),
             None if planned.plan.is_empty() => Ok(false),

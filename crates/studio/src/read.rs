@@ -2,12 +2,13 @@
 
 use crate::Studio;
 use hearthcast_engine::plan::{feed_url, object_url};
+use hearthcast_library::episode::Released;
 use hearthcast_library::{episode, files, made, media, publication, show, target};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Target;
 use hearthcast_model::view::{
-    AudioView, EpisodeRow, EpisodeView, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
+    AudioView, EpisodeRow, EpisodeView, GoesOut, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
 };
 use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, Record, Result, Sha256, Show, ShowId};
 use std::path::PathBuf;
@@ -137,14 +138,12 @@ impl Studio {
             Some(file) => self.audio_view(&file.hash).await?,
             None => None,
         };
-        let state = episode::state(
-            record.body.draft,
-            record.released.is_some(),
-            record.pending(),
-            record.body.publish_at_ms,
-            self.now_ms(),
-        );
-        Ok(EpisodeView { id: episode_id(&record)?, rev: record.rev, episode: record.body, state, audio })
+        let (body, released) = (&record.body, Released::of(&record, self.now_ms()));
+        let state = episode::state(body.draft, released, record.pending(), body.publish_at_ms, self.now_ms());
+        let out_ms = record.released.as_ref().filter(|_| released == Released::Later).and_then(|e| e.publish_at_ms);
+        let (id, changed) = (episode_id(&record)?, record.pending());
+        let goes_out = out_ms.map(|at_ms| GoesOut { at_ms, zone: record.released.and_then(|e| e.zone), changed });
+        Ok(EpisodeView { id, rev: record.rev, episode: record.body, state, audio, goes_out })
     }
 }
 

@@ -73,7 +73,9 @@ impl Studio {
             if !due.is_empty() {
                 self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
                 synced.published += 1;
-            } else if self.follows(target, &manifest).await? && self.follow(target, cancel, progress).await? {
+            } else if (self.time_came(target).await? || self.follows(target, &manifest).await?)
+                && self.follow(target, cancel, progress).await?
+            {
                 synced.published += 1;
             }
         }

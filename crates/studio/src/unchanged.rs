@@ -6,6 +6,7 @@ use hearthcast_library::{target, unchanged};
 use hearthcast_model::Result;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
+use hearthcast_model::visible::due;
 
 impl Studio {
     /// What stands at a target, when it is known that a plan would find nothing to do.
@@ -36,7 +37,10 @@ impl Studio {
     /// What a publication that does nothing tells.
     pub(crate) async fn stands(&self, target: &Target, feed_url: String) -> Result<Published> {
         let version = target::version(self.library(), &target.id).await?;
-        Ok(Published { version, feed_url, verified: vec![], writes: 0, bytes_sent: 0 })
+        let mut scheduled = target::handed(self.library(), &target.id).await?;
+        scheduled.retain(|scheduled| !due(Some(scheduled.at_ms), self.now_ms()));
+        let needs_this_computer = !matches!(target.location, Location::Server { .. }) && !scheduled.is_empty();
+        Ok(Published { version, feed_url, verified: vec![], writes: 0, bytes_sent: 0, scheduled, needs_this_computer })
     }
 }
 

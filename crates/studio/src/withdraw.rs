@@ -118,9 +118,11 @@ impl Studio {
     async fn files_ever(&self, show: &ShowId, episode: &EpisodeId) -> Result<Vec<Object>> {
         let mut files = BTreeMap::new();
         for target in target::of_show(self.library(), show).await? {
-            let current = target::state(self.library().readers(), &target.id).await?.manifest;
+            let state = target::state(self.library().readers(), &target.id).await?;
             let kept = history::of_target(self.library(), &target.id).await?.into_iter().map(|kept| kept.manifest);
-            for object in kept.chain(current).flat_map(|manifest| manifest.objects) {
+            let named = kept.chain(state.manifest).flat_map(|manifest| manifest.objects);
+            // What was sent before its time lies at the place, too, and no version names it.
+            for object in named.chain(state.handed.into_iter().flat_map(|handed| handed.objects)) {
                 if object.episode.as_ref() == Some(episode) {
                     files.insert(object.key.clone(), object);
                 }

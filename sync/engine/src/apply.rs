@@ -195,6 +195,8 @@ impl<D: Destination> Run<'_, D> {
             verified: self.destination.verified(),
             writes: self.destination.writes(),
             bytes_sent: plan.bytes_to_send,
+            scheduled: plan.scheduled.clone(),
+            needs_this_computer: plan.needs_this_computer,
         }
     }
 
@@ -251,6 +253,7 @@ async fn release(library: &Library, planned: &Planned, at: usize) -> Result<()> 
     }
     keep(&mut tx, planned).await?;
     state.manifest = plan.manifest.clone();
+    state.handed.clone_from(&plan.scheduled);
     state.published_ms = Some(tx.now_ms());
     tx.put_target_state(&plan.target, &state).await?;
     tx.journal_step(&plan.publication, at, StepState::Done).await?;

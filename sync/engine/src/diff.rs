@@ -38,7 +38,7 @@ pub fn changed<T: Body>(
     if kind == ChangeKind::Changed && fields.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Change { table, id: id.into(), title: title.into(), kind, fields }))
+    Ok(Some(Change { table, id: id.into(), title: title.into(), kind, fields, at_ms: None, zone: None }))
 }
 
 fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {

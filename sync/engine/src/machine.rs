@@ -77,6 +77,8 @@ mod tests {
             feed: None,
             unreferenced: vec![],
             conflict: None,
+            scheduled: vec![],
+            needs_this_computer: false,
         }
     }
 

@@ -1,16 +1,18 @@
 //! The plan of a publication: a pure function of records and of what the target has.
 
+pub(crate) mod ahead;
 mod rewriting;
 
 use crate::payload::Payload;
 use crate::versions::files_only_in;
 use crate::{diff, feed_diff, sentence};
+use ahead::{needs_this_computer, waits_for_its_time};
 use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
-use hearthcast_model::plan::{Change, Plan, Release, Step, Upload};
+use hearthcast_model::plan::{Change, Plan, Release, Scheduled, Step, Upload};
 use hearthcast_model::record::{Body, to_value};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::{due, released_by};
@@ -47,6 +49,8 @@ pub struct PlanInput<'a> {
     pub now_ms: i64,
     /// Release only these episodes; empty means all pending changes.
     pub only: &'a [EpisodeId],
+    /// Episodes that the target was given before their time, with its current version.
+    pub handed: &'a [Scheduled],
 }
 
 impl PlanInput<'_> {
@@ -69,25 +73,32 @@ pub struct Planned {
 pub fn plan(input: &PlanInput) -> Result<Planned> {
     let next = Next::of(input)?;
     let urls = urls(input.target, &next.show);
-    let public: Vec<&ReleasedEpisode> =
-        next.episodes.iter().filter(|e| e.body.audio.is_some() && released_by(&e.body, input.as_of_ms())).collect();
-    let files = files(&next.show, &public);
-    let mut blockers = missing_files(input, &next, &files);
+    let as_of_ms = input.as_of_ms();
+    let complete = || next.episodes.iter().filter(|e| e.body.audio.is_some());
+    let public: Vec<&ReleasedEpisode> = complete().filter(|e| released_by(&e.body, as_of_ms)).collect();
+    // Files of what comes later go up now. Anybody may read the list of a static place, so it names them at their time.
+    let with_later: Vec<&ReleasedEpisode> =
+        complete().filter(|e| released_by(&e.body, as_of_ms) || waits_for_its_time(&e.body, as_of_ms)).collect();
+    let sent = files(&next.show, &with_later);
+    let files = match input.target.location {
+        Location::Server { .. } => sent.clone(),
+        _ => files(&next.show, &public),
+    };
+    let mut blockers = missing_files(input, &next, &sent);
     if public.is_empty() && input.current.is_none() {
         blockers.push(nothing_to_publish(&next.show));
     }
     blockers.extend(ticked_in_vain(input));
-    let feed = match render_feed(&next, input, &urls) {
+    let feed = match render_feed(&next, input, &urls, as_of_ms) {
         Ok(feed) => feed,
         Err(error) => {
             blockers.push(error);
             String::new()
         }
     };
-    let facts = files.iter().filter_map(|(file, _)| input.facts.get(&file.hash).cloned()).collect();
+    let facts = sent.iter().filter_map(|(file, _)| input.facts.get(&file.hash).cloned()).collect();
     let payload = Payload { feed, show: next.show.clone(), episodes: next.episodes.clone(), facts };
-    let draft = Draft { input, next, urls, files, blockers, payload };
-    Ok(draft.finish())
+    Draft { input, next, urls, files, sent, blockers, payload }.finish()
 }
 
 impl Planned {
@@ -112,7 +123,8 @@ impl Next {
     fn of(input: &PlanInput) -> Result<Self> {
         let mut next = Self { show: released_show(input), episodes: vec![], releases: vec![], changes: vec![] };
         let show = next.show.clone();
-        next.note(input.show, &show.title, Some(&show), input)?;
+        let seen_there = input.current.and(input.show.released.as_ref());
+        next.note(input.show, &show.title, seen_there, Some(&show))?;
         for record in input.episodes {
             next.episode(record, input)?;
         }
@@ -121,23 +133,23 @@ impl Next {
 
     fn episode(&mut self, record: &Record<Episode>, input: &PlanInput) -> Result<()> {
         let released =
-            if takes_part(record, input) { released_episode(record, input.now_ms) } else { record.released.clone() };
+            if takes_part(record, input) { released_episode(record, input) } else { record.released.clone() };
         let title = released.as_ref().map_or(record.body.title.as_str(), |e| e.title.as_str());
-        self.note(record, title, released.as_ref(), input)?;
+        let (seen, changes) = (input.seen(record, released.as_ref()), self.changes.len());
+        self.note(record, title, seen, released.as_ref())?;
+        if self.changes.len() > changes
+            && let Some(change) = self.changes.pop()
+        {
+            self.changes.push(input.later(seen, released.as_ref(), change));
+        }
         if let (Some(body), Some(id)) = (released, EpisodeId::parse(&record.id)) {
             self.episodes.push(ReleasedEpisode { id, body });
         }
         Ok(())
     }
 
-    /// Notes what becomes released, and what listeners at this target will see of it.
-    fn note<T: Body>(
-        &mut self,
-        record: &Record<T>,
-        title: &str,
-        released: Option<&T>,
-        input: &PlanInput,
-    ) -> Result<()> {
+    /// Notes what becomes released, and what will be seen of it where `seen` was seen before.
+    fn note<T: Body>(&mut self, record: &Record<T>, title: &str, seen: Option<&T>, released: Option<&T>) -> Result<()> {
         if released != record.released.as_ref() {
             let body = released.map(to_value).transpose()?;
             self.releases.push(Release {
@@ -148,26 +160,26 @@ impl Next {
             });
         }
         // Where nothing was ever published, everything is new to listeners.
-        let seen_there = input.current.and(record.released.as_ref());
-        self.changes.extend(diff::changed(T::TABLE, &record.id, title, seen_there, released)?);
+        self.changes.extend(diff::changed(T::TABLE, &record.id, title, seen, released)?);
         Ok(())
     }
 }
 
 /// What the public shall see of an episode that takes part; `None` withdraws it. Its guid, its address, the names of its
-/// files and the time it was published at are frozen by the first publication.
-fn released_episode(record: &Record<Episode>, now_ms: i64) -> Option<Episode> {
-    if record.deleted_ms.is_some() {
+/// files and the time it was published at are frozen once listeners see it.
+fn released_episode(record: &Record<Episode>, input: &PlanInput) -> Option<Episode> {
+    // Handed over before its time and not ready any more: it is taken back.
+    if record.deleted_ms.is_some() || record.body.draft || record.body.audio.is_none() {
         return None;
     }
     let mut body = record.body.clone();
-    if let Some(before) = &record.released {
+    if let Some(before) = record.released.as_ref().filter(|_| input.public(record)) {
         body.guid.clone_from(&before.guid);
         body.slug.clone_from(&before.slug);
         body.publish_at_ms = body.publish_at_ms.or(before.publish_at_ms);
         keep_names(files_of(&mut body), before.files());
     }
-    body.publish_at_ms.get_or_insert(now_ms);
+    body.publish_at_ms.get_or_insert(input.now_ms);
     Some(body)
 }
 
@@ -190,7 +202,7 @@ fn files_of(episode: &mut Episode) -> impl Iterator<Item = &mut Attachment> {
 
 /// Whether this publication may change what the public sees of an episode.
 fn takes_part(record: &Record<Episode>, input: &PlanInput) -> bool {
-    let ready = record.deleted_ms.is_some() || not_ready(&record.body, input.now_ms).is_none();
+    let ready = record.deleted_ms.is_some() || not_ready(record, input).is_none();
     ticked(record, input) && record.pending() && ready
 }
 
@@ -198,19 +210,23 @@ fn ticked(record: &Record<Episode>, input: &PlanInput) -> bool {
     input.only.is_empty() || input.only.iter().any(|id| id.as_str() == record.id)
 }
 
-/// Why an episode cannot be released now.
-fn not_ready(episode: &Episode, now_ms: i64) -> Option<&'static str> {
+/// Why an episode cannot be released now. What was handed over before its time can always be taken back.
+fn not_ready(record: &Record<Episode>, input: &PlanInput) -> Option<&'static str> {
+    let (episode, public) = (&record.body, input.public(record));
     match episode {
+        _ if waits_too_long(episode, public, input) => Some("its time has not come"),
+        _ if record.released.is_some() && !public => None,
         _ if episode.draft => Some("it is a draft"),
         _ if episode.audio.is_none() => Some("it has no audio"),
-        _ if waits(episode, now_ms) => Some("its time has not come"),
         _ => None,
     }
 }
 
-/// Whether the author chose a time that has not come.
-fn waits(episode: &Episode, now_ms: i64) -> bool {
-    episode.publish_at_ms.is_some() && !due(episode.publish_at_ms, now_ms)
+/// Whether an episode's time has not come and it cannot be handed over before: listeners have it already, or they were
+/// shown what comes after that time before the clock was set back.
+fn waits_too_long(episode: &Episode, public: bool, input: &PlanInput) -> bool {
+    let to_come = episode.publish_at_ms.is_some() && !due(episode.publish_at_ms, input.now_ms);
+    to_come && !episode.draft && (public || due(episode.publish_at_ms, input.as_of_ms()))
 }
 
 fn released_show(input: &PlanInput) -> Show {
@@ -231,9 +247,9 @@ fn released_show(input: &PlanInput) -> Show {
     show
 }
 
-fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap) -> Result<String> {
+fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<String> {
     let items: Vec<Item> = next.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
-    let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms: input.as_of_ms() };
+    let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms };
     let bytes = render(&feed)?;
     String::from_utf8(bytes)
         .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
@@ -286,9 +302,10 @@ pub(crate) fn urls(target: &Target, show: &Show) -> UrlMap {
 struct There<'a>(HashSet<(&'a str, &'a Sha256)>);
 
 impl<'a> There<'a> {
-    fn of(current: Option<&'a Manifest>) -> Self {
-        let objects = current.iter().flat_map(|manifest| &manifest.objects);
-        Self(objects.map(|object| (object.key.as_str(), &object.sha256)).collect())
+    fn of(input: &'a PlanInput) -> Self {
+        let objects = input.current.iter().flat_map(|manifest| &manifest.objects);
+        let ahead = input.handed.iter().flat_map(|handed| &handed.objects);
+        Self(objects.chain(ahead).map(|object| (object.key.as_str(), &object.sha256)).collect())
     }
 
     fn has(&self, file: &Attachment) -> bool {
@@ -301,25 +318,30 @@ struct Draft<'a> {
     input: &'a PlanInput<'a>,
     next: Next,
     urls: UrlMap,
+    /// Files that the version names.
     files: Vec<(Attachment, Option<EpisodeId>)>,
+    /// Files that have to be in place: those, and those of what comes later.
+    sent: Vec<(Attachment, Option<EpisodeId>)>,
     blockers: Vec<Error>,
     payload: Payload,
 }
 
 impl Draft<'_> {
-    fn finish(self) -> Planned {
+    fn finish(self) -> Result<Planned> {
         let objects: Vec<Object> =
             self.files.iter().filter_map(|(file, episode)| self.object(file, episode.as_ref())).collect();
-        let there = There::of(self.input.current);
+        let there = There::of(self.input);
         let uploads: Vec<Upload> = self
-            .files
+            .sent
             .iter()
             .filter(|(file, _)| !there.has(file))
             .filter_map(|(file, episode)| self.object(file, episode.as_ref()))
             .map(|o| Upload { key: o.key, sha256: o.sha256, bytes: o.bytes, mime: o.mime, episode: o.episode })
             .collect();
-        let same =
-            self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256() && m.objects == objects);
+        let scheduled = self.scheduled()?;
+        let shown = self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256())
+            || (self.blockers.is_empty() && self.shown_by_itself()?);
+        let same = shown && self.input.current.is_some_and(|m| m.objects == objects) && self.handed_already(&scheduled);
         let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
         let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
         let bytes_to_send = uploads.iter().map(|u| u.bytes).sum();
@@ -332,6 +354,9 @@ impl Draft<'_> {
             releases: !self.next.releases.is_empty(),
             rewritten_by: rewriting.as_ref().map(Rewriting::by),
             same_files: self.input.current.is_some_and(|m| m.objects == objects),
+            scheduled: &scheduled,
+            needs_this_computer: needs_this_computer(&self.input.target.location, &scheduled),
+            late_by_ms: self.late_by_ms(),
         };
         let sentence = sentence::of(told);
         let manifest = (!idle).then(|| self.manifest(objects));
@@ -360,25 +385,15 @@ impl Draft<'_> {
             feed: None,
             unreferenced,
             conflict: None,
+            needs_this_computer: needs_this_computer(&self.input.target.location, &scheduled),
+            scheduled,
         };
-        Planned { plan, payload: self.payload }
+        Ok(Planned { plan, payload: self.payload })
     }
 
     fn object(&self, file: &Attachment, episode: Option<&EpisodeId>) -> Option<Object> {
         let facts = self.input.facts.get(&file.hash)?;
-        let kind = match facts.kind {
-            MediaKind::Audio => "audio",
-            MediaKind::Image => "image",
-            MediaKind::Text => "text",
-        };
-        Some(Object {
-            key: StorageKey::of(file).to_string(),
-            sha256: file.hash.clone(),
-            bytes: facts.size_bytes,
-            mime: facts.mime.clone(),
-            kind: kind.into(),
-            episode: episode.cloned(),
-        })
+        Some(object_of(StorageKey::of(file).to_string(), facts, episode))
     }
 
     /// The history the version belongs to: the server's, or the one begun by a folder's first publication.
@@ -411,6 +426,17 @@ impl Draft<'_> {
     }
 }
 
+/// A file as a version names it.
+pub(crate) fn object_of(key: String, facts: &MediaFacts, episode: Option<&EpisodeId>) -> Object {
+    let kind = match facts.kind {
+        MediaKind::Audio => "audio",
+        MediaKind::Image => "image",
+        MediaKind::Text => "text",
+    };
+    let (sha256, mime) = (facts.sha256.clone(), facts.mime.clone());
+    Object { key, sha256, bytes: facts.size_bytes, mime, kind: kind.into(), episode: episode.cloned() }
+}
+
 /// The effects in their only right order: files, each read back, then the version, and the feed last. The version is claimed
 /// before its copy of the feed is written, so that another laptop's copy is never written over.
 fn steps(location: &Location, uploads: usize) -> Vec<Step> {
@@ -428,13 +454,13 @@ fn steps(location: &Location, uploads: usize) -> Vec<Step> {
 
 fn nothing_to_publish(show: &Show) -> Error {
     Error::new(Code::PublishIncomplete, format!("\"{}\" has no episode that can be published yet.", show.title))
-        .hint("Add an episode with audio that is not a draft; one with a later date waits for it.")
+        .hint("Add an episode with audio that is not a draft and comes out now; then one with a later date can follow.")
         .about("show", show.slug.clone())
 }
 
 /// Files that would have to be sent and are not here, or that nothing is known about.
 fn missing_files(input: &PlanInput, next: &Next, files: &[(Attachment, Option<EpisodeId>)]) -> Vec<Error> {
-    let there = There::of(input.current);
+    let there = There::of(input);
     let missing = files.iter().filter(|(file, _)| {
         let sendable = !input.absent.contains(&file.hash) || there.has(file);
         !(sendable && input.facts.contains_key(&file.hash))
@@ -460,7 +486,7 @@ fn ticked_in_vain(input: &PlanInput) -> Option<Error> {
         return None;
     }
     let record = pending().next()?;
-    let why = not_ready(&record.body, input.now_ms)?;
+    let why = not_ready(record, input)?;
     let what = format!("\"{}\" cannot be published: {why}.", record.body.title);
     Some(Error::new(Code::PublishIncomplete, what).about("episode", record.id.clone()))
 }

@@ -225,6 +225,9 @@ impl<'a> RemoteDestination<'a> {
         if let Some(manifest) = &mut state.manifest {
             manifest.objects.retain(|object| !missing.iter().any(|gone| gone.key == object.key));
         }
+        for handed in &mut state.handed {
+            handed.objects.retain(|object| !missing.iter().any(|gone| gone.key == object.key));
+        }
         tx.put_target_state(&self.target.id, &state).await?;
         tx.commit().await?;
         Ok(())

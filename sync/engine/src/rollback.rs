@@ -5,18 +5,21 @@
 
 use crate::feed_diff;
 use crate::payload::Payload;
-use crate::plan::{Planned, feed_url};
+use crate::plan::ahead::{needs_this_computer, scheduled};
+use crate::plan::{Planned, feed_url, object_of};
 use crate::sentence::amount;
 use crate::versions::files_only_in;
 use hearthcast_library::history::{Kept, Snapshot};
 use hearthcast_model::history::FeedDiff;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::plan::{Change, ChangeKind, Plan, Release, Step};
+use hearthcast_model::plan::{Change, ChangeKind, Plan, Release, Scheduled, Step};
 use hearthcast_model::record::{Body, Table, to_value};
+use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::due;
-use hearthcast_model::{Code, DeviceId, Episode, Error, PublicationId, Record, Result, Show};
+use hearthcast_model::{Code, DeviceId, Episode, EpisodeId, Error, PublicationId, Record, Result, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
+use hearthcast_storage::StorageKey;
 use std::collections::BTreeMap;
 
 /// Everything a rollback's plan is made from.
@@ -66,6 +69,7 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
     if same && blockers.is_empty() && releases.is_empty() {
         blockers.push(already_there(input));
     }
+    let scheduled = waiting(input, &payload)?;
     let feed = input.current_feed.and_then(|now| feed_diff::compare(now, payload.feed.as_bytes()));
     let idle = !blockers.is_empty();
     let unreferenced = if idle { vec![] } else { files_only_in(input.current, older) };
@@ -86,6 +90,8 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         feed,
         unreferenced,
         conflict: None,
+        needs_this_computer: needs_this_computer(&input.target.location, &scheduled),
+        scheduled,
     };
     Ok(Planned { plan, payload })
 }
@@ -146,6 +152,20 @@ fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
     let kept = snapshot.episodes.into_iter().filter(|(_, episode)| !came_since(episode.publish_at_ms));
     let episodes = kept.map(|(id, body)| ReleasedEpisode { id, body }).collect();
     Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts }
+}
+
+/// What of the older version still waits for its time, with the files it left at the place.
+fn waiting(input: &RollbackInput, payload: &Payload) -> Result<Vec<Scheduled>> {
+    let named = &input.older.manifest.objects;
+    let object = |file: &Attachment, episode: &EpisodeId| {
+        let key = StorageKey::of(file).to_string();
+        let facts = payload.facts.iter().find(|facts| facts.sha256 == file.hash);
+        let named = named.iter().find(|object| object.key == key).cloned();
+        named.or_else(|| facts.map(|facts| object_of(key, facts, Some(episode))))
+    };
+    scheduled(&payload.episodes, input.now_ms, |episode| {
+        episode.body.files().filter_map(|file| object(file, &episode.id)).collect()
+    })
 }
 
 /// What the public sees goes back; the working copies stay.

@@ -179,7 +179,9 @@ impl<'a> ServerDestination<'a> {
             return Ok(Observed::Other);
         }
         self.verified.push(work.plan.feed_url.clone());
-        for upload in &work.plan.uploads {
+        // What comes later is here, and no listener gets it before its time.
+        let waits = |upload: &&Upload| work.plan.scheduled.iter().any(|s| Some(&s.episode) == upload.episode.as_ref());
+        for upload in work.plan.uploads.iter().filter(|upload| !waits(upload)) {
             let url = self.public_url(upload);
             self.verify_file(upload, &url).await?;
             self.verified.push(url);

@@ -1,8 +1,9 @@
 //! A look at a folder before a plan is made, without reading a file: how far its version numbers have come, and which of its
 //! published files are still there. What it is not: a verification of their bytes.
 
-use hearthcast_model::manifest::Manifest;
+use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
+use hearthcast_model::plan::Scheduled;
 use hearthcast_storage::folder::is_known;
 use hearthcast_storage::{Folder, StorageKey};
 use std::path::Path;
@@ -26,14 +27,24 @@ pub(crate) fn highest_in(root: &Path, slug: &str) -> u64 {
 /// What is left of a published version: without the files that somebody removed from the folder, so that the next plan sends
 /// them again. A folder that is not there, or a server, cannot be looked at; the version is taken as it was then.
 pub fn standing(target: &Target, mut manifest: Manifest) -> Manifest {
+    keep_standing(target, &mut manifest.objects);
+    manifest
+}
+
+/// The same of what a place was given before its time.
+pub fn standing_ahead(target: &Target, mut handed: Vec<Scheduled>) -> Vec<Scheduled> {
+    handed.iter_mut().for_each(|handed| keep_standing(target, &mut handed.objects));
+    handed
+}
+
+fn keep_standing(target: &Target, objects: &mut Vec<Object>) {
     if let Location::Folder { path, .. } = &target.location
         && is_known(Path::new(path))
         && let Ok(folder) = Folder::known(Path::new(path))
     {
-        manifest.objects.retain(|object| {
+        objects.retain(|object| {
             let key = StorageKey::parse(&object.key);
             key.and_then(|key| folder.length(&key).ok().flatten()) == Some(object.bytes)
         });
     }
-    manifest
 }

@@ -26,4 +26,13 @@ kind: ChangeKind,
 /**
  * Which fields; empty for added and removed.
  */
-fields: Array<FieldChange>, };
+fields: Array<FieldChange>, 
+/**
+ * When listeners notice it, if that is later than the publication: an episode that is handed over before its time,
+ * or taken back before it.
+ */
+at_ms?: number, 
+/**
+ * IANA zone the author chose that time in.
+ */
+zone?: string, };

@@ -3,6 +3,7 @@ import type { AudioView } from "./AudioView";
 import type { Episode } from "./Episode";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeState } from "./EpisodeState";
+import type { GoesOut } from "./GoesOut";
 
 /**
  * An episode, opened.
@@ -27,4 +28,8 @@ state: EpisodeState,
 /**
  * What is known about the audio.
  */
-audio: AudioView | null, };
+audio: AudioView | null, 
+/**
+ * A publication handed it over before its time: places show it then, as it was published.
+ */
+goes_out?: GoesOut, };

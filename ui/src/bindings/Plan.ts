@@ -7,6 +7,7 @@ import type { HearthcastError } from "./HearthcastError";
 import type { Manifest } from "./Manifest";
 import type { PublicationId } from "./PublicationId";
 import type { Release } from "./Release";
+import type { Scheduled } from "./Scheduled";
 import type { ShowId } from "./ShowId";
 import type { Step } from "./Step";
 import type { TargetId } from "./TargetId";
@@ -79,4 +80,12 @@ unreferenced?: Array<FileChange>,
 /**
  * Somebody else published to the place; nothing of theirs is written over.
  */
-conflict?: Conflict, };
+conflict?: Conflict, 
+/**
+ * Episodes that the place has before their time, once this is applied.
+ */
+scheduled?: Array<Scheduled>, 
+/**
+ * The place does not switch a feed by itself: this computer must be on when their time comes.
+ */
+needs_this_computer?: boolean, };

@@ -99,12 +99,12 @@ async fn the_number_beside_a_show_is_what_a_publication_would_take() {
     let ids = add_episodes(&library, &show, 0..4, "").await;
     let sound = Attachment { hash: Sha256::of(b"sound"), name: "e".into(), ext: "mp3".into() };
     let mut tx = library.transact().await.unwrap();
-    // The first is left without audio; then a draft, one whose time has not come, and one that is ready.
+    // The first is left without audio; then a draft, one for later, which goes to its places now, and one that is ready.
     for (id, draft, at) in [(&ids[1], true, None), (&ids[2], false, Some(NOW + 1)), (&ids[3], false, Some(NOW))] {
         let body = episodes::get(&library, id).await.unwrap().unwrap().body;
         tx.put(id.as_str(), &Episode { audio: Some(sound.clone()), draft, publish_at_ms: at, ..body }).await.unwrap();
     }
     tx.commit().await.unwrap();
     let rows = hearthcast_library::show::list(&library).await.unwrap();
-    assert_eq!((rows[0].episodes, rows[0].pending), (4, 1));
+    assert_eq!((rows[0].episodes, rows[0].pending), (4, 2));
 }

@@ -123,3 +123,48 @@ async fn pending_changes_are_not_public_because_of_the_clock_or_a_mirror() {
     let feed = |name| std::fs::read_to_string(night.folder(name).join("feeds/harbour/feed.xml")).unwrap();
     assert_eq!(["www", "mirror", "second"].map(|name| feed(name).contains("Not yet")), [true, true, false]);
 }
+
+/// The same night with the episode handed over the day before.
+async fn handed_over() -> Night {
+    let night = Night::new().await;
+    for target in ["home", "mirror", "second"] {
+        night.publish(target).await;
+    }
+    assert_eq!(night.all(), ["1", "1", "1"], "listeners see nothing of it");
+    night
+}
+
+#[tokio::test]
+async fn what_was_handed_over_comes_out_at_its_minute_everywhere_and_once() {
+    let night = handed_over().await;
+    let sounds = |name: &str| {
+        let find = std::process::Command::new("find").arg(night.folder(name)).args(["-name", "night.mp3"]).output();
+        String::from_utf8(find.unwrap().stdout).unwrap().lines().count()
+    };
+    assert_eq!(["www", "mirror", "second"].map(sounds), [1, 1, 1], "the sound lies everywhere beforehand");
+    // An edit after that waits for its author; what was published comes out.
+    let edit = serde_json::from_value(serde_json::json!({"title": "Not yet"})).unwrap();
+    let view = night.scene.studio.edit_episode("harbour", "night", edit).await.unwrap();
+    let goes_out = view.goes_out.unwrap();
+    assert_eq!((goes_out.at_ms, goes_out.changed), (night.minute_ms, true));
+    night.set(night.minute_ms - 1);
+    assert_eq!(night.sync().await.published, 0);
+    assert_eq!(night.all(), ["1", "1", "1"]);
+    night.set(night.minute_ms);
+    assert_eq!(night.sync().await.published, 3);
+    assert_eq!(night.all(), ["2", "2", "2"]);
+    for name in ["www", "mirror", "second"] {
+        let feed = std::fs::read_to_string(night.folder(name).join("feeds/harbour/feed.xml")).unwrap();
+        assert!(feed.contains("Night") && !feed.contains("Not yet"), "{name}");
+    }
+    assert_eq!(night.sync().await.published, 0, "once");
+}
+
+#[tokio::test]
+async fn what_its_author_called_off_does_not_come_out_of_a_folder() {
+    let night = handed_over().await;
+    night.scene.studio.remove_episode("harbour", "night").await.unwrap();
+    night.set(night.minute_ms);
+    night.sync().await;
+    assert_eq!(night.all(), ["1", "1", "1"], "nobody but a server would show it against its author's wish");
+}

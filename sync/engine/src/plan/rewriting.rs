@@ -34,7 +34,8 @@ impl Rewriting {
             Some(change) => change.fields.push(field),
             None => {
                 let (id, title, fields) = (id.into(), title.into(), vec![field]);
-                changes.insert(0, Change { table: Table::Show, id, title, kind: ChangeKind::Changed, fields });
+                let kind = ChangeKind::Changed;
+                changes.insert(0, Change { table: Table::Show, id, title, kind, fields, at_ms: None, zone: None });
             }
         }
     }

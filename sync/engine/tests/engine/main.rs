@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
 
+mod ahead;
 mod folder;
 mod plan;
 mod rollback;

@@ -182,6 +182,7 @@ impl Scene {
             highest_version: highest,
             now_ms: hearthcast_model::Clock::now_ms(&*self.clock),
             only,
+            handed: &target::handed(library, &target.id).await.unwrap(),
         })
         .unwrap()
     }

@@ -53,6 +53,7 @@ export const episodes: Words<typeof english> = {
   "episode.dateHint": "Leer: der Augenblick der Veröffentlichung. Deine Zone: {zone}.",
   "episode.goesOut": "erscheint {when}",
   "episode.wentOut": "erschienen {when}",
+  "episode.stillGoesOut": "Ein Ort, der sie hat, veröffentlicht sie noch, wie sie war: {when}. Veröffentliche, damit gilt, was hier steht.",
   "episode.withNext": "erscheint mit der nächsten Veröffentlichung",
   "episode.explicitLabel": "Anstößig",
   "episode.explicitShow": "Wie die Sendung",

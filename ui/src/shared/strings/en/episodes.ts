@@ -51,6 +51,7 @@ export const episodes = {
   "episode.dateHint": "Empty: the moment of publication. Your zone: {zone}.",
   "episode.goesOut": "publishes {when}",
   "episode.wentOut": "published {when}",
+  "episode.stillGoesOut": "A place that has it still publishes it as it was, {when}. Publish to make it what stands here.",
   "episode.withNext": "goes out with the next publication",
   "episode.explicitLabel": "Explicit",
   "episode.explicitShow": "As the show",
