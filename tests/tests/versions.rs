@@ -224,6 +224,46 @@ fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
     assert!(!files.contains(hash) && !files.is_empty(), "{files}");
 }
 
+/// A word nobody else says.
+const WORD: &str = "Quillonvarp";
+
+/// Database files, with what stands beside them, that hold the word in any case; as grep finds them.
+fn databases_with_the_word(folder: &Path) -> String {
+    let words = ["-rlai", WORD, "--include=*.sqlite", "--include=*.sqlite-wal", "--include=*.sqlite-shm"];
+    let found = Command::new("grep").args(words).arg(folder).output().expect("grep runs");
+    String::from_utf8_lossy(&found.stdout).into_owned()
+}
+
+#[test]
+fn what_a_withdrawn_episode_said_stands_in_no_database_any_more() {
+    let place = scratch();
+    let (laptop, show, server) = server_scene(place.path());
+    let www = place.path().join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    for notes in ["said once", "said twice"] {
+        laptop.ask(&["episode", "set", &show, "two", &format!("notes={WORD} was {notes}.")]);
+        laptop.ask(&["publish", &show, "--target", "home"]);
+        laptop.ask(&["publish", &show, "--target", "www"]);
+    }
+    laptop.ask(&["episode", "set", &show, "two", &format!("notes={WORD} is pending.")]);
+    laptop.ask(&["sync", &show]);
+    let (library, data) = (laptop.library().to_path_buf(), place.path().join("server"));
+    assert_ne!(databases_with_the_word(&library), "", "it is found before");
+    assert_ne!(databases_with_the_word(&data), "", "on the server, too");
+    laptop.speak(&["episode", "withdraw", &show, "two"]);
+    assert_eq!(databases_with_the_word(&library), "");
+    assert_eq!(databases_with_the_word(&data), "");
+    // Everything goes on: nothing to do, the versions without it, another publication.
+    laptop.speak(&["sync", &show]);
+    assert_eq!(laptop.ask(&["publish", &show, "--target", "home"])["writes"], 0);
+    assert!(laptop.ask(&["history", &show, "--target", "home"])["versions"].as_array().expect("a list").len() > 3);
+    laptop.ask(&["episode", "set", &show, "one", "title=One, later"]);
+    laptop.ask(&["publish", &show, "--target", "home"]);
+    assert_eq!(laptop.ask(&["doctor"])["problems"].as_array().map_or(0, Vec::len), 0);
+    drop(server);
+}
+
 #[test]
 fn a_withdrawn_episode_leaves_nothing_in_a_folder() {
     let place = scratch();

@@ -23,6 +23,7 @@ mod replace;
 pub mod report;
 mod salvage;
 mod salvage_rows;
+mod scrub;
 pub mod search;
 pub mod show;
 pub mod stats;

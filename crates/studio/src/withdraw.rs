@@ -7,17 +7,21 @@ use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
+use hearthcast_engine::push;
 use hearthcast_engine::withdraw::{CalledBack, addresses, from_place, from_server};
 use hearthcast_library::withdrawal::{self, Withdrawal};
 use hearthcast_library::{episode, history, target};
 use hearthcast_model::history::{Recalled, Withdrawn};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::record::Table;
-use hearthcast_model::{Cancel, Code, EpisodeId, Error, JobId, Progress, Result, ShowId};
+use hearthcast_model::record::{Table, to_value};
+use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Result, ShowId};
 use hearthcast_storage::StorageKey;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The title of what is left in the library.
+const WITHDRAWN: &str = "Withdrawn episode";
 
 /// How far a withdrawal is, as it is written down.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,7 +66,9 @@ impl Studio {
         }
         report.complete &= report.addresses.iter().all(|address| address.gone);
         report.sentence = sentence(&report);
+        let first = notes.report.is_none();
         self.note_withdrawal(&id, &episode, Notes { report: Some(report.clone()), ..notes }).await?;
+        self.forget_words(&id, &report, report.complete || first).await?;
         Ok(report)
     }
 
@@ -109,9 +115,27 @@ impl Studio {
         let notes = Notes { title, slug, files, report: None };
         let mut tx = self.library().transact().await?;
         tx.put_withdrawal(id, &episode, &written(&notes)?, false).await?;
-        tx.delete(Table::Episode, &record.id).await?;
+        // What stays is that there was one: a server is told of that, and forgets the rest.
+        let body = &record.body;
+        let empty = Episode::new(body.show.clone(), &body.guid, WITHDRAWN, "withdrawn", body.created_ms);
+        tx.put_value(Table::Episode, &record.id, to_value(&empty)?, Some(self.now_ms())).await?;
         self.commit_own(tx).await?;
         Ok((episode, notes))
+    }
+
+    /// What the episode said goes from the library's own notes, too, but from a publication that is still to be finished.
+    async fn forget_words(&self, show: &ShowId, report: &Withdrawn, whole: bool) -> Result<()> {
+        let mut tx = self.library().transact().await?;
+        tx.scrub_episode(show, &report.episode, &report.title).await?;
+        self.commit_own(tx).await?;
+        if !whole {
+            return Ok(());
+        }
+        // Somebody reads at this moment: what was deleted is written over by and by.
+        if let Err(error) = self.library().compact().await {
+            tracing::warn!(%error, "the database could not be written anew after a withdrawal");
+        }
+        Ok(())
     }
 
     /// Every file the episode ever had in public.
@@ -156,6 +180,9 @@ impl Studio {
         let called_back = match &target.location {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.clock())?;
+                // The working copies there hold its words, too, until the empty record comes.
+                push::hello(&line, self.library()).await?;
+                push::push(&line, self.library(), target).await?;
                 from_server(&line, &target.show, episode, &notes.files).await?
             }
             _ => from_place(&*self.place(target).await?, &slug, episode, &notes.files, &public).await?,

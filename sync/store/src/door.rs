@@ -33,6 +33,15 @@ impl Door {
         Ok(Writer { transaction, _held: held })
     }
 
+    /// Writes the file anew; nobody else writes meanwhile.
+    pub(crate) async fn compact(&self) -> Result<()> {
+        let _held = Held::take(self.lock.clone()).await?;
+        for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            sqlx::query(sql).execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+
     /// Closes the write connection while nobody else can write (the last one to close checkpoints).
     pub(crate) async fn close(&self) -> Result<()> {
         let _held = Held::take(self.lock.clone()).await?;

@@ -101,6 +101,17 @@ pub async fn put(connection: &mut Connection, row: &Row) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what a record was before its newest change, and answers that quote it.
+pub async fn forget_earlier(connection: &mut Connection, table: Table, id: &str) -> Result<()> {
+    sqlx::query("UPDATE record SET base_hash = NULL, base_body = NULL WHERE collection = $1 AND id = $2")
+        .bind(table.name())
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM answer WHERE instr(body, $1) > 0").bind(id).execute(connection).await?;
+    Ok(())
+}
+
 /// The newest sequence number; 0 when there is no record. Only the one writer may build on it.
 pub async fn head_seq(connection: &mut Connection) -> Result<i64> {
     let row = sqlx::query("SELECT COALESCE(MAX(seq), 0) FROM record").fetch_one(connection).await?;

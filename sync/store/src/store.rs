@@ -48,6 +48,11 @@ impl Store {
         self.door.enter().await
     }
 
+    /// Writes the database anew, so that nothing that was deleted is left in its file or beside it.
+    pub async fn compact(&self) -> Result<()> {
+        self.door.compact().await
+    }
+
     /// Closes all connections, letting running ones finish.
     pub async fn close(&self) -> Result<()> {
         self.readers.close().await;

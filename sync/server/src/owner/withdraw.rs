@@ -8,10 +8,10 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use hearthcast_model::slug::is_slug;
-use hearthcast_model::{Code, Error, Sha256};
+use hearthcast_model::{Code, Error, Sha256, Table};
 use hearthcast_protocol::versions::{WithdrawAnswer, WithdrawRequest, WithdrawnFile};
 use hearthcast_store::withdrawn::{self, Gone};
-use hearthcast_store::{media, released, version};
+use hearthcast_store::{media, record, released, version};
 use http::StatusCode;
 use std::collections::BTreeSet;
 
@@ -54,6 +54,9 @@ async fn apply(app: &App, request: WithdrawRequest) -> Answer<WithdrawAnswer> {
     for sha256 in &deleted {
         delete(app, sha256).await?;
     }
+    if let Err(error) = app.store.compact().await {
+        tracing::warn!(%error, "the database could not be written anew after a withdrawal");
+    }
     app.shown.call_back(withdrawn::all(&mut *app.store.read().await?).await?)?;
     tracing::info!(files = deleted.len(), versions = versions.len(), "an episode was withdrawn");
     Ok(WithdrawAnswer { deleted, kept, versions })
@@ -67,6 +70,7 @@ async fn note(app: &App, request: &WithdrawRequest, files: &BTreeSet<WithdrawnFi
         withdrawn::put(&mut writer, &request.show, &request.episode, &gone, app.now_ms()).await?;
     }
     let versions = version::strike(&mut writer, &request.show, &request.episode).await?;
+    record::forget_earlier(&mut writer, Table::Episode, request.episode.as_str()).await?;
     writer.commit().await?;
     Ok(versions)
 }
