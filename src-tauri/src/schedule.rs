@@ -29,7 +29,7 @@ pub async fn run(app: AppHandle) {
             () = wake.0.notified() => true,
         };
         if asked || app.state::<Background>().choices().sync {
-            round(&app).await;
+            round(&app, asked).await;
         }
     }
 }
@@ -43,9 +43,10 @@ async fn due(app: &AppHandle) {
     }
 }
 
-async fn round(app: &AppHandle) {
+async fn round(app: &AppHandle, asked: bool) {
     let outcome = match app.state::<Desk>().studio().await {
-        Ok(studio) => studio.start_sync(None).await.map(|_| ()),
+        Ok(studio) if asked => studio.start_sync(None).await.map(|_| ()),
+        Ok(studio) => studio.start_sync_by_itself().await.map(|_| ()),
         Err(error) => Err(error),
     };
     if let Err(error) = outcome {

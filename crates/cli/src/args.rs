@@ -67,6 +67,11 @@ pub enum Verb {
     Sync(Sync),
     /// Downloads, and why the number is what it is
     Stats(Stats),
+    /// How Hearthcast goes about on the network: the limit for uploads, metered connections, a proxy
+    Settings {
+        #[command(subcommand)]
+        verb: crate::settings::Verb,
+    },
     /// Look for problems in the library
     Doctor(Doctor),
     /// Decode one file for another Hearthcast process (not for people)
@@ -143,6 +148,9 @@ pub struct Sync {
     /// Sync by itself, by a systemd timer of this user, also when nothing of Hearthcast runs
     #[arg(long, value_enum, conflicts_with_all = ["watch", "show"])]
     pub timer: Option<crate::timer::Wish>,
+    /// Nobody began this by hand: wait on a metered connection, as --watch and --timer do
+    #[arg(long)]
+    pub by_itself: bool,
     /// Seconds between two rounds of --watch or --timer
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub every: u64,

@@ -16,6 +16,7 @@ mod media_image;
 mod media_process;
 mod output;
 mod publish;
+mod settings;
 mod show;
 mod stats;
 mod sync;
@@ -64,6 +65,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Rollback(what) => history::rollback(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
         Verb::Stats(what) => stats::act(&studio, &what).await,
+        Verb::Settings { verb } => settings::act(&studio, verb).await,
         Verb::Media { verb } => media::act(&studio, &verb, output).await,
         Verb::Doctor(_) | Verb::Worker => Ok(Done::nothing()),
     }

@@ -8,18 +8,24 @@ use hearthcast_studio::{Studio, Synced};
 use serde_json::json;
 use std::time::Duration;
 
+/// What is said where a round waits.
+const METERED: &str = "This connection is metered, so nothing was sent or fetched. `hearthcast sync` does it now all the \
+                       same; `hearthcast settings set on_metered=true` does it always.";
+
+/// The exit code of what is incomplete and worth a retry.
+const WORTH_A_RETRY: u8 = 3;
+
 /// Brings one show, or all, up to date.
 pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> {
     if let Some(wish) = what.timer {
         return timer::act(wish, studio.root(), what.every);
     }
     let cancel = library::cancel_on_interrupt();
-    let show = what.show.as_deref();
     if !what.watch {
-        return once(studio, show, output, &cancel).await;
+        return once(studio, what, output, &cancel).await;
     }
     loop {
-        let round = once(studio, show, output, &cancel).await;
+        let round = once(studio, what, output, &cancel).await;
         match round {
             // Ctrl-C is how a watch ends.
             _ if cancel.is_cancelled() => return Ok(Done { text: "Stopped.".into(), ..Done::nothing() }),
@@ -34,10 +40,19 @@ pub async fn act(studio: &Studio, what: &Sync, output: &Output) -> Result<Done> 
 }
 
 /// One round. A target that failed is a finding; the others went on.
-async fn once(studio: &Studio, show: Option<&str>, output: &Output, cancel: &Cancel) -> Result<Done> {
+async fn once(studio: &Studio, what: &Sync, output: &Output, cancel: &Cancel) -> Result<Done> {
     // What an ended program left (a recording half made, a file half taken in) comes first: it may be due to be published.
     studio.finish_jobs(cancel, output.sink()).await?;
-    let synced = studio.sync(show, cancel, output.sink()).await?;
+    let show = what.show.as_deref();
+    let synced = match what.watch || what.by_itself {
+        true => studio.sync_by_itself(show, cancel, output.sink()).await?,
+        false => studio.sync(show, cancel, output.sink()).await?,
+    };
+    if synced.waits {
+        let mut done = Done::with(&json!({"published": 0, "rows": 0, "failures": [], "waits": "metered"}), METERED)?;
+        done.exit = WORTH_A_RETRY;
+        return Ok(done);
+    }
     for (target, error) in &synced.failures {
         output.finding(error.code.as_str(), &format!("{target}: {}", error.message), &error.hint);
     }

@@ -66,7 +66,7 @@ impl Units {
         let (program, library) = (word(program)?, word(library)?);
         let service = format!(
             "[Unit]\nDescription=Hearthcast: everything that is due\n\n\
-             [Service]\nType=oneshot\nExecStart={program} --quiet --library {library} sync\nSuccessExitStatus=3\nNice=10\n"
+             [Service]\nType=oneshot\nExecStart={program} --quiet --library {library} sync --by-itself\nSuccessExitStatus=3\nNice=10\n"
         );
         let timer = format!(
             "[Unit]\nDescription=Hearthcast syncs by itself\n\n\

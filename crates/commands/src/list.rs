@@ -8,6 +8,7 @@ use hearthcast_model::job::Job;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
+use hearthcast_model::settings::Settings;
 use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{
     EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, PictureMaster, SearchHit, ShowEdit, ShowRow, ShowView, TargetView,
@@ -174,6 +175,13 @@ commands! {
     fn undo(studio) -> Option<Undone> { studio.undo().await }
     /// Takes the change that was taken back last again; nothing when there is none.
     fn redo(studio) -> Option<Undone> { studio.redo().await }
+
+    /// How the program goes about on the network.
+    fn settings(studio) -> Settings { studio.settings().await }
+    /// Keeps other settings; what runs keeps to them at once.
+    fn set_settings(studio, settings: Settings) -> Settings { studio.set_settings(settings).await }
+    /// Whether the connection is metered, as far as the system tells.
+    fn is_metered(studio) -> bool { Ok(studio.is_metered().await) }
 
     /// The author's saved reports.
     fn reports(studio) -> Vec<Report> { studio.reports().await }

@@ -1,14 +1,15 @@
 //! Requests and answers whose bodies flow: nothing is held in memory but what the caller holds. What it is not: another
 //! policy; every request goes through [`Owned`]'s guard.
 
-use crate::{FetchError, Owned, SILENCE, failed};
+use crate::{Answer, FetchError, Owned, Pace, Request, SILENCE, WHOLE, failed};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Full};
 use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 use url::Url;
@@ -48,11 +49,35 @@ impl Owned {
         let moved = Arc::new(AtomicU64::new(0));
         let mut sent = reqwest::Request::new(parts.method, url.clone());
         *sent.headers_mut() = parts.headers;
-        *sent.body_mut() = Some(reqwest::Body::wrap(Flowing { body, rest: Bytes::new(), moved: Arc::clone(&moved) }));
+        let (rest, waiting, pace) = (Bytes::new(), None, self.pace.clone());
+        *sent.body_mut() = Some(reqwest::Body::wrap(Flowing { body, rest, waiting, pace, moved: Arc::clone(&moved) }));
         let sending = self.flowing(&url).execute(sent);
         let response = while_it_moves(&origin, &moved, sending).await?;
         let answer: http::Response<reqwest::Body> = response.into();
         Ok(answer.map(|body| Incoming { body, origin, silence: Box::pin(sleep(SILENCE)) }))
+    }
+
+    /// Sends a body that is in memory, at the pace of all others, and reads at most `limit` bytes of the answer.
+    pub(crate) async fn send_body(&self, request: Request, body: Bytes, limit: usize) -> Result<Answer, FetchError> {
+        let origin = request.url.origin().ascii_serialization();
+        let mut sent = http::Request::new(Full::new(body));
+        *sent.method_mut() = request.method;
+        *sent.uri_mut() = http::Uri::try_from(request.url.as_str())
+            .map_err(|_| FetchError::ForeignOrigin("an address that cannot be read".into()))?;
+        *sent.headers_mut() = request.headers;
+        let (head, mut body) = self.exchange(sent).await?.into_parts();
+        let read = async {
+            let mut whole = Vec::new();
+            while let Some(frame) = body.frame().await {
+                whole.extend_from_slice(frame?.data_ref().map(Bytes::as_ref).unwrap_or_default());
+                if whole.len() > limit {
+                    return Err(FetchError::TooLong { origin: origin.clone(), limit });
+                }
+            }
+            Ok(whole)
+        };
+        let body = tokio::time::timeout(WHOLE, read).await.unwrap_or_else(|_| Err(silent(&origin)))?;
+        Ok(Answer { status: head.status, headers: head.headers, body: body.into() })
     }
 }
 
@@ -79,11 +104,37 @@ fn silent(origin: &str) -> FetchError {
     FetchError::Offline { origin: origin.into(), why: "nothing moves on the line any more".into() }
 }
 
-/// A request's body in small pieces, counted as they leave.
+/// A request's body in small pieces, each when its time has come, counted as they leave.
 struct Flowing<B> {
     body: B,
     rest: Bytes,
+    /// What the next piece of `rest` waits for, and its length.
+    waiting: Option<(Pin<Box<Sleep>>, usize)>,
+    pace: Pace,
     moved: Arc<AtomicU64>,
+}
+
+impl<B> Flowing<B> {
+    /// The next piece of what is there.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Bytes> {
+        let length = match &mut self.waiting {
+            Some((sleep, length)) => {
+                ready!(sleep.as_mut().poll(context));
+                *length
+            }
+            None => {
+                let length = self.pace.piece(self.rest.len().min(PIECE));
+                if let Some(sleep) = self.pace.before(length) {
+                    self.waiting = Some((Box::pin(sleep), length));
+                    return self.poll_piece(context);
+                }
+                length
+            }
+        };
+        self.waiting = None;
+        self.moved.fetch_add(length as u64 + 1, Ordering::Relaxed);
+        Poll::Ready(self.rest.split_to(length))
+    }
 }
 
 impl<B: Body<Data = Bytes> + Unpin> Body for Flowing<B> {
@@ -100,10 +151,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Flowing<B> {
                 other => return other,
             }
         }
-        let length = self.rest.len().min(PIECE);
-        let piece = self.rest.split_to(length);
-        self.moved.fetch_add(length as u64 + 1, Ordering::Relaxed);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        self.poll_piece(context).map(|piece| Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -155,7 +203,7 @@ impl Body for Incoming {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http_body_util::{BodyExt as _, Full};
+    use crate::Net;
     use std::io::{Read as _, Write as _};
 
     /// A server that reads a request to its end and answers how many bytes of body it got.
@@ -200,5 +248,45 @@ mod tests {
         let refused = owned.exchange(to("http://127.0.0.1:2/")).await;
         assert!(matches!(refused, Err(FetchError::ForeignOrigin(_))));
         assert!(matches!(owned.exchange(to("http://127.0.0.1:1/")).await, Err(FetchError::Offline { .. })));
+    }
+
+    /// A body of so many bytes that nobody but the test reads.
+    fn flowing(bytes: usize, pace: &Pace) -> Flowing<Full<Bytes>> {
+        let body = Full::new(Bytes::from(vec![7; bytes]));
+        Flowing { body, rest: Bytes::new(), waiting: None, pace: pace.clone(), moved: Arc::default() }
+    }
+
+    #[tokio::test]
+    async fn bodies_share_the_pace_and_follow_it_when_it_changes() {
+        let pace = Pace::default();
+        pace.set(Some(10_000_000));
+        let started = Instant::now();
+        let bodies = [flowing(500_000, &pace), flowing(500_000, &pace)].map(|body| tokio::spawn(body.collect()));
+        for body in bodies {
+            assert_eq!(body.await.unwrap().unwrap().to_bytes().len(), 500_000);
+        }
+        let taken = pace.taken_until().unwrap() - started;
+        assert!(taken >= Duration::from_millis(100), "every byte of both took its place: {taken:?}");
+
+        pace.set(Some(1_000));
+        let body = tokio::spawn(flowing(10_000_000, &pace).collect());
+        tokio::task::yield_now().await;
+        pace.set(None);
+        // At the old pace this would take hours.
+        assert_eq!(body.await.unwrap().unwrap().to_bytes().len(), 10_000_000);
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_from_memory_keeps_the_pace_too() {
+        let (url, started) = (counting(), Instant::now());
+        let (net, pace) = (Net::default(), Pace::default());
+        pace.set(Some(3_000_000));
+        let url = Url::parse(&url).unwrap();
+        let owned = Owned::over(&net.paced(pace.clone()), std::slice::from_ref(&url), false, None).unwrap();
+        let body = Some(Bytes::from(vec![7; 300_000]));
+        let request = Request { method: http::Method::PUT, url, headers: http::HeaderMap::new(), body };
+        let answer = owned.send(request, 100).await.unwrap();
+        assert_eq!(&answer.body[..], b"300000");
+        assert!(pace.taken_until().unwrap() - started >= Duration::from_millis(100), "every byte took its place");
     }
 }

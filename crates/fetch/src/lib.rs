@@ -6,15 +6,21 @@
 use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
 use hearthcast_model::{Code, Error};
-use reqwest::{Certificate, Client, ClientBuilder, Method, Response, StatusCode, header::HeaderMap, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, Method, Proxy, Response, StatusCode, header::HeaderMap, redirect};
 use rustls::CertificateError;
 use std::io::Read as _;
 use std::time::Duration;
 use url::{Origin, Url};
 
 mod exchange;
+mod net;
+mod pace;
+mod patience;
 
 pub use exchange::Incoming;
+pub use net::Net;
+pub use pace::Pace;
+pub use patience::{LONGEST_ASKED, Patience, Pause, TRIES, retry_after};
 pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
 
 /// Longest wait for a connection.
@@ -114,6 +120,7 @@ pub struct Owned {
     flowing_direct: Client,
     origins: Vec<Origin>,
     allow_insecure: bool,
+    pace: Pace,
 }
 
 /// A request: method, address, headers, body.
@@ -143,27 +150,38 @@ pub struct Answer {
 impl Owned {
     /// A client that talks to `origins` only. Plain http is for loopback, unless `allow_insecure`.
     pub fn new(origins: &[Url], allow_insecure: bool) -> Result<Self, FetchError> {
-        Self::trusting(origins, allow_insecure, None)
+        Self::over(&Net::default(), origins, allow_insecure, None)
     }
 
-    /// The same, which trusts the certificates in the file `authority`, too: those of an authority of the owner's own.
-    pub fn trusting(origins: &[Url], allow_insecure: bool, authority: Option<&str>) -> Result<Self, FetchError> {
+    /// The same, as `net` goes about; it trusts the certificates in the file `authority`, too: those of an authority of
+    /// the owner's own.
+    pub fn over(net: &Net, origins: &[Url], allow_insecure: bool, authority: Option<&str>) -> Result<Self, FetchError> {
         let extra = authority.map(certificates).transpose()?.unwrap_or_default();
         let builder = || builder().tls_certs_merge(extra.clone());
         let build = |builder: ClientBuilder| builder.build().map_err(|error| FetchError::Setup(error.to_string()));
         let bounded = || builder().read_timeout(SILENCE).timeout(WHOLE);
+        let outside = |builder: ClientBuilder| match net.proxy() {
+            None => Ok(builder),
+            Some(proxy) => Proxy::all(proxy.clone())
+                .map(|proxy| builder.proxy(proxy))
+                .map_err(|_| FetchError::Setup("the proxy's address cannot be used".into())),
+        };
         Ok(Self {
-            client: build(bounded())?,
+            client: build(outside(bounded())?)?,
             direct: build(bounded().no_proxy())?,
-            flowing: build(builder())?,
+            flowing: build(outside(builder())?)?,
             flowing_direct: build(builder().no_proxy())?,
             origins: origins.iter().map(Url::origin).collect(),
             allow_insecure,
+            pace: net.pace().clone(),
         })
     }
 
     /// Sends a request and reads at most `limit` bytes of the answer.
-    pub async fn send(&self, request: Request, limit: usize) -> Result<Answer, FetchError> {
+    pub async fn send(&self, mut request: Request, limit: usize) -> Result<Answer, FetchError> {
+        if let Some(body) = request.body.take_if(|body| !body.is_empty()) {
+            return self.send_body(request, body, limit).await;
+        }
         let (origin, response) = self.start(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         Ok(Answer { status, headers, body: read(response, &origin, limit, |_| ()).await?.into() })

@@ -1,6 +1,6 @@
 //! Table `meta`: single values of the library.
 
-use crate::Result;
+use crate::{Result, WriteTx};
 use hearthcast_model::{Clock, DeviceId, id::Ids};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
@@ -19,6 +19,13 @@ pub async fn set(connection: &mut SqliteConnection, key: &str, value: &str) -> R
         .execute(connection)
         .await?;
     Ok(())
+}
+
+impl WriteTx {
+    /// Writes a value.
+    pub async fn put_meta(&mut self, key: &str, value: &str) -> Result<()> {
+        set(self.connection(), key, value).await
+    }
 }
 
 /// This laptop's id, made once.

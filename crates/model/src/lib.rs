@@ -24,6 +24,7 @@ pub mod plan;
 pub mod probe;
 pub mod record;
 pub mod report;
+pub mod settings;
 pub mod show;
 pub mod slug;
 pub mod stats;

@@ -21,9 +21,9 @@ use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, cache_o
 use crate::refusal::{AccessTo, Meaning};
 use crate::{Listener, StorageError, StorageKey};
 use futures_util::TryStreamExt as _;
-use hearthcast_fetch::Owned;
+use hearthcast_fetch::{Net, Owned, Patience};
 use hearthcast_model::place::{Location, Remote};
-use hearthcast_model::{Cancel, Clock, Sha256};
+use hearthcast_model::{Cancel, Sha256};
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::multipart::MultipartStore;
 use object_store::path::Path;
@@ -78,16 +78,17 @@ impl Bucket {
         location: &Location,
         access: &AccessKey,
         allow_insecure: bool,
-        clock: Arc<dyn Clock>,
+        net: impl Into<Net>,
     ) -> Result<Self, StorageError> {
+        let net = net.into();
         let Location::Bucket { bucket, prefix, endpoint, region, path_style, ca, public_url } = location else {
             return Err(StorageError::OtherKind);
         };
         let (path_style, address) = address(bucket, endpoint, region, *path_style);
         let about = AccessTo { name: bucket.clone(), origin: address.clone() };
         let read = |text: &str| Url::parse(text).map_err(|_| about.error(Meaning::BadAddress(text.into())));
-        let wire = Wire::new(Owned::trusting(&[read(&address)?], allow_insecure, ca.as_deref())?, clock);
-        let listener = Listener::at(public_url, allow_insecure)?;
+        let wire = Wire::new(Owned::over(&net, &[read(&address)?], allow_insecure, ca.as_deref())?, &net);
+        let listener = Listener::over(&net, public_url, allow_insecure)?;
         let store = AmazonS3Builder::new()
             .with_bucket_name(bucket)
             .with_region(region)
@@ -112,9 +113,9 @@ impl Bucket {
         remote: &Remote,
         access: &AccessKey,
         allow_insecure: bool,
-        clock: Arc<dyn Clock>,
+        net: impl Into<Net>,
     ) -> Result<Self, StorageError> {
-        azure::open(remote, access, allow_insecure, clock)
+        azure::open(remote, access, allow_insecure, &net.into())
     }
 
     async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
@@ -261,6 +262,10 @@ impl Place for Bucket {
 
     fn clock_ahead_ms(&self) -> Option<i64> {
         self.wire.tally().clock_ahead_ms()
+    }
+
+    fn patience(&self) -> Patience {
+        self.wire.patience().clone()
     }
 }
 

@@ -1,10 +1,12 @@
 //! What can go wrong at a place, and what a person can do about it.
 
 use crate::Refusal;
+use crate::refusal::Meaning;
 use hearthcast_fetch::FetchError;
 use hearthcast_model::{Code, Error};
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A failure of a place.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +79,20 @@ pub enum StorageError {
     /// The work was stopped.
     #[error("the work was stopped")]
     Cancelled(Error),
+}
+
+impl StorageError {
+    /// Whether waiting a moment may help; then how long the place asked for.
+    pub fn may_pass(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Fetch(FetchError::Offline { .. }) => Some(None),
+            Self::Refused(refusal) => match refusal.meaning {
+                Meaning::Troubled(_, asked) => Some(asked),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 impl From<StorageError> for Error {

@@ -3,9 +3,12 @@
 //! A place knows keys and bytes, nothing of shows or plans. Every write is whole or not at all, and durable before it
 //! returns. The typed [`StorageKey`] is the only way to name something in a place.
 
+#[cfg(test)]
+mod again;
 pub mod bucket;
 mod error;
 pub mod folder;
+pub mod ftps;
 pub mod key;
 mod listener;
 mod open;
@@ -13,6 +16,7 @@ pub mod place;
 pub mod probe;
 mod reading;
 mod refusal;
+mod session;
 pub mod sftp;
 #[cfg(test)]
 mod suite;
@@ -22,6 +26,7 @@ pub mod webdav;
 pub use bucket::Bucket;
 pub use error::StorageError;
 pub use folder::Folder;
+pub use ftps::Ftps;
 pub use key::StorageKey;
 pub use listener::Listener;
 pub use open::open_remote;

@@ -2,7 +2,7 @@
 
 use crate::{StorageError, StorageKey};
 use hearthcast_fetch::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderMap, HeaderValue, ORIGIN, RANGE};
-use hearthcast_fetch::{Answer, FetchError, HttpMethod, Owned, Request};
+use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Net, Owned, Request, retry_after};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use url::Url;
@@ -15,6 +15,7 @@ const SMALL: usize = 64 * 1024;
 pub struct Listener {
     /// None where the place has no address.
     fetch: Option<Owned>,
+    net: Net,
     public_url: String,
     requests: Arc<AtomicU64>,
 }
@@ -22,8 +23,13 @@ pub struct Listener {
 impl Listener {
     /// The address of a place on the web, ending in `/`. [`Default`] is the side of a place that nobody sees.
     pub fn at(public_url: &str, allow_insecure: bool) -> Result<Self, StorageError> {
-        let fetch = Owned::new(&[read(public_url)?], allow_insecure)?;
-        Ok(Self { fetch: Some(fetch), public_url: public_url.into(), requests: Arc::default() })
+        Self::over(&Net::default(), public_url, allow_insecure)
+    }
+
+    /// The same, as `net` goes about. Listeners know no authority of the owner's own, so none is trusted here.
+    pub(crate) fn over(net: &Net, public_url: &str, allow_insecure: bool) -> Result<Self, StorageError> {
+        let fetch = Owned::over(net, &[read(public_url)?], allow_insecure, None)?;
+        Ok(Self { fetch: Some(fetch), net: net.clone(), public_url: public_url.into(), requests: Arc::default() })
     }
 
     /// The public address of a key.
@@ -66,9 +72,35 @@ impl Listener {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let url = read(&self.url(key))?;
         let Some(fetch) = &self.fetch else { return Err(unreadable(&key.to_string())) };
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Ok(fetch.send(Request { method, url, headers, body: None }, limit).await?)
+        let request = Request { method, url, headers, body: None };
+        let mut tried = 1;
+        loop {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let answer = fetch.send(request.clone(), limit).await;
+            // Nothing is changed by asking, so asking again is safe.
+            let asked = match &answer {
+                Err(FetchError::Offline { .. }) => None,
+                Ok(answer) if is_busy(answer.status) => retry_after(&answer.headers, &**self.net.clock()),
+                _ => return Ok(answer?),
+            };
+            if !self.net.patience().again(tried, asked).await {
+                return Ok(answer?);
+            }
+            tried += 1;
+        }
     }
+}
+
+/// Whether an answer says that it may be another one soon.
+fn is_busy(status: HttpStatus) -> bool {
+    [
+        HttpStatus::TOO_MANY_REQUESTS,
+        HttpStatus::INTERNAL_SERVER_ERROR,
+        HttpStatus::BAD_GATEWAY,
+        HttpStatus::SERVICE_UNAVAILABLE,
+        HttpStatus::GATEWAY_TIMEOUT,
+    ]
+    .contains(&status)
 }
 
 fn read(text: &str) -> Result<Url, StorageError> {

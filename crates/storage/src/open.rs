@@ -1,8 +1,8 @@
 //! Which kind of place an address means.
 
 use crate::bucket::AccessKey;
-use crate::{Bucket, Place, Sftp, StorageError, WebDav};
-use hearthcast_model::Clock;
+use crate::{Bucket, Ftps, Place, Sftp, StorageError, WebDav};
+use hearthcast_fetch::Net;
 use hearthcast_model::place::Remote;
 use std::sync::Arc;
 
@@ -11,14 +11,16 @@ pub fn open_remote(
     remote: &Remote,
     access: Option<&AccessKey>,
     allow_insecure: bool,
-    clock: Arc<dyn Clock>,
+    net: impl Into<Net>,
 ) -> Result<Arc<dyn Place>, StorageError> {
+    let net = net.into();
     Ok(match remote {
-        Remote::WebDav { .. } => Arc::new(WebDav::open(remote, access, allow_insecure, clock)?),
-        Remote::Sftp { .. } => Arc::new(Sftp::open(remote, access, clock)?),
+        Remote::WebDav { .. } => Arc::new(WebDav::open(remote, access, allow_insecure, net)?),
+        Remote::Sftp { .. } => Arc::new(Sftp::open(remote, access, net)?),
+        Remote::Ftps { .. } => Arc::new(Ftps::open(remote, access, net)?),
         Remote::Azure { .. } => {
             let access = access.ok_or(StorageError::OtherKind)?;
-            Arc::new(Bucket::open_azure(remote, access, allow_insecure, clock)?)
+            Arc::new(Bucket::open_azure(remote, access, allow_insecure, net)?)
         }
     })
 }

@@ -2,6 +2,7 @@
 //! promise about conditions. A place says what it was asked for; `probe` finds out what it really does.
 
 use crate::{Listener, StorageError, StorageKey};
+use hearthcast_fetch::Patience;
 use hearthcast_model::{Cancel, Error, Sha256};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -74,6 +75,11 @@ pub trait Place: Send + Sync + std::fmt::Debug {
     /// How far the place's clock was ahead of ours at its last answer, where it tells the time.
     fn clock_ahead_ms(&self) -> Option<i64> {
         None
+    }
+
+    /// How long is waited before something is asked again here.
+    fn patience(&self) -> Patience {
+        Patience::default()
     }
 
     /// The public address of a key.

@@ -2,11 +2,12 @@
 //! ends here, so that a login page of a hotel is never taken for an empty bucket.
 
 use crate::StorageError;
-use hearthcast_fetch::FetchError;
 use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use hearthcast_fetch::{FetchError, LONGEST_ASKED};
 use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error};
 use object_store::Error as StoreError;
+use std::time::Duration;
 
 /// Longest sentence of a storage that is shown.
 const SENTENCE: usize = 300;
@@ -45,9 +46,9 @@ pub enum Meaning {
     /// No room.
     #[error("is full ({0})")]
     Full(String),
-    /// Too much to do.
-    #[error("has a fault or too much to do right now ({0})")]
-    Troubled(String),
+    /// Too much to do; it may ask to be left alone for some time.
+    #[error("has a fault or too much to do right now ({0}){more}", more = left_alone(*.1))]
+    Troubled(String, Option<Duration>),
     /// The upload that was begun is not known any more.
     #[error("does not know the upload that was begun")]
     NoSuchUpload,
@@ -71,6 +72,25 @@ pub enum Meaning {
     /// The address cannot be read.
     #[error("has an address that cannot be read: {0}")]
     BadAddress(String),
+}
+
+impl Meaning {
+    /// The same with what the answer asks for (`Retry-After`), where that is something one waits for.
+    pub(crate) fn asking(self, wait: Option<Duration>) -> Self {
+        match self {
+            Self::Troubled(said, _) => Self::Troubled(said, wait),
+            other => other,
+        }
+    }
+}
+
+/// What a place asks for that wants to be left alone for longer than anybody waits.
+fn left_alone(asked: Option<Duration>) -> String {
+    match asked.filter(|asked| *asked > LONGEST_ASKED) {
+        Some(asked) if asked.as_secs() < 120 => format!(" and asks to be left alone for {} seconds", asked.as_secs()),
+        Some(asked) => format!(" and asks to be left alone for {} minutes", asked.as_secs().div_ceil(60)),
+        None => String::new(),
+    }
 }
 
 /// Reads the beginning of an error's body: `<Code>` and `<Message>`, in one line without control characters.
@@ -102,7 +122,7 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str, minutes_apart: Opt
         }
         (401 | 403, _) => Meaning::Key(shown),
         (300..=399, _) => Meaning::Elsewhere(if code.is_empty() { String::new() } else { format!(" ({shown})") }),
-        (408 | 429 | 500.., _) => Meaning::Troubled(shown),
+        (408 | 429 | 500.., _) => Meaning::Troubled(shown, None),
         _ => Meaning::Refused(shown),
     }
 }
@@ -224,7 +244,7 @@ fn consequence(meaning: &Meaning) -> (Code, &'static str, Retry) {
             (Code::TargetRefused, "Set this machine's clock right, then publish again.", Retry::AfterAction)
         }
         Meaning::Full(_) => (Code::TargetFull, "Make room in the storage, then publish again.", Retry::AfterAction),
-        Meaning::Troubled(_) => {
+        Meaning::Troubled(..) => {
             (Code::TargetOffline, "Try again later; what was sent is kept. Nothing is lost.", Retry::Later)
         }
         Meaning::NoSuchUpload => (Code::TargetOffline, "Publish again: the file is sent anew.", Retry::Later),
@@ -240,6 +260,17 @@ fn consequence(meaning: &Meaning) -> (Code, &'static str, Retry) {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+impl Cause {
+    /// Whether waiting a moment may help; then how long the other side asked for.
+    pub(crate) fn may_pass(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Fetch(FetchError::Offline { .. }) => Some(None),
+            Self::Meaning(Meaning::Troubled(_, asked)) => Some(*asked),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

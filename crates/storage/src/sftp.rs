@@ -15,13 +15,15 @@ pub use login::{host_key, needs_passphrase};
 use crate::bucket::AccessKey;
 use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, as_one, part_name};
 use crate::refusal::Meaning;
+use crate::session::again;
 use crate::{Listener, StorageError, StorageKey, reading};
+use hearthcast_fetch::{Net, Patience};
 use hearthcast_model::place::Remote;
-use hearthcast_model::{Cancel, Clock, Sha256};
+use hearthcast_model::{Cancel, Sha256};
 use line::{Line, Session};
 use remote_file::{Kind, kind};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Most files of one listing.
 const MOST_LISTED: usize = 1_000_000;
@@ -41,13 +43,15 @@ pub struct Sftp {
 
 impl Sftp {
     /// A folder with the password to it, or to the key's file (the key's secret). Sends nothing yet.
-    pub fn open(remote: &Remote, password: Option<&AccessKey>, clock: Arc<dyn Clock>) -> Result<Self, StorageError> {
+    pub fn open(remote: &Remote, password: Option<&AccessKey>, net: impl Into<Net>) -> Result<Self, StorageError> {
+        let net = net.into();
         let Remote::Sftp { login, key_file, host_key, public_url } = remote else {
             return Err(StorageError::OtherKind);
         };
         let password = password.map(|key| key.secret().to_string());
-        let line = Line::to(login, key_file.as_deref(), password, host_key.as_deref(), clock);
-        Ok(Self { line, listener: Listener::at(public_url, true)? })
+        let listener = Listener::over(&net, public_url, true)?;
+        let line = Line::to(login, key_file.as_deref(), password, host_key.as_deref(), net);
+        Ok(Self { line, listener })
     }
 
     /// Writes bytes under the name they have until they are renamed.
@@ -65,16 +69,45 @@ impl Sftp {
         (key, part): (&StorageKey, &str),
         source: &Source,
         cancel: &Cancel,
-        progress: &(dyn Fn(u64) + Sync),
+        (told, progress): (&AtomicU64, &(dyn Fn(u64) + Sync)),
     ) -> Result<(), StorageError> {
         let from = self.arrived(session, part, source).await?;
-        progress(from);
+        let at = AtomicU64::new(0);
+        // What is sent a second time is no progress.
+        let further = |bytes: u64| {
+            let now = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            let before = told.fetch_max(now, Ordering::Relaxed);
+            if now > before {
+                progress(now - before);
+            }
+        };
+        further(from);
         let (pieces, verdict) = reading::start(key, source, from, cancel);
-        let sent = session.append(part, from, pieces, progress).await;
+        let sent = session.append(part, from, pieces, &further).await;
         match (verdict.given().await, sent) {
             (Err(error), _) | (Ok(_), Err(error)) => Err(error),
             (Ok(true), Ok(())) => Ok(()),
             (Ok(false), Ok(())) => Err(self.line.error(Meaning::Unreadable("it took a part of a file only".into()))),
+        }
+    }
+
+    async fn put_once(
+        &self,
+        session: &Session,
+        (key, part): (&StorageKey, &str),
+        source: &Source,
+        cancel: &Cancel,
+        told: (&AtomicU64, &(dyn Fn(u64) + Sync)),
+    ) -> Result<(), StorageError> {
+        cancel.check().map_err(StorageError::Cancelled)?;
+        session.make_folders(key).await?;
+        match self.send(session, (key, part), source, cancel, told).await {
+            Ok(()) => session.rename_over(part, &key.to_string()).await,
+            Err(error @ (StorageError::SourceChanged { .. } | StorageError::Source { .. })) => {
+                session.remove(part).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -94,41 +127,50 @@ impl Sftp {
 #[async_trait::async_trait]
 impl Place for Sftp {
     async fn head(&self, key: &StorageKey) -> Result<Option<Head>, StorageError> {
-        let session = self.line.session().await?;
-        let length = session.length(&key.to_string()).await?;
+        let path = key.to_string();
+        let length = again!(self.line, session, session.length(&path).await)?;
         Ok(length.map(|bytes| Head { bytes, ..Head::default() }))
     }
 
     async fn read(&self, key: &StorageKey, limit: u64) -> Result<Option<(Vec<u8>, Seen)>, StorageError> {
-        let (session, path) = (self.line.session().await?, key.to_string());
-        let Some(bytes) = session.length(&path).await? else { return Ok(None) };
+        let path = key.to_string();
+        let Some(bytes) = again!(self.line, session, session.length(&path).await)? else { return Ok(None) };
         if bytes > limit {
             return Err(self.line.error(Meaning::TooLong { key: path, limit }));
         }
-        let bytes = session.read(&path, 0..bytes).await?;
+        let bytes = again!(self.line, session, session.read(&path, 0..bytes).await)?;
         let etag = Some(Sha256::of(&bytes).to_string());
         Ok(Some((bytes, Seen { etag, version: None })))
     }
 
     async fn read_range(&self, key: &StorageKey, range: Range<u64>) -> Result<Vec<u8>, StorageError> {
-        self.line.session().await?.read(&key.to_string(), range).await
+        let path = key.to_string();
+        again!(self.line, session, session.read(&path, range.clone()).await)
     }
 
     async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        let session = self.line.session().await?;
-        let part = self.write_part(&session, key, bytes).await?;
-        session.rename_over(&part, &key.to_string()).await
+        let path = key.to_string();
+        again!(
+            self.line,
+            session,
+            match self.write_part(session, key, bytes).await {
+                Ok(part) => session.rename_over(&part, &path).await,
+                Err(error) => Err(error),
+            }
+        )
     }
 
     async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        let session = self.line.session().await?;
-        let part = self.write_part(&session, key, bytes).await?;
+        let open = self.line.session().await?;
+        let session = open.get();
+        let part = self.write_part(session, key, bytes).await?;
         session.rename_new(&part, &key.to_string()).await
     }
 
     async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError> {
-        let session = self.line.session().await?;
-        let part = self.write_part(&session, key, bytes).await?;
+        let open = self.line.session().await?;
+        let session = open.get();
+        let part = self.write_part(session, key, bytes).await?;
         let now = self.read(key, u64::MAX).await?.map(|(_, seen)| seen);
         if now.as_ref() != Some(seen) {
             session.remove(&part).await?;
@@ -146,42 +188,34 @@ impl Place for Sftp {
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), StorageError> {
-        let session = self.line.session().await?;
         let part = part_name(key, &source.sha256);
-        session.make_folders(key).await?;
         notebook.note(Some(&as_one(source))).await.map_err(StorageError::Notes)?;
-        match self.send(&session, (key, &part), source, cancel, progress).await {
-            Ok(()) => {}
-            Err(error @ (StorageError::SourceChanged { .. } | StorageError::Source { .. })) => {
-                session.remove(&part).await?;
-                return Err(error);
-            }
-            Err(error) => return Err(error),
-        }
-        session.rename_over(&part, &key.to_string()).await?;
+        let told = AtomicU64::new(0);
+        let told = (&told, progress);
+        again!(self.line, session, self.put_once(session, (key, &part), source, cancel, told).await)?;
         notebook.note(None).await.map_err(StorageError::Notes)
     }
 
     async fn abort(&self, key: &StorageKey, sending: &Sending) -> Result<(), StorageError> {
-        self.line.session().await?.remove(&part_name(key, &sending.sha256)).await
+        let part = part_name(key, &sending.sha256);
+        again!(self.line, session, session.remove(&part).await)
     }
 
     async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
-        let session = self.line.session().await?;
-        session.remove(&key.to_string()).await?;
+        let path = key.to_string();
+        again!(self.line, session, session.remove(&path).await)?;
         if let StorageKey::Media(_) | StorageKey::Image(_) | StorageKey::Text(_) = key {
-            session.remove_empty_folder(key).await;
+            self.line.session().await?.get().remove_empty_folder(key).await;
         }
         Ok(())
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StorageError> {
-        let session = self.line.session().await?;
         let tops = ["feeds", "images", "media", "text"];
         let tops = tops.into_iter().filter(|top| prefix.starts_with(top) || top.starts_with(prefix));
         let (mut folders, mut found): (Vec<String>, Vec<Listed>) = (tops.map(str::to_string).collect(), vec![]);
         while let Some(folder) = folders.pop() {
-            for (name, attributes) in session.entries(&folder).await? {
+            for (name, attributes) in again!(self.line, session, session.entries(&folder).await)? {
                 let path = format!("{folder}/{name}");
                 match kind(&attributes) {
                     Kind::Folder => {
@@ -218,5 +252,9 @@ impl Place for Sftp {
 
     fn requests(&self) -> u64 {
         self.line.tally().requests() + self.listener.requests()
+    }
+
+    fn patience(&self) -> Patience {
+        self.line.patience().clone()
     }
 }

@@ -6,13 +6,6 @@ use hearthcast_fetch::header::{DATE, HeaderMap};
 use hearthcast_model::Clock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
-
-/// How often one request is tried in all.
-pub(crate) const TRIES: u32 = 4;
-
-/// Pause before the second try; doubled each time.
-pub(crate) const PAUSE: Duration = Duration::from_millis(250);
 
 /// What passed over one line.
 pub(crate) struct Tally {

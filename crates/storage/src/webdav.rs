@@ -16,13 +16,14 @@ use crate::refusal::Meaning;
 use crate::{Listener, StorageError, StorageKey, reading};
 use bytes::Bytes;
 use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, RANGE};
-use hearthcast_fetch::{Answer, HttpStatus};
+use hearthcast_fetch::{Answer, HttpStatus, Net, Patience};
 use hearthcast_model::place::Remote;
-use hearthcast_model::{Cancel, Clock, Sha256};
+use hearthcast_model::{Cancel, Sha256};
 use line::{Ask, Line};
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Most bytes read of an answer that is no file.
 const SMALL: usize = 64 * 1024;
@@ -47,12 +48,13 @@ impl WebDav {
         remote: &Remote,
         password: Option<&AccessKey>,
         allow_insecure: bool,
-        clock: Arc<dyn Clock>,
+        net: impl Into<Net>,
     ) -> Result<Self, StorageError> {
         let Remote::WebDav { address, user, ca, public_url } = remote else { return Err(StorageError::OtherKind) };
+        let net = net.into();
         let password = password.map(AccessKey::secret).unwrap_or_default();
-        let line = Line::to(address, (user, password), ca.as_deref(), allow_insecure, clock)?;
-        let listener = Listener::at(public_url, allow_insecure)?;
+        let listener = Listener::over(&net, public_url, allow_insecure)?;
+        let line = Line::to(address, (user, password), ca.as_deref(), allow_insecure, net)?;
         Ok(Self { line, listener, made: Mutex::default() })
     }
 
@@ -67,7 +69,8 @@ impl WebDav {
         Ok(part)
     }
 
-    /// Moves what is whole to its name. Never repeated: an answer that was lost may have had its effect.
+    /// Moves what is whole to its name. Without a condition it may be repeated: the name it is moved from is of this very
+    /// content, and when it is gone, an earlier try whose answer was lost has had its effect.
     async fn place(
         &self,
         part: &str,
@@ -86,6 +89,9 @@ impl WebDav {
             headers.insert("if", self.line.value(&format!("<{path}> ([{etag}])"))?);
         }
         let answer = self.line.ask(Ask { method: "MOVE", path: part, headers, body: Bytes::new() }, SMALL).await?;
+        if answer.status == HttpStatus::NOT_FOUND && overwrite && guard.is_none() && self.is_there(&text).await? {
+            return Ok(());
+        }
         if answer.status == HttpStatus::PRECONDITION_FAILED {
             self.remove(part).await?;
             return Err(if overwrite {
@@ -120,6 +126,67 @@ impl WebDav {
 
     fn known(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn is_there(&self, path: &str) -> Result<bool, StorageError> {
+        Ok(self.line.ask(Ask::plain("HEAD", path), SMALL).await?.status.is_success())
+    }
+
+    /// Sends a file under the name it has until it is moved; begins again where that may help.
+    async fn send(
+        &self,
+        key: &StorageKey,
+        part: &str,
+        source: &Source,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), StorageError> {
+        let (mut tried, most) = (1, AtomicU64::new(0));
+        loop {
+            let at = AtomicU64::new(0);
+            // What is sent a second time is no progress.
+            let further = |bytes: u64| {
+                let now = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
+                let before = most.fetch_max(now, Ordering::Relaxed);
+                if now > before {
+                    progress(now - before);
+                }
+            };
+            let Err(error) = self.send_once(key, part, source, cancel, &further).await else { return Ok(()) };
+            let again = match error.may_pass() {
+                Some(asked) => cancel.check().is_ok() && self.line.patience().again(tried, asked).await,
+                None => false,
+            };
+            if !again {
+                // What is left of it is removed when it can be; the next try writes over it.
+                let _ = self.remove(part).await;
+                return Err(error);
+            }
+            tried += 1;
+        }
+    }
+
+    async fn send_once(
+        &self,
+        key: &StorageKey,
+        part: &str,
+        source: &Source,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), StorageError> {
+        let (mut reading, verdict) = reading::start(key, source, 0, cancel);
+        let mut moved = reading.telling();
+        let telling = async {
+            while let Some(bytes) = moved.recv().await {
+                progress(bytes);
+            }
+        };
+        let (answer, ()) = tokio::join!(self.line.put(part, &source.mime, source.bytes, reading), telling);
+        match (verdict.given().await, answer) {
+            (Err(error), _) | (Ok(_), Err(error)) => Err(error),
+            (Ok(true), Ok(answer)) => self.done("PUT", &answer),
+            (Ok(false), Ok(_)) => Err(self.line.error(Meaning::Unreadable("an answer before the whole file".into()))),
+        }
     }
 
     async fn remove(&self, path: &str) -> Result<(), StorageError> {
@@ -228,27 +295,10 @@ impl Place for WebDav {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), StorageError> {
         let part = part_name(key, &source.sha256);
+        cancel.check().map_err(StorageError::Cancelled)?;
         self.make_folders(key).await?;
         notebook.note(Some(&as_one(source))).await.map_err(StorageError::Notes)?;
-        let (mut reading, verdict) = reading::start(key, source, 0, cancel);
-        let mut moved = reading.telling();
-        let telling = async {
-            while let Some(bytes) = moved.recv().await {
-                progress(bytes);
-            }
-        };
-        let (answer, ()) = tokio::join!(self.line.put(&part, &source.mime, source.bytes, reading), telling);
-        let verdict = verdict.given().await;
-        let outcome = match (verdict, answer) {
-            (Err(error), _) | (Ok(_), Err(error)) => Err(error),
-            (Ok(true), Ok(answer)) => self.done("PUT", &answer),
-            (Ok(false), Ok(_)) => Err(self.line.error(Meaning::Unreadable("an answer before the whole file".into()))),
-        };
-        if let Err(error) = outcome {
-            // What is left of it is removed when it can be; the next try writes over it.
-            let _ = self.remove(&part).await;
-            return Err(error);
-        }
+        self.send(key, &part, source, cancel, progress).await?;
         self.place(&part, key, true, None).await?;
         notebook.note(None).await.map_err(StorageError::Notes)
     }
@@ -285,5 +335,9 @@ impl Place for WebDav {
 
     fn clock_ahead_ms(&self) -> Option<i64> {
         self.line.tally().clock_ahead_ms()
+    }
+
+    fn patience(&self) -> Patience {
+        self.line.patience().clone()
     }
 }

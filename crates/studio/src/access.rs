@@ -70,14 +70,14 @@ impl Studio {
             Location::Folder { path, public_url } => Arc::new(Folder::known(Path::new(path))?.shown_at(public_url)?),
             Location::Bucket { .. } => {
                 let key = access_key(target).await?;
-                Arc::new(Bucket::open(&target.location, &key, target.insecure, self.clock())?)
+                Arc::new(Bucket::open(&target.location, &key, target.insecure, self.net().await?)?)
             }
             Location::Remote(remote) => {
                 let key = match opened_by(&target.location) {
                     Opener::Nothing => None,
                     _ => Some(access_key(target).await?),
                 };
-                open_remote(remote, key.as_ref(), target.insecure, self.clock())?
+                open_remote(remote, key.as_ref(), target.insecure, self.net().await?)?
             }
             Location::Server { .. } => {
                 let what = format!("\"{}\" is a Hearthcast server, which keeps its files itself.", target.name);

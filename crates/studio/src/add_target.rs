@@ -85,7 +85,7 @@ impl Studio {
                 .hint("Run \"hearthcast-server pair --data DIR\" on the server and give the code it prints.")
                 .about("target", target.name.clone()));
         };
-        let line = Line::to(&target, self.device_key()?, self.clock())?;
+        let line = Line::to(&target, self.device_key()?, self.net().await?)?;
         pair(&line, target, self.library().device(), code).await
     }
 }

@@ -41,7 +41,7 @@ impl Studio {
         }
         let known_fence = known.map(|manifest| manifest.fence.as_str());
         if let Location::Server { .. } = target.location {
-            let line = Line::to(target, self.device_key()?, self.clock())?;
+            let line = Line::to(target, self.device_key()?, self.net().await?)?;
             let found = hearthcast_engine::server::public_now(&line, target).await?;
             return Ok(found.filter(|(_, theirs)| theirs.as_ref().map(|m| m.fence.as_str()) != known_fence));
         }

@@ -79,7 +79,7 @@ impl Studio {
         let ahead_ms = match &target.location {
             Location::Folder { .. } => None,
             Location::Server { .. } => {
-                let line = Line::to(target, self.device_key()?, self.clock())?;
+                let line = Line::to(target, self.device_key()?, self.net().await?)?;
                 Some(push::hello(&line, self.library()).await?.server_time_ms.saturating_sub(self.now_ms()))
             }
             _ => {

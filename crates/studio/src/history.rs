@@ -74,7 +74,7 @@ impl Studio {
     async fn complete_history(&self, target: &Target, slug: &str) -> Result<Vec<String>> {
         rebuild(self.library(), target).await?;
         let looked = match &target.location {
-            Location::Server { .. } => match Line::to(target, self.device_key()?, self.clock()) {
+            Location::Server { .. } => match Line::to(target, self.device_key()?, self.net().await?) {
                 Ok(line) => look_at_server(self.library(), target, &line).await,
                 Err(error) => Err(error),
             },

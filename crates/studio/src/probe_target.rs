@@ -63,14 +63,14 @@ impl Studio {
     async fn folder_report(&self, target: &Target, path: &str, public_url: &str) -> Result<ProbeReport> {
         let public = Url::parse(public_url).map_err(|_| FetchError::ForeignOrigin(public_url.into()))?;
         // What listeners get over plain http is not secret; the author chose the address.
-        let fetch = Owned::new(&[public], true)?;
+        let fetch = Owned::over(&self.net().await?, &[public], true, None)?;
         let known = target::state(self.library().readers(), &target.id).await?.manifest.is_some();
         Ok(self.report(target, probe_folder(Path::new(path), known, public_url, &fetch, self.token()).await))
     }
 
     /// A server says itself what it can do; it is ours.
     async fn server_report(&self, target: &Target) -> Result<ProbeReport> {
-        let line = Line::to(target, self.device_key()?, self.clock())?;
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
         let (said, abilities) = match push::hello(&line, self.library()).await {
             Ok(_) => {
                 let all = Abilities {

@@ -134,7 +134,7 @@ impl Studio {
                 apply::apply(self.library(), planned, &mut remote, cancel, progress).await
             }
             Location::Server { .. } => {
-                let line = Line::to(target, self.device_key()?, self.clock())?;
+                let line = Line::to(target, self.device_key()?, self.net().await?)?;
                 let mut server = ServerDestination::new(line, self.library(), target, ProgressSink::clone(progress));
                 apply::apply(self.library(), planned, &mut server, cancel, progress).await
             }

@@ -96,7 +96,7 @@ impl Studio {
     async fn gone(&self, target: &Target, objects: &[Object]) -> Result<Vec<Object>> {
         match &target.location {
             Location::Server { .. } => {
-                missing_at_server(&Line::to(target, self.device_key()?, self.clock())?, objects).await
+                missing_at_server(&Line::to(target, self.device_key()?, self.net().await?)?, objects).await
             }
             _ => missing(&*self.place(target).await?, objects).await,
         }

@@ -2,6 +2,7 @@
 
 use crate::runner::Run;
 use hearthcast_engine::DeviceKey;
+use hearthcast_fetch::Pace;
 use hearthcast_library::{Library, WriteTx};
 use hearthcast_media::worker::Worker;
 use hearthcast_model::clock::SystemClock;
@@ -46,6 +47,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<Event>,
     running: Mutex<BTreeMap<JobId, Run>>,
+    pace: Pace,
 }
 
 impl Studio {
@@ -59,6 +61,7 @@ impl Studio {
             clock: options.clock,
             events,
             running: Mutex::default(),
+            pace: Pace::default(),
         }));
         studio.release_dead_jobs().await?;
         Ok(studio)
@@ -88,6 +91,11 @@ impl Studio {
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0.clock)
+    }
+
+    /// How fast bytes may leave, all lines of this program together.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.0.pace
     }
 
     pub(crate) fn device_key(&self) -> Result<Arc<DeviceKey>> {

@@ -22,9 +22,20 @@ pub struct Synced {
     pub rows: u64,
     /// What did not work, target by target; the others went on.
     pub failures: Vec<(String, Error)>,
+    /// Nothing was done: the connection is metered, and nobody began this by hand.
+    pub waits: bool,
 }
 
 impl Studio {
+    /// Does everything that is due, begun by no person: on a metered connection it waits, unless the author wants it to go
+    /// on there.
+    pub async fn sync_by_itself(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
+        if self.waits_for_network().await? {
+            return Ok(Synced { waits: true, ..Synced::default() });
+        }
+        self.sync(which, cancel, progress).await
+    }
+
     /// Does everything that is due for one show, or for all.
     pub async fn sync(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
         let shows = match which {
@@ -53,7 +64,16 @@ impl Studio {
 
     /// Begins [`sync`](Self::sync) in the background. Fails when the first target that failed did.
     pub async fn start_sync(&self, which: Option<&str>) -> Result<JobId> {
-        self.begin(Work::Sync { show: which.map(str::to_string) }).await
+        self.begin(Work::Sync { show: which.map(str::to_string), by_itself: false }).await
+    }
+
+    /// Begins [`sync_by_itself`](Self::sync_by_itself) in the background; nothing where it would wait.
+    pub async fn start_sync_by_itself(&self) -> Result<Option<JobId>> {
+        if self.waits_for_network().await? {
+            tracing::info!("the connection is metered: syncing by itself waits");
+            return Ok(None);
+        }
+        self.begin(Work::Sync { show: None, by_itself: true }).await.map(Some)
     }
 
     async fn sync_target(
@@ -87,7 +107,7 @@ impl Studio {
 
     /// Working copies go up, counts come down.
     async fn exchange(&self, target: &Target, progress: &ProgressSink) -> Result<u64> {
-        let line = Line::to(target, self.device_key()?, self.clock())?;
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
         push::hello(&line, self.library()).await?;
         progress(Progress { phase: "push".into(), done: 0, total: 2 });
         push::push(&line, self.library(), target).await?;

@@ -179,7 +179,7 @@ impl Studio {
         };
         let called_back = match &target.location {
             Location::Server { .. } => {
-                let line = Line::to(target, self.device_key()?, self.clock())?;
+                let line = Line::to(target, self.device_key()?, self.net().await?)?;
                 // The working copies there hold its words, too, until the empty record comes.
                 push::hello(&line, self.library()).await?;
                 push::push(&line, self.library(), target).await?;

@@ -63,6 +63,9 @@ pub(crate) enum Work {
     Sync {
         /// Show.
         show: Option<String>,
+        /// Nobody began it by hand.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_itself: bool,
     },
 }
 
@@ -84,7 +87,7 @@ impl Work {
                 ("episode", episode.clone())
             }
             Self::Publish { target, .. } | Self::Rollback { target, .. } => ("target", target.clone()),
-            Self::Sync { show } => ("show", show.clone().unwrap_or_default()),
+            Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
     }
@@ -130,8 +133,11 @@ impl Studio {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;
                     if report.complete { Ok(()) } else { Err(crate::withdraw::incomplete(&report)) }
                 }
-                Work::Sync { show } => {
-                    let synced = studio.sync(show.as_deref(), &cancel, sink).await?;
+                Work::Sync { show, by_itself } => {
+                    let synced = match by_itself {
+                        true => studio.sync_by_itself(show.as_deref(), &cancel, sink).await?,
+                        false => studio.sync(show.as_deref(), &cancel, sink).await?,
+                    };
                     synced.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
                 }
             }

@@ -1,4 +1,4 @@
-//! A server whose certificate ran out long ago, from an authority that the test makes known.
+//! Certificates from an authority that the test makes known, and a server whose certificate ran out long ago.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A running server; its thread ends with the test's process.
 pub struct ExpiredServer {
@@ -49,20 +49,46 @@ impl ExpiredServer {
     }
 }
 
-fn config(authority: &Path) -> ServerConfig {
+/// An authority, which signs what a test needs.
+pub(crate) struct Authority(Issuer<'static, KeyPair>);
+
+/// A certificate for `localhost`, and its key, in PEM.
+pub(crate) struct Issued {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+    der: CertificateDer<'static>,
+    key_der: Vec<u8>,
+}
+
+/// Makes an authority; writes its certificate to a file.
+pub(crate) fn authority(path: &Path) -> Authority {
     let mut ca = CertificateParams::new(vec![]).expect("no names are good names");
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca_key = KeyPair::generate().expect("a key");
     let ca_certificate = ca.self_signed(&ca_key).expect("a certificate");
-    std::fs::write(authority, ca_certificate.pem()).expect("a temporary folder takes a file");
-    let issuer = Issuer::new(ca, ca_key);
-    let mut leaf = CertificateParams::new(vec!["localhost".into()]).expect("a good name");
-    (leaf.not_before, leaf.not_after) = (date_time_ymd(2019, 1, 1), date_time_ymd(2020, 1, 1));
-    let leaf_key = KeyPair::generate().expect("a key");
-    let certificate = leaf.signed_by(&leaf_key, &issuer).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(leaf_key.serialize_der().into());
+    std::fs::write(path, ca_certificate.pem()).expect("a temporary folder takes a file");
+    Authority(Issuer::new(ca, ca_key))
+}
+
+impl Authority {
+    /// A certificate of these years, or of any time.
+    pub(crate) fn issue(&self, years: Option<(i32, i32)>) -> Issued {
+        let mut leaf = CertificateParams::new(vec!["localhost".into()]).expect("a good name");
+        if let Some((from, to)) = years {
+            (leaf.not_before, leaf.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
+        }
+        let key = KeyPair::generate().expect("a key");
+        let certificate = leaf.signed_by(&key, &self.0).expect("a certificate");
+        let (der, key_der) = (certificate.der().clone(), key.serialize_der());
+        Issued { certificate: certificate.pem(), key: key.serialize_pem(), der, key_der }
+    }
+}
+
+fn config(path: &Path) -> ServerConfig {
+    let issued = authority(path).issue(Some((2019, 2020)));
+    let key = PrivateKeyDer::Pkcs8(issued.key_der.into());
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.expect("the provider knows TLS").with_no_client_auth();
-    builder.with_single_cert(vec![certificate.der().clone()], key).expect("the key fits")
+    builder.with_single_cert(vec![issued.der], key).expect("the key fits")
 }

@@ -188,7 +188,7 @@ async fn found(
 /// Looks at a server; `false` where it is too old to tell.
 pub async fn look_at_server(library: &Library, target: &Target, line: &Line) -> Result<bool> {
     let path = format!("{VERSION_PATH}/{}/versions", target.show);
-    let answer = line.send(HttpMethod::GET, &path, &[], None).await?;
+    let answer = line.send_again(HttpMethod::GET, &path, &[], None).await?;
     if answer.status == HttpStatus::NOT_FOUND {
         return Ok(false);
     }
@@ -201,7 +201,7 @@ pub async fn look_at_server(library: &Library, target: &Target, line: &Line) -> 
             continue;
         }
         let whole: ServerVersion = line.get(&format!("{path}/{}", told.version)).await?;
-        let feed = line.send(HttpMethod::GET, &format!("{path}/{}/feed", told.version), &[], None).await?;
+        let feed = line.send_again(HttpMethod::GET, &format!("{path}/{}/feed", told.version), &[], None).await?;
         let good = feed.status == HttpStatus::OK && Sha256::of(&feed.body) == whole.manifest.feed.sha256;
         found(library, target, whole.manifest, good.then_some(&feed.body[..]), Some(whole.at_ms)).await?;
     }
@@ -225,7 +225,7 @@ pub async fn missing_at_server(line: &Line, objects: &[Object]) -> Result<Vec<Ob
     let mut missing = vec![];
     for object in objects {
         let path = format!("{}/{}", hearthcast_protocol::media::MEDIA_PATH, object.sha256);
-        let answer = line.send(HttpMethod::HEAD, &path, &[], None).await?;
+        let answer = line.send_again(HttpMethod::HEAD, &path, &[], None).await?;
         match answer.status {
             HttpStatus::OK => {}
             HttpStatus::NOT_FOUND => missing.push(object.clone()),

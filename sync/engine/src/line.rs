@@ -4,13 +4,14 @@
 use crate::device::DeviceKey;
 use bytes::Bytes;
 use hearthcast_fetch::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use hearthcast_fetch::{Answer, HttpMethod, HttpStatus, Owned, Request};
+use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Net, Owned, Patience, Request, retry_after};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::{Clock, Code, Error, Result};
+use hearthcast_model::{Code, Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
 
 /// Most bytes read of an answer.
@@ -26,13 +27,22 @@ pub struct Line {
     origin: Url,
     server_id: Option<String>,
     key: Arc<DeviceKey>,
-    clock: Arc<dyn Clock>,
+    net: Net,
     name: String,
+}
+
+/// How one try went.
+pub(crate) struct Tried {
+    /// What came of it.
+    pub(crate) outcome: Result<Answer>,
+    /// Whether waiting a moment may help; then how long the server asked for.
+    pub(crate) may_pass: Option<Option<Duration>>,
 }
 
 impl Line {
     /// A line to a target that is the bundled server.
-    pub fn to(target: &Target, key: Arc<DeviceKey>, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub fn to(target: &Target, key: Arc<DeviceKey>, net: impl Into<Net>) -> Result<Self> {
+        let net = net.into();
         let Location::Server { origin } = &target.location else {
             return Err(Error::new(Code::TargetInvalid, format!("\"{}\" is not a Hearthcast server.", target.name)));
         };
@@ -41,8 +51,8 @@ impl Line {
         if let Some(base) = &target.base_url {
             origins.push(address(base)?);
         }
-        let fetch = Owned::new(&origins, target.insecure)?;
-        Ok(Self { fetch, origin, server_id: target.server_id.clone(), key, clock, name: target.name.clone() })
+        let fetch = Owned::over(&net, &origins, target.insecure, None)?;
+        Ok(Self { fetch, origin, server_id: target.server_id.clone(), key, net, name: target.name.clone() })
     }
 
     /// The server's address, with a trailing slash.
@@ -53,6 +63,18 @@ impl Line {
     /// The device key that signs.
     pub fn key(&self) -> &DeviceKey {
         &self.key
+    }
+
+    /// How long is waited before something is asked again.
+    pub(crate) fn patience(&self) -> &Patience {
+        self.net.patience()
+    }
+
+    /// Asks by JSON what changes nothing however often it is sent; reads JSON.
+    pub async fn ask<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
+        let headers = [("content-type", "application/json".to_string())];
+        let answer = self.send_again(HttpMethod::POST, path, &headers, Some(written(body)?)).await?;
+        self.read(answer)
     }
 
     /// Sends JSON and reads JSON; any status but 2xx becomes the server's own error.
@@ -68,20 +90,50 @@ impl Line {
         body: &impl Serialize,
         headers: &[(&'static str, String)],
     ) -> Result<Answer> {
-        let bytes = serde_json::to_vec(body)
-            .map_err(|e| Error::new(Code::Internal, format!("A message could not be written: {e}.")))?;
-        let mut all = vec![("content-type", "application/json".to_string())];
-        all.extend(headers.iter().cloned());
-        self.send(HttpMethod::POST, path, &all, Some(bytes.into())).await
+        let mut all = headers.to_vec();
+        all.push(("content-type", "application/json".into()));
+        let body = Some(written(body)?);
+        match headers.iter().any(|(name, _)| *name == "idempotency-key") {
+            true => self.send_again(HttpMethod::POST, path, &all, body).await,
+            false => self.send(HttpMethod::POST, path, &all, body).await,
+        }
+    }
+
+    /// Sends JSON once; whoever asked looks whether it was done, where that is not known.
+    pub(crate) async fn post_once(&self, path: &str, body: &impl Serialize) -> Result<Tried> {
+        let headers = [("content-type", "application/json".to_string())];
+        Ok(self.once(HttpMethod::POST, path, &headers, Some(written(body)?)).await)
     }
 
     /// Reads JSON.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        let answer = self.send(HttpMethod::GET, path, &[], None).await?;
+        let answer = self.send_again(HttpMethod::GET, path, &[], None).await?;
         self.read(answer)
     }
 
-    /// Sends anything to the server's owner side.
+    /// Sends what may be sent twice, and sends it again where that may help.
+    pub async fn send_again(
+        &self,
+        method: HttpMethod,
+        path: &str,
+        headers: &[(&'static str, String)],
+        body: Option<Bytes>,
+    ) -> Result<Answer> {
+        let mut times = 1;
+        loop {
+            let tried = self.once(method.clone(), path, headers, body.clone()).await;
+            let again = match tried.may_pass {
+                Some(asked) => self.patience().again(times, asked).await,
+                None => false,
+            };
+            if !again {
+                return tried.outcome;
+            }
+            times += 1;
+        }
+    }
+
+    /// Sends anything to the server's owner side, once.
     pub async fn send(
         &self,
         method: HttpMethod,
@@ -89,6 +141,37 @@ impl Line {
         headers: &[(&'static str, String)],
         body: Option<Bytes>,
     ) -> Result<Answer> {
+        self.once(method, path, headers, body).await.outcome
+    }
+
+    /// Sends anything once, and tells whether waiting may help.
+    pub(crate) async fn once(
+        &self,
+        method: HttpMethod,
+        path: &str,
+        headers: &[(&'static str, String)],
+        body: Option<Bytes>,
+    ) -> Tried {
+        let request = match self.signed(method, path, headers, body) {
+            Ok(request) => request,
+            Err(error) => return Tried { outcome: Err(error), may_pass: None },
+        };
+        let answer = self.fetch.send(request, ANSWER_LIMIT).await;
+        let may_pass = match &answer {
+            Err(FetchError::Offline { .. }) => Some(None),
+            Ok(answer) if is_busy(answer.status) => Some(retry_after(&answer.headers, &**self.net.clock())),
+            _ => None,
+        };
+        Tried { outcome: answer.map_err(Error::from), may_pass }
+    }
+
+    fn signed(
+        &self,
+        method: HttpMethod,
+        path: &str,
+        headers: &[(&'static str, String)],
+        body: Option<Bytes>,
+    ) -> Result<Request> {
         let url = self
             .origin
             .join(path)
@@ -100,13 +183,13 @@ impl Line {
             map.insert(HeaderName::from_static(name), value);
         }
         if let Some(server_id) = &self.server_id {
-            let token = format!("Bearer {}", self.key.token(server_id, self.clock.now_ms())?);
+            let token = format!("Bearer {}", self.key.token(server_id, self.net.clock().now_ms())?);
             let mut value =
                 HeaderValue::from_str(&token).map_err(|_| Error::new(Code::Internal, "A token is not sendable."))?;
             value.set_sensitive(true);
             map.insert(AUTHORIZATION, value);
         }
-        Ok(self.fetch.send(Request { method, url, headers: map, body }, ANSWER_LIMIT).await?)
+        Ok(Request { method, url, headers: map, body })
     }
 
     /// Reads a public address as a listener would; hands the bytes over as they come.
@@ -154,6 +237,19 @@ impl Line {
             .hint(hint)
             .about("target", self.name.clone())
     }
+}
+
+fn written(body: &impl Serialize) -> Result<Bytes> {
+    let written = serde_json::to_vec(body);
+    written.map(Bytes::from).map_err(|e| Error::new(Code::Internal, format!("A message could not be written: {e}.")))
+}
+
+/// Whether an answer may be another one soon.
+fn is_busy(status: HttpStatus) -> bool {
+    status == HttpStatus::TOO_MANY_REQUESTS
+        || (status.is_server_error()
+            && status != HttpStatus::INSUFFICIENT_STORAGE
+            && status != HttpStatus::NOT_IMPLEMENTED)
 }
 
 /// What a server says goes to a terminal: no control characters, and not more than a person reads.

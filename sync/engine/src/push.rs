@@ -21,7 +21,7 @@ pub async fn hello(line: &Line, library: &Library) -> Result<HelloAnswer> {
         device: library.device().clone(),
         outbox_last: outbox::last(library).await?,
     };
-    let answer: HelloAnswer = line.post(hello::PATH, &request).await?;
+    let answer: HelloAnswer = line.ask(hello::PATH, &request).await?;
     if answer.device_last > request.outbox_last {
         return Err(older_than_server());
     }

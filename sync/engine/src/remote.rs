@@ -5,7 +5,7 @@ use crate::destination::{Destination, Observed, Work};
 use crate::lease::{self, Claimant};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::{ProgressSink, listened, presence, transfer};
-use hearthcast_fetch::{FetchError, HttpStatus};
+use hearthcast_fetch::HttpStatus;
 use hearthcast_library::{Library, files};
 use hearthcast_model::error::Retry;
 use hearthcast_model::manifest::{Manifest, Object};
@@ -21,6 +21,10 @@ use std::sync::Arc;
 /// Most bytes read of a feed.
 const FEED_LIMIT: usize = 64 * 1024 * 1024;
 
+/// How often in a row a write under a condition is looked for, in all: fewer times than the machine has a step tried, for
+/// a place in trouble is not one that loses what it was given.
+pub(crate) const LOOKS: u32 = 3;
+
 /// How many later versions are looked at, to tell a successor from a stranger.
 const SUCCESSORS: u64 = 50;
 
@@ -34,6 +38,8 @@ pub struct RemoteDestination<'a> {
     /// The feed as it was at the last look: only that one is replaced.
     feed_seen: Option<Seen>,
     cleared: bool,
+    /// Writes under a condition in a row whose outcome is not known.
+    unanswered: u32,
     verified: Vec<String>,
 }
 
@@ -46,7 +52,17 @@ impl<'a> RemoteDestination<'a> {
         abilities: Abilities,
         progress: ProgressSink,
     ) -> Self {
-        Self { place, library, target, abilities, progress, feed_seen: None, cleared: false, verified: vec![] }
+        Self {
+            place,
+            library,
+            target,
+            abilities,
+            progress,
+            feed_seen: None,
+            cleared: false,
+            unanswered: 0,
+            verified: vec![],
+        }
     }
 
     /// Whether the place keeps two laptops apart by itself.
@@ -166,7 +182,8 @@ impl<'a> RemoteDestination<'a> {
             }
         }
         let key = StorageKey::Manifest(slug, manifest.version);
-        looked_at_again(self.place.create(&key, &manifest_bytes(manifest)?).await)
+        let outcome = self.place.create(&key, &manifest_bytes(manifest)?).await;
+        self.looked_at_again(outcome).await
     }
 
     async fn switch(&mut self, work: Work<'_>) -> Result<()> {
@@ -181,10 +198,33 @@ impl<'a> RemoteDestination<'a> {
             }
         }
         let feed = work.payload.feed.as_bytes();
-        looked_at_again(match &self.feed_seen {
+        let outcome = match &self.feed_seen {
             Some(seen) => self.place.replace(&key, feed, seen).await,
             None => self.place.create(&key, feed).await,
-        })
+        };
+        self.looked_at_again(outcome).await
+    }
+
+    /// A refused condition, or an answer that was lost, is no failure yet: the machine looks at the place again and knows
+    /// then whether it was us. A place in trouble is given the time it asks for before that.
+    async fn looked_at_again(&mut self, outcome: std::result::Result<(), StorageError>) -> Result<()> {
+        let error = match outcome {
+            Ok(()) => {
+                self.unanswered = 0;
+                return Ok(());
+            }
+            Err(StorageError::Exists { .. } | StorageError::Changed { .. }) => return Ok(()),
+            Err(error) => error,
+        };
+        let again = match error.may_pass().filter(|_| self.unanswered + 1 < LOOKS) {
+            Some(asked) => self.place.patience().again(self.unanswered + 1, asked).await,
+            None => false,
+        };
+        if !again {
+            return Err(error.into());
+        }
+        self.unanswered += 1;
+        Ok(())
     }
 
     /// After the feed was seen: on a storage without conditions, whether nobody came between.
@@ -278,19 +318,6 @@ impl Destination for RemoteDestination<'_> {
 
     fn verified(&self) -> Vec<String> {
         self.verified.clone()
-    }
-}
-
-/// A refused condition, or an answer that was lost, is no failure yet: the machine looks at the place again and knows then
-/// whether it was us.
-fn looked_at_again(outcome: Result<(), StorageError>) -> Result<()> {
-    match outcome {
-        Err(
-            StorageError::Exists { .. }
-            | StorageError::Changed { .. }
-            | StorageError::Fetch(FetchError::Offline { .. }),
-        ) => Ok(()),
-        other => Ok(other?),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::destination::{Destination, Observed, Work};
 use crate::line::Line;
 use crate::push;
+use crate::remote::LOOKS;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hearthcast_fetch::header::HeaderMap;
@@ -19,8 +20,7 @@ use hearthcast_protocol::publish::{self, CurrentVersion, PublishAnswer, PublishR
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
-/// Bytes of one piece of an upload; at most one is sent again after an interruption. The client waits a minute for an
-/// answer, so this is also the slowest line that gets on: 0.3 Mbit/s.
+/// Bytes of one piece of an upload; at most one is sent again after an interruption.
 const PIECE: usize = 2 * 1024 * 1024;
 
 /// How often in a row a server may take nothing of what it is sent.
@@ -33,6 +33,8 @@ pub struct ServerDestination<'a> {
     target: &'a Target,
     progress: crate::ProgressSink,
     pushed: bool,
+    /// Publications in a row that were not answered.
+    unanswered: u32,
     writes: u64,
     verified: Vec<String>,
 }
@@ -40,11 +42,12 @@ pub struct ServerDestination<'a> {
 impl<'a> ServerDestination<'a> {
     /// A publication over `line`.
     pub fn new(line: Line, library: &'a Library, target: &'a Target, progress: crate::ProgressSink) -> Self {
-        Self { line, library, target, progress, pushed: false, writes: 0, verified: vec![] }
+        Self { line, library, target, progress, pushed: false, unanswered: 0, writes: 0, verified: vec![] }
     }
 
     async fn has(&self, upload: &Upload) -> Result<Observed> {
-        let answer = self.line.send(HttpMethod::HEAD, &format!("{MEDIA_PATH}/{}", upload.sha256), &[], None).await?;
+        let answer =
+            self.line.send_again(HttpMethod::HEAD, &format!("{MEDIA_PATH}/{}", upload.sha256), &[], None).await?;
         match answer.status {
             HttpStatus::OK => {
                 let length = number(&answer.headers, "content-length");
@@ -59,7 +62,7 @@ impl<'a> ServerDestination<'a> {
     async fn upload(&mut self, work: Work<'_>, upload: &Upload) -> Result<()> {
         let place = self.create(upload).await?;
         let mut offset = self.offset(&place).await?;
-        let mut in_vain = 0;
+        let (mut in_vain, mut times) = (0, 1);
         let path = files::path(self.library.root(), &upload.sha256);
         while offset < upload.bytes {
             work.cancel.check()?;
@@ -70,8 +73,8 @@ impl<'a> ServerDestination<'a> {
                     .about("media", upload.sha256.as_str()));
             }
             let before = offset;
-            offset = self.patch(&place, offset, piece).await?;
-            in_vain = if offset > before { 0 } else { in_vain + 1 };
+            offset = self.patch(&place, offset, piece, &mut times).await?;
+            in_vain = if offset > before || times > 1 { 0 } else { in_vain + 1 };
             if in_vain == IN_VAIN {
                 return Err(Error::new(
                     Code::TargetRefused,
@@ -94,7 +97,8 @@ impl<'a> ServerDestination<'a> {
             ("upload-metadata", metadata),
         ];
         self.writes += 1;
-        let answer = self.line.send(HttpMethod::POST, FILES_PATH, &headers, None).await?;
+        // The server finds the upload again that it made for this content, so asking twice makes one.
+        let answer = self.line.send_again(HttpMethod::POST, FILES_PATH, &headers, None).await?;
         if !answer.status.is_success() {
             return Err(self.line.refusal(&answer));
         }
@@ -106,21 +110,31 @@ impl<'a> ServerDestination<'a> {
 
     async fn offset(&self, place: &str) -> Result<u64> {
         let headers = [("tus-resumable", TUS_VERSION.to_string())];
-        let answer = self.line.send(HttpMethod::HEAD, place, &headers, None).await?;
+        let answer = self.line.send_again(HttpMethod::HEAD, place, &headers, None).await?;
         if !answer.status.is_success() {
             return Err(self.line.refusal(&answer));
         }
         Ok(number(&answer.headers, "upload-offset").unwrap_or(0))
     }
 
-    async fn patch(&mut self, place: &str, offset: u64, piece: Vec<u8>) -> Result<u64> {
+    /// Sends a piece; tells how far the file is then. A piece that was lost is asked for before it is sent again: it may
+    /// have arrived. `times` counts tries in a row that did not work.
+    async fn patch(&mut self, place: &str, offset: u64, piece: Vec<u8>, times: &mut u32) -> Result<u64> {
         let headers = [
             ("tus-resumable", TUS_VERSION.to_string()),
             ("upload-offset", offset.to_string()),
             ("content-type", "application/offset+octet-stream".to_string()),
         ];
         self.writes += 1;
-        let answer = self.line.send(HttpMethod::PATCH, place, &headers, Some(piece.into())).await?;
+        let tried = self.line.once(HttpMethod::PATCH, place, &headers, Some(piece.into())).await;
+        if let Some(asked) = tried.may_pass
+            && self.line.patience().again(*times, asked).await
+        {
+            *times += 1;
+            return self.offset(place).await;
+        }
+        let answer = tried.outcome?;
+        *times = 1;
         if answer.status == HttpStatus::CONFLICT {
             return self.offset(place).await;
         }
@@ -153,7 +167,16 @@ impl<'a> ServerDestination<'a> {
             feed: work.plan.restores().then(|| work.payload.feed.clone()),
         };
         self.writes += 1;
-        let answer = self.line.post_raw(publish::PATH, &request, &[]).await?;
+        let tried = self.line.post_once(publish::PATH, &request).await?;
+        if let Some(asked) = tried.may_pass
+            && self.unanswered + 1 < LOOKS
+            && self.line.patience().again(self.unanswered + 1, asked).await
+        {
+            // It may have been done; the machine looks, and knows then.
+            self.unanswered += 1;
+            return Ok(());
+        }
+        let answer = tried.outcome?;
         // A conflict is looked at again by the machine, which knows whether the other one is us.
         if answer.status == HttpStatus::CONFLICT
             && serde_json::from_slice::<publish::PublishConflict>(&answer.body).is_ok()

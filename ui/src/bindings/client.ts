@@ -20,6 +20,7 @@ import type { ReleaseCurve } from "./ReleaseCurve";
 import type { Report } from "./Report";
 import type { ReportSource } from "./ReportSource";
 import type { SearchHit } from "./SearchHit";
+import type { Settings } from "./Settings";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
@@ -183,6 +184,15 @@ export const undo = (args: Record<string, never> = {}): Promise<Undone | null> =
 
 /** Takes the change that was taken back last again; nothing when there is none. */
 export const redo = (args: Record<string, never> = {}): Promise<Undone | null> => call("redo", args);
+
+/** How the program goes about on the network. */
+export const settings = (args: Record<string, never> = {}): Promise<Settings> => call("settings", args);
+
+/** Keeps other settings; what runs keeps to them at once. */
+export const set_settings = (args: { settings: Settings }): Promise<Settings> => call("set_settings", args);
+
+/** Whether the connection is metered, as far as the system tells. */
+export const is_metered = (args: Record<string, never> = {}): Promise<boolean> => call("is_metered", args);
 
 /** The author's saved reports. */
 export const reports = (args: Record<string, never> = {}): Promise<Array<Report>> => call("reports", args);

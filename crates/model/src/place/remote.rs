@@ -38,6 +38,17 @@ pub enum Remote {
         /// The address of the folder on the web, ending in `/`.
         public_url: String,
     },
+    /// A folder of an FTP server, over TLS.
+    Ftps {
+        /// Who and where.
+        login: Login,
+        /// File with the certificate of an authority that this machine does not know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        ca: Option<String>,
+        /// The address of the folder on the web, ending in `/`.
+        public_url: String,
+    },
     /// A container of Azure Blob Storage. The account is the name of its access key.
     Azure {
         /// Name of the container.
@@ -69,9 +80,10 @@ impl Remote {
     /// The address of the place on the web, ending in `/`.
     pub fn public_url(&self) -> &str {
         match self {
-            Self::WebDav { public_url, .. } | Self::Sftp { public_url, .. } | Self::Azure { public_url, .. } => {
-                public_url
-            }
+            Self::WebDav { public_url, .. }
+            | Self::Sftp { public_url, .. }
+            | Self::Ftps { public_url, .. }
+            | Self::Azure { public_url, .. } => public_url,
         }
     }
 
@@ -80,6 +92,7 @@ impl Remote {
         match self {
             Self::WebDav { .. } => "webdav",
             Self::Sftp { .. } => "sftp",
+            Self::Ftps { .. } => "ftps",
             Self::Azure { .. } => "azure",
         }
     }
@@ -90,6 +103,7 @@ pub(super) fn read(url: &str, parsed: &Url, public_url: Option<&str>, allow_inse
     Some(match parsed.scheme() {
         "webdav" | "webdavs" => webdav(url, parsed, public_url, allow_insecure),
         "sftp" => sftp(url, parsed, public_url),
+        "ftps" => ftps(url, parsed, public_url),
         "az" => azure(url, parsed, public_url, allow_insecure),
         _ => return None,
     })
@@ -126,6 +140,12 @@ fn sftp(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Remote> {
     }
     let login = login(url, parsed, 22)?;
     Ok(Remote::Sftp { login, key_file, host_key, public_url: public_address(url, "folder", public_url)? })
+}
+
+fn ftps(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Remote> {
+    let [ca] = words(url, parsed, ["ca"])?;
+    let login = login(url, parsed, 21)?;
+    Ok(Remote::Ftps { login, ca, public_url: public_address(url, "folder", public_url)? })
 }
 
 fn azure(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Remote> {
@@ -242,6 +262,14 @@ mod tests {
                 },
             ),
             (
+                "ftps://me@host.example.org/~/www?ca=/etc/own.pem",
+                Remote::Ftps {
+                    login: login("www", 21),
+                    ca: Some("/etc/own.pem".into()),
+                    public_url: public_url.clone(),
+                },
+            ),
+            (
                 "az://pods/show?endpoint=http://127.0.0.1:10000",
                 Remote::Azure {
                     container: "pods".into(),
@@ -269,6 +297,8 @@ mod tests {
             ("sftp://me@host/srv/%2e%2e%2fetc", Code::TargetInvalid),
             ("sftp://me@host/pods?key=x", Code::TargetInvalid),
             ("sftp://me@host/%zz", Code::TargetInvalid),
+            ("ftps://me:secret@host/pods", Code::TargetInvalid),
+            ("ftps://me@host/pods?tls=no", Code::TargetInvalid),
             ("az://pods?sas=secret", Code::TargetInvalid),
             ("ftp://me@host/pods", Code::TargetInvalid),
         ] {

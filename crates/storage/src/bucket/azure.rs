@@ -7,9 +7,8 @@ use crate::refusal::{AccessTo, Meaning};
 use crate::{Listener, StorageError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hearthcast_fetch::Owned;
 use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use hearthcast_model::Clock;
+use hearthcast_fetch::{Net, Owned};
 use hearthcast_model::place::Remote;
 use object_store::azure::{AzureAccessKey, AzureAuthorizer, AzureCredential, MicrosoftAzureBuilder};
 use object_store::client::{HttpRequest, HttpRequestBody, HttpService as _};
@@ -34,7 +33,7 @@ pub(super) fn open(
     remote: &Remote,
     access: &AccessKey,
     allow_insecure: bool,
-    clock: Arc<dyn Clock>,
+    net: &Net,
 ) -> Result<Bucket, StorageError> {
     let Remote::Azure { container, prefix, endpoint, public_url } = remote else { return Err(StorageError::OtherKind) };
     let account = access.id().to_string();
@@ -44,7 +43,7 @@ pub(super) fn open(
     };
     let about = AccessTo { name: container.clone(), origin: address.clone() };
     let url = Url::parse(&address).map_err(|_| about.error(Meaning::BadAddress(address.clone())))?;
-    let wire = Wire::new(Owned::new(&[url], allow_insecure)?, clock);
+    let wire = Wire::new(Owned::over(net, &[url], allow_insecure, None)?, net);
     let unusable = |_| about.error(Meaning::Key("it is not the key of an account".into()));
     let credential = Arc::new(AzureCredential::AccessKey(AzureAccessKey::try_new(access.secret()).map_err(unusable)?));
     let store = MicrosoftAzureBuilder::new()
@@ -58,7 +57,7 @@ pub(super) fn open(
         .build()
         .map_err(|error| about.read(error))?;
     let blocks = Blocks { address: format!("{address}/{container}"), account, credential, wire: wire.clone() };
-    let listener = Listener::at(public_url, allow_insecure)?;
+    let listener = Listener::over(net, public_url, allow_insecure)?;
     let finish = Finish::Blocks(blocks);
     Ok(Bucket { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
 }

@@ -2,11 +2,10 @@
 //! tells answers of a storage from everything else. What it is not: it signs nothing and knows no key of a file.
 
 use crate::refusal::{Bottom, Cause, Meaning, is_web_page, meaning, said};
-use crate::tally::{PAUSE, TRIES, Tally};
+use crate::tally::Tally;
 use bytes::Bytes;
-use hearthcast_fetch::header::{IF_MATCH, IF_NONE_MATCH};
-use hearthcast_fetch::{FetchError, HttpMethod, HttpStatus, Incoming, Owned};
-use hearthcast_model::Clock;
+use hearthcast_fetch::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
+use hearthcast_fetch::{FetchError, HttpMethod, HttpStatus, Incoming, Net, Owned, Patience, retry_after};
 use http_body_util::{BodyExt as _, Limited};
 use object_store::ClientOptions;
 use object_store::client::{
@@ -29,12 +28,18 @@ impl std::fmt::Debug for Wire {
 
 struct Inner {
     fetch: Owned,
+    net: Net,
     tally: Tally,
 }
 
 impl Wire {
-    pub(crate) fn new(fetch: Owned, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { fetch, tally: Tally::new(clock) }))
+    pub(crate) fn new(fetch: Owned, net: &Net) -> Self {
+        Self(Arc::new(Inner { fetch, net: net.clone(), tally: Tally::new(Arc::clone(net.clock())) }))
+    }
+
+    /// How long is waited between tries.
+    pub(crate) fn patience(&self) -> &Patience {
+        self.0.net.patience()
     }
 
     /// What passed here.
@@ -74,8 +79,8 @@ impl Wire {
         {
             return Ok(http::Response::from_parts(parts, body.into()));
         }
-        let minutes = self.tally().minutes_ahead();
-        Err(Cause::Meaning(meaning(status.as_u16(), &code, &message, minutes)))
+        let (minutes, asked) = (self.tally().minutes_ahead(), retry_after(&parts.headers, &**self.0.net.clock()));
+        Err(Cause::Meaning(meaning(status.as_u16(), &code, &message, minutes).asking(asked)))
     }
 }
 
@@ -88,10 +93,14 @@ impl HttpService for Wire {
                 Ok(answer) => return Ok(answer),
                 Err(cause) => cause,
             };
-            if tried == TRIES || !may_be_sent_twice(&request) || !may_pass(&cause) {
+            let asked = cause.may_pass().filter(|_| may_be_sent_twice(&request));
+            let again = match asked {
+                Some(asked) => self.patience().again(tried, asked).await,
+                None => false,
+            };
+            if !again {
                 return Err(HttpError::new(HttpErrorKind::Unknown, Bottom::new(cause)));
             }
-            tokio::time::sleep(PAUSE * 2u32.pow(tried - 1)).await;
             tried += 1;
         }
     }
@@ -103,15 +112,15 @@ impl HttpConnector for Wire {
     }
 }
 
-/// A write with a condition is looked at again rather than repeated: the first one may have been done.
+/// A write with a condition is looked at again rather than repeated: the first one may have been done. An upload that is
+/// begun twice holds nothing the first time; one that is finished twice is looked for when the storage has forgotten it.
 fn may_be_sent_twice(request: &HttpRequest) -> bool {
-    !request.headers().contains_key(IF_MATCH) && !request.headers().contains_key(IF_NONE_MATCH)
+    let condition = |name: &HeaderName| *name == IF_MATCH || *name == IF_NONE_MATCH || name == GENERATION;
+    matches!(*request.method(), HttpMethod::GET | HttpMethod::HEAD) || !request.headers().keys().any(condition)
 }
 
-/// Whether waiting a moment may help.
-fn may_pass(cause: &Cause) -> bool {
-    matches!(cause, Cause::Fetch(FetchError::Offline { .. }) | Cause::Meaning(Meaning::Troubled(_)))
-}
+/// The condition of Google's storage.
+const GENERATION: &str = "x-goog-if-generation-match";
 
 /// An answer that breaks off is not read to its end elsewhere; the caller asks again.
 fn broken_off(error: FetchError) -> HttpError {

@@ -3,9 +3,8 @@
 use super::login::{Doorkeeper, about, connect};
 use crate::StorageError;
 use crate::refusal::{AccessTo, Meaning};
-use crate::tally::{PAUSE, TRIES, Tally};
-use hearthcast_fetch::FetchError;
-use hearthcast_model::Clock;
+use crate::tally::Tally;
+use hearthcast_fetch::{FetchError, Net, Pace, Patience};
 use hearthcast_model::place::Login;
 use russh::client::Handle;
 use russh_sftp::client::RawSftpSession;
@@ -23,6 +22,7 @@ pub(super) struct Line {
     key_file: Option<String>,
     password: Option<String>,
     host_key: Option<String>,
+    net: Net,
     tally: Arc<Tally>,
     about: AccessTo,
     open: tokio::sync::Mutex<Option<Arc<Session>>>,
@@ -37,9 +37,30 @@ pub(super) struct Session {
     /// Path of the folder, ending in `/`, or empty for the user's own.
     root: String,
     pub(super) tally: Arc<Tally>,
+    pub(super) pace: Pace,
     about: AccessTo,
     /// Folders that are known to be there.
     pub(super) made: Mutex<HashSet<String>>,
+}
+
+/// The connection while somebody uses it; others may, too.
+pub(super) struct Open<'a> {
+    line: &'a Line,
+    session: Arc<Session>,
+}
+
+impl Open<'_> {
+    pub(super) fn get(&self) -> &Session {
+        &self.session
+    }
+
+    /// It is of no use any more. One that somebody else has made meanwhile stays.
+    pub(super) async fn let_go(&mut self) {
+        let mut open = self.line.open.lock().await;
+        if open.as_ref().is_some_and(|session| Arc::ptr_eq(session, &self.session)) {
+            *open = None;
+        }
+    }
 }
 
 /// What an answer means that is no plain "done".
@@ -63,14 +84,15 @@ impl Line {
         key_file: Option<&str>,
         password: Option<String>,
         host_key: Option<&str>,
-        clock: Arc<dyn Clock>,
+        net: Net,
     ) -> Self {
         Self {
             login: login.clone(),
             key_file: key_file.map(str::to_string),
             password,
             host_key: host_key.map(str::to_string),
-            tally: Arc::new(Tally::new(clock)),
+            tally: Arc::new(Tally::new(Arc::clone(net.clock()))),
+            net,
             about: about(login),
             open: tokio::sync::Mutex::default(),
         }
@@ -85,14 +107,14 @@ impl Line {
     }
 
     /// The connection, made now where there is none any more.
-    pub(super) async fn session(&self) -> Result<Arc<Session>, StorageError> {
+    pub(super) async fn session(&self) -> Result<Open<'_>, StorageError> {
         let mut open = self.open.lock().await;
         if let Some(session) = open.as_ref().filter(|session| !session.connection.is_closed()) {
-            return Ok(Arc::clone(session));
+            return Ok(Open { line: self, session: Arc::clone(session) });
         }
         let session = Arc::new(self.connected().await?);
         *open = Some(Arc::clone(&session));
-        Ok(session)
+        Ok(Open { line: self, session })
     }
 
     /// Tries a few times where nobody answers; a refusal is final.
@@ -101,12 +123,20 @@ impl Line {
         loop {
             self.tally.count(false);
             match self.connect_once().await {
-                Err(StorageError::Fetch(error)) if tried < TRIES => self.tally.note_failure(&error),
+                Err(StorageError::Fetch(error)) => {
+                    self.tally.note_failure(&error);
+                    if !self.patience().again(tried, None).await {
+                        return Err(StorageError::Fetch(error));
+                    }
+                }
                 other => return other,
             }
-            tokio::time::sleep(PAUSE * 2u32.pow(tried - 1)).await;
             tried += 1;
         }
+    }
+
+    pub(super) fn patience(&self) -> &Patience {
+        self.net.patience()
     }
 
     async fn connect_once(&self) -> Result<Session, StorageError> {
@@ -129,6 +159,7 @@ impl Line {
             extensions: version.extensions.into_keys().collect(),
             root,
             tally: Arc::clone(&self.tally),
+            pace: self.net.pace().clone(),
             about: self.about.clone(),
             made: Mutex::default(),
         })

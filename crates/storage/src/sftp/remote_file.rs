@@ -131,6 +131,7 @@ impl Session {
 
     async fn write_piece(&self, handle: &str, at: u64, piece: Vec<u8>) -> Result<u64, SftpError> {
         let bytes = piece.len() as u64;
+        self.pace.take(piece.len()).await;
         self.raw.write(handle, at, piece).await.map(|_| bytes)
     }
 

@@ -5,6 +5,7 @@ use crate::StorageKey;
 use crate::place::{Place as _, part_name};
 use crate::probe::probe_place;
 use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
+use hearthcast_fetch::TRIES;
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, Remote, parse_location};
 use hearthcast_model::{Cancel, Code, Error, Sha256};
@@ -98,9 +99,9 @@ async fn half_a_file_is_gone_on_with_after_a_look_at_it() {
     let at_line = line.origin().trim_start_matches("http://").to_string();
     let url = server.url().replace(&server.address().to_string(), &at_line);
     let put = async |place: &Sftp| place.put_file(&key, &source, None, &memory, &Cancel::default(), &|_| ()).await;
-    line.cut_at(vec![10_000_000]);
+    line.cut_at((0..u64::from(TRIES)).map(|n| 10_000_000 + n * 500_000).collect());
     let error = Error::from(put(&open(&url, NOBODY, &server.host_key())).await.unwrap_err());
-    assert_eq!(error.code, Code::TargetOffline, "{error:?}");
+    assert_eq!((error.code, line.cuts()), (Code::TargetOffline, u64::from(TRIES)), "{error:?}");
     let half = server.folder().join(part_name(&key, &source.sha256));
     let arrived = std::fs::metadata(&half).unwrap().len();
     assert!(arrived > 5_000_000, "{arrived} bytes arrived");
@@ -113,6 +114,26 @@ async fn half_a_file_is_gone_on_with_after_a_look_at_it() {
     let there = std::fs::read(server.folder().join(key.to_string())).unwrap();
     assert_eq!(Sha256::of(&there), source.sha256);
     assert!(!half.exists());
+}
+
+#[tokio::test]
+async fn a_line_that_is_cut_is_made_anew_and_nothing_is_sent_twice_but_what_was_on_the_way() {
+    let (dir, server, _place) = scene();
+    let (source, memory) = (source(dir.path(), LARGE), Memory::default());
+    let key = media(&source.sha256);
+    let line = CutLine::to(server.address());
+    let at_line = line.origin().trim_start_matches("http://").to_string();
+    let place = open(&server.url().replace(&server.address().to_string(), &at_line), NOBODY, &server.host_key());
+    line.cut_at(vec![6_000_000, 12_000_000]);
+    let told = std::sync::atomic::AtomicU64::new(0);
+    let progress = |bytes: u64| {
+        told.fetch_add(bytes, std::sync::atomic::Ordering::SeqCst);
+    };
+    place.put_file(&key, &source, None, &memory, &Cancel::default(), &progress).await.unwrap();
+    assert_eq!((line.cuts(), told.into_inner()), (2, LARGE as u64), "what is sent again is no progress");
+    assert!(line.sent() < LARGE as u64 + 2 * 1_500_000, "{} bytes for {LARGE}", line.sent());
+    let there = std::fs::read(server.folder().join(key.to_string())).unwrap();
+    assert_eq!(Sha256::of(&there), source.sha256);
 }
 
 #[tokio::test]

@@ -5,11 +5,10 @@ use super::login::{Login, challenges};
 use crate::StorageError;
 use crate::reading::Reading;
 use crate::refusal::{AccessTo, Meaning, is_web_page, meaning};
-use crate::tally::{PAUSE, TRIES, Tally};
+use crate::tally::Tally;
 use bytes::Bytes;
 use hearthcast_fetch::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
-use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Owned, Request};
-use hearthcast_model::Clock;
+use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Net, Owned, Patience, Request, retry_after};
 use hearthcast_model::place::is_loopback;
 use http_body_util::{BodyExt as _, Limited};
 use std::sync::Arc;
@@ -18,6 +17,7 @@ use url::Url;
 /// The way to one folder.
 pub(super) struct Line {
     fetch: Owned,
+    net: Net,
     /// Address of the folder, without a slash at its end.
     base: String,
     login: Login,
@@ -38,6 +38,12 @@ impl<'a> Ask<'a> {
     pub(super) fn plain(method: &'static str, path: &'a str) -> Self {
         Self { method, path, headers: HeaderMap::new(), body: Bytes::new() }
     }
+
+    /// Whether it is done under a condition only.
+    fn is_guarded(&self) -> bool {
+        let is = |name: &str, value: &str| self.headers.get(name).is_some_and(|found| found == value);
+        self.method == "MOVE" && (is("overwrite", "F") || self.headers.contains_key("if"))
+    }
 }
 
 impl std::fmt::Debug for Line {
@@ -52,18 +58,23 @@ impl Line {
         (user, password): (&str, &str),
         ca: Option<&str>,
         allow_insecure: bool,
-        clock: Arc<dyn Clock>,
+        net: Net,
     ) -> Result<Self, StorageError> {
         let about = AccessTo { name: address.into(), origin: address.into() };
         let url = Url::parse(address).map_err(|_| about.error(Meaning::BadAddress(address.into())))?;
         let private = url.scheme() == "https" || is_loopback(&url);
-        let fetch = Owned::trusting(&[url], allow_insecure, ca)?;
+        let fetch = Owned::over(&net, &[url], allow_insecure, ca)?;
         let login = Login::new(user, password, private);
-        Ok(Self { fetch, base: address.into(), login, tally: Tally::new(clock), about })
+        let tally = Tally::new(Arc::clone(net.clock()));
+        Ok(Self { fetch, net, base: address.into(), login, tally, about })
     }
 
     pub(super) fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    pub(super) fn patience(&self) -> &Patience {
+        self.net.patience()
     }
 
     pub(super) fn error(&self, meaning: Meaning) -> StorageError {
@@ -87,10 +98,15 @@ impl Line {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if tried == TRIES || ask.method == "MOVE" || !may_pass(&error) {
+            // A move with a condition is looked at again rather than repeated: the first one may have been done.
+            let asked = error.may_pass().filter(|_| !ask.is_guarded());
+            let again = match asked {
+                Some(asked) => self.patience().again(tried, asked).await,
+                None => false,
+            };
+            if !again {
                 return Err(error);
             }
-            tokio::time::sleep(PAUSE * 2u32.pow(tried - 1)).await;
             tried += 1;
         }
     }
@@ -170,7 +186,10 @@ impl Line {
         ];
         match status.is_success() || known.contains(&status) {
             true => Ok(answer),
-            false => Err(self.error(meaning(status.as_u16(), "", "", self.tally.minutes_ahead()))),
+            false => {
+                let asked = retry_after(&answer.headers, &**self.net.clock());
+                Err(self.error(meaning(status.as_u16(), "", "", self.tally.minutes_ahead()).asking(asked)))
+            }
         }
     }
 
@@ -191,14 +210,5 @@ impl Line {
             .map_err(|_| self.error(Meaning::Key("the password holds what cannot be sent".into())))?;
         value.set_sensitive(true);
         Ok(value)
-    }
-}
-
-/// Whether waiting a moment may help.
-fn may_pass(error: &StorageError) -> bool {
-    match error {
-        StorageError::Fetch(error) => matches!(error, FetchError::Offline { .. }),
-        StorageError::Refused(refusal) => matches!(refusal.meaning, Meaning::Troubled(_)),
-        _ => false,
     }
 }

@@ -5,6 +5,7 @@ use hearthcast_engine::apply::TargetLock;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{Destination, DeviceKey, Work, pull, push};
+use hearthcast_fetch::{Net, Patience, Pause};
 use hearthcast_library::Library;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Target};
@@ -12,7 +13,8 @@ use hearthcast_model::plan::Step;
 use hearthcast_model::{Cancel, Code, TargetId};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A server that answers every request with what `answer` makes of its first line.
 fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
@@ -58,6 +60,93 @@ fn target(scene: &Scene, origin: &str) -> Target {
 fn line(scene: &Scene, library: &Library, target: &Target) -> Line {
     let key = DeviceKey::load_or_make(library.root(), library.device()).unwrap();
     Line::to(target, Arc::new(key), scene.clock.clone()).unwrap()
+}
+
+/// Writes waits down, in milliseconds, and waits for nothing; chance always comes to the most.
+#[derive(Default)]
+struct Noted(Mutex<Vec<u64>>);
+
+#[async_trait::async_trait]
+impl Pause for Noted {
+    fn up_to(&self, most: Duration) -> Duration {
+        most
+    }
+    async fn wait(&self, time: Duration) {
+        self.0.lock().unwrap().push(u64::try_from(time.as_millis()).unwrap());
+    }
+}
+
+/// The line of somebody who only notes how long is waited.
+fn patient_line(scene: &Scene, library: &Library, target: &Target, noted: &Arc<Noted>) -> Line {
+    let key = DeviceKey::load_or_make(library.root(), library.device()).unwrap();
+    let net = Net::new(scene.clock.clone()).patient(Patience::with(Arc::<Noted>::clone(noted)));
+    Line::to(target, Arc::new(key), net).unwrap()
+}
+
+/// A refusal that asks for a wait.
+fn busy(seconds: u32) -> String {
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+}
+
+/// A server that keeps a list of what it was asked.
+fn listed(answer: impl Fn(usize, &str) -> String + Send + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let kept = Arc::clone(&asked);
+    let origin = server(move |first| {
+        let mut kept = kept.lock().unwrap();
+        kept.push(first.split(' ').next().unwrap().to_string());
+        answer(kept.len(), first)
+    });
+    (origin, asked)
+}
+
+#[tokio::test]
+async fn a_piece_that_is_not_answered_is_asked_for_before_it_is_sent_again() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "One", "one").await;
+    // It took the piece, and said that it has too much to do.
+    let (origin, asked) = listed(|n, first| match first.split(' ').next() {
+        Some("POST") => {
+            "HTTP/1.1 201 Created\r\nLocation: /sync/v1/files/1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                .into()
+        }
+        Some("PATCH") => busy(7),
+        _ => format!(
+            "HTTP/1.1 204 No Content\r\nUpload-Offset: {}\r\nConnection: close\r\n\r\n",
+            if n == 2 { 0 } else { 1_000_000 }
+        ),
+    });
+    let (target, noted) = (target(&scene, &origin), Arc::default());
+    let planned = scene.plan_for(&library, &target, 0, &[]).await;
+    let cancel = Cancel::default();
+    let work = Work { plan: &planned.plan, payload: &planned.payload, cancel: &cancel };
+    let line = patient_line(&scene, &library, &target, &noted);
+    let mut server = ServerDestination::new(line, &library, &target, silent());
+    server.perform(work, &Step::Upload { upload: 0 }).await.unwrap();
+    assert_eq!(*asked.lock().unwrap(), ["POST", "HEAD", "PATCH", "HEAD"], "it has arrived, so it is not sent again");
+    assert_eq!(*noted.0.lock().unwrap(), [7_500]);
+}
+
+#[tokio::test]
+async fn questions_are_asked_again_and_what_counts_once_is_not() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    for (seconds, tries) in [(3, 4), (3_600, 1)] {
+        let (origin, asked) = listed(move |_, _| busy(seconds));
+        let (target, noted) = (target(&scene, &origin), Arc::<Noted>::default());
+        let line = patient_line(&scene, &library, &target, &noted);
+        let error = pull::pull(&line, &library, &target).await.unwrap_err();
+        assert_eq!(error.code, Code::TargetOffline, "{error:?}");
+        let waits = [3_500, 4_000, 5_000];
+        assert_eq!((asked.lock().unwrap().len(), &noted.0.lock().unwrap()[..]), (tries, &waits[..tries - 1]));
+        // Nobody knows whether what was sent counted; this is for whoever asked to find out.
+        let before = asked.lock().unwrap().len();
+        line.post_raw("/sync/v1/withdraw", &(), &[]).await.unwrap();
+        assert_eq!(asked.lock().unwrap().len() - before, 1);
+    }
 }
 
 #[tokio::test]
