@@ -264,6 +264,88 @@ fn what_a_withdrawn_episode_said_stands_in_no_database_any_more() {
     drop(server);
 }
 
+/// A program of the author's that writes down its words, one line each, and what it was given of secrets.
+fn a_tool(folder: &Path) -> (PathBuf, PathBuf) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (tool, heard) = (folder.join("purge tool"), folder.join("heard"));
+    let script = format!(
+        "#!/bin/sh\nfor word in \"$@\"; do printf '%s\\n' \"$word\" >> '{0}'; done\nenv | grep HEARTHCAST >> '{0}'\nexit ${{CODE:-0}}\n",
+        heard.display()
+    );
+    std::fs::write(&tool, script).expect("a script");
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).expect("made runnable");
+    (tool, heard)
+}
+
+#[test]
+fn a_cache_is_told_to_forget_by_a_program_or_a_request() {
+    let place = scratch();
+    let (mut laptop, show, server) = server_scene(place.path());
+    let (tool, heard) = a_tool(place.path());
+    let tool = tool.to_str().expect("plain");
+    let args = ["--arg", "--forget={url}", "--arg", "$(touch x); {path}"];
+    laptop.ask(&[&["target", "purge", "home", "--command", tool][..], &args].concat());
+    let report = laptop.ask(&["episode", "withdraw", &show, "two"]);
+    let address = text(&report["addresses"][0]["url"]).to_string();
+    assert_eq!((&report["complete"], &report["purged"][0]["done"]), (&json!(true), &json!(true)), "{report}");
+    let path = address.strip_prefix(&server.origin()).expect("an address of the server");
+    let said = std::fs::read_to_string(&heard).expect("the program ran");
+    assert_eq!(
+        said,
+        format!("--forget={address}\n$(touch x); {path}\n"),
+        "each word is one word, and no secret came along"
+    );
+
+    // A request, to a cache that says no, and then yes; it goes on by itself.
+    let (cache, requests) = a_cache(&["403 Forbidden", "200 OK"]);
+    laptop.secret("HEARTHCAST_HOME_PURGE_SECRET", "xyzzy");
+    let url = format!("{cache}{{path}}");
+    laptop.ask(&["target", "purge", "home", "--request", "PURGE", &url, "--header", "Api-Key: {secret}"]);
+    let spoken = laptop.speak(&["episode", "withdraw", &show, "one"]);
+    assert_eq!((spoken.code, &spoken.last["purged"][0]["done"]), (Some(3), &json!(false)), "{}", spoken.last);
+    assert!(text(&spoken.last["purged"][0]["sentence"]).contains("the answer is 403"), "{}", spoken.last);
+    assert!(!spoken.last.to_string().contains("xyzzy"));
+    laptop.ask(&["sync", &show]);
+    let first = requests.recv().expect("a request");
+    let path =
+        text(&spoken.last["addresses"][0]["url"]).strip_prefix(&server.origin()).expect("an address").to_string();
+    assert!(
+        first.starts_with(&format!("PURGE {path} HTTP/1.1\r\n")) && first.contains("Api-Key: xyzzy")
+            || first.contains("api-key: xyzzy"),
+        "{first}"
+    );
+    assert!(requests.recv().is_ok(), "asked again by the round of sync");
+    assert_eq!(laptop.ask(&["episode", "withdraw", &show, "one"])["complete"], true);
+    for bad in ["https://{host}{path}", "file:///etc/passwd", "https://user:word@cdn.example{path}"] {
+        assert_eq!(laptop.speak(&["target", "purge", "home", "--request", "GET", bad]).code, Some(2), "{bad}");
+    }
+    let grep = Command::new("grep").args(["-rla", "xyzzy"]).arg(laptop.library()).output().expect("grep runs");
+    assert_eq!(String::from_utf8_lossy(&grep.stdout), "", "the secret stands nowhere");
+}
+
+/// Something that answers one request after the other as it is told, and the last answer for ever.
+fn a_cache(answers: &'static [&'static str]) -> (String, std::sync::mpsc::Receiver<String>) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let origin = format!("http://{}", listener.local_addr().expect("bound"));
+    let (heard, requests) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for (n, stream) in listener.incoming().enumerate() {
+            let Ok(mut stream) = stream else { return };
+            let (mut head, mut byte) = (vec![], [0]);
+            while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
+                head.push(byte[0]);
+            }
+            let answer = answers[n.min(answers.len() - 1)];
+            let _ = write!(stream, "HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            if heard.send(String::from_utf8_lossy(&head).into_owned()).is_err() {
+                return;
+            }
+        }
+    });
+    (origin, requests)
+}
+
 #[test]
 fn a_withdrawn_episode_leaves_nothing_in_a_folder() {
     let place = scratch();

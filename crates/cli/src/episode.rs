@@ -254,6 +254,9 @@ async fn withdraw(studio: &Studio, show: &str, episode: &str, output: &Output) -
     for address in &report.addresses {
         text += &format!("{}\n", address.sentence);
     }
+    for purged in &report.purged {
+        text += &format!("{}\n", purged.sentence);
+    }
     text += "What cannot be called back:\n";
     for sentence in &report.cannot_be_recalled {
         text += &format!("- {sentence}\n");

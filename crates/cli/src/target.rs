@@ -5,6 +5,7 @@ use crate::output::Done;
 use crate::{find, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::probe::{ProbeOutcome, ProbeReport};
+use hearthcast_model::purge::Purge;
 use hearthcast_model::view::TargetView;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::{NewTarget, Studio, secret_name};
@@ -30,6 +31,33 @@ pub enum Verb {
         /// Name
         name: String,
     },
+    /// How a cache (CDN) before a target is told to forget what was withdrawn; without options it is shown
+    Purge(PurgeWords),
+}
+
+/// A program or a request, for each withdrawn address; {url}, {host} and {path} stand for it.
+#[derive(Debug, Args)]
+pub struct PurgeWords {
+    /// Name of the target
+    name: String,
+    /// Start this program, without a shell
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["request", "off"])]
+    command: Option<String>,
+    /// A word of it, as often as needed: --command purge-tool --arg --url --arg {url}
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true, requires = "command")]
+    arg: Vec<String>,
+    /// Send this request: --request PURGE https://cdn.example{path}
+    #[arg(long, num_args = 2, value_names = ["METHOD", "URL"], conflicts_with = "off")]
+    request: Vec<String>,
+    /// A header field of the request: "Api-Key: {secret}", where HEARTHCAST_<NAME>_PURGE_SECRET holds the secret
+    #[arg(long, value_name = "FIELD", requires = "request")]
+    header: Vec<String>,
+    /// The body of the request
+    #[arg(long, default_value = "", requires = "request")]
+    body: String,
+    /// Tell no cache
+    #[arg(long)]
+    off: bool,
 }
 
 /// A new target.
@@ -66,6 +94,7 @@ pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
         Verb::Probe { name } => probe(studio, &name).await,
         Verb::List { show } => list(studio, show.as_deref()).await,
         Verb::Remove { name } => remove(studio, &name).await,
+        Verb::Purge(words) => purge(studio, words).await,
     }
 }
 
@@ -116,6 +145,39 @@ fn secret() -> Result<String> {
 #[expect(clippy::print_stderr, reason = "a question, before anything else is said")]
 fn eprint_prompt() {
     eprint!("Secret (it is shown as you type; piping it in is better): ");
+}
+
+async fn purge(studio: &Studio, words: PurgeWords) -> Result<Done> {
+    let PurgeWords { name, command, arg, request, header, body, off } = words;
+    let wanted = match (command, request.as_slice()) {
+        (Some(program), _) => Some(Purge::Command { program, args: arg }),
+        (None, [method, url]) => {
+            let headers = header.iter().map(|field| split_field(field)).collect::<Result<_>>()?;
+            Some(Purge::Request { method: method.clone(), url: url.clone(), headers, body })
+        }
+        _ => None,
+    };
+    if off || wanted.is_some() {
+        studio.set_purge(&name, wanted).await?;
+    }
+    let now = studio.purge(&name).await?;
+    let text = match &now {
+        None => format!("No cache is told what is withdrawn from \"{name}\"."),
+        Some(Purge::Command { program, .. }) => {
+            format!("{program} is started for each address withdrawn from \"{name}\".")
+        }
+        Some(Purge::Request { method, url, .. }) => {
+            format!("{method} {url} is sent for each address withdrawn from \"{name}\".")
+        }
+    };
+    Done::with(&serde_json::json!({ "target": name, "purge": now }), text)
+}
+
+fn split_field(field: &str) -> Result<(String, String)> {
+    let (name, value) = field
+        .split_once(':')
+        .ok_or_else(|| Error::new(Code::UsageInvalid, format!("\"{field}\" is no header field: Name: value.")))?;
+    Ok((name.trim().to_string(), value.trim().to_string()))
 }
 
 /// Exit code 1 when the target cannot be used.

@@ -1,7 +1,9 @@
-//! Table `withdrawal`: episodes that were called back from listeners. They are never published again.
+//! Table `withdrawal`: episodes that were called back from listeners. They are never published again. And how the caches
+//! before a target are told, kept in `meta`.
 
-use crate::{Library, Result, WriteTx};
-use hearthcast_model::{EpisodeId, ShowId};
+use crate::{Library, LibraryError, Result, WriteTx, meta};
+use hearthcast_model::purge::Purge;
+use hearthcast_model::{EpisodeId, ShowId, TargetId};
 
 /// A withdrawal: how far it has come is the caller's JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,27 @@ pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<Withdrawal>
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
+/// How the cache before a target is told to forget an address.
+pub async fn purge(library: &Library, target: &TargetId) -> Result<Option<Purge>> {
+    let kept = meta::get(library.readers(), &purge_key(target)).await?;
+    // A purge of a newer program is none here: it is better not run than run wrongly.
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn purge_key(target: &TargetId) -> String {
+    format!("purge {target}")
+}
+
 impl WriteTx {
+    /// Sets how the cache before a target is told, or that it is not.
+    pub async fn put_purge(&mut self, target: &TargetId, purge: Option<&Purge>) -> Result<()> {
+        let text = purge.map_or(Ok(String::new()), serde_json::to_string);
+        let text = text.map_err(|source| LibraryError::Unreadable { what: "purge".into(), source })?;
+        meta::set(self.connection(), &purge_key(target), &text).await?;
+        self.touch("target", target.as_str());
+        Ok(())
+    }
+
     /// Writes down that an episode is being called back, or how far that is.
     pub async fn put_withdrawal(&mut self, show: &ShowId, episode: &EpisodeId, body: &str, done: bool) -> Result<()> {
         let now_ms = self.now_ms;

@@ -288,4 +288,22 @@ pub struct Withdrawn {
     pub addresses: Vec<Recalled>,
     /// What nobody can call back, in sentences.
     pub cannot_be_recalled: Vec<String>,
+    /// What caches were told, where a place has a purge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Purged>>"))]
+    pub purged: Vec<Purged>,
+}
+
+/// A cache that was told to forget an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Purged {
+    /// The target.
+    pub target: String,
+    /// The address.
+    pub url: String,
+    /// Whether it said that it did.
+    pub done: bool,
+    /// In words.
+    pub sentence: String,
 }

@@ -22,6 +22,7 @@ pub mod picture;
 pub mod place;
 pub mod plan;
 pub mod probe;
+pub mod purge;
 pub mod record;
 pub mod report;
 pub mod settings;

@@ -31,6 +31,7 @@ mod pictures;
 mod probe_target;
 mod process_media;
 mod publish;
+mod purge;
 mod read;
 mod read_curves;
 mod read_stats;

@@ -3,6 +3,7 @@
 
 use crate::Studio;
 use crate::look_live::status_of;
+use crate::purge::all_done;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
@@ -55,6 +56,7 @@ impl Studio {
             complete: true,
             addresses: vec![],
             cannot_be_recalled: cannot_be_recalled(),
+            purged: vec![],
         };
         for (at, target) in targets.iter().enumerate() {
             cancel.check()?;
@@ -64,7 +66,7 @@ impl Studio {
                 report.cannot_be_recalled.insert(0, unreached(target, &error));
             }
         }
-        report.complete &= report.addresses.iter().all(|address| address.gone);
+        report.complete &= report.addresses.iter().all(|address| address.gone) && all_done(&report.purged);
         report.sentence = sentence(&report);
         let first = notes.report.is_none();
         self.note_withdrawal(&id, &episode, Notes { report: Some(report.clone()), ..notes }).await?;
@@ -188,6 +190,8 @@ impl Studio {
             _ => from_place(&*self.place(target).await?, &slug, episode, &notes.files, &public).await?,
         };
         self.forget_versions(target, episode).await?;
+        // Caches before the place go on answering until they are told.
+        report.purged.extend(self.purge_addresses(target, &addresses(target, &slug, &called_back)).await?);
         self.look_from_outside(target, &slug, &called_back, report).await;
         Ok(())
     }
@@ -276,6 +280,9 @@ fn sentence(report: &Withdrawn) -> String {
     let (all, gone) = (report.addresses.len(), report.addresses.iter().filter(|a| a.gone).count());
     match report.complete {
         true => format!("\"{}\" is withdrawn: all {all} addresses were asked and are gone.", report.title),
+        false if all == gone && !all_done(&report.purged) => {
+            format!("\"{}\" is withdrawn, and a cache could not be told to forget it.", report.title)
+        }
         false => format!("\"{}\" is out of what could be reached: {gone} of {all} addresses are gone.", report.title),
     }
 }
