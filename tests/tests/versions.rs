@@ -186,6 +186,24 @@ fn a_foreign_publication_is_laid_open_and_not_written_over() {
     let refused = laptop.speak(&["publish", &show]);
     assert_eq!(refused.last["code"], "target.conflict");
     assert_eq!(std::fs::read(www.join("feeds").join(&show).join("feed.xml")).expect("the feed"), theirs);
+
+    // The ways out: what they said is taken over, and their version is followed, but only the one that was looked at.
+    let guid = conflict["items"].as_array().expect("a list").iter().find(|item| item["clash"] == true).expect("one");
+    laptop.ask(&["settle", &show, "--take", text(&guid["guid"])]);
+    assert_eq!(laptop.ask(&["episode", "get", &show, "one"])["episode"]["title"], "One, by the second");
+    assert_eq!(laptop.speak(&["settle", &show, "--follow", "another"]).last["code"], "target.conflict");
+    let plan = laptop.ask(&["settle", &show, "--follow", text(&conflict["theirs"]["fence"])]);
+    assert_eq!((&plan["conflict"], &plan["manifest"]["parent"]), (&Value::Null, &json!(3)));
+    let tags = plan["feed"]["tags"].as_array().expect("a list");
+    let about = |tag: &&Value| !tag["guid"].is_null();
+    assert!(tags.iter().filter(about).all(|tag| text(&tag["title"]).starts_with("Two")), "{tags:?}");
+    assert_eq!(std::fs::read(www.join("feeds").join(&show).join("feed.xml")).expect("the feed"), theirs, "not yet");
+    assert_eq!(laptop.ask(&["publish", &show])["version"], 4);
+    let feed = std::fs::read_to_string(www.join("feeds").join(&show).join("feed.xml")).expect("the feed");
+    assert!(feed.contains("One, by the second") && feed.contains("Two, by the first"));
+    // Now the second one is behind, and is told so.
+    second.ask(&["episode", "set", &show, "one", "title=One, again by the second"]);
+    assert_eq!(second.speak(&["publish", &show]).last["code"], "target.conflict");
 }
 
 #[test]

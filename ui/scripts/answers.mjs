@@ -40,6 +40,29 @@ function stats(titles) {
 
 const curves = (titles) => titles.slice(0, 5).map((title, at) => ({ episode: `e${at}`, title, number: 44 - at, image: null, released_ms: now - (3 + at * 7) * day, by_day: falling(now - (3 + at * 7) * day, 700 - at * 60, Math.min(28, 4 + at * 7)) }));
 
+const side = (title, theirs, ours, clash = false) => ({ guid: title ? `guid of ${title}` : null, title: title || "The show", theirs, ours, clash, sentence: "" });
+const friday = Date.UTC(2026, 10, 27, 8);
+
+/** Another computer published; or an episode waits for its time, and was changed since; or one was called back. */
+function publishing(state, name, ids, titles, real) {
+  if (state === "conflict" && name === "plan") {
+    const theirs = { version: 7, effective_at: now - 3_600_000, fence: "018f0000-0000-7000-8000-000000000001", objects: [], feed: { key: "feeds/a/feed.xml", sha256: "", bytes: 1 } };
+    const items = [side(titles[0], "changed", "changed", true), side(titles[1], "same", "changed"), side("An episode made elsewhere, with a title that goes on for quite a while so that it must be cut", "added", "same"), side("", "changed", "same")];
+    return { json: { ...real, conflict: { sentence: "", known_version: 6, theirs, items, ways_out: [] } } };
+  }
+  if (state === "scheduled" && name === "plan") {
+    const later = { table: "episode", id: ids.whole, title: titles[0], fields: [], at_ms: friday, zone: "Europe/Berlin" };
+    return { json: { ...real, changes: [{ ...later, kind: "added" }, { ...later, id: ids.bare, title: titles[1] ?? "Two", kind: "removed" }], needs_this_computer: true } };
+  }
+  if (state === "scheduled" && name === "episode_view") return { json: { ...real, state: "scheduled", goes_out: { at_ms: friday, zone: "Europe/Berlin", changed: true } } };
+  if (state === "withdrawn" && name === "withdrawn") {
+    const address = (url, status) => ({ target: "home", url: `https://pods.example.org/${url}`, status, gone: status === 410, sentence: "" });
+    const one = { episode: ids.whole, title: titles[0], sentence: "", addresses: [address("m/0a1b2c3d4e5f60718293a4b5c6d7e8f9/the-keepers-stair.mp3", 410), address("m/1a1b2c3d4e5f60718293a4b5c6d7e8f9/the-keepers-stair.jpg", 200)], cannot_be_recalled: ["Listeners who downloaded the episode keep it; apps are not told to delete anything."] };
+    return { json: [{ ...one, complete: false, purged: [{ target: "home", url: "", done: false, sentence: "The cache could not be told to forget https://pods.example.org/m/0a1b2c3d4e5f60718293a4b5c6d7e8f9/the-keepers-stair.mp3: the answer is 403." }] }, { ...one, episode: ids.bare, title: titles[1] ?? "Two", complete: true }] };
+  }
+  return undefined;
+}
+
 /** What a command answers in a state: what is to be sent, `"never"`, or nothing when the library may answer. */
 function answer(state, name, ids, titles, real) {
   const pages = ["episodes", "episode_view", "show_view", "plan", "stats", "stats_since", "release_curves", "check_show_here"];
@@ -48,6 +71,7 @@ function answer(state, name, ids, titles, real) {
   if (state === "busy") return name === "jobs" ? { json: jobs(ids) } : undefined;
   if (state === "numbers" && (name === "stats" || name === "stats_since")) return { json: stats(titles) };
   if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
+  if (["conflict", "scheduled", "withdrawn"].includes(state)) return publishing(state, name, ids, titles, real);
   if (state === "thousands" && name === "episodes" && real) {
     return { json: Array.from({ length: 10_000 }, (_, at) => ({ ...real[at % real.length], id: `${real[0].id.slice(0, -5)}${String(at).padStart(5, "0")}`, number: 10_000 - at, downloads: (at * 7919) % 2500 })) };
   }
@@ -59,7 +83,7 @@ export async function answering(page, ids, titles) {
   const now = { state: undefined };
   await page.route("**/command/*", async (route) => {
     const name = new URL(route.request().url()).pathname.split("/").at(-1);
-    const real = now.state === "thousands" && name === "episodes" ? await (await route.fetch()).json() : undefined;
+    const real = (now.state === "thousands" && name === "episodes") || (["conflict", "scheduled"].includes(now.state) && ["plan", "episode_view"].includes(name)) ? await (await route.fetch()).json() : undefined;
     const say = now.state ? answer(now.state, name, ids, titles, real) : undefined;
     if (say === undefined) await route.continue();
     else if (say !== "never") await route.fulfill(say);

@@ -63,6 +63,8 @@ pub enum Verb {
     Diff(Between),
     /// Go back to an older version: its feed again, byte for byte
     Rollback(Rollback),
+    /// Settle a conflict with another computer's publication, after looking at the plan
+    Settle(Settle),
     /// Do everything that is due: unfinished publications, and fetching the numbers
     Sync(Sync),
     /// Downloads, and why the number is what it is
@@ -135,6 +137,22 @@ pub struct Rollback {
     /// Only say what would change
     #[arg(long)]
     pub plan: bool,
+}
+
+/// How a conflict is settled; nothing is published by it.
+#[derive(Debug, ClapArgs)]
+pub struct Settle {
+    /// Id or slug of the show
+    pub show: String,
+    /// Name of the target [default: the show's primary one]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Take what the other feed says of this item (its guid) into the episode here
+    #[arg(long, value_name = "GUID", required_unless_present = "follow")]
+    pub take: Option<String>,
+    /// Follow the other version, named by its fence in the plan: the next publication from here replaces it
+    #[arg(long, value_name = "FENCE", conflicts_with = "take")]
+    pub follow: Option<String>,
 }
 
 /// What is to be brought up to date.

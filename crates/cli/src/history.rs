@@ -1,6 +1,6 @@
 //! `hearthcast history`, `hearthcast diff` and `hearthcast rollback`.
 
-use crate::args::{Between, Rollback, Versions};
+use crate::args::{Between, Rollback, Settle, Versions};
 use crate::output::{Done, Output};
 use crate::publish::{plan_text, published_text};
 use crate::{library, words};
@@ -51,6 +51,23 @@ pub async fn rollback(studio: &Studio, what: &Rollback, output: &Output) -> Resu
     let cancel = library::cancel_on_interrupt();
     let published = studio.rollback(&what.show, target, what.to, &cancel, output.sink()).await?;
     Done::with(&published, published_text(&published))
+}
+
+/// Settles a conflict the way its author chose.
+pub async fn settle(studio: &Studio, what: &Settle) -> Result<Done> {
+    let target = what.target.as_deref();
+    if let Some(guid) = &what.take {
+        let view = studio.take_theirs(&what.show, target, guid).await?;
+        let text = format!("\"{}\" says here what it says there; undo takes it back.", view.episode.title);
+        return Done::with(&view, text);
+    }
+    let fence = what.follow.as_deref().unwrap_or_default();
+    studio.follow_theirs(&what.show, target, fence).await?;
+    let plan = studio.plan(&what.show, target, &[]).await?;
+    Done::with(
+        &plan,
+        format!("Their version is followed now. Publishing from here would change:\n{}", plan_text(&plan)),
+    )
 }
 
 fn history_text(history: &History) -> String {

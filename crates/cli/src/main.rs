@@ -62,6 +62,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Publish(what) => publish::publish(&studio, &what, output).await,
         Verb::History(what) => history::history(&studio, &what).await,
         Verb::Diff(what) => history::diff(&studio, &what).await,
+        Verb::Settle(what) => history::settle(&studio, &what).await,
         Verb::Rollback(what) => history::rollback(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
         Verb::Stats(what) => stats::act(&studio, &what).await,

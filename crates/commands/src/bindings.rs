@@ -23,8 +23,9 @@ pub fn export(folder: &Path) -> Result<(), BindingsError> {
     crate::list::describe(&mut writer);
     writer.news::<hearthcast_model::view::Event>();
     writer.news::<hearthcast_model::Error>();
-    // What stands in an `Option` is not found by itself.
+    // What stands in an `Option` or a list is not found by itself.
     writer.news::<hearthcast_model::view::PictureMaster>();
+    writer.news::<hearthcast_model::history::Withdrawn>();
     if let Some(error) = writer.failed {
         return Err(error.into());
     }

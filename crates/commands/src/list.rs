@@ -150,6 +150,14 @@ commands! {
     fn start_rollback(studio, show: String, target: Option<String>, version: u64) -> JobId {
         studio.start_rollback(&show, target.as_deref(), version).await
     }
+    /// Takes what the other side's feed says of an episode (its guid) into the working copy here.
+    fn take_theirs(studio, show: String, target: Option<String>, guid: String) -> EpisodeView {
+        studio.take_theirs(&show, target.as_deref(), &guid).await
+    }
+    /// Follows the version another computer published, when it is still the one that was looked at.
+    fn follow_theirs(studio, show: String, target: Option<String>, fence: String) -> () {
+        studio.follow_theirs(&show, target.as_deref(), &fence).await
+    }
     /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.
     fn start_withdraw(studio, show: String, episode: String) -> JobId { studio.start_withdraw(&show, &episode).await }
     /// What became of withdrawn episodes, newest first.

@@ -94,8 +94,8 @@ fn clash_words(clashes: usize) -> String {
 fn ways_out() -> Vec<String> {
     [
         "Publish from the library that made what is public; it knows its own version.",
-        "Take over here, by hand, what changed there (the list says what), then let this library lead: move feed.xml at the \
-         place to another name, and publish.",
+        "Look at what changed there; take what you want of it into your episodes (settle --take GUID), then follow their version \
+         (settle --follow FENCE): the next publication from here replaces it, and its plan says what that changes.",
         "Publish to another place, and leave this one as it is.",
     ]
     .map(str::to_string)

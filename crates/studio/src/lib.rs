@@ -41,6 +41,7 @@ mod rollback;
 mod runner;
 mod search;
 mod settings;
+mod settle;
 mod studio;
 mod sync;
 mod texts;

@@ -142,6 +142,36 @@ fn renamed(before: &FeedTree, after: &FeedTree, diff: &mut FeedDiff) {
     diff.fetched_again.extend(again);
 }
 
+/// What a feed says of one item, as far as an author could take it over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Title.
+    pub title: String,
+    /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
+    pub notes: String,
+    /// Season.
+    pub season: Option<u32>,
+    /// Number.
+    pub number: Option<u32>,
+    /// Web page; empty when there is none.
+    pub link: String,
+}
+
+/// What a feed says of the item with a guid.
+pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
+    let feed = FeedTree::read(feed)?;
+    let item = feed.items.into_iter().find(|item| item.guid == guid)?;
+    let text = |name: &str| item.tags.get(name).and_then(|tags| tags.first()).map(|tag| tag.text.trim().to_string());
+    let number = |name: &str| text(name).and_then(|text| text.parse().ok());
+    Some(Said {
+        title: item.title.clone(),
+        notes: text("content:encoded").or_else(|| text("description")).unwrap_or_default(),
+        season: number("itunes:season"),
+        number: number("itunes:episode"),
+        link: text("link").unwrap_or_default(),
+    })
+}
+
 /// Three feeds: the last one both sides know, the one that is public now, and ours. Only items that differ are told.
 pub fn three_way(known: Option<&[u8]>, theirs: &[u8], ours: &[u8]) -> Option<Vec<ConflictItem>> {
     let known = known.and_then(FeedTree::read).unwrap_or_default();

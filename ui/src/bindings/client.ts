@@ -149,6 +149,12 @@ export const plan_rollback = (args: { show: string; target: string | null; versi
 /** Goes back to a version, in the background, like a publication. */
 export const start_rollback = (args: { show: string; target: string | null; version: number }): Promise<JobId> => call("start_rollback", args);
 
+/** Takes what the other side's feed says of an episode (its guid) into the working copy here. */
+export const take_theirs = (args: { show: string; target: string | null; guid: string }): Promise<EpisodeView> => call("take_theirs", args);
+
+/** Follows the version another computer published, when it is still the one that was looked at. */
+export const follow_theirs = (args: { show: string; target: string | null; fence: string }): Promise<null> => call("follow_theirs", args);
+
 /** Calls an episode back, in the background: out of the feed, and its files deleted everywhere. */
 export const start_withdraw = (args: { show: string; episode: string }): Promise<JobId> => call("start_withdraw", args);
 
