@@ -56,7 +56,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
     match args.verb {
         Verb::Show { verb } => show::act(&studio, verb).await,
         Verb::Episode { verb } => episode::act(&studio, verb, output).await,
-        Verb::Target { verb } => target::act(&studio, verb).await,
+        Verb::Target { verb } => target::act(&studio, verb, output).await,
         Verb::Check(what) => check::act(&studio, &what, output).await,
         Verb::Plan(what) => publish::plan(&studio, &what).await,
         Verb::Publish(what) => publish::publish(&studio, &what, output).await,

@@ -95,6 +95,7 @@ fn field_name(field: &str) -> &str {
         "season_name" => "name of the season",
         "owner_name" | "owner_email" => "owner",
         "podcast_guid" => "the show's guid",
+        "new_feed_url" => "the address apps are sent to",
         other => other,
     }
 }

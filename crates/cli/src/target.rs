@@ -1,14 +1,17 @@
 //! `hearthcast target …`: where shows are published to. Secrets come from the environment, never from words.
 
 use crate::args::RoleWord;
-use crate::output::Done;
-use crate::{find, words};
+use crate::output::{Done, Output};
+use crate::publish::plan_text;
+use crate::{find, library, words};
 use clap::{Args, Subcommand};
+use hearthcast_model::clock::rfc3339;
+use hearthcast_model::plan::{Plan, Published};
 use hearthcast_model::probe::{ProbeOutcome, ProbeReport};
 use hearthcast_model::purge::Purge;
 use hearthcast_model::view::TargetView;
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_studio::{NewTarget, Studio, secret_name};
+use hearthcast_studio::{GRACE_DAYS, NewTarget, Studio, secret_name};
 use std::io::{BufRead as _, IsTerminal as _};
 
 /// What is to be done with targets.
@@ -25,6 +28,29 @@ pub enum Verb {
     List {
         /// Id or slug of a show [default: all shows]
         show: Option<String>,
+    },
+    /// Move a show from one target to another: every file, then the feed; the old feed sends apps to the new one
+    Move {
+        /// Id or slug of the show
+        show: String,
+        /// Target it leaves
+        from: String,
+        /// Target it goes to
+        to: String,
+        /// Only say what would happen
+        #[arg(long)]
+        plan: bool,
+        /// Days the old files stay
+        #[arg(long, value_name = "DAYS", default_value_t = GRACE_DAYS)]
+        grace: u32,
+    },
+    /// Delete the files that a move left at a target, once their days are over (sync does it by itself)
+    Clear {
+        /// Name
+        name: String,
+        /// Only list them
+        #[arg(long)]
+        plan: bool,
     },
     /// Forget a target; what is published there stays
     Remove {
@@ -88,14 +114,49 @@ pub struct Add {
 }
 
 /// Does one verb.
-pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
+pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
     match verb {
         Verb::Add(new) => add(studio, new).await,
         Verb::Probe { name } => probe(studio, &name).await,
         Verb::List { show } => list(studio, show.as_deref()).await,
+        Verb::Move { show, from, to, plan: true, grace } => planned(studio.plan_move(&show, &from, &to, grace).await?),
+        Verb::Move { show, from, to, grace, .. } => {
+            let cancel = library::cancel_on_interrupt();
+            let published = studio.move_show(&show, &from, &to, grace, &cancel, output.sink()).await?;
+            Done::with(&published, moved_text(&published))
+        }
+        Verb::Clear { name, plan: true } => planned(studio.plan_clear(&name).await?),
+        Verb::Clear { name, .. } => {
+            let plan = studio.clear_target(&name, &library::cancel_on_interrupt(), &output.sink()).await?;
+            let files = plan.deletes.as_ref().map_or(0, Vec::len);
+            Done::with(&plan, format!("{} deleted at \"{name}\".", words::count(files as u64, "file")))
+        }
         Verb::Remove { name } => remove(studio, &name).await,
         Verb::Purge(words) => purge(studio, words).await,
     }
+}
+
+/// Exit code 1 when it could not be done.
+fn planned(plan: Plan) -> Result<Done> {
+    let mut text = plan_text(&plan);
+    for file in plan.deletes.iter().flatten() {
+        text += &format!("- {} ({})\n", file.key, words::bytes(file.bytes));
+    }
+    let mut done = Done::with(&plan, text)?;
+    done.exit = u8::from(!plan.blockers.is_empty());
+    Ok(done)
+}
+
+fn moved_text(published: &Published) -> String {
+    if published.writes == 0 {
+        return format!("Nothing to do: the show is there already.\n{}", published.feed_url);
+    }
+    format!(
+        "The show is there; {} sent, {} verified. The old feed sends apps to the new one.\n{}",
+        words::bytes(published.bytes_sent),
+        words::count(published.verified.len() as u64, "file"),
+        published.feed_url
+    )
 }
 
 async fn add(studio: &Studio, new: Add) -> Result<Done> {
@@ -218,14 +279,15 @@ async fn list(studio: &Studio, show: Option<&str>) -> Result<Done> {
 
 fn row(target: &TargetView) -> Vec<String> {
     let version = if target.version == 0 { "nothing published".into() } else { format!("version {}", target.version) };
-    let unfinished = if target.unfinished { "unfinished: publish again" } else { "" };
-    vec![
-        target.name.clone(),
-        target.url.clone(),
-        version,
-        target.feed_url.clone().unwrap_or_default(),
-        unfinished.into(),
-    ]
+    let unfinished = match (&target.moved, target.unfinished) {
+        (_, true) => "unfinished: publish again".into(),
+        (Some(moved), _) if moved.leaves_files() => {
+            format!("the show left for {}; old files stay until {}", moved.feed_url, rfc3339(moved.keep_until_ms))
+        }
+        (Some(moved), _) => format!("the show left for {}", moved.feed_url),
+        (None, _) => String::new(),
+    };
+    vec![target.name.clone(), target.url.clone(), version, target.feed_url.clone().unwrap_or_default(), unfinished]
 }
 
 async fn remove(studio: &Studio, name: &str) -> Result<Done> {

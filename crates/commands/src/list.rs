@@ -15,7 +15,7 @@ use hearthcast_model::view::{
     Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
-use hearthcast_studio::{AsOf, NewTarget};
+use hearthcast_studio::{AsOf, GRACE_DAYS, NewTarget};
 
 commands! {
     /// All shows.
@@ -157,6 +157,14 @@ commands! {
     /// Follows the version another computer published, when it is still the one that was looked at.
     fn follow_theirs(studio, show: String, target: Option<String>, fence: String) -> () {
         studio.follow_theirs(&show, target.as_deref(), &fence).await
+    }
+    /// What moving a show from one target to another would do.
+    fn plan_move(studio, show: String, from: String, to: String) -> Plan {
+        studio.plan_move(&show, &from, &to, GRACE_DAYS).await
+    }
+    /// Moves a show, in the background: every file, the feed, then the old feed.
+    fn start_move(studio, show: String, from: String, to: String) -> JobId {
+        studio.start_move(&show, &from, &to, GRACE_DAYS).await
     }
     /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.
     fn start_withdraw(studio, show: String, episode: String) -> JobId { studio.start_withdraw(&show, &episode).await }

@@ -44,7 +44,8 @@ fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Elemen
         ShowKind::Episodic => "episodic",
         ShowKind::Serial => "serial",
     };
-    Ok(channel.child(explicit(show.explicit)).child(Element::text(Ns::Itunes, "type", kind)))
+    let channel = channel.child(explicit(show.explicit)).child(Element::text(Ns::Itunes, "type", kind));
+    Ok(channel.maybe(text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url)))
 }
 
 fn self_link(feed: &str) -> Element<'_> {

@@ -95,6 +95,15 @@ impl WriteTx {
         read_state(row)
     }
 
+    /// Targets of a show, inside this transaction.
+    pub async fn targets_of_show(&mut self, show: &ShowId) -> Result<Vec<Target>> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM target WHERE show_id = $1 ORDER BY id")
+            .bind(show.as_str())
+            .fetch_all(self.connection())
+            .await?;
+        rows.into_iter().map(|(body,)| read(&body)).collect()
+    }
+
     /// Adds or changes a target.
     pub async fn put_target(&mut self, target: &Target) -> Result<()> {
         let body = serde_json::to_string(target)

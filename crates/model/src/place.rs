@@ -1,7 +1,9 @@
 //! Targets: places the author publishes to.
 
+mod moved;
 mod remote;
 
+pub use moved::MovedTo;
 pub use remote::{Login, Remote};
 
 use crate::{Code, Error, Result, ShowId, TargetId};
@@ -118,6 +120,10 @@ pub struct Target {
     pub server_epoch: Option<String>,
     /// Set for a server on plain http that is not this machine, which the author allowed by a flag.
     pub insecure: bool,
+    /// Set when the show left this place for another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub moved: Option<MovedTo>,
 }
 
 /// Reads a target address (DESIGN §4). Plain http to anything but loopback needs `allow_insecure`.

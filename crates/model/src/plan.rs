@@ -116,6 +116,11 @@ pub struct Release {
 pub enum Step {
     /// The server learns the working copies.
     Push,
+    /// A file that is not on this disk is brought here from the place the show leaves.
+    Fetch {
+        /// Index into [`Plan::uploads`].
+        upload: usize,
+    },
     /// A file is put in place.
     Upload {
         /// Index into [`Plan::uploads`].
@@ -136,6 +141,28 @@ pub enum Step {
     VerifyFeed,
     /// The library notes what is released now.
     Release,
+    /// A file that nothing names any more is deleted.
+    Delete {
+        /// Index into [`Plan::deletes`].
+        file: usize,
+    },
+}
+
+/// A show leaves one place for another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Move {
+    /// The target it leaves.
+    pub from: TargetId,
+    /// Its name.
+    pub from_name: String,
+    /// The address of the feed there; it goes on being served.
+    pub from_feed_url: String,
+    /// How long the old files stay, milliseconds.
+    pub grace_ms: i64,
+    /// Both are the same folder or bucket, under two addresses.
+    #[serde(default)]
+    pub same_place: bool,
 }
 
 /// A publication: what listeners will see, and the steps that make it so.
@@ -188,6 +215,14 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
     pub needs_this_computer: bool,
+    /// The show moves here from another place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub moves: Option<Move>,
+    /// Files to be deleted, for a plan that does nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub deletes: Option<Vec<FileChange>>,
 }
 
 impl Plan {

@@ -93,6 +93,9 @@ pub struct Show {
     /// `podcast:person` of every episode that names nobody itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<Person>,
+    /// `itunes:new-feed-url`: set by a move, never by hand; tells apps where the feed is now, also in the new feed itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub new_feed_url: String,
     /// Newest change, Unix milliseconds.
     pub changed_ms: i64,
     /// Fields a newer Hearthcast wrote; kept untouched.
@@ -130,6 +133,7 @@ impl Show {
             medium: String::new(),
             funding: vec![],
             persons: vec![],
+            new_feed_url: String::new(),
             changed_ms: now_ms,
             extra: Default::default(),
         }

@@ -177,6 +177,10 @@ pub struct TargetView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub host_key: Option<String>,
+    /// Where the show went from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub moved: Option<crate::place::MovedTo>,
 }
 
 /// A file at a target that was read back before the feed that names it became public.

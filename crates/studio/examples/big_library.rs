@@ -125,6 +125,7 @@ async fn put_target(tx: &mut WriteTx, show: ShowId, endpoint: &str) -> Result<Ta
         base_url: None,
         server_epoch: None,
         insecure: false,
+        moved: None,
     };
     tx.put_target(&target).await?;
     Ok(target)

@@ -50,6 +50,7 @@ impl Studio {
             base_url: None,
             server_epoch: None,
             insecure: new.allow_insecure,
+            moved: None,
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,

@@ -26,6 +26,7 @@ mod look_live;
 mod make_audio;
 mod make_plan;
 mod metered;
+mod move_show;
 mod picture_master;
 mod pictures;
 mod probe_target;
@@ -56,6 +57,7 @@ pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
 pub use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use history::AsOf;
+pub use move_show::GRACE_DAYS;
 pub use studio::{Options, Studio};
 pub use sync::Synced;
 

@@ -2,12 +2,12 @@
 
 use crate::Studio;
 use crate::read::show_id;
+use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::{PlanInput, Planned};
 use hearthcast_library::{episode, files, history, media, target, upload};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
-use hearthcast_model::record::Body;
 use hearthcast_model::visible::{due, released_by};
 use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +43,10 @@ impl Studio {
         only: &[EpisodeId],
         now_ms: i64,
     ) -> Result<Planned> {
+        if target.moved.is_some() {
+            // Nothing new begins at a place that the show left.
+            return self.planned_as_released(target, now_ms).await;
+        }
         let record = self.show(show).await?;
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
         if self.bring_tags_up(&record.body, &episodes, only).await? {
@@ -54,6 +58,9 @@ impl Studio {
 
     /// The plan that brings a target to what is released already: no pending change takes part.
     pub(crate) async fn planned_as_released(&self, target: &Target, now_ms: i64) -> Result<Planned> {
+        if let Some(moved) = target.moved.as_ref().filter(|_| !matches!(target.location, Location::Server { .. })) {
+            return self.planned_old_feed(target, moved).await;
+        }
         let mut show = self.show(target.show.as_str()).await?;
         let mut episodes = episode::all(self.library(), &target.show).await?;
         let shown_ms = target::state(self.library().readers(), &target.id).await?.manifest.map(|m| m.effective_at);
@@ -150,12 +157,4 @@ fn called_off(record: &Record<Episode>, shown_ms: Option<i64>, now_ms: i64) -> b
     comes_now
         && !due(released.publish_at_ms, released.changed_ms)
         && (record.deleted_ms.is_some() || body.draft || body.audio.is_none() || later)
-}
-
-/// The record with nothing pending: what the public sees stands in the place of what the author works on.
-fn as_released<T: Body>(record: &mut Record<T>) {
-    if let Some(released) = &record.released {
-        record.body = released.clone();
-        record.deleted_ms = None;
-    }
 }

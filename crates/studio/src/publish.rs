@@ -7,7 +7,7 @@ use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::remote::RemoteDestination;
 use hearthcast_engine::server::ServerDestination;
-use hearthcast_engine::{Planned, ProgressSink};
+use hearthcast_engine::{Fetching, Planned, ProgressSink};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
@@ -27,6 +27,7 @@ impl Studio {
         progress: ProgressSink,
     ) -> Result<Published> {
         let target = self.choose_target(show, target).await?;
+        self.not_leaving(&target).await?;
         let _lock = TargetLock::take(self.library(), &target.id)?;
         let mut before = None;
         if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
@@ -69,6 +70,10 @@ impl Studio {
 
     /// Brings a target to what is released already; says whether there was anything to do.
     pub(crate) async fn follow(&self, target: &Target, cancel: &Cancel, progress: &ProgressSink) -> Result<bool> {
+        if target.moved.as_ref().is_some_and(|moved| moved.same_place) {
+            // The new address's feed is this one.
+            return Ok(false);
+        }
         let _lock = TargetLock::take(self.library(), &target.id)?;
         let now_ms = self.moment(target).await?;
         let planned = self.planned_as_released(target, now_ms).await?;
@@ -121,22 +126,26 @@ impl Studio {
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
+        let (library, origin) = (self.library(), self.origin(&planned.plan).await?);
+        let sink = || ProgressSink::clone(progress);
         match &target.location {
             Location::Folder { path, public_url } => {
-                let mut folder = FolderDestination::open(self.library(), Path::new(path), public_url)?;
-                apply::apply(self.library(), planned, &mut folder, cancel, progress).await
+                let folder = FolderDestination::open(library, Path::new(path), public_url)?;
+                let mut folder = Fetching::new(folder, library, origin, sink());
+                apply::apply(library, planned, &mut folder, cancel, progress).await
             }
             Location::Bucket { .. } | Location::Remote(_) => {
                 let place = self.place(target).await?;
                 let abilities = self.abilities(target, &*place).await?;
-                let sink = ProgressSink::clone(progress);
-                let mut remote = RemoteDestination::new(place, self.library(), target, abilities, sink);
-                apply::apply(self.library(), planned, &mut remote, cancel, progress).await
+                let remote = RemoteDestination::new(place, library, target, abilities, sink());
+                let mut remote = Fetching::new(remote, library, origin, sink());
+                apply::apply(library, planned, &mut remote, cancel, progress).await
             }
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;
-                let mut server = ServerDestination::new(line, self.library(), target, ProgressSink::clone(progress));
-                apply::apply(self.library(), planned, &mut server, cancel, progress).await
+                let server = ServerDestination::new(line, library, target, sink());
+                let mut server = Fetching::new(server, library, origin, sink());
+                apply::apply(library, planned, &mut server, cancel, progress).await
             }
         }
     }

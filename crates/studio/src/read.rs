@@ -95,6 +95,7 @@ impl Studio {
             published_ms: state.published_ms,
             unfinished: publication::open(self.library(), &target.id).await?.is_some(),
             host_key: target.location.host_key().map(str::to_string),
+            moved: target.moved.clone(),
         })
     }
 

@@ -57,6 +57,12 @@ impl Studio {
     }
 
     async fn planned_rollback(&self, show: &str, target: &Target, version: u64) -> Result<Planned> {
+        if let Some(moved) = &target.moved {
+            let what = format!("The show left \"{}\"; its feed is {} now.", target.name, moved.feed_url);
+            return Err(Error::new(Code::PublishIncomplete, what)
+                .hint("Go back at the place where the show is now, or move it back first.")
+                .about("target", target.name.clone()));
+        }
         self.known_history(show, Some(&target.name)).await?;
         let record = self.show(show).await?;
         let episodes = episode::all(self.library(), &show_id(&record)?).await?;

@@ -99,6 +99,9 @@ impl Studio {
                 synced.published += 1;
             }
         }
+        if self.is_to_be_cleared(target) {
+            self.clear_target(target.id.as_str(), cancel, progress).await?;
+        }
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;
         }

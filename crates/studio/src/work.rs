@@ -52,6 +52,17 @@ pub(crate) enum Work {
         /// The version.
         version: u64,
     },
+    /// Move a show to another place.
+    Move {
+        /// Show.
+        show: String,
+        /// Target id it leaves.
+        from: String,
+        /// Target id it goes to.
+        target: String,
+        /// How long old files stay.
+        grace_days: u32,
+    },
     /// Call an episode back.
     Withdraw {
         /// Show.
@@ -75,7 +86,9 @@ impl Work {
         match self {
             Self::Ingest { .. } => JobKind::Ingest,
             Self::Process { .. } => JobKind::Process,
-            Self::Publish { .. } | Self::Rollback { .. } | Self::Withdraw { .. } => JobKind::Publish,
+            Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
+                JobKind::Publish
+            }
             Self::Sync { .. } => JobKind::Pull,
         }
     }
@@ -86,7 +99,9 @@ impl Work {
             Self::Ingest { episode, .. } | Self::Process { episode, .. } | Self::Withdraw { episode, .. } => {
                 ("episode", episode.clone())
             }
-            Self::Publish { target, .. } | Self::Rollback { target, .. } => ("target", target.clone()),
+            Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
+                ("target", target.clone())
+            }
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
@@ -128,6 +143,9 @@ impl Studio {
                 }
                 Work::Rollback { show, target, version } => {
                     studio.rollback(&show, Some(&target), version, &cancel, sink).await.map(drop)
+                }
+                Work::Move { show, from, target, grace_days } => {
+                    studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await.map(drop)
                 }
                 Work::Withdraw { show, episode } => {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;

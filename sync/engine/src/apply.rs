@@ -9,7 +9,8 @@ use hearthcast_library::publication::{self, StepState};
 use hearthcast_library::{Library, LibraryError, WriteTx};
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::history::Known;
-use hearthcast_model::plan::{Plan, Published, Release, Step};
+use hearthcast_model::place::{MovedTo, Role, Target};
+use hearthcast_model::plan::{Move, Plan, Published, Release, Step};
 use hearthcast_model::record::{apply_fields, changed_fields};
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
 use std::sync::Arc;
@@ -178,6 +179,8 @@ impl<D: Destination> Run<'_, D> {
     fn report(&self, at: usize) {
         let phase = match self.plan().steps[at] {
             Step::Push => "push",
+            Step::Fetch { .. } => "fetch",
+            Step::Delete { .. } => "delete",
             Step::Upload { .. } => "upload",
             Step::Verify { .. } => "verify",
             Step::FeedCopy | Step::Claim | Step::Switch => "feed",
@@ -251,15 +254,68 @@ async fn release(library: &Library, planned: &Planned, at: usize) -> Result<()> 
             fill(&mut tx, release).await?;
         }
     }
-    keep(&mut tx, planned).await?;
-    state.manifest = plan.manifest.clone();
-    state.handed.clone_from(&plan.scheduled);
-    state.published_ms = Some(tx.now_ms());
-    tx.put_target_state(&plan.target, &state).await?;
+    if plan.manifest.is_some() {
+        keep(&mut tx, planned).await?;
+        state.manifest = plan.manifest.clone();
+        state.handed.clone_from(&plan.scheduled);
+        state.published_ms = Some(tx.now_ms());
+        tx.put_target_state(&plan.target, &state).await?;
+    }
+    if let Some(order) = &plan.moves {
+        hand_over(&mut tx, plan, order).await?;
+    }
+    if plan.deletes.is_some() {
+        note_cleared(&mut tx, plan).await?;
+    }
     tx.journal_step(&plan.publication, at, StepState::Done).await?;
     tx.end_publication(plan, true).await?;
     tx.touch("show", plan.show.as_str());
     tx.commit().await?;
+    Ok(())
+}
+
+/// The show is at the new place from here on: it leads, and the old place and all that pointed there follow it.
+async fn hand_over(tx: &mut WriteTx, plan: &Plan, order: &Move) -> Result<()> {
+    let now_ms = tx.now_ms();
+    let moved = MovedTo {
+        to: plan.target.clone(),
+        feed_url: plan.feed_url.clone(),
+        at_ms: now_ms,
+        keep_until_ms: now_ms.saturating_add(order.grace_ms),
+        same_place: order.same_place,
+        cleared_ms: None,
+    };
+    let mut role = Role::default();
+    let targets = tx.targets_of_show(&plan.show).await?;
+    for mut target in targets.iter().filter(|target| target.id != plan.target).cloned() {
+        if target.id == order.from {
+            role = target.role;
+            target.role = Role::Mirror;
+            target.moved = Some(moved.clone());
+        } else if let Some(earlier) = target.moved.as_mut().filter(|earlier| earlier.to == order.from) {
+            earlier.to = plan.target.clone();
+            earlier.feed_url.clone_from(&plan.feed_url);
+        } else {
+            continue;
+        }
+        tx.put_target(&target).await?;
+    }
+    if let Some(to) = targets.into_iter().find(|target| target.id == plan.target) {
+        tx.put_target(&Target { role, moved: None, ..to }).await?;
+    }
+    Ok(())
+}
+
+async fn note_cleared(tx: &mut WriteTx, plan: &Plan) -> Result<()> {
+    let now_ms = tx.now_ms();
+    for mut target in tx.targets_of_show(&plan.show).await? {
+        if target.id == plan.target
+            && let Some(moved) = &mut target.moved
+        {
+            moved.cleared_ms = Some(now_ms);
+            tx.put_target(&target).await?;
+        }
+    }
     Ok(())
 }
 

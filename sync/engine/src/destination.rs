@@ -2,6 +2,7 @@
 //! server, and the simulated store of the tests.
 
 use crate::payload::Payload;
+use hearthcast_model::history::FileChange;
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::plan::{Plan, Step, Upload};
 use hearthcast_model::{Cancel, Code, Error, Result};
@@ -16,6 +17,11 @@ pub enum Observed {
     AsWanted,
     /// Something else.
     Other,
+}
+
+/// What a look for a file that is to go has found.
+pub(crate) fn gone_if(gone: bool) -> Observed {
+    if gone { Observed::AsWanted } else { Observed::Before }
 }
 
 /// A publication as the destination sees it.
@@ -38,6 +44,12 @@ impl<'a> Work<'a> {
     /// A file of the plan.
     pub fn upload(&self, index: usize) -> Result<&'a Upload> {
         self.plan.uploads.get(index).ok_or_else(|| broken("has a step for a file it does not name"))
+    }
+
+    /// A file to be deleted.
+    pub fn deleted(&self, index: usize) -> Result<&'a FileChange> {
+        let files = self.plan.deletes.as_ref();
+        files.and_then(|files| files.get(index)).ok_or_else(|| broken("has a step for a file it does not name"))
     }
 }
 

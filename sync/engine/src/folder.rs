@@ -1,6 +1,6 @@
 //! A folder as the destination of a publication. What it is not: it decides no order and keeps no journal; `apply` does.
 
-use crate::destination::{Destination, Observed, Work};
+use crate::destination::{Destination, Observed, Work, gone_if};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::survey::highest_in;
 use hearthcast_library::{Library, files};
@@ -40,7 +40,7 @@ impl FolderDestination {
         if let Some((folder, _)) = &self.open {
             return Ok(Arc::clone(folder));
         }
-        let first = work.manifest()?.parent == 0;
+        let first = work.plan.manifest.as_ref().is_some_and(|manifest| manifest.parent == 0);
         let folder = Arc::new(if first { Folder::open(&self.root)? } else { Folder::known(&self.root)? });
         let lock = folder.lock()?;
         self.open = Some((Arc::clone(&folder), lock));
@@ -170,7 +170,11 @@ impl Destination for FolderDestination {
                 }
                 Ok(seen)
             }
-            Step::Push | Step::Release => Ok(Observed::AsWanted),
+            Step::Delete { file } => {
+                let key = key(&work.deleted(*file)?.key)?;
+                self.with(work, move |folder| Ok(gone_if(folder.length(&key)?.is_none()))).await
+            }
+            Step::Push | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
 
@@ -183,7 +187,11 @@ impl Destination for FolderDestination {
                 self.all_there(work).await?;
                 self.write_feed(work, feed_key(work)?).await
             }
-            Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Release => Ok(()),
+            Step::Delete { file } => {
+                let key = key(&work.deleted(*file)?.key)?;
+                self.with(work, move |folder| Ok(folder.delete(&key)?)).await
+            }
+            Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Fetch { .. } | Step::Release => Ok(()),
         }
     }
 

@@ -3,7 +3,9 @@
 
 use crate::device::DeviceKey;
 use bytes::Bytes;
-use hearthcast_fetch::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hearthcast_fetch::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE,
+};
 use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Net, Owned, Patience, Request, retry_after};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
@@ -198,6 +200,15 @@ impl Line {
         let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
         let request = Request { method, url: address(url)?, headers, body: None };
         Ok(self.fetch.stream(request, ANSWER_LIMIT, take).await?)
+    }
+
+    /// Reads the bytes from `from` to `to` of a public address, both included.
+    pub async fn public_range(&self, url: &str, from: u64, to: u64) -> Result<Answer> {
+        let range = HeaderValue::try_from(format!("bytes={from}-{to}"))
+            .map_err(|_| Error::new(Code::Internal, "A range is not sendable."))?;
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity")), (RANGE, range)]);
+        let request = Request { method: HttpMethod::GET, url: address(url)?, headers, body: None };
+        Ok(self.fetch.send(request, ANSWER_LIMIT).await?)
     }
 
     /// The body of a good answer, or the server's error.

@@ -79,6 +79,8 @@ mod tests {
             conflict: None,
             scheduled: vec![],
             needs_this_computer: false,
+            moves: None,
+            deletes: None,
         }
     }
 

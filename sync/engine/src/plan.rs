@@ -71,7 +71,12 @@ pub struct Planned {
 
 /// Makes the plan. Fails only when the feed cannot be written at all; everything a person can mend is a blocker in the plan.
 pub fn plan(input: &PlanInput) -> Result<Planned> {
-    let next = Next::of(input)?;
+    announcing(input, None)
+}
+
+/// Like [`plan`], with a feed that says where it is now, for a show that moves.
+pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Result<Planned> {
+    let next = Next::of(input, new_feed_url)?;
     let urls = urls(input.target, &next.show);
     let as_of_ms = input.as_of_ms();
     let complete = || next.episodes.iter().filter(|e| e.body.audio.is_some());
@@ -120,8 +125,9 @@ struct Next {
 }
 
 impl Next {
-    fn of(input: &PlanInput) -> Result<Self> {
-        let mut next = Self { show: released_show(input), episodes: vec![], releases: vec![], changes: vec![] };
+    fn of(input: &PlanInput, new_feed_url: Option<&str>) -> Result<Self> {
+        let mut next =
+            Self { show: released_show(input, new_feed_url), episodes: vec![], releases: vec![], changes: vec![] };
         let show = next.show.clone();
         let seen_there = input.current.and(input.show.released.as_ref());
         next.note(input.show, &show.title, seen_there, Some(&show))?;
@@ -229,7 +235,7 @@ fn waits_too_long(episode: &Episode, public: bool, input: &PlanInput) -> bool {
     to_come && !episode.draft && (public || due(episode.publish_at_ms, input.as_of_ms()))
 }
 
-fn released_show(input: &PlanInput) -> Show {
+fn released_show(input: &PlanInput, new_feed_url: Option<&str>) -> Show {
     let ticked = input.only.is_empty() || input.show.released.is_none();
     let mut show = match &input.show.released {
         Some(released) if !ticked => released.clone(),
@@ -238,13 +244,26 @@ fn released_show(input: &PlanInput) -> Show {
     if let Some(released) = &input.show.released {
         show.slug.clone_from(&released.slug);
         show.podcast_guid = released.podcast_guid.clone().or(show.podcast_guid);
+        // Only a move says where the feed is now.
+        show.new_feed_url.clone_from(&released.new_feed_url);
         let sizes = show.cover_sizes.iter_mut().map(|size| &mut size.file);
         keep_names(show.cover.iter_mut().chain(sizes), released.files());
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
         show.podcast_guid = Some(podcast_guid(&feed_url(input.target, &show.slug)));
     }
+    if let Some(url) = new_feed_url {
+        show.new_feed_url = url.into();
+    }
     show
+}
+
+/// The record with nothing pending: what the public sees stands in the place of what the author works on.
+pub fn as_released<T: Body>(record: &mut Record<T>) {
+    if let Some(released) = &record.released {
+        record.body = released.clone();
+        record.deleted_ms = None;
+    }
 }
 
 fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<String> {
@@ -387,6 +406,8 @@ impl Draft<'_> {
             conflict: None,
             needs_this_computer: needs_this_computer(&self.input.target.location, &scheduled),
             scheduled,
+            moves: None,
+            deletes: None,
         };
         Ok(Planned { plan, payload: self.payload })
     }

@@ -1,7 +1,7 @@
 //! A place that is not on this machine as the destination of a publication: listeners get everything from it, and no server
 //! of ours is needed. It acts on what was probed. What it is not: it decides no order and keeps no journal; `apply` does.
 
-use crate::destination::{Destination, Observed, Work};
+use crate::destination::{Destination, Observed, Work, gone_if};
 use crate::lease::{self, Claimant};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::{ProgressSink, listened, presence, transfer};
@@ -298,7 +298,11 @@ impl Destination for RemoteDestination<'_> {
                 }
                 Ok(seen)
             }
-            Step::Push | Step::Release => Ok(Observed::AsWanted),
+            Step::Delete { file } => {
+                let key = key(&work.deleted(*file)?.key)?;
+                Ok(gone_if(self.place.head(&key).await?.is_none()))
+            }
+            Step::Push | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
 
@@ -308,7 +312,8 @@ impl Destination for RemoteDestination<'_> {
             Step::Claim => self.claim(work).await,
             Step::FeedCopy => Ok(self.place.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
             Step::Switch => self.switch(work).await,
-            Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Release => Ok(()),
+            Step::Delete { file } => Ok(self.place.delete(&key(&work.deleted(*file)?.key)?).await?),
+            Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Fetch { .. } | Step::Release => Ok(()),
         }
     }
 

@@ -92,6 +92,8 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         conflict: None,
         needs_this_computer: needs_this_computer(&input.target.location, &scheduled),
         scheduled,
+        moves: None,
+        deletes: None,
     };
     Ok(Planned { plan, payload })
 }

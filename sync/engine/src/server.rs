@@ -256,7 +256,10 @@ impl Destination for ServerDestination<'_> {
             Step::Upload { upload } | Step::Verify { upload } => self.has(work.upload(*upload)?).await,
             Step::Switch => self.published(work).await,
             Step::VerifyFeed => self.verify_public(work).await,
-            Step::FeedCopy | Step::Claim | Step::Release => Ok(Observed::AsWanted),
+            // A server keeps its own files.
+            Step::FeedCopy | Step::Claim | Step::Fetch { .. } | Step::Delete { .. } | Step::Release => {
+                Ok(Observed::AsWanted)
+            }
         }
     }
 
@@ -270,7 +273,13 @@ impl Destination for ServerDestination<'_> {
             }
             Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
             Step::Switch => self.publish(work).await,
-            Step::Verify { .. } | Step::VerifyFeed | Step::FeedCopy | Step::Claim | Step::Release => Ok(()),
+            Step::Verify { .. }
+            | Step::VerifyFeed
+            | Step::FeedCopy
+            | Step::Claim
+            | Step::Fetch { .. }
+            | Step::Delete { .. }
+            | Step::Release => Ok(()),
         }
     }
 

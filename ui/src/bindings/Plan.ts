@@ -5,6 +5,7 @@ import type { FeedDiff } from "./FeedDiff";
 import type { FileChange } from "./FileChange";
 import type { HearthcastError } from "./HearthcastError";
 import type { Manifest } from "./Manifest";
+import type { Move } from "./Move";
 import type { PublicationId } from "./PublicationId";
 import type { Release } from "./Release";
 import type { Scheduled } from "./Scheduled";
@@ -88,4 +89,12 @@ scheduled?: Array<Scheduled>,
 /**
  * The place does not switch a feed by itself: this computer must be on when their time comes.
  */
-needs_this_computer?: boolean, };
+needs_this_computer?: boolean, 
+/**
+ * The show moves here from another place.
+ */
+moves?: Move, 
+/**
+ * Files to be deleted, for a plan that does nothing else.
+ */
+deletes?: Array<FileChange>, };

@@ -98,6 +98,10 @@ funding?: Array<Funding>,
  */
 persons?: Array<Person>, 
 /**
+ * `itunes:new-feed-url`: set by a move, never by hand; tells apps where the feed is now, also in the new feed itself.
+ */
+new_feed_url?: string, 
+/**
  * Newest change, Unix milliseconds.
  */
 changed_ms: number, };

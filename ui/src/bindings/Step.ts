@@ -3,7 +3,11 @@
 /**
  * One effect of a publication, in the order it is done.
  */
-export type Step = { "step": "push" } | { "step": "upload", 
+export type Step = { "step": "push" } | { "step": "fetch", 
+/**
+ * Index into [`Plan::uploads`].
+ */
+upload: number, } | { "step": "upload", 
 /**
  * Index into [`Plan::uploads`].
  */
@@ -11,4 +15,8 @@ upload: number, } | { "step": "verify",
 /**
  * Index into [`Plan::uploads`].
  */
-upload: number, } | { "step": "feed_copy" } | { "step": "claim" } | { "step": "switch" } | { "step": "verify_feed" } | { "step": "release" };
+upload: number, } | { "step": "feed_copy" } | { "step": "claim" } | { "step": "switch" } | { "step": "verify_feed" } | { "step": "release" } | { "step": "delete", 
+/**
+ * Index into [`Plan::deletes`].
+ */
+file: number, };

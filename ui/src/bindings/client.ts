@@ -155,6 +155,12 @@ export const take_theirs = (args: { show: string; target: string | null; guid: s
 /** Follows the version another computer published, when it is still the one that was looked at. */
 export const follow_theirs = (args: { show: string; target: string | null; fence: string }): Promise<null> => call("follow_theirs", args);
 
+/** What moving a show from one target to another would do. */
+export const plan_move = (args: { show: string; from: string; to: string }): Promise<Plan> => call("plan_move", args);
+
+/** Moves a show, in the background: every file, the feed, then the old feed. */
+export const start_move = (args: { show: string; from: string; to: string }): Promise<JobId> => call("start_move", args);
+
 /** Calls an episode back, in the background: out of the feed, and its files deleted everywhere. */
 export const start_withdraw = (args: { show: string; episode: string }): Promise<JobId> => call("start_withdraw", args);
 

@@ -109,6 +109,7 @@ async fn make() {
         base_url: None,
         server_epoch: None,
         insecure: false,
+        moved: None,
     };
     tx.put_target(&place).await.unwrap();
     let count = DayCount {

@@ -87,6 +87,27 @@ impl Remote {
         }
     }
 
+    /// Leaves only what says which files are meant: not the address listeners use, nor how the door is opened.
+    pub(super) fn forget_address(&mut self) {
+        match self {
+            Self::WebDav { user, ca, public_url, .. } => {
+                user.clear();
+                *ca = None;
+                public_url.clear();
+            }
+            Self::Sftp { key_file, host_key, public_url, .. } => {
+                *key_file = None;
+                *host_key = None;
+                public_url.clear();
+            }
+            Self::Ftps { ca, public_url, .. } => {
+                *ca = None;
+                public_url.clear();
+            }
+            Self::Azure { public_url, .. } => public_url.clear(),
+        }
+    }
+
     /// What the place is called in a list.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -201,6 +201,7 @@ pub fn folder_target(ids: &dyn Ids, show: &ShowId, path: &Path, name: &str) -> T
         base_url: None,
         server_epoch: None,
         insecure: false,
+        moved: None,
     }
 }
 

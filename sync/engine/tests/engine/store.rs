@@ -162,7 +162,7 @@ impl Simulated {
                     _ => Observed::Other,
                 }
             }
-            Step::Push | Step::Release => Observed::AsWanted,
+            Step::Push | Step::Fetch { .. } | Step::Delete { .. } | Step::Release => Observed::AsWanted,
         })
     }
 

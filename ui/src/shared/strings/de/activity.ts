@@ -33,6 +33,8 @@ export const activity: Words<typeof english> = {
   "phase.push": "Server benachrichtigen",
   "phase.pull": "vom Server",
   "phase.verify_feed": "Feed gegenlesen",
+  "phase.fetch": "Dateien holen",
+  "phase.delete": "löschen",
   "phase.finish": "abschließen",
   "phase.hash": "lesen",
   "phase.read": "lesen",

@@ -18,6 +18,15 @@ export const things: Record<string, string> = {
 const taken = "WAV, FLAC, AIFF, M4A, Ogg, Opus und MP3";
 
 export const sentences: [program: string, german: string][] = [
+  // Moving a show.
+  ['"{from}" is where the show is already.', "Die Sendung ist schon bei „{1}“."],
+  ['The show left "{from}" already; its feed is {} now.', "Die Sendung hat „{1}“ schon verlassen; ihr Feed ist jetzt {2}."],
+  ['Listeners do not get the show from "{from}", so there is nothing to move.', "Von „{1}“ bekommen die Hörer die Sendung nicht, also gibt es nichts umzuziehen."],
+  ['Nothing was published to "{from}" yet, so there is nothing to move.', "Nach „{1}“ wurde noch nichts veröffentlicht, also gibt es nichts umzuziehen."],
+  ['"{from}" and "{to}" are the same place under the same address.', "„{1}“ und „{2}“ sind derselbe Ort unter derselben Adresse."],
+  ['The show is moving from "{}" to "{}".', "Die Sendung zieht gerade von „{1}“ nach „{2}“ um."],
+  ['The show left "{}"; its feed is {} now.', "Die Sendung hat „{1}“ verlassen; ihr Feed ist jetzt {2}."],
+  ['{} at the old place is not the file that was published.', "{1} am alten Ort ist nicht die Datei, die veröffentlicht wurde."],
   // Errors.
   ['There is no {kind} called "{id}".', "„{2}“ gibt es nicht ({1})."],
   ["The {called} cannot be used: {why}.", "So geht diese Angabe nicht ({1}): {2}."],

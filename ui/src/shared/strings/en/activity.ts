@@ -31,6 +31,8 @@ export const activity = {
   "phase.push": "telling the server",
   "phase.pull": "from the server",
   "phase.verify_feed": "reading the feed back",
+  "phase.fetch": "bringing files here",
+  "phase.delete": "deleting",
   "phase.finish": "finishing",
   "phase.hash": "reading",
   "phase.read": "reading",

@@ -1,0 +1,305 @@
+//! Moves a show from one place to another: every file to the new place, the feed there, then the old feed; the old files go
+//! when their time of grace is over. Each part is a publication with plan and journal, so a killed move goes on.
+
+use crate::Studio;
+use crate::read::show_id;
+use crate::work::Work;
+use hearthcast_engine::apply::{self, TargetLock};
+use hearthcast_engine::leaving::needed;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relocate};
+use hearthcast_engine::survey::highest_version;
+use hearthcast_engine::{Origin, Planned, ProgressSink};
+use hearthcast_library::{episode, history, show, target, upload, withdrawal};
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::{Location, MovedTo, Target};
+use hearthcast_model::plan::{Plan, Published, Step};
+use hearthcast_model::{Cancel, Code, Error, JobId, PublicationId, Result, Show, ShowId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How long old files stay when nobody says otherwise, in days: apps and caches ask for a feed at least that often.
+pub const GRACE_DAYS: u32 = 30;
+
+impl Studio {
+    /// What a move would do; changes nothing.
+    pub async fn plan_move(&self, show: &str, from: &str, to: &str, grace_days: u32) -> Result<Plan> {
+        let (from, to) = self.both(show, from, to).await?;
+        if let Some(open) = apply::unfinished(self.library(), &to.id).await? {
+            return Ok(open.plan);
+        }
+        Ok(self.planned_move(&from, &to, grace_days).await?.plan)
+    }
+
+    /// Moves a show. Run again after any interruption, it goes on where it stopped; run once more, it writes nothing.
+    pub async fn move_show(
+        &self,
+        show: &str,
+        from: &str,
+        to: &str,
+        grace_days: u32,
+        cancel: &Cancel,
+        progress: ProgressSink,
+    ) -> Result<Published> {
+        let (from, to) = self.both(show, from, to).await?;
+        let mut published = self.relocated(&from, &to, grace_days, cancel, &progress).await?;
+        let (from, to) = self.both(show, from.id.as_str(), to.id.as_str()).await?;
+        // What was published at the old place while a killed move rested.
+        self.follow(&to, cancel, &progress).await?;
+        if let Some(old) = self.finish_and_follow(&from, cancel, &progress).await? {
+            published.writes += old.writes;
+        }
+        Ok(published)
+    }
+
+    /// Begins [`move_show`](Self::move_show) in the background.
+    pub async fn start_move(&self, show: &str, from: &str, to: &str, grace_days: u32) -> Result<JobId> {
+        let (from, to) = self.both(show, from, to).await?;
+        let (show, from, target) = (show.into(), from.id.to_string(), to.id.to_string());
+        self.begin(Work::Move { show, from, target, grace_days }).await
+    }
+
+    /// What deleting the files that a move left behind would do; changes nothing.
+    pub async fn plan_clear(&self, name: &str) -> Result<Plan> {
+        let target = self.target(name).await?;
+        if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
+            return Ok(open.plan);
+        }
+        Ok(self.planned_clear(&target).await?.plan)
+    }
+
+    /// Deletes the files that a move left behind, once their time of grace is over.
+    pub async fn clear_target(&self, name: &str, cancel: &Cancel, progress: &ProgressSink) -> Result<Plan> {
+        let target = self.target(name).await?;
+        let _lock = TargetLock::take(self.library(), &target.id)?;
+        if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
+            self.apply(&target, &open, cancel, progress).await?;
+            if open.plan.deletes.is_some() {
+                return Ok(open.plan);
+            }
+        }
+        let planned = self.planned_clear(&target).await?;
+        if let Some(blocker) = planned.plan.blockers.first() {
+            return Err(blocker.clone());
+        }
+        self.publish_planned(&target, &planned, cancel, progress).await?;
+        Ok(planned.plan)
+    }
+
+    /// Whether files that a move left behind may go now.
+    pub(crate) fn is_to_be_cleared(&self, target: &Target) -> bool {
+        let server = matches!(target.location, Location::Server { .. });
+        let due = |moved: &MovedTo| moved.leaves_files() && moved.keep_until_ms <= self.now_ms();
+        !server && target.moved.as_ref().is_some_and(due)
+    }
+
+    /// Refuses to publish at a place that the show is leaving right now: listeners of the new place would miss it.
+    pub(crate) async fn not_leaving(&self, target: &Target) -> Result<()> {
+        for other in target::of_show(self.library(), &target.show).await? {
+            let open = apply::unfinished(self.library(), &other.id).await?;
+            if open.and_then(|open| open.plan.moves).is_some_and(|order| order.from == target.id) {
+                let what = format!("The show is moving from \"{}\" to \"{}\".", target.name, other.name);
+                let hint = format!("Finish it first: hearthcast target move SHOW {} {}", target.name, other.name);
+                return Err(Error::new(Code::Busy, what).hint(hint).about("target", target.name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The plan for a place that the show left: the feed of the new place, and nothing else.
+    pub(crate) async fn planned_old_feed(&self, target: &Target, moved: &MovedTo) -> Result<Planned> {
+        let to = target::find(self.library(), moved.to.as_str()).await?.ok_or_else(|| forgotten(target))?;
+        let public = self.manifest(&to).await?.ok_or_else(|| forgotten(target))?;
+        let feed = history::feed(self.library(), &public.feed.sha256).await?.ok_or_else(|| forgotten(target))?;
+        let feed = String::from_utf8(feed).map_err(|_| forgotten(target))?;
+        let kept = history::get(self.library(), &to.id, public.version).await?.ok_or_else(|| forgotten(target))?;
+        let snapshot = history::snapshot(self.library(), &kept).await?.ok_or_else(|| forgotten(target))?;
+        let current = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
+        Ok(old_feed(&OldFeedInput {
+            publication: &self.fresh_publication(),
+            device: self.library().device(),
+            target,
+            current: &current,
+            highest_version: self.highest(target, &snapshot.show.slug).await?,
+            public: &public,
+            feed: &feed,
+            snapshot: &snapshot,
+            now_ms: self.now_ms(),
+        }))
+    }
+
+    /// Where files that are not here are brought from, for a plan that needs some.
+    pub(crate) async fn origin(&self, plan: &Plan) -> Result<Option<Origin>> {
+        let Some(order) = &plan.moves else { return Ok(None) };
+        if !plan.steps.iter().any(|step| matches!(step, Step::Fetch { .. })) {
+            return Ok(None);
+        }
+        let from = self.target(order.from.as_str()).await?;
+        Ok(Some(match &from.location {
+            Location::Server { .. } => {
+                let line = Line::to(&from, self.device_key()?, self.net().await?)?;
+                Origin::Server(Box::new(line), Box::new(from))
+            }
+            _ => Origin::Place(self.place(&from).await?),
+        }))
+    }
+
+    async fn both(&self, show: &str, from: &str, to: &str) -> Result<(Target, Target)> {
+        Ok((self.choose_target(show, Some(from)).await?, self.choose_target(show, Some(to)).await?))
+    }
+
+    /// The publication at the new place, unless it is done already.
+    async fn relocated(
+        &self,
+        from: &Target,
+        to: &Target,
+        grace_days: u32,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Published> {
+        let _leaving = TargetLock::take(self.library(), &from.id)?;
+        let _coming = TargetLock::take(self.library(), &to.id)?;
+        for target in [from, to] {
+            if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
+                let finished = self.apply(target, &open, cancel, progress).await?;
+                if open.plan.moves.is_some_and(|order| order.from == from.id) {
+                    return Ok(finished);
+                }
+            }
+        }
+        let (from, to) = (self.target(from.id.as_str()).await?, self.target(to.id.as_str()).await?);
+        let url = |slug: &str| hearthcast_engine::plan::feed_url(&to, slug);
+        if from.moved.as_ref().is_some_and(|moved| moved.to == to.id) {
+            return self.stands(&to, url(&self.released_slug(&to.show).await?)).await;
+        }
+        let planned = self.planned_move(&from, &to, grace_days).await?;
+        if let Some(blocker) = planned.plan.blockers.first() {
+            return Err(blocker.clone());
+        }
+        self.publish_planned(&to, &planned, cancel, progress).await
+    }
+
+    /// Brings the old place to what the new one says; what is unfinished there comes first.
+    async fn finish_and_follow(
+        &self,
+        target: &Target,
+        cancel: &Cancel,
+        progress: &ProgressSink,
+    ) -> Result<Option<Published>> {
+        let finished = self.resume(target, cancel, progress).await?;
+        self.follow(target, cancel, progress).await?;
+        Ok(finished)
+    }
+
+    async fn planned_move(&self, from: &Target, to: &Target, grace_days: u32) -> Result<Planned> {
+        let record = self.show(from.show.as_str()).await?;
+        let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
+        // What was called back moves nowhere, wherever it still stands.
+        let withdrawn = withdrawal::of_show(self.library(), &from.show).await?;
+        episodes.retain(|record| !withdrawn.iter().any(|one| one.episode.as_str() == record.id));
+        let (facts, absent) = self.facts_of(&record, &episodes).await?;
+        let (public, current) = (self.manifest(from).await?, self.manifest(to).await?);
+        let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
+        let planned = relocate(&MoveInput {
+            publication: &self.fresh_publication(),
+            device: self.library().device(),
+            from,
+            to,
+            show: &record,
+            episodes: &episodes,
+            facts: &facts,
+            absent: &absent,
+            public: public.as_ref(),
+            handed: &target::handed(self.library(), &from.id).await?,
+            current: current.as_ref(),
+            there: &self.left_at(to).await?,
+            highest_version: self.highest(to, slug).await?,
+            now_ms: self.now_ms(),
+            grace_ms: i64::from(grace_days).saturating_mul(DAY_MS),
+        })?;
+        let feed = match &public {
+            Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+            None => None,
+        };
+        Ok(planned.compared_with(feed.as_deref()))
+    }
+
+    /// Names of files that this library put to a place and did not delete there.
+    async fn left_at(&self, target: &Target) -> Result<BTreeSet<String>> {
+        if target.moved.as_ref().is_some_and(|moved| moved.cleared_ms.is_some()) {
+            return Ok(BTreeSet::new());
+        }
+        Ok(self.files_ever_at(target).await?.into_keys().collect())
+    }
+
+    /// Every file that a version at a target ever named.
+    async fn files_ever_at(&self, target: &Target) -> Result<BTreeMap<String, Object>> {
+        let kept = history::of_target(self.library(), &target.id).await?.into_iter().map(|kept| kept.manifest);
+        let all = kept.chain(self.manifest(target).await?).flat_map(|manifest| manifest.objects);
+        Ok(all.map(|object| (object.key.clone(), object)).collect())
+    }
+
+    async fn planned_clear(&self, target: &Target) -> Result<Planned> {
+        hearthcast_engine::history::rebuild(self.library(), target).await?;
+        let files: Vec<Object> = self.files_ever_at(target).await?.into_values().collect();
+        let record = self.show(target.show.as_str()).await?;
+        let show = record.released.unwrap_or(record.body);
+        let empty = BTreeSet::new();
+        let plan = |files: &[Object], needed: &BTreeSet<String>| {
+            let (publication, now_ms) = (self.fresh_publication(), self.now_ms());
+            clearing(&ClearInput { publication: &publication, target, show: &show, files, needed, now_ms })
+        };
+        // Nobody is asked where nothing may be deleted yet.
+        let early = plan(&files, &empty);
+        if !early.plan.blockers.is_empty() {
+            return Ok(early);
+        }
+        Ok(plan(&files, &self.needed_at(target, &show, &files).await?))
+    }
+
+    /// What must stay at a place: what other targets there have, and what is found there.
+    async fn needed_at(&self, target: &Target, released: &Show, files: &[Object]) -> Result<BTreeSet<String>> {
+        let known = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
+        let place = self.place(target).await?;
+        let mut stay = needed(&*place, &released.slug, &known, files).await?;
+        for row in show::list(self.library()).await? {
+            for other in target::of_show(self.library(), &row.id).await? {
+                if other.id != target.id && other.location.is_same_place(&target.location) {
+                    stay.extend(self.files_ever_at(&other).await?.into_keys());
+                }
+            }
+        }
+        Ok(stay)
+    }
+
+    async fn manifest(&self, target: &Target) -> Result<Option<Manifest>> {
+        Ok(target::state(self.library().readers(), &target.id).await?.manifest)
+    }
+
+    async fn highest(&self, target: &Target, slug: &str) -> Result<u64> {
+        Ok(match target.location {
+            // A server counts by itself, without gaps.
+            Location::Server { .. } => 0,
+            Location::Folder { .. } => highest_version(target, slug),
+            _ => upload::highest_given_up(self.library(), &target.id).await?,
+        })
+    }
+
+    async fn released_slug(&self, show: &ShowId) -> Result<String> {
+        let record = self.show(show.as_str()).await?;
+        Ok(record.released.map_or(record.body.slug, |released| released.slug))
+    }
+
+    fn fresh_publication(&self) -> PublicationId {
+        PublicationId::fresh(self.library().ids(), self.now_ms())
+    }
+}
+
+fn forgotten(target: &Target) -> Error {
+    let what = format!("The show left \"{}\", and this library does not know any more where it went.", target.name);
+    Error::new(Code::TargetInvalid, what)
+        .hint("Publish to the place where the show is now, or forget this one: its feed stays as it is.")
+        .about("target", target.name.clone())
+}
