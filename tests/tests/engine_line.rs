@@ -11,6 +11,7 @@ mod sweep;
 use hearthcast_engine::apply::{begin, unfinished};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::pair::pair;
+use hearthcast_engine::plan::as_released;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{DeviceKey, PlanInput, Planned, ProgressSink, apply, pull, push};
 use hearthcast_library::{Library, episode, files, media, show, stats, target};
@@ -21,7 +22,7 @@ use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{Published, Step};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{
-    Cancel, Clock, Code, Episode, EpisodeId, MediaFacts, PublicationId, Result, Sha256, Show, ShowId, TargetId,
+    Cancel, Clock, Code, Episode, EpisodeId, MediaFacts, PublicationId, Record, Result, Sha256, Show, ShowId, TargetId,
 };
 use hearthcast_server::{Running, Settings, code, start};
 use hearthcast_store::{meta, pairing};
@@ -180,6 +181,20 @@ impl Laptop {
     async fn plan(&self) -> Planned {
         let show = show::get(&self.library, &self.target.show).await.unwrap().unwrap();
         let episodes = episode::all(&self.library, &self.target.show).await.unwrap();
+        self.plan_of(&show, &episodes).await
+    }
+
+    /// What is released, without a change that waits.
+    async fn plan_released(&self) -> Planned {
+        let mut show = show::get(&self.library, &self.target.show).await.unwrap().unwrap();
+        let mut episodes = episode::all(&self.library, &self.target.show).await.unwrap();
+        episodes.retain(|record| record.released.is_some());
+        episodes.iter_mut().for_each(as_released);
+        as_released(&mut show);
+        self.plan_of(&show, &episodes).await
+    }
+
+    async fn plan_of(&self, show: &Record<Show>, episodes: &[Record<Episode>]) -> Planned {
         let attached = episodes.iter().flat_map(|e| e.body.audio.iter().chain(&e.body.image));
         let mut known = BTreeMap::new();
         for file in show.body.cover.iter().chain(attached) {
@@ -190,8 +205,8 @@ impl Laptop {
             publication: PublicationId::fresh(self.library.ids(), NOW_MS),
             device: self.library.device(),
             target: &self.target,
-            show: &show,
-            episodes: &episodes,
+            show,
+            episodes,
             facts: &known,
             absent: &BTreeSet::new(),
             current: current.as_ref(),
@@ -297,6 +312,7 @@ impl World {
             base_url: None,
             server_epoch: None,
             insecure: false,
+            moved: None,
         };
         let mut laptop = Laptop::open(&folder.path().join("first"), &clock, target).await;
         laptop.pair(&server).await;

@@ -57,6 +57,11 @@ pub fn slow() -> Result<()> {
     stage("slow tests (nextest)", || {
         let args = ["nextest", "run", "--locked", "-p", "hearthcast-media", "--test", "slow", "--no-capture"];
         start(&mut cargo(args))
+    })?;
+    stage("kill sweep at every point (nextest)", || {
+        let args =
+            ["nextest", "run", "--locked", "-p", "hearthcast-tests", "--test", "engine_line", "sweep", "--no-capture"];
+        start(cargo(args).env("HEARTHCAST_SWEEP_ALL", "1"))
     })
 }
 
