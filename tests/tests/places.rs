@@ -1,7 +1,9 @@
 //! Issue 4, point 1: the same journey on every kind of place, each a real server: added, tried, published, published again
 //! with nothing to do, heard by a listener, and never written over from another laptop.
 
-use hearthcast_testkit::{AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, SftpServer, WebDavServer};
+use hearthcast_testkit::{
+    AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, FTP_PASSWORD, FtpsServer, SftpServer, WebDavServer,
+};
 use hearthcast_tests::{Laptop, Listener, enclosures, scratch, sound};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -94,6 +96,16 @@ fn a_folder_of_an_ssh_server_is_published_to() {
     let place = Place { url: server.url(), public_url: web.public_url(), secrets: vec![], guarded: false };
     let added = journey(&place);
     assert_eq!((text(&added["kind"]), text(&added["host_key"])), ("sftp", server.host_key().as_str()));
+}
+
+#[test]
+fn a_folder_of_an_ftp_server_is_published_to() {
+    let folder = scratch();
+    let web = WebDavServer::start(&folder.path().join("web"), false);
+    let server = FtpsServer::start(&folder.path().join("ftps"), web.folder());
+    let secrets = vec![("HEARTHCAST_PODS_PASSWORD", FTP_PASSWORD.into())];
+    let added = journey(&Place { url: server.url(), public_url: web.public_url(), secrets, guarded: false });
+    assert_eq!(added["kind"], "ftps");
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct Pace(Arc<Inner>);
 struct Inner {
     /// 0 is no limit.
     bytes_per_second: AtomicU64,
+    /// Bytes that kept to a limit so far.
+    kept: AtomicU64,
     /// When the next piece may leave.
     free_at: Mutex<Option<Instant>>,
 }
@@ -36,6 +38,11 @@ impl Pace {
     /// The limit, if there is one.
     pub fn limit(&self) -> Option<u64> {
         Some(self.0.bytes_per_second.load(Ordering::Relaxed)).filter(|limit| *limit > 0)
+    }
+
+    /// Bytes that kept to a limit so far.
+    pub fn kept(&self) -> u64 {
+        self.0.kept.load(Ordering::Relaxed)
     }
 
     /// How many of so many bytes are taken at a time.
@@ -53,6 +60,7 @@ impl Pace {
         let mut free_at = self.0.free_at.lock().unwrap_or_else(PoisonError::into_inner);
         let earliest = now.checked_sub(SPARE).unwrap_or(now);
         let at = free_at.map_or(now, |free_at| free_at.max(earliest));
+        self.0.kept.fetch_add(bytes as u64, Ordering::Relaxed);
         *free_at = Some(at + Duration::from_secs_f64(bytes as f64 / limit as f64));
         (at > now).then_some(at)
     }

@@ -12,6 +12,8 @@ pub mod ftps;
 pub mod key;
 mod listener;
 mod open;
+#[cfg(test)]
+mod paced;
 pub mod place;
 pub mod probe;
 mod reading;

@@ -111,7 +111,10 @@ impl Studio {
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
-        let outcome = self.carry_out(target, planned, cancel, progress).await;
+        let outcome = tokio::select! {
+            outcome = self.carry_out(target, planned, cancel, progress) => outcome,
+            never = self.follow_pace() => match never {},
+        };
         let kinds =
             [("show", planned.plan.show.to_string()), ("target", target.id.to_string()), ("episode", String::new())];
         let subjects = kinds.into_iter().map(|(kind, id)| Subject { kind: kind.into(), id }).collect();

@@ -238,7 +238,6 @@ impl Studio {
         let mut asked = 0u32;
         loop {
             tokio::time::sleep(ASK_EVERY).await;
-            self.look_at_pace().await;
             match job::open(self.library()).await {
                 Ok(open) => {
                     if open.iter().any(|o| o.job.id == job.id && o.wanted.is_some()) {

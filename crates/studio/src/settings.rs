@@ -5,6 +5,11 @@ use hearthcast_fetch::Net;
 use hearthcast_library::meta;
 use hearthcast_model::settings::Settings;
 use hearthcast_model::{Code, Error, Result};
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// So often a running publication looks whether the limit is another one.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Under which name they are kept.
 const KEY: &str = "settings";
@@ -41,10 +46,13 @@ impl Studio {
         })
     }
 
-    /// Takes up a limit that was set meanwhile, perhaps by another program.
-    pub(crate) async fn look_at_pace(&self) {
-        if let Ok(settings) = self.settings().await {
-            self.keep_pace(&settings);
+    /// Takes up limits that are set while something is under way, perhaps by another program.
+    pub(crate) async fn follow_pace(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Ok(settings) = self.settings().await {
+                self.keep_pace(&settings);
+            }
         }
     }
 

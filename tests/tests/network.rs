@@ -1,0 +1,108 @@
+//! Issue 4, point 3: how uploads go about on the network: a limit that is changed while a file is under way, metered
+//! connections, a proxy. The judges are the bytes on the line, a bus of the test's own, and a name that only the proxy finds.
+
+use hearthcast_testkit::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, public_url};
+use hearthcast_tests::{BucketScene, Laptop, Listener, SystemBus, enclosures, until};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is text"))
+}
+
+#[test]
+fn an_upload_keeps_to_a_limit_and_goes_on_when_it_is_lifted() {
+    let scene = BucketScene::new(600);
+    let bytes = std::fs::metadata(scene.folder.path().join("1.mp3")).expect("the sound").len();
+    scene.laptop.ask(&["target", "probe", "pods"]);
+    // At this pace the file takes twenty minutes and more.
+    let kb = (bytes / 1_000 / 1_200).max(8).to_string();
+    let set = scene.laptop.ask(&["settings", "set", &format!("upload_kb_per_second={kb}")]);
+    assert_eq!(set["upload_kb_per_second"].to_string(), kb);
+    let before = scene.line.sent();
+    let mut publish = scene.laptop.command(&["publish", &scene.show]).spawn().expect("hearthcast starts");
+    let began = Instant::now();
+    until("something is under way", || (scene.line.sent() > before + 50_000).then_some(()));
+    let (sent, kb) = (scene.line.sent() - before, kb.parse::<u64>().expect("a number"));
+    // What the system takes at once is small beside the file: the pace holds what leaves the program.
+    let most = (began.elapsed().as_secs() + 2) * kb * 1_000 + 200_000;
+    assert!(sent < most.min(bytes / 2), "{sent} of {bytes} bytes, at most {most}");
+    assert!(publish.try_wait().expect("a child can be asked").is_none(), "it is at work");
+    // Another process lifts the limit.
+    scene.laptop.ask(&["settings", "set", "upload_kb_per_second=none"]);
+    until("it goes on without the limit", || publish.try_wait().expect("a child can be asked").map(drop));
+    assert!(publish.wait().expect("it ended").success());
+    assert_eq!(scene.laptop.ask(&["publish", &scene.show])["writes"], 0);
+}
+
+#[test]
+fn syncing_by_itself_waits_on_metered_connections_and_says_so() {
+    let mut scene = BucketScene::new(6);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let mut bus = SystemBus::start();
+    scene.laptop.secret("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
+    let by_itself = |laptop: &Laptop| {
+        let spoken = laptop.speak(&["sync", "--by-itself"]);
+        (spoken.code, spoken.last["waits"].clone())
+    };
+    assert_eq!(by_itself(&scene.laptop), (Some(0), Value::Null), "nobody tells: it is not metered");
+    for (metered, waits) in [(0, false), (1, true), (2, false), (3, true), (4, false)] {
+        bus.says(metered);
+        let expected = if waits { (Some(3), json!("metered")) } else { (Some(0), Value::Null) };
+        assert_eq!(by_itself(&scene.laptop), expected, "{metered}");
+    }
+    bus.says(1);
+    scene.add_episode(2, 6);
+    assert_eq!(scene.laptop.ask(&["sync"])["waits"], Value::Null, "begun by hand, it goes on");
+    assert_eq!(scene.laptop.ask(&["publish", &scene.show])["version"], 2, "and so does publishing");
+    scene.laptop.ask(&["settings", "set", "on_metered=true"]);
+    assert_eq!(by_itself(&scene.laptop), (Some(0), Value::Null), "as the author wants it");
+}
+
+#[test]
+fn a_watch_waits_on_a_metered_connection_and_goes_on_after_it() {
+    let mut scene = BucketScene::new(6);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let mut bus = SystemBus::start();
+    bus.says(1);
+    scene.laptop.secret("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
+    let asked = scene.storage.asked().len();
+    assert!(asked > 0);
+    let mut watch = scene.laptop.command(&["sync", "--watch", "--every", "1"]);
+    let log = scene.folder.path().join("watch.log");
+    let said = std::fs::File::create(&log).expect("a file can be made");
+    let mut watch = watch.stdout(said.try_clone().expect("it can")).stderr(said).spawn().expect("hearthcast starts");
+    let says = |word: &str| std::fs::read_to_string(&log).unwrap_or_default().contains(word).then_some(());
+    until("it says that it waits", || says("metered"));
+    bus.says(2);
+    until("it goes on", || says("Up to date"));
+    watch.kill().expect("it runs");
+    watch.wait().expect("a killed child ends");
+}
+
+#[test]
+fn a_proxy_finds_what_this_computer_does_not() {
+    let scene = BucketScene::new(6);
+    let folder = hearthcast_tests::scratch();
+    let mut laptop = Laptop::new(folder.path());
+    let show = laptop.show("Behind a proxy");
+    laptop.secret("HEARTHCAST_FAR_ACCESS_KEY_ID", ACCESS_KEY_ID);
+    laptop.secret("HEARTHCAST_FAR_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
+    laptop.episode(&show, "Number one", &scene.folder.path().join("1.mp3"));
+    // A name nobody has (RFC 2606); the line leads every request to the storage, as a proxy does.
+    let far = "http://pods.example.test:9000";
+    let url = format!("s3://pods/far?endpoint={far}&region=us-east-1&path_style=true");
+    let public = public_url(far, "far");
+    laptop.ask(&["target", "add", &show, "far", &url, "--public-url", &public, "--allow-insecure"]);
+    let spoken = laptop.speak(&["publish", &show]);
+    assert_eq!(text(&spoken.last["code"]), "target.offline", "{}", spoken.last);
+    let refused = laptop.speak(&["settings", "set", "proxy=http://me:secret@proxy:3128"]);
+    assert!(refused.code != Some(0) && !refused.last.to_string().contains("secret"), "{}", refused.last);
+    laptop.ask(&["settings", "set", &format!("proxy={}", scene.line.origin())]);
+    let published = laptop.ask(&["publish", &show]);
+    assert_eq!(published["feed_url"], format!("{public}feeds/{show}/feed.xml"));
+    // At the storage itself it can be seen.
+    let here = text(&published["feed_url"]).replace(far, &scene.line.origin());
+    let feed = Listener::fast("a").get(&here).expect("an answer");
+    assert_eq!((feed.status, enclosures(&String::from_utf8(feed.body).expect("UTF-8")).len()), (200, 1));
+}
