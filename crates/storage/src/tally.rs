@@ -1,6 +1,7 @@
 //! What passed over a line to a place: requests, writes, whether it was cut, and how far the place's clock is ahead. What it
 //! is not: the line.
 
+use bytes::Bytes;
 use hearthcast_fetch::FetchError;
 use hearthcast_fetch::header::{DATE, HeaderMap};
 use hearthcast_model::Clock;
@@ -13,6 +14,7 @@ pub(crate) struct Tally {
     requests: AtomicU64,
     writes: AtomicU64,
     shaky: AtomicBool,
+    held: Arc<Gauge>,
     /// [`i64::MIN`] until the first answer with a date.
     ahead_ms: AtomicI64,
 }
@@ -24,6 +26,7 @@ impl Tally {
             requests: AtomicU64::new(0),
             writes: AtomicU64::new(0),
             shaky: AtomicBool::new(false),
+            held: Arc::default(),
             ahead_ms: AtomicI64::new(i64::MIN),
         }
     }
@@ -56,6 +59,11 @@ impl Tally {
         self.writes.load(Ordering::Relaxed)
     }
 
+    /// Bytes of parts in memory.
+    pub(crate) fn held(&self) -> &Arc<Gauge> {
+        &self.held
+    }
+
     /// Whether the line was cut since this value was made.
     pub(crate) fn shaky(&self) -> bool {
         self.shaky.load(Ordering::Relaxed)
@@ -67,5 +75,45 @@ impl Tally {
 
     pub(crate) fn minutes_ahead(&self) -> Option<i64> {
         self.clock_ahead_ms().map(|ms| ms / 60_000)
+    }
+}
+
+/// How many bytes of parts are in memory, and how many were at most.
+#[derive(Debug, Default)]
+pub(crate) struct Gauge {
+    now: AtomicU64,
+    most: AtomicU64,
+}
+
+impl Gauge {
+    /// The most at one time.
+    #[cfg(test)]
+    pub(crate) fn most(&self) -> u64 {
+        self.most.load(Ordering::SeqCst)
+    }
+
+    /// Bytes that count until the last of them is let go.
+    pub(crate) fn hold(self: &Arc<Self>, bytes: Vec<u8>) -> Bytes {
+        let now = self.now.fetch_add(bytes.len() as u64, Ordering::SeqCst) + bytes.len() as u64;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        Bytes::from_owner(Held { bytes, gauge: Arc::clone(self) })
+    }
+}
+
+/// Bytes that are counted.
+struct Held {
+    bytes: Vec<u8>,
+    gauge: Arc<Gauge>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.gauge.now.fetch_sub(self.bytes.len() as u64, Ordering::SeqCst);
     }
 }

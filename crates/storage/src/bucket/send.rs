@@ -4,6 +4,7 @@
 use super::{Bucket, Finish, StoreError, attributes};
 use crate::place::{Notebook, Part, Place as _, Sending, Source};
 use crate::refusal::Meaning;
+use crate::tally::Gauge;
 use crate::{Refusal, StorageError, StorageKey};
 use bytes::Bytes;
 use hearthcast_fetch::FetchError;
@@ -141,7 +142,8 @@ impl Bucket {
 
     async fn put_whole(&self, key: &StorageKey, source: &Source, file: Arc<File>) -> Result<(), StorageError> {
         let bytes = usize::try_from(source.bytes).unwrap_or(usize::MAX);
-        let read = read_part(source, &file, 0, bytes, Hasher::new()).await?;
+        let gauge = Arc::clone(self.wire.tally().held());
+        let read = read_part(source, &file, 0, bytes, Hasher::new(), gauge).await?;
         if read.hasher.finish() != source.sha256 || longer(source, &file)? {
             return Err(changed(key));
         }
@@ -209,7 +211,8 @@ impl Upload<'_> {
             self.cancel.check().map_err(StorageError::Cancelled)?;
             let from = at as u64 * sending.part_bytes;
             let length = usize::try_from(sending.part_bytes.min(self.source.bytes - from)).unwrap_or(usize::MAX);
-            let read = read_part(self.source, &self.file, from, length, hasher).await?;
+            let gauge = Arc::clone(self.bucket.wire.tally().held());
+            let read = read_part(self.source, &self.file, from, length, hasher, gauge).await?;
             hasher = read.hasher;
             if sending.parts[at].as_ref().is_some_and(|part| part.crc32c == read.crc32c) {
                 (self.progress)(length as u64);
@@ -330,21 +333,22 @@ async fn read_part(
     from: u64,
     length: usize,
     hasher: Hasher,
+    gauge: Arc<Gauge>,
 ) -> Result<Read, StorageError> {
     let file = Arc::clone(file);
-    let read = tokio::task::spawn_blocking(move || read_now(&file, from, length, hasher)).await;
+    let read = tokio::task::spawn_blocking(move || read_now(&file, from, length, hasher, &gauge)).await;
     read.map_err(io::Error::other).and_then(|read| read).map_err(|e| match e.kind() {
         io::ErrorKind::UnexpectedEof => StorageError::SourceChanged { key: source.path.display().to_string() },
         _ => unreadable(source, e),
     })
 }
 
-fn read_now(mut file: &File, from: u64, length: usize, mut hasher: Hasher) -> io::Result<Read> {
+fn read_now(mut file: &File, from: u64, length: usize, mut hasher: Hasher, gauge: &Arc<Gauge>) -> io::Result<Read> {
     use std::io::{Read as _, Seek as _};
     let mut bytes = vec![0; length];
     file.seek(io::SeekFrom::Start(from))?;
     file.read_exact(&mut bytes)?;
     hasher.update(&bytes);
     let crc32c = crc32c::crc32c(&bytes);
-    Ok(Read { bytes: bytes.into(), hasher, crc32c })
+    Ok(Read { bytes: gauge.hold(bytes), hasher, crc32c })
 }

@@ -9,6 +9,7 @@ use hearthcast_model::{Cancel, Code, Error};
 use hearthcast_testkit::{
     ACCESS_KEY_ID, CutLine, Fault, FaultProxy, FaultServer, Liar, Moment, Reply, S3Server, SECRET_ACCESS_KEY,
 };
+use std::time::Duration;
 
 /// A part, as the product cuts it.
 const PART: u64 = 8 * 1024 * 1024;
@@ -256,4 +257,18 @@ async fn nothing_shows_the_secret() {
     let shown = format!("{bucket:?} {error:?} {error} {:?}", Error::from(bucket.head(&feed()).await.unwrap_err()));
     assert!(!shown.contains("a-wrong-secret"), "{shown}");
     assert_eq!(Error::from(error).code, Code::AuthRefused);
+}
+
+#[tokio::test]
+async fn parts_on_their_way_are_few_however_slow_the_line() {
+    let (dir, server) = scene();
+    let (source, memory) = (source(dir.path(), 7 * PART as usize), Memory::default());
+    let line = FaultProxy::to(server.address());
+    // The file is read far faster than parts are answered.
+    line.plan(Moment { method: "PUT", path: "partNumber" }, Fault::Delay(Duration::from_millis(250)), 7);
+    let bucket = bucket(&line.origin(), ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+    put(&bucket, &source, &memory).await.unwrap();
+    let most = bucket.wire.tally().held().most();
+    // Two on their way, one that was read meanwhile.
+    assert!((2 * PART..=3 * PART).contains(&most), "{most} bytes at a time");
 }
