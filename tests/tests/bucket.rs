@@ -284,7 +284,6 @@ fn an_expired_certificate_is_named() {
 /// The upload of a long file over a line that is cut, by a program that is killed. `HEARTHCAST_UPLOAD_MB=500` makes it the
 /// long run of the issue (50 cuts, 5 kills); otherwise it is short.
 #[test]
-#[expect(clippy::print_stdout, reason = "what it cost is told, docs/RELIABILITY.md")]
 fn an_upload_survives_cuts_and_kills() {
     let long = std::env::var("HEARTHCAST_UPLOAD_MB").ok().and_then(|mb| mb.parse::<usize>().ok());
     let seconds = long.map_or(LONG_SECONDS * 2, |mb| mb * 1_000_000 / sound::BYTES_PER_SECOND / 6 * 6);

@@ -16,6 +16,7 @@ use object_store::{Attributes, ObjectStoreExt as _, PutMode, PutMultipartOptions
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Length of a part: enough for 80 GB in the 10,000 parts that S3 allows. Storages want all parts but the last to be equal.
@@ -26,6 +27,13 @@ const MOST_PARTS: u64 = 10_000;
 
 /// Parts on the way at a time, while the line holds. Each is held in memory.
 const LANES: usize = 2;
+
+/// So often it is asked whether the work was stopped.
+const ASK_EVERY: Duration = Duration::from_millis(100);
+
+/// How long parts on the way may still arrive when the work was stopped: on a slow line one takes minutes, and nobody waits
+/// that long for a pause.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// How one attempt ended.
 enum Ended {
@@ -187,7 +195,7 @@ impl Upload<'_> {
     async fn go_on(&self, mut sending: Sending) -> Result<Ended, StorageError> {
         let mut lanes = JoinSet::new();
         let sent = self.send_parts(&mut sending, &mut lanes).await;
-        // What is on the way may still arrive; it is noted, so that it is not sent again.
+        // What is on the way may still arrive; it is noted, so that it is not sent again. What is left ends with `lanes`.
         let drained = self.drain(&mut sending, &mut lanes, 0).await;
         let hash = match sent.and_then(|hash| drained.map(|()| hash)) {
             Err(StorageError::Refused(refusal)) if is_forgotten(&refusal) => return self.forgotten().await,
@@ -238,7 +246,11 @@ impl Upload<'_> {
     ) -> Result<(), StorageError> {
         let mut failure = None;
         while lanes.len() > left {
-            match lanes.join_next().await {
+            let next = tokio::select! {
+                next = lanes.join_next() => next,
+                stopped = self.overdue() => return Err(failure.unwrap_or(stopped)),
+            };
+            match next {
                 Some(Ok((at, crc32c, Ok(part)))) => {
                     sending.parts[at] = Some(Part { id: part.content_id, crc32c });
                     self.note(Some(sending)).await?;
@@ -258,6 +270,17 @@ impl Upload<'_> {
             }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Returns when the work was stopped and what is on the way had its time to arrive.
+    async fn overdue(&self) -> StorageError {
+        loop {
+            tokio::time::sleep(ASK_EVERY).await;
+            if let Err(stopped) = self.cancel.check() {
+                tokio::time::sleep(GRACE).await;
+                return StorageError::Cancelled(stopped);
+            }
+        }
     }
 
     async fn complete(&self, sending: &Sending) -> Result<Ended, StorageError> {
