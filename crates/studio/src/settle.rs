@@ -58,7 +58,7 @@ impl Studio {
     async fn public_at(&self, show: &str, target: &Target) -> Result<(Vec<u8>, Option<Manifest>)> {
         let found = match &target.location {
             Location::Server { .. } => {
-                let line = Line::to(target, self.device_key()?, self.clock())?;
+                let line = Line::to(target, self.device_key()?, self.net().await?)?;
                 hearthcast_engine::server::public_now(&line, target).await?
             }
             _ => {
