@@ -8,10 +8,12 @@ mod fault;
 mod ftps;
 mod liar;
 mod moto;
+mod password_sftp;
 mod proxy;
 mod s3;
 mod sftp;
 mod tls;
+mod tls_line;
 mod webdav;
 
 pub use azurite::{AZURE_ACCOUNT, AZURE_KEY, Azurite};
@@ -20,10 +22,12 @@ pub use fault::{FaultServer, Reply};
 pub use ftps::{FTP_PASSWORD, FTP_USER, FtpsServer};
 pub use liar::Liar;
 pub use moto::Moto;
+pub use password_sftp::{PasswordSftp, SSH_PASSWORD, SSH_USER};
 pub use proxy::{Fault, FaultProxy, Moment};
 pub use s3::{Asked, S3Server};
 pub use sftp::SftpServer;
 pub use tls::ExpiredServer;
+pub use tls_line::TlsLine;
 pub use webdav::{DAV_PASSWORD, DAV_USER, WebDavServer};
 
 /// The name of the access key that the servers accept.

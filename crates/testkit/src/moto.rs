@@ -34,7 +34,17 @@ impl Moto {
     /// Asks about the bucket with `curl`, as its owner; `what` is the rest of the address. Returns the answer's body.
     pub fn ask(&self, words: &[&str], what: &str) -> String {
         let mut curl = Command::new("curl");
-        curl.args(["-sS", "--fail", "--user", "testing:testing", "--aws-sigv4", "aws:amz:us-east-1:s3"]).args(words);
+        curl.args([
+            "-sS",
+            "--fail",
+            "-H",
+            "content-type: application/xml",
+            "--user",
+            "testing:testing",
+            "--aws-sigv4",
+            "aws:amz:us-east-1:s3",
+        ])
+        .args(words);
         let out = curl.arg(format!("{}/{BUCKET}{what}", self.origin())).output().expect("curl runs");
         assert!(out.status.success(), "{words:?} {what}: {}", String::from_utf8_lossy(&out.stderr));
         String::from_utf8(out.stdout).expect("it answers in text")

@@ -20,7 +20,8 @@ pub struct ExpiredServer {
 impl ExpiredServer {
     /// Starts one; writes the authority's certificate to `authority`.
     pub fn start(authority: &Path) -> Self {
-        let acceptor = TlsAcceptor::from(Arc::new(config(authority)));
+        let acceptor =
+            TlsAcceptor::from(Arc::new(server_config(crate::tls::authority(authority).issue(Some((2019, 2020))))));
         let connections = Arc::new(AtomicUsize::new(0));
         let ((told, address), counted) = (channel(), Arc::clone(&connections));
         std::thread::spawn(move || {
@@ -84,8 +85,8 @@ impl Authority {
     }
 }
 
-fn config(path: &Path) -> ServerConfig {
-    let issued = authority(path).issue(Some((2019, 2020)));
+/// How a server shows what was issued to it.
+pub(crate) fn server_config(issued: Issued) -> ServerConfig {
     let key = PrivateKeyDer::Pkcs8(issued.key_der.into());
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();

@@ -3,11 +3,14 @@
 use super::*;
 use crate::place::{Part, Sending, Source};
 use crate::probe::probe_place;
-use crate::suite::{LARGE, Memory, bucket, honest, media, source};
+use crate::suite::{LARGE, Memory, bucket, honest, keeps_the_promises, keeps_to_conditions, media, source};
+use hearthcast_fetch::FetchError;
+use hearthcast_model::place::parse_location;
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
 use hearthcast_testkit::{
-    ACCESS_KEY_ID, CutLine, Fault, FaultProxy, FaultServer, Liar, Moment, Reply, S3Server, SECRET_ACCESS_KEY,
+    ACCESS_KEY_ID, CutLine, Fault, FaultProxy, FaultServer, Liar, Moment, Moto, Reply, S3Server, SECRET_ACCESS_KEY,
+    TlsLine, bucket_url,
 };
 use std::time::Duration;
 
@@ -271,4 +274,83 @@ async fn parts_on_their_way_are_few_however_slow_the_line() {
     let most = bucket.wire.tally().held().most();
     // Two on their way, one that was read meanwhile.
     assert!((2 * PART..=3 * PART).contains(&most), "{most} bytes at a time");
+}
+
+#[tokio::test]
+async fn a_bucket_behind_an_authority_of_ones_own_is_trusted_where_it_is_named() {
+    let (dir, server) = scene();
+    let known = dir.path().join("authority.pem");
+    let front = TlsLine::to(server.address(), &known);
+    let open = |query: &str| {
+        let url = format!("{}{query}", bucket_url(&front.origin(), "a"));
+        let location = parse_location(&url, Some("http://127.0.0.1:1/"), false).unwrap();
+        let key = AccessKey::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY).unwrap();
+        Bucket::open(&location, &key, false, Net::default()).unwrap()
+    };
+    let error = open("").put_bytes(&feed(), b"feed").await.unwrap_err();
+    assert!(matches!(error, StorageError::Fetch(FetchError::Untrusted { .. })), "{error:?}");
+    let bucket = open(&format!("&ca={}", known.display()));
+    bucket.put_bytes(&feed(), b"feed").await.unwrap();
+    let source = source(dir.path(), LARGE);
+    put(&bucket, &source, &Memory::default()).await.unwrap();
+    assert_eq!(bucket.head(&media(&source.sha256)).await.unwrap().unwrap().bytes, LARGE as u64);
+    let nowhere = parse_location(
+        &format!("{}&ca=/nowhere", bucket_url(&front.origin(), "a")),
+        Some("http://127.0.0.1:1/"),
+        false,
+    );
+    let key = AccessKey::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY).unwrap();
+    assert!(Bucket::open(&nowhere.unwrap(), &key, false, Net::default()).is_err(), "a file that is not there is named");
+}
+
+/// A bucket at the widest of Amazon's interfaces; it checks no signature.
+fn wide(origin: &str) -> Bucket {
+    bucket(origin, "testing", "testing-testing")
+}
+
+#[tokio::test]
+async fn amazons_whole_interface_keeps_the_promises() {
+    let dir = tempfile::tempdir().unwrap();
+    let moto = Moto::start();
+    keeps_the_promises(&wide(&moto.origin()), dir.path()).await;
+    keeps_to_conditions(&wide(&moto.origin())).await;
+    // What was stopped stays, to be gone on with.
+    let left = moto.ask(&[], "?uploads");
+    assert_eq!((left.matches("<UploadId>").count(), left.matches("stopped.mp3").count()), (1, 1), "{left}");
+}
+
+#[tokio::test]
+async fn parts_that_arrived_are_those_the_storage_lists_and_giving_up_leaves_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let moto = Moto::start();
+    let (source, memory) = (source(dir.path(), LARGE), Memory::default());
+    let line = FaultProxy::to(moto.address());
+    line.plan(Moment { method: "PUT", path: "partNumber=3" }, Fault::Reset, 100);
+    let bucket = wide(&line.origin());
+    put(&bucket, &source, &memory).await.unwrap_err();
+    let begun = memory.0.lock().unwrap().clone().unwrap();
+    let key = media(&source.sha256);
+    let listed = moto.ask(&[], &format!("/a/show/{key}?uploadId={}", begun.upload_id));
+    let noted = begun.parts.iter().filter(|part| part.is_some()).count();
+    assert_eq!((listed.matches("<Part>").count(), noted), (2, 2), "{listed}");
+    assert!(moto.ask(&[], "?uploads").contains(&begun.upload_id));
+    bucket.abort(&key, &begun).await.unwrap();
+    bucket.abort(&key, &begun).await.expect("one that is gone already is no failure");
+    assert!(!moto.ask(&[], "?uploads").contains("<UploadId>"), "nothing is left that costs");
+}
+
+#[tokio::test]
+async fn the_probe_tells_whether_players_elsewhere_may_read() {
+    let moto = Moto::start();
+    let rules = r#"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod></CORSRule></CORSConfiguration>"#;
+    moto.ask(&["-X", "PUT", "--data", rules], "?cors");
+    let lifecycle = r#"<LifecycleConfiguration><Rule><ID>stray</ID><Filter><Prefix>a/</Prefix></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"#;
+    moto.ask(&["-X", "PUT", "--data", lifecycle], "?lifecycle");
+    let findings = probe_place(&wide(&moto.origin()), 7).await;
+    assert_eq!(findings.failure, None, "{:#?}", findings.lines);
+    assert!(findings.abilities.multipart && findings.abilities.conditional_put, "{:#?}", findings.lines);
+    assert!(
+        moto.ask(&[], "?cors").contains("<AllowedOrigin>*") && moto.ask(&[], "?lifecycle").contains("stray"),
+        "the owner's rules stay"
+    );
 }

@@ -60,7 +60,8 @@ impl Wire {
     /// Good answers and those that `object_store` has words for pass; everything else gets its meaning.
     async fn understand(&self, method: &HttpMethod, answer: http::Response<Incoming>) -> Result<HttpResponse, Cause> {
         let status = answer.status();
-        if is_web_page(answer.headers()) && !status.is_server_error() {
+        // An answer that can have no body is no page, whatever type it names.
+        if is_web_page(answer.headers()) && !status.is_server_error() && status != HttpStatus::NO_CONTENT {
             return Err(Cause::Meaning(Meaning::WebPage));
         }
         let known = [HttpStatus::NOT_MODIFIED, HttpStatus::PRECONDITION_FAILED, HttpStatus::CONFLICT];

@@ -2,6 +2,7 @@
 
 use super::{Sftp, host_key};
 use crate::StorageKey;
+use crate::bucket::AccessKey;
 use crate::place::{Place as _, part_name};
 use crate::probe::probe_place;
 use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
@@ -9,7 +10,7 @@ use hearthcast_fetch::TRIES;
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, Remote, parse_location};
 use hearthcast_model::{Cancel, Code, Error, Sha256};
-use hearthcast_testkit::{CutLine, SftpServer, WebDavServer};
+use hearthcast_testkit::{CutLine, PasswordSftp, SSH_PASSWORD, SSH_USER, SftpServer, WebDavServer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,6 +54,25 @@ async fn an_sftp_folder_keeps_the_promises() {
     // What was stopped stays, to be gone on with.
     let left: Vec<_> = walk(server.folder()).into_iter().filter(half).collect();
     assert!(left.iter().all(|path| path.to_string_lossy().contains("stopped.mp3")), "{left:?}");
+}
+
+#[tokio::test]
+async fn another_server_that_wants_a_password_keeps_the_promises() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = PasswordSftp::start(&dir.path().join("data"));
+    let Remote::Sftp { login, .. } = remote(&server.url(), NOBODY) else { panic!("it is") };
+    let known = host_key(&login).await.unwrap();
+    let open = |password: &str| {
+        let password = AccessKey::new(SSH_USER, password).unwrap();
+        let remote = remote(&format!("{}?host_key={known}", server.url()), NOBODY);
+        Sftp::open(&remote, Some(&password), Arc::new(SystemClock)).unwrap()
+    };
+    let place = open(SSH_PASSWORD);
+    keeps_the_promises(&place, dir.path()).await;
+    keeps_to_conditions(&place).await;
+    assert!(!walk(server.folder()).is_empty(), "it is this server that has the files");
+    let error = Error::from(open("wrong").head(&feed()).await.unwrap_err());
+    assert_eq!(error.code, Code::AuthRefused, "{error:?}");
 }
 
 #[tokio::test]

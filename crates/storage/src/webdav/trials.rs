@@ -11,7 +11,7 @@ use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
-use hearthcast_testkit::{CutLine, DAV_PASSWORD, DAV_USER, FaultServer, Reply, WebDavServer};
+use hearthcast_testkit::{CutLine, DAV_PASSWORD, DAV_USER, FaultServer, Reply, TlsLine, WebDavServer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -139,4 +139,17 @@ async fn an_answer_longer_than_asked_for_is_refused() {
     let (_dir, _server, place) = scene(false);
     place.put_bytes(&feed(), &[b'x'; 100_000]).await.unwrap();
     assert!(matches!(place.read(&feed(), 99_999).await, Err(StorageError::Refused(_))));
+}
+
+#[tokio::test]
+async fn a_folder_behind_an_authority_of_ones_own_is_trusted_where_it_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = WebDavServer::start(&dir.path().join("dav"), false);
+    let known = dir.path().join("authority.pem");
+    let front = TlsLine::to(server.address(), &known);
+    let url = format!("{}/dav/pods", front.origin().replace("https://", &format!("webdavs://{DAV_USER}@")));
+    let error = open(&url, &server.public_url(), DAV_PASSWORD).head(&feed()).await.unwrap_err();
+    assert!(matches!(error, StorageError::Fetch(hearthcast_fetch::FetchError::Untrusted { .. })), "{error:?}");
+    let place = open(&format!("{url}?ca={}", known.display()), &server.public_url(), DAV_PASSWORD);
+    assert_eq!(place.head(&feed()).await.unwrap(), None);
 }
