@@ -32,6 +32,13 @@ pub(crate) struct Reading {
 /// Whether all was read as planned; asked when the pieces have ended.
 pub(crate) struct Verdict(JoinHandle<Result<bool, StorageError>>);
 
+/// Whether a file can be read at all. Asked before anything is begun at a place: what is broken off there at once may be
+/// made after it was taken away again.
+pub(crate) async fn is_there(source: &Source) -> Result<(), StorageError> {
+    let opened = tokio::fs::File::open(&source.path).await;
+    opened.map(drop).map_err(|error| StorageError::Source { path: source.path.clone(), source: error })
+}
+
 /// Reads a file. The bytes before `from` are read for the hash and not handed out.
 pub(crate) fn start(key: &StorageKey, source: &Source, from: u64, cancel: &Cancel) -> (Reading, Verdict) {
     let (hand_out, pieces) = mpsc::channel(WAITING);

@@ -296,6 +296,7 @@ impl Place for WebDav {
     ) -> Result<(), StorageError> {
         let part = part_name(key, &source.sha256);
         cancel.check().map_err(StorageError::Cancelled)?;
+        reading::is_there(source).await?;
         self.make_folders(key).await?;
         notebook.note(Some(&as_one(source))).await.map_err(StorageError::Notes)?;
         self.send(key, &part, source, cancel, progress).await?;
