@@ -60,6 +60,7 @@ describe("the address of a place", () => {
     expect(targetUrl("remote", { ...remote, host: "https://cloud.example.org/" })).toBe("webdavs://ada%40home@cloud.example.org/podcast/our%20show");
     expect(targetUrl("remote", { ...remote, host: "http://nas.local:81" })).toBe("webdav://ada%40home@nas.local:81/podcast/our%20show");
     expect(targetUrl("remote", { ...remote, protocol: "sftp", host: "web.example.org:2222", path: "/var/www" })).toBe("sftp://ada%40home@web.example.org:2222/var/www");
+    expect(targetUrl("remote", { ...remote, protocol: "ftps", host: "web.example.org:2222", path: "/var/www" })).toBe("ftps://ada%40home@web.example.org:2222/var/www");
   });
   it("knows plain http to another machine", () => {
     expect(["http://nas.local:9000", "server+http://192.168.0.7"].map(plainHttp)).toEqual([true, true]);

@@ -2,7 +2,7 @@
 
 export type Kind = "server" | "bucket" | "remote" | "folder";
 /** How a folder on another machine is spoken to. */
-export const protocols = ["webdav", "sftp"] as const;
+export const protocols = ["webdav", "sftp", "ftps"] as const;
 export type Protocol = (typeof protocols)[number];
 
 export interface Written {
@@ -19,7 +19,7 @@ export interface Written {
   path: string;
 }
 
-/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `webdavs://user@host/path`, `sftp://user@host:22/path`, `file:///path`. */
+/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `webdavs://user@host/path`, `sftp://user@host:22/path`, `ftps://user@host/path`, `file:///path`. */
 export function targetUrl(kind: Kind, written: Written): string {
   if (kind === "folder") {
     const folder = written.folder.trim();
@@ -31,7 +31,7 @@ export function targetUrl(kind: Kind, written: Written): string {
   }
   if (kind === "remote") {
     const plain = /^http:\/\//i.test(written.host.trim());
-    const scheme = written.protocol === "sftp" ? "sftp" : plain ? "webdav" : "webdavs";
+    const scheme = written.protocol !== "webdav" ? written.protocol : plain ? "webdav" : "webdavs";
     const host = written.host.trim().replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
     const user = written.user.trim() ? `${encodeURIComponent(written.user.trim())}@` : "";
     const path = written.path.trim().replace(/\/+$/, "").split("/").map(encodeURIComponent).join("/");

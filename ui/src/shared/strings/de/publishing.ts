@@ -136,6 +136,7 @@ export const publishing: Words<typeof english> = {
   "place.protocol": "Protokoll",
   "place.protocol.webdav": "WebDAV",
   "place.protocol.sftp": "SFTP",
+  "place.protocol.ftps": "FTP über TLS",
   "place.host": "Rechner",
   "place.hostHint": "Sein Name; mit Port, wenn es ein anderer ist: host:2222.",
   "place.user": "Benutzer",

@@ -134,6 +134,7 @@ export const publishing = {
   "place.protocol": "Protocol",
   "place.protocol.webdav": "WebDAV",
   "place.protocol.sftp": "SFTP",
+  "place.protocol.ftps": "FTP over TLS",
   "place.host": "Machine",
   "place.hostHint": "Its name; with a port if it is another one: host:2222.",
   "place.user": "User",
