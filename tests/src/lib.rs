@@ -3,22 +3,26 @@
 //! people and podcast apps see.
 
 mod bucket;
+mod chance;
 mod laptop;
 mod left;
 mod listener;
 mod network_manager;
 mod programs;
+mod search;
 mod server;
 mod small_disk;
 pub mod sound;
 mod watch;
 
 pub use bucket::BucketScene;
+pub use chance::Chance;
 pub use laptop::{Laptop, Spoken};
 pub use left::Left;
 pub use listener::{Answer, Listener};
 pub use network_manager::SystemBus;
 pub use programs::{built, file_url, output, scratch, tools, until};
+pub use search::{Needle, files_below};
 pub use server::{Server, free_port};
 pub use small_disk::SmallDisk;
 pub use watch::{Poller, Report, Web, enclosures};

@@ -3,7 +3,7 @@
 //! first, the same reader finds it.
 
 use hearthcast_testkit::{ACCESS_KEY_ID, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
-use hearthcast_tests::{Laptop, Poller, Server, Web, built, file_url, scratch, sound};
+use hearthcast_tests::{Chance, Laptop, Poller, Server, Web, built, file_url, scratch, sound};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,26 +13,6 @@ const KILLS: usize = 30;
 
 /// Seconds of each episode: a third of a megabyte to send.
 const EPISODE_SECONDS: usize = 18;
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-    /// A moment within `span`.
-    fn moment(&mut self, span: Duration) -> Duration {
-        span.mul_f64((self.next() % 10_000) as f64 / 10_000.0)
-    }
-    fn one_in(&mut self, count: u64) -> bool {
-        self.next().is_multiple_of(count)
-    }
-}
 
 /// A show with one published episode, and somebody who reads it.
 struct Scene {

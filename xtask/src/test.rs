@@ -62,6 +62,10 @@ pub fn slow() -> Result<()> {
         let args =
             ["nextest", "run", "--locked", "-p", "hearthcast-tests", "--test", "engine_line", "sweep", "--no-capture"];
         start(cargo(args).env("HEARTHCAST_SWEEP_ALL", "1"))
+    })?;
+    stage("killed at 1,000 system calls (nextest)", || {
+        let args = ["nextest", "run", "--locked", "-p", "hearthcast-tests", "--test", "system_calls", "--no-capture"];
+        start(cargo(args).env("HEARTHCAST_SWEEP_POINTS", "1000"))
     })
 }
 
