@@ -282,6 +282,29 @@ fn what_a_withdrawn_episode_said_stands_in_no_database_any_more() {
     drop(server);
 }
 
+#[test]
+fn a_show_leaves_a_server_and_comes_back() {
+    let place = scratch();
+    let (laptop, show, server) = server_scene(place.path());
+    let listener = Listener::fast("AntennaPod/3.4.0");
+    let feed_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let before = listener.get(&feed_url).expect("an answer").body;
+    let (sound, _) = enclosures(&String::from_utf8_lossy(&before)).swap_remove(0);
+    let plan = laptop.ask(&["show", "remove", &show, "--plan"]);
+    assert!(text(&plan["plans"][0]["sentence"]).ends_with("2 removed."), "{plan}");
+    assert_eq!(listener.get(&feed_url).expect("an answer").body, before);
+    laptop.ask(&["show", "remove", &show, "--days", "7"]);
+    let empty = listener.get(&feed_url).expect("an answer");
+    let said = String::from_utf8_lossy(&empty.body);
+    assert!(empty.status == 200 && !said.contains("<item>") && said.contains("was removed by its author"), "{said}");
+    assert_ne!(listener.get(&sound).expect("an answer").status, 200);
+    laptop.ask(&["sync"]);
+    laptop.ask(&["show", "restore", &show]);
+    assert_eq!(listener.get(&feed_url).expect("an answer").body, before, "byte for byte");
+    assert_eq!(listener.get(&sound).expect("an answer").status, 200);
+    assert_eq!(laptop.speak(&["show", "restore", &show]).code, Some(2), "it is not removed");
+}
+
 /// A program of the author's that writes down its words, one line each, and what it was given of secrets.
 fn a_tool(folder: &Path) -> (PathBuf, PathBuf) {
     use std::os::unix::fs::PermissionsExt as _;

@@ -55,6 +55,7 @@ function publishing(state, name, ids, titles, real) {
     return { json: { ...real, changes: [{ ...later, kind: "added" }, { ...later, id: ids.bare, title: titles[1] ?? "Two", kind: "removed" }], needs_this_computer: true } };
   }
   if (state === "scheduled" && name === "episode_view") return { json: { ...real, state: "scheduled", goes_out: { at_ms: friday, zone: "Europe/Berlin", changed: true } } };
+  if (state === "removed" && name === "show_view") return { json: { ...real, removal: { at_ms: now - day, until_ms: now + 29 * day, versions: [] } } };
   if (state === "withdrawn" && name === "withdrawn") {
     const address = (url, status) => ({ target: "home", url: `https://pods.example.org/${url}`, status, gone: status === 410, sentence: "" });
     const one = { episode: ids.whole, title: titles[0], sentence: "", addresses: [address("m/0a1b2c3d4e5f60718293a4b5c6d7e8f9/the-keepers-stair.mp3", 410), address("m/1a1b2c3d4e5f60718293a4b5c6d7e8f9/the-keepers-stair.jpg", 200)], cannot_be_recalled: ["Listeners who downloaded the episode keep it; apps are not told to delete anything."] };
@@ -71,7 +72,7 @@ function answer(state, name, ids, titles, real) {
   if (state === "busy") return name === "jobs" ? { json: jobs(ids) } : undefined;
   if (state === "numbers" && (name === "stats" || name === "stats_since")) return { json: stats(titles) };
   if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
-  if (["conflict", "scheduled", "withdrawn"].includes(state)) return publishing(state, name, ids, titles, real);
+  if (["conflict", "scheduled", "withdrawn", "removed"].includes(state)) return publishing(state, name, ids, titles, real);
   if (state === "thousands" && name === "episodes" && real) {
     return { json: Array.from({ length: 10_000 }, (_, at) => ({ ...real[at % real.length], id: `${real[0].id.slice(0, -5)}${String(at).padStart(5, "0")}`, number: 10_000 - at, downloads: (at * 7919) % 2500 })) };
   }
@@ -83,7 +84,7 @@ export async function answering(page, ids, titles) {
   const now = { state: undefined };
   await page.route("**/command/*", async (route) => {
     const name = new URL(route.request().url()).pathname.split("/").at(-1);
-    const real = (now.state === "thousands" && name === "episodes") || (["conflict", "scheduled"].includes(now.state) && ["plan", "episode_view"].includes(name)) ? await (await route.fetch()).json() : undefined;
+    const real = (now.state === "thousands" && name === "episodes") || (["conflict", "scheduled", "removed"].includes(now.state) && ["plan", "episode_view", "show_view"].includes(name)) ? await (await route.fetch()).json() : undefined;
     const say = now.state ? answer(now.state, name, ids, titles, real) : undefined;
     if (say === undefined) await route.continue();
     else if (say !== "never") await route.fulfill(say);

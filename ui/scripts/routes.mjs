@@ -24,6 +24,8 @@ export function routes(ids) {
     { name: "listeners-numbers", at: of(ids.many, "listeners"), sees: there, state: "numbers", late: 500 },
     { name: "details", at: of(ids.many, "details"), sees: "[data-testid=show-title]" },
     { name: "details-part", at: of(ids.many, "details"), sees: "[data-testid=show-cover-crop]", act: (page) => page.locator("[data-testid=show-cover-crop]").click(), then: "[data-testid=crop-preview]", late: 500 },
+    { name: "details-remove", at: of(ids.twice, "details"), sees: "[data-testid=remove-show]", act: (page) => page.locator("[data-testid=remove-show]").click(), then: "[data-testid=confirm]", late: 300 },
+    { name: "details-removed", at: of(ids.twice, "details"), sees: "[data-testid=restore-show]", state: "removed", act: (page) => page.locator("[data-testid=restore-show]").scrollIntoViewIfNeeded() },
     { name: "episodes-several", at: of(ids.many, "episodes"), sees: "[data-testid=episode-row]", act: async (page) => { await page.locator("[data-testid=episode-table]").focus(); for (const key of ["Home", "Space", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key); }, then: "[data-testid=several]" },
     { name: "versions", at: of(ids.twice, `publishing/${ids.place}`), sees: "[data-testid=version-detail], main [data-testid=problem]", late: 600 },
     { name: "versions-back", at: of(ids.twice, `publishing/${ids.place}`), sees: "[data-testid=version]", act: async (page) => { await page.locator("[data-testid=version]").last().click(); await page.locator("[data-testid=version-back]").click(); }, then: "[data-testid=rollback-sentence]", late: 300 },

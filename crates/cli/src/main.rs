@@ -54,7 +54,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
     }
     let studio = library::open(&args.global).await?;
     match args.verb {
-        Verb::Show { verb } => show::act(&studio, verb).await,
+        Verb::Show { verb } => show::act(&studio, verb, output).await,
         Verb::Episode { verb } => episode::act(&studio, verb, output).await,
         Verb::Target { verb } => target::act(&studio, verb, output).await,
         Verb::Check(what) => check::act(&studio, &what, output).await,

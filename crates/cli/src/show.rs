@@ -1,9 +1,12 @@
 //! `hearthcast show …`.
 
-use crate::output::Done;
+use crate::library::cancel_on_interrupt;
+use crate::output::{Done, Output};
+use crate::publish::plan_text;
 use crate::{fields, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::Result;
+use hearthcast_model::clock::spoken;
 use hearthcast_model::view::{ShowEdit, ShowView};
 use hearthcast_studio::Studio;
 
@@ -25,6 +28,22 @@ pub enum Verb {
     },
     /// Look at a show
     Get {
+        /// Id or slug
+        show: String,
+    },
+    /// Remove a show from listeners: its feed says so everywhere, its files go after a grace time
+    Remove {
+        /// Id or slug
+        show: String,
+        /// Days until its files are deleted; until then it can come back
+        #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+        /// Only say what would change
+        #[arg(long)]
+        plan: bool,
+    },
+    /// Bring a removed show back, within its grace time
+    Restore {
         /// Id or slug
         show: String,
     },
@@ -63,7 +82,7 @@ pub struct Add {
 }
 
 /// Does one verb.
-pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
+pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
     match verb {
         Verb::Add(new) => add(studio, new).await,
         Verb::List => list(studio).await,
@@ -71,6 +90,25 @@ pub async fn act(studio: &Studio, verb: Verb) -> Result<Done> {
         Verb::Get { show } => {
             let view = studio.show_view(&show).await?;
             Done::with(&view, card(&view))
+        }
+        Verb::Remove { show, plan: true, .. } => {
+            let plans = studio.plan_removal(&show).await?;
+            let text = plans.iter().map(plan_text).collect::<String>();
+            Done::list("plans", &plans, if text.is_empty() { "It is public nowhere.".into() } else { text })
+        }
+        Verb::Remove { show, days, plan: false } => {
+            let removal = studio.remove_show(&show, days, &cancel_on_interrupt(), output.sink()).await?;
+            let until = spoken(removal.until_ms, None);
+            let text = format!(
+                "Its feed has no episodes any more and says that it was removed. Until {until} \"hearthcast show restore {show}\" \
+                 brings it back as it was; then a round of sync deletes its files."
+            );
+            Done::with(&removal, text)
+        }
+        Verb::Restore { show } => {
+            studio.restore_show(&show, &cancel_on_interrupt(), output.sink()).await?;
+            let view = studio.show_view(&show).await?;
+            Done::with(&view, format!("\"{}\" is back for listeners, as it was.", view.show.title))
         }
     }
 }

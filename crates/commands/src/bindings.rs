@@ -26,6 +26,7 @@ pub fn export(folder: &Path) -> Result<(), BindingsError> {
     // What stands in an `Option` or a list is not found by itself.
     writer.news::<hearthcast_model::view::PictureMaster>();
     writer.news::<hearthcast_model::history::Withdrawn>();
+    writer.news::<hearthcast_model::history::Removal>();
     if let Some(error) = writer.failed {
         return Err(error.into());
     }

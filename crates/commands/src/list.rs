@@ -168,6 +168,12 @@ commands! {
     }
     /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.
     fn start_withdraw(studio, show: String, episode: String) -> JobId { studio.start_withdraw(&show, &episode).await }
+    /// What removing a whole show from listeners would change, place by place.
+    fn plan_removal(studio, show: String) -> Vec<Plan> { studio.plan_removal(&show).await }
+    /// Removes a whole show from listeners, in the background; its files go after so many days.
+    fn start_remove_show(studio, show: String, days: u32) -> JobId { studio.start_remove_show(&show, days).await }
+    /// Brings a removed show back, in the background.
+    fn start_restore_show(studio, show: String) -> JobId { studio.start_restore_show(&show).await }
     /// What became of withdrawn episodes, newest first.
     fn withdrawn(studio, show: String) -> Vec<Withdrawn> { studio.withdrawn(&show).await }
 

@@ -2,6 +2,7 @@
 //! before a target are told, kept in `meta`.
 
 use crate::{Library, LibraryError, Result, WriteTx, meta};
+use hearthcast_model::history::Removal;
 use hearthcast_model::purge::Purge;
 use hearthcast_model::{EpisodeId, ShowId, TargetId};
 
@@ -39,11 +40,31 @@ pub async fn purge(library: &Library, target: &TargetId) -> Result<Option<Purge>
     Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// The removal of a whole show from listeners, if there is one.
+pub async fn removal(library: &Library, show: &ShowId) -> Result<Option<Removal>> {
+    let kept = meta::get(library.readers(), &removal_key(show)).await?.filter(|text| !text.is_empty());
+    let unreadable = |source| LibraryError::Unreadable { what: "removal".into(), source };
+    kept.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
+}
+
+fn removal_key(show: &ShowId) -> String {
+    format!("removal {show}")
+}
+
 fn purge_key(target: &TargetId) -> String {
     format!("purge {target}")
 }
 
 impl WriteTx {
+    /// Notes that a whole show is removed from listeners, or that it is not.
+    pub async fn put_removal(&mut self, show: &ShowId, removal: Option<&Removal>) -> Result<()> {
+        let text = removal.map_or(Ok(String::new()), serde_json::to_string);
+        let text = text.map_err(|source| LibraryError::Unreadable { what: "removal".into(), source })?;
+        meta::set(self.connection(), &removal_key(show), &text).await?;
+        self.touch("show", show.as_str());
+        Ok(())
+    }
+
     /// Sets how the cache before a target is told, or that it is not.
     pub async fn put_purge(&mut self, target: &TargetId, purge: Option<&Purge>) -> Result<()> {
         let text = purge.map_or(Ok(String::new()), serde_json::to_string);

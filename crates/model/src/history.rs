@@ -307,3 +307,19 @@ pub struct Purged {
     /// In words.
     pub sentence: String,
 }
+
+/// A show that was removed from listeners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Removal {
+    /// When, Unix milliseconds.
+    pub at_ms: i64,
+    /// Until when it can come back; then its files are deleted.
+    pub until_ms: i64,
+    /// The version that was public at each place before.
+    pub versions: Vec<(TargetId, u64)>,
+    /// Whether its files are gone: it does not come back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub finished: bool,
+}

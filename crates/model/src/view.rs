@@ -61,6 +61,10 @@ pub struct ShowView {
     pub pending: bool,
     /// Where it is published to.
     pub targets: Vec<TargetView>,
+    /// It was removed from listeners.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub removal: Option<crate::history::Removal>,
 }
 
 /// One episode in a list.

@@ -37,6 +37,7 @@ mod read;
 mod read_curves;
 mod read_stats;
 mod remove_episode;
+mod remove_show;
 mod reports;
 mod rollback;
 mod runner;

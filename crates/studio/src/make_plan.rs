@@ -5,7 +5,7 @@ use crate::read::show_id;
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::{PlanInput, Planned};
-use hearthcast_library::{episode, files, history, media, target, upload};
+use hearthcast_library::{episode, files, history, media, target, upload, withdrawal};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::visible::{due, released_by};
@@ -48,6 +48,9 @@ impl Studio {
             return self.planned_as_released(target, now_ms).await;
         }
         let record = self.show(show).await?;
+        if withdrawal::removal(self.library(), &show_id(&record)?).await?.is_some() {
+            return self.planned_removed(target, &record, now_ms).await;
+        }
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
         if self.bring_tags_up(&record.body, &episodes, only).await? {
             episodes = episode::all(self.library(), &show_id(&record)?).await?;
@@ -72,7 +75,7 @@ impl Studio {
         self.planned_from(target, &show, &episodes, &[], now_ms).await
     }
 
-    async fn planned_from(
+    pub(crate) async fn planned_from(
         &self,
         target: &Target,
         record: &Record<Show>,

@@ -3,7 +3,7 @@
 use crate::Studio;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::episode::Released;
-use hearthcast_library::{episode, files, made, media, publication, show, target};
+use hearthcast_library::{episode, files, made, media, publication, show, target, withdrawal};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Target;
@@ -28,7 +28,9 @@ impl Studio {
             targets.push(self.target_view(&target, &record.body.slug).await?);
         }
         let pending = record.pending();
-        Ok(ShowView { id, rev: record.rev, published: record.released.is_some(), pending, show: record.body, targets })
+        let removal = withdrawal::removal(self.library(), &id).await?;
+        let published = record.released.is_some();
+        Ok(ShowView { id, rev: record.rev, published, pending, show: record.body, targets, removal })
     }
 
     /// The episodes of a show, newest first.

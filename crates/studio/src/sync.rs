@@ -44,6 +44,15 @@ impl Studio {
         };
         let mut synced = Synced::default();
         for id in shows {
+            // A show that was removed stays removed, and nothing of it comes out by itself.
+            match unattended(self.keep_removed(&id, cancel, &progress)).await {
+                Ok(false) => {}
+                Ok(true) => continue,
+                Err(error) => {
+                    synced.failures.push((id.to_string(), error));
+                    continue;
+                }
+            }
             for target in in_order(target::of_show(self.library(), &id).await?) {
                 cancel.check()?;
                 if let Err(error) = unattended(self.sync_target(&id, &target, cancel, &progress, &mut synced)).await {

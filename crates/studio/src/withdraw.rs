@@ -141,7 +141,7 @@ impl Studio {
     }
 
     /// Every file the episode ever had in public.
-    async fn files_ever(&self, show: &ShowId, episode: &EpisodeId) -> Result<Vec<Object>> {
+    pub(crate) async fn files_ever(&self, show: &ShowId, episode: &EpisodeId) -> Result<Vec<Object>> {
         let mut files = BTreeMap::new();
         for target in target::of_show(self.library(), show).await? {
             let state = target::state(self.library().readers(), &target.id).await?;
@@ -173,6 +173,21 @@ impl Studio {
         // The item leaves the feed by a publication like any other.
         let (show, only) = (target.show.to_string(), std::slice::from_ref(episode));
         self.publish(&show, Some(target.id.as_str()), only, cancel, ProgressSink::clone(progress)).await?;
+        let (slug, called_back) = self.call_back(target, episode, &notes.files).await?;
+        self.forget_versions(target, episode).await?;
+        // Caches before the place go on answering until they are told.
+        report.purged.extend(self.purge_addresses(target, &addresses(target, &slug, &called_back)).await?);
+        self.look_from_outside(target, &slug, &called_back, report).await;
+        Ok(())
+    }
+
+    /// Deletes an episode's files and traces at a place whose feed does not name it any more.
+    pub(crate) async fn call_back(
+        &self,
+        target: &Target,
+        episode: &EpisodeId,
+        files: &[Object],
+    ) -> Result<(String, CalledBack)> {
         let public = target::state(self.library().readers(), &target.id).await?.manifest;
         let public = public.ok_or_else(|| Error::new(Code::Internal, "A publication left no version."))?;
         let slug = match hearthcast_storage::StorageKey::parse(&public.feed.key) {
@@ -185,15 +200,11 @@ impl Studio {
                 // The working copies there hold its words, too, until the empty record comes.
                 push::hello(&line, self.library()).await?;
                 push::push(&line, self.library(), target).await?;
-                from_server(&line, &target.show, episode, &notes.files).await?
+                from_server(&line, &target.show, episode, files).await?
             }
-            _ => from_place(&*self.place(target).await?, &slug, episode, &notes.files, &public).await?,
+            _ => from_place(&*self.place(target).await?, &slug, episode, files, &public).await?,
         };
-        self.forget_versions(target, episode).await?;
-        // Caches before the place go on answering until they are told.
-        report.purged.extend(self.purge_addresses(target, &addresses(target, &slug, &called_back)).await?);
-        self.look_from_outside(target, &slug, &called_back, report).await;
-        Ok(())
+        Ok((slug, called_back))
     }
 
     async fn forget_versions(&self, target: &Target, episode: &EpisodeId) -> Result<()> {

@@ -70,6 +70,18 @@ pub(crate) enum Work {
         /// Episode id.
         episode: String,
     },
+    /// Take a whole show from listeners.
+    RemoveShow {
+        /// Show.
+        show: String,
+        /// Days until its files are deleted.
+        days: u32,
+    },
+    /// Bring a removed show back.
+    RestoreShow {
+        /// Show.
+        show: String,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -89,6 +101,7 @@ impl Work {
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
+            Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
     }
@@ -102,6 +115,7 @@ impl Work {
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
             }
+            Self::RemoveShow { show, .. } | Self::RestoreShow { show } => ("show", show.clone()),
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
@@ -151,6 +165,8 @@ impl Studio {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;
                     if report.complete { Ok(()) } else { Err(crate::withdraw::incomplete(&report)) }
                 }
+                Work::RemoveShow { show, days } => studio.remove_show(&show, days, &cancel, sink).await.map(drop),
+                Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await,
                 Work::Sync { show, by_itself } => {
                     let synced = match by_itself {
                         true => studio.sync_by_itself(show.as_deref(), &cancel, sink).await?,

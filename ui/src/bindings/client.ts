@@ -164,6 +164,15 @@ export const start_move = (args: { show: string; from: string; to: string }): Pr
 /** Calls an episode back, in the background: out of the feed, and its files deleted everywhere. */
 export const start_withdraw = (args: { show: string; episode: string }): Promise<JobId> => call("start_withdraw", args);
 
+/** What removing a whole show from listeners would change, place by place. */
+export const plan_removal = (args: { show: string }): Promise<Array<Plan>> => call("plan_removal", args);
+
+/** Removes a whole show from listeners, in the background; its files go after so many days. */
+export const start_remove_show = (args: { show: string; days: number }): Promise<JobId> => call("start_remove_show", args);
+
+/** Brings a removed show back, in the background. */
+export const start_restore_show = (args: { show: string }): Promise<JobId> => call("start_restore_show", args);
+
 /** What became of withdrawn episodes, newest first. */
 export const withdrawn = (args: { show: string }): Promise<Array<Withdrawn>> => call("withdrawn", args);
 

@@ -7,6 +7,7 @@ mod edits;
 mod jobs;
 mod pictures;
 mod recordings;
+mod removal;
 mod scene;
 mod several;
 mod texts;
