@@ -11,7 +11,7 @@ use hearthcast_model::probe::{ProbeOutcome, ProbeReport};
 use hearthcast_model::purge::Purge;
 use hearthcast_model::view::TargetView;
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_studio::{GRACE_DAYS, NewTarget, Studio, secret_name};
+use hearthcast_studio::{GRACE_DAYS, LINK_SECONDS, NewTarget, Studio, secret_name};
 use std::io::{BufRead as _, IsTerminal as _};
 
 /// What is to be done with targets.
@@ -51,6 +51,16 @@ pub enum Verb {
         /// Only list them
         #[arg(long)]
         plan: bool,
+    },
+    /// Print an address that opens one file of a private bucket in a browser, for some minutes
+    Link {
+        /// Name
+        name: String,
+        /// Address, name in storage or its end (two.mp3); feed.xml means the feed
+        file: String,
+        /// How long it works
+        #[arg(long, value_name = "SECONDS", default_value_t = LINK_SECONDS)]
+        seconds: u32,
     },
     /// Forget a target; what is published there stays
     Remove {
@@ -131,9 +141,17 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
             let files = plan.deletes.as_ref().map_or(0, Vec::len);
             Done::with(&plan, format!("{} deleted at \"{name}\".", words::count(files as u64, "file")))
         }
+        Verb::Link { name, file, seconds } => link(studio, &name, &file, seconds).await,
         Verb::Remove { name } => remove(studio, &name).await,
         Verb::Purge(words) => purge(studio, words).await,
     }
+}
+
+async fn link(studio: &Studio, name: &str, file: &str, seconds: u32) -> Result<Done> {
+    let link = studio.link_file(name, file, seconds).await?;
+    let until = rfc3339(link.until_ms);
+    let text = format!("{}\nWhoever has this address may read the file until {until}.", link.address);
+    Done::with(&link, text)
 }
 
 /// Exit code 1 when it could not be done.

@@ -201,6 +201,17 @@ pub struct VerifiedFile {
     pub episode: Option<EpisodeId>,
 }
 
+/// An address that opens a file of a private place for some minutes. It holds a signature: whoever has it may read the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLink {
+    /// The file's name in storage.
+    pub key: String,
+    /// The address.
+    pub address: String,
+    /// Until when it works, Unix milliseconds.
+    pub until_ms: i64,
+}
+
 /// Fields of a show that a person changes; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

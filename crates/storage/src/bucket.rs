@@ -21,12 +21,13 @@ use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, cache_o
 use crate::refusal::{AccessTo, Meaning};
 use crate::{Listener, StorageError, StorageKey};
 use futures_util::TryStreamExt as _;
-use hearthcast_fetch::{Net, Owned, Patience};
+use hearthcast_fetch::{HttpMethod, Net, Owned, Patience};
 use hearthcast_model::place::{Location, Remote};
 use hearthcast_model::{Cancel, Sha256};
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::multipart::MultipartStore;
 use object_store::path::Path;
+use object_store::signer::Signer;
 use object_store::{
     Attribute, Attributes, ClientOptions, Error as StoreError, GetOptions, ObjectStore, ObjectStoreExt, PutMode,
     PutOptions, PutPayload, RetryConfig, UpdateVersion,
@@ -43,8 +44,8 @@ const HASH: &str = "sha256";
 const MOST_LISTED: usize = 1_000_000;
 
 /// A storage that takes files whole and in parts.
-trait Store: ObjectStore + MultipartStore {}
-impl<T: ObjectStore + MultipartStore> Store for T {}
+trait Store: ObjectStore + MultipartStore + Signer {}
+impl<T: ObjectStore + MultipartStore + Signer> Store for T {}
 
 /// A bucket, or a part of one under a prefix.
 #[derive(Clone)]
@@ -238,6 +239,11 @@ impl Place for Bucket {
         }
         found.sort();
         Ok(found)
+    }
+
+    async fn signed_link(&self, key: &StorageKey, lasting: Duration) -> Result<Option<String>, StorageError> {
+        let link = self.store.signed_url(HttpMethod::GET, &self.path(key), lasting).await;
+        link.map(|link| Some(link.into())).map_err(|error| self.about.read(error))
     }
 
     fn listener(&self) -> &Listener {

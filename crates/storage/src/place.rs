@@ -7,6 +7,7 @@ use hearthcast_model::{Cancel, Error, Sha256};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A place for files. Every write is whole or not at all, and durable before it returns.
 #[async_trait::async_trait]
@@ -63,6 +64,12 @@ pub trait Place: Send + Sync + std::fmt::Debug {
     /// Sends a few bytes the way large files go; says whether they are there afterwards. `None` where large files go no
     /// other way than small ones.
     async fn try_parts(&self, _key: &StorageKey) -> Result<Option<bool>, StorageError> {
+        Ok(None)
+    }
+
+    /// An address that opens a file to whoever has it, for so long; `None` where the place gives no such addresses. It is
+    /// for the author's browser and never stands in a feed.
+    async fn signed_link(&self, _key: &StorageKey, _lasting: Duration) -> Result<Option<String>, StorageError> {
         Ok(None)
     }
 
