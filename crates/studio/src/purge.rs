@@ -20,6 +20,34 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Most characters of what a program says that are told.
 const MOST_SAID: usize = 300;
 
+/// Why a cache was not told.
+#[derive(Debug, thiserror::Error)]
+enum PurgeError {
+    /// The program did not start or did not end well.
+    #[error("{program}: {why}")]
+    Program { program: String, why: String },
+    /// The request could not be made or was not taken.
+    #[error("{0}")]
+    Request(String),
+    /// Nobody answered.
+    #[error("no answer within {} seconds", PATIENCE.as_secs())]
+    Silence,
+}
+
+impl PurgeError {
+    /// An error may quote the request; a secret is told to nobody.
+    fn without(self, secret: &str) -> Self {
+        match self {
+            Self::Request(why) if !secret.is_empty() => Self::Request(why.replace(secret, "…")),
+            other => other,
+        }
+    }
+}
+
+fn unsent(why: impl std::fmt::Display) -> PurgeError {
+    PurgeError::Request(why.to_string())
+}
+
 impl Studio {
     /// How the cache before a target is told to forget an address.
     pub async fn purge(&self, target: &str) -> Result<Option<Purge>> {
@@ -43,9 +71,9 @@ impl Studio {
         for address in addresses {
             let outcome = match Url::parse(address) {
                 Ok(parsed) => tokio::time::timeout(PATIENCE, run(&purge, &target.name, &parsed)).await,
-                Err(_) => Ok(Err("the address cannot be read".into())),
+                Err(_) => Ok(Err(unsent("the address cannot be read"))),
             };
-            let outcome = outcome.unwrap_or_else(|_| Err(format!("no answer within {} seconds", PATIENCE.as_secs())));
+            let outcome = outcome.unwrap_or(Err(PurgeError::Silence));
             told.push(Purged {
                 target: target.name.clone(),
                 url: address.clone(),
@@ -60,32 +88,31 @@ impl Studio {
     }
 }
 
-async fn run(purge: &Purge, target: &str, address: &Url) -> std::result::Result<(), String> {
+async fn run(purge: &Purge, target: &str, address: &Url) -> std::result::Result<(), PurgeError> {
     match purge {
         Purge::Command { program, args } => command(program, args, address).await,
         Purge::Request { method, url, headers, body } => {
             let secret = std::env::var(secret_name(target, "PURGE_SECRET")).unwrap_or_default();
-            let sent = request(method, url, headers, body, &secret, address).await;
-            // An error may quote the request; a secret is told to nobody.
-            sent.map_err(|why| if secret.is_empty() { why } else { why.replace(&secret, "…") })
+            request(method, url, headers, body, &secret, address).await.map_err(|error| error.without(&secret))
         }
     }
 }
 
 /// Starts the program itself; nothing reads its words as a shell would. It gets none of Hearthcast's secrets.
-async fn command(program: &str, args: &[String], address: &Url) -> std::result::Result<(), String> {
+async fn command(program: &str, args: &[String], address: &Url) -> std::result::Result<(), PurgeError> {
     let mut command = tokio::process::Command::new(program);
     command.args(args.iter().map(|arg| filled(arg, address)));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HEARTHCAST_")) {
         command.env_remove(name);
     }
-    let out = command.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(|e| format!("{program}: {e}"))?;
+    let failed = |why: String| PurgeError::Program { program: program.into(), why };
+    let out = command.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(|e| failed(e.to_string()))?;
     if out.status.success() {
         return Ok(());
     }
     let said: String = String::from_utf8_lossy(&out.stderr).chars().take(MOST_SAID).collect();
     let code = out.status.code().map_or_else(|| "it was ended".into(), |code| format!("it ended with {code}"));
-    Err(format!("{program}: {code} {}", said.trim().replace('\n', " ")).trim_end().to_string())
+    Err(failed(format!("{code} {}", said.trim().replace('\n', " ")).trim_end().to_string()))
 }
 
 async fn request(
@@ -95,27 +122,27 @@ async fn request(
     body: &str,
     secret: &str,
     address: &Url,
-) -> std::result::Result<(), String> {
-    let told = |error: Error| error.message;
+) -> std::result::Result<(), PurgeError> {
+    let told = |error: Error| unsent(error.message);
     let origin = fixed_origin(url).map_err(told)?;
-    let to = Url::parse(&filled(url, address)).map_err(|e| e.to_string())?;
+    let to = Url::parse(&filled(url, address)).map_err(unsent)?;
     // Exactly the origin the author configured, whatever stands in the address.
-    let fetch = Owned::new(std::slice::from_ref(&origin), false).map_err(|e| e.to_string())?;
-    let method = HttpMethod::from_bytes(method.as_bytes()).map_err(|_| "its method is none".to_string())?;
+    let fetch = Owned::new(std::slice::from_ref(&origin), false).map_err(unsent)?;
+    let method = HttpMethod::from_bytes(method.as_bytes()).map_err(|_| unsent("its method is none"))?;
     let mut request = http::Request::builder().method(method).uri(to.as_str());
     for (name, value) in headers {
         request = request.header(name.as_str(), filled(value, address).replace("{secret}", secret));
     }
     let body = Full::new(Bytes::from(filled(body, address)));
-    let request = request.body(body).map_err(|_| "a header field cannot be sent".to_string())?;
-    let answer = fetch.exchange(request).await.map_err(|e| e.to_string())?;
+    let request = request.body(body).map_err(|_| unsent("a header field cannot be sent"))?;
+    let answer = fetch.exchange(request).await.map_err(unsent)?;
     let status = answer.status();
     // Read to its end, at most a little of it: the connection may be used again.
     let mut body = answer.into_body();
     let _ = body.frame().await;
     match status.is_success() {
         true => Ok(()),
-        false => Err(format!("the answer is {}", status.as_u16())),
+        false => Err(unsent(format_args!("the answer is {}", status.as_u16()))),
     }
 }
 
