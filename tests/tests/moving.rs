@@ -209,3 +209,31 @@ fn a_folder_that_two_shows_share_loses_only_what_nobody_needs() {
     assert_eq!(new_feed_url(&at_server), [format!("https://pods.example.org/feeds/{}/feed.xml", shows[0])]);
     assert_eq!(all_heard(&at_server), 2, "the server goes on serving its own files");
 }
+
+#[test]
+fn an_episode_that_is_withdrawn_after_a_move_leaves_the_old_feed_too() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    for title in ["One", "Two"] {
+        let file = place.path().join(format!("{title}.mp3"));
+        sound::mp3(&file, 12, title);
+        laptop.episode(&show, title, &file);
+    }
+    let folders = ["old", "new"].map(|name| place.path().join(name));
+    for (folder, name) in folders.iter().zip(["old", "new"]) {
+        let public = format!("https://{name}.example.org/");
+        laptop.ask(&["target", "add", &show, name, &file_url(folder), "--public-url", &public]);
+        if name == "old" {
+            laptop.ask(&["publish", &show]);
+        }
+    }
+    laptop.ask(&["target", "move", &show, "old", "new"]);
+    // Nobody answers at example.org, so its addresses cannot be asked.
+    assert_eq!(laptop.speak(&["episode", "withdraw", &show, "two"]).code, Some(3));
+    for folder in folders {
+        let feed = std::fs::read_to_string(folder.join("feeds").join(&show).join("feed.xml")).expect("the feed");
+        assert!(feed.contains("<title>One</title>") && !feed.contains("<title>Two</title>"), "{}", folder.display());
+        assert!(!files(&folder).iter().any(|file| file.contains("/two.")), "{}", folder.display());
+    }
+}

@@ -48,7 +48,9 @@ impl Studio {
             Some(begun) => begun,
             None => self.begin_withdrawal(show, &id, which).await?,
         };
-        let targets = target::of_show(self.library(), &id).await?;
+        let mut targets = target::of_show(self.library(), &id).await?;
+        // The feed at a place that the show left is that of the place where it is.
+        targets.sort_by_key(|target| target.moved.is_some());
         let mut report = Withdrawn {
             episode: episode.clone(),
             title: notes.title.clone(),
