@@ -1,7 +1,7 @@
 //! Issue 4, point 3: how uploads go about on the network: a limit that is changed while a file is under way, metered
 //! connections, a proxy. The judges are the bytes on the line, a bus of the test's own, and a name that only the proxy finds.
 
-use hearthcast_testkit::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, public_url};
+use hearthcast_testkit::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SocksProxy, public_url};
 use hearthcast_tests::{BucketScene, Laptop, Listener, SystemBus, enclosures, until};
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -80,29 +80,49 @@ fn a_watch_waits_on_a_metered_connection_and_goes_on_after_it() {
     watch.wait().expect("a killed child ends");
 }
 
-#[test]
-fn a_proxy_finds_what_this_computer_does_not() {
-    let scene = BucketScene::new(6);
-    let folder = hearthcast_tests::scratch();
-    let mut laptop = Laptop::new(folder.path());
+/// A name nobody has (RFC 2606).
+const FAR: &str = "http://pods.example.test:9000";
+
+/// A show whose bucket stands where only a proxy finds it; publishing fails, because there is none yet.
+fn far_away(scene: &BucketScene, folder: &std::path::Path) -> (Laptop, String) {
+    let mut laptop = Laptop::new(folder);
     let show = laptop.show("Behind a proxy");
     laptop.secret("HEARTHCAST_FAR_ACCESS_KEY_ID", ACCESS_KEY_ID);
     laptop.secret("HEARTHCAST_FAR_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
     laptop.episode(&show, "Number one", &scene.folder.path().join("1.mp3"));
-    // A name nobody has (RFC 2606); the line leads every request to the storage, as a proxy does.
-    let far = "http://pods.example.test:9000";
-    let url = format!("s3://pods/far?endpoint={far}&region=us-east-1&path_style=true");
-    let public = public_url(far, "far");
-    laptop.ask(&["target", "add", &show, "far", &url, "--public-url", &public, "--allow-insecure"]);
+    let url = format!("s3://pods/far?endpoint={FAR}&region=us-east-1&path_style=true");
+    laptop.ask(&["target", "add", &show, "far", &url, "--public-url", &public_url(FAR, "far"), "--allow-insecure"]);
     let spoken = laptop.speak(&["publish", &show]);
     assert_eq!(text(&spoken.last["code"]), "target.offline", "{}", spoken.last);
-    let refused = laptop.speak(&["settings", "set", "proxy=http://me:secret@proxy:3128"]);
-    assert!(refused.code != Some(0) && !refused.last.to_string().contains("secret"), "{}", refused.last);
-    laptop.ask(&["settings", "set", &format!("proxy={}", scene.line.origin())]);
+    (laptop, show)
+}
+
+/// Publishes through a proxy; what came of it can be seen at the storage itself.
+fn publishes_through(scene: &BucketScene, proxy: &str) {
+    let folder = hearthcast_tests::scratch();
+    let (laptop, show) = far_away(scene, folder.path());
+    laptop.ask(&["settings", "set", &format!("proxy={proxy}")]);
     let published = laptop.ask(&["publish", &show]);
-    assert_eq!(published["feed_url"], format!("{public}feeds/{show}/feed.xml"));
-    // At the storage itself it can be seen.
-    let here = text(&published["feed_url"]).replace(far, &scene.line.origin());
+    assert_eq!(published["feed_url"], format!("{}feeds/{show}/feed.xml", public_url(FAR, "far")));
+    let here = text(&published["feed_url"]).replace(FAR, &scene.line.origin());
     let feed = Listener::fast("a").get(&here).expect("an answer");
     assert_eq!((feed.status, enclosures(&String::from_utf8(feed.body).expect("UTF-8")).len()), (200, 1));
+}
+
+#[test]
+fn a_proxy_finds_what_this_computer_does_not() {
+    let scene = BucketScene::new(6);
+    let refused = scene.laptop.speak(&["settings", "set", "proxy=http://me:secret@proxy:3128"]);
+    assert!(refused.code != Some(0) && !refused.last.to_string().contains("secret"), "{}", refused.last);
+    // The line leads every request to the storage, as a proxy does.
+    publishes_through(&scene, &scene.line.origin());
+}
+
+#[test]
+fn a_socks_proxy_is_asked_for_the_name() {
+    let scene = BucketScene::new(6);
+    let proxy = SocksProxy::to(scene.storage.address());
+    publishes_through(&scene, &proxy.url());
+    let asked = proxy.asked();
+    assert!(!asked.is_empty() && asked.iter().all(|name| name == "pods.example.test:9000"), "{asked:?}");
 }
