@@ -86,7 +86,8 @@ fn asleep_at(scene: &Scene, phase: &str) -> Child {
 }
 
 fn signal(process: u32, name: &str) {
-    output(Command::new("kill").arg(format!("-{name}")).arg(process.to_string()));
+    // In Turkish, kill does not know CONT: its search is by the alphabet.
+    output(Command::new("kill").env("LC_ALL", "C").arg(format!("-{name}")).arg(process.to_string()));
 }
 
 /// A lid that is closed in the middle of a publication, and another window that publishes meanwhile.

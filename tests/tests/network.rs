@@ -107,6 +107,10 @@ fn publishes_through(scene: &BucketScene, proxy: &str) {
     let here = text(&published["feed_url"]).replace(FAR, &scene.line.origin());
     let feed = Listener::fast("a").get(&here).expect("an answer");
     assert_eq!((feed.status, enclosures(&String::from_utf8(feed.body).expect("UTF-8")).len()), (200, 1));
+    // Who asks as a listener goes the same way.
+    let checked = laptop.speak(&["check", &show]);
+    let silent: Vec<&Value> = checked.before.iter().filter(|line| line["code"] == "check.live_silent").collect();
+    assert_eq!((silent, checked.last["asked"].as_array().map(Vec::len)), (vec![], Some(3)), "{}", checked.last);
 }
 
 #[test]

@@ -37,7 +37,9 @@ impl Studio {
             Some(target) if ask => {
                 let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
                 match manifest {
-                    Some(manifest) => Some(crate::look_live::look(target, slug, &manifest, &records).await),
+                    Some(manifest) => {
+                        Some(crate::look_live::look(&self.net().await?, target, slug, &manifest, &records).await)
+                    }
                     None => None,
                 }
             }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hearthcast_checks::{Live, Outcome, Question, Seen};
 use hearthcast_engine::plan::feed_url;
-use hearthcast_fetch::{FetchError, HttpMethod, Owned};
+use hearthcast_fetch::{FetchError, HttpMethod, Net, Owned};
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
@@ -26,8 +26,14 @@ const MOST_FIELDS: usize = 100;
 const OTHER_SITE: &str = "https://player.example";
 
 /// Asks for the feed, a sound, the cover and a text of what was published last.
-pub(crate) async fn look(target: &Target, slug: &str, manifest: &Manifest, records: &[Record<Episode>]) -> Live {
-    let mut looking = Looking { target, seen: vec![], silent: false };
+pub(crate) async fn look(
+    net: &Net,
+    target: &Target,
+    slug: &str,
+    manifest: &Manifest,
+    records: &[Record<Episode>],
+) -> Live {
+    let mut looking = Looking { net, target, seen: vec![], silent: false };
     let feed = feed_url(target, slug);
     looking.feed(&feed, manifest).await;
     if let Some(sound) = newest_sound(manifest, records) {
@@ -60,6 +66,7 @@ fn newest_sound<'a>(manifest: &'a Manifest, records: &[Record<Episode>]) -> Opti
 
 /// The conversation so far.
 struct Looking<'a> {
+    net: &'a Net,
     target: &'a Target,
     seen: Vec<Seen>,
     /// The place did not answer once: it is not asked again.
@@ -108,7 +115,7 @@ impl Looking<'_> {
         let head = !matches!(question, Question::Feed | Question::FeedAgain | Question::AudioRange);
         let method = if head { HttpMethod::HEAD } else { HttpMethod::GET };
         let most = if published.is_some() || question == Question::Feed { MOST_FEED_BYTES } else { FEW_BYTES };
-        let asked = tokio::time::timeout(PATIENCE, exchange(method, url, fields, most, published)).await;
+        let asked = tokio::time::timeout(PATIENCE, exchange(self.net, method, url, fields, most, published)).await;
         let outcome = match asked {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Outcome::Silence(format!("{error}.")),
@@ -121,8 +128,8 @@ impl Looking<'_> {
 }
 
 /// The status anybody gets at an address; `None` where nobody answers.
-pub(crate) async fn status_of(url: &str) -> Option<u16> {
-    let asked = tokio::time::timeout(PATIENCE, exchange(HttpMethod::HEAD, url, &[], FEW_BYTES, None)).await;
+pub(crate) async fn status_of(net: &Net, url: &str) -> Option<u16> {
+    let asked = tokio::time::timeout(PATIENCE, exchange(net, HttpMethod::HEAD, url, &[], FEW_BYTES, None)).await;
     match asked {
         Ok(Ok(Outcome::Answer { status, .. })) => Some(status),
         _ => None,
@@ -131,6 +138,7 @@ pub(crate) async fn status_of(url: &str) -> Option<u16> {
 
 /// One request as anybody could send it; at most `most` bytes of the answer are read.
 async fn exchange(
+    net: &Net,
     method: HttpMethod,
     url: &str,
     fields: &[(&'static str, &str)],
@@ -139,7 +147,7 @@ async fn exchange(
 ) -> Result<Outcome, FetchError> {
     let address = Url::parse(url).map_err(|_| FetchError::ForeignOrigin(url.into()))?;
     // Nothing secret is sent, so plain http is asked like any listener would.
-    let fetch = Owned::new(std::slice::from_ref(&address), true)?;
+    let fetch = Owned::over(net, std::slice::from_ref(&address), true, None)?;
     let mut request =
         http::Request::builder().method(method).uri(address.as_str()).header("accept-encoding", "identity");
     for (name, value) in fields {

@@ -4,7 +4,7 @@
 use crate::Studio;
 use crate::access::secret_name;
 use bytes::Bytes;
-use hearthcast_fetch::{HttpMethod, Owned};
+use hearthcast_fetch::{HttpMethod, Net, Owned};
 use hearthcast_library::withdrawal;
 use hearthcast_model::history::Purged;
 use hearthcast_model::place::Target;
@@ -67,10 +67,10 @@ impl Studio {
     /// Tells the cache before a target, address by address.
     pub(crate) async fn purge_addresses(&self, target: &Target, addresses: &[String]) -> Result<Vec<Purged>> {
         let Some(purge) = withdrawal::purge(self.library(), &target.id).await? else { return Ok(vec![]) };
-        let mut told = vec![];
+        let (net, mut told) = (self.net().await?, vec![]);
         for address in addresses {
             let outcome = match Url::parse(address) {
-                Ok(parsed) => tokio::time::timeout(PATIENCE, run(&purge, &target.name, &parsed)).await,
+                Ok(parsed) => tokio::time::timeout(PATIENCE, run(&net, &purge, &target.name, &parsed)).await,
                 Err(_) => Ok(Err(unsent("the address cannot be read"))),
             };
             let outcome = outcome.unwrap_or(Err(PurgeError::Silence));
@@ -88,12 +88,13 @@ impl Studio {
     }
 }
 
-async fn run(purge: &Purge, target: &str, address: &Url) -> std::result::Result<(), PurgeError> {
+async fn run(net: &Net, purge: &Purge, target: &str, address: &Url) -> std::result::Result<(), PurgeError> {
     match purge {
         Purge::Command { program, args } => command(program, args, address).await,
         Purge::Request { method, url, headers, body } => {
             let secret = std::env::var(secret_name(target, "PURGE_SECRET")).unwrap_or_default();
-            request(method, url, headers, body, &secret, address).await.map_err(|error| error.without(&secret))
+            let sent = request(net, method, url, headers, body, &secret, address).await;
+            sent.map_err(|error| error.without(&secret))
         }
     }
 }
@@ -116,6 +117,7 @@ async fn command(program: &str, args: &[String], address: &Url) -> std::result::
 }
 
 async fn request(
+    net: &Net,
     method: &str,
     url: &str,
     headers: &[(String, String)],
@@ -127,7 +129,7 @@ async fn request(
     let origin = fixed_origin(url).map_err(told)?;
     let to = Url::parse(&filled(url, address)).map_err(unsent)?;
     // Exactly the origin the author configured, whatever stands in the address.
-    let fetch = Owned::new(std::slice::from_ref(&origin), false).map_err(unsent)?;
+    let fetch = Owned::over(net, std::slice::from_ref(&origin), false, None).map_err(unsent)?;
     let method = HttpMethod::from_bytes(method.as_bytes()).map_err(|_| unsent("its method is none"))?;
     let mut request = http::Request::builder().method(method).uri(to.as_str());
     for (name, value) in headers {

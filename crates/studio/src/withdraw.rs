@@ -10,6 +10,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
 use hearthcast_engine::withdraw::{CalledBack, addresses, from_place, from_server};
+use hearthcast_fetch::Net;
 use hearthcast_library::withdrawal::{self, Withdrawal};
 use hearthcast_library::{episode, history, target};
 use hearthcast_model::history::{Recalled, Withdrawn};
@@ -179,7 +180,8 @@ impl Studio {
         self.forget_versions(target, episode).await?;
         // Caches before the place go on answering until they are told.
         report.purged.extend(self.purge_addresses(target, &addresses(target, &slug, &called_back)).await?);
-        self.look_from_outside(target, &slug, &called_back, report).await;
+        let net = self.net().await?;
+        look_from_outside(&net, target, &slug, &called_back, report).await;
         Ok(())
     }
 
@@ -215,29 +217,6 @@ impl Studio {
         self.commit_own(tx).await
     }
 
-    /// Asks every address as anybody could.
-    async fn look_from_outside(&self, target: &Target, slug: &str, called_back: &CalledBack, report: &mut Withdrawn) {
-        for url in addresses(target, slug, called_back) {
-            let status = status_of(&url).await;
-            let gone = matches!(status, Some(403 | 404 | 410));
-            let sentence = match (status, gone) {
-                (Some(status), true) => format!("{url} is gone (the answer is {status})."),
-                (Some(status), false) => {
-                    format!("{url} still answers {status}: a cache before the place may have kept it.")
-                }
-                (None, _) => format!("{url} could not be asked."),
-            };
-            report.addresses.push(Recalled { target: target.name.clone(), url, status, gone, sentence });
-        }
-        for object in &called_back.kept {
-            let what = format!(
-                "{} stays at \"{}\": something else that is public uses the same file.",
-                object.key, target.name
-            );
-            report.cannot_be_recalled.push(what);
-        }
-    }
-
     async fn note_withdrawal(&self, show: &ShowId, episode: &EpisodeId, notes: Notes) -> Result<()> {
         let complete = notes.report.as_ref().is_some_and(|report| report.complete);
         let mut tx = self.library().transact().await?;
@@ -259,6 +238,27 @@ impl Studio {
             record.deleted_ms.get_or_insert(self.now_ms());
         }
         Ok(())
+    }
+}
+
+/// Asks every address as anybody could.
+async fn look_from_outside(net: &Net, target: &Target, slug: &str, called_back: &CalledBack, report: &mut Withdrawn) {
+    for url in addresses(target, slug, called_back) {
+        let status = status_of(net, &url).await;
+        let gone = matches!(status, Some(403 | 404 | 410));
+        let sentence = match (status, gone) {
+            (Some(status), true) => format!("{url} is gone (the answer is {status})."),
+            (Some(status), false) => {
+                format!("{url} still answers {status}: a cache before the place may have kept it.")
+            }
+            (None, _) => format!("{url} could not be asked."),
+        };
+        report.addresses.push(Recalled { target: target.name.clone(), url, status, gone, sentence });
+    }
+    for object in &called_back.kept {
+        let what =
+            format!("{} stays at \"{}\": something else that is public uses the same file.", object.key, target.name);
+        report.cannot_be_recalled.push(what);
     }
 }
 
