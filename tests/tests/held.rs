@@ -26,14 +26,15 @@ const SLOW: Settings = Settings { upload_kb_per_second: Some(4_000), on_metered:
 
 async fn until(studio: &Studio, id: &JobId, what: &str, wanted: impl Fn(&Job) -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
     loop {
+        looks.tick().await;
         let jobs = studio.jobs().await.expect("jobs can be listed");
         let job = jobs.iter().find(|job| job.id == *id).expect("it is in the list");
         if wanted(job) {
             return;
         }
         assert!(Instant::now() < end, "{what}: {job:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -226,6 +226,32 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan that does nothing.
+    pub fn empty(publication: PublicationId, show: ShowId, target: TargetId) -> Self {
+        Self {
+            v: 1,
+            publication,
+            show,
+            target,
+            sentence: String::new(),
+            changes: vec![],
+            uploads: vec![],
+            bytes_to_send: 0,
+            releases: vec![],
+            manifest: None,
+            steps: vec![],
+            feed_url: String::new(),
+            blockers: vec![],
+            feed: None,
+            unreferenced: vec![],
+            conflict: None,
+            scheduled: vec![],
+            needs_this_computer: false,
+            moves: None,
+            deletes: None,
+        }
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

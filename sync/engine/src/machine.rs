@@ -60,28 +60,8 @@ mod tests {
     const ID: &str = "018f0000-0000-7000-8000-000000000001";
 
     fn plan(steps: Vec<Step>) -> Plan {
-        Plan {
-            v: 1,
-            publication: PublicationId::parse(ID).unwrap(),
-            show: ShowId::parse(ID).unwrap(),
-            target: TargetId::parse(ID).unwrap(),
-            sentence: String::new(),
-            changes: vec![],
-            uploads: vec![],
-            bytes_to_send: 0,
-            releases: vec![],
-            manifest: None,
-            steps,
-            feed_url: String::new(),
-            blockers: vec![],
-            feed: None,
-            unreferenced: vec![],
-            conflict: None,
-            scheduled: vec![],
-            needs_this_computer: false,
-            moves: None,
-            deletes: None,
-        }
+        let (show, target) = (ShowId::parse(ID).unwrap(), TargetId::parse(ID).unwrap());
+        Plan { steps, ..Plan::empty(PublicationId::parse(ID).unwrap(), show, target) }
     }
 
     /// The steps of a plan with this many files, for a folder or a server.

@@ -15,9 +15,7 @@ use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{Change, ChangeKind, FieldChange, Move, Plan, Scheduled, Step, Upload};
 use hearthcast_model::record::{Table, to_value};
-use hearthcast_model::{
-    Code, DeviceId, Episode, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show, ShowId, TargetId,
-};
+use hearthcast_model::{Code, DeviceId, Episode, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +251,7 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
         manifest: (!idle).then_some(manifest),
         steps: if idle { vec![] } else { steps },
         feed_url: feed_url(input.target, &slug),
-        ..empty(input.publication, &input.target.show, &input.target.id)
+        ..Plan::empty(input.publication.clone(), input.target.show.clone(), input.target.id.clone())
     };
     let episodes = input.snapshot.episodes.iter().cloned().map(|(id, body)| ReleasedEpisode { id, body }).collect();
     let (show, facts) = (input.snapshot.show.clone(), input.snapshot.facts.clone());
@@ -299,7 +297,7 @@ pub fn clearing(input: &ClearInput) -> Planned {
         feed_url: feed_url(input.target, &input.show.slug),
         blockers: blocker.into_iter().collect(),
         deletes: Some(files),
-        ..empty(input.publication, &input.target.show, &input.target.id)
+        ..Plan::empty(input.publication.clone(), input.target.show.clone(), input.target.id.clone())
     };
     let payload = Payload { feed: String::new(), show: input.show.clone(), episodes: vec![], facts: vec![] };
     Planned { plan, payload }
@@ -338,30 +336,4 @@ fn not_yet(input: &ClearInput) -> Option<Error> {
 fn file(object: &Object) -> FileChange {
     let Object { key, sha256, bytes, episode, .. } = object;
     FileChange { key: key.clone(), sha256: sha256.clone(), bytes: *bytes, episode: episode.clone() }
-}
-
-/// A plan that does nothing.
-fn empty(publication: &PublicationId, show: &ShowId, target: &TargetId) -> Plan {
-    Plan {
-        v: 1,
-        publication: publication.clone(),
-        show: show.clone(),
-        target: target.clone(),
-        sentence: String::new(),
-        changes: vec![],
-        uploads: vec![],
-        bytes_to_send: 0,
-        releases: vec![],
-        manifest: None,
-        steps: vec![],
-        feed_url: String::new(),
-        blockers: vec![],
-        feed: None,
-        unreferenced: vec![],
-        conflict: None,
-        scheduled: vec![],
-        needs_this_computer: false,
-        moves: None,
-        deletes: None,
-    }
 }
