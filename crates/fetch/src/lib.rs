@@ -20,7 +20,7 @@ mod patience;
 pub use exchange::Incoming;
 pub use net::Net;
 pub use pace::Pace;
-pub use patience::{LONGEST_ASKED, Patience, Pause, TRIES, retry_after};
+pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
 pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
 
 /// Longest wait for a connection.

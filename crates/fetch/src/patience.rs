@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use hearthcast_model::Clock;
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How often one thing is asked in all.
@@ -40,6 +40,30 @@ impl Pause for Asleep {
 
     async fn wait(&self, time: Duration) {
         tokio::time::sleep(time).await;
+    }
+}
+
+/// Waits for nothing and only writes down how long it would have been; chance always comes to the most. For tests, as
+/// [`hearthcast_model::clock::FixedClock`] is.
+#[derive(Debug, Default)]
+pub struct Noted(Mutex<Vec<Duration>>);
+
+impl Noted {
+    /// The waits since this was asked last, in milliseconds.
+    pub fn taken(&self) -> Vec<u128> {
+        let waits = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        waits.iter().map(Duration::as_millis).collect()
+    }
+}
+
+#[async_trait]
+impl Pause for Noted {
+    fn up_to(&self, most: Duration) -> Duration {
+        most
+    }
+
+    async fn wait(&self, time: Duration) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(time);
     }
 }
 
@@ -101,21 +125,6 @@ pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
 mod tests {
     use super::*;
     use hearthcast_model::clock::FixedClock;
-    use std::sync::Mutex;
-
-    /// Always the longest, and it only writes down how long.
-    #[derive(Default)]
-    struct Noted(Mutex<Vec<u64>>);
-
-    #[async_trait]
-    impl Pause for Noted {
-        fn up_to(&self, most: Duration) -> Duration {
-            most
-        }
-        async fn wait(&self, time: Duration) {
-            self.0.lock().unwrap().push(u64::try_from(time.as_millis()).unwrap());
-        }
-    }
 
     #[tokio::test]
     async fn waits_double_and_end() {
@@ -125,7 +134,7 @@ mod tests {
             assert!(patience.again(tried, None).await);
         }
         assert!(!patience.again(TRIES, None).await, "often enough");
-        assert_eq!(*noted.0.lock().unwrap(), [500, 1000, 2000]);
+        assert_eq!(noted.taken(), [500, 1000, 2000]);
         assert_eq!(bound(40), LONGEST);
     }
 
@@ -135,7 +144,7 @@ mod tests {
         let patience = Patience::with(Arc::<Noted>::clone(&noted));
         assert!(patience.again(1, Some(Duration::from_secs(7))).await);
         assert!(!patience.again(1, Some(LONGEST_ASKED + Duration::from_secs(1))).await);
-        assert_eq!(*noted.0.lock().unwrap(), [7_500], "never earlier than asked, and not all at once");
+        assert_eq!(noted.taken(), [7_500], "never earlier than asked, and not all at once");
     }
 
     #[test]

@@ -5,8 +5,7 @@ use crate::bucket::AccessKey;
 use crate::place::Place;
 use crate::suite::{Memory, media, source};
 use crate::{Bucket, StorageError, StorageKey, open_remote};
-use async_trait::async_trait;
-use hearthcast_fetch::{Net, Patience, Pause};
+use hearthcast_fetch::{Net, Noted, Patience};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::{Cancel, Code, Error};
@@ -14,28 +13,7 @@ use hearthcast_testkit::{
     ACCESS_KEY_ID, AZURE_ACCOUNT, AZURE_KEY, DAV_PASSWORD, DAV_USER, Fault, FaultProxy, FaultServer, Moment, Reply,
     S3Server, SECRET_ACCESS_KEY, WebDavServer, bucket_url, public_url,
 };
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-/// Writes waits down, in milliseconds, and waits for nothing; chance always comes to the most.
-#[derive(Default)]
-struct Noted(Mutex<Vec<u64>>);
-
-#[async_trait]
-impl Pause for Noted {
-    fn up_to(&self, most: Duration) -> Duration {
-        most
-    }
-    async fn wait(&self, time: Duration) {
-        self.0.lock().unwrap().push(u64::try_from(time.as_millis()).unwrap());
-    }
-}
-
-impl Noted {
-    fn taken(&self) -> Vec<u64> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-}
+use std::sync::Arc;
 
 fn net(noted: &Arc<Noted>) -> Net {
     Net::new(Arc::new(SystemClock)).patient(Patience::with(Arc::<Noted>::clone(noted)))

@@ -7,8 +7,9 @@
 mod again;
 pub mod bucket;
 mod error;
+mod far;
 pub mod folder;
-pub mod ftps;
+mod ftps;
 pub mod key;
 mod listener;
 mod open;
@@ -18,22 +19,20 @@ pub mod place;
 pub mod probe;
 mod reading;
 mod refusal;
-mod session;
 pub mod sftp;
 #[cfg(test)]
 mod suite;
 mod tally;
+mod walk;
 pub mod webdav;
 
 pub use bucket::Bucket;
 pub use error::StorageError;
 pub use folder::Folder;
-pub use ftps::Ftps;
 pub use key::StorageKey;
 pub use listener::Listener;
 pub use open::open_remote;
 pub use place::{Listed, Notebook, Place, Sending, Source};
 pub use probe::ProbeKey;
 pub use refusal::Refusal;
-pub use sftp::Sftp;
 pub use webdav::WebDav;

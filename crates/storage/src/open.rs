@@ -1,7 +1,9 @@
 //! Which kind of place an address means.
 
 use crate::bucket::AccessKey;
-use crate::{Bucket, Ftps, Place, Sftp, StorageError, WebDav};
+use crate::ftps::Ftps;
+use crate::sftp::Sftp;
+use crate::{Bucket, Place, StorageError, WebDav};
 use hearthcast_fetch::Net;
 use hearthcast_model::place::Remote;
 use std::sync::Arc;

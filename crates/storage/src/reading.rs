@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::ops::Range;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -27,6 +28,30 @@ pub(crate) struct Reading {
     pieces: mpsc::Receiver<Bytes>,
     left: u64,
     moved: Option<mpsc::UnboundedSender<u64>>,
+}
+
+/// How far a file is, told to whoever waits for it. What is sent a second time is no progress.
+pub(crate) struct Told<'a> {
+    most: AtomicU64,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn to(progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { most: AtomicU64::new(0), progress }
+    }
+
+    /// Begins at the file's beginning again; tell it of each piece.
+    pub(crate) fn anew(&self) -> impl Fn(u64) + Sync {
+        let at = AtomicU64::new(0);
+        move |bytes| {
+            let now = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            let before = self.most.fetch_max(now, Ordering::Relaxed);
+            if now > before {
+                (self.progress)(now - before);
+            }
+        }
+    }
 }
 
 /// Whether all was read as planned; asked when the pieces have ended.

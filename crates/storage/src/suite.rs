@@ -8,7 +8,7 @@ use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::parse_location;
 use hearthcast_model::{Cancel, Code, Error, Sha256};
 use hearthcast_testkit::{ACCESS_KEY_ID, Liar, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 /// Longer than any file of the suite.
@@ -44,6 +44,12 @@ pub(crate) fn source(folder: &Path, bytes: usize) -> Source {
     let body: Vec<u8> = (0..bytes as u64).map(|n| (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8).collect();
     std::fs::write(&path, &body).unwrap();
     Source { path, sha256: Sha256::of(&body), bytes: bytes as u64, mime: "audio/mpeg".into() }
+}
+
+/// Files below a folder.
+pub(crate) fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.flat_map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] }).collect()
 }
 
 pub(crate) fn media(sha256: &Sha256) -> StorageKey {

@@ -12,8 +12,9 @@ mod trials;
 
 use crate::bucket::AccessKey;
 use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, as_one, mime_of, part_name};
+use crate::reading::{self, Told};
 use crate::refusal::Meaning;
-use crate::{Listener, StorageError, StorageKey, reading};
+use crate::{Listener, StorageError, StorageKey};
 use bytes::Bytes;
 use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, RANGE};
 use hearthcast_fetch::{Answer, HttpStatus, Net, Patience};
@@ -22,7 +23,6 @@ use hearthcast_model::{Cancel, Sha256};
 use line::{Ask, Line};
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Most bytes read of an answer that is no file.
@@ -141,17 +141,9 @@ impl WebDav {
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), StorageError> {
-        let (mut tried, most) = (1, AtomicU64::new(0));
+        let (mut tried, told) = (1, Told::to(progress));
         loop {
-            let at = AtomicU64::new(0);
-            // What is sent a second time is no progress.
-            let further = |bytes: u64| {
-                let now = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
-                let before = most.fetch_max(now, Ordering::Relaxed);
-                if now > before {
-                    progress(now - before);
-                }
-            };
+            let further = told.anew();
             let Err(error) = self.send_once(key, part, source, cancel, &further).await else { return Ok(()) };
             let again = match error.may_pass() {
                 Some(asked) => cancel.check().is_ok() && self.line.patience().again(tried, asked).await,

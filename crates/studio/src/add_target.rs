@@ -5,6 +5,7 @@ use crate::edit_show::checked_text;
 use crate::read::show_id;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::pair::pair;
+use hearthcast_fetch::Net;
 use hearthcast_library::target;
 use hearthcast_model::place::{Location, Remote, Role, Target, parse_location};
 use hearthcast_model::view::TargetView;
@@ -54,7 +55,7 @@ impl Studio {
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,
-            Location::Remote(Remote::Sftp { .. }) => with_host_key(target).await?,
+            Location::Remote(Remote::Sftp { .. }) => with_host_key(target, self.net().await?).await?,
             Location::Bucket { .. } | Location::Remote(_) => target.clone(),
             Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await?,
         };
@@ -92,10 +93,10 @@ impl Studio {
 }
 
 /// The key that a machine shows the first time is the one it must show from then on. An address may name it beforehand.
-async fn with_host_key(mut target: Target) -> Result<Target> {
+async fn with_host_key(mut target: Target, net: Net) -> Result<Target> {
     let name = target.name.clone();
     let Location::Remote(Remote::Sftp { login, host_key, .. }) = &mut target.location else { return Ok(target) };
-    let shown = hearthcast_storage::sftp::host_key(login).await?;
+    let shown = hearthcast_storage::sftp::host_key(login, net).await?;
     match host_key {
         Some(wanted) if *wanted != shown => {
             let what = format!("{} shows the host key {shown}, and {wanted} was wanted.", login.host);

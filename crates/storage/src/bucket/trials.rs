@@ -3,7 +3,7 @@
 use super::*;
 use crate::place::{Part, Sending, Source};
 use crate::probe::probe_place;
-use crate::suite::{LARGE, Memory, bucket, honest, keeps_the_promises, keeps_to_conditions, media, source};
+use crate::suite::{LARGE, Memory, bucket, honest, keeps_the_promises, keeps_to_conditions, media, source, walk};
 use hearthcast_fetch::FetchError;
 use hearthcast_model::place::parse_location;
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
@@ -175,11 +175,6 @@ async fn the_probe_finds_an_honest_storage_good() {
     assert!(findings.clock_ahead_ms.is_none_or(|ms| ms.abs() < 60_000));
     let left: Vec<_> = walk(&server.bucket());
     assert!(left.is_empty(), "the probe removed what it wrote: {left:?}");
-}
-
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.flat_map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] }).collect()
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Who is at the other end, and who we are: the server's key must be the one that was seen when the target was added, and
 //! we log in by a key or a password. Nothing of ours is sent to a machine with another key.
 
-use super::line::offline;
 use crate::StorageError;
+use crate::far::Shared;
 use crate::refusal::{AccessTo, Meaning};
+use hearthcast_fetch::Net;
 use hearthcast_model::place::Login;
 use russh::MethodKind;
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -46,15 +47,15 @@ impl client::Handler for Doorkeeper {
 }
 
 /// The fingerprint (`SHA256:…`) of the key that a server shows; nobody logs in.
-pub async fn host_key(login: &Login) -> Result<String, StorageError> {
-    let about = about(login);
+pub async fn host_key(login: &Login, net: impl Into<Net>) -> Result<String, StorageError> {
+    let shared = Shared::new(about(login), net.into());
     let seen = Arc::new(Mutex::new(None));
-    let outcome = greet(&about, login, Doorkeeper { known: None, seen: Arc::clone(&seen) }).await;
+    let outcome = greet(&shared, login, Doorkeeper { known: None, seen: Arc::clone(&seen) }).await;
     let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
     match (seen, outcome) {
         (Some(fingerprint), _) => Ok(fingerprint),
         (None, Err(error)) => Err(error),
-        (None, Ok(_)) => Err(about.error(Meaning::Unreadable("it shows no host key".into()))),
+        (None, Ok(_)) => Err(shared.error(Meaning::Unreadable("it shows no host key".into()))),
     }
 }
 
@@ -70,38 +71,38 @@ pub(super) fn about(login: &Login) -> AccessTo {
 
 /// Connects, checks the server's key, and logs in.
 pub(super) async fn connect(
-    about: &AccessTo,
+    shared: &Shared,
     login: &Login,
     key_file: Option<&str>,
     password: Option<&str>,
     known: Option<&str>,
 ) -> Result<Handle<Doorkeeper>, StorageError> {
     let Some(known) = known else {
-        return Err(about.error(Meaning::AnotherKey("none is known yet".into())));
+        return Err(shared.error(Meaning::AnotherKey("none is known yet".into())));
     };
     let seen = Arc::new(Mutex::new(None));
     let doorkeeper = Doorkeeper { known: Some(known.to_string()), seen: Arc::clone(&seen) };
-    let mut handle = match greet(about, login, doorkeeper).await {
+    let mut handle = match greet(shared, login, doorkeeper).await {
         Ok(handle) => handle,
         Err(error) => {
             let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
             return Err(match seen {
-                Some(seen) if seen != known => about.error(Meaning::AnotherKey(format!("{seen} instead of {known}"))),
+                Some(seen) if seen != known => shared.error(Meaning::AnotherKey(format!("{seen} instead of {known}"))),
                 _ => error,
             });
         }
     };
     let accepted = match key_file {
-        Some(key_file) => by_key(about, &mut handle, login, key_file, password).await?,
-        None => by_password(about, &mut handle, login, password.unwrap_or_default()).await?,
+        Some(key_file) => by_key(shared, &mut handle, login, key_file, password).await?,
+        None => by_password(shared, &mut handle, login, password.unwrap_or_default()).await?,
     };
     match accepted {
         true => Ok(handle),
-        false => Err(about.error(Meaning::Key(format!("for {}", login.user)))),
+        false => Err(shared.error(Meaning::Key(format!("for {}", login.user)))),
     }
 }
 
-async fn greet(about: &AccessTo, login: &Login, doorkeeper: Doorkeeper) -> Result<Handle<Doorkeeper>, StorageError> {
+async fn greet(shared: &Shared, login: &Login, doorkeeper: Doorkeeper) -> Result<Handle<Doorkeeper>, StorageError> {
     let config = client::Config {
         keepalive_interval: Some(SILENCE),
         keepalive_max: 4,
@@ -114,13 +115,13 @@ async fn greet(about: &AccessTo, login: &Login, doorkeeper: Doorkeeper) -> Resul
     };
     match tokio::time::timeout(CONNECT, work).await {
         Ok(Ok(handle)) => Ok(handle),
-        Ok(Err(error)) => Err(offline(about, &error.to_string())),
-        Err(_) => Err(offline(about, "it takes too long")),
+        Ok(Err(error)) => Err(shared.lost(&error.to_string())),
+        Err(_) => Err(shared.lost("it takes too long")),
     }
 }
 
 async fn by_key(
-    about: &AccessTo,
+    shared: &Shared,
     handle: &mut Handle<Doorkeeper>,
     login: &Login,
     key_file: &str,
@@ -128,7 +129,7 @@ async fn by_key(
 ) -> Result<bool, StorageError> {
     let (path, passphrase) = (key_file.to_string(), passphrase.map(str::to_string));
     let loaded = tokio::task::spawn_blocking(move || load_secret_key(path, passphrase.as_deref())).await;
-    let unusable = |why: String| about.error(Meaning::Key(format!("the key in {key_file} cannot be used: {why}")));
+    let unusable = |why: String| shared.error(Meaning::Key(format!("the key in {key_file} cannot be used: {why}")));
     let key = match loaded {
         Ok(Ok(key)) => key,
         Ok(Err(error)) => return Err(unusable(error.to_string())),
@@ -136,17 +137,17 @@ async fn by_key(
     };
     let key = PrivateKeyWithHashAlg::new(Arc::new(key), None);
     let answer = handle.authenticate_publickey(login.user.clone(), key).await;
-    Ok(answer.map_err(|error| offline(about, &error.to_string()))?.success())
+    Ok(answer.map_err(|error| shared.lost(&error.to_string()))?.success())
 }
 
 /// By the password at once, or as the answer to what the server asks.
 async fn by_password(
-    about: &AccessTo,
+    shared: &Shared,
     handle: &mut Handle<Doorkeeper>,
     login: &Login,
     password: &str,
 ) -> Result<bool, StorageError> {
-    let failed = |error: russh::Error| offline(about, &error.to_string());
+    let failed = |error: russh::Error| shared.lost(&error.to_string());
     let first = handle.authenticate_password(login.user.clone(), password).await.map_err(failed)?;
     match first {
         AuthResult::Success => return Ok(true),

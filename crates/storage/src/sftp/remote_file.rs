@@ -1,14 +1,17 @@
 //! What is done to files over SFTP: several pieces on the way at a time, and every file whole before it has its name.
 
-use super::line::{Gone, Session, gone};
+use super::line::{Connection, Gone, SshSession, gone};
+use crate::far::{Entry, Session};
 use crate::reading::Reading;
 use crate::refusal::Meaning;
+use crate::walk::MOST_LISTED;
 use crate::{StorageError, StorageKey};
+use async_trait::async_trait;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use russh_sftp::client::error::Error as SftpError;
 use russh_sftp::protocol::{FileAttributes, OpenFlags, Packet, StatusCode};
 use std::ops::Range;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 /// Bytes of one request: what every server takes.
 const PIECE: usize = 32 * 1024;
@@ -24,7 +27,7 @@ const POSIX_RENAME: &str = "posix-rename@openssh.com";
 
 /// What lies under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+enum Kind {
     File,
     Folder,
     /// A link, a device.
@@ -32,7 +35,7 @@ pub(super) enum Kind {
 }
 
 /// What lies under a name, by the numbers of POSIX; a server that does not tell has files.
-pub(super) fn kind(attributes: &FileAttributes) -> Kind {
+fn kind(attributes: &FileAttributes) -> Kind {
     match attributes.permissions.map(|mode| mode & 0o170_000) {
         None | Some(0 | 0o100_000) => Kind::File,
         Some(0o040_000) => Kind::Folder,
@@ -40,67 +43,185 @@ pub(super) fn kind(attributes: &FileAttributes) -> Kind {
     }
 }
 
-impl Session {
-    /// The length of a file; `None` when there is none.
-    pub(super) async fn length(&self, key: &str) -> Result<Option<u64>, StorageError> {
-        let path = self.path(key);
-        self.tally.count(false);
-        match self.raw.lstat(path.as_str()).await {
+/// A plain file or a folder, as far as it is not hidden.
+fn entry(name: String, attributes: &FileAttributes) -> Option<Entry> {
+    let kind = kind(attributes);
+    let plain = kind != Kind::Other && !name.starts_with('.') && !name.contains('/');
+    plain.then(|| Entry { name, is_folder: kind == Kind::Folder, bytes: attributes.size.unwrap_or_default() })
+}
+
+#[async_trait]
+impl Session for SshSession {
+    fn is_over(&self) -> bool {
+        self.0.handle.is_closed()
+    }
+
+    fn among_others(&self) -> Option<Self> {
+        Some(Self(Arc::clone(&self.0)))
+    }
+
+    async fn length(&mut self, key: &str) -> Result<Option<u64>, StorageError> {
+        let path = self.0.path(key);
+        self.0.shared.tally.count(false);
+        match self.0.raw.lstat(path.as_str()).await {
             Ok(found) if kind(&found.attrs) == Kind::File => Ok(found.attrs.size),
-            Ok(_) => Err(self.error(Meaning::Refused(format!("{path} is no plain file")))),
+            Ok(_) => Err(self.0.shared.error(Meaning::Refused(format!("{path} is no plain file")))),
             Err(error) if gone(&error) == Gone::Nothing => Ok(None),
-            Err(error) => Err(self.read_error(&path, error)),
+            Err(error) => Err(self.0.read_error(&path, error)),
         }
     }
 
-    /// Reads a part of a file; less where the file ends.
-    pub(super) async fn read(&self, key: &str, range: Range<u64>) -> Result<Vec<u8>, StorageError> {
-        let path = self.path(key);
-        self.tally.count(false);
-        let told = |error| self.read_error(&path, error);
-        let opened = self.raw.open(path.as_str(), OpenFlags::READ, FileAttributes::empty()).await.map_err(told)?;
+    async fn read(&mut self, key: &str, range: Range<u64>) -> Result<Vec<u8>, StorageError> {
+        let path = self.0.path(key);
+        self.0.shared.tally.count(false);
+        let told = |error| self.0.read_error(&path, error);
+        let opened = self.0.raw.open(path.as_str(), OpenFlags::READ, FileAttributes::empty()).await.map_err(told)?;
         let handle = opened.handle.as_str();
         let pieces = stream::iter(range.clone().step_by(PIECE)).map(|at| {
             let wanted = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
-            self.read_piece(handle, at, wanted)
+            self.0.read_piece(handle, at, wanted)
         });
         let read: Result<Vec<Vec<u8>>, SftpError> = pieces.buffered(LANES).try_collect().await;
-        let closed = self.raw.close(handle).await;
+        let closed = self.0.raw.close(handle).await;
         let read = read.map_err(told)?.concat();
         closed.map_err(told)?;
         Ok(read)
     }
 
-    /// Reads so many bytes; servers may give fewer at a time.
-    async fn read_piece(&self, handle: &str, from: u64, wanted: usize) -> Result<Vec<u8>, SftpError> {
-        let mut bytes = Vec::with_capacity(wanted);
-        while bytes.len() < wanted {
-            let missing = u32::try_from(wanted - bytes.len()).unwrap_or(u32::MAX);
-            match self.raw.read(handle, from + bytes.len() as u64, missing).await {
-                Ok(data) if data.data.is_empty() => break,
-                Ok(data) => bytes.extend_from_slice(&data.data),
-                Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => break,
-                Err(error) => return Err(error),
-            }
-        }
-        bytes.truncate(wanted);
-        Ok(bytes)
-    }
-
     /// Writes a small file anew.
-    pub(super) async fn replace_file(&self, key: &str, bytes: &[u8]) -> Result<(), StorageError> {
-        let path = self.path(key);
-        let handle = self.begin(&path, OpenFlags::TRUNCATE).await?;
+    async fn write(&mut self, key: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let path = self.0.path(key);
+        let handle = self.0.begin(&path, OpenFlags::TRUNCATE).await?;
         let written: Result<(), SftpError> = stream::iter((0..bytes.len()).step_by(PIECE))
-            .map(|at| self.write_piece(&handle, at as u64, bytes[at..bytes.len().min(at + PIECE)].to_vec()))
+            .map(|at| self.0.write_piece(&handle, at as u64, bytes[at..bytes.len().min(at + PIECE)].to_vec()))
             .buffer_unordered(LANES)
             .try_for_each(|_| async { Ok(()) })
             .await;
-        self.finish(&path, &handle, written.map_err(|error| self.read_error(&path, error))).await
+        self.0.finish(&path, &handle, written.map_err(|error| self.0.read_error(&path, error))).await
     }
 
-    /// Writes pieces from here on; the file is cut off there first.
-    pub(super) async fn append(
+    async fn append(
+        &mut self,
+        key: &str,
+        from: u64,
+        pieces: Reading,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), StorageError> {
+        self.0.append(key, from, pieces, progress).await
+    }
+
+    /// Renames over what is there. Servers without the one-step way remove what is there first.
+    async fn rename_over(&mut self, part: &str, key: &str) -> Result<(), StorageError> {
+        let (from, to) = (self.0.path(part), self.0.path(key));
+        self.0.shared.tally.count(true);
+        if !self.0.extensions.contains(POSIX_RENAME) {
+            self.remove(key).await?;
+            return self
+                .0
+                .raw
+                .rename(from, to.as_str())
+                .await
+                .map(|_| ())
+                .map_err(|error| self.0.read_error(&to, error));
+        }
+        let mut words = vec![];
+        for text in [&from, &to] {
+            words.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+            words.extend(text.as_bytes());
+        }
+        match self.0.raw.extended(POSIX_RENAME, words).await {
+            Ok(Packet::Status(status)) if status.status_code == StatusCode::Ok => Ok(()),
+            Ok(Packet::Status(status)) => Err(self.0.read_error(&to, SftpError::Status(status))),
+            Ok(_) => Err(self.0.read_error(&to, SftpError::UnexpectedPacket)),
+            Err(error) => Err(self.0.read_error(&to, error)),
+        }
+    }
+
+    /// Renames to a name that must be new.
+    async fn rename_new(&mut self, part: &str, key: &str) -> Result<(), StorageError> {
+        let (from, to) = (self.0.path(part), self.0.path(key));
+        self.0.shared.tally.count(true);
+        match self.0.raw.rename(from, to.as_str()).await {
+            Ok(_) => Ok(()),
+            Err(SftpError::Status(_)) if self.length(key).await?.is_some() => {
+                self.remove(part).await?;
+                Err(StorageError::Exists { key: key.into() })
+            }
+            Err(error) => Err(self.0.read_error(&to, error)),
+        }
+    }
+
+    async fn remove(&mut self, key: &str) -> Result<(), StorageError> {
+        let path = self.0.path(key);
+        self.0.shared.tally.count(true);
+        match self.0.raw.remove(path.as_str()).await {
+            Err(error) if gone(&error) == Gone::No => Err(self.0.read_error(&path, error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes the folder of a key when nothing is in it; servers refuse otherwise.
+    async fn remove_empty_folder(&mut self, key: &StorageKey) -> Result<(), StorageError> {
+        let text = key.to_string();
+        if let Some((folder, _)) = text.rsplit_once('/')
+            && self.0.raw.rmdir(self.0.path(folder)).await.is_ok()
+        {
+            self.0.made.lock().unwrap_or_else(PoisonError::into_inner).remove(folder);
+        }
+        Ok(())
+    }
+
+    /// Makes the folders above a key. The target's own folder must be there.
+    async fn make_folders(&mut self, key: &StorageKey) -> Result<(), StorageError> {
+        let text = key.to_string();
+        for (at, _) in text.match_indices('/') {
+            let folder = &text[..at];
+            if self.0.made.lock().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+                continue;
+            }
+            self.0.shared.tally.count(true);
+            let path = self.0.path(folder);
+            if let Err(error) = self.0.raw.mkdir(path.as_str(), FileAttributes::empty()).await
+                && !self.0.is_folder(&path).await?
+            {
+                return Err(match gone(&error) {
+                    Gone::Nothing => self.0.shared.error(Meaning::NoSuchBucket),
+                    Gone::No => self.0.read_error(&path, error),
+                });
+            }
+            self.0.made.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_string());
+        }
+        Ok(())
+    }
+
+    async fn entries(&mut self, folder: &str) -> Result<Vec<Entry>, StorageError> {
+        let path = self.0.path(folder);
+        let told = |error| self.0.read_error(&path, error);
+        self.0.shared.tally.count(false);
+        let handle = match self.0.raw.opendir(path.as_str()).await {
+            Ok(opened) => opened.handle,
+            Err(error) if gone(&error) == Gone::Nothing => return Ok(vec![]),
+            Err(error) => return Err(told(error)),
+        };
+        let mut found = vec![];
+        let read = loop {
+            match self.0.raw.readdir(handle.as_str()).await {
+                Ok(names) => found.extend(names.files.into_iter().map(|file| (file.filename, file.attrs))),
+                Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => break Ok(()),
+                Err(error) => break Err(error),
+            }
+            if found.len() > MOST_LISTED {
+                break Ok(());
+            }
+        };
+        let closed = self.0.raw.close(handle).await;
+        read.and(closed.map(|_| ())).map_err(told)?;
+        Ok(found.into_iter().filter_map(|(name, attributes)| entry(name, &attributes)).collect())
+    }
+}
+
+impl Connection {
+    async fn append(
         &self,
         key: &str,
         from: u64,
@@ -129,14 +250,30 @@ impl Session {
         self.finish(&path, &handle, written.map_err(|error| self.read_error(&path, error))).await
     }
 
+    /// Reads so many bytes; servers may give fewer at a time.
+    async fn read_piece(&self, handle: &str, from: u64, wanted: usize) -> Result<Vec<u8>, SftpError> {
+        let mut bytes = Vec::with_capacity(wanted);
+        while bytes.len() < wanted {
+            let missing = u32::try_from(wanted - bytes.len()).unwrap_or(u32::MAX);
+            match self.raw.read(handle, from + bytes.len() as u64, missing).await {
+                Ok(data) if data.data.is_empty() => break,
+                Ok(data) => bytes.extend_from_slice(&data.data),
+                Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => break,
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(wanted);
+        Ok(bytes)
+    }
+
     async fn write_piece(&self, handle: &str, at: u64, piece: Vec<u8>) -> Result<u64, SftpError> {
         let bytes = piece.len() as u64;
-        self.pace.take(piece.len()).await;
+        self.shared.net.pace().take(piece.len()).await;
         self.raw.write(handle, at, piece).await.map(|_| bytes)
     }
 
     async fn begin(&self, path: &str, flags: OpenFlags) -> Result<String, StorageError> {
-        self.tally.count(true);
+        self.shared.tally.count(true);
         let flags = flags | OpenFlags::WRITE | OpenFlags::CREATE;
         let opened = self.raw.open(path, flags, FileAttributes::empty()).await;
         Ok(opened.map_err(|error| self.read_error(path, error))?.handle)
@@ -152,7 +289,7 @@ impl Session {
         let closed = self.raw.close(handle).await.map(|_| ()).map_err(told);
         match written.and(flushed).and(closed) {
             Err(StorageError::Refused(refusal)) if self.is_full().await => {
-                Err(self.error(Meaning::Full(refusal.meaning.to_string())))
+                Err(self.shared.error(Meaning::Full(refusal.meaning.to_string())))
             }
             other => other,
         }
@@ -167,116 +304,11 @@ impl Session {
         self.raw.statvfs(root).await.is_ok_and(|disk| disk.blocks_avail == 0)
     }
 
-    /// Renames over what is there. Servers without the one-step way remove what is there first.
-    pub(super) async fn rename_over(&self, part: &str, key: &str) -> Result<(), StorageError> {
-        let (from, to) = (self.path(part), self.path(key));
-        self.tally.count(true);
-        if !self.extensions.contains(POSIX_RENAME) {
-            self.remove(key).await?;
-            return self.raw.rename(from, to.as_str()).await.map(|_| ()).map_err(|error| self.read_error(&to, error));
-        }
-        let mut words = vec![];
-        for text in [&from, &to] {
-            words.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
-            words.extend(text.as_bytes());
-        }
-        match self.raw.extended(POSIX_RENAME, words).await {
-            Ok(Packet::Status(status)) if status.status_code == StatusCode::Ok => Ok(()),
-            Ok(Packet::Status(status)) => Err(self.read_error(&to, SftpError::Status(status))),
-            Ok(_) => Err(self.read_error(&to, SftpError::UnexpectedPacket)),
-            Err(error) => Err(self.read_error(&to, error)),
-        }
-    }
-
-    /// Renames to a name that must be new.
-    pub(super) async fn rename_new(&self, part: &str, key: &str) -> Result<(), StorageError> {
-        let (from, to) = (self.path(part), self.path(key));
-        self.tally.count(true);
-        match self.raw.rename(from, to.as_str()).await {
-            Ok(_) => Ok(()),
-            Err(SftpError::Status(_)) if self.length(key).await?.is_some() => {
-                self.remove(part).await?;
-                Err(StorageError::Exists { key: key.into() })
-            }
-            Err(error) => Err(self.read_error(&to, error)),
-        }
-    }
-
-    /// Removes a file; one that is gone already is no failure.
-    pub(super) async fn remove(&self, key: &str) -> Result<(), StorageError> {
-        let path = self.path(key);
-        self.tally.count(true);
-        match self.raw.remove(path.as_str()).await {
-            Err(error) if gone(&error) == Gone::No => Err(self.read_error(&path, error)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Removes the folder of a key when nothing is in it; servers refuse otherwise.
-    pub(super) async fn remove_empty_folder(&self, key: &StorageKey) {
-        let text = key.to_string();
-        if let Some((folder, _)) = text.rsplit_once('/')
-            && self.raw.rmdir(self.path(folder)).await.is_ok()
-        {
-            self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(folder);
-        }
-    }
-
-    /// Makes the folders above a key. The target's own folder must be there.
-    pub(super) async fn make_folders(&self, key: &StorageKey) -> Result<(), StorageError> {
-        let text = key.to_string();
-        for (at, _) in text.match_indices('/') {
-            let folder = &text[..at];
-            if self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(folder) {
-                continue;
-            }
-            self.tally.count(true);
-            let path = self.path(folder);
-            if let Err(error) = self.raw.mkdir(path.as_str(), FileAttributes::empty()).await
-                && !self.is_folder(&path).await?
-            {
-                return Err(match gone(&error) {
-                    Gone::Nothing => self.error(Meaning::NoSuchBucket),
-                    Gone::No => self.read_error(&path, error),
-                });
-            }
-            self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_string());
-        }
-        Ok(())
-    }
-
     async fn is_folder(&self, path: &str) -> Result<bool, StorageError> {
         match self.raw.stat(path).await {
             Ok(found) => Ok(kind(&found.attrs) == Kind::Folder),
             Err(SftpError::Status(_)) => Ok(false),
             Err(error) => Err(self.read_error(path, error)),
         }
-    }
-
-    /// What lies in a folder; nothing where there is none.
-    pub(super) async fn entries(&self, folder: &str) -> Result<Vec<(String, FileAttributes)>, StorageError> {
-        let path = self.path(folder);
-        let told = |error| self.read_error(&path, error);
-        self.tally.count(false);
-        let handle = match self.raw.opendir(path.as_str()).await {
-            Ok(opened) => opened.handle,
-            Err(error) if gone(&error) == Gone::Nothing => return Ok(vec![]),
-            Err(error) => return Err(told(error)),
-        };
-        let mut found = vec![];
-        let read = loop {
-            match self.raw.readdir(handle.as_str()).await {
-                Ok(names) => found.extend(names.files.into_iter().map(|file| (file.filename, file.attrs))),
-                Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => break Ok(()),
-                Err(error) => break Err(error),
-            }
-            if found.len() > super::MOST_LISTED {
-                break Ok(());
-            }
-        };
-        let closed = self.raw.close(handle).await;
-        read.and(closed.map(|_| ())).map_err(told)?;
-        found.retain(|(name, _)| !name.starts_with('.') && !name.contains('/'));
-        Ok(found)
     }
 }

@@ -1,17 +1,15 @@
 //! Tests of what only SFTP does, against a real server (Debian's sshd).
 
 use super::{Sftp, host_key};
-use crate::StorageKey;
 use crate::bucket::AccessKey;
+use crate::far::trials::{NOBODY, feed, goes_on_with_half_a_file, is_said_to_be_advisory, keeps_all_promises};
 use crate::place::{Place as _, part_name};
-use crate::probe::probe_place;
-use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
-use hearthcast_fetch::TRIES;
+use crate::suite::{LARGE, Memory, media, source};
+use hearthcast_fetch::{Net, TRIES};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, Remote, parse_location};
 use hearthcast_model::{Cancel, Code, Error, Sha256};
 use hearthcast_testkit::{CutLine, PasswordSftp, SSH_PASSWORD, SSH_USER, SftpServer, WebDavServer};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn remote(url: &str, public: &str) -> Remote {
@@ -26,8 +24,6 @@ fn open(url: &str, public: &str, known: &str) -> Sftp {
     Sftp::open(&remote(&format!("{url}&host_key={known}"), public), None, Arc::new(SystemClock)).unwrap()
 }
 
-const NOBODY: &str = "http://127.0.0.1:1/";
-
 fn scene() -> (tempfile::TempDir, SftpServer, Sftp) {
     let dir = tempfile::tempdir().unwrap();
     let server = SftpServer::start(&dir.path().join("ssh"), &dir.path().join("data"));
@@ -35,25 +31,10 @@ fn scene() -> (tempfile::TempDir, SftpServer, Sftp) {
     (dir, server, place)
 }
 
-fn feed() -> StorageKey {
-    StorageKey::Feed("lantern-tide".into())
-}
-
-/// Files below a folder.
-fn walk(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.flat_map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] }).collect()
-}
-
 #[tokio::test]
 async fn an_sftp_folder_keeps_the_promises() {
     let (dir, server, place) = scene();
-    keeps_the_promises(&place, dir.path()).await;
-    keeps_to_conditions(&place).await;
-    let half = |path: &PathBuf| path.to_string_lossy().contains(".part");
-    // What was stopped stays, to be gone on with.
-    let left: Vec<_> = walk(server.folder()).into_iter().filter(half).collect();
-    assert!(left.iter().all(|path| path.to_string_lossy().contains("stopped.mp3")), "{left:?}");
+    keeps_all_promises(&place, dir.path(), server.folder()).await;
 }
 
 #[tokio::test]
@@ -61,16 +42,14 @@ async fn another_server_that_wants_a_password_keeps_the_promises() {
     let dir = tempfile::tempdir().unwrap();
     let server = PasswordSftp::start(&dir.path().join("data"));
     let Remote::Sftp { login, .. } = remote(&server.url(), NOBODY) else { panic!("it is") };
-    let known = host_key(&login).await.unwrap();
+    let known = host_key(&login, Net::default()).await.unwrap();
     let open = |password: &str| {
         let password = AccessKey::new(SSH_USER, password).unwrap();
         let remote = remote(&format!("{}?host_key={known}", server.url()), NOBODY);
         Sftp::open(&remote, Some(&password), Arc::new(SystemClock)).unwrap()
     };
     let place = open(SSH_PASSWORD);
-    keeps_the_promises(&place, dir.path()).await;
-    keeps_to_conditions(&place).await;
-    assert!(!walk(server.folder()).is_empty(), "it is this server that has the files");
+    keeps_all_promises(&place, dir.path(), server.folder()).await;
     let error = Error::from(open("wrong").head(&feed()).await.unwrap_err());
     assert_eq!(error.code, Code::AuthRefused, "{error:?}");
 }
@@ -79,7 +58,7 @@ async fn another_server_that_wants_a_password_keeps_the_promises() {
 async fn the_host_key_is_the_one_ssh_keygen_tells() {
     let (_dir, server, _place) = scene();
     let Remote::Sftp { login, .. } = remote(&server.url(), NOBODY) else { panic!("it is") };
-    assert_eq!(host_key(&login).await.unwrap(), server.host_key());
+    assert_eq!(host_key(&login, Net::default()).await.unwrap(), server.host_key());
 }
 
 #[tokio::test]
@@ -159,16 +138,7 @@ async fn a_line_that_is_cut_is_made_anew_and_nothing_is_sent_twice_but_what_was_
 #[tokio::test]
 async fn half_a_file_with_other_bytes_is_sent_anew() {
     let (dir, server, place) = scene();
-    let source = source(dir.path(), LARGE);
-    let key = media(&source.sha256);
-    let half = server.folder().join(part_name(&key, &source.sha256));
-    std::fs::create_dir_all(half.parent().unwrap()).unwrap();
-    for wrong in [vec![7; 5_000_000], vec![7; LARGE + 1]] {
-        std::fs::write(&half, wrong).unwrap();
-        place.put_file(&key, &source, None, &Memory::default(), &Cancel::default(), &|_| ()).await.unwrap();
-        let there = std::fs::read(server.folder().join(key.to_string())).unwrap();
-        assert_eq!(Sha256::of(&there), source.sha256);
-    }
+    goes_on_with_half_a_file(&place, dir.path(), server.folder()).await;
 }
 
 #[tokio::test]
@@ -176,12 +146,7 @@ async fn the_probe_says_that_the_guard_is_advisory() {
     let dir = tempfile::tempdir().unwrap();
     let web = WebDavServer::start(&dir.path().join("web"), false);
     let server = SftpServer::start(&dir.path().join("ssh"), web.folder());
-    let place = open(&server.url(), &web.public_url(), &server.host_key());
-    let findings = probe_place(&place, 7).await;
-    assert_eq!(findings.failure, None, "{:#?}", findings.lines);
-    assert!(findings.abilities.create_if_absent && findings.abilities.public_ranges, "{:#?}", findings.lines);
-    assert!(!findings.abilities.conditional_put, "to look and to write are two steps: {:#?}", findings.lines);
-    assert_eq!(walk(server.folder()), Vec::<PathBuf>::new(), "the probe removed what it wrote");
+    is_said_to_be_advisory(&open(&server.url(), &web.public_url(), &server.host_key()), server.folder()).await;
 }
 
 #[tokio::test]

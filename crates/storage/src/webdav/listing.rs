@@ -2,9 +2,11 @@
 //! once.
 
 use super::line::{Ask, Line};
+use crate::StorageError;
+use crate::far::Entry;
 use crate::place::Listed;
 use crate::refusal::Meaning;
-use crate::{StorageError, StorageKey};
+use crate::walk::{MOST_LISTED, Walk};
 use bytes::Bytes;
 use hearthcast_fetch::HttpStatus;
 use hearthcast_fetch::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -15,41 +17,19 @@ use quick_xml::events::Event;
 /// Most bytes of one folder's listing.
 const LIMIT: usize = 64 * 1024 * 1024;
 
-/// Names in the longest key.
-const DEPTH: usize = 4;
-
 /// What is asked about each file.
 const WANTED: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?><propfind xmlns=\"DAV:\"><prop><resourcetype/><getcontentlength/></prop></propfind>";
 
-/// One thing in a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Entry {
-    /// Its name.
-    name: String,
-    folder: bool,
-    bytes: u64,
-}
-
 /// The files whose keys begin with `prefix`, in order of their keys.
 pub(super) async fn below(line: &Line, prefix: &str) -> Result<Vec<Listed>, StorageError> {
-    let tops = ["feeds", "images", "media", "text"]
-        .into_iter()
-        .filter(|top| prefix.starts_with(top) || top.starts_with(prefix));
-    let (mut folders, mut found): (Vec<String>, _) = (tops.map(|top| format!("{top}/")).collect(), vec![]);
-    while let Some(folder) = folders.pop() {
-        for entry in read(line, &folder).await?.unwrap_or_default() {
-            let path = format!("{folder}{}", entry.name);
-            if entry.folder {
-                let path = format!("{path}/");
-                let on_the_way = path.starts_with(prefix) || prefix.starts_with(&path);
-                folders.extend((on_the_way && path.matches('/').count() < DEPTH).then_some(path));
-            } else if path.starts_with(prefix) {
-                found.extend(StorageKey::parse(&path).map(|key| Listed { key, bytes: entry.bytes }));
-            }
+    let mut walk = Walk::to(prefix);
+    while let Some(folder) = walk.next() {
+        let entries = read(line, &format!("{folder}/")).await?.unwrap_or_default();
+        if !walk.take(&folder, entries) {
+            return Err(line.error(Meaning::Unreadable(format!("it lists more than {MOST_LISTED} files"))));
         }
     }
-    found.sort();
-    Ok(found)
+    Ok(walk.found())
 }
 
 /// What lies in one folder, without itself; `None` where there is none.
@@ -84,11 +64,11 @@ fn entries(body: &[u8], own: &str) -> Option<Vec<Entry>> {
                 match inside.as_str() {
                     "multistatus" => seen = true,
                     "response" => now = Entry::default(),
-                    "collection" => now.folder = true,
+                    "collection" => now.is_folder = true,
                     _ => {}
                 }
             }
-            Event::Empty(tag) => now.folder |= tag.local_name().as_ref() == "collection",
+            Event::Empty(tag) => now.is_folder |= tag.local_name().as_ref() == "collection",
             Event::Text(text) => match inside.as_str() {
                 "href" => now.name += text.trim(),
                 "getcontentlength" => now.bytes = text.trim().parse().unwrap_or(now.bytes),
@@ -141,7 +121,7 @@ mod tests {
 <D:response><D:href>/my%20pods/media/deep/er.mp3</D:href></D:response>
 </D:multistatus>"#;
         let found = entries(text, "/my pods/media/").unwrap();
-        let entry = |name: &str, folder, bytes| Entry { name: name.into(), folder, bytes };
+        let entry = |name: &str, is_folder, bytes| Entry { name: name.into(), is_folder, bytes };
         assert_eq!(found, [entry("0011", true, 0), entry("a.mp3", false, 42)]);
         assert_eq!(entries(b"<html><body>log in</body></html>", "/"), None);
         assert_eq!(entries(b"<a><b></a>", "/"), None);

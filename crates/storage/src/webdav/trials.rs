@@ -4,7 +4,7 @@ use super::WebDav;
 use crate::bucket::AccessKey;
 use crate::place::Place as _;
 use crate::probe::probe_place;
-use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
+use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source, walk};
 use crate::{StorageError, StorageKey};
 use hearthcast_fetch::TRIES;
 use hearthcast_model::clock::SystemClock;
@@ -12,7 +12,7 @@ use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
 use hearthcast_testkit::{CutLine, DAV_PASSWORD, DAV_USER, FaultServer, Reply, TlsLine, WebDavServer};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 fn open(url: &str, public: &str, password: &str) -> WebDav {
@@ -30,12 +30,6 @@ fn scene(digest: bool) -> (tempfile::TempDir, WebDavServer, WebDav) {
 
 fn feed() -> StorageKey {
     StorageKey::Feed("lantern-tide".into())
-}
-
-/// Files below a folder.
-fn walk(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.flat_map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] }).collect()
 }
 
 #[tokio::test]

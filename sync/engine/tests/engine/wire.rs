@@ -5,7 +5,7 @@ use hearthcast_engine::apply::TargetLock;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::{Destination, DeviceKey, Work, pull, push};
-use hearthcast_fetch::{Net, Patience, Pause};
+use hearthcast_fetch::{Net, Noted, Patience};
 use hearthcast_library::Library;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Target};
@@ -14,7 +14,6 @@ use hearthcast_model::{Cancel, Code, TargetId};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 /// A server that answers every request with what `answer` makes of its first line.
 fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
@@ -60,20 +59,6 @@ fn target(scene: &Scene, origin: &str) -> Target {
 fn line(scene: &Scene, library: &Library, target: &Target) -> Line {
     let key = DeviceKey::load_or_make(library.root(), library.device()).unwrap();
     Line::to(target, Arc::new(key), scene.clock.clone()).unwrap()
-}
-
-/// Writes waits down, in milliseconds, and waits for nothing; chance always comes to the most.
-#[derive(Default)]
-struct Noted(Mutex<Vec<u64>>);
-
-#[async_trait::async_trait]
-impl Pause for Noted {
-    fn up_to(&self, most: Duration) -> Duration {
-        most
-    }
-    async fn wait(&self, time: Duration) {
-        self.0.lock().unwrap().push(u64::try_from(time.as_millis()).unwrap());
-    }
 }
 
 /// The line of somebody who only notes how long is waited.
@@ -127,7 +112,7 @@ async fn a_piece_that_is_not_answered_is_asked_for_before_it_is_sent_again() {
     let mut server = ServerDestination::new(line, &library, &target, silent());
     server.perform(work, &Step::Upload { upload: 0 }).await.unwrap();
     assert_eq!(*asked.lock().unwrap(), ["POST", "HEAD", "PATCH", "HEAD"], "it has arrived, so it is not sent again");
-    assert_eq!(*noted.0.lock().unwrap(), [7_500]);
+    assert_eq!(noted.taken(), [7_500]);
 }
 
 #[tokio::test]
@@ -141,7 +126,7 @@ async fn questions_are_asked_again_and_what_counts_once_is_not() {
         let error = pull::pull(&line, &library, &target).await.unwrap_err();
         assert_eq!(error.code, Code::TargetOffline, "{error:?}");
         let waits = [3_500, 4_000, 5_000];
-        assert_eq!((asked.lock().unwrap().len(), &noted.0.lock().unwrap()[..]), (tries, &waits[..tries - 1]));
+        assert_eq!((asked.lock().unwrap().len(), noted.taken()), (tries, waits[..tries - 1].to_vec()));
         // Nobody knows whether what was sent counted; this is for whoever asked to find out.
         let before = asked.lock().unwrap().len();
         line.post_raw("/sync/v1/withdraw", &(), &[]).await.unwrap();
