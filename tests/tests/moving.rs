@@ -122,6 +122,75 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     assert_eq!(laptop.ask(&["sync", &show])["published"], 0);
 }
 
+/// gPodder, without a window.
+fn gpo(home: &Path, words: &[&str]) -> String {
+    output(Command::new("gpo").env("HOME", home).env("GPODDER_HOME", home).args(words))
+}
+
+#[test]
+fn a_server_that_a_show_left_sends_everybody_to_the_new_one() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let file = place.path().join("one.mp3");
+    sound::mp3(&file, 12, "One");
+    laptop.episode(&show, "One", &file);
+    let servers = ["old", "new"].map(|name| (name, Server::start(&place.path().join(name))));
+    for (name, server) in &servers {
+        laptop.secret(&format!("HEARTHCAST_{}_PAIRING_CODE", name.to_uppercase()), &server.pairing_code());
+        laptop.ask(&["target", "add", &show, name, &format!("server+{}", server.origin())]);
+        if *name == "old" {
+            laptop.ask(&["publish", &show]);
+        }
+    }
+    let [(_, mut old), (_, _new)] = servers;
+    let old_url = format!("{}/podcasts/{show}/rss/", old.origin());
+    let feed = read(&old_url);
+    let (sound, _) = enclosures(&feed).swap_remove(0);
+    let app = place.path().join("gpodder");
+    gpo(&app, &["subscribe", &old_url]);
+    let moved = laptop.ask(&["target", "move", &show, "old", "new", "--grace", "1"]);
+    let new_url = text(&moved["feed_url"]).to_string();
+    laptop.ask(&["sync"]);
+    assert_eq!(new_feed_url(&read(&old_url)), std::slice::from_ref(&new_url), "in its days the old feed goes on");
+    assert_eq!(laptop.speak(&["target", "clear", "old"]).code, Some(1), "its days are not over");
+    // Back, and away again with no days.
+    laptop.ask(&["target", "move", &show, "new", "old", "--grace", "1"]);
+    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0"]);
+    let plan = laptop.ask(&["target", "clear", "old", "--plan"]);
+    assert!(text(&plan["sentence"]).contains("sent on"), "{}", plan["sentence"]);
+    assert!(all_heard(&feed) == 1 && read(&old_url).contains("new-feed-url"), "a plan changes nothing");
+    laptop.ask(&["sync"]);
+    for _ in 0..2 {
+        for (url, to) in [(&old_url, &new_url), (&sound, &enclosures(&read(&new_url))[0].0)] {
+            let head = output(Command::new("curl").args(["-sI", url]));
+            assert!(head.starts_with("HTTP/1.1 301") && head.contains(&format!("location: {to}\r\n")), "{head}");
+            output(Command::new("curl").args(["-sfL", "-o", "/dev/null", url]));
+        }
+        old.kill_and_start_again();
+    }
+    let left = output(Command::new("find").arg(place.path().join("old/media")).args(["-type", "f"]));
+    assert_eq!(left, "", "no file is left there");
+    // What comes now is published at the new place only, and an app that knows the old address hears it.
+    let second = place.path().join("two.mp3");
+    sound::mp3(&second, 12, "Two");
+    laptop.episode(&show, "Two", &second);
+    laptop.ask(&["publish", &show]);
+    assert_eq!(laptop.ask(&["sync"])["published"], 0);
+    assert_eq!(laptop.ask(&["publish", &show, "--target", "old"])["writes"], 0);
+    gpo(&app, &["update"]);
+    gpo(&app, &["download"]);
+    let heard = output(Command::new("find").arg(&app).args(["-name", "*.mp3"]));
+    assert_eq!(heard.lines().count(), 2, "{heard}");
+    // Withdrawn afterwards: neither server gives it out, and nobody is sent to it.
+    assert_eq!(laptop.ask(&["episode", "withdraw", &show, "one"])["complete"], true);
+    assert_eq!(Listener::fast("AntennaPod/3.4.0").get(&sound).expect("an answer").status, 410);
+    // Back again: what was deleted is sent again, and the old address is the feed.
+    laptop.ask(&["target", "move", &show, "new", "old"]);
+    assert_eq!(all_heard(&read(&old_url)), 1);
+    assert_eq!(new_feed_url(&read(&old_url)), [old_url]);
+}
+
 /// A folder, and what it has below it.
 fn files(folder: &Path) -> Vec<String> {
     let found = output(Command::new("find").arg(folder).args(["-type", "f", "-not", "-path", "*/.hearthcast/*"]));

@@ -318,6 +318,10 @@ pub struct Removal {
     pub until_ms: i64,
     /// The version that was public at each place before.
     pub versions: Vec<(TargetId, u64)>,
+    /// Servers that were told, and answer 410.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<TargetId>>"))]
+    pub gone_at: Vec<TargetId>,
     /// Whether its files are gone: it does not come back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]

@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::read::show_id;
+use hearthcast_engine::moving::sends_on;
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::{PlanInput, Planned};
@@ -9,7 +10,7 @@ use hearthcast_library::{episode, files, history, media, target, upload, withdra
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::visible::{due, released_by};
-use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
+use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, Record, Result, Sha256, Show};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Studio {
@@ -65,6 +66,9 @@ impl Studio {
             return self.planned_old_feed(target, moved).await;
         }
         let mut show = self.show(target.show.as_str()).await?;
+        if let Some(moved) = target.moved.as_ref().filter(|moved| moved.cleared_ms.is_some()) {
+            return Ok(sends_on(&self.fresh_publication(), target, moved, &show.body));
+        }
         let mut episodes = episode::all(self.library(), &target.show).await?;
         let shown_ms = target::state(self.library().readers(), &target.id).await?.manifest.map(|m| m.effective_at);
         episodes.retain(|record| record.released.is_some() && !called_off(record, shown_ms, now_ms));
@@ -96,7 +100,7 @@ impl Studio {
         };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
         hearthcast_engine::plan(&PlanInput {
-            publication: PublicationId::fresh(self.library().ids(), self.now_ms()),
+            publication: self.fresh_publication(),
             device: self.library().device(),
             target,
             show: record,

@@ -8,6 +8,7 @@ use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relocate};
+use hearthcast_engine::standing::{self, Elsewhere};
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::{Origin, Planned, ProgressSink};
 use hearthcast_library::{episode, history, show, target, upload, withdrawal};
@@ -84,15 +85,29 @@ impl Studio {
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
+        if matches!(target.location, Location::Server { .. }) {
+            self.send_on(&target).await?;
+        }
         self.publish_planned(&target, &planned, cancel, progress).await?;
         Ok(planned.plan)
     }
 
+    /// Lets a server that the show left send everybody to where it is now; the server deletes its files then. May be repeated.
+    pub(crate) async fn send_on(&self, target: &Target) -> Result<()> {
+        let moved = target.moved.as_ref().ok_or_else(|| forgotten(target))?;
+        let to = target::find(self.library(), moved.to.as_str()).await?.ok_or_else(|| forgotten(target))?;
+        let now = self.manifest(&to).await?.ok_or_else(|| forgotten(target))?;
+        let here = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
+        let left = self.files_ever_at(target).await?;
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
+        let now = Elsewhere { to: &to, feed_url: &moved.feed_url, public: &now };
+        standing::moved(&line, &target.show, here.version, left.values(), now).await
+    }
+
     /// Whether files that a move left behind may go now.
     pub(crate) fn is_to_be_cleared(&self, target: &Target) -> bool {
-        let server = matches!(target.location, Location::Server { .. });
         let due = |moved: &MovedTo| moved.leaves_files() && moved.keep_until_ms <= self.now_ms();
-        !server && target.moved.as_ref().is_some_and(due)
+        target.moved.as_ref().is_some_and(due)
     }
 
     /// Refuses to publish at a place that the show is leaving right now: listeners of the new place would miss it.
@@ -262,8 +277,11 @@ impl Studio {
     /// What must stay at a place: what other targets there have, and what is found there.
     async fn needed_at(&self, target: &Target, released: &Show, files: &[Object]) -> Result<BTreeSet<String>> {
         let known = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
-        let place = self.place(target).await?;
-        let mut stay = needed(&*place, &released.slug, &known, files).await?;
+        let mut stay = match &target.location {
+            // It looks by itself what others there need.
+            Location::Server { .. } => BTreeSet::new(),
+            _ => needed(&*self.place(target).await?, &released.slug, &known, files).await?,
+        };
         for row in show::list(self.library()).await? {
             for other in target::of_show(self.library(), &row.id).await? {
                 if other.id != target.id && other.location.is_same_place(&target.location) {
@@ -292,7 +310,7 @@ impl Studio {
         Ok(record.released.map_or(record.body.slug, |released| released.slug))
     }
 
-    fn fresh_publication(&self) -> PublicationId {
+    pub(crate) fn fresh_publication(&self) -> PublicationId {
         PublicationId::fresh(self.library().ids(), self.now_ms())
     }
 }

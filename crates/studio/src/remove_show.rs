@@ -5,10 +5,12 @@
 use crate::Studio;
 use crate::read::show_id;
 use crate::work::Work;
+use hearthcast_engine::line::Line;
+use hearthcast_engine::standing;
 use hearthcast_engine::{Planned, ProgressSink};
 use hearthcast_library::{episode, history, target, withdrawal};
 use hearthcast_model::history::Removal;
-use hearthcast_model::place::Target;
+use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, JobId, Record, Result, Sha256, Show, ShowId};
 use std::collections::BTreeSet;
@@ -44,7 +46,7 @@ impl Studio {
             None => {
                 let versions = self.published_at(&id).await?.into_iter().map(|(target, n)| (target.id, n)).collect();
                 let until_ms = self.now_ms().saturating_add(i64::from(days).saturating_mul(DAY_MS));
-                let removal = Removal { at_ms: self.now_ms(), until_ms, versions, finished: false };
+                let removal = Removal { at_ms: self.now_ms(), until_ms, versions, gone_at: vec![], finished: false };
                 self.note_removal(&id, Some(&removal)).await?;
                 removal
             }
@@ -56,7 +58,7 @@ impl Studio {
     /// Brings a removed show back: at every place the version from before, byte for byte. Refused once its files are gone.
     pub async fn restore_show(&self, show: &str, cancel: &Cancel, sink: ProgressSink) -> Result<()> {
         let id = show_id(&self.show(show).await?)?;
-        let removal = withdrawal::removal(self.library(), &id)
+        let mut removal = withdrawal::removal(self.library(), &id)
             .await?
             .ok_or_else(|| Error::new(Code::UsageInvalid, "The show is not removed.").about("show", id.as_str()))?;
         if removal.finished {
@@ -67,7 +69,12 @@ impl Studio {
             .hint("Make a new show from what is in the library.")
             .about("show", id.as_str()));
         }
-        for (target, version) in &removal.versions {
+        // A server that shows it again is told anew, if this is killed and the show stays removed.
+        removal.gone_at.clear();
+        self.note_removal(&id, Some(&removal)).await?;
+        let (left, here): (Vec<Target>, Vec<Target>) =
+            target::of_show(self.library(), &id).await?.into_iter().partition(|target| target.moved.is_some());
+        for (target, version) in removal.versions.iter().filter(|(id, _)| here.iter().any(|target| target.id == *id)) {
             let now = target::state(self.library().readers(), target).await?.manifest;
             let stands =
                 |m: &hearthcast_model::manifest::Manifest| m.version == *version || m.restores == Some(*version);
@@ -75,7 +82,19 @@ impl Studio {
                 self.rollback(id.as_str(), Some(target.as_str()), *version, cancel, Arc::clone(&sink)).await?;
             }
         }
+        for target in &left {
+            self.follow_again(target, cancel, &sink).await?;
+        }
         self.note_removal(&id, None).await
+    }
+
+    /// Brings a place that the show had left before it was removed to what is restored elsewhere.
+    async fn follow_again(&self, target: &Target, cancel: &Cancel, sink: &ProgressSink) -> Result<()> {
+        let sends_on = target.moved.as_ref().is_some_and(|moved| moved.cleared_ms.is_some());
+        match target.location {
+            Location::Server { .. } if sends_on => self.send_on(target).await,
+            _ => self.follow(target, cancel, sink).await.map(|_| ()),
+        }
     }
 
     /// Begins [`remove_show`](Self::remove_show) in the background.
@@ -93,19 +112,39 @@ impl Studio {
     /// Sees to it that a removed show is removed everywhere, and that its files go when the time is over. Says whether it is
     /// one.
     pub(crate) async fn keep_removed(&self, show: &ShowId, cancel: &Cancel, sink: &ProgressSink) -> Result<bool> {
-        let Some(removal) = withdrawal::removal(self.library(), show).await? else { return Ok(false) };
+        let Some(mut removal) = withdrawal::removal(self.library(), show).await? else { return Ok(false) };
         if removal.finished {
             return Ok(true);
         }
         for (target, _) in self.published_at(show).await? {
             cancel.check()?;
             self.publish(show.as_str(), Some(target.id.as_str()), &[], cancel, Arc::clone(sink)).await?;
+            if !removal.gone_at.contains(&target.id) && self.say_gone(&target).await? {
+                removal.gone_at.push(target.id);
+                self.note_removal(show, Some(&removal)).await?;
+            }
         }
         if self.now_ms() >= removal.until_ms {
             self.call_all_back(show).await?;
             self.note_removal(show, Some(&Removal { finished: true, ..removal })).await?;
         }
         Ok(true)
+    }
+
+    /// Lets a server answer 410 at every address of the show, where there is one that knows how.
+    async fn say_gone(&self, target: &Target) -> Result<bool> {
+        if !matches!(target.location, Location::Server { .. }) {
+            return Ok(false);
+        }
+        let version = target::version(self.library(), &target.id).await?;
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
+        match standing::gone(&line, &target.show, version).await {
+            Err(error) if error.code == Code::VersionRefused => {
+                tracing::info!("{}", error.message);
+                Ok(false)
+            }
+            told => told.map(|()| true),
+        }
     }
 
     /// A feed without episodes, which says that the show is gone. The working copies are not asked and not touched.

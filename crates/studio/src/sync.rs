@@ -10,7 +10,7 @@ use hearthcast_engine::{pull, push};
 use hearthcast_library::{show, target};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Role, Target};
-use hearthcast_model::{Cancel, Error, JobId, Progress, Result, ShowId};
+use hearthcast_model::{Cancel, Code, Error, JobId, Progress, Result, ShowId};
 use std::sync::Arc;
 
 /// What a sync did.
@@ -109,7 +109,11 @@ impl Studio {
             }
         }
         if self.is_to_be_cleared(target) {
-            self.clear_target(target.id.as_str(), cancel, progress).await?;
+            match self.clear_target(target.id.as_str(), cancel, progress).await {
+                // Its feed goes on sending apps to the new one, as before.
+                Err(error) if error.code == Code::VersionRefused => tracing::info!("{}", error.message),
+                other => drop(other?),
+            }
         }
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;

@@ -30,6 +30,7 @@ pub mod remote;
 pub mod rollback;
 mod sentence;
 pub mod server;
+pub mod standing;
 pub mod survey;
 mod transfer;
 pub mod versions;

@@ -12,7 +12,7 @@ use hearthcast_library::history::Snapshot;
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::history::FileChange;
 use hearthcast_model::manifest::{FeedObject, Manifest, Object};
-use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::place::{Location, MovedTo, Role, Target};
 use hearthcast_model::plan::{Change, ChangeKind, FieldChange, Move, Plan, Scheduled, Step, Upload};
 use hearthcast_model::record::{Table, to_value};
 use hearthcast_model::{Code, DeviceId, Episode, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
@@ -182,7 +182,11 @@ fn sentence(input: &MoveInput, plan: &Plan, same_place: bool, brought: usize) ->
     let after = match (same_place, &input.from.location) {
         (true, _) => "It is the same place, so nothing is copied and nothing is left behind.".into(),
         (_, Location::Server { .. }) => {
-            format!("The server \"{from}\" goes on serving its feed, which sends apps to the new one.")
+            format!(
+                "The server \"{from}\" goes on serving its feed, which sends apps to the new one; after {} it answers only \
+                 where the show is now.",
+                count(days(input.grace_ms), "day")
+            )
         }
         _ => format!(
             "The old feed goes on and sends apps to the new one; the old files stay for {}.",
@@ -258,6 +262,17 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
     Planned { plan, payload: Payload { feed: input.feed.into(), show, episodes, facts } }
 }
 
+/// Nothing to be done at a server that sends askers on already.
+pub fn sends_on(publication: &PublicationId, target: &Target, moved: &MovedTo, show: &Show) -> Planned {
+    let plan = Plan {
+        sentence: format!("\"{}\" sends who asks there on to {}; nothing to do.", target.name, moved.feed_url),
+        feed_url: moved.feed_url.clone(),
+        ..Plan::empty(publication.clone(), target.show.clone(), target.id.clone())
+    };
+    let payload = Payload { feed: String::new(), show: show.clone(), episodes: vec![], facts: vec![] };
+    Planned { plan, payload }
+}
+
 /// Everything the plan of a clearing is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct ClearInput<'a> {
@@ -287,10 +302,15 @@ pub fn clearing(input: &ClearInput) -> Planned {
         sentence: match &blocker {
             Some(blocker) => blocker.message.clone(),
             None => format!(
-                "Deletes {} ({}) that the show left at \"{}\". Its old feed stays and sends apps to the new one.",
+                "Deletes {} ({}) that the show left at \"{}\". {}",
                 count(files.len(), "file"),
                 amount(bytes),
-                input.target.name
+                input.target.name,
+                match input.target.location {
+                    Location::Server { .. } =>
+                        "Who asks for its feed or files there is sent on to the new place (301).",
+                    _ => "Its old feed stays and sends apps to the new one.",
+                }
             ),
         },
         steps: if blocker.is_some() { vec![] } else { steps },
@@ -325,10 +345,6 @@ fn not_yet(input: &ClearInput) -> Option<Error> {
                 "They are deleted by themselves then.",
             )
         }
-        Some(_) if matches!(input.target.location, Location::Server { .. }) => refused(
-            format!("The server \"{name}\" goes on serving its own feed, so its files stay."),
-            "Switch the server off when nobody asks it any more.",
-        ),
         Some(_) => None,
     }
 }

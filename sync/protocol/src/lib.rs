@@ -9,6 +9,7 @@ pub mod pair;
 pub mod publish;
 pub mod pull;
 pub mod push;
+pub mod standing;
 pub mod token;
 pub mod versions;
 

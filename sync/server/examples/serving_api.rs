@@ -54,6 +54,7 @@ fn released(count: i64) -> Released {
     };
     let episodes = (0..count).map(episode).collect();
     Released {
+        standing: None,
         id: show.clone(),
         version: 1,
         effective_at: now_ms,

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod code;
 pub mod conn;
+pub mod departed;
 pub mod jobs;
 pub mod logbook;
 pub mod owner;

@@ -4,12 +4,14 @@ pub mod auth;
 mod body;
 pub mod files;
 mod hello;
+mod leaving;
 mod media;
 mod metrics;
 mod pair;
 pub(crate) mod publish;
 mod push;
 pub mod refusal;
+mod standing;
 mod version;
 mod versions;
 mod withdraw;
@@ -40,6 +42,7 @@ pub fn router(app: Shared) -> Router {
         .route(&format!("{version}s/{{n}}"), get(versions::one))
         .route(&format!("{version}s/{{n}}/feed"), get(versions::feed))
         .route(protocol::versions::WITHDRAW_PATH, post(withdraw::withdraw))
+        .route(protocol::standing::PATH, post(standing::standing))
         .route(protocol::pull::PATH, get(metrics::metrics))
         .route(&media, get(media::media))
         .route(protocol::media::FILES_PATH, files::collection())

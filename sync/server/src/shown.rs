@@ -3,15 +3,16 @@
 //! Here the one visibility rule (`model::visible`) is asked: an edition names only episodes whose time has come.
 
 use crate::app::Folders;
+use crate::departed::Departed;
 use crate::public::api::ShowView;
-use crate::public::{Catalogue, Feed, MediaFile, MediaUse, PublicState};
+use crate::public::{Catalogue, Feed, Leave, Left, MediaFile, MediaUse, PublicState};
 use hearthcast_feed::urls::server_urls;
 use hearthcast_feed::{FeedInput, Item, render};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::released_by;
-use hearthcast_model::{Code, Error, MediaFacts, Result, Sha256, ShowId};
+use hearthcast_model::{Code, EpisodeId, Error, MediaFacts, Result, Sha256, ShowId};
 use hearthcast_store::released::Released;
-use hearthcast_store::withdrawn::Gone;
+use hearthcast_store::withdrawn::{self, Gone};
 use hearthcast_store::{Connection, media};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -139,11 +140,25 @@ pub async fn facts_of(connection: &mut Connection, released: &Released) -> Resul
     Ok(facts)
 }
 
+/// What was withdrawn: its addresses answer 410.
+#[derive(Debug, Default)]
+pub struct CalledBack {
+    files: Vec<Gone>,
+    episodes: Vec<EpisodeId>,
+}
+
+impl CalledBack {
+    /// Everything that was ever withdrawn here.
+    pub async fn read(reader: &mut Connection) -> Result<Self> {
+        Ok(Self { files: withdrawn::all(reader).await?, episodes: withdrawn::all_episodes(reader).await? })
+    }
+}
+
 /// The editions of all shows, and the public side that shows them.
 pub struct Shown {
     editions: RwLock<BTreeMap<ShowId, Arc<Edition>>>,
-    /// Files that were called back: their addresses answer 410.
-    gone: RwLock<Vec<Gone>>,
+    departed: RwLock<BTreeMap<ShowId, Departed>>,
+    called_back: RwLock<CalledBack>,
     public: Arc<PublicState>,
     folders: Folders,
 }
@@ -151,7 +166,13 @@ pub struct Shown {
 impl Shown {
     /// Nothing is shown yet.
     pub fn new(public: Arc<PublicState>, folders: Folders) -> Self {
-        Self { editions: RwLock::default(), gone: RwLock::default(), public, folders }
+        Self {
+            editions: RwLock::default(),
+            departed: RwLock::default(),
+            called_back: RwLock::default(),
+            public,
+            folders,
+        }
     }
 
     /// What the public sees of a show.
@@ -162,21 +183,30 @@ impl Shown {
     /// Shows an edition from now on, whole.
     pub fn switch(&self, edition: Edition) -> Result<()> {
         let mut editions = self.editions.write().unwrap_or_else(PoisonError::into_inner);
+        self.departed.write().unwrap_or_else(PoisonError::into_inner).remove(&edition.show);
         editions.insert(edition.show.clone(), Arc::new(edition));
         self.show(&editions)
     }
 
+    /// Shows nothing of a show any more: its addresses say that it left.
+    pub fn leave(&self, show: &ShowId, departed: Departed) -> Result<()> {
+        let mut editions = self.editions.write().unwrap_or_else(PoisonError::into_inner);
+        editions.remove(show);
+        self.departed.write().unwrap_or_else(PoisonError::into_inner).insert(show.clone(), departed);
+        self.show(&editions)
+    }
+
     /// Answers 410 for these from now on, unless something public uses the same file.
-    pub fn call_back(&self, gone: Vec<Gone>) -> Result<()> {
-        *self.gone.write().unwrap_or_else(PoisonError::into_inner) = gone;
+    pub fn call_back(&self, called_back: CalledBack) -> Result<()> {
+        *self.called_back.write().unwrap_or_else(PoisonError::into_inner) = called_back;
         self.show(&self.editions.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn show(&self, editions: &BTreeMap<ShowId, Arc<Edition>>) -> Result<()> {
         let mut catalogue = catalogue(editions.values(), &self.folders)?;
-        for gone in self.gone.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            catalogue.add_gone(&gone.sha256, gone.name.clone());
-        }
+        let departed = self.departed.read().unwrap_or_else(PoisonError::into_inner);
+        let called_back = self.called_back.read().unwrap_or_else(PoisonError::into_inner);
+        leave(&mut catalogue, departed.values(), &called_back);
         self.public.show(Arc::new(catalogue));
         Ok(())
     }
@@ -187,6 +217,22 @@ impl Shown {
         let due = editions.values().filter(|edition| edition.due_ms.is_some_and(|at| at <= now_ms));
         due.map(|edition| edition.show.clone()).collect()
     }
+}
+
+/// What the addresses answer of shows that left, and of episodes that were withdrawn.
+fn leave<'a>(catalogue: &mut Catalogue, departed: impl Iterator<Item = &'a Departed>, called_back: &CalledBack) {
+    let mut left = Left::default();
+    for departed in departed {
+        let names = departed.episodes.iter().map(ToString::to_string).chain([departed.slug.clone()]);
+        names.for_each(|name| catalogue.add_left(name, departed.feed_url.clone()));
+        left.feed_left(departed.slug.clone(), Leave::to(departed.feed_url.as_deref()));
+        for ((sha256, name), url) in &departed.files {
+            left.file_left(sha256, name.clone(), Leave::to(url.as_deref()));
+        }
+    }
+    called_back.episodes.iter().for_each(|episode| catalogue.add_left(episode.to_string(), None));
+    called_back.files.iter().for_each(|gone| left.file_called_back(&gone.sha256, gone.name.clone()));
+    catalogue.set_left(left);
 }
 
 /// All editions as one catalogue. The same content in several places is one file with several names and uses.

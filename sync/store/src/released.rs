@@ -4,6 +4,7 @@
 use crate::{Connection, Result, StoreError};
 use hearthcast_model::{EpisodeId, Sha256, Show, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
+use hearthcast_protocol::standing::Standing;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
@@ -23,6 +24,9 @@ pub struct Released {
     /// The version whose feed is served again byte for byte, for a rollback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<u64>,
+    /// What its addresses answer since it left; `None` while it is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
 }
 
 /// A file of an episode.

@@ -1,7 +1,7 @@
 //! Table `version`: what was published, number by number.
 
 use crate::{Connection, Result, StoreError};
-use hearthcast_model::manifest::Manifest;
+use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_protocol::versions::{VersionLine, WithdrawnFile};
 use sqlx::Row as _;
@@ -112,6 +112,12 @@ pub async fn files_of(connection: &mut Connection, show: &ShowId, episode: &Epis
         }));
     }
     Ok(files)
+}
+
+/// Everything that a show's versions name.
+pub async fn objects(connection: &mut Connection, show: &ShowId) -> Result<Vec<Object>> {
+    let manifests = manifests(connection, show).await?;
+    Ok(manifests.into_iter().flat_map(|(_, manifest)| manifest.objects).collect())
 }
 
 /// Takes an episode out of every version of its show; their kept feeds, which name it, are deleted. Returns which.

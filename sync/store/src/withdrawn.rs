@@ -46,6 +46,16 @@ pub async fn all(connection: &mut Connection) -> Result<Vec<Gone>> {
     Ok(all)
 }
 
+/// Every episode that was called back.
+pub async fn all_episodes(connection: &mut Connection) -> Result<Vec<EpisodeId>> {
+    let rows = sqlx::query("SELECT DISTINCT episode FROM withdrawn").fetch_all(connection).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        all.extend(EpisodeId::parse(&row.try_get::<String, _>(0)?));
+    }
+    Ok(all)
+}
+
 /// Episodes of a show that were withdrawn.
 pub async fn episodes(connection: &mut Connection, show: &ShowId) -> Result<Vec<EpisodeId>> {
     let rows = sqlx::query("SELECT DISTINCT episode FROM withdrawn WHERE show_id = $1")

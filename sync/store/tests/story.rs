@@ -194,6 +194,7 @@ async fn versions_are_claimed_once() {
         "older feeds are forgotten, not their manifests"
     );
     let mut public = Released {
+        standing: None,
         id: show.clone(),
         version: 25,
         effective_at: NOW,

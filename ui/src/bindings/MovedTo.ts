@@ -26,6 +26,6 @@ keep_until_ms: number,
  */
 same_place?: boolean, 
 /**
- * When the old files were deleted, Unix milliseconds.
+ * When the old files were deleted, Unix milliseconds; a server sends askers on since then.
  */
 cleared_ms?: number, };

@@ -18,6 +18,10 @@ until_ms: number,
  */
 versions: Array<[TargetId, number]>, 
 /**
+ * Servers that were told, and answer 410.
+ */
+gone_at?: Array<TargetId>, 
+/**
  * Whether its files are gone: it does not come back.
  */
 finished?: boolean, };

@@ -20,7 +20,7 @@ pub struct MovedTo {
     /// The very same folder or bucket under another address: one feed and one set of files, so nothing is left behind.
     #[serde(default, skip_serializing_if = "is_false")]
     pub same_place: bool,
-    /// When the old files were deleted, Unix milliseconds.
+    /// When the old files were deleted, Unix milliseconds; a server sends askers on since then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub cleared_ms: Option<i64>,

@@ -3,6 +3,7 @@
 use crate::scene::{Scene, ffmpeg, silent};
 use hearthcast_model::clock::FixedClock;
 use hearthcast_model::{Cancel, Clock};
+use hearthcast_studio::NewTarget;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -91,4 +92,27 @@ async fn after_the_grace_time_the_files_go_and_it_does_not_come_back() {
     assert_eq!(harbour.sync().await, 0);
     // The author's own work is all there.
     assert!(studio.episode_view("harbour", "one").await.unwrap().audio.unwrap().here);
+}
+
+#[tokio::test]
+async fn a_show_that_had_moved_comes_back_at_both_places() {
+    let harbour = Harbour::published().await;
+    let (studio, none) = (&harbour.scene.studio, Cancel::default());
+    let www = harbour.scene.folder.path().join("new");
+    std::fs::create_dir(&www).unwrap();
+    let url = format!("file://{}", www.display());
+    let public_url = Some("https://new.example.org/".into());
+    let new = NewTarget { name: "new".into(), url, public_url, ..NewTarget::default() };
+    studio.add_target("harbour", new).await.unwrap();
+    studio.move_show("harbour", "home", "new", 30, &none, silent()).await.unwrap();
+    let feeds = || (harbour.feed(), std::fs::read(www.join("feeds/harbour/feed.xml")).unwrap());
+    let before = feeds();
+    assert_eq!(before.0, before.1);
+    studio.remove_show("harbour", 30, &none, silent()).await.unwrap();
+    harbour.sync().await;
+    assert_eq!(harbour.items(), "0");
+    studio.restore_show("harbour", &none, silent()).await.unwrap();
+    assert_eq!(feeds(), before);
+    harbour.sync().await;
+    assert_eq!(feeds(), before);
 }

@@ -1,6 +1,7 @@
 //! Episodes whose time has come: the feed is rendered again at that instant, by the server's clock.
 
 use crate::app::App;
+use crate::departed;
 use crate::shown::{Edition, facts_of};
 use hearthcast_model::Result;
 use hearthcast_store::released::{self, Released};
@@ -34,7 +35,11 @@ pub async fn show_all(app: &App, now_ms: i64) -> Result<()> {
     Ok(())
 }
 
-async fn show(app: &App, released: &Released, now_ms: i64) -> Result<()> {
+/// Shows what is released of a show, or what its addresses answer since it left.
+pub async fn show(app: &App, released: &Released, now_ms: i64) -> Result<()> {
+    if let Some(departed) = departed::of(&mut *app.store.read().await?, released).await? {
+        return app.shown.leave(&released.id, departed);
+    }
     let facts = facts_of(&mut *app.store.read().await?, released).await?;
     let restored = match released.restores {
         // The number that brought it back has the bytes, too; the older one's may be forgotten.

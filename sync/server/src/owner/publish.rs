@@ -95,6 +95,8 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
         show: clean::show(request.show),
         episodes: request.episodes.into_iter().map(clean::episode).collect(),
         restores: manifest.restores.filter(|_| restored.is_some()),
+        // Whatever its addresses answered: it is here again.
+        standing: None,
     };
     let as_of = |at_ms| Edition::of(&app.base_url, &released, &facts, at_ms, restored.clone());
     let promised = as_of(manifest.effective_at)?;

@@ -5,6 +5,7 @@ use super::refusal::{Answer, Refusal};
 use crate::app::App;
 use axum::Json;
 use axum::extract::{Path, State};
+use hearthcast_feed::urls::server_urls;
 use hearthcast_model::ShowId;
 use hearthcast_protocol::publish::CurrentVersion;
 use hearthcast_store::{released, version};
@@ -28,6 +29,6 @@ pub async fn current(app: &App, show: &ShowId) -> Answer<CurrentVersion> {
         epoch: app.identity.epoch.clone(),
         manifest,
         feed_sha256: edition.as_ref().map(|edition| edition.sha256.clone()),
-        feed_url: edition.map(|edition| edition.feed_url.clone()).unwrap_or_default(),
+        feed_url: public.map(|public| server_urls(&app.base_url, &public.show).feed).unwrap_or_default(),
     })
 }

@@ -1,17 +1,19 @@
 //! `POST /sync/v1/withdraw`: an episode's files are deleted now, kept feeds that name it with them, and its addresses answer
 //! 410. Every step may be repeated; killed anywhere, the same request finishes it.
 
-use super::Parts;
 use super::refusal::{Answer, Refusal};
+use super::{Parts, leaving};
 use crate::app::App;
+use crate::shown::CalledBack;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use hearthcast_model::slug::is_slug;
 use hearthcast_model::{Code, Error, Sha256, Table};
+use hearthcast_protocol::standing::Standing;
 use hearthcast_protocol::versions::{WithdrawAnswer, WithdrawRequest, WithdrawnFile};
 use hearthcast_store::withdrawn::{self, Gone};
-use hearthcast_store::{media, record, released, version};
+use hearthcast_store::{Connection, record, released, version};
 use http::StatusCode;
 use std::collections::BTreeSet;
 
@@ -40,11 +42,7 @@ async fn apply(app: &App, request: WithdrawRequest) -> Answer<WithdrawAnswer> {
     if public.iter().any(|show| show.episodes.iter().any(|episode| episode.id == request.episode)) {
         return Err(still_public(&request));
     }
-    let mut needed = BTreeSet::new();
-    for show in &public {
-        needed.extend(show.show.files().map(|file| file.hash.clone()));
-        needed.extend(show.episodes.iter().flat_map(|e| e.body.files()).map(|file| file.hash.clone()));
-    }
+    let needed = leaving::needed(&mut reader, &request.show).await?;
     let own = version::files_of(&mut reader, &request.show, &request.episode).await?;
     drop(reader);
     let all: BTreeSet<WithdrawnFile> = request.files.iter().cloned().chain(own).collect();
@@ -52,12 +50,12 @@ async fn apply(app: &App, request: WithdrawRequest) -> Answer<WithdrawAnswer> {
     let hashes: BTreeSet<Sha256> = all.into_iter().map(|file| file.sha256).collect();
     let (kept, deleted): (Vec<Sha256>, Vec<Sha256>) = hashes.into_iter().partition(|hash| needed.contains(hash));
     for sha256 in &deleted {
-        delete(app, sha256).await?;
+        leaving::delete(app, sha256).await?;
     }
     if let Err(error) = app.store.compact().await {
         tracing::warn!(%error, "the database could not be written anew after a withdrawal");
     }
-    app.shown.call_back(withdrawn::all(&mut *app.store.read().await?).await?)?;
+    app.shown.call_back(CalledBack::read(&mut *app.store.read().await?).await?)?;
     tracing::info!(files = deleted.len(), versions = versions.len(), "an episode was withdrawn");
     Ok(WithdrawAnswer { deleted, kept, versions })
 }
@@ -70,20 +68,24 @@ async fn note(app: &App, request: &WithdrawRequest, files: &BTreeSet<WithdrawnFi
         withdrawn::put(&mut writer, &request.show, &request.episode, &gone, app.now_ms()).await?;
     }
     let versions = version::strike(&mut writer, &request.show, &request.episode).await?;
+    nowhere_else(&mut writer, request, files).await?;
     record::forget_earlier(&mut writer, Table::Episode, request.episode.as_str()).await?;
     writer.commit().await?;
     Ok(versions)
 }
 
-/// The file first: a row without a file is mended by the same request.
-async fn delete(app: &App, sha256: &Sha256) -> Answer<()> {
-    match tokio::fs::remove_file(app.folders.media(sha256)).await {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
+/// A show that moved does not send askers of these files to its new place.
+async fn nowhere_else(
+    writer: &mut Connection,
+    request: &WithdrawRequest,
+    files: &BTreeSet<WithdrawnFile>,
+) -> Answer<()> {
+    let Some(mut public) = released::get(writer, &request.show).await? else { return Ok(()) };
+    if let Some(Standing::Moved { files: moved, .. }) = &mut public.standing {
+        moved.retain(|file| !files.iter().any(|gone| gone.sha256 == file.sha256 && gone.name == file.name));
+        released::put(writer, &public).await?;
     }
-    let mut writer = app.store.write().await?;
-    media::delete(&mut writer, sha256).await?;
-    Ok(writer.commit().await?)
+    Ok(())
 }
 
 fn good_name(file: &WithdrawnFile) -> Answer<()> {

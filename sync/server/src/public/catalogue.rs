@@ -1,5 +1,6 @@
 //! The snapshot of everything public: feeds ready to send, and which files may be asked for.
 
+use super::Left;
 use super::api::{Shelf, ShowView};
 use bytes::Bytes;
 use flate2::Compression;
@@ -7,7 +8,7 @@ use flate2::write::GzEncoder;
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_serve::{Representation, ServeError};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,8 +25,7 @@ pub struct Catalogue {
     /// By the first 32 digits of the hash, as files are addressed (DESIGN §6.3).
     media: HashMap<String, Arc<MediaFile>>,
     shelf: Shelf,
-    /// Files that were called back, by the first 32 digits of the hash and by name.
-    gone: HashSet<(String, String)>,
+    left: Left,
 }
 
 impl Catalogue {
@@ -39,15 +39,19 @@ impl Catalogue {
         self.media.insert(file.sha256.short().to_string(), file);
     }
 
-    /// Notes a file that was called back.
-    pub fn add_gone(&mut self, sha256: &Sha256, name: String) {
-        self.gone.insert((sha256.short().to_string(), name));
+    /// Notes what was public once.
+    pub fn set_left(&mut self, left: Left) {
+        self.left = left;
     }
 
-    /// Whether an address was that of a file that was called back.
-    pub fn is_gone(&self, hash: &str, name: &str) -> bool {
-        let Some(short) = hash.get(..32) else { return false };
-        !self.gone.is_empty() && self.gone.contains(&(short.to_string(), name.to_string()))
+    /// What was public once.
+    pub(super) fn left(&self) -> &Left {
+        &self.left
+    }
+
+    /// Notes the slug of a show or the id of an episode that left, with the address of the feed where it is now.
+    pub fn add_left(&mut self, name: String, feed_url: Option<String>) {
+        self.shelf.add_left(name, feed_url);
     }
 
     /// Adds a show to the JSON:API.

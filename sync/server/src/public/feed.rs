@@ -17,9 +17,11 @@ pub(super) async fn answer(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    match state.catalogue().feed(&slug) {
-        Some(feed) => send(feed, &method, &headers),
-        None => words::not_found().await,
+    let catalogue = state.catalogue();
+    match (catalogue.feed(&slug), catalogue.left().feed(&slug)) {
+        (Some(feed), _) => send(feed, &method, &headers),
+        (None, Some(leave)) => leave.answer(),
+        (None, None) => words::not_found().await,
     }
 }
 

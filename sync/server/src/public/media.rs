@@ -34,7 +34,10 @@ pub(super) async fn answer(
     let Ok(Path((hash, name))) = path else { return words::not_found().await };
     let catalogue = state.catalogue();
     let Some(media) = catalogue.media_at(&hash, &name) else {
-        return if catalogue.is_gone(&hash, &name) { words::gone() } else { words::not_found().await };
+        return match catalogue.left().file(&hash, &name) {
+            Some(leave) => leave.answer(),
+            None => words::not_found().await,
+        };
     };
     let decided = decide(&RequestFacts::of(&method, &headers), &media.representation);
     let request = listener::Request { start_ms, method: &method, headers: &headers, peer: extensions.get().copied() };

@@ -7,6 +7,7 @@
 pub mod api;
 mod catalogue;
 mod feed;
+mod left;
 mod listener;
 mod media;
 mod open_files;
@@ -14,6 +15,7 @@ mod salts;
 mod words;
 
 pub use catalogue::{Catalogue, Feed, MediaFile, MediaUse};
+pub use left::{Leave, Left};
 pub use salts::Salts;
 
 use crate::logbook::Logbook;

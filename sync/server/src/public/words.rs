@@ -9,7 +9,7 @@ pub(super) async fn not_found() -> Response {
     refusal(StatusCode::NOT_FOUND, "There is nothing at this address.\n")
 }
 
-/// What was here was withdrawn and does not come back.
+/// What was here was called back by its author.
 pub(super) fn gone() -> Response {
     refusal(StatusCode::GONE, "What was at this address was withdrawn by its author.\n")
 }

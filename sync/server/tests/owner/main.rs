@@ -10,5 +10,6 @@ mod program;
 mod publishing;
 mod pushing;
 mod scene;
+mod standing;
 mod tokens;
 mod versions;

@@ -304,10 +304,17 @@ impl Story {
         render(&input).unwrap()
     }
 
+    /// The name a file is published under.
+    fn name_of(&self, hash: &Sha256) -> String {
+        let attached = self.episodes.iter().flat_map(|episode| episode.body.files());
+        let file = self.show.files().chain(attached).find(|file| file.hash == *hash);
+        file.map_or("x".into(), |file| format!("{}.{}", file.name, file.ext))
+    }
+
     pub fn request(&self, version: u64, as_of_ms: i64) -> PublishRequest {
         let feed = self.feed(as_of_ms);
         let object = |(facts, _, episode): &(MediaFacts, Vec<u8>, Option<EpisodeId>)| Object {
-            key: format!("media/{}/x", facts.sha256.short()),
+            key: format!("media/{}/{}", facts.sha256.short(), self.name_of(&facts.sha256)),
             sha256: facts.sha256.clone(),
             bytes: facts.size_bytes,
             mime: facts.mime.clone(),

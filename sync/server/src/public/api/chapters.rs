@@ -55,7 +55,9 @@ struct ChapterObject<'a> {
     params(("id" = String, Path, description = "UUID")), responses(
     (status = 200, body = ChaptersDocument<'static>, content_type = "application/json+chapters"),
     (status = 304, description = "Not changed (If-None-Match)"),
-    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]
+    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json"),
+    (status = 410, body = ErrorDocument, content_type = "application/vnd.api+json",
+        description = "It left: removed by its author, or at another place now")))]
 pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     Query::read(asked.query, &Known::default())?;
     let episode = found(shelf, asked.name)?.episode;

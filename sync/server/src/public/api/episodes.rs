@@ -57,7 +57,9 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     (status = 200, body = Answer<Episode<'static>>, content_type = "application/vnd.api+json"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
-    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]
+    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json"),
+    (status = 410, body = ErrorDocument, content_type = "application/vnd.api+json",
+        description = "It left: removed by its author, or at another place now")))]
 pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN_OF_ONE)?;
     let found = found(shelf, asked.name)?;
@@ -67,7 +69,7 @@ pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 /// The episode with an id, if it is public.
 pub(super) fn found<'a>(shelf: &'a Shelf, id: &str) -> Result<Found<'a>, ApiError> {
     EpisodeId::parse(id).ok_or(ApiError::NotFound)?;
-    shelf.episode(id).ok_or(ApiError::NoMatch("Episode"))
+    shelf.episode(id).ok_or_else(|| shelf.missing("Episode", id))
 }
 
 fn filtered<'a>(shelf: &'a Shelf, query: &Query) -> Result<Vec<Found<'a>>, ApiError> {

@@ -18,6 +18,12 @@ pub enum ApiError {
     /// The address is right, but there is no such thing, or nobody may see it.
     #[error("No {0} matches the given query.")]
     NoMatch(&'static str),
+    /// It was here, and its author called it back.
+    #[error("{0} was removed by its author.")]
+    Gone(&'static str),
+    /// It was here, and is at another place now.
+    #[error("{0} moved. Its feed is {1}")]
+    Moved(&'static str, String),
     /// There is no such address.
     #[error("Not found.")]
     NotFound,
@@ -65,7 +71,7 @@ pub struct ErrorObject {
     /// What of the request is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<ErrorSource>,
-    /// One of `not_found`, `invalid`, `parse_error`, `method_not_allowed`.
+    /// One of `not_found`, `gone`, `invalid`, `parse_error`, `method_not_allowed`.
     pub code: &'static str,
 }
 
@@ -86,6 +92,7 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NoMatch(_) | Self::NotFound | Self::Page => StatusCode::NOT_FOUND,
+            Self::Gone(_) | Self::Moved(..) => StatusCode::GONE,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -94,6 +101,7 @@ impl ApiError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoMatch(_) | Self::NotFound | Self::Page => "not_found",
+            Self::Gone(_) | Self::Moved(..) => "gone",
             Self::Method(_) => "method_not_allowed",
             Self::Include(_) => "parse_error",
             _ => "invalid",
@@ -101,7 +109,7 @@ impl ApiError {
     }
 
     fn document(&self) -> ErrorDocument {
-        let whole = !matches!(self, Self::NoMatch(_) | Self::NotFound);
+        let whole = !matches!(self, Self::NoMatch(_) | Self::NotFound | Self::Gone(_) | Self::Moved(..));
         let object = ErrorObject {
             detail: self.to_string(),
             status: self.status().as_str().into(),

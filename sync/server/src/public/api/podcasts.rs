@@ -35,10 +35,12 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     (status = 200, body = Answer<Podcast<'static>>, content_type = "application/vnd.api+json"),
     (status = 304, description = "Not changed (If-None-Match)"),
     (status = 400, body = ErrorDocument, content_type = "application/vnd.api+json"),
-    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json")))]
+    (status = 404, body = ErrorDocument, content_type = "application/vnd.api+json"),
+    (status = 410, body = ErrorDocument, content_type = "application/vnd.api+json",
+        description = "It left: removed by its author, or at another place now")))]
 pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN_OF_ONE)?;
-    let show = shelf.show(asked.name).ok_or(ApiError::NoMatch("Podcast"))?;
+    let show = shelf.show(asked.name).ok_or_else(|| shelf.missing("Podcast", asked.name))?;
     whole(Writer::new(&query, &[]), |writer| writer.podcast(show, ""))
 }
 

@@ -1,6 +1,7 @@
 //! All shows of the catalogue as the API finds them, and the answers already made from them.
 
 use super::answers::Answers;
+use super::error::ApiError;
 use super::view::{EpisodeView, ShowView};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -11,6 +12,8 @@ pub struct Shelf {
     shows: Vec<Arc<ShowView>>,
     /// Made when somebody asks first.
     index: OnceLock<Arc<Index>>,
+    /// Slugs of shows and ids of episodes that left, with the address of the feed where they are now.
+    left: HashMap<String, Option<String>>,
     /// Answers made since the last publication.
     pub(super) answers: Arc<Answers>,
 }
@@ -50,6 +53,20 @@ impl Shelf {
         self.shows.push(show);
         self.shows.sort_by_cached_key(|show| (show.attributes.name.to_lowercase(), show.slug().to_string()));
         (self.index, self.answers) = Default::default();
+    }
+
+    /// Notes the slug of a show or the id of an episode that left.
+    pub fn add_left(&mut self, name: String, feed_url: Option<String>) {
+        self.left.insert(name, feed_url);
+    }
+
+    /// Why there is nothing under this slug or id.
+    pub(super) fn missing(&self, kind: &'static str, name: &str) -> ApiError {
+        match self.left.get(name) {
+            Some(Some(feed_url)) => ApiError::Moved(kind, feed_url.clone()),
+            Some(None) => ApiError::Gone(kind),
+            None => ApiError::NoMatch(kind),
+        }
     }
 
     /// All shows, by name.

@@ -1,0 +1,83 @@
+//! Addresses that were public once: 410 for what its author called back, 301 for what is elsewhere now. Asked only where
+//! nothing public answers.
+
+use super::words;
+use axum::response::{IntoResponse, Response};
+use hearthcast_model::Sha256;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, LOCATION};
+use http::{HeaderValue, StatusCode};
+use std::collections::HashMap;
+
+/// A show that moved may come back: askers come here first each time.
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// What an address answers that was public once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leave {
+    /// It does not come back, as far as its author says.
+    Gone,
+    /// It is there now.
+    To(HeaderValue),
+}
+
+impl Leave {
+    /// To an address, or gone where there is none.
+    pub fn to(url: Option<&str>) -> Self {
+        url.and_then(|url| HeaderValue::from_str(url).ok()).map_or(Self::Gone, Self::To)
+    }
+
+    /// The answer.
+    pub(super) fn answer(&self) -> Response {
+        match self {
+            Self::Gone => words::gone(),
+            Self::To(url) => {
+                let fields = [
+                    (LOCATION, url.clone()),
+                    (CACHE_CONTROL, ASK_FIRST),
+                    // A web player on another site follows, too.
+                    (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+                ];
+                (StatusCode::MOVED_PERMANENTLY, fields, "This moved.\n").into_response()
+            }
+        }
+    }
+}
+
+/// Everything that left.
+#[derive(Debug, Default, Clone)]
+pub struct Left {
+    feeds: HashMap<String, Leave>,
+    /// By the first 32 digits of the hash, and by name.
+    files: HashMap<(String, String), Leave>,
+}
+
+impl Left {
+    /// Notes the feed of a show that left.
+    pub fn feed_left(&mut self, slug: String, leave: Leave) {
+        self.feeds.insert(slug, leave);
+    }
+
+    /// Notes a file of a show that left; one that another show took along is found there.
+    pub fn file_left(&mut self, sha256: &Sha256, name: String, leave: Leave) {
+        let known = self.files.entry((sha256.short().to_string(), name)).or_insert_with(|| leave.clone());
+        if *known == Leave::Gone {
+            *known = leave;
+        }
+    }
+
+    /// Notes a file that was called back, wherever it went.
+    pub fn file_called_back(&mut self, sha256: &Sha256, name: String) {
+        self.files.insert((sha256.short().to_string(), name), Leave::Gone);
+    }
+
+    /// What a show's feed answers.
+    pub(super) fn feed(&self, slug: &str) -> Option<&Leave> {
+        self.feeds.get(slug)
+    }
+
+    /// What a file's address answers.
+    pub(super) fn file(&self, hash: &str, name: &str) -> Option<&Leave> {
+        let short = hash.get(..32)?;
+        if self.files.is_empty() { None } else { self.files.get(&(short.to_string(), name.to_string())) }
+    }
+}
