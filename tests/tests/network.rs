@@ -1,7 +1,10 @@
 //! Issue 4, point 3: how uploads go about on the network: a limit that is changed while a file is under way, metered
 //! connections, a proxy. The judges are the bytes on the line, a bus of the test's own, and a name that only the proxy finds.
 
-use hearthcast_testkit::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SocksProxy, public_url};
+use hearthcast_testkit::{
+    ACCESS_KEY_ID, ConnectProxy, FAR_NAME, FTP_PASSWORD, FaultServer, FtpsServer, Reply, SECRET_ACCESS_KEY, SftpServer,
+    SocksProxy, TlsLine, WebDavServer, public_url,
+};
 use hearthcast_tests::{BucketScene, Laptop, Listener, SystemBus, enclosures, until};
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -129,4 +132,74 @@ fn a_socks_proxy_is_asked_for_the_name() {
     publishes_through(&scene, &proxy.url());
     let asked = proxy.asked();
     assert!(!asked.is_empty() && asked.iter().all(|name| name == "pods.example.test:9000"), "{asked:?}");
+}
+
+/// A show whose folder stands where only a proxy finds it, from `target add` to a listener; a proxy that leads nowhere is
+/// named.
+fn a_folder_is_found_through(proxy: &str, url: &str, web: &WebDavServer, password: &str) {
+    let folder = hearthcast_tests::scratch();
+    let mut laptop = Laptop::new(folder.path());
+    let show = laptop.show("Behind a proxy");
+    laptop.secret("HEARTHCAST_FAR_PASSWORD", password);
+    let file = folder.path().join("1.mp3");
+    hearthcast_tests::sound::mp3(&file, 6, "Number one");
+    laptop.episode(&show, "Number one", &file);
+    laptop.ask(&["settings", "set", &format!("proxy={proxy}")]);
+    laptop.ask(&["target", "add", &show, "far", url, "--public-url", &web.public_url()]);
+    assert_eq!(laptop.ask(&["target", "probe", "far"])["usable"], true);
+    let published = laptop.ask(&["publish", &show]);
+    let feed = Listener::fast("a").get(text(&published["feed_url"])).expect("an answer");
+    assert_eq!((feed.status, enclosures(&String::from_utf8(feed.body).expect("UTF-8")).len()), (200, 1));
+    laptop.ask(&["settings", "set", "proxy=http://127.0.0.1:1"]);
+    hearthcast_tests::sound::mp3(&file, 6, "Number two");
+    laptop.episode(&show, "Number two", &file);
+    let spoken = laptop.speak(&["publish", &show]);
+    assert_eq!(text(&spoken.last["code"]), "target.offline", "{}", spoken.last);
+    assert!(text(&spoken.last["message"]).contains("The proxy http://127.0.0.1:1 does not lead"), "{}", spoken.last);
+}
+
+fn all_far(asked: &[String]) -> bool {
+    !asked.is_empty() && asked.iter().all(|name| name.starts_with(FAR_NAME))
+}
+
+#[test]
+fn a_socks_proxy_leads_to_a_folder_of_an_ssh_server() {
+    let (folder, proxy) = (hearthcast_tests::scratch(), SocksProxy::to_ports());
+    let web = WebDavServer::start(&folder.path().join("web"), false);
+    let server = SftpServer::start(&folder.path().join("ssh"), web.folder());
+    a_folder_is_found_through(&proxy.url(), &server.url().replace("127.0.0.1", FAR_NAME), &web, "-");
+    assert!(all_far(&proxy.asked()), "{:?}", proxy.asked());
+}
+
+#[test]
+fn an_http_proxy_leads_to_a_folder_of_an_ftp_server() {
+    let (folder, proxy) = (hearthcast_tests::scratch(), ConnectProxy::to_ports());
+    let web = WebDavServer::start(&folder.path().join("web"), false);
+    let server = FtpsServer::start(&folder.path().join("ftps"), web.folder());
+    a_folder_is_found_through(&proxy.url(), &server.url().replace("localhost", FAR_NAME), &web, FTP_PASSWORD);
+    assert!(all_far(&proxy.asked()), "{:?}", proxy.asked());
+}
+
+#[test]
+fn a_cache_behind_a_proxy_is_told_to_forget() {
+    let mut scene = BucketScene::new(6);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let cache = FaultServer::start(Reply { status: 200, ..Reply::default() });
+    let known = scene.folder.path().join("authority.pem");
+    let front = TlsLine::to(cache.address(), &known);
+    scene.laptop.secret("SSL_CERT_FILE", known.to_str().expect("temporary folders have plain names"));
+    let url = format!("{}{{path}}", front.origin().replace("localhost", FAR_NAME));
+    scene.laptop.ask(&["target", "purge", "pods", "--request", "PURGE", &url]);
+    let proxy = SocksProxy::to_ports();
+    scene.laptop.ask(&["settings", "set", &format!("proxy={}", proxy.url())]);
+    let episode = scene.laptop.speak(&["episode", "withdraw", &scene.show, "number-1"]);
+    assert_eq!(episode.last["purged"][0]["done"], true, "{}", episode.last);
+    assert!(all_far(&proxy.asked()) && cache.count() > 0, "{:?}", proxy.asked());
+    scene.add_episode(2, 6);
+    scene.laptop.ask(&["publish", &scene.show]);
+    scene.laptop.ask(&["settings", "set", "proxy=socks5h://127.0.0.1:1"]);
+    let spoken = scene.laptop.speak(&["episode", "withdraw", &scene.show, "number-2"]);
+    assert_eq!(spoken.last["purged"][0]["done"], false, "{}", spoken.last);
+    let said = text(&spoken.last["purged"][0]["sentence"]);
+    assert!(said.contains("the proxy socks5h://127.0.0.1:1 does not lead"), "{said}");
 }

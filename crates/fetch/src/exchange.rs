@@ -1,7 +1,7 @@
 //! Requests and answers whose bodies flow: nothing is held in memory but what the caller holds. What it is not: another
 //! policy; every request goes through [`Owned`]'s guard.
 
-use crate::{Answer, FetchError, Owned, Pace, Request, SILENCE, WHOLE, failed};
+use crate::{Answer, FetchError, Owned, Pace, Request, SILENCE, WHOLE, failed, not_sent};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt as _, Full};
@@ -52,7 +52,7 @@ impl Owned {
         let (rest, waiting, pace) = (Bytes::new(), None, self.pace.clone());
         *sent.body_mut() = Some(reqwest::Body::wrap(Flowing { body, rest, waiting, pace, moved: Arc::clone(&moved) }));
         let sending = self.flowing(&url).execute(sent);
-        let response = while_it_moves(&origin, &moved, sending).await?;
+        let response = while_it_moves(&origin, self.led(&url), &moved, sending).await?;
         let answer: http::Response<reqwest::Body> = response.into();
         Ok(answer.map(|body| Incoming { body, origin, silence: Box::pin(sleep(SILENCE)) }))
     }
@@ -83,6 +83,7 @@ impl Owned {
 
 async fn while_it_moves(
     origin: &str,
+    led: Option<&str>,
     moved: &AtomicU64,
     sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
 ) -> Result<reqwest::Response, FetchError> {
@@ -90,7 +91,7 @@ async fn while_it_moves(
     loop {
         let before = moved.load(Ordering::Relaxed);
         tokio::select! {
-            answer = &mut sending => return answer.map_err(|error| failed(origin, &error)),
+            answer = &mut sending => return answer.map_err(|error| not_sent(origin, led, &error)),
             () = sleep(STALLED) => {
                 if moved.load(Ordering::Relaxed) == before {
                     return Err(silent(origin));

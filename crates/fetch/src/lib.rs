@@ -12,6 +12,7 @@ use std::io::Read as _;
 use std::time::Duration;
 use url::{Origin, Url};
 
+mod connect;
 mod exchange;
 mod net;
 mod pace;
@@ -46,6 +47,16 @@ pub enum FetchError {
     #[error("{origin} does not answer: {why}")]
     Offline {
         /// Where.
+        origin: String,
+        /// Why.
+        why: String,
+    },
+    /// The proxy that the author set does not lead there.
+    #[error("the proxy {proxy} does not lead to {origin}: {why}")]
+    Proxy {
+        /// The proxy.
+        proxy: String,
+        /// Where to.
         origin: String,
         /// Why.
         why: String,
@@ -86,6 +97,9 @@ impl From<FetchError> for Error {
             FetchError::Offline { origin, .. } => Error::new(Code::TargetOffline, message)
                 .hint("Check the network and that the server runs; then try again. Nothing is lost.")
                 .about("target", origin),
+            FetchError::Proxy { origin, .. } => Error::new(Code::TargetOffline, message)
+                .hint("Check the proxy (\"hearthcast settings\"), and that it runs and may lead there; then try again. Nothing is lost.")
+                .about("target", origin),
             FetchError::Untrusted { origin, .. } => Error::new(Code::TargetOffline, message)
                 .hint("Nothing was sent. Check this machine's date, and whether the network asks for a login first; if both are right, the certificate at that address must be renewed.")
                 .about("target", origin),
@@ -121,6 +135,8 @@ pub struct Owned {
     origins: Vec<Origin>,
     allow_insecure: bool,
     pace: Pace,
+    /// The proxy that the author set, as it may be told.
+    proxy: Option<String>,
 }
 
 /// A request: method, address, headers, body.
@@ -174,6 +190,7 @@ impl Owned {
             origins: origins.iter().map(Url::origin).collect(),
             allow_insecure,
             pace: net.pace().clone(),
+            proxy: net.proxy().map(connect::shown),
         })
     }
 
@@ -198,6 +215,7 @@ impl Owned {
     async fn start(&self, request: Request) -> Result<(String, Response), FetchError> {
         let origin = request.url.origin().ascii_serialization();
         self.guard(&request.url, &origin)?;
+        let led = self.led(&request.url);
         let client = if is_loopback(&request.url) { &self.direct } else { &self.client };
         let mut builder = client.request(request.method, request.url).headers(request.headers);
         if let Some(body) = request.body {
@@ -205,8 +223,13 @@ impl Owned {
         }
         match builder.send().await {
             Ok(response) => Ok((origin, response)),
-            Err(error) => Err(failed(&origin, &error)),
+            Err(error) => Err(not_sent(&origin, led, &error)),
         }
+    }
+
+    /// The proxy that a request to an address goes through.
+    fn led(&self, url: &Url) -> Option<&str> {
+        self.proxy.as_deref().filter(|_| !is_loopback(url))
     }
 
     fn flowing(&self, url: &Url) -> &Client {
@@ -277,6 +300,16 @@ async fn read_through(
         take(&piece);
     }
     Ok(())
+}
+
+/// A request that did not get through: whoever is to lead there and does not is named.
+fn not_sent(origin: &str, led: Option<&str>, error: &reqwest::Error) -> FetchError {
+    match (failed(origin, error), led) {
+        (FetchError::Offline { origin, why }, Some(proxy)) if error.is_connect() => {
+            FetchError::Proxy { proxy: proxy.into(), origin, why }
+        }
+        (other, _) => other,
+    }
 }
 
 /// The sentence of the innermost cause; addresses with secrets never appear in it.

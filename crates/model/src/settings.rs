@@ -20,8 +20,8 @@ pub struct Settings {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
     pub on_metered: bool,
-    /// Proxy on the way to places that speak HTTP (`http://host:port`, `socks5h://host:port`); without one, that of the
-    /// environment.
+    /// Proxy on the way to every place (`http://host:port`, `socks5h://host:port`); without one, that of the environment for
+    /// what speaks HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub proxy: Option<String>,

@@ -85,7 +85,7 @@ impl StorageError {
     /// Whether waiting a moment may help; then how long the place asked for.
     pub fn may_pass(&self) -> Option<Option<Duration>> {
         match self {
-            Self::Fetch(FetchError::Offline { .. }) => Some(None),
+            Self::Fetch(FetchError::Offline { .. } | FetchError::Proxy { .. }) => Some(None),
             Self::Refused(refusal) => match refusal.meaning {
                 Meaning::Troubled(_, asked) => Some(asked),
                 _ => None,

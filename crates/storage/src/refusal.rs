@@ -266,7 +266,7 @@ impl Cause {
     /// Whether waiting a moment may help; then how long the other side asked for.
     pub(crate) fn may_pass(&self) -> Option<Option<Duration>> {
         match self {
-            Self::Fetch(FetchError::Offline { .. }) => Some(None),
+            Self::Fetch(FetchError::Offline { .. } | FetchError::Proxy { .. }) => Some(None),
             Self::Meaning(Meaning::Troubled(_, asked)) => Some(*asked),
             _ => None,
         }

@@ -39,7 +39,7 @@ impl Tally {
 
     /// Notes that a request did not get through.
     pub(crate) fn note_failure(&self, error: &FetchError) {
-        self.shaky.fetch_or(matches!(error, FetchError::Offline { .. }), Ordering::Relaxed);
+        self.shaky.fetch_or(matches!(error, FetchError::Offline { .. } | FetchError::Proxy { .. }), Ordering::Relaxed);
     }
 
     /// Notes the other side's clock, where an answer tells it.

@@ -3,6 +3,7 @@
 
 mod azurite;
 mod child;
+mod connect_proxy;
 mod cut;
 mod fault;
 mod ftps;
@@ -18,6 +19,7 @@ mod tls_line;
 mod webdav;
 
 pub use azurite::{AZURE_ACCOUNT, AZURE_KEY, Azurite};
+pub use connect_proxy::ConnectProxy;
 pub use cut::CutLine;
 pub use fault::{FaultServer, Reply};
 pub use ftps::{FTP_PASSWORD, FTP_USER, FtpsServer};
@@ -28,7 +30,7 @@ pub use proxy::{Fault, FaultProxy, Moment};
 pub use s3::{Asked, S3Server};
 pub use sftp::SftpServer;
 pub use socks::SocksProxy;
-pub use tls::ExpiredServer;
+pub use tls::{ExpiredServer, FAR_NAME};
 pub use tls_line::TlsLine;
 pub use webdav::{DAV_PASSWORD, DAV_USER, WebDavServer};
 

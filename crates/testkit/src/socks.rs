@@ -1,4 +1,4 @@
-//! A SOCKS5 proxy (RFC 1928) that leads every connection to one machine, and notes where it was asked to go.
+//! A SOCKS5 proxy (RFC 1928) that leads every connection to one machine, whatever the name, and notes where it was asked to go.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -13,13 +13,22 @@ pub struct SocksProxy {
 impl SocksProxy {
     /// Starts a proxy behind which there is nothing but `to`.
     pub fn to(to: SocketAddr) -> Self {
+        Self::leading(move |_| to)
+    }
+
+    /// Starts a proxy that leads to the ports of this machine.
+    pub fn to_ports() -> Self {
+        Self::leading(|port| ([127, 0, 0, 1], port).into())
+    }
+
+    fn leading(to: impl Fn(u16) -> SocketAddr + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
         let address = listener.local_addr().expect("a bound socket has an address");
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&asked);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let log = Arc::clone(&log);
+                let (to, log) = (to.clone(), Arc::clone(&log));
                 // A client that hangs up is the client's business.
                 std::thread::spawn(move || lead(client, to, &log));
             }
@@ -38,13 +47,21 @@ impl SocksProxy {
     }
 }
 
-fn lead(mut client: TcpStream, to: SocketAddr, asked: &Mutex<Vec<String>>) -> io::Result<()> {
+fn lead(mut client: TcpStream, to: impl Fn(u16) -> SocketAddr, asked: &Mutex<Vec<String>>) -> io::Result<()> {
     greet(&mut client)?;
-    let name = wanted(&mut client)?;
-    asked.lock().unwrap_or_else(PoisonError::into_inner).push(name);
-    let mut there = TcpStream::connect(to)?;
-    // Section 6: succeeded, bound to an IPv4 address that nobody needs to know.
+    let (name, port) = wanted(&mut client)?;
+    asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{name}:{port}"));
+    let Ok(there) = TcpStream::connect(to(port)) else {
+        // Section 6: connection refused.
+        return client.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]);
+    };
+    // Succeeded, bound to an IPv4 address that nobody needs to know.
     client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    pass(client, there)
+}
+
+/// Carries bytes both ways until both sides have ended.
+pub(crate) fn pass(mut client: TcpStream, mut there: TcpStream) -> io::Result<()> {
     let (mut from, mut back) = (client.try_clone()?, there.try_clone()?);
     std::thread::spawn(move || {
         let _ = io::copy(&mut back, &mut from);
@@ -57,13 +74,15 @@ fn lead(mut client: TcpStream, to: SocketAddr, asked: &Mutex<Vec<String>>) -> io
 /// Section 3: no authentication.
 fn greet(client: &mut TcpStream) -> io::Result<()> {
     let [version, methods] = bytes(client)?;
-    assert_eq!(version, 5, "SOCKS 5 is spoken");
+    if version != 5 {
+        return Err(io::Error::other("something else is spoken"));
+    }
     client.read_exact(&mut vec![0; methods.into()])?;
     client.write_all(&[5, 0])
 }
 
 /// Section 4: CONNECT to a name (3) or an IPv4 address (1).
-fn wanted(client: &mut TcpStream) -> io::Result<String> {
+fn wanted(client: &mut TcpStream) -> io::Result<(String, u16)> {
     let [_, command, _, kind] = bytes(client)?;
     assert_eq!(command, 1, "a connection is wanted");
     let host = match kind {
@@ -75,7 +94,7 @@ fn wanted(client: &mut TcpStream) -> io::Result<String> {
         }
         _ => std::net::Ipv4Addr::from(bytes::<4>(client)?).to_string(),
     };
-    Ok(format!("{host}:{}", u16::from_be_bytes(bytes(client)?)))
+    Ok((host, u16::from_be_bytes(bytes(client)?)))
 }
 
 fn bytes<const N: usize>(client: &mut TcpStream) -> io::Result<[u8; N]> {

@@ -53,7 +53,10 @@ impl ExpiredServer {
 /// An authority, which signs what a test needs.
 pub(crate) struct Authority(Issuer<'static, KeyPair>);
 
-/// A certificate for `localhost`, and its key, in PEM.
+/// A name nobody has (RFC 2606), which a proxy may lead to a server of a test.
+pub const FAR_NAME: &str = "pods.example.test";
+
+/// A certificate for `localhost` and [`FAR_NAME`], and its key, in PEM.
 pub(crate) struct Issued {
     pub(crate) certificate: String,
     pub(crate) key: String,
@@ -74,7 +77,7 @@ pub(crate) fn authority(path: &Path) -> Authority {
 impl Authority {
     /// A certificate of these years, or of any time.
     pub(crate) fn issue(&self, years: Option<(i32, i32)>) -> Issued {
-        let mut leaf = CertificateParams::new(vec!["localhost".into()]).expect("a good name");
+        let mut leaf = CertificateParams::new(vec!["localhost".into(), FAR_NAME.into()]).expect("a good name");
         if let Some((from, to)) = years {
             (leaf.not_before, leaf.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
         }

@@ -160,7 +160,7 @@ impl Line {
         };
         let answer = self.fetch.send(request, ANSWER_LIMIT).await;
         let may_pass = match &answer {
-            Err(FetchError::Offline { .. }) => Some(None),
+            Err(FetchError::Offline { .. } | FetchError::Proxy { .. }) => Some(None),
             Ok(answer) if is_busy(answer.status) => Some(retry_after(&answer.headers, &**self.net.clock())),
             _ => None,
         };

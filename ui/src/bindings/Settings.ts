@@ -13,7 +13,7 @@ upload_kb_per_second?: number,
  */
 on_metered?: boolean, 
 /**
- * Proxy on the way to places that speak HTTP (`http://host:port`, `socks5h://host:port`); without one, that of the
- * environment.
+ * Proxy on the way to every place (`http://host:port`, `socks5h://host:port`); without one, that of the environment for
+ * what speaks HTTP.
  */
 proxy?: string, };

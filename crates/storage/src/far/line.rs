@@ -6,7 +6,9 @@ use crate::StorageError;
 use crate::refusal::{AccessTo, Meaning};
 use crate::tally::Tally;
 use hearthcast_fetch::{FetchError, Net, Patience};
+use hearthcast_model::place::Login;
 use std::sync::Arc;
+use tokio::net::TcpStream;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// What all connections of one place share.
@@ -25,6 +27,18 @@ impl Shared {
 
     pub(crate) fn error(&self, meaning: Meaning) -> StorageError {
         self.about.error(meaning)
+    }
+
+    /// A connection to the machine of a folder, as the author set that machines are reached.
+    pub(crate) async fn connect(&self, login: &Login) -> Result<TcpStream, StorageError> {
+        match self.net.connect(&login.host, login.port).await {
+            Ok(socket) => Ok(socket),
+            Err(FetchError::Offline { why, .. }) => Err(self.lost(&why)),
+            Err(error) => {
+                self.tally.note_failure(&error);
+                Err(StorageError::Fetch(error))
+            }
+        }
     }
 
     /// The line was lost, or nobody answers.

@@ -5,8 +5,11 @@ use crate::StorageKey;
 use crate::place::{Place, part_name};
 use crate::probe::probe_place;
 use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source, walk};
-use hearthcast_model::{Cancel, Sha256};
+use hearthcast_fetch::{Net, Noted, Patience};
+use hearthcast_model::{Cancel, Code, Error, Sha256};
+use hearthcast_testkit::{ConnectProxy, FAR_NAME, SocksProxy};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// An address where nobody is.
 pub(crate) const NOBODY: &str = "http://127.0.0.1:1/";
@@ -55,4 +58,34 @@ pub(crate) async fn is_said_to_be_advisory(place: &dyn Place, folder: &Path) {
     assert!(findings.abilities.create_if_absent && findings.abilities.public_ranges, "{:#?}", findings.lines);
     assert!(!findings.abilities.conditional_put, "to look and to write are two steps: {:#?}", findings.lines);
     assert_eq!(walk(folder), Vec::<PathBuf>::new(), "the probe removed what it wrote");
+}
+
+/// Every connection goes through the proxy that is set, and one that does not lead there is named. Returns where a proxy was
+/// asked to go.
+pub(crate) async fn is_reached_through_proxies(
+    open: impl Fn(Net) -> Box<dyn Place>,
+    scratch: &Path,
+    folder: &Path,
+) -> Vec<String> {
+    let (socks, connect) = (SocksProxy::to_ports(), ConnectProxy::to_ports());
+    let source = source(scratch, 100_000);
+    for proxy in [socks.url(), connect.url()] {
+        let place = open(Net::default().through(&proxy).unwrap());
+        place.put_bytes(&feed(), proxy.as_bytes()).await.unwrap();
+        let key = media(&source.sha256);
+        place.put_file(&key, &source, None, &Memory::default(), &Cancel::default(), &|_| ()).await.unwrap();
+        let there = std::fs::read(folder.join(feed().to_string())).unwrap();
+        assert_eq!(there, proxy.as_bytes());
+        assert_eq!(place.read(&feed(), 100).await.unwrap().unwrap().0, there);
+    }
+    for asked in [socks.asked(), connect.asked()] {
+        let far = |name: &String| name.starts_with(&format!("{FAR_NAME}:"));
+        assert!(!asked.is_empty() && asked.iter().all(far), "{asked:?}");
+    }
+    let noted = Arc::new(Noted::default());
+    let net = Net::default().patient(Patience::with(Arc::<Noted>::clone(&noted)));
+    let error = Error::from(open(net.through("socks5h://127.0.0.1:1").unwrap()).head(&feed()).await.unwrap_err());
+    assert_eq!((error.code, noted.taken()), (Code::TargetOffline, vec![500, 1_000, 2_000]), "{error:?}");
+    assert!(error.message.contains("proxy socks5h://127.0.0.1:1"), "{}", error.message);
+    connect.asked()
 }

@@ -8,10 +8,14 @@ use crate::refusal::{AccessTo, Meaning};
 use async_trait::async_trait;
 use hearthcast_fetch::FetchError;
 use hearthcast_model::place::Login;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 use suppaftp::tokio::AsyncRustlsFtpStream;
 use suppaftp::types::FileType;
-use suppaftp::{FtpError, Mode, Status};
+use suppaftp::{FtpError, FtpResult, Mode, Status};
 use tokio::net::TcpStream;
 
 /// The way to one folder.
@@ -35,6 +39,26 @@ impl Ftp {
     }
 }
 
+/// A connection for a file, while it is made.
+type Led = Pin<Box<dyn Future<Output = FtpResult<TcpStream>> + Send + Sync>>;
+
+impl Ftp {
+    /// Makes the connections for files through the proxy, too. The address a server names is the proxy's or one that only
+    /// its own network knows; its port counts.
+    fn led(&self, shared: &Shared) -> impl Fn(SocketAddr) -> Led + Send + Sync + 'static {
+        let (net, host) = (shared.net.clone(), self.login.host.clone());
+        move |named| {
+            let (net, host) = (net.clone(), host.clone());
+            let connecting = tokio::spawn(async move { net.connect(&host, named.port()).await });
+            Box::pin(async move {
+                let connected =
+                    connecting.await.map_err(io::Error::other).and_then(|led| led.map_err(io::Error::other));
+                connected.map_err(FtpError::ConnectionError)
+            })
+        }
+    }
+}
+
 #[async_trait]
 impl Way for Ftp {
     type Session = FtpSession;
@@ -44,13 +68,16 @@ impl Way for Ftp {
     const COMPARED: u64 = 1024 * 1024;
 
     async fn connect(&self, shared: &Shared) -> Result<FtpSession, StorageError> {
-        let lost = |error: std::io::Error| shared.lost(&error.to_string());
         let told = |error| told(shared, error);
-        let socket = TcpStream::connect((self.login.host.as_str(), self.login.port)).await.map_err(lost)?;
+        let socket = shared.connect(&self.login).await?;
         let _ = socket.set_nodelay(true);
         let plain = AsyncRustlsFtpStream::connect_with_stream(socket).await.map_err(told)?;
         // Nothing of ours is sent before the line is private.
-        let mut ftp = plain.into_secure(connector(self.authority.as_deref())?, &self.login.host).await.map_err(told)?;
+        let ftp = plain.into_secure(connector(self.authority.as_deref())?, &self.login.host).await.map_err(told)?;
+        let mut ftp = match shared.net.is_led(&self.login.host) {
+            true => ftp.passive_stream_builder(self.led(shared)),
+            false => ftp,
+        };
         ftp.login(self.login.user.as_str(), self.password.as_str()).await.map_err(told)?;
         ftp.transfer_type(FileType::Binary).await.map_err(told)?;
         // The newer way also fits lines with IPv6 and those whose address is another one outside.

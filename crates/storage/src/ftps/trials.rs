@@ -3,14 +3,16 @@
 use super::Ftps;
 use crate::StorageError;
 use crate::bucket::AccessKey;
-use crate::far::trials::{NOBODY, feed, goes_on_with_half_a_file, is_said_to_be_advisory, keeps_all_promises};
-use crate::place::Place as _;
+use crate::far::trials::{
+    NOBODY, feed, goes_on_with_half_a_file, is_reached_through_proxies, is_said_to_be_advisory, keeps_all_promises,
+};
+use crate::place::Place;
 use crate::suite::walk;
-use hearthcast_fetch::FetchError;
+use hearthcast_fetch::{FetchError, Net};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::{Code, Error};
-use hearthcast_testkit::{FTP_PASSWORD, FTP_USER, FtpsServer, WebDavServer};
+use hearthcast_testkit::{FAR_NAME, FTP_PASSWORD, FTP_USER, FtpsServer, WebDavServer};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,4 +73,16 @@ async fn the_probe_says_that_the_guard_is_advisory() {
     let web = WebDavServer::start(&dir.path().join("web"), false);
     let server = FtpsServer::start(&dir.path().join("ftps"), web.folder());
     is_said_to_be_advisory(&open(&server.url(), &web.public_url(), FTP_PASSWORD), server.folder()).await;
+}
+
+#[tokio::test]
+async fn a_proxy_leads_to_the_folder_and_to_its_files() {
+    let (dir, server, _place) = scene();
+    let far = server.url().replace("localhost", FAR_NAME);
+    let Location::Remote(remote) = parse_location(&far, Some(NOBODY), false).unwrap() else { panic!("it is") };
+    let password = AccessKey::new(FTP_USER, FTP_PASSWORD).unwrap();
+    let open = |net: Net| -> Box<dyn Place> { Box::new(Ftps::open(&remote, Some(&password), net).unwrap()) };
+    let asked = is_reached_through_proxies(open, dir.path(), server.folder()).await;
+    let own = format!("{FAR_NAME}:{}", server.address().port());
+    assert!(asked.iter().filter(|name| **name != own).count() >= 3, "each file has a line of its own: {asked:?}");
 }

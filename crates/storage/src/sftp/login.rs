@@ -13,7 +13,6 @@ use russh::keys::{HashAlg, PrivateKeyWithHashAlg, load_secret_key};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::net::TcpStream;
 
 /// Longest wait for a connection, and for the other side to say who it is.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -110,14 +109,11 @@ async fn greet(shared: &Shared, login: &Login, doorkeeper: Doorkeeper) -> Result
         ..client::Config::default()
     };
     let work = async {
-        let socket = TcpStream::connect((login.host.as_str(), login.port)).await.map_err(russh::Error::IO)?;
-        client::connect_stream(Arc::new(config), socket, doorkeeper).await
+        let socket = shared.connect(login).await?;
+        let greeted = client::connect_stream(Arc::new(config), socket, doorkeeper).await;
+        greeted.map_err(|error| shared.lost(&error.to_string()))
     };
-    match tokio::time::timeout(CONNECT, work).await {
-        Ok(Ok(handle)) => Ok(handle),
-        Ok(Err(error)) => Err(shared.lost(&error.to_string())),
-        Err(_) => Err(shared.lost("it takes too long")),
-    }
+    tokio::time::timeout(CONNECT, work).await.unwrap_or_else(|_| Err(shared.lost("it takes too long")))
 }
 
 async fn by_key(

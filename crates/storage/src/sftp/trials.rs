@@ -2,14 +2,16 @@
 
 use super::{Sftp, host_key};
 use crate::bucket::AccessKey;
-use crate::far::trials::{NOBODY, feed, goes_on_with_half_a_file, is_said_to_be_advisory, keeps_all_promises};
-use crate::place::{Place as _, part_name};
+use crate::far::trials::{
+    NOBODY, feed, goes_on_with_half_a_file, is_reached_through_proxies, is_said_to_be_advisory, keeps_all_promises,
+};
+use crate::place::{Place, part_name};
 use crate::suite::{LARGE, Memory, media, source};
 use hearthcast_fetch::{Net, TRIES};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, Remote, parse_location};
 use hearthcast_model::{Cancel, Code, Error, Sha256};
-use hearthcast_testkit::{CutLine, PasswordSftp, SSH_PASSWORD, SSH_USER, SftpServer, WebDavServer};
+use hearthcast_testkit::{CutLine, FAR_NAME, PasswordSftp, SSH_PASSWORD, SSH_USER, SftpServer, WebDavServer};
 use std::sync::Arc;
 
 fn remote(url: &str, public: &str) -> Remote {
@@ -163,4 +165,13 @@ async fn nothing_is_written_through_a_link_and_a_missing_folder_is_named() {
     let place = open(&server.url(), NOBODY, &server.host_key());
     let error = Error::from(place.put_bytes(&feed(), b"feed").await.unwrap_err());
     assert_eq!(error.code, Code::TargetRefused, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_leads_to_the_folder() {
+    let (dir, server, _place) = scene();
+    let far = format!("{}&host_key={}", server.url().replace("127.0.0.1", FAR_NAME), server.host_key());
+    let remote = remote(&far, NOBODY);
+    let open = |net: Net| -> Box<dyn Place> { Box::new(Sftp::open(&remote, None, net).unwrap()) };
+    is_reached_through_proxies(open, dir.path(), server.folder()).await;
 }

@@ -26,7 +26,7 @@ export const settings: Words<typeof english> = {
   "settings.meteredText": "Sonst wartet es, etwa am Hotspot eines Telefons. Was du selbst beginnst, läuft immer.",
   "settings.meteredNow": "Diese Verbindung ist getaktet: Das Abgleichen von selbst wartet.",
   "settings.proxy": "Proxy",
-  "settings.proxyText": "http://rechner:port oder socks5h://rechner:port, auf dem Weg zu Orten, die HTTP sprechen. Leer heißt: der des Systems.",
+  "settings.proxyText": "http://rechner:port oder socks5h://rechner:port, auf dem Weg zu allen Orten. Leer heißt: der des Systems.",
   "settings.reports": "Berichte",
   "settings.reportsText": "Stell deiner Bibliothek eigene Fragen in SQL. Sie kann nur gelesen werden.",
   "settings.openReports": "Berichte öffnen",

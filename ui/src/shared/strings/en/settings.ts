@@ -24,7 +24,7 @@ export const settings = {
   "settings.meteredText": "Otherwise it waits, as on a telephone's hotspot. What you begin yourself always goes on.",
   "settings.meteredNow": "This connection is metered: syncing by itself waits.",
   "settings.proxy": "Proxy",
-  "settings.proxyText": "http://host:port or socks5h://host:port, on the way to places that speak HTTP. Empty is that of the system.",
+  "settings.proxyText": "http://host:port or socks5h://host:port, on the way to every place. Empty is that of the system.",
   "settings.reports": "Reports",
   "settings.reportsText": "Ask your library your own questions in SQL. It can only be read.",
   "settings.openReports": "Open Reports",
