@@ -23,6 +23,7 @@ use hearthcast_model::{Cancel, Sha256};
 use line::{Ask, Line};
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Most bytes read of an answer that is no file.
@@ -34,6 +35,8 @@ pub struct WebDav {
     listener: Listener,
     /// Folders that are known to be there.
     made: Mutex<HashSet<String>>,
+    /// Whether the server wants to be told by its path alone where something is moved to (§10.3 allows both).
+    by_path: AtomicBool,
 }
 
 impl std::fmt::Debug for WebDav {
@@ -55,7 +58,7 @@ impl WebDav {
         let password = password.map(AccessKey::secret).unwrap_or_default();
         let listener = Listener::over(&net, public_url, allow_insecure)?;
         let line = Line::to(address, (user, password), ca.as_deref(), allow_insecure, net)?;
-        Ok(Self { line, listener, made: Mutex::default() })
+        Ok(Self { line, listener, made: Mutex::default(), by_path: AtomicBool::new(false) })
     }
 
     /// Puts bytes under the name they have until they are moved.
@@ -63,7 +66,7 @@ impl WebDav {
         let part = part_name(key, &Sha256::of(bytes));
         self.make_folders(key).await?;
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, self.line.value(mime_of(key))?)]);
-        let ask = Ask { method: "PUT", path: &part, headers, body: Bytes::copy_from_slice(bytes) };
+        let ask = Ask { method: "PUT", path: &part, headers, body: Bytes::copy_from_slice(bytes), awaited: &[] };
         let answer = self.line.ask(ask, SMALL).await?;
         self.done("PUT", &answer)?;
         Ok(part)
@@ -79,16 +82,7 @@ impl WebDav {
         guard: Option<&str>,
     ) -> Result<(), StorageError> {
         let text = key.to_string();
-        let mut headers = HeaderMap::new();
-        let destination = self.line.address(&text);
-        headers.insert("destination", self.line.value(&destination)?);
-        headers.insert("overwrite", self.line.value(if overwrite { "T" } else { "F" })?);
-        if let Some(etag) = guard {
-            // By its path: not every server finds an address with a host in it (§8.3 allows both).
-            let path = self.line.path_of(&destination)?;
-            headers.insert("if", self.line.value(&format!("<{path}> ([{etag}])"))?);
-        }
-        let answer = self.line.ask(Ask { method: "MOVE", path: part, headers, body: Bytes::new() }, SMALL).await?;
+        let answer = self.moved(part, &text, overwrite, guard).await?;
         if answer.status == HttpStatus::NOT_FOUND && overwrite && guard.is_none() && self.is_there(&text).await? {
             return Ok(());
         }
@@ -101,6 +95,37 @@ impl WebDav {
             });
         }
         self.done("MOVE", &answer)
+    }
+
+    /// Asks for a move, and says where to as the server wants it said. A server behind a front that speaks https for it takes
+    /// a whole address for one of another server (502 or 400); the path alone it takes for its own. What it wants is
+    /// remembered, and a move with a condition is only asked for again when it was not done.
+    async fn moved(&self, part: &str, to: &str, overwrite: bool, guard: Option<&str>) -> Result<Answer, StorageError> {
+        let destination = self.line.address(to);
+        let path = self.line.path_of(&destination)?;
+        let mut headers = HeaderMap::new();
+        headers.insert("overwrite", self.line.value(if overwrite { "T" } else { "F" })?);
+        if let Some(etag) = guard {
+            // By its path: not every server finds an address with a host in it (§8.3 allows both).
+            headers.insert("if", self.line.value(&format!("<{path}> ([{etag}])"))?);
+        }
+        if !self.by_path.load(Ordering::Relaxed) {
+            headers.insert("destination", self.line.value(&destination)?);
+            let awaited = &[HttpStatus::BAD_REQUEST, HttpStatus::BAD_GATEWAY];
+            let ask = Ask { method: "MOVE", path: part, headers: headers.clone(), body: Bytes::new(), awaited };
+            let answer = self.line.ask(ask, SMALL).await?;
+            if !awaited.contains(&answer.status) {
+                return Ok(answer);
+            }
+            if (!overwrite || guard.is_some()) && !self.is_there(part).await? {
+                return Err(self.line.refused(&answer));
+            }
+        }
+        headers.insert("destination", self.line.value(&path)?);
+        let ask = Ask { method: "MOVE", path: part, headers, body: Bytes::new(), awaited: &[] };
+        let answer = self.line.ask(ask, SMALL).await?;
+        self.by_path.fetch_or(answer.status.is_success(), Ordering::Relaxed);
+        Ok(answer)
     }
 
     /// Makes the folders above a key.
@@ -249,7 +274,8 @@ impl Place for WebDav {
         let headers = HeaderMap::from_iter([(RANGE, self.line.value(&wanted)?)]);
         let most = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX).max(SMALL);
         let path = key.to_string();
-        let answer = self.line.ask(Ask { method: "GET", path: &path, headers, body: Bytes::new() }, most).await?;
+        let answer =
+            self.line.ask(Ask { method: "GET", path: &path, headers, body: Bytes::new(), awaited: &[] }, most).await?;
         let said = answer.headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match answer.status == HttpStatus::PARTIAL_CONTENT
             && said.starts_with(&format!("bytes {}-{last}/", range.start))

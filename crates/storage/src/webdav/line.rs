@@ -32,11 +32,13 @@ pub(super) struct Ask<'a> {
     pub(super) path: &'a str,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// Statuses that whoever asks has words for of its own.
+    pub(super) awaited: &'static [HttpStatus],
 }
 
 impl<'a> Ask<'a> {
     pub(super) fn plain(method: &'static str, path: &'a str) -> Self {
-        Self { method, path, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { method, path, headers: HeaderMap::new(), body: Bytes::new(), awaited: &[] }
     }
 
     /// Whether it is done under a condition only.
@@ -134,16 +136,16 @@ impl Line {
             // The next try knows the new challenge.
             self.login.learn(challenges(&answer.headers));
         }
-        self.understood("PUT", answer)
+        self.understood("PUT", &[], answer)
     }
 
     async fn ask_once(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
         let first = self.send(ask, limit).await?;
         if first.status != HttpStatus::UNAUTHORIZED || !self.login.learn(challenges(&first.headers)) {
-            return self.understood(ask.method, first);
+            return self.understood(ask.method, ask.awaited, first);
         }
         let second = self.send(ask, limit).await?;
-        self.understood(ask.method, second)
+        self.understood(ask.method, ask.awaited, second)
     }
 
     async fn send(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
@@ -171,7 +173,7 @@ impl Line {
     }
 
     /// Good answers and those that each request has its own words for pass; everything else gets its meaning.
-    fn understood(&self, method: &str, answer: Answer) -> Result<Answer, StorageError> {
+    fn understood(&self, method: &str, awaited: &[HttpStatus], answer: Answer) -> Result<Answer, StorageError> {
         self.tally.note_clock(&answer.headers);
         let status = answer.status;
         if status == HttpStatus::OK && is_web_page(&answer.headers) && method != "OPTIONS" {
@@ -184,13 +186,16 @@ impl Line {
             HttpStatus::PRECONDITION_FAILED,
             HttpStatus::RANGE_NOT_SATISFIABLE,
         ];
-        match status.is_success() || known.contains(&status) {
+        match status.is_success() || known.contains(&status) || awaited.contains(&status) {
             true => Ok(answer),
-            false => {
-                let asked = retry_after(&answer.headers, &**self.net.clock());
-                Err(self.error(meaning(status.as_u16(), "", "", self.tally.minutes_ahead()).asking(asked)))
-            }
+            false => Err(self.refused(&answer)),
         }
+    }
+
+    /// What an answer means that nobody has words of its own for.
+    pub(super) fn refused(&self, answer: &Answer) -> StorageError {
+        let asked = retry_after(&answer.headers, &**self.net.clock());
+        self.error(meaning(answer.status.as_u16(), "", "", self.tally.minutes_ahead()).asking(asked))
     }
 
     /// The path of an address.

@@ -37,7 +37,7 @@ pub(super) async fn read(line: &Line, folder: &str) -> Result<Option<Vec<Entry>>
     let mut headers =
         HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/xml; charset=utf-8"))]);
     headers.insert("depth", HeaderValue::from_static("1"));
-    let ask = Ask { method: "PROPFIND", path: folder, headers, body: Bytes::from_static(WANTED) };
+    let ask = Ask { method: "PROPFIND", path: folder, headers, body: Bytes::from_static(WANTED), awaited: &[] };
     let answer = line.ask(ask, LIMIT).await?;
     match answer.status {
         HttpStatus::NOT_FOUND => Ok(None),

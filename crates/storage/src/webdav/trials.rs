@@ -11,7 +11,9 @@ use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::probe::{ProbeCheck, ProbeOutcome};
 use hearthcast_model::{Cancel, Code, Error};
-use hearthcast_testkit::{CutLine, DAV_PASSWORD, DAV_USER, FaultServer, Reply, TlsLine, WebDavServer};
+use hearthcast_testkit::{
+    CutLine, DAV_PASSWORD, DAV_USER, Fault, FaultProxy, FaultServer, Moment, Reply, TlsLine, WebDavServer,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -146,4 +148,47 @@ async fn a_folder_behind_an_authority_of_ones_own_is_trusted_where_it_is_named()
     assert!(matches!(error, StorageError::Fetch(hearthcast_fetch::FetchError::Untrusted { .. })), "{error:?}");
     let place = open(&format!("{url}?ca={}", known.display()), &server.public_url(), DAV_PASSWORD);
     assert_eq!(place.head(&feed()).await.unwrap(), None);
+    // The server behind the front speaks http, and refuses an https address as one of another server.
+    keeps_the_promises(&place, dir.path()).await;
+    keeps_to_conditions(&place).await;
+}
+
+#[tokio::test]
+async fn a_move_is_told_by_its_path_only_where_the_server_wants_it_so() {
+    for (answered, tells) in [(502, "path"), (400, "path"), (201, "address")] {
+        let dir = tempfile::tempdir().unwrap();
+        let server = WebDavServer::start(&dir.path().join("dav"), false);
+        let proxy = FaultProxy::to(server.address());
+        let url = server.url().replace(&server.address().to_string(), &proxy.address().to_string());
+        let place = open(&url, &server.public_url(), DAV_PASSWORD);
+        let refused = Fault::Answer(Reply { status: answered, ..Reply::default() });
+        if tells == "path" {
+            proxy.plan(Moment { method: "MOVE", path: "/" }, refused, 1);
+        }
+        place.create(&feed(), b"one").await.unwrap();
+        let asked = proxy.asked();
+        let (_, seen) = place.read(&feed(), 100).await.unwrap().unwrap();
+        place.replace(&feed(), b"two", &seen).await.unwrap();
+        assert_eq!(proxy.asked() - asked, 3, "what a server wants is remembered: {answered}");
+        assert_eq!(place.read(&feed(), 100).await.unwrap().unwrap().0, b"two");
+        assert!(matches!(place.create(&feed(), b"three").await, Err(StorageError::Exists { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_move_with_a_condition_that_may_be_done_is_not_asked_for_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = WebDavServer::start(&dir.path().join("dav"), false);
+    let proxy = FaultProxy::to(server.address());
+    let url = server.url().replace(&server.address().to_string(), &proxy.address().to_string());
+    let place = open(&url, &server.public_url(), DAV_PASSWORD);
+    place.put_bytes(&feed(), b"one").await.unwrap();
+    for (overwrite, guard) in [(false, None), (true, Some("\"mark\""))] {
+        // A front that lost its server after the move: the part is gone.
+        proxy.plan(Moment { method: "MOVE", path: "/" }, Fault::Answer(Reply { status: 502, ..Reply::default() }), 1);
+        let asked = proxy.asked();
+        let error = place.moved("feeds/lantern-tide/.gone.part", "feeds/lantern-tide/x", overwrite, guard).await;
+        assert!(error.unwrap_err().may_pass().is_some(), "it is looked at again by whoever asked");
+        assert_eq!(proxy.asked() - asked, 2, "the move, and a look at the part");
+    }
 }
