@@ -8,6 +8,47 @@ use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 
+/// "Schedule my first episode for Friday 8:00": the show is there beforehand, and the episode at its second.
+#[test]
+fn the_first_episode_of_a_show_comes_out_at_its_minute() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    let www = place.path().join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    let refused = laptop.speak(&["publish", &show, "--target", "home"]);
+    assert_eq!(refused.last["code"], "publish.incomplete", "without any episode nothing is published");
+    let fog = place.path().join("fog.mp3");
+    sound::mp3(&fog, 20, "Fog");
+    laptop.episode(&show, "Fog", &fog);
+    let at_ms = (SystemClock.now_ms() / 1000 + 6) * 1000;
+    laptop.ask(&["episode", "set", &show, "fog", &format!("at={}", rfc3339(at_ms)), "zone=Europe/Berlin"]);
+    let plan = laptop.ask(&["plan", &show, "--target", "home"]);
+    let sentence = plan["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains("until then its feed has no episode"), "{sentence}");
+    let given = laptop.ask(&["publish", &show, "--target", "home"]);
+    assert_eq!((&given["version"], &given["needs_this_computer"]), (&json!(1), &json!(null)));
+    let given = laptop.ask(&["publish", &show, "--target", "www"]);
+    assert_eq!((&given["version"], &given["needs_this_computer"]), (&json!(1), &json!(true)));
+    let feed_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let (listener, folder_feed) = (Listener::fast("AntennaPod/3.5"), www.join("feeds").join(&show).join("feed.xml"));
+    let count = |feed: &Path| output(Command::new("xmllint").args(["--xpath", "count(//item)"]).arg(feed));
+    assert_eq!(count(&folder_feed).trim(), "0", "a whole feed, without an item");
+    until("the server shows the episode", || {
+        let feed = listener.get(&feed_url).expect("an answer");
+        let seen = String::from_utf8_lossy(&feed.body).contains("<title>Fog</title>");
+        assert!(feed.status == 200 && (!seen || SystemClock.now_ms() >= at_ms), "early");
+        seen.then_some(())
+    });
+    assert_eq!(laptop.ask(&["sync", &show])["published"], 1);
+    assert_eq!(titles(&folder_feed).trim(), "Fog");
+    assert_eq!(laptop.ask(&["publish", &show, "--target", "home"])["writes"], 0, "the server has done it");
+}
+
 fn titles(feed: &Path) -> String {
     output(Command::new("xmllint").args(["--xpath", "//item/title/text()"]).arg(feed))
 }

@@ -1,6 +1,8 @@
 //! Issue 4, point 3: how uploads go about on the network: a limit that is changed while a file is under way, metered
 //! connections, a proxy. The judges are the bytes on the line, a bus of the test's own, and a name that only the proxy finds.
 
+use hearthcast_model::Clock as _;
+use hearthcast_model::clock::{SystemClock, rfc3339};
 use hearthcast_testkit::{
     ACCESS_KEY_ID, ConnectProxy, FAR_NAME, FTP_PASSWORD, FaultServer, FtpsServer, Reply, SECRET_ACCESS_KEY, SftpServer,
     SocksProxy, TlsLine, WebDavServer, public_url,
@@ -60,6 +62,50 @@ fn syncing_by_itself_waits_on_metered_connections_and_says_so() {
     assert_eq!(scene.laptop.ask(&["publish", &scene.show])["version"], 2, "and so does publishing");
     scene.laptop.ask(&["settings", "set", "on_metered=true"]);
     assert_eq!(by_itself(&scene.laptop), (Some(0), Value::Null), "as the author wants it");
+}
+
+#[test]
+fn what_was_promised_for_a_minute_comes_out_on_a_metered_connection_if_it_is_small() {
+    let mut scene = BucketScene::new(6);
+    let mut bus = SystemBus::start();
+    bus.says(1);
+    scene.laptop.secret("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
+    let (laptop, show) = (&scene.laptop, &scene.show);
+    laptop.ask(&["publish", show]);
+    scene.add_episode(2, 6);
+    scene.add_episode(3, 6);
+    // Number 2 is handed over beforehand, by hand; number 3 is not.
+    let at_ms = (SystemClock.now_ms() / 1000 + 4) * 1000;
+    let at = format!("at={}", rfc3339(at_ms));
+    laptop.ask(&["episode", "set", show, "number-2", &at]);
+    laptop.ask(&["episode", "set", show, "number-3", "draft=true"]);
+    assert_eq!(laptop.ask(&["publish", show])["scheduled"][0]["title"], "Number 2");
+    laptop.ask(&["episode", "set", show, "number-3", "draft=false", &at]);
+    let early = laptop.speak(&["sync", "--by-itself"]);
+    assert_eq!((early.code, &early.last["published"], &early.last["held"]), (Some(3), &json!(0), &json!([])));
+    assert!(SystemClock.now_ms() < at_ms, "the machine was too slow to look before the time");
+    until("the minute has come", || (SystemClock.now_ms() >= at_ms).then_some(()));
+    let before = scene.line.sent();
+    let spoken = laptop.speak(&["sync", "--by-itself"]);
+    let held = json!([{"target": "pods", "titles": ["Number 3"]}]);
+    assert_eq!((spoken.code, &spoken.last["held"]), (Some(3), &held), "{}", spoken.last);
+    assert_eq!((&spoken.last["published"], &spoken.last["waits"]), (&json!(1), &json!("metered")));
+    assert!(scene.line.sent() - before < 60_000, "no sound went over the line: {}", scene.line.sent() - before);
+    let titles = || {
+        let feed = Listener::fast("a").get(&feed_url(&scene)).expect("an answer").body;
+        let feed = String::from_utf8(feed).expect("UTF-8");
+        [1, 2, 3].map(|n| feed.contains(&format!("<title>Number {n}</title>")))
+    };
+    assert_eq!(titles(), [true, true, false]);
+    let again = laptop.speak(&["sync", "--by-itself"]);
+    assert_eq!((&again.last["published"], &again.last["held"]), (&json!(0), &held), "once, and said again");
+    bus.says(2);
+    assert_eq!(laptop.ask(&["sync", "--by-itself"])["published"], 1);
+    assert_eq!(titles(), [true; 3]);
+}
+
+fn feed_url(scene: &BucketScene) -> String {
+    format!("{}feeds/{}/feed.xml", public_url(&scene.line.origin(), "harbour"), scene.show)
 }
 
 #[test]

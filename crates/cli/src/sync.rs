@@ -9,7 +9,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// What is said where a round waits.
-const METERED: &str = "This connection is metered, so nothing was sent or fetched. `hearthcast sync` does it now all the \
+const METERED: &str = "This connection is metered, so nothing else was sent or fetched. `hearthcast sync` does it now all the \
                        same; `hearthcast settings set on_metered=true` does it always.";
 
 /// The exit code of what is incomplete and worth a retry.
@@ -48,21 +48,34 @@ async fn once(studio: &Studio, what: &Sync, output: &Output, cancel: &Cancel) ->
         true => studio.sync_by_itself(show, cancel, output.sink()).await?,
         false => studio.sync(show, cancel, output.sink()).await?,
     };
-    if synced.waits {
-        let mut done = Done::with(&json!({"published": 0, "rows": 0, "failures": [], "waits": "metered"}), METERED)?;
-        done.exit = WORTH_A_RETRY;
-        return Ok(done);
-    }
     for (target, error) in &synced.failures {
         output.finding(error.code.as_str(), &format!("{target}: {}", error.message), &error.hint);
     }
     let failed: Vec<_> =
         synced.failures.iter().map(|(target, error)| json!({"target": target, "error": error})).collect();
-    let fields = json!({"published": synced.published, "rows": synced.rows, "failures": failed});
-    let mut done = Done::with(&fields, text(&synced))?;
+    let mut fields = json!({"published": synced.published, "rows": synced.rows, "failures": failed});
+    if synced.waits {
+        fields["waits"] = json!("metered");
+        fields["held"] = synced.held.iter().map(|held| json!({"target": held.target, "titles": held.titles})).collect();
+    }
+    let mut done = Done::with(&fields, if synced.waits { waiting(&synced) } else { text(&synced) })?;
     // One target that needs its author (1) outweighs one that only needs time (3).
-    done.exit = synced.failures.iter().map(|(_, error)| exit_code(error)).min().unwrap_or(0);
+    let exits = synced.failures.iter().map(|(_, error)| exit_code(error));
+    done.exit = exits.chain(synced.waits.then_some(WORTH_A_RETRY)).min().unwrap_or(0);
     Ok(done)
+}
+
+/// What is said on a metered connection.
+fn waiting(synced: &Synced) -> String {
+    let mut said = match synced.published {
+        0 => String::new(),
+        n => format!("{} at its minute. ", words::count(n, "publication")),
+    };
+    for held in &synced.held {
+        let titles = held.titles.iter().map(|title| format!("\"{title}\"")).collect::<Vec<_>>().join(", ");
+        said += &format!("{titles} was due at \"{}\" and is not out: the sound is not there yet. ", held.target);
+    }
+    said + METERED
 }
 
 /// Returns soon after Ctrl-C.

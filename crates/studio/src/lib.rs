@@ -28,6 +28,7 @@ mod make_audio;
 mod make_plan;
 mod metered;
 mod move_show;
+mod on_metered;
 mod picture_master;
 mod pictures;
 mod probe_target;
@@ -62,7 +63,7 @@ pub use history::AsOf;
 pub use link_file::LINK_SECONDS;
 pub use move_show::GRACE_DAYS;
 pub use studio::{Options, Studio};
-pub use sync::Synced;
+pub use sync::{Held, Synced};
 
 pub use hearthcast_engine::{Planned, ProgressSink};
 pub use hearthcast_media::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};

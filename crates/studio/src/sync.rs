@@ -22,28 +22,35 @@ pub struct Synced {
     pub rows: u64,
     /// What did not work, target by target; the others went on.
     pub failures: Vec<(String, Error)>,
-    /// Nothing was done: the connection is metered, and nobody began this by hand.
+    /// The connection is metered, and nobody began this by hand: nothing was done but what was due at its minute and small.
     pub waits: bool,
+    /// What was due and is not out, because its sound would have to be sent over a metered connection.
+    pub held: Vec<Held>,
+}
+
+/// Episodes that are not out at a target, though their minute came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The target.
+    pub target: String,
+    /// What they are called.
+    pub titles: Vec<String>,
 }
 
 impl Studio {
     /// Does everything that is due, begun by no person: on a metered connection it waits, unless the author wants it to go
-    /// on there.
+    /// on there. What was promised for a minute comes out there, too, if its sound is in place.
     pub async fn sync_by_itself(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
         if self.waits_for_network().await? {
-            return Ok(Synced { waits: true, ..Synced::default() });
+            return self.sync_on_metered(which, cancel, &progress).await;
         }
         self.sync(which, cancel, progress).await
     }
 
     /// Does everything that is due for one show, or for all.
     pub async fn sync(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
-        let shows = match which {
-            Some(which) => vec![show_id(&self.show(which).await?)?],
-            None => show::list(self.library()).await?.into_iter().map(|row| row.id).collect(),
-        };
         let mut synced = Synced::default();
-        for id in shows {
+        for id in self.shows_of(which).await? {
             // A show that was removed stays removed, and nothing of it comes out by itself.
             match unattended(self.keep_removed(&id, cancel, &progress)).await {
                 Ok(false) => {}
@@ -71,16 +78,27 @@ impl Studio {
         Ok(synced)
     }
 
+    /// One show, or all.
+    pub(crate) async fn shows_of(&self, which: Option<&str>) -> Result<Vec<ShowId>> {
+        Ok(match which {
+            Some(which) => vec![show_id(&self.show(which).await?)?],
+            None => show::list(self.library()).await?.into_iter().map(|row| row.id).collect(),
+        })
+    }
+
     /// Begins [`sync`](Self::sync) in the background. Fails when the first target that failed did.
     pub async fn start_sync(&self, which: Option<&str>) -> Result<JobId> {
         self.begin(Work::Sync { show: which.map(str::to_string), by_itself: false }).await
     }
 
-    /// Begins [`sync_by_itself`](Self::sync_by_itself) in the background; nothing where it would wait.
+    /// Begins [`sync_by_itself`](Self::sync_by_itself) in the background. Where it would wait nothing begins; only what is due
+    /// at its minute and small is done at once.
     pub async fn start_sync_by_itself(&self) -> Result<Option<JobId>> {
         if self.waits_for_network().await? {
-            tracing::info!("the connection is metered: syncing by itself waits");
-            return Ok(None);
+            let synced = self.sync_on_metered(None, &Cancel::default(), &(Arc::new(|_| ()) as ProgressSink)).await?;
+            let (published, held) = (synced.published, synced.held.len());
+            tracing::info!(published, held, "the connection is metered: syncing by itself waits");
+            return synced.failures.into_iter().next().map_or(Ok(None), |(_, error)| Err(error));
         }
         self.begin(Work::Sync { show: None, by_itself: true }).await.map(Some)
     }
@@ -136,12 +154,12 @@ impl Studio {
 }
 
 /// Mirrors and copies come after the places they follow.
-fn in_order(mut targets: Vec<Target>) -> Vec<Target> {
+pub(crate) fn in_order(mut targets: Vec<Target>) -> Vec<Target> {
     targets.sort_by_key(|target| !leads(target));
     targets
 }
 
 /// Whether a target shows listeners what is new before others do.
-fn leads(target: &Target) -> bool {
+pub(crate) fn leads(target: &Target) -> bool {
     target.role == Role::Primary
 }

@@ -90,7 +90,8 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         _ => files(&next.show, &public),
     };
     let mut blockers = missing_files(input, &next, &sent);
-    if public.is_empty() && input.current.is_none() {
+    // A show may be published ahead of its first episode's time: its feed is there, and has no item until then.
+    if with_later.is_empty() && input.current.is_none() {
         blockers.push(nothing_to_publish(&next.show));
     }
     blockers.extend(ticked_in_vain(input));
@@ -475,7 +476,7 @@ fn steps(location: &Location, uploads: usize) -> Vec<Step> {
 
 fn nothing_to_publish(show: &Show) -> Error {
     Error::new(Code::PublishIncomplete, format!("\"{}\" has no episode that can be published yet.", show.title))
-        .hint("Add an episode with audio that is not a draft and comes out now; then one with a later date can follow.")
+        .hint("Add an episode with audio that is not a draft. It may have a later date: then the feed is there without it until then.")
         .about("show", show.slug.clone())
 }
 

@@ -113,6 +113,10 @@ fn coming(told: Told) -> Vec<String> {
         .cloned()
         .collect();
     let mut parts: Vec<String> = later(&new).into_iter().collect();
+    let now = |table| count(told.changes, table, ChangeKind::Added);
+    if now(Table::Show) > 0 && now(Table::Episode) == 0 && !new.is_empty() {
+        parts.push("until then its feed has no episode".into());
+    }
     match of(ChangeKind::Changed).count() {
         0 => {}
         1 => parts.push("1 change of what goes out later".into()),

@@ -50,6 +50,30 @@ fn texts(scene: &Scene) -> String {
 }
 
 #[tokio::test]
+async fn the_first_episode_of_a_show_may_wait_for_its_minute() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let friday = |e: &mut hearthcast_model::Episode| {
+        (e.publish_at_ms, e.zone) = (Some(FRIDAY), Some("Europe/Berlin".into()));
+    };
+    scene.episode_with(&library, "Fog", "fog", friday).await;
+    let planned = publish(&scene, &library).await;
+    assert_eq!(
+        planned.plan.sentence,
+        format!(
+            "a new show, \"Fog\" goes out {WHEN}, until then its feed has no episode; 0.1 MB to send; nothing removed. \
+             This computer must be on and online then."
+        )
+    );
+    assert!(sound(&scene).exists() && !feed(&scene).contains("<item>"), "the sound waits beside an empty feed");
+    assert!(!texts(&scene).contains("fog"), "no list names it");
+    assert!(scene.plan(&library, &[]).await.plan.is_empty());
+    scene.clock.advance(FRIDAY - NOW_MS);
+    let planned = publish(&scene, &library).await;
+    assert!(planned.plan.uploads.is_empty() && feed(&scene).contains("<title>Fog</title>"));
+}
+
+#[tokio::test]
 async fn files_go_up_beforehand_and_only_the_feed_is_left_for_the_minute() {
     let scene = Scene::new().await;
     let library = scene.library().await;

@@ -65,7 +65,7 @@ export const sentences: [program: string, german: string][] = [
   ["Export the recording again: nothing was written to this file.", "Exportier die Aufnahme noch einmal: In diese Datei wurde nichts geschrieben."],
   ["Export the episode as WAV or MP3 from your audio editor and choose that file.", "Exportier die Folge als WAV oder MP3 und nimm diese Datei."],
   ["Open it in a picture program and save it as JPEG or PNG, 3000 x 3000 pixels.", "Öffne es in einem Bildprogramm und speichere es als JPEG oder PNG, 3000 x 3000 Pixel."],
-  ["Add an episode with audio that is not a draft and comes out now; then one with a later date can follow.", "Leg eine Folge mit Ton an, die kein Entwurf ist und jetzt erscheint; dann kann eine mit späterem Termin folgen."],
+  ["Add an episode with audio that is not a draft. It may have a later date: then the feed is there without it until then.", "Leg eine Folge mit Ton an, die kein Entwurf ist. Sie darf einen späteren Termin haben: Bis dahin gibt es den Feed ohne sie."],
   ["Make room on the disk, then start it again.", "Schaff Platz auf der Platte und starte neu."],
   ["Try again in a moment.", "Versuch es gleich noch einmal."],
   // Checks.
