@@ -2,7 +2,7 @@
 //! with nothing to do, heard by a listener, and never written over from another laptop.
 
 use hearthcast_testkit::{
-    AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, FTP_PASSWORD, FtpsServer, SftpServer, WebDavServer,
+    AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, FTP_PASSWORD, FtpsServer, GoogleServer, SftpServer, WebDavServer,
 };
 use hearthcast_tests::{Laptop, Listener, enclosures, scratch, sound};
 use serde_json::{Value, json};
@@ -122,4 +122,18 @@ fn a_container_of_azure_is_published_to() {
         guarded: true,
     });
     assert_eq!(added["kind"], "azure");
+}
+
+/// What that server proves of Google's storage, and what not, stands in the testkit.
+#[test]
+fn a_bucket_of_google_is_published_to() {
+    let folder = scratch();
+    let server = GoogleServer::start(&folder.path().join("google"), true);
+    let added = journey(&Place {
+        url: server.url("harbour"),
+        public_url: server.public_url("harbour"),
+        secrets: vec![("HEARTHCAST_PODS_PASSWORD", server.key())],
+        guarded: true,
+    });
+    assert_eq!(added["kind"], "gcs");
 }

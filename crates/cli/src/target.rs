@@ -12,7 +12,7 @@ use hearthcast_model::purge::Purge;
 use hearthcast_model::view::TargetView;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::{GRACE_DAYS, LINK_SECONDS, NewTarget, Studio, secret_name};
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{self, BufRead, IsTerminal as _, Read as _};
 
 /// What is to be done with targets.
 #[derive(Debug, Subcommand)]
@@ -103,8 +103,8 @@ pub struct Add {
     show: String,
     /// A name for it, unique in the library
     name: String,
-    /// file:///path, s3://bucket/prefix?endpoint=URL&region=R&path_style=true, webdavs://user@host/path, or
-    /// server+https://host[:port]
+    /// file:///path, s3://bucket/prefix?endpoint=URL&region=R&path_style=true, az://container/prefix, gcs://bucket/prefix,
+    /// webdavs://user@host/path, sftp://user@host/path, ftps://user@host/path, or server+https://host[:port]
     url: String,
     /// Address under which listeners reach the folder or the bucket
     #[arg(long, value_name = "URL")]
@@ -115,7 +115,8 @@ pub struct Add {
     /// Id of a bucket's access key; its secret is read from standard input and kept in the keychain
     #[arg(long, value_name = "ID")]
     access_key_id: Option<String>,
-    /// Read the password of a folder on another machine from standard input and keep it in the keychain
+    /// Read the password of a folder on another machine, or the JSON key of a Google service account, from standard input
+    /// and keep it in the keychain
     #[arg(long, conflicts_with = "access_key_id")]
     password: bool,
     /// Allow plain http to another machine, on a network you trust
@@ -205,20 +206,27 @@ async fn add(studio: &Studio, new: Add) -> Result<Done> {
 }
 
 /// Most bytes of a secret.
-const SECRET_LIMIT: u64 = 4096;
+const SECRET_LIMIT: u64 = 16 * 1024;
 
-/// One line from standard input. A terminal shows what is typed, so it is better piped from a password program.
+/// One line from standard input, or a whole key in JSON. A terminal shows what is typed, so it is better piped from a
+/// password program.
 fn secret() -> Result<String> {
     let input = std::io::stdin();
     if input.is_terminal() {
         eprint_prompt();
     }
-    let mut line = String::new();
-    let mut input = std::io::Read::take(input.lock(), SECRET_LIMIT);
-    input.read_line(&mut line).map_err(|error| {
+    one_secret(input.lock()).map_err(|error| {
         Error::new(Code::UsageInvalid, format!("The secret could not be read from standard input: {error}."))
-    })?;
-    Ok(line)
+    })
+}
+
+fn one_secret(input: impl BufRead) -> io::Result<String> {
+    let (mut input, mut text) = (input.take(SECRET_LIMIT), String::new());
+    input.read_line(&mut text)?;
+    if text.trim_start().starts_with('{') {
+        input.read_to_string(&mut text)?;
+    }
+    Ok(text)
 }
 
 #[expect(clippy::print_stderr, reason = "a question, before anything else is said")]
@@ -315,4 +323,18 @@ async fn remove(studio: &Studio, name: &str) -> Result<Done> {
         found.ok_or_else(|| Error::not_found("target", name).hint("hearthcast target list names them all."))?;
     studio.remove_target(&target.name).await?;
     Done::with(&target, format!("\"{}\" is forgotten. What is published there stays.", target.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_one_line_or_a_whole_key() {
+        let read = |text: &str| one_secret(text.as_bytes()).unwrap();
+        assert_eq!(read("hush\nwhat comes after it\n"), "hush\n");
+        let key = "{\n  \"type\": \"service_account\",\n  \"private_key\": \"…\"\n}\n";
+        assert_eq!(read(key), key);
+        assert_eq!(read(&format!("{{{}", "x".repeat(1_000_000))).len() as u64, SECRET_LIMIT);
+    }
 }

@@ -9,6 +9,9 @@ mod access;
 mod azure;
 #[cfg(test)]
 mod azure_trials;
+mod google;
+#[cfg(test)]
+mod google_trials;
 mod memory;
 mod send;
 #[cfg(test)]
@@ -61,8 +64,9 @@ pub struct Bucket {
 /// How the parts of a file are put together.
 #[derive(Clone)]
 enum Finish {
-    /// What belongs to the file was said at the beginning; the storage may forget the upload.
-    Plain(memory::Memory),
+    /// What belongs to the file was said at the beginning; the storage may forget the upload, and is asked about it where
+    /// that is known to help.
+    Plain(Option<memory::Memory>),
     /// It is said at the end.
     Blocks(azure::Blocks),
 }
@@ -105,7 +109,7 @@ impl Bucket {
             .build()
             .map_err(|error| about.read(error))?;
         let bucket_address = if path_style { format!("{address}/{bucket}") } else { address };
-        let finish = Finish::Plain(memory::Memory::new(bucket_address, region, access, wire.clone()));
+        let finish = Finish::Plain(Some(memory::Memory::new(bucket_address, region, access, wire.clone())));
         Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
     }
 
@@ -117,6 +121,16 @@ impl Bucket {
         net: impl Into<Net>,
     ) -> Result<Self, StorageError> {
         azure::open(remote, access, allow_insecure, &net.into())
+    }
+
+    /// A bucket of Google Cloud Storage: the key's secret is that of a service account, as JSON. Sends nothing yet.
+    pub fn open_google(
+        remote: &Remote,
+        access: &AccessKey,
+        allow_insecure: bool,
+        net: impl Into<Net>,
+    ) -> Result<Self, StorageError> {
+        google::open(remote, access, allow_insecure, &net.into())
     }
 
     async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {

@@ -24,5 +24,9 @@ pub fn open_remote(
             let access = access.ok_or(StorageError::OtherKind)?;
             Arc::new(Bucket::open_azure(remote, access, allow_insecure, net)?)
         }
+        Remote::Gcs { .. } => {
+            let access = access.ok_or(StorageError::OtherKind)?;
+            Arc::new(Bucket::open_google(remote, access, allow_insecure, net)?)
+        }
     })
 }

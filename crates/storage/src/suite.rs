@@ -4,6 +4,8 @@
 use crate::bucket::AccessKey;
 use crate::place::{Notebook, Place, Sending, Source};
 use crate::{Bucket, Folder, StorageError, StorageKey};
+use hearthcast_fetch::header::HeaderMap;
+use hearthcast_fetch::{HttpMethod, Owned, Request};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::parse_location;
 use hearthcast_model::{Cancel, Code, Error, Sha256};
@@ -58,6 +60,15 @@ pub(crate) fn media(sha256: &Sha256) -> StorageKey {
 
 /// More than two parts, and not a whole number of them.
 pub(crate) const LARGE: usize = 17 * 1024 * 1024 + 5;
+
+/// What comes for an address: status and body.
+pub(crate) async fn got(link: &str) -> (u16, Vec<u8>) {
+    let url = url::Url::parse(link).unwrap();
+    let owned = Owned::new(std::slice::from_ref(&url), false).unwrap();
+    let request = Request { method: HttpMethod::GET, url, headers: HeaderMap::new(), body: None };
+    let answer = owned.send(request, 1_000).await.unwrap();
+    (answer.status.as_u16(), answer.body.into())
+}
 
 async fn read(place: &dyn Place, key: &StorageKey) -> Option<Vec<u8>> {
     place.read(key, LIMIT).await.unwrap().map(|(bytes, _)| bytes)

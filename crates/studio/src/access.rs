@@ -195,6 +195,7 @@ fn no_keychain(target: &Target, why: &str) -> Error {
 /// What opens the target, in words.
 fn what(target: &Target) -> &'static str {
     match opened_by(&target.location) {
+        _ if matches!(target.location, Location::Remote(Remote::Gcs { .. })) => "service account's key",
         Opener::Password => "password",
         _ => "access key",
     }
@@ -203,7 +204,8 @@ fn what(target: &Target) -> &'static str {
 fn hint(target: &Target) -> String {
     if opened_by(&target.location) == Opener::Password {
         let password = secret_name(&target.name, "PASSWORD");
-        return format!("Give the password in the target's settings, or set {password}. Nothing is lost.");
+        let what = what(target);
+        return format!("Give the {what} in the target's settings, or set {password}. Nothing is lost.");
     }
     let (id, secret) = (secret_name(&target.name, "ACCESS_KEY_ID"), secret_name(&target.name, "SECRET_ACCESS_KEY"));
     format!("Give the key in the target's settings, or set {id} and {secret}. Nothing is lost.")

@@ -65,6 +65,6 @@ fn key_of(target: &Target, manifest: &Manifest, file: &str) -> Option<StorageKey
 fn no_links(target: &Target) -> Error {
     let what = format!("\"{}\" gives no addresses that open a file for some minutes.", target.name);
     Error::new(Code::TargetInvalid, what)
-        .hint("Buckets of S3 and Azure do. Elsewhere, use the public address.")
+        .hint("Buckets of S3, Azure and Google do. Elsewhere, use the public address.")
         .about("target", target.name.clone())
 }

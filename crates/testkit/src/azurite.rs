@@ -23,8 +23,17 @@ const VERSION: &str = "2021-08-06";
 pub struct Azurite(Running);
 
 impl Azurite {
-    /// Starts one that keeps its container in `folder`.
+    /// Starts one that keeps its container in `folder`; everybody may read it.
     pub fn start(folder: &Path) -> Self {
+        Self::with(folder, true)
+    }
+
+    /// The same with a container that only the key opens.
+    pub fn private(folder: &Path) -> Self {
+        Self::with(folder, false)
+    }
+
+    fn with(folder: &Path, public: bool) -> Self {
         std::fs::create_dir_all(folder).expect("the server's folder can be made");
         let running = Running::start(|port| {
             let mut command = Command::new(tool("storages/node_modules/.bin/azurite-blob"));
@@ -33,7 +42,7 @@ impl Azurite {
             command.env("AZURITE_ACCOUNTS", format!("{AZURE_ACCOUNT}:{AZURE_KEY}"));
             command
         });
-        make_container(running.port());
+        make_container(running.port(), public);
         Self(running)
     }
 
@@ -50,10 +59,11 @@ impl Azurite {
 
 /// Makes the container, with `curl`, signed as Microsoft says ("Authorize with Shared Key").
 #[expect(clippy::disallowed_methods, reason = "the server compares the request's date with the real time")]
-fn make_container(port: u16) {
+fn make_container(port: u16, public: bool) {
     let date = httpdate::fmt_http_date(SystemTime::now());
     let resource = format!("/{AZURE_ACCOUNT}/{AZURE_ACCOUNT}/{BUCKET}\nrestype:container");
-    let headers = format!("x-ms-blob-public-access:blob\nx-ms-date:{date}\nx-ms-version:{VERSION}");
+    let access = if public { "x-ms-blob-public-access:blob\n" } else { "" };
+    let headers = format!("{access}x-ms-date:{date}\nx-ms-version:{VERSION}");
     let signature = sign(&format!("PUT\n\n\n\n\n\n\n\n\n\n\n\n{headers}\n{resource}"));
     let mut curl = Command::new("curl");
     curl.args(["-sS", "--fail", "-X", "PUT", "-H", "Content-Length: 0"]);

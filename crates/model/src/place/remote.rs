@@ -60,6 +60,17 @@ pub enum Remote {
         /// The address of container and prefix on the web, ending in `/`.
         public_url: String,
     },
+    /// A bucket of Google Cloud Storage, opened by the key of a service account.
+    Gcs {
+        /// Name of the bucket.
+        bucket: String,
+        /// Prefix of every key, without slashes at its ends; may be empty.
+        prefix: String,
+        /// Address of the storage, without a trailing slash; empty means Google's.
+        endpoint: String,
+        /// The address of bucket and prefix on the web, ending in `/`.
+        public_url: String,
+    },
 }
 
 /// Who logs in where, and the folder there.
@@ -83,7 +94,8 @@ impl Remote {
             Self::WebDav { public_url, .. }
             | Self::Sftp { public_url, .. }
             | Self::Ftps { public_url, .. }
-            | Self::Azure { public_url, .. } => public_url,
+            | Self::Azure { public_url, .. }
+            | Self::Gcs { public_url, .. } => public_url,
         }
     }
 
@@ -104,7 +116,7 @@ impl Remote {
                 *ca = None;
                 public_url.clear();
             }
-            Self::Azure { public_url, .. } => public_url.clear(),
+            Self::Azure { public_url, .. } | Self::Gcs { public_url, .. } => public_url.clear(),
         }
     }
 
@@ -115,6 +127,7 @@ impl Remote {
             Self::Sftp { .. } => "sftp",
             Self::Ftps { .. } => "ftps",
             Self::Azure { .. } => "azure",
+            Self::Gcs { .. } => "gcs",
         }
     }
 }
@@ -126,6 +139,7 @@ pub(super) fn read(url: &str, parsed: &Url, public_url: Option<&str>, allow_inse
         "sftp" => sftp(url, parsed, public_url),
         "ftps" => ftps(url, parsed, public_url),
         "az" => azure(url, parsed, public_url, allow_insecure),
+        "gcs" | "gs" => gcs(url, parsed, public_url, allow_insecure),
         _ => return None,
     })
 }
@@ -172,6 +186,11 @@ fn ftps(url: &str, parsed: &Url, public_url: Option<&str>) -> Result<Remote> {
 fn azure(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Remote> {
     let (container, prefix, endpoint) = bucket(url, parsed, allow_insecure)?;
     Ok(Remote::Azure { container, prefix, endpoint, public_url: public_address(url, "container", public_url)? })
+}
+
+fn gcs(url: &str, parsed: &Url, public_url: Option<&str>, allow_insecure: bool) -> Result<Remote> {
+    let (bucket, prefix, endpoint) = bucket(url, parsed, allow_insecure)?;
+    Ok(Remote::Gcs { bucket, prefix, endpoint, public_url: public_address(url, "bucket", public_url)? })
 }
 
 /// Name, prefix and endpoint of a bucket.
@@ -299,6 +318,25 @@ mod tests {
                     public_url: public_url.clone(),
                 },
             ),
+            (
+                "gcs://pods.example.org/show",
+                Remote::Gcs {
+                    bucket: "pods.example.org".into(),
+                    prefix: "show".into(),
+                    endpoint: String::new(),
+                    public_url: public_url.clone(),
+                },
+            ),
+            (
+                // As Google's own tools write it.
+                "gs://pods?endpoint=http://127.0.0.1:4443",
+                Remote::Gcs {
+                    bucket: "pods".into(),
+                    prefix: String::new(),
+                    endpoint: "http://127.0.0.1:4443".into(),
+                    public_url: public_url.clone(),
+                },
+            ),
         ] {
             let location = read(url).unwrap();
             assert_eq!(location, Location::Remote(expected), "{url}");
@@ -321,6 +359,8 @@ mod tests {
             ("ftps://me:secret@host/pods", Code::TargetInvalid),
             ("ftps://me@host/pods?tls=no", Code::TargetInvalid),
             ("az://pods?sas=secret", Code::TargetInvalid),
+            ("gcs://pods?key=secret", Code::TargetInvalid),
+            ("gcs://pods?endpoint=http://storage.example.org", Code::TargetInsecure),
             ("ftp://me@host/pods", Code::TargetInvalid),
         ] {
             let error = read(bad).unwrap_err();

@@ -5,7 +5,7 @@ use crate::StorageKey;
 use crate::bucket::AccessKey;
 use crate::place::Place as _;
 use crate::probe::probe_place;
-use crate::suite::{LARGE, Memory, keeps_the_promises, keeps_to_conditions, media, source};
+use crate::suite::{LARGE, Memory, got, keeps_the_promises, keeps_to_conditions, media, source};
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::place::{Location, parse_location};
 use hearthcast_model::{Cancel, Code, Error};
@@ -71,4 +71,24 @@ async fn a_wrong_key_and_a_missing_container_are_named() {
     assert_eq!(error.code, Code::TargetRefused, "{error:?}");
     assert!(error.message.contains("nowhere"), "{}", error.message);
     assert_eq!(Error::from(nowhere.read(&feed, 100).await.unwrap_err()).code, Code::TargetRefused);
+}
+
+#[tokio::test]
+async fn a_signed_address_opens_one_file_of_a_private_container() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Azurite::private(&dir.path().join("azure"));
+    let bucket = open(&server.url("a"), &server.public_url("a"), AZURE_KEY);
+    let feed = StorageKey::Feed("lantern-tide".into());
+    bucket.put_bytes(&feed, b"feed").await.unwrap();
+    let public = bucket.public_url(&feed);
+    assert!(matches!(got(&public).await.0, 401 | 403 | 404 | 409), "nobody else reads it: {:?}", got(&public).await);
+    let link = bucket.signed_link(&feed, std::time::Duration::from_secs(600)).await.unwrap().expect("it gives some");
+    assert_eq!(got(&link).await, (200, b"feed".to_vec()));
+    let (before, signature) = link.split_once("sig=").expect("a signature");
+    let other = if signature.starts_with('a') { 'b' } else { 'a' };
+    assert_eq!(got(&format!("{before}sig={other}{}", &signature[1..])).await.0, 403, "a forged one opens nothing");
+    let copy = StorageKey::FeedVersion("lantern-tide".into(), 1);
+    bucket.put_bytes(&copy, b"copy").await.unwrap();
+    let (_, query) = link.split_once('?').expect("a query");
+    assert_eq!(got(&format!("{}?{query}", bucket.public_url(&copy))).await.0, 403, "it opens nothing else");
 }

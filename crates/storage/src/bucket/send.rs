@@ -299,7 +299,7 @@ impl Upload<'_> {
     /// Whether an upload of an earlier run is no more.
     async fn is_given_up(&self, sending: &Sending) -> bool {
         match &self.bucket.finish {
-            Finish::Plain(memory) if self.careful => {
+            Finish::Plain(Some(memory)) if self.careful => {
                 let some = sending.parts.iter().any(Option::is_some);
                 memory.has_forgotten(&self.bucket.about, &self.path, &sending.upload_id, some).await
             }
