@@ -206,6 +206,81 @@ fn a_foreign_publication_is_laid_open_and_not_written_over() {
     assert_eq!(second.speak(&["publish", &show]).last["code"], "target.conflict");
 }
 
+/// Everything that a feed can say of an episode is taken over, files included; a sound that is not here is named.
+#[test]
+fn what_the_other_side_says_is_taken_whole() {
+    let place = scratch();
+    let (laptop, show, www) = folder_scene(place.path());
+    let copy = place.path().join("second");
+    output(Command::new("cp").arg("-a").arg(laptop.library()).arg(&copy));
+    let second = Laptop::on(&copy, &place.path().join("elsewhere"));
+    let file = |name: &str| place.path().join(name);
+    std::fs::write(file("marks.txt"), "00:00:00 Cold open\n00:00:01 The stair\n").expect("a file");
+    std::fs::write(file("words.vtt"), "WEBVTT\n\n00:00.500 --> 00:01.000\nOne hundred steps.\n").expect("a file");
+    sound::cover(&file("own.jpg"));
+    let from = |key: &str, name: &str| format!("{key}={}", file(name).display());
+    let (image, chapters, words) =
+        (from("image", "own.jpg"), from("chapters", "marks.txt"), from("transcript", "words.vtt"));
+    let persons = r#"persons=[{"name":"Mara","role":"guest","href":"https://example.org/mara"}]"#;
+    second.ask(&[
+        "episode",
+        "set",
+        &show,
+        "one",
+        "title=Theirs",
+        "notes=Their *words*",
+        "season=3",
+        "season_name=Salt",
+    ]);
+    second.ask(&[
+        "episode",
+        "set",
+        &show,
+        "one",
+        "number=9",
+        "kind=bonus",
+        "explicit=true",
+        "link=https://example.org/one",
+    ]);
+    second.ask(&["episode", "set", &show, "one", "at=2026-01-05T06:00:00+01:00", persons, &image, &chapters, &words]);
+    second.ask(&["publish", &show]);
+
+    laptop.ask(&["episode", "set", &show, "one", "title=Ours", "number=4"]);
+    let guid = text(&laptop.ask(&["episode", "get", &show, "one"])["episode"]["guid"]).to_string();
+    let taken = laptop.ask(&["settle", &show, "--take", &guid]);
+    assert_eq!(taken["left"], json!([]));
+    let ours = &taken["episode"];
+    let said = [("title", json!("Theirs")), ("season", json!(3)), ("season_name", json!("Salt")), ("number", json!(9))];
+    let more = [("kind", json!("bonus")), ("explicit", json!(true)), ("link", json!("https://example.org/one"))];
+    // 2026-01-05T05:00:00Z
+    for (field, value) in said.into_iter().chain(more).chain([("publish_at_ms", json!(1_767_589_200_000_i64))]) {
+        assert_eq!(ours[field], value, "{field}");
+    }
+    assert_eq!(ours["persons"], json!([{"name": "Mara", "role": "guest", "href": "https://example.org/mara"}]));
+    assert!(text(&ours["notes"]["safe"]["html"]).contains("<em>words</em>"), "{}", ours["notes"]);
+    let titles: Vec<&Value> = ours["chapters"].as_array().expect("a list").iter().map(|c| &c["title"]).collect();
+    assert_eq!(titles, ["Cold open", "The stair"]);
+    let hash = output(Command::new("sha256sum").arg(file("words.vtt")));
+    assert_eq!(ours["transcripts"][0]["file"]["hash"], hash.split(' ').next().unwrap_or_default());
+    // Tag by tag the feed from here would say of it what theirs says.
+    let items = laptop.ask(&["plan", &show])["conflict"]["items"].clone();
+    let items = items.as_array().expect("a list");
+    assert!(items.iter().any(|item| item["guid"] == json!(guid)), "{items:?}");
+    assert!(items.iter().all(|item| item["clash"] == false), "{items:?}");
+
+    let other = file("other.mp3");
+    sound::mp3(&other, 30, "Another sound");
+    second.ask(&["episode", "set", &show, "one", &format!("audio={}", other.display()), "title=Louder"]);
+    second.ask(&["publish", &show]);
+    let before = laptop.ask(&["episode", "get", &show, "one"])["episode"]["audio"].clone();
+    let taken = laptop.ask(&["settle", &show, "--take", &guid]);
+    let left: Vec<(&Value, &Value)> =
+        taken["left"].as_array().expect("a list").iter().map(|l| (&l["field"], &l["why"])).collect();
+    assert_eq!(left, [(&json!("audio"), &json!("not_here"))]);
+    assert_eq!((&taken["episode"]["title"], &taken["episode"]["audio"]), (&json!("Louder"), &before));
+    assert!(www.join("feeds").join(&show).join("feed.xml").is_file());
+}
+
 #[test]
 fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
     let place = scratch();

@@ -12,17 +12,24 @@ function falling(released, first, length) {
 }
 
 function job(ids, at, more) {
-  return { id: `job-${at}`, kind: "process", subject: { kind: "episode", id: ids.whole }, priority: 0, state: "running", progress: null, lease_pid: null, heartbeat_ms: now - at * 60_000, attempts: 1, not_before_ms: null, error: null, created_ms: now - at * 60_000, ...more };
+  return { id: `job-${at}`, kind: "process", subject: { kind: "episode", id: ids.whole }, priority: 0, state: "running", progress: null, lease_pid: null, heartbeat_ms: now - at * 60_000, attempts: 1, not_before_ms: null, error: null, created_ms: now - at * 60_000, does: "process", show: ids.many, outcome: null, ...more };
 }
 
+const silent = { v: 1, code: "target.offline", message: "https://s3.example.org does not answer: connection refused", hint: "Check the network and that the server runs; then try again. Nothing is lost.", subject: { kind: "target", id: "Lantern bucket" }, retry: "later" };
+
 function jobs(ids) {
+  const publish = { kind: "publish", does: "publish", subject: { kind: "target", id: ids.place }, show: ids.twice };
+  const file = { name: "the-keepers-stair-and-everything-that-was-said-on-it.mp3", done: 12_300_000, total: 38_200_000, nth: 2, of: 3 };
   return [
     job(ids, 1, { progress: { phase: "encode", done: 62, total: 100 } }),
-    job(ids, 2, { kind: "publish", subject: { kind: "show", id: ids.many }, state: "waiting" }),
-    job(ids, 3, { subject: { kind: "episode", id: ids.bare }, state: "paused", progress: { phase: "analyse", done: 30, total: 100 } }),
-    job(ids, 4, { kind: "publish", subject: { kind: "show", id: ids.right }, state: "failed", error: refused }),
-    job(ids, 30, { kind: "pull", subject: { kind: "show", id: ids.many }, state: "done" }),
-    job(ids, 90, { kind: "ingest", subject: { kind: "episode", id: ids.bare }, state: "cancelled" }),
+    job(ids, 2, { ...publish, progress: { phase: "upload", done: 24_300_000, total: 61_000_000, place: "home", file } }),
+    job(ids, 3, { kind: "publish", does: "withdraw", state: "waiting", not_before_ms: now + 48_000, error: silent }),
+    job(ids, 4, { ...publish, does: "move", state: "waiting" }),
+    job(ids, 5, { subject: { kind: "episode", id: ids.bare }, state: "paused", progress: { phase: "analyse", done: 30, total: 100 } }),
+    job(ids, 6, { ...publish, subject: { kind: "show", id: ids.right }, show: ids.right, state: "failed", error: refused }),
+    job(ids, 30, { kind: "pull", does: "sync", subject: { kind: "show", id: "" }, show: "", state: "done", outcome: { version: null, publications: 1, verified: 0, bytes: 0, rows: 1204 } }),
+    job(ids, 60, { ...publish, state: "done", outcome: { version: 7, publications: 1, verified: 3, bytes: 61_000_000, rows: 0 } }),
+    job(ids, 90, { kind: "ingest", does: "ingest", subject: { kind: "episode", id: ids.bare }, state: "cancelled" }),
   ];
 }
 

@@ -57,9 +57,14 @@ pub async fn rollback(studio: &Studio, what: &Rollback, output: &Output) -> Resu
 pub async fn settle(studio: &Studio, what: &Settle) -> Result<Done> {
     let target = what.target.as_deref();
     if let Some(guid) = &what.take {
-        let view = studio.take_theirs(&what.show, target, guid).await?;
-        let text = format!("\"{}\" says here what it says there; undo takes it back.", view.episode.title);
-        return Done::with(&view, text);
+        let taken = studio.take_theirs(&what.show, target, guid).await?;
+        let mut text = format!("\"{}\" says here what it says there; undo takes it back.", taken.episode.episode.title);
+        for left in &taken.left {
+            text += &format!("\nNot taken. {}", left.sentence);
+        }
+        let mut done = Done::with(&taken.episode, text)?;
+        done.fields.insert("left".into(), serde_json::json!(taken.left));
+        return Ok(done);
     }
     let fence = what.follow.as_deref().unwrap_or_default();
     studio.follow_theirs(&what.show, target, fence).await?;

@@ -11,11 +11,11 @@ use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
 use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{
-    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, PictureMaster, SearchHit, ShowEdit, ShowRow, ShowView, TargetView,
-    Undone, VerifiedFile,
+    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, SearchHit, ShowEdit, ShowRow, ShowView,
+    TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
-use hearthcast_studio::{AsOf, GRACE_DAYS, NewTarget};
+use hearthcast_studio::{AsOf, GRACE_DAYS, LINK_SECONDS, NewTarget};
 
 commands! {
     /// All shows.
@@ -111,6 +111,10 @@ commands! {
     fn last_probe(studio, target: String) -> Option<ProbeReport> { studio.last_probe(&target).await }
     /// Files that are public at a place, with the addresses under which they were read back.
     fn verified_files(studio, target: String) -> Vec<VerifiedFile> { studio.verified_files(&target).await }
+    /// An address that opens a file of a private place (its public address, or `feed.xml`) for ten minutes.
+    fn link_file(studio, target: String, file: String) -> FileLink {
+        studio.link_file(&target, &file, LINK_SECONDS).await
+    }
     /// Forgets a place; what is public there stays.
     fn remove_target(studio, target: String) -> () { studio.remove_target(&target).await }
     /// What directories and apps would refuse; asks the place listeners use as well.
@@ -151,7 +155,7 @@ commands! {
         studio.start_rollback(&show, target.as_deref(), version).await
     }
     /// Takes what the other side's feed says of an episode (its guid) into the working copy here.
-    fn take_theirs(studio, show: String, target: Option<String>, guid: String) -> EpisodeView {
+    fn take_theirs(studio, show: String, target: Option<String>, guid: String) -> TakenOver {
         studio.take_theirs(&show, target.as_deref(), &guid).await
     }
     /// Follows the version another computer published, when it is still the one that was looked at.
@@ -185,6 +189,12 @@ commands! {
     fn pause_job(studio, job: JobId) -> () { studio.pause_job(&job).await }
     /// Lets a held job go on, or begins a stopped or failed one again.
     fn resume_job(studio, job: JobId) -> () { studio.resume_job(&job).await }
+    /// Holds everything that runs or waits; answers how many.
+    fn pause_jobs(studio) -> u32 { studio.pause_jobs().await }
+    /// Lets everything that is held go on, and tries at once what waits to be tried again; answers how many.
+    fn resume_jobs(studio) -> u32 { studio.resume_jobs().await }
+    /// Stops everything that runs, waits or is held; answers how many.
+    fn cancel_jobs(studio) -> u32 { studio.cancel_jobs().await }
     /// The numbers of a show.
     fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
     /// The numbers of a show from a UTC day (`2026-11-20`) on.

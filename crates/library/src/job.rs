@@ -12,7 +12,9 @@ use serde_json::Value;
 const COLUMNS: &str =
     "json_object('id', id, 'kind', kind, 'subject', json(subject), 'priority', priority, 'state', state,
     'progress', json(progress), 'lease_pid', lease_pid, 'heartbeat_ms', heartbeat_ms, 'attempts', attempts,
-    'not_before_ms', not_before_ms, 'error', json(error), 'created_ms', created_ms)";
+    'not_before_ms', not_before_ms, 'error', json(error), 'created_ms', created_ms,
+    'does', coalesce(json_extract(params, '$.do'), ''), 'show', coalesce(json_extract(params, '$.show'), ''),
+    'outcome', json(outcome))";
 
 /// What somebody wants of a job that another process may be working on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,16 +91,17 @@ impl WriteTx {
     pub async fn put_job(&mut self, job: &Job) -> Result<()> {
         let progress = job.progress.as_ref().map(text).transpose()?;
         let error = job.error.as_ref().map(text).transpose()?;
+        let outcome = job.outcome.as_ref().map(text).transpose()?;
         sqlx::query(
-            "INSERT INTO job (id, kind, subject, priority, state, progress, lease_pid, heartbeat_ms, attempts, not_before_ms, error, created_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            "INSERT INTO job (id, kind, subject, priority, state, progress, lease_pid, heartbeat_ms, attempts, not_before_ms, error, created_ms, outcome)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, state = excluded.state,
                  progress = excluded.progress, lease_pid = excluded.lease_pid, heartbeat_ms = excluded.heartbeat_ms,
-                 attempts = excluded.attempts, not_before_ms = excluded.not_before_ms, error = excluded.error",
+                 attempts = excluded.attempts, not_before_ms = excluded.not_before_ms, error = excluded.error, outcome = excluded.outcome",
         )
         .bind(job.id.as_str()).bind(word(&job.kind)?).bind(text(&job.subject)?).bind(job.priority).bind(word(&job.state)?)
         .bind(progress).bind(job.lease_pid).bind(job.heartbeat_ms).bind(job.attempts).bind(job.not_before_ms).bind(error)
-        .bind(job.created_ms)
+        .bind(job.created_ms).bind(outcome)
         .execute(self.connection()).await?;
         self.touch("job", job.id.as_str());
         Ok(())

@@ -29,7 +29,7 @@ impl Cancel {
 }
 
 /// How far some work is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Progress {
     /// A word for the phase (`analyse`, `upload`, `verify`, `feed`); the window has its sentence.
@@ -38,4 +38,40 @@ pub struct Progress {
     pub done: u64,
     /// Units in all; 0 when unknown.
     pub total: u64,
+    /// Name of the place it goes to or comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub place: Option<String>,
+    /// The file that is on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub file: Option<FileProgress>,
+}
+
+/// How far one file of several is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FileProgress {
+    /// Its name, without folders.
+    pub name: String,
+    /// Bytes that are over.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+    /// Which one it is, from 1.
+    pub nth: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Progress {
+    /// So many units of a phase.
+    pub fn new(phase: impl Into<String>, done: u64, total: u64) -> Self {
+        Self { phase: phase.into(), done, total, place: None, file: None }
+    }
+
+    /// With the file that is on its way.
+    pub fn with(self, file: FileProgress) -> Self {
+        Self { file: Some(file), ..self }
+    }
 }

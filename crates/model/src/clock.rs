@@ -44,6 +44,11 @@ pub fn parse_rfc3339(text: &str) -> Option<i64> {
     chrono::DateTime::parse_from_rfc3339(text).ok().map(|t| t.timestamp_millis())
 }
 
+/// Reads a date as feeds write it (RFC 2822, also with `GMT`).
+pub fn parse_rfc2822(text: &str) -> Option<i64> {
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|t| t.timestamp_millis())
+}
+
 /// Writes Unix milliseconds as RFC 3339 in UTC with whole seconds (`2026-11-20T06:00:00Z`).
 pub fn rfc3339(ms: i64) -> String {
     let at = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();

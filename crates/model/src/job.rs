@@ -1,5 +1,6 @@
 //! Long things in one table (DESIGN §6.9): table in `library`, runner in `studio`.
 
+use crate::plan::Published;
 use crate::{JobId, Progress, error::Subject};
 use serde::{Deserialize, Serialize};
 
@@ -65,4 +66,43 @@ pub struct Job {
     pub error: Option<crate::Error>,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
+    /// A word for what it does, closer than its kind (`publish`, `rollback`, `move`, `withdraw`); the window has its
+    /// sentence. Empty for one of an older program.
+    #[serde(default)]
+    pub does: String,
+    /// The show it is about, by id or slug; empty for all.
+    #[serde(default)]
+    pub show: String,
+    /// What came of it, once it is done.
+    #[serde(default)]
+    pub outcome: Option<JobOutcome>,
+}
+
+/// What came of a job.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct JobOutcome {
+    /// The version that is public now.
+    pub version: Option<u64>,
+    /// Publications that were made; none means that nothing was new.
+    pub publications: u64,
+    /// Files that were read back under their public address.
+    pub verified: u64,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// Rows of numbers that came.
+    pub rows: u64,
+}
+
+impl From<&Published> for JobOutcome {
+    fn from(published: &Published) -> Self {
+        Self {
+            version: Some(published.version),
+            publications: u64::from(published.writes > 0),
+            verified: published.verified.len() as u64,
+            bytes: if published.writes > 0 { published.bytes_sent } else { 0 },
+            rows: 0,
+        }
+    }
 }

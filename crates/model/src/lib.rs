@@ -33,7 +33,7 @@ pub mod view;
 pub mod visible;
 pub mod workshop;
 
-pub use cancel::{Cancel, Progress};
+pub use cancel::{Cancel, FileProgress, Progress};
 pub use chapter::{Chapter, Rendition, Transcript};
 pub use clock::Clock;
 pub use episode::Episode;

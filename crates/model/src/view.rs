@@ -181,6 +181,10 @@ pub struct TargetView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub host_key: Option<String>,
+    /// Whether it gives addresses that open a private file for some minutes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub links: bool,
     /// Where the show went from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
@@ -203,6 +207,7 @@ pub struct VerifiedFile {
 
 /// An address that opens a file of a private place for some minutes. It holds a signature: whoever has it may read the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct FileLink {
     /// The file's name in storage.
     pub key: String,
@@ -210,6 +215,43 @@ pub struct FileLink {
     pub address: String,
     /// Until when it works, Unix milliseconds.
     pub until_ms: i64,
+}
+
+/// An episode that took over what another side published of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TakenOver {
+    /// The episode now.
+    pub episode: EpisodeView,
+    /// What stays as it was here, because it could not be taken.
+    pub left: Vec<NotTaken>,
+}
+
+/// Something that could not be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct NotTaken {
+    /// Field of the episode.
+    pub field: String,
+    /// Why.
+    pub why: WhyNotTaken,
+    /// Both in a sentence.
+    pub sentence: String,
+}
+
+/// Why something could not be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNotTaken {
+    /// The file is not on this computer, and a sound is not brought here by the way.
+    NotHere,
+    /// The address is not one of a file of that version: nobody knows what it should be.
+    Elsewhere,
+    /// The file could not be brought here.
+    Unreached,
+    /// It says something that cannot be kept.
+    Unusable,
 }
 
 /// Fields of a show that a person changes; absent fields stay.

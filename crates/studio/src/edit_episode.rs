@@ -2,18 +2,46 @@
 
 use crate::edit_show::{changed_slug, checked_link, checked_text, invalid};
 use crate::picture_master::from_of;
-use crate::pictures::AskedPicture;
+use crate::pictures::{AskedPicture, Picture};
 use crate::read::episode_id;
+use crate::texts::Kept;
 use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
+use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
 use hearthcast_model::visible::is_public;
-use hearthcast_model::{Episode, Error, Record, Result};
+use hearthcast_model::{Episode, Error, Record, Result, Transcript};
+
+/// What is changed in an episode beside what a person writes.
+#[derive(Default)]
+pub(crate) struct Also {
+    /// Its sound.
+    pub(crate) audio: Option<Attachment>,
+    /// Its picture.
+    pub(crate) picture: Option<Picture>,
+    /// All its transcripts.
+    pub(crate) transcripts: Option<Vec<Transcript>>,
+    /// Texts among them that are new.
+    pub(crate) kept: Vec<Kept>,
+    /// When it comes out, Unix milliseconds.
+    pub(crate) at_ms: Option<i64>,
+}
 
 impl Studio {
     /// Applies the given fields; absent ones stay. Until the first publication the address name follows the title.
     pub async fn edit_episode(&self, show: &str, which: &str, edit: EpisodeEdit) -> Result<EpisodeView> {
+        self.edit_with(show, which, edit, Also::default()).await
+    }
+
+    /// The same, with what no person writes by hand; one step for undo.
+    pub(crate) async fn edit_with(
+        &self,
+        show: &str,
+        which: &str,
+        edit: EpisodeEdit,
+        also: Also,
+    ) -> Result<EpisodeView> {
         let seen = self.episode(show, which).await?;
         let asked = AskedPicture {
             path: edit.image.as_deref(),
@@ -21,7 +49,10 @@ impl Studio {
             from: from_of(seen.body.image.as_ref(), seen.body.image_from.clone()),
             order: PictureOrder::episode(),
         };
-        let picture = self.picture_asked(asked).await?;
+        let picture = match also.picture {
+            Some(picture) => Some(picture),
+            None => self.picture_asked(asked).await?,
+        };
         let mut tx = self.library().transact().await?;
         // Read again inside: what somebody else changed meanwhile stays.
         let record = tx.read::<Episode>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
@@ -35,6 +66,14 @@ impl Studio {
         if let Some(picture) = &picture {
             picture.note(&mut tx).await?;
             picture.put_on_episode(&mut episode);
+        }
+        episode.audio = also.audio.or(episode.audio);
+        episode.publish_at_ms = also.at_ms.or(episode.publish_at_ms);
+        if let Some(transcripts) = also.transcripts {
+            episode.transcripts = transcripts;
+        }
+        for kept in &also.kept {
+            tx.put_media(&kept.facts, "from another computer").await?;
         }
         if let Some(chapters) = &edit.chapters {
             episode.chapters = self.checked_chapters(&episode, chapters).await?;

@@ -41,7 +41,8 @@ impl Studio {
         let mut tx = self.library().transact().await?;
         let open = tx.open_job(id).await?.ok_or_else(|| unknown(id))?;
         let (mut job, begun_by) = (open.job, open.params);
-        if matches!(job.state, JobState::Running | JobState::Waiting | JobState::Done) {
+        let rests = job.state == JobState::Waiting && job.not_before_ms.is_some();
+        if matches!(job.state, JobState::Running | JobState::Waiting | JobState::Done) && !rests {
             tx.want(id, None).await?;
             return self.commit_own(tx).await;
         }
@@ -51,12 +52,47 @@ impl Studio {
                 .about("job", id.as_str()));
         }
         (job.state, job.error, job.progress, job.attempts) = (JobState::Waiting, None, None, 0);
+        job.not_before_ms = None;
         tx.want(id, None).await?;
         tx.put_job(&job).await?;
         self.commit_own(tx).await?;
         self.send(Event::Job { job: Box::new(job) });
         self.take_up(id.clone());
         Ok(())
+    }
+
+    /// Holds everything that runs or waits; returns how many.
+    pub async fn pause_jobs(&self) -> Result<u32> {
+        self.wish_all(Wanted::Pause, |state| state != JobState::Paused).await
+    }
+
+    /// Stops everything that runs, waits or is held; returns how many.
+    pub async fn cancel_jobs(&self) -> Result<u32> {
+        self.wish_all(Wanted::Cancel, |_| true).await
+    }
+
+    /// Lets everything go on that is held, and tries at once what rests until it is tried again; returns how many. What
+    /// cannot go on from where it was stays held.
+    pub async fn resume_jobs(&self) -> Result<u32> {
+        let mut count = 0;
+        for open in job::open(self.library()).await? {
+            let (job, begun_by) = (open.job, open.params);
+            let rests = job.state == JobState::Waiting && job.not_before_ms.is_some();
+            if begun_by.is_some() && (job.state == JobState::Paused || rests) {
+                self.resume_job(&job.id).await?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    async fn wish_all(&self, wanted: Wanted, is_meant: impl Fn(JobState) -> bool) -> Result<u32> {
+        let mut count = 0;
+        for open in job::open(self.library()).await?.into_iter().filter(|open| is_meant(open.job.state)) {
+            self.wish(&open.job.id, wanted).await?;
+            count += 1;
+        }
+        Ok(count)
     }
 
     async fn wish(&self, id: &JobId, wanted: Wanted) -> Result<()> {
@@ -130,6 +166,8 @@ async fn settle(tx: &mut WriteTx, job: &mut Job, wanted: Wanted) -> Result<()> {
         Wanted::Pause => JobState::Paused,
         Wanted::Cancel => JobState::Cancelled,
     };
+    // Held by the author from now on, not by a line that does not answer.
+    (job.not_before_ms, job.error) = (None, None);
     tx.want(&job.id, None).await?;
     Ok(tx.put_job(job).await?)
 }

@@ -48,6 +48,7 @@ mod settings;
 mod settle;
 mod studio;
 mod sync;
+mod take_theirs;
 mod texts;
 mod transcripts;
 mod unchanged;

@@ -4,7 +4,7 @@ use crate::Studio;
 use hearthcast_engine::plan::object_url;
 use hearthcast_library::target;
 use hearthcast_model::manifest::Manifest;
-use hearthcast_model::place::{Location, Target};
+use hearthcast_model::place::{Location, Remote, Target};
 use hearthcast_model::view::FileLink;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_storage::StorageKey;
@@ -31,7 +31,7 @@ impl Studio {
             Error::not_found("file", file)
                 .hint("Name one that is published there, by its address or the end of its name.")
         })?;
-        if matches!(target.location, Location::Server { .. }) {
+        if !gives_links(&target) {
             return Err(no_links(&target));
         }
         let lasting = Duration::from_secs(u64::from(seconds));
@@ -40,6 +40,11 @@ impl Studio {
         let address = address.ok_or_else(|| no_links(&target))?;
         Ok(FileLink { key: key.to_string(), address, until_ms })
     }
+}
+
+/// Whether a target gives such addresses: storages that check a signature of ours do.
+pub(crate) fn gives_links(target: &Target) -> bool {
+    matches!(target.location, Location::Bucket { .. } | Location::Remote(Remote::Azure { .. }))
 }
 
 /// The one file that is meant.

@@ -152,13 +152,18 @@ impl Studio {
             return Ok(None);
         }
         let from = self.target(order.from.as_str()).await?;
-        Ok(Some(match &from.location {
+        Ok(Some(self.origin_at(&from).await?))
+    }
+
+    /// Where files of a place are read from.
+    pub(crate) async fn origin_at(&self, target: &Target) -> Result<Origin> {
+        Ok(match &target.location {
             Location::Server { .. } => {
-                let line = Line::to(&from, self.device_key()?, self.net().await?)?;
-                Origin::Server(Box::new(line), Box::new(from))
+                let line = Line::to(target, self.device_key()?, self.net().await?)?;
+                Origin::Server(Box::new(line), Box::new(target.clone()))
             }
-            _ => Origin::Place(self.place(&from).await?),
-        }))
+            _ => Origin::Place(self.place(target).await?),
+        })
     }
 
     async fn both(&self, show: &str, from: &str, to: &str) -> Result<(Target, Target)> {

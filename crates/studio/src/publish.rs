@@ -12,8 +12,9 @@ use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
 use hearthcast_model::view::Event;
-use hearthcast_model::{Cancel, EpisodeId, JobId, Result};
+use hearthcast_model::{Cancel, EpisodeId, JobId, Progress, Result};
 use std::path::Path;
+use std::sync::Arc;
 
 impl Studio {
     /// Plans, applies and verifies. Run again after any interruption, it finishes what was begun; run once more, it writes
@@ -111,8 +112,9 @@ impl Studio {
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
+        let progress = at_place(target, progress);
         let outcome = tokio::select! {
-            outcome = self.carry_out(target, planned, cancel, progress) => outcome,
+            outcome = self.carry_out(target, planned, cancel, &progress) => outcome,
             never = self.follow_pace() => match never {},
         };
         let kinds =
@@ -152,4 +154,10 @@ impl Studio {
             }
         }
     }
+}
+
+/// The same progress, told with the name of the place.
+pub(crate) fn at_place(target: &Target, progress: &ProgressSink) -> ProgressSink {
+    let (name, progress) = (target.name.clone(), ProgressSink::clone(progress));
+    Arc::new(move |told| progress(Progress { place: Some(name.clone()), ..told }))
 }

@@ -1,6 +1,7 @@
 //! Reading for screens and lists.
 
 use crate::Studio;
+use crate::link_file::gives_links;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::episode::Released;
 use hearthcast_library::{episode, files, made, media, publication, show, target, withdrawal};
@@ -97,6 +98,7 @@ impl Studio {
             published_ms: state.published_ms,
             unfinished: publication::open(self.library(), &target.id).await?.is_some(),
             host_key: target.location.host_key().map(str::to_string),
+            links: gives_links(target),
             moved: target.moved.clone(),
         })
     }

@@ -7,7 +7,8 @@ use crate::leases::{self, Held};
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::job::{self, Wanted};
-use hearthcast_model::job::{Job, JobState};
+use hearthcast_model::error::Retry;
+use hearthcast_model::job::{Job, JobOutcome, JobState};
 use hearthcast_model::view::Event;
 use hearthcast_model::{Cancel, Code, JobId, Progress, Result};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +42,7 @@ impl Run {
 impl Studio {
     /// Takes up jobs that other processes left, now and as long as this process lives. Only programs that stay call this.
     pub fn run_jobs(&self) {
+        self.stay();
         let studio = self.clone();
         tokio::spawn(async move {
             studio.tidy_leases().await;
@@ -135,6 +137,9 @@ impl Studio {
             not_before_ms: None,
             error: None,
             created_ms: now_ms,
+            does: work.does().into(),
+            show: work.show(),
+            outcome: None,
         };
         let mut tx = self.library().transact().await?;
         tx.put_job(&job).await?;
@@ -173,13 +178,18 @@ impl Studio {
         let Some((job, work)) = self.claim(id).await? else { return Ok(None) };
         self.send(Event::Job { job: Box::new(job.clone()) });
         let watch = tokio::spawn(self.clone().watch(job.clone(), run.clone()));
+        // Somebody who waits for the end hears of a failure; what nobody waits for is tried again.
+        let again = sink.is_none() && self.stays() && work.is_tried_again();
         let outcome = self.perform(work, run.cancel.clone(), self.sink(&job, run, sink)).await;
         watch.abort();
+        // What rests says how far it is.
+        let mut job = job;
+        job.progress = outcome.is_err().then(|| run.progress()).flatten();
         let told = match &outcome {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(error) => Err(error.clone()),
         };
-        self.end_job(job, outcome).await?;
+        self.end_job(job, outcome, again).await?;
         drop((lease, place));
         Ok(Some(told))
     }
@@ -222,6 +232,7 @@ impl Studio {
         };
         let mut job = open.job;
         job.attempts += 1;
+        (job.not_before_ms, job.error) = (None, None);
         if job.attempts > MOST_ATTEMPTS {
             (job.state, job.error) = (JobState::Failed, Some(interrupted()));
         } else {
@@ -281,23 +292,70 @@ impl Studio {
         })
     }
 
-    /// Notes how a job ended. The table may be out of reach (a full disk); then the next process finds a job of a process
-    /// that is gone.
-    async fn end_job(&self, mut job: Job, outcome: Result<()>) -> Result<()> {
+    /// Notes how a job ended, or when it is tried `again`. The table may be out of reach (a full disk); then the next
+    /// process finds a job of a process that is gone.
+    async fn end_job(&self, mut job: Job, outcome: Result<JobOutcome>, again: bool) -> Result<()> {
         let mut tx = self.library().transact().await?;
         let wanted = tx.open_job(&job.id).await?.and_then(|open| open.wanted);
         (job.lease_pid, job.heartbeat_ms) = (None, Some(self.now_ms()));
         (job.state, job.error) = match outcome {
-            Ok(()) => (JobState::Done, None),
+            Ok(outcome) => {
+                job.outcome = Some(outcome);
+                (JobState::Done, None)
+            }
             Err(error) if error.code == Code::Cancelled && wanted == Some(Wanted::Pause) => (JobState::Paused, None),
             Err(error) if error.code == Code::Cancelled => (JobState::Cancelled, None),
+            Err(error) if again && wanted.is_none() && error.retry == Retry::Later && job.attempts < MOST_ATTEMPTS => {
+                job.not_before_ms = Some(self.now_ms().saturating_add(rest_ms(job.attempts)));
+                (JobState::Waiting, Some(error))
+            }
             Err(error) => (JobState::Failed, Some(error)),
         };
         tx.want(&job.id, None).await?;
         tx.put_job(&job).await?;
         tx.forget_jobs(KEPT).await?;
         self.commit_own(tx).await?;
+        let rests = job.state == JobState::Waiting;
+        let id = job.id.clone();
         self.send(Event::Job { job: Box::new(job) });
+        if rests {
+            self.take_up_in_time(id);
+        }
         Ok(())
+    }
+
+    /// Looks at a resting job when its time has come; the rounds of [`run_jobs`](Self::run_jobs) look less often.
+    fn take_up_in_time(&self, id: JobId) {
+        let studio = self.clone();
+        tokio::spawn(async move {
+            if let Ok(Some(job)) = job::get(studio.library(), &id).await
+                && let Some(at) = job.not_before_ms
+            {
+                let rest = u64::try_from(at.saturating_sub(studio.now_ms())).unwrap_or_default();
+                tokio::time::sleep(Duration::from_millis(rest)).await;
+            }
+            // Made later meanwhile, or held: the rounds, or whoever lets it go on, see to it.
+            if let Ok(Some(job)) = job::get(studio.library(), &id).await
+                && job.state == JobState::Waiting
+                && studio.is_time(&job)
+            {
+                studio.take_up(id);
+            }
+        });
+    }
+}
+
+/// How long a job rests that did not reach the other side for the `tried`th time: 15 seconds, a minute, four, sixteen.
+fn rest_ms(tried: u32) -> i64 {
+    15_000 * 4i64.saturating_pow(tried.saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_grow_and_the_last_is_a_quarter_of_an_hour() {
+        assert_eq!((1..MOST_ATTEMPTS).map(rest_ms).collect::<Vec<_>>(), [15_000, 60_000, 240_000, 960_000]);
     }
 }

@@ -1,18 +1,15 @@
-//! Ways out of a conflict, each chosen by a person who looked: what the other side published is taken into a working copy, or
-//! their version is accepted as the one that the next publication follows. Nothing is published by either.
+//! A way out of a conflict, chosen by a person who looked: the other side's version is accepted as the one that the next
+//! publication follows. Nothing is published by it. Taking over what they say is `take_theirs`.
 
 use crate::Studio;
-use crate::read::show_id;
 use hearthcast_engine::apply::{self, TargetLock};
-use hearthcast_engine::feed_diff::{Said, said_of};
 use hearthcast_engine::history::public_now;
 use hearthcast_engine::line::Line;
-use hearthcast_library::{episode, history};
+use hearthcast_library::history;
 use hearthcast_model::history::Known;
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::view::{EpisodeEdit, EpisodeView};
-use hearthcast_model::{Code, Episode, Error, Result};
+use hearthcast_model::{Code, Error, Result};
 
 impl Studio {
     /// Accepts the version that is public at a target as the one to follow, when it still is the one that was looked at
@@ -36,26 +33,8 @@ impl Studio {
         self.commit(tx, "target").await
     }
 
-    /// Takes what the other side's feed says of an episode into its working copy here: title, notes, numbers, web page. Its
-    /// sound stays. Undo takes it back.
-    pub async fn take_theirs(&self, show: &str, target: Option<&str>, guid: &str) -> Result<EpisodeView> {
-        let target = self.choose_target(show, target).await?;
-        let (feed, _) = self.public_at(show, &target).await?;
-        let said = said_of(&feed, guid).ok_or_else(|| {
-            Error::not_found("item", guid).hint("It is not in the other feed any more; look at the plan again.")
-        })?;
-        let id = show_id(&self.show(show).await?)?;
-        let own = episode::all(self.library(), &id).await?.into_iter().find(|record| {
-            record.deleted_ms.is_none() && record.released.as_ref().unwrap_or(&record.body).guid == guid
-        });
-        let own = own.ok_or_else(|| {
-            Error::not_found("episode", guid)
-                .hint("It was made elsewhere and has no sound here; nothing can be taken over.")
-        })?;
-        self.edit_episode(show, &own.id, edit(said, &own.body)).await
-    }
-
-    async fn public_at(&self, show: &str, target: &Target) -> Result<(Vec<u8>, Option<Manifest>)> {
+    /// The feed that is public at a target, and its version where that can be told.
+    pub(crate) async fn public_at(&self, show: &str, target: &Target) -> Result<(Vec<u8>, Option<Manifest>)> {
         let found = match &target.location {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;
@@ -69,14 +48,6 @@ impl Studio {
         };
         found.ok_or_else(|| Error::new(Code::NotFound, "Nothing is public there.").about("target", target.name.clone()))
     }
-}
-
-fn edit(said: Said, own: &Episode) -> EpisodeEdit {
-    // The feed has no Markdown: notes that read the same stay as they were written.
-    let notes = (own.notes.safe.html.trim() != said.notes).then_some(said.notes);
-    let link = (said.link.is_empty() || said.link.starts_with("https://")).then_some(said.link);
-    let (season, number) = (Some(said.season.unwrap_or(0)), Some(said.number.unwrap_or(0)));
-    EpisodeEdit { title: Some(said.title), notes, season, number, link, ..EpisodeEdit::default() }
 }
 
 fn changed_again(target: &Target) -> Error {

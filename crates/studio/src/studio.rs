@@ -11,6 +11,7 @@ use hearthcast_model::view::Event;
 use hearthcast_model::{Clock, Error, JobId, Result};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
@@ -48,6 +49,7 @@ struct Inner {
     events: broadcast::Sender<Event>,
     running: Mutex<BTreeMap<JobId, Run>>,
     pace: Pace,
+    stays: AtomicBool,
 }
 
 impl Studio {
@@ -62,6 +64,7 @@ impl Studio {
             events,
             running: Mutex::default(),
             pace: Pace::default(),
+            stays: AtomicBool::new(false),
         }));
         studio.release_dead_jobs().await?;
         Ok(studio)
@@ -96,6 +99,16 @@ impl Studio {
     /// How fast bytes may leave, all lines of this program together.
     pub(crate) fn pace(&self) -> &Pace {
         &self.0.pace
+    }
+
+    /// From now on this program takes up what rests.
+    pub(crate) fn stay(&self) {
+        self.0.stays.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether this program takes up what rests.
+    pub(crate) fn stays(&self) -> bool {
+        self.0.stays.load(Ordering::Relaxed)
     }
 
     pub(crate) fn device_key(&self) -> Result<Arc<DeviceKey>> {

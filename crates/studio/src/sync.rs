@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::access::unattended;
+use crate::publish::at_place;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
@@ -141,11 +142,12 @@ impl Studio {
 
     /// Working copies go up, counts come down.
     async fn exchange(&self, target: &Target, progress: &ProgressSink) -> Result<u64> {
+        let progress = at_place(target, progress);
         let line = Line::to(target, self.device_key()?, self.net().await?)?;
         push::hello(&line, self.library()).await?;
-        progress(Progress { phase: "push".into(), done: 0, total: 2 });
+        progress(Progress::new("push", 0, 2));
         push::push(&line, self.library(), target).await?;
-        progress(Progress { phase: "pull".into(), done: 1, total: 2 });
+        progress(Progress::new("pull", 1, 2));
         let rows = pull::pull(&line, self.library(), target).await?;
         let subjects = vec![Subject { kind: "stats".into(), id: target.show.to_string() }];
         self.send(hearthcast_model::view::Event::Changed { subjects });

@@ -73,7 +73,7 @@ impl Studio {
         self.note_transcripts(&record, episode, None, "transcript").await
     }
 
-    async fn keep_transcript(&self, bytes: Vec<u8>) -> Result<(Format, texts::Kept)> {
+    pub(crate) async fn keep_transcript(&self, bytes: Vec<u8>) -> Result<(Format, texts::Kept)> {
         // Megabytes of hostile text are read beside the runtime, not in it.
         let read = tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|e| task_failed(&e))??;
         let kept = self.keep_text(read.text.into_bytes(), read.format.mime()).await?;

@@ -63,7 +63,7 @@ impl Studio {
         };
         for (at, target) in targets.iter().enumerate() {
             cancel.check()?;
-            progress(Progress { phase: "withdraw".into(), done: at as u64, total: targets.len() as u64 });
+            progress(Progress::new("withdraw", at as u64, targets.len() as u64));
             if let Err(error) = self.withdraw_at(target, &episode, &notes, cancel, &progress, &mut report).await {
                 report.complete = false;
                 report.cannot_be_recalled.insert(0, unreached(target, &error));

@@ -3,7 +3,7 @@
 use crate::Studio;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::error::Subject;
-use hearthcast_model::job::JobKind;
+use hearthcast_model::job::{JobKind, JobOutcome};
 use hearthcast_model::{Cancel, EpisodeId, Preset, Result, Sha256};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -106,6 +106,36 @@ impl Work {
         }
     }
 
+    /// A word for what it does, as it is written down.
+    pub(crate) fn does(&self) -> &'static str {
+        match self {
+            Self::Ingest { .. } => "ingest",
+            Self::Process { .. } => "process",
+            Self::Publish { .. } => "publish",
+            Self::Rollback { .. } => "rollback",
+            Self::Move { .. } => "move",
+            Self::Withdraw { .. } => "withdraw",
+            Self::RemoveShow { .. } => "remove_show",
+            Self::RestoreShow { .. } => "restore_show",
+            Self::Sync { .. } => "sync",
+        }
+    }
+
+    /// The show it is about; empty for all.
+    pub(crate) fn show(&self) -> String {
+        match self {
+            Self::Ingest { show, .. }
+            | Self::Process { show, .. }
+            | Self::Publish { show, .. }
+            | Self::Rollback { show, .. }
+            | Self::Move { show, .. }
+            | Self::Withdraw { show, .. }
+            | Self::RemoveShow { show, .. }
+            | Self::RestoreShow { show } => show.clone(),
+            Self::Sync { show, .. } => show.clone().unwrap_or_default(),
+        }
+    }
+
     /// What it works on.
     pub(crate) fn subject(&self) -> Subject {
         let (kind, id) = match self {
@@ -126,6 +156,11 @@ impl Work {
         !matches!(self, Self::Sync { .. })
     }
 
+    /// Whether it is tried again by itself when the other side does not answer. A round of what is due comes again anyway.
+    pub(crate) fn is_tried_again(&self) -> bool {
+        self.is_taken_up() && !self.is_heavy()
+    }
+
     /// Whether it needs the processor so much that only one of its kind goes at a time, in all processes together.
     pub(crate) fn is_heavy(&self) -> bool {
         matches!(self, Self::Ingest { .. } | Self::Process { .. })
@@ -139,40 +174,44 @@ impl Studio {
         work: Work,
         cancel: Cancel,
         sink: ProgressSink,
-    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    ) -> Pin<Box<dyn Future<Output = Result<JobOutcome>> + Send>> {
         let studio = self.clone();
         Box::pin(async move {
+            let nothing = JobOutcome::default();
             match work {
                 Work::Ingest { show, episode, path } => {
                     if let Some(recording) = studio.take_audio_in(&show, &episode, &path, &cancel, &sink).await? {
                         studio.begin(recording).await?;
                     }
-                    Ok(())
+                    Ok(nothing)
                 }
                 Work::Process { show, episode, recording, preset } => {
-                    studio.make_audio(&show, &episode, &recording, preset, &cancel, &sink).await
+                    studio.make_audio(&show, &episode, &recording, preset, &cancel, &sink).await.map(|()| nothing)
                 }
                 Work::Publish { show, target, only } => {
-                    studio.publish(&show, Some(&target), &only, &cancel, sink).await.map(drop)
+                    Ok((&studio.publish(&show, Some(&target), &only, &cancel, sink).await?).into())
                 }
                 Work::Rollback { show, target, version } => {
-                    studio.rollback(&show, Some(&target), version, &cancel, sink).await.map(drop)
+                    Ok((&studio.rollback(&show, Some(&target), version, &cancel, sink).await?).into())
                 }
                 Work::Move { show, from, target, grace_days } => {
-                    studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await.map(drop)
+                    Ok((&studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await?).into())
                 }
                 Work::Withdraw { show, episode } => {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;
-                    if report.complete { Ok(()) } else { Err(crate::withdraw::incomplete(&report)) }
+                    if report.complete { Ok(nothing) } else { Err(crate::withdraw::incomplete(&report)) }
                 }
-                Work::RemoveShow { show, days } => studio.remove_show(&show, days, &cancel, sink).await.map(drop),
-                Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await,
+                Work::RemoveShow { show, days } => {
+                    studio.remove_show(&show, days, &cancel, sink).await.map(|_| nothing)
+                }
+                Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await.map(|()| nothing),
                 Work::Sync { show, by_itself } => {
                     let synced = match by_itself {
                         true => studio.sync_by_itself(show.as_deref(), &cancel, sink).await?,
                         false => studio.sync(show.as_deref(), &cancel, sink).await?,
                     };
-                    synced.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+                    let outcome = JobOutcome { publications: synced.published, rows: synced.rows, ..nothing };
+                    synced.failures.into_iter().next().map_or(Ok(outcome), |(_, error)| Err(error))
                 }
             }
         })

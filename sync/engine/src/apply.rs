@@ -4,6 +4,7 @@ use crate::destination::{Destination, Observed, Work};
 use crate::machine::{Action, step};
 use crate::payload::Payload;
 use crate::plan::Planned;
+use crate::transfer::on_its_way;
 use hearthcast_library::history::{Kept, Snapshot};
 use hearthcast_library::publication::{self, StepState};
 use hearthcast_library::{Library, LibraryError, WriteTx};
@@ -177,17 +178,18 @@ impl<D: Destination> Run<'_, D> {
     }
 
     fn report(&self, at: usize) {
-        let phase = match self.plan().steps[at] {
+        let plan = self.plan();
+        let phase = match plan.steps[at] {
+            Step::Fetch { upload } => return (self.progress)(on_its_way("fetch", plan, &plan.uploads[upload], 0)),
+            Step::Upload { upload } => return (self.progress)(on_its_way("upload", plan, &plan.uploads[upload], 0)),
             Step::Push => "push",
-            Step::Fetch { .. } => "fetch",
             Step::Delete { .. } => "delete",
-            Step::Upload { .. } => "upload",
             Step::Verify { .. } => "verify",
             Step::FeedCopy | Step::Claim | Step::Switch => "feed",
             Step::VerifyFeed => "verify_feed",
             Step::Release => "finish",
         };
-        (self.progress)(Progress { phase: phase.into(), done: at as u64, total: self.plan().steps.len() as u64 });
+        (self.progress)(Progress::new(phase, at as u64, plan.steps.len() as u64));
     }
 
     fn published(&self) -> Published {

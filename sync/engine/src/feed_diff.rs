@@ -142,41 +142,12 @@ fn renamed(before: &FeedTree, after: &FeedTree, diff: &mut FeedDiff) {
     diff.fetched_again.extend(again);
 }
 
-/// What a feed says of one item, as far as an author could take it over.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Said {
-    /// Title.
-    pub title: String,
-    /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
-    pub notes: String,
-    /// Season.
-    pub season: Option<u32>,
-    /// Number.
-    pub number: Option<u32>,
-    /// Web page; empty when there is none.
-    pub link: String,
-}
-
-/// What a feed says of the item with a guid.
-pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
-    let feed = FeedTree::read(feed)?;
-    let item = feed.items.into_iter().find(|item| item.guid == guid)?;
-    let text = |name: &str| item.tags.get(name).and_then(|tags| tags.first()).map(|tag| tag.text.trim().to_string());
-    let number = |name: &str| text(name).and_then(|text| text.parse().ok());
-    Some(Said {
-        title: item.title.clone(),
-        notes: text("content:encoded").or_else(|| text("description")).unwrap_or_default(),
-        season: number("itunes:season"),
-        number: number("itunes:episode"),
-        link: text("link").unwrap_or_default(),
-    })
-}
-
 /// Three feeds: the last one both sides know, the one that is public now, and ours. Only items that differ are told.
 pub fn three_way(known: Option<&[u8]>, theirs: &[u8], ours: &[u8]) -> Option<Vec<ConflictItem>> {
     let known = known.and_then(FeedTree::read).unwrap_or_default();
     let (theirs, ours) = (FeedTree::read(theirs)?, FeedTree::read(ours)?);
-    let show = side_by_side(None, &ours.title, Some(&known.tags), Some(&theirs.tags), Some(&ours.tags));
+    let [was, them, us] = [&known, &theirs, &ours].map(|feed| without_dates(&feed.tags));
+    let show = side_by_side(None, &ours.title, Some(&was), Some(&them), Some(&us));
     let (was, them, us) = (by_guid(&known), by_guid(&theirs), by_guid(&ours));
     let guids: BTreeSet<&str> = was.keys().chain(them.keys()).chain(us.keys()).copied().collect();
     let items = guids.into_iter().filter_map(|guid| {
@@ -185,6 +156,14 @@ pub fn three_way(known: Option<&[u8]>, theirs: &[u8], ours: &[u8]) -> Option<Vec
         side_by_side(Some(guid), title, was.map(|i| &i.tags), them.map(|i| &i.tags), us.map(|i| &i.tags))
     });
     Some(show.into_iter().chain(items).collect())
+}
+
+/// When a feed was written, and its newest item: nobody changed that.
+fn without_dates(tags: &Tags) -> Tags {
+    tags.iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "lastBuildDate" | "pubDate"))
+        .map(|(name, tags)| (name.clone(), tags.clone()))
+        .collect()
 }
 
 fn side_by_side(
@@ -269,6 +248,14 @@ mod tests {
         let diff = compare(&feed(&[item("a", "A", "u1")]), &feed(&[item("z", "A", "u1")])).unwrap();
         assert_eq!(diff.fetched_again.len(), 1);
         assert_eq!((diff.fetched_again[0].guid.as_str(), diff.fetched_again[0].apps.as_str()), ("z", "all apps"));
+    }
+
+    #[test]
+    fn when_a_feed_was_written_is_nobodys_change() {
+        let dated =
+            |date: &str| format!("<rss><channel><title>S</title><lastBuildDate>{date}</lastBuildDate></channel></rss>");
+        let [known, theirs, ours] = ["Mon", "Tue", "Wed"].map(dated);
+        assert_eq!(three_way(Some(known.as_bytes()), theirs.as_bytes(), ours.as_bytes()), Some(vec![]));
     }
 
     #[test]

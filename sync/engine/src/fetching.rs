@@ -6,13 +6,14 @@ use crate::destination::{Destination, Observed, Work};
 use crate::line::Line;
 use crate::names::key;
 use crate::plan::object_url;
+use crate::transfer::on_its_way;
 use hearthcast_fetch::HttpStatus;
 use hearthcast_library::{Library, files};
 use hearthcast_model::error::Retry;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
-use hearthcast_model::{Code, Error, Progress, Result, Sha256};
+use hearthcast_model::{Code, Error, Result, Sha256};
 use hearthcast_storage::Place;
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -31,6 +32,22 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// A file of a version, whole, at most so many bytes long; what comes has the hash that was published.
+    pub async fn whole(&self, object: &Object, most: u64) -> Result<Vec<u8>> {
+        let file = Upload {
+            key: object.key.clone(),
+            sha256: object.sha256.clone(),
+            bytes: object.bytes,
+            mime: object.mime.clone(),
+            episode: object.episode.clone(),
+        };
+        if file.bytes == 0 || file.bytes > most {
+            return Err(changed(&file));
+        }
+        let bytes = self.read(&file, 0, file.bytes).await?;
+        if Sha256::of(&bytes) == file.sha256 { Ok(bytes) } else { Err(changed(&file)) }
+    }
+
     async fn read(&self, file: &Upload, from: u64, to: u64) -> Result<Vec<u8>> {
         match self {
             Self::Place(place) => Ok(place.read_range(&key(&file.key)?, from..to).await?),
@@ -129,7 +146,7 @@ async fn fetch(
         }
         append(part.clone(), at, piece).await?;
         at = to;
-        progress(Progress { phase: "fetch".into(), done: at, total: file.bytes });
+        progress(on_its_way("fetch", work.plan, file, at));
     }
     take_over(root.into(), part, file).await
 }

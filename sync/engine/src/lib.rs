@@ -28,6 +28,7 @@ pub mod pull;
 pub mod push;
 pub mod remote;
 pub mod rollback;
+pub mod said;
 mod sentence;
 pub mod server;
 pub mod standing;

@@ -4,6 +4,7 @@ use crate::destination::{Destination, Observed, Work};
 use crate::line::Line;
 use crate::push;
 use crate::remote::LOOKS;
+use crate::transfer::on_its_way;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hearthcast_fetch::header::HeaderMap;
@@ -14,7 +15,7 @@ use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
-use hearthcast_model::{Code, Error, Progress, Result};
+use hearthcast_model::{Code, Error, Result};
 use hearthcast_protocol::media::{FILES_PATH, MEDIA_PATH, TUS_VERSION};
 use hearthcast_protocol::publish::{self, CurrentVersion, PublishAnswer, PublishRequest, VERSION_PATH};
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -83,7 +84,7 @@ impl<'a> ServerDestination<'a> {
                 .hint("Look at the server's log and at its disk.")
                 .about("target", self.target.name.clone()));
             }
-            (self.progress)(Progress { phase: "upload".into(), done: offset, total: upload.bytes });
+            (self.progress)(on_its_way("upload", work.plan, upload, offset));
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use crate::ProgressSink;
 use crate::destination::Work;
 use crate::names::key;
 use hearthcast_library::{Library, files, upload};
-use hearthcast_model::plan::Upload;
-use hearthcast_model::{Progress, Result, TargetId};
+use hearthcast_model::plan::{Plan, Upload};
+use hearthcast_model::{FileProgress, Progress, Result, TargetId};
 use hearthcast_storage::{Notebook, Place, Sending, Source};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,12 +26,25 @@ pub(crate) async fn send(
     };
     let begun = upload::get(library, target, &file.key).await?.and_then(|note| read(&note));
     let notes = Notes { library, target, key: &file.key };
-    let (done, total) = (AtomicU64::new(0), file.bytes);
+    let done = AtomicU64::new(0);
     let tell = |bytes: u64| {
         let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        progress(Progress { phase: "upload".into(), done, total });
+        progress(on_its_way("upload", work.plan, file, done));
     };
     Ok(place.put_file(&key(&file.key)?, &source, begun, &notes, work.cancel, &tell).await?)
+}
+
+/// How far all files of a plan are, with the one that is on its way: bytes, whatever the phase is called.
+pub(crate) fn on_its_way(phase: &str, plan: &Plan, file: &Upload, done: u64) -> Progress {
+    // What was lost on the way is sent again, and counted again.
+    let done = done.min(file.bytes);
+    let at = plan.uploads.iter().position(|other| other.key == file.key).unwrap_or(0);
+    let before: u64 = plan.uploads[..at].iter().map(|other| other.bytes).sum();
+    let total = plan.uploads.iter().map(|other| other.bytes).sum();
+    let name = file.key.rsplit('/').next().unwrap_or_default().to_string();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let (nth, of) = (count(at + 1), count(plan.uploads.len()));
+    Progress::new(phase, before + done, total).with(FileProgress { name, done, total: file.bytes, nth, of })
 }
 
 /// Gives up what publications that are over left half sent, so that it costs nothing any more.
@@ -71,5 +84,30 @@ impl Notebook for Notes<'_> {
         tx.put_upload(self.target, self.key, body.as_deref()).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::{PublicationId, Sha256, ShowId};
+
+    #[test]
+    fn one_bar_for_all_files_and_each_by_its_name() {
+        let id = "00000000-0000-7000-8000-000000000001";
+        let parsed = (PublicationId::parse(id), ShowId::parse(id), TargetId::parse(id));
+        let mut plan = Plan::empty(parsed.0.unwrap(), parsed.1.unwrap(), parsed.2.unwrap());
+        let file = |key: &str, bytes| Upload {
+            key: key.into(),
+            sha256: Sha256::of(key.as_bytes()),
+            bytes,
+            mime: "audio/mpeg".into(),
+            episode: None,
+        };
+        plan.uploads = vec![file("media/ab/one.mp3", 300), file("media/cd/two.mp3", 700)];
+        let two = on_its_way("upload", &plan, &plan.uploads[1], 70);
+        assert_eq!((two.done, two.total), (370, 1_000));
+        let expected = FileProgress { name: "two.mp3".into(), done: 70, total: 700, nth: 2, of: 2 };
+        assert_eq!(two.file, Some(expected));
     }
 }

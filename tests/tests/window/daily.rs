@@ -5,7 +5,7 @@ use crate::alone;
 use crate::driver::Window;
 use crate::scene::{CHAPTERS, STORAGE, Scene, heard};
 use fantoccini::key::Key;
-use hearthcast_tests::scratch;
+use hearthcast_tests::{Listener, scratch};
 
 #[tokio::test]
 async fn a_real_episode_by_clicks_and_keys() {
@@ -18,6 +18,7 @@ async fn a_real_episode_by_clicks_and_keys() {
         publish_to_the_storage_by_clicks(&window, &scene).await;
         let feed = published(&window, STORAGE).await;
         see_verified(&window, STORAGE, &feed).await;
+        a_link_that_ends(&window, &feed).await;
         assert!(feed.starts_with(&scene.storage_on_the_web()), "the feed's address is the storage's: {feed}");
         heard(&feed, place.path());
         publish_to_the_server_by_clicks(&window, &scene).await;
@@ -143,6 +144,18 @@ async fn see_verified(window: &Window, place: &str, feed: &str) {
         sounds += usize::from(words.ends_with(".mp3"));
     }
     assert_eq!(sounds, 1, "the sound was read back");
+}
+
+/// A signed address of the feed is made by a click: it says until when, and opens the same file.
+async fn a_link_that_ends(window: &Window, feed: &str) {
+    window.click("make-link").await;
+    window.read("link-until", |words| words.contains("until ")).await;
+    let address = window.read("signed-address", |words| words.contains("X-Amz-Signature=")).await;
+    assert!(address.contains("X-Amz-Expires=600"), "ten minutes: {address}");
+    let app = Listener::fast("Firefox");
+    let of = |url: &str| app.get(url).expect("an answer").body;
+    assert_eq!(of(&address), of(feed));
+    window.picture("daily-link").await;
 }
 
 async fn a_show_by_keys(window: &Window, scene: &Scene) {

@@ -174,9 +174,14 @@ impl Window {
     /// Waits for something by its selector.
     pub async fn css(&self, selector: &str) -> Element {
         note(&format!("find {selector}"));
-        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
-            Ok(element) => element,
-            Err(error) => panic!("{selector} is not on the screen: {error}\n{}", self.words().await),
+        let end = std::time::Instant::now() + PATIENCE;
+        loop {
+            match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
+                Ok(element) => return element,
+                // Drawn anew between being found and being named: it is looked up again.
+                Err(error) if error.to_string().contains("Stale element") && std::time::Instant::now() < end => {}
+                Err(error) => panic!("{selector} is not on the screen: {error}\n{}", self.words().await),
+            }
         }
     }
 

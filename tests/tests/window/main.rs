@@ -9,8 +9,10 @@ mod driver;
 mod kept;
 mod keyboard;
 mod names;
+mod queue;
 mod reports;
 mod scene;
+mod versions;
 
 use driver::Window;
 use hearthcast_tests::{Laptop, Listener, Server, enclosures, output, scratch, sound};

@@ -2,6 +2,7 @@
 import type { HearthcastError } from "./HearthcastError";
 import type { JobId } from "./JobId";
 import type { JobKind } from "./JobKind";
+import type { JobOutcome } from "./JobOutcome";
 import type { JobState } from "./JobState";
 import type { Progress } from "./Progress";
 import type { Subject } from "./Subject";
@@ -57,4 +58,17 @@ error: HearthcastError | null,
 /**
  * When it was made, Unix milliseconds.
  */
-created_ms: number, };
+created_ms: number, 
+/**
+ * A word for what it does, closer than its kind (`publish`, `rollback`, `move`, `withdraw`); the window has its
+ * sentence. Empty for one of an older program.
+ */
+does: string, 
+/**
+ * The show it is about, by id or slug; empty for all.
+ */
+show: string, 
+/**
+ * What came of it, once it is done.
+ */
+outcome: JobOutcome | null, };

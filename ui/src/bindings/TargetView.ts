@@ -48,6 +48,10 @@ unfinished: boolean,
  */
 host_key?: string, 
 /**
+ * Whether it gives addresses that open a private file for some minutes.
+ */
+links?: boolean, 
+/**
  * Where the show went from here.
  */
 moved?: MovedTo, };

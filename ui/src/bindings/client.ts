@@ -7,6 +7,7 @@ import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
 import type { FileKinds } from "./FileKinds";
+import type { FileLink } from "./FileLink";
 import type { History } from "./History";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
@@ -25,6 +26,7 @@ import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
+import type { TakenOver } from "./TakenOver";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
 import type { VerifiedFile } from "./VerifiedFile";
@@ -116,6 +118,9 @@ export const last_probe = (args: { target: string }): Promise<ProbeReport | null
 /** Files that are public at a place, with the addresses under which they were read back. */
 export const verified_files = (args: { target: string }): Promise<Array<VerifiedFile>> => call("verified_files", args);
 
+/** An address that opens a file of a private place (its public address, or `feed.xml`) for ten minutes. */
+export const link_file = (args: { target: string; file: string }): Promise<FileLink> => call("link_file", args);
+
 /** Forgets a place; what is public there stays. */
 export const remove_target = (args: { target: string }): Promise<null> => call("remove_target", args);
 
@@ -150,7 +155,7 @@ export const plan_rollback = (args: { show: string; target: string | null; versi
 export const start_rollback = (args: { show: string; target: string | null; version: number }): Promise<JobId> => call("start_rollback", args);
 
 /** Takes what the other side's feed says of an episode (its guid) into the working copy here. */
-export const take_theirs = (args: { show: string; target: string | null; guid: string }): Promise<EpisodeView> => call("take_theirs", args);
+export const take_theirs = (args: { show: string; target: string | null; guid: string }): Promise<TakenOver> => call("take_theirs", args);
 
 /** Follows the version another computer published, when it is still the one that was looked at. */
 export const follow_theirs = (args: { show: string; target: string | null; fence: string }): Promise<null> => call("follow_theirs", args);
@@ -187,6 +192,15 @@ export const pause_job = (args: { job: JobId }): Promise<null> => call("pause_jo
 
 /** Lets a held job go on, or begins a stopped or failed one again. */
 export const resume_job = (args: { job: JobId }): Promise<null> => call("resume_job", args);
+
+/** Holds everything that runs or waits; answers how many. */
+export const pause_jobs = (args: Record<string, never> = {}): Promise<number> => call("pause_jobs", args);
+
+/** Lets everything that is held go on, and tries at once what waits to be tried again; answers how many. */
+export const resume_jobs = (args: Record<string, never> = {}): Promise<number> => call("resume_jobs", args);
+
+/** Stops everything that runs, waits or is held; answers how many. */
+export const cancel_jobs = (args: Record<string, never> = {}): Promise<number> => call("cancel_jobs", args);
 
 /** The numbers of a show. */
 export const stats = (args: { show: string }): Promise<Stats> => call("stats", args);

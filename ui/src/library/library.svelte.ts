@@ -4,7 +4,7 @@ import type { Event } from "../bindings/Event";
 import type { Job } from "../bindings/Job";
 import type { ShowRow } from "../bindings/ShowRow";
 import { host } from "../host";
-import { begun, left, type Begun } from "./left";
+import { begun, left, rate, sampled, type Begun, type Sample } from "./left";
 import { Resource } from "../shared/resource.svelte";
 import { maybe, t } from "../shared/strings";
 import { attempt, toasts } from "../shared/toasts.svelte";
@@ -18,6 +18,7 @@ class Library {
   ticked: { show: string; episodes: string[] } | undefined;
   readonly startedMs = Date.now();
   readonly #begun = new Map<string, Begun>();
+  readonly #samples = new Map<string, Sample[]>();
   #forgotten = new Set<string>();
   #ended = new Set<(job: Job) => void>();
   #turn: Promise<void> = Promise.resolve();
@@ -25,6 +26,8 @@ class Library {
 
   async start(): Promise<void> {
     host.events((event) => this.#hear(event));
+    // What waits for the network is tried as soon as there is one.
+    window.addEventListener("online", () => void this.#tryAgain());
     await this.reload();
     await this.reloadJobs();
   }
@@ -53,6 +56,15 @@ class Library {
   /** Milliseconds a job still takes in its phase, once that can be said. */
   left(job: Job): number | undefined {
     return job.progress ? left(this.#begun.get(job.id), job.progress, Date.now()) : undefined;
+  }
+
+  /** Bytes a second of a job that sends or fetches a file. */
+  rate(job: Job): number | undefined {
+    return job.progress?.file ? rate(this.#samples.get(job.id) ?? []) : undefined;
+  }
+
+  async #tryAgain(): Promise<void> {
+    for (const job of this.jobs) if (job.state === "waiting" && job.not_before_ms !== null) await api.resume_job({ job: job.id }).catch(() => undefined);
   }
 
   /** Jobs that rest until they are taken up again. */
@@ -131,7 +143,10 @@ class Library {
   #hearJob(job: Job): void {
     const before = this.jobs.find((one) => one.id === job.id);
     this.jobs = before ? this.jobs.map((one) => (one.id === job.id ? job : one)) : [...this.jobs, job];
-    if (job.progress) this.#begun.set(job.id, begun(this.#begun.get(job.id), job.progress, Date.now()));
+    if (job.progress) {
+      this.#begun.set(job.id, begun(this.#begun.get(job.id), job.progress, Date.now()));
+      this.#samples.set(job.id, sampled(this.#samples.get(job.id) ?? [], job.progress, Date.now()));
+    }
     const over = job.state === "done" || job.state === "failed" || job.state === "cancelled";
     if (!over) return;
     this.#changed(["show", "episode", "target", "stats"]);

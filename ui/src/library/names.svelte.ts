@@ -9,13 +9,26 @@ const most = 20;
 
 class Names {
   readonly #episodes = new SvelteMap<string, { title: string; show: string }>();
+  readonly #places = new SvelteMap<string, string>();
   #asked: Promise<void> | undefined;
 
   /** The title of a show or an episode, if it is known by now. */
   of(subject: { kind: string; id: string } | null | undefined): string | undefined {
     if (!subject) return undefined;
     if (subject.kind === "show") return library.show(subject.id)?.title;
+    if (subject.kind === "target") return this.#places.get(subject.id);
     return this.#episodes.get(subject.id)?.title || undefined;
+  }
+
+  /** Looks up the names of the places of these shows, once. */
+  async learnPlaces(jobs: { show: string; subject: { kind: string; id: string } }[]): Promise<void> {
+    const missing = jobs.filter((job) => job.subject.kind === "target" && !this.#places.has(job.subject.id));
+    for (const show of new Set(missing.map((job) => job.show).slice(0, most))) {
+      const view = await api.show_view({ show }).catch(() => undefined);
+      for (const target of view?.targets ?? []) this.#places.set(target.id, target.name);
+    }
+    // A place that was removed is not asked for again.
+    for (const job of missing) if (!this.#places.has(job.subject.id)) this.#places.set(job.subject.id, "");
   }
 
   /** The show an episode belongs to, if it is known by now. */

@@ -85,6 +85,9 @@ export function moment(ms: number, zone: string = ownZone()): string {
   return `${part("weekday")} ${part("day")} ${part("month")} ${part("year")} ${part("hour")}:${part("minute")}`;
 }
 
+/** `14:05`. */
+export const clock = (ms: number, zone: string = ownZone()): string => writer({ hour: "2-digit", minute: "2-digit", timeZone: zone }).format(ms);
+
 /** `2 minutes ago`. */
 export function ago(ms: number, now: number): string {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });

@@ -151,13 +151,13 @@ impl<'a> Pace<'a> {
         }
         if done >= self.next {
             self.next = done + INTERVAL;
-            (self.progress)(Progress { phase: self.phase.into(), done, total: self.total });
+            (self.progress)(Progress::new(self.phase, done, self.total));
         }
         Ok(())
     }
 
     /// All of it is done.
     pub fn at_end(&mut self) {
-        (self.progress)(Progress { phase: self.phase.into(), done: self.total, total: self.total });
+        (self.progress)(Progress::new(self.phase, self.total, self.total));
     }
 }

@@ -175,7 +175,7 @@ impl Rounds<'_> {
         let total = self.size;
         encoding.run(&mut write, &mut |share| {
             let done = (share.min(1.0) * total as f64) as u64;
-            progress(Progress { phase: "encode".into(), done, total });
+            progress(Progress::new("encode", done, total));
         })
     }
 

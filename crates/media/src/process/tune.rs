@@ -197,5 +197,5 @@ impl Tuning<'_> {
 }
 
 fn told(progress: &mut dyn FnMut(Progress), done: u64) {
-    progress(Progress { phase: "level".into(), done: done.min(STEPS), total: STEPS });
+    progress(Progress::new("level", done.min(STEPS), STEPS));
 }

@@ -1,8 +1,9 @@
 //! Jobs across programs: held, resumed, stopped, taken up; never twice at once.
 
 use crate::scene::{Scene, silent};
-use hearthcast_model::job::{JobKind, JobState};
-use hearthcast_model::{Cancel, JobId};
+use hearthcast_model::job::{JobKind, JobOutcome, JobState};
+use hearthcast_model::{Cancel, Code, JobId};
+use std::fs::File;
 
 /// A long recording that is being made.
 async fn making(scene: &Scene) -> JobId {
@@ -21,7 +22,8 @@ async fn another_program_holds_a_job_and_lets_it_go_on() {
     let id = making(&scene).await;
     let other = scene.other().await;
     other.pause_job(&id).await.unwrap();
-    scene.until(&id, |job| job.state == JobState::Paused).await;
+    let held = scene.until(&id, |job| job.state == JobState::Paused).await;
+    assert!(held.progress.is_some(), "it says how far it is");
     assert!(scene.view("talk").await.audio.is_none());
     other.resume_job(&id).await.unwrap();
     assert_eq!(scene.ended(&id).await.state, JobState::Done);
@@ -93,4 +95,73 @@ async fn a_job_nobody_knows_is_named() {
     {
         assert_eq!(refused.unwrap_err().code.as_str(), "library.not_found");
     }
+}
+
+/// A published show with a change that waits, and the lock of its place, as another program holds it.
+async fn held_place(scene: &Scene) -> File {
+    let one = scene.folder.path().join("one.mp3");
+    crate::scene::ffmpeg(&["-f", "lavfi", "-i", "sine=duration=2"], &one);
+    scene.episode("One").await;
+    scene.attach("one", &one).await;
+    scene.publish().await;
+    let edit = serde_json::from_value(serde_json::json!({ "title": "Uno" })).unwrap();
+    scene.studio.edit_episode("harbour", "one", edit).await.unwrap();
+    let target = scene.studio.targets("harbour").await.unwrap().remove(0);
+    let lock = scene.folder.path().join(format!("library/locks/target-{}.lock", target.id));
+    let held = File::options().create(true).truncate(false).write(true).open(lock).unwrap();
+    held.lock().unwrap();
+    held
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_pass_rests_says_why_and_goes_on() {
+    let scene = Scene::new().await;
+    let held = held_place(&scene).await;
+    let failed = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    assert_eq!(scene.ended(&failed).await.state, JobState::Failed, "a program that does not stay tries nothing again");
+    scene.studio.run_jobs();
+    let id = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    let job = scene.until(&id, |job| job.not_before_ms.is_some()).await;
+    assert_eq!((job.state, job.error.map(|error| error.code)), (JobState::Waiting, Some(Code::Busy)));
+    let rest = job.not_before_ms.unwrap() - job.heartbeat_ms.unwrap();
+    assert!((15_000..16_000).contains(&rest), "the first rest is a quarter of a minute: {rest}");
+    // Held, it no longer waits for a time; let go on, it is tried at once, and rests again.
+    assert_eq!(scene.studio.pause_jobs().await.unwrap(), 1);
+    let paused = scene.until(&id, |job| job.state == JobState::Paused).await;
+    assert_eq!((paused.not_before_ms, paused.error), (None, None));
+    assert_eq!(scene.studio.resume_jobs().await.unwrap(), 1);
+    scene.until(&id, |job| job.not_before_ms.is_some()).await;
+    held.unlock().unwrap();
+    assert_eq!(scene.studio.resume_jobs().await.unwrap(), 1, "what rests is tried at once");
+    let done = scene.ended(&id).await;
+    let (words, outcome) = ((done.does.as_str(), done.show.as_str(), done.error), done.outcome.unwrap());
+    assert_eq!((done.state, words), (JobState::Done, ("publish", "harbour", None)));
+    assert_eq!(
+        JobOutcome { verified: 0, ..outcome },
+        JobOutcome { version: Some(2), publications: 1, ..JobOutcome::default() }
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_held_let_go_on_and_stopped_at_once() {
+    let scene = Scene::new().await;
+    let _held = held_place(&scene).await;
+    scene.studio.run_jobs();
+    let resting = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    scene.until(&resting, |job| job.not_before_ms.is_some()).await;
+    let running = making(&scene).await;
+    let other = scene.other().await;
+    assert_eq!(other.pause_jobs().await.unwrap(), 2);
+    for id in [&running, &resting] {
+        scene.until(id, |job| job.state == JobState::Paused).await;
+    }
+    assert_eq!(other.pause_jobs().await.unwrap(), 0, "what is held is held");
+    assert_eq!(scene.studio.resume_jobs().await.unwrap(), 2);
+    scene.until(&running, |job| job.state == JobState::Running).await;
+    scene.until(&resting, |job| job.not_before_ms.is_some()).await;
+    assert_eq!(other.cancel_jobs().await.unwrap(), 2);
+    for id in [&running, &resting] {
+        assert_eq!(scene.ended(id).await.state, JobState::Cancelled);
+    }
+    assert_eq!(other.cancel_jobs().await.unwrap(), 0, "nothing is left");
 }

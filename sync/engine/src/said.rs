@@ -1,0 +1,163 @@
+//! What a feed says of one item, as far as an author could take it over into an episode. What it is not: an import; foreign
+//! feeds are read only as far as they speak of an episode that is here.
+
+use crate::feed_tree::{FeedItem, FeedTree, Tag};
+use hearthcast_model::clock::parse_rfc2822;
+use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::person::Person;
+
+/// What a feed says of one item.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Title.
+    pub title: String,
+    /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
+    pub notes: String,
+    /// Season.
+    pub season: Option<u32>,
+    /// Name of the season; may be empty.
+    pub season_name: String,
+    /// Number.
+    pub number: Option<u32>,
+    /// Full, trailer or bonus.
+    pub kind: EpisodeKind,
+    /// Explicit; `None` where that is left to the show.
+    pub explicit: Option<bool>,
+    /// Web page; empty when there is none.
+    pub link: String,
+    /// When it came out, Unix milliseconds; feeds know whole seconds.
+    pub at_ms: Option<i64>,
+    /// People, without those that have no name.
+    pub persons: Vec<Person>,
+    /// Address of the sound.
+    pub audio: Option<String>,
+    /// Address of the picture.
+    pub image: Option<String>,
+    /// Address of the chapters.
+    pub chapters: Option<String>,
+    /// Transcripts.
+    pub transcripts: Vec<SaidTranscript>,
+}
+
+/// A transcript as a feed names it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SaidTranscript {
+    /// Its address.
+    pub url: String,
+    /// Its language; empty means the show's.
+    pub language: String,
+    /// Whether it is closed captions.
+    pub captions: bool,
+}
+
+/// What a feed says of the item with a guid.
+pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
+    let item = FeedTree::read(feed)?.items.into_iter().find(|item| item.guid == guid)?;
+    let number = |podcast: &str, itunes: &str| {
+        text(&item, podcast).or_else(|| text(&item, itunes)).and_then(|text| text.parse().ok())
+    };
+    let address = |name: &str, attribute: &str| first(&item, name)?.attribute(attribute).map(str::to_string);
+    Some(Said {
+        title: item.title.clone(),
+        notes: text(&item, "content:encoded").or_else(|| text(&item, "description")).unwrap_or_default(),
+        season: number("podcast:season", "itunes:season"),
+        season_name: address("podcast:season", "name").unwrap_or_default(),
+        number: number("podcast:episode", "itunes:episode"),
+        kind: kind(text(&item, "itunes:episodeType").as_deref()),
+        explicit: text(&item, "itunes:explicit").and_then(|text| explicit(&text)),
+        link: text(&item, "link").unwrap_or_default(),
+        at_ms: text(&item, "pubDate").and_then(|text| parse_rfc2822(&text)),
+        persons: all(&item, "podcast:person").iter().filter_map(person).collect(),
+        audio: address("enclosure", "url"),
+        image: address("itunes:image", "href"),
+        chapters: address("podcast:chapters", "url"),
+        transcripts: all(&item, "podcast:transcript").iter().filter_map(transcript).collect(),
+    })
+}
+
+fn all<'a>(item: &'a FeedItem, name: &str) -> &'a [Tag] {
+    item.tags.get(name).map_or(&[], Vec::as_slice)
+}
+
+fn first<'a>(item: &'a FeedItem, name: &str) -> Option<&'a Tag> {
+    all(item, name).first()
+}
+
+fn text(item: &FeedItem, name: &str) -> Option<String> {
+    first(item, name).map(|tag| tag.text.trim().to_string()).filter(|text| !text.is_empty())
+}
+
+fn kind(word: Option<&str>) -> EpisodeKind {
+    match word.map(str::to_ascii_lowercase).as_deref() {
+        Some("trailer") => EpisodeKind::Trailer,
+        Some("bonus") => EpisodeKind::Bonus,
+        _ => EpisodeKind::Full,
+    }
+}
+
+/// The words Apple takes, and those it took before.
+fn explicit(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "explicit" => Some(true),
+        "false" | "no" | "clean" => Some(false),
+        _ => None,
+    }
+}
+
+fn person(tag: &Tag) -> Option<Person> {
+    let name = tag.text.trim().to_string();
+    let of = |attribute: &str| tag.attribute(attribute).unwrap_or_default().trim().to_string();
+    (!name.is_empty()).then(|| Person { name, role: of("role"), group: of("group"), img: of("img"), href: of("href") })
+}
+
+fn transcript(tag: &Tag) -> Option<SaidTranscript> {
+    let language = tag.attribute("language").unwrap_or_default().to_string();
+    let captions = tag.attribute("rel") == Some("captions");
+    tag.attribute("url").map(|url| SaidTranscript { url: url.to_string(), language, captions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tag_an_author_can_take_is_read() {
+        let feed = br#"<rss><channel><item><title>The stair</title><guid>g1</guid><link>https://a.example/1</link>
+            <pubDate>Fri, 21 Nov 1997 09:55:06 -0600</pubDate><itunes:season>1</itunes:season>
+            <podcast:season name="Salt">2</podcast:season><itunes:episode>7</itunes:episode>
+            <itunes:episodeType>Bonus</itunes:episodeType><itunes:explicit>clean</itunes:explicit>
+            <content:encoded><![CDATA[<p>Words</p>]]></content:encoded>
+            <podcast:person role="guest" href="https://a.example/m">Mara</podcast:person><podcast:person> </podcast:person>
+            <enclosure url="https://a.example/1.mp3" length="5" type="audio/mpeg"/><itunes:image href="https://a.example/1.jpg"/>
+            <podcast:chapters url="https://a.example/1.json" type="application/json+chapters"/>
+            <podcast:transcript url="https://a.example/1.vtt" type="text/vtt" language="de" rel="captions"/>
+            <podcast:transcript type="text/vtt"/></item></channel></rss>"#;
+        let said = said_of(feed, "g1").unwrap();
+        assert_eq!((said.season, said.season_name.as_str(), said.number), (Some(2), "Salt", Some(7)));
+        assert_eq!(
+            (said.kind, said.explicit, said.link.as_str()),
+            (EpisodeKind::Bonus, Some(false), "https://a.example/1")
+        );
+        // RFC 2822, appendix A.1.1, in Unix time.
+        assert_eq!((said.at_ms, said.notes.as_str()), (Some(880_127_706_000), "<p>Words</p>"));
+        let mara = Person {
+            name: "Mara".into(),
+            role: "guest".into(),
+            href: "https://a.example/m".into(),
+            ..Person::default()
+        };
+        assert_eq!(said.persons, [mara]);
+        let at = |name: &str| Some(format!("https://a.example/1.{name}"));
+        assert_eq!((said.audio, said.image, said.chapters), (at("mp3"), at("jpg"), at("json")));
+        let captions = SaidTranscript { url: "https://a.example/1.vtt".into(), language: "de".into(), captions: true };
+        assert_eq!(said.transcripts, [captions]);
+        assert_eq!(said_of(feed, "g2"), None);
+    }
+
+    #[test]
+    fn what_is_left_out_or_nonsense_is_nothing() {
+        let feed = b"<rss><channel><item><title>T</title><guid>g</guid><itunes:episode>many</itunes:episode>\
+            <pubDate>soon</pubDate><itunes:explicit>perhaps</itunes:explicit></item></channel></rss>";
+        assert_eq!(said_of(feed, "g").unwrap(), Said { title: "T".into(), ..Said::default() });
+    }
+}
