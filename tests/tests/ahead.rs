@@ -4,7 +4,7 @@
 use hearthcast_model::Clock as _;
 use hearthcast_model::clock::{SystemClock, rfc3339};
 use hearthcast_tests::{Laptop, Listener, Server, file_url, output, scratch, sound, until};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
@@ -44,6 +44,17 @@ fn the_first_episode_of_a_show_comes_out_at_its_minute() {
         assert!(feed.status == 200 && (!seen || SystemClock.now_ms() >= at_ms), "early");
         seen.then_some(())
     });
+    // What listeners saw at a moment, as the history tells it, is what the server gave out then.
+    let as_of = |target: &str, ms: i64| {
+        laptop.ask(&["history", &show, "--target", target, "--as-of", &rfc3339(ms)])
+    };
+    let served = String::from_utf8(listener.get(&feed_url).expect("an answer").body).expect("UTF-8");
+    let then = as_of("home", at_ms);
+    assert_eq!((&then["feed"], &then["released_since"]), (&json!(served), &json!(["Fog"])));
+    let before = as_of("home", at_ms - 1000);
+    assert_eq!((&before["released_since"], before["version"].as_u64()), (&Value::Null, Some(1)));
+    assert!(!before["feed"].as_str().expect("a feed").contains("Fog"));
+    assert_eq!(as_of("www", at_ms)["released_since"], Value::Null, "a folder shows nothing by itself");
     assert_eq!(laptop.ask(&["sync", &show])["published"], 1);
     assert_eq!(titles(&folder_feed).trim(), "Fog");
     assert_eq!(laptop.ask(&["publish", &show, "--target", "home"])["writes"], 0, "the server has done it");

@@ -85,6 +85,10 @@ pub struct VersionFeed {
     pub sha256: Sha256,
     /// The feed.
     pub feed: String,
+    /// Episodes that the server had shown by itself since, each at its minute; the feed is the one with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
+    pub released_since: Vec<String>,
 }
 
 /// A tag that differs.

@@ -2,7 +2,7 @@
 
 use crate::Studio;
 use crate::read::show_id;
-use hearthcast_engine::history::{as_of, look, look_at_server, rebuild};
+use hearthcast_engine::history::{Since, as_of, look, look_at_server, rebuild, since};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::plan::feed_url;
 use hearthcast_engine::versions::{Sight, between};
@@ -10,7 +10,7 @@ use hearthcast_library::history::{self, Kept};
 use hearthcast_library::target;
 use hearthcast_model::history::{History, Known, VersionDiff, VersionFeed, VersionRow};
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::{Code, Error, Result, Show};
+use hearthcast_model::{Code, Error, Result, Sha256, Show};
 
 impl Studio {
     /// Every published version at a target, newest first. Looks at the place for what this library does not know; where
@@ -36,10 +36,27 @@ impl Studio {
             AsOf::Version(n) => find(&versions, n)?,
             AsOf::Instant(at_ms) => as_of(&versions, at_ms)?,
         };
-        let bytes = self.feed_of(kept).await?.ok_or_else(|| not_kept(kept))?;
+        let since = match which {
+            AsOf::Version(_) => None,
+            AsOf::Instant(at_ms) => self.came_since(&target, kept, at_ms).await?,
+        };
+        let (bytes, released_since) = match since {
+            Some(since) => (since.feed, since.titles),
+            None => (self.feed_of(kept).await?.ok_or_else(|| not_kept(kept))?, vec![]),
+        };
+        let (version, at_ms, sha256) = (kept.manifest.version, kept.at_ms, Sha256::of(&bytes));
         let feed = String::from_utf8(bytes).map_err(|_| not_kept(kept))?;
-        let sha256 = kept.manifest.feed.sha256.clone();
-        Ok(VersionFeed { version: kept.manifest.version, at_ms: kept.at_ms, sha256, feed })
+        Ok(VersionFeed { version, at_ms, sha256, feed, released_since })
+    }
+
+    /// What a server had made of a version by itself at an instant, as far as it is known here what it was given.
+    async fn came_since(&self, target: &Target, kept: &Kept, at_ms: i64) -> Result<Option<Since>> {
+        // Nobody saw what is still to come.
+        let at_ms = at_ms.min(self.now_ms());
+        match history::snapshot(self.library(), kept).await? {
+            Some(snapshot) if kept.withdrawn.is_empty() => since(target, kept, &snapshot, at_ms),
+            _ => Ok(None),
+        }
     }
 
     /// How two versions differ.

@@ -11,7 +11,7 @@ use hearthcast_library::history::{self, Kept, Snapshot};
 use hearthcast_library::{Library, media};
 use hearthcast_model::history::Known;
 use hearthcast_model::manifest::{Manifest, Object};
-use hearthcast_model::place::Target;
+use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::record::Table;
 use hearthcast_model::visible::released_by;
@@ -252,6 +252,31 @@ pub async fn public_now(place: &dyn Place, slug: &str) -> Result<Option<(Vec<u8>
         }
     }
     Ok(Some((feed, None)))
+}
+
+/// A feed that a server made by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Since {
+    /// The feed.
+    pub feed: Vec<u8>,
+    /// Titles of the episodes that came out since the publication, each at its minute.
+    pub titles: Vec<String>,
+}
+
+/// What a server had made of a version at an instant, if the time of one of its episodes had come since it was published.
+pub fn since(target: &Target, kept: &Kept, snapshot: &Snapshot, at_ms: i64) -> Result<Option<Since>> {
+    let came = |episode: &Episode| {
+        released_by(episode, at_ms) && !released_by(episode, kept.manifest.effective_at) && episode.audio.is_some()
+    };
+    let titles: Vec<String> = snapshot.episodes.iter().filter(|(_, e)| came(e)).map(|(_, e)| e.title.clone()).collect();
+    if titles.is_empty() || !matches!(target.location, Location::Server { .. }) {
+        return Ok(None);
+    }
+    let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
+    let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
+    let urls = urls(target, &snapshot.show);
+    let input = FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms: at_ms };
+    Ok(Some(Since { feed: render(&input)?, titles }))
 }
 
 /// The version that was public at an instant.

@@ -20,4 +20,8 @@ sha256: Sha256,
 /**
  * The feed.
  */
-feed: string, };
+feed: string, 
+/**
+ * Episodes that the server had shown by itself since, each at its minute; the feed is the one with them.
+ */
+released_since?: Array<string>, };
