@@ -45,9 +45,7 @@ fn the_first_episode_of_a_show_comes_out_at_its_minute() {
         seen.then_some(())
     });
     // What listeners saw at a moment, as the history tells it, is what the server gave out then.
-    let as_of = |target: &str, ms: i64| {
-        laptop.ask(&["history", &show, "--target", target, "--as-of", &rfc3339(ms)])
-    };
+    let as_of = |target: &str, ms: i64| laptop.ask(&["history", &show, "--target", target, "--as-of", &rfc3339(ms)]);
     let served = String::from_utf8(listener.get(&feed_url).expect("an answer").body).expect("UTF-8");
     let then = as_of("home", at_ms);
     assert_eq!((&then["feed"], &then["released_since"]), (&json!(served), &json!(["Fog"])));

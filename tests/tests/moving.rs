@@ -280,6 +280,39 @@ fn a_folder_that_two_shows_share_loses_only_what_nobody_needs() {
 }
 
 #[test]
+fn what_was_handed_over_early_is_not_left_behind() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    for (title, at) in [("One", "2026-01-01"), ("Fog", "2096-01-01"), ("Mist", "2096-01-02")] {
+        let file = place.path().join(format!("{title}.mp3"));
+        sound::mp3(&file, 12, title);
+        laptop.episode(&show, title, &file);
+        laptop.ask(&["episode", "set", &show, &title.to_lowercase(), &format!("at={at}T08:00:00Z")]);
+    }
+    let folders = ["old", "new"].map(|name| place.path().join(name));
+    for (folder, name) in folders.iter().zip(["old", "new"]) {
+        let public = format!("https://{name}.example.org/");
+        laptop.ask(&["target", "add", &show, name, &file_url(folder), "--public-url", &public]);
+    }
+    let sounds = |folder: &Path| {
+        let mut all: Vec<String> = files(folder).into_iter().filter(|file| file.ends_with(".mp3")).collect();
+        all = all.iter().filter_map(|file| file.rsplit('/').next()).map(str::to_string).collect();
+        all.sort();
+        all
+    };
+    laptop.ask(&["publish", &show, "--target", "old"]);
+    // One of them was taken back before its time: no version ever named it.
+    laptop.ask(&["episode", "set", &show, "mist", "draft=true"]);
+    laptop.ask(&["publish", &show, "--target", "old"]);
+    assert_eq!(sounds(&folders[0]), ["fog.mp3", "mist.mp3", "one.mp3"]);
+    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0"]);
+    laptop.ask(&["sync", &show]);
+    assert_eq!(sounds(&folders[0]), Vec::<String>::new());
+    assert_eq!(sounds(&folders[1]), ["fog.mp3", "one.mp3"]);
+}
+
+#[test]
 fn an_episode_that_is_withdrawn_after_a_move_leaves_the_old_feed_too() {
     let place = scratch();
     let laptop = Laptop::new(place.path());

@@ -311,7 +311,10 @@ fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
     // Undo does not bring it back to listeners either, and once more changes nothing.
     laptop.ask(&["publish", &show]);
     assert_eq!(listener.get(&gone[0].0).expect("an answer").status, 410);
-    assert_eq!(laptop.ask(&["episode", "withdraw", &show, "two"])["complete"], true);
+    let again = laptop.ask(&["episode", "withdraw", &show, "two"]);
+    assert_eq!((&again["complete"], &again["title"]), (&json!(true), &json!("Withdrawn episode")), "{again}");
+    assert_eq!(again["addresses"].as_array().map(Vec::len), Some(addresses.len()), "an anonymous line for each");
+    assert!(!again.to_string().contains("/two.") && report.to_string().contains("/two."), "{again}");
     let hash = gone[0].0.rsplit('/').nth(1).expect("a hash in the address");
     let files = output(Command::new("find").arg(place.path().join("server/media")).args(["-type", "f"]));
     assert!(!files.contains(hash) && !files.is_empty(), "{files}");
@@ -335,7 +338,8 @@ fn what_a_withdrawn_episode_said_stands_in_no_database_any_more() {
     std::fs::create_dir(&www).expect("a folder for the web");
     laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
     for notes in ["said once", "said twice"] {
-        laptop.ask(&["episode", "set", &show, "two", &format!("notes={WORD} was {notes}.")]);
+        let (notes, title) = (format!("notes={WORD} was {notes}."), format!("title=Two of {WORD}"));
+        laptop.ask(&["episode", "set", &show, "two", &notes, &title]);
         laptop.ask(&["publish", &show, "--target", "home"]);
         laptop.ask(&["publish", &show, "--target", "www"]);
     }

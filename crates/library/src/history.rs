@@ -8,7 +8,7 @@ use flate2::write::DeflateEncoder;
 use hearthcast_model::hash::{body_hash, canonical_json};
 use hearthcast_model::history::Known;
 use hearthcast_model::manifest::Manifest;
-use hearthcast_model::plan::Plan;
+use hearthcast_model::plan::{Plan, Upload};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId, TargetId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,20 @@ pub async fn done_publications(library: &Library, show: &ShowId) -> Result<Vec<(
         Ok((parsed::<Plan>("publication", plan.as_bytes())?, finished.unwrap_or(created)))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// Every file that a publication at a target was to send, whatever became of the publication: no version names what was sent
+/// before its time and taken back.
+pub async fn sent(library: &Library, target: &TargetId) -> Result<Vec<Upload>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT plan FROM publication WHERE target = $1")
+        .bind(target.as_str())
+        .fetch_all(library.readers())
+        .await?;
+    let mut sent = vec![];
+    for (plan,) in rows {
+        sent.extend(parsed::<Plan>("publication", plan.as_bytes())?.uploads);
+    }
+    Ok(sent)
 }
 
 /// Whether the newest publication at a target was given up.

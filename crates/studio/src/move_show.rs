@@ -254,11 +254,19 @@ impl Studio {
         Ok(self.files_ever_at(target).await?.into_keys().collect())
     }
 
-    /// Every file that a version at a target ever named.
+    /// Every file that a version at a target ever named, and what was sent there before its time.
     async fn files_ever_at(&self, target: &Target) -> Result<BTreeMap<String, Object>> {
+        let sent = history::sent(self.library(), &target.id).await?.into_iter().map(|file| Object {
+            key: file.key,
+            sha256: file.sha256,
+            bytes: file.bytes,
+            mime: file.mime,
+            kind: String::new(),
+            episode: file.episode,
+        });
         let kept = history::of_target(self.library(), &target.id).await?.into_iter().map(|kept| kept.manifest);
-        let all = kept.chain(self.manifest(target).await?).flat_map(|manifest| manifest.objects);
-        Ok(all.map(|object| (object.key.clone(), object)).collect())
+        let named = kept.chain(self.manifest(target).await?).flat_map(|manifest| manifest.objects);
+        Ok(sent.chain(named).map(|object| (object.key.clone(), object)).collect())
     }
 
     async fn planned_clear(&self, target: &Target) -> Result<Planned> {

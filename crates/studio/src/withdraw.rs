@@ -7,6 +7,7 @@ use crate::purge::all_done;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
+use hearthcast_engine::apply;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
 use hearthcast_engine::withdraw::{CalledBack, addresses, from_place, from_server};
@@ -17,10 +18,10 @@ use hearthcast_model::history::{Recalled, Withdrawn};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::record::{Table, to_value};
-use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Result, ShowId};
+use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Result, Sha256, ShowId};
 use hearthcast_storage::StorageKey;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The title of what is left in the library.
 const WITHDRAWN: &str = "Withdrawn episode";
@@ -28,10 +29,62 @@ const WITHDRAWN: &str = "Withdrawn episode";
 /// How far a withdrawal is, as it is written down.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Notes {
+    /// Empty once it is scrubbed from everything else.
     title: String,
+    /// Empty once nothing is left to do; its hash tells which episode is meant then.
     slug: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slug_hash: Option<Sha256>,
+    /// None once nothing is left to do: their names tell what the episode was called.
     files: Vec<Object>,
     report: Option<Withdrawn>,
+}
+
+impl Notes {
+    /// What is kept of a report: nothing that the episode was called, and no file's name once nothing is left to do.
+    fn keeping(self, report: &Withdrawn, title_stands_elsewhere: bool) -> Self {
+        let anonymous = anonymous(report, &self.files);
+        let title = if title_stands_elsewhere { self.title } else { String::new() };
+        let notes = Self { title, report: Some(anonymous), ..self };
+        match report.complete && !title_stands_elsewhere {
+            true => Self { slug: String::new(), files: vec![], ..notes },
+            false => notes,
+        }
+    }
+
+    /// The report of a withdrawal that left nothing to do.
+    fn finished(&self) -> Option<&Withdrawn> {
+        self.report.as_ref().filter(|report| report.complete && self.slug.is_empty())
+    }
+}
+
+/// A slug that cannot be read.
+fn hashed(show: &ShowId, slug: &str) -> Sha256 {
+    Sha256::of(format!("{show}/{slug}").as_bytes())
+}
+
+/// A report without the episode's title, and without the names of its files where they are gone.
+fn anonymous(report: &Withdrawn, files: &[Object]) -> Withdrawn {
+    let mut kept = Withdrawn { title: WITHDRAWN.into(), ..report.clone() };
+    kept.sentence = sentence(&kept);
+    if !report.complete {
+        return kept;
+    }
+    let names: BTreeSet<&str> =
+        files.iter().filter_map(|file| file.key.rsplit('/').next()?.split('.').next()).collect();
+    let blank = |text: &mut String| {
+        names.iter().for_each(|name| *text = text.replace(&format!("/{name}."), "/…."));
+    };
+    for address in &mut kept.addresses {
+        blank(&mut address.url);
+        blank(&mut address.sentence);
+    }
+    for purged in &mut kept.purged {
+        blank(&mut purged.url);
+        blank(&mut purged.sentence);
+    }
+    kept.cannot_be_recalled.iter_mut().for_each(blank);
+    kept
 }
 
 impl Studio {
@@ -49,12 +102,15 @@ impl Studio {
             Some(begun) => begun,
             None => self.begin_withdrawal(show, &id, which).await?,
         };
+        if let Some(report) = notes.finished() {
+            return Ok(report.clone());
+        }
         let mut targets = target::of_show(self.library(), &id).await?;
         // The feed at a place that the show left is that of the place where it is.
         targets.sort_by_key(|target| target.moved.is_some());
         let mut report = Withdrawn {
             episode: episode.clone(),
-            title: notes.title.clone(),
+            title: if notes.title.is_empty() { WITHDRAWN.into() } else { notes.title.clone() },
             sentence: String::new(),
             complete: true,
             addresses: vec![],
@@ -72,8 +128,15 @@ impl Studio {
         report.complete &= report.addresses.iter().all(|address| address.gone) && all_done(&report.purged);
         report.sentence = sentence(&report);
         let first = notes.report.is_none();
-        self.note_withdrawal(&id, &episode, Notes { report: Some(report.clone()), ..notes }).await?;
-        self.forget_words(&id, &report, report.complete || first).await?;
+        self.forget_words(&id, &report.episode, &notes.title).await?;
+        let mut rests = false;
+        for target in &targets {
+            rests |= apply::unfinished(self.library(), &target.id).await?.is_some();
+        }
+        self.note_withdrawal(&id, &episode, notes.keeping(&report, rests)).await?;
+        if report.complete || first {
+            self.write_anew().await;
+        }
         Ok(report)
     }
 
@@ -101,7 +164,8 @@ impl Studio {
         for begun in withdrawal::of_show(self.library(), show).await? {
             let notes: Notes = serde_json::from_str(&begun.body)
                 .map_err(|e| Error::new(Code::LibraryFailed, format!("A withdrawal cannot be read: {e}.")))?;
-            if begun.episode.as_str() == which || notes.slug == which {
+            let slug = notes.slug == which || notes.slug_hash.as_ref() == Some(&hashed(show, which));
+            if begun.episode.as_str() == which || slug {
                 return Ok(Some((begun.episode, notes)));
             }
         }
@@ -117,7 +181,7 @@ impl Studio {
         }
         let files = self.files_ever(id, &episode).await?;
         let (title, slug) = (record.body.title.clone(), record.body.slug.clone());
-        let notes = Notes { title, slug, files, report: None };
+        let notes = Notes { slug_hash: Some(hashed(id, &slug)), title, slug, files, report: None };
         let mut tx = self.library().transact().await?;
         tx.put_withdrawal(id, &episode, &written(&notes)?, false).await?;
         // What stays is that there was one: a server is told of that, and forgets the rest.
@@ -129,18 +193,18 @@ impl Studio {
     }
 
     /// What the episode said goes from the library's own notes, too, but from a publication that is still to be finished.
-    async fn forget_words(&self, show: &ShowId, report: &Withdrawn, whole: bool) -> Result<()> {
+    async fn forget_words(&self, show: &ShowId, episode: &EpisodeId, title: &str) -> Result<()> {
         let mut tx = self.library().transact().await?;
-        tx.scrub_episode(show, &report.episode, &report.title).await?;
-        self.commit_own(tx).await?;
-        if !whole {
-            return Ok(());
-        }
+        tx.scrub_episode(show, episode, title).await?;
+        self.commit_own(tx).await
+    }
+
+    /// Nothing that was deleted stays readable in the database's file.
+    async fn write_anew(&self) {
         // Somebody reads at this moment: what was deleted is written over by and by.
         if let Err(error) = self.library().compact().await {
             tracing::warn!(%error, "the database could not be written anew after a withdrawal");
         }
-        Ok(())
     }
 
     /// Every file the episode ever had in public.
@@ -269,7 +333,8 @@ fn written(notes: &Notes) -> Result<String> {
 
 /// A withdrawal that is to be run again.
 pub(crate) fn incomplete(report: &Withdrawn) -> Error {
-    Error::new(Code::TargetOffline, report.sentence.clone())
+    // It is kept with the job, where no title of it is to stand.
+    Error::new(Code::TargetOffline, sentence(&Withdrawn { title: WITHDRAWN.into(), ..report.clone() }))
         .hint("Withdraw it again: it goes on where it stopped.")
         .about("episode", report.episode.as_str())
 }
