@@ -44,7 +44,7 @@ impl Studio {
 
 /// Whether a target gives such addresses: storages that check a signature of ours do.
 pub(crate) fn gives_links(target: &Target) -> bool {
-    matches!(target.location, Location::Bucket { .. } | Location::Remote(Remote::Azure { .. }))
+    matches!(target.location, Location::Bucket { .. } | Location::Remote(Remote::Azure { .. } | Remote::Gcs { .. }))
 }
 
 /// The one file that is meant.
