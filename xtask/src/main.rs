@@ -17,7 +17,8 @@ cargo xtask <task>
                      (--rehearse: only publish a sample show with what is built, ask every address, stop)
   test               set this machine up and run every check and test, as CI does
                      (--no-setup: the machine is ready; --keep-going: do not stop at the first failure)
-  test --slow        only what takes minutes and gigabytes and is left out otherwise: three hours through the workshop
+  test --slow        only what takes minutes and gigabytes and is left out otherwise: three hours through the workshop,
+                     Garage (built once, a quarter of an hour), every point of the kill sweep
   setup [locale]     install what building and testing need (Debian, Ubuntu); `locale` only the locale CI runs under
   tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
   bench [--rounds N] [GROUP…]

@@ -24,6 +24,11 @@ pub fn programs() -> Result<()> {
     stage("setup: window packages", tools::window_packages)
 }
 
+/// The storage that only slow tests ask.
+pub fn garage() -> Result<()> {
+    tools::garage()
+}
+
 /// Packages that only one task needs.
 pub fn extra_packages(names: &[&'static str]) -> Result<()> {
     debian::install(names)

@@ -58,6 +58,11 @@ pub fn slow() -> Result<()> {
         let args = ["nextest", "run", "--locked", "-p", "hearthcast-media", "--test", "slow", "--no-capture"];
         start(&mut cargo(args))
     })?;
+    stage("setup: Garage", crate::setup::garage)?;
+    stage("the promises of places on Garage (nextest)", || {
+        let args = ["nextest", "run", "--locked", "-p", "hearthcast-storage", "--test", "slow", "--no-capture"];
+        start(cargo(args).args(["-E", "not test(/^suite::/)"]))
+    })?;
     stage("kill sweep at every point (nextest)", || {
         let args =
             ["nextest", "run", "--locked", "-p", "hearthcast-tests", "--test", "engine_line", "sweep", "--no-capture"];

@@ -46,7 +46,8 @@ impl Drop for Running {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on right now.
+pub(crate) fn free_port() -> u16 {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     free.expect("loopback has free ports").port()
 }

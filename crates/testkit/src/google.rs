@@ -9,7 +9,7 @@
 mod account;
 
 use crate::BUCKET;
-use account::Account;
+use account::{Account, Stranger};
 use http::header::{AUTHORIZATION, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -138,7 +138,7 @@ impl Front {
     async fn answer(&self, mut request: Request<Incoming>) -> Result<Response<Body>, s3s::HttpError> {
         let condition = request.headers_mut().remove(CONDITION);
         self.note(&request, condition.as_ref());
-        if let Err(why) = self.let_in(&request) {
+        if let Err(Stranger(why)) = self.let_in(&request) {
             return Ok(refusal(StatusCode::UNAUTHORIZED, "AuthenticationRequired", why));
         }
         if object_of(&request).split('/').next() != Some(BUCKET) {
@@ -186,7 +186,7 @@ impl Front {
     }
 
     /// By a token, by a signed address, or because everybody may read.
-    fn let_in(&self, request: &Request<Incoming>) -> Result<(), &'static str> {
+    fn let_in(&self, request: &Request<Incoming>) -> Result<(), Stranger> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD) && object_of(request).contains('/');
         let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         match token {
@@ -195,7 +195,7 @@ impl Front {
                 self.account.signed(request.method(), request.uri())
             }
             None if reads && self.public => Ok(()),
-            None => Err("nobody logs in"),
+            None => Err(Stranger("nobody logs in")),
         }
     }
 }

@@ -29,6 +29,18 @@ fn install(name: &str, version: &str) -> Result<()> {
     fs::remove_dir_all(folder.join("build")).context("could not remove the tools' build folder")
 }
 
+/// Garage, a storage that only slow tests ask; it takes a quarter of an hour to build.
+pub fn garage() -> Result<()> {
+    let folder = tools().join("garage");
+    if folder.join("bin/garage").exists() {
+        return Ok(());
+    }
+    let mut command = cargo(["install", "--quiet", "--locked", "--debug", "garage", "--version", "=2.5.0", "--root"]);
+    command.arg(&folder).env("CARGO_TARGET_DIR", folder.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0");
+    run(&mut command)?;
+    fs::remove_dir_all(folder.join("build")).context("could not remove Garage's build folder")
+}
+
 /// A Python environment with the feed readers that tests ask.
 pub fn python_readers() -> Result<()> {
     python_programs("readers", "venv")

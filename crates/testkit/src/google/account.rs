@@ -29,6 +29,9 @@ pub(super) struct Account {
     public: DecodingKey,
 }
 
+/// Whoever is not let in, and why.
+pub(super) struct Stranger(pub(super) &'static str);
+
 /// What a token says (AIP-4111).
 #[derive(serde::Deserialize)]
 struct Claims {
@@ -58,25 +61,25 @@ impl Account {
     }
 
     /// Whether a token was made by the account, for the storage, for an hour at most, and has not run out.
-    pub(super) fn made(&self, token: &str) -> Result<(), &'static str> {
-        let head = decode_header(token).map_err(|_| "that is no token")?;
+    pub(super) fn made(&self, token: &str) -> Result<(), Stranger> {
+        let head = decode_header(token).map_err(|_| Stranger("that is no token"))?;
         if head.kid.as_deref() != Some(KEY_ID) {
-            return Err("another key signed it");
+            return Err(Stranger("another key signed it"));
         }
         let mut wanted = Validation::new(Algorithm::RS256);
         wanted.validate_aud = false;
-        let claims =
-            decode::<Claims>(token, &self.public, &wanted).map_err(|_| "its signature or its time is wrong")?;
+        let claims = decode::<Claims>(token, &self.public, &wanted)
+            .map_err(|_| Stranger("its signature or its time is wrong"))?;
         let Claims { iss, sub, scope, iat, exp } = claims.claims;
         match iss == EMAIL && sub == EMAIL && SCOPES.contains(&scope.as_str()) && exp <= iat + 3600 {
             true => Ok(()),
-            false => Err("it is somebody else's, or for something else"),
+            false => Err(Stranger("it is somebody else's, or for something else")),
         }
     }
 
     /// Whether an address was signed by the account (V4 signing, "Signatures" and "Canonical requests"). It signs Google's
     /// own name, whatever the machine.
-    pub(super) fn signed(&self, method: &Method, uri: &Uri) -> Result<(), &'static str> {
+    pub(super) fn signed(&self, method: &Method, uri: &Uri) -> Result<(), Stranger> {
         let query = uri.query().unwrap_or_default();
         let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("X-Goog-Signature=")).collect();
         pairs.sort_unstable();
@@ -85,7 +88,7 @@ impl Account {
             percent_decode_str(value.unwrap_or_default()).decode_utf8_lossy().into_owned()
         };
         let scope = said("X-Goog-Credential").strip_prefix(&format!("{EMAIL}/")).map(str::to_string);
-        let scope = scope.ok_or("somebody else signed it")?;
+        let scope = scope.ok_or(Stranger("somebody else signed it"))?;
         let request = format!(
             "{method}\n{}\n{}\nhost:storage.googleapis.com\n\nhost\nUNSIGNED-PAYLOAD",
             uri.path(),
@@ -96,7 +99,7 @@ impl Account {
         let signature = URL_SAFE_NO_PAD.encode(unhex(&said("X-Goog-Signature")));
         match crypto::verify(&signature, text.as_bytes(), &self.public, Algorithm::RS256) {
             Ok(true) if said("X-Goog-Algorithm") == "GOOG4-RSA-SHA256" => Ok(()),
-            _ => Err("its signature is wrong"),
+            _ => Err(Stranger("its signature is wrong")),
         }
     }
 }
