@@ -6,7 +6,9 @@
 //! the long one, with `HEARTHCAST_SWEEP_SEED` for other points (docs/RELIABILITY.md).
 
 use hearthcast_model::Sha256;
-use hearthcast_testkit::{ACCESS_KEY_ID, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
+use hearthcast_testkit::{
+    ACCESS_KEY_ID, DAV_PASSWORD, S3Server, SECRET_ACCESS_KEY, WebDavServer, bucket_url, public_url,
+};
 use hearthcast_tests::{
     Chance, Laptop, Poller, Server, Web, built, enclosures, file_url, files_below, output, scratch, sound,
 };
@@ -28,6 +30,7 @@ fn asked_for(name: &str, otherwise: u64) -> u64 {
 enum Kind {
     Folder,
     Bucket,
+    WebDav,
     Server,
 }
 
@@ -39,6 +42,7 @@ struct Start {
     feed_url: String,
     secrets: Vec<(&'static str, String)>,
     storage: Option<S3Server>,
+    dav: Option<WebDavServer>,
     server: Option<Server>,
 }
 
@@ -55,6 +59,7 @@ impl Start {
             feed_url: String::new(),
             secrets: vec![],
             storage: (kind == Kind::Bucket).then(|| S3Server::start(&live.join("place"))),
+            dav: (kind == Kind::WebDav).then(|| WebDavServer::start(&live.join("place"), false)),
             server: (kind == Kind::Server).then(|| Server::start(&live.join("place"))),
             folder,
         };
@@ -79,9 +84,13 @@ impl Start {
 
     fn publish_first(&mut self) {
         let www = file_url(&self.live().join("www"));
-        let (url, public) = match (&self.storage, &self.server) {
-            (Some(storage), _) => (bucket_url(&storage.origin(), ""), Some(public_url(&storage.origin(), ""))),
-            (_, Some(server)) => {
+        let (url, public) = match (&self.storage, &self.dav, &self.server) {
+            (Some(storage), ..) => (bucket_url(&storage.origin(), ""), Some(public_url(&storage.origin(), ""))),
+            (_, Some(dav), _) => {
+                self.secrets.push(("HEARTHCAST_PLACE_PASSWORD", DAV_PASSWORD.into()));
+                (dav.url(), Some(dav.public_url()))
+            }
+            (.., Some(server)) => {
                 self.secrets.push(("HEARTHCAST_PLACE_PAIRING_CODE", server.pairing_code()));
                 (format!("server+{}", server.origin()), None)
             }
@@ -128,7 +137,8 @@ impl Start {
     fn web(&self) -> Web {
         match self.kind {
             Kind::Folder => Web::Folder { address: PUBLIC.into(), folder: self.live().join("www") },
-            _ => Web::Server,
+            Kind::WebDav => Web::WithGaps,
+            Kind::Bucket | Kind::Server => Web::Server,
         }
     }
 
@@ -175,6 +185,7 @@ impl Start {
         let root = match self.kind {
             Kind::Folder => self.live().join("www"),
             Kind::Bucket => self.live().join("place"),
+            Kind::WebDav => self.live().join("place/data"),
             Kind::Server => self.live().join("place/media"),
         };
         let files = files_below(&root).into_iter().map(|file| {
@@ -286,9 +297,9 @@ fn nth(calls: &[(String, usize)], mut number: usize) -> (&str, usize) {
     unreachable!("the number is below their sum")
 }
 
-/// A third of the points for each kind of place.
+/// A fourth of the points for each kind of place.
 fn points() -> u64 {
-    asked_for("HEARTHCAST_SWEEP_POINTS", 24).div_ceil(3)
+    asked_for("HEARTHCAST_SWEEP_POINTS", 24).div_ceil(4)
 }
 
 #[test]
@@ -299,6 +310,11 @@ fn a_folder_killed_at_any_system_call() {
 #[test]
 fn a_bucket_killed_at_any_system_call() {
     sweep(Kind::Bucket, points());
+}
+
+#[test]
+fn a_webdav_folder_killed_at_any_system_call() {
+    sweep(Kind::WebDav, points());
 }
 
 #[test]

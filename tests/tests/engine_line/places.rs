@@ -171,6 +171,12 @@ impl Eyes {
         }
         let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let (head, body) = fetch_at(host.parse().unwrap(), &format!("/{path}")).await;
+        if head.starts_with("HTTP/1.1 301") {
+            let to = head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+            // Sent on once, never in a circle.
+            assert!(to != address && !to.contains("/podcasts/"), "{to}");
+            return Box::pin(self.get(to)).await;
+        }
         head.starts_with("HTTP/1.1 200").then_some(body)
     }
 

@@ -3,6 +3,8 @@
 //! of a run nobody disturbed, and a listener who reads the feeds and all files at every point never sees one missing, short
 //! or wrong. Places that take long per request take a sample here, and every point in `cargo xtask test --slow`.
 
+#[path = "mortal_place.rs"]
+mod mortal_place;
 #[path = "places.rs"]
 mod places;
 #[path = "story.rs"]
@@ -11,7 +13,7 @@ mod story;
 use super::{Laptop, NOW_MS, copy_folder, fetch_at};
 use places::Kind;
 use std::sync::atomic::Ordering;
-use story::{Act, NEVER, Part, Stage, Story};
+use story::{Act, Fate, NEVER, Part, Stage, Story};
 
 /// Set where every point is to be killed, however long that takes.
 const ALL: &str = "HEARTHCAST_SWEEP_ALL";
@@ -71,9 +73,11 @@ sweeps! {
     a_move_from_a_bucket_to_webdav_is_killed: Bucket to WebDav, Move, 80 points, every 9;
     a_move_from_a_bucket_to_a_server_is_killed: Bucket to Server, Move, 60 points, every 16;
     a_move_from_a_server_to_a_folder_is_killed: Server to Folder, Move, 50 points, every 8;
-    a_withdrawal_from_a_bucket_is_killed: Bucket, Withdraw, 20 points, every 4;
-    a_withdrawal_by_webdav_is_killed: WebDav, Withdraw, 20 points, every 5;
-    a_withdrawal_by_sftp_is_killed: Sftp, Withdraw, 20 points, every 20;
+    a_withdrawal_from_a_folder_is_killed_at_every_point: Folder, Withdraw, 38 points, every 1;
+    a_withdrawal_from_a_bucket_is_killed: Bucket, Withdraw, 38 points, every 5;
+    a_withdrawal_by_webdav_is_killed: WebDav, Withdraw, 38 points, every 6;
+    a_withdrawal_by_sftp_is_killed: Sftp, Withdraw, 38 points, every 30;
+    a_withdrawal_from_a_server_is_killed_at_every_point: Server, Withdraw, 10 points, every 1;
 }
 
 /// The planted fault: the old files go before the old feed has followed, and the listener sees it.
