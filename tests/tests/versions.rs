@@ -65,6 +65,10 @@ fn a_folders_versions_are_listed_read_compared_and_brought_back() {
         versions.iter().map(|v| (&v["version"], &v["current"], &v["known"])).collect();
     assert_eq!(told, [(&json!(2), &json!(true), &json!("published")), (&json!(1), &json!(false), &json!("published"))]);
     assert_eq!(history["unknown"], json!([]));
+    // In numbers, for sentences in other languages.
+    let told = &versions[0]["told"];
+    assert_eq!((&told["added"], &told["changed"], &told["field"]), (&json!(1), &json!(1), &json!("title")));
+    assert_eq!((&versions[1]["told"]["new_show"], &versions[1]["told"]["added"]), (&json!(true), &json!(1)));
 
     let as_of = laptop.ask(&["history", &show, "--as-of", "1"]);
     assert_eq!(text(&as_of["feed"]).as_bytes(), first);

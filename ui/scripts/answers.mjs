@@ -57,6 +57,7 @@ function publishing(state, name, ids, titles, real) {
     const items = [side(titles[0], "changed", "changed", true), side(titles[1], "same", "changed"), side("An episode made elsewhere, with a title that goes on for quite a while so that it must be cut", "added", "same"), side("", "changed", "same")];
     return { json: { ...real, conflict: { sentence: "", known_version: 6, theirs, items, ways_out: [] } } };
   }
+  if (state === "conflict" && name === "take_theirs") return { json: { episode: {}, left: [{ field: "audio", why: "not_here", sentence: "" }, { field: "chapters", why: "unreached", sentence: "" }] } };
   if (state === "scheduled" && name === "plan") {
     const later = { table: "episode", id: ids.whole, title: titles[0], fields: [], at_ms: friday, zone: "Europe/Berlin" };
     return { json: { ...real, changes: [{ ...later, kind: "added" }, { ...later, id: ids.bare, title: titles[1] ?? "Two", kind: "removed" }], needs_this_computer: true } };

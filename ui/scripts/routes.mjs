@@ -16,6 +16,7 @@ export function routes(ids) {
     { name: "publishing-first", at: of(ids.empty, "publishing"), sees: there },
     { name: "publishing-conflict", at: of(ids.twice, "publishing"), sees: "[data-testid=conflict]", state: "conflict", late: 400 },
     { name: "publishing-conflict-follow", at: of(ids.twice, "publishing"), sees: "[data-testid=conflict]", state: "conflict", act: (page) => page.locator("[data-testid=conflict-follow]").click(), then: "[data-testid=conflict-follow-sure]", late: 300 },
+    { name: "publishing-conflict-taken", at: of(ids.twice, "publishing"), sees: "[data-testid=conflict]", state: "conflict", act: (page) => page.locator("[data-testid=conflict-take]").first().click(), then: "[data-testid=conflict-left]", late: 300 },
     { name: "publishing-scheduled", at: of(ids.twice, "publishing"), sees: "[data-testid=changes]", state: "scheduled", late: 400 },
     { name: "publishing-withdrawn", at: of(ids.twice, "publishing"), sees: "[data-testid=withdrawn]", state: "withdrawn", act: (page) => page.locator("[data-testid=withdrawn-addresses] button, [data-testid=withdrawn-addresses]").first().click(), then: "[data-testid=withdrawn]", late: 400 },
     { name: "episode-still-goes-out", at: of(ids.many, `episodes/${ids.whole}`), sees: "[data-testid=still-goes-out]", state: "scheduled" },

@@ -2,9 +2,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { fieldName, readable, told } from "../src/publishing/fields";
 import { plainHttp, targetUrl, type Written } from "../src/publishing/place";
-import { sentence } from "../src/publishing/sentence";
+import { past, sentence } from "../src/publishing/sentence";
 import { speak } from "../src/shared/strings";
 import type { Plan } from "../src/bindings/Plan";
+import type { VersionRow } from "../src/bindings/VersionRow";
 
 const blank: Written = { address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false, protocol: "webdav", host: "", user: "", path: "" };
 const plan = (changes: object[], bytes_to_send = 0) => ({ changes, bytes_to_send }) as unknown as Plan;
@@ -27,6 +28,23 @@ describe("the sentence", () => {
     expect(sentence(plan([change("added")], 1_500))[0]).toBe("1 neue Folge.");
     expect(sentence(plan([change("changed", "episode", ["title"])]))[0]).toBe("1 geänderte Folge (Titel).");
     expect(sentence(plan([change("added")], 1_500))[1]).toBe("1,5 kB zu senden; nichts entfernt.");
+  });
+});
+
+describe("what a version changed", () => {
+  const numbers = { new_show: false, show_changed: false, added: 0, changed: 0, removed: 0, later: 0, later_changed: 0, taken_back: 0, bytes: 0 };
+  const version = (told: object | undefined, restores: number | null = null) => ({ sentence: "1 changed; nothing to send.", restores, ...(told ? { told: { ...numbers, ...told } } : {}) }) as unknown as VersionRow;
+  it("is told in the language of the window, from numbers", () => {
+    expect(past(version({ new_show: true, added: 2, bytes: 38_200_000 })).words).toBe("1 new show, 2 new episodes, 38.2 MB sent.");
+    expect(past(version({ changed: 1, field: "title" })).words).toBe("1 changed episode (title).");
+    expect(past(version({ changed: 1, removed: 1 }, 3)).words).toBe("Back to version 3, 1 changed episode, 1 episode removed.");
+    speak("de");
+    expect(past(version({ changed: 1, field: "title" })).words).toBe("1 geänderte Folge (Titel).");
+    expect(past(version({ moved_from: "old", show_changed: true, bytes: 1_500 })).words).toBe("Hierher umgezogen von „old“, 1,5 kB gesendet.");
+    expect(past(version({})).words).toBe("Nichts, was Hörer bemerken.");
+  });
+  it("is the program's own sentence where the numbers are not kept", () => {
+    expect(past(version(undefined))).toEqual({ words: "1 changed; nothing to send.", own: true });
   });
 });
 

@@ -6,13 +6,14 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use hearthcast_model::hash::{body_hash, canonical_json};
-use hearthcast_model::history::Known;
+use hearthcast_model::history::{Known, Told};
 use hearthcast_model::manifest::Manifest;
-use hearthcast_model::plan::{Plan, Upload};
+use hearthcast_model::plan::{Change, Plan, Upload};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId, TargetId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteExecutor;
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
 /// Longest feed that is read back, in bytes.
@@ -93,6 +94,21 @@ pub async fn last_rollback_ms(library: &Library, show: &ShowId) -> Result<Option
     let sql = "SELECT max(at_ms) FROM history WHERE show_id = $1 AND restores IS NOT NULL";
     let row: (Option<i64>,) = sqlx::query_as(sql).bind(show.as_str()).fetch_one(library.readers()).await?;
     Ok(row.0)
+}
+
+/// What publications to a target changed, in numbers, by the fence of the version each made. One whose plan cannot be read
+/// any more is left out.
+pub async fn told(library: &Library, target: &TargetId) -> Result<BTreeMap<String, Told>> {
+    let sql = "SELECT id, json_extract(plan, '$.changes'), coalesce(json_extract(plan, '$.bytes_to_send'), 0),
+            json_extract(plan, '$.moves.from_name')
+        FROM publication WHERE target = $1 AND state = 'done'";
+    let rows: Vec<(String, Option<String>, i64, Option<String>)> =
+        sqlx::query_as(sql).bind(target.as_str()).fetch_all(library.readers()).await?;
+    let read = |(fence, changes, bytes, from): (String, Option<String>, i64, Option<String>)| {
+        let changes: Vec<Change> = serde_json::from_str(&changes?).ok()?;
+        Some((fence, Told::of(&changes, u64::try_from(bytes).unwrap_or(0), from)))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// What a version released; `None` where that is not known.

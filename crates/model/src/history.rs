@@ -3,6 +3,7 @@
 
 use crate::manifest::Manifest;
 use crate::plan::{Change, ChangeKind};
+use crate::record::Table;
 use crate::{DeviceId, EpisodeId, Sha256, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,10 @@ pub struct VersionRow {
     pub here: bool,
     /// What it changed, in one sentence; empty when not known.
     pub sentence: String,
+    /// The same in numbers, where the plan it was made by is kept: for sentences in other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub told: Option<Told>,
     /// Hash of the feed's bytes.
     pub feed_sha256: Sha256,
     /// Length of the feed.
@@ -53,6 +58,66 @@ pub struct VersionRow {
     pub withdrawn: Vec<EpisodeId>,
     /// What is not known about it, in sentences; empty when everything is.
     pub unknown: Vec<String>,
+}
+
+/// What a publication changed, as far as a sentence tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Told {
+    /// The show became public.
+    pub new_show: bool,
+    /// What the feed says of the show changed.
+    pub show_changed: bool,
+    /// Episodes that came.
+    pub added: u32,
+    /// Episodes that changed.
+    pub changed: u32,
+    /// The one field that changed, where it was one field of one episode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub field: Option<String>,
+    /// Episodes that left.
+    pub removed: u32,
+    /// Episodes handed over before their time.
+    pub later: u32,
+    /// Changes of what goes out later.
+    pub later_changed: u32,
+    /// Episodes taken back before their time.
+    pub taken_back: u32,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// The place the show came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub moved_from: Option<String>,
+}
+
+impl Told {
+    /// What these changes come to.
+    pub fn of(changes: &[Change], bytes: u64, moved_from: Option<String>) -> Self {
+        let all = |table, kind, later: bool| {
+            changes.iter().filter(move |c| c.table == table && c.kind == kind && c.at_ms.is_some() == later)
+        };
+        let count = |kind, later| u32::try_from(all(Table::Episode, kind, later).count()).unwrap_or(u32::MAX);
+        let changed: Vec<&Change> = all(Table::Episode, ChangeKind::Changed, false).collect();
+        let field = match changed.as_slice() {
+            [only] if only.fields.len() == 1 => Some(only.fields[0].field.clone()),
+            _ => None,
+        };
+        Self {
+            new_show: all(Table::Show, ChangeKind::Added, false).next().is_some(),
+            show_changed: all(Table::Show, ChangeKind::Changed, false).next().is_some(),
+            added: count(ChangeKind::Added, false),
+            changed: count(ChangeKind::Changed, false),
+            field,
+            removed: count(ChangeKind::Removed, false),
+            later: count(ChangeKind::Added, true),
+            later_changed: count(ChangeKind::Changed, true),
+            taken_back: count(ChangeKind::Removed, true),
+            bytes,
+            moved_from,
+        }
+    }
 }
 
 /// The versions of a show at one target.

@@ -8,7 +8,7 @@ use hearthcast_engine::plan::feed_url;
 use hearthcast_engine::versions::{Sight, between};
 use hearthcast_library::history::{self, Kept};
 use hearthcast_library::target;
-use hearthcast_model::history::{History, Known, VersionDiff, VersionFeed, VersionRow};
+use hearthcast_model::history::{History, Known, VersionDiff, VersionFeed, VersionRow, Told};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, Error, Result, Sha256, Show};
 
@@ -22,7 +22,8 @@ impl Studio {
         let unknown = self.complete_history(&target, &slug).await?;
         let versions = history::of_target(self.library(), &target.id).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest.map(|m| m.version);
-        let rows = versions.iter().map(|kept| self.row(kept, current)).collect();
+        let mut told = history::told(self.library(), &target.id).await?;
+        let rows = versions.iter().map(|kept| self.row(kept, current, told.remove(&kept.manifest.fence))).collect();
         let (show, id, name) = (show_id(&record)?, target.id.clone(), target.name.clone());
         let feed_url = feed_url(&target, &slug);
         Ok(History { show, target: id, target_name: name, feed_url, versions: rows, unknown })
@@ -113,7 +114,7 @@ impl Studio {
         })
     }
 
-    fn row(&self, kept: &Kept, current: Option<u64>) -> VersionRow {
+    fn row(&self, kept: &Kept, current: Option<u64>, told: Option<Told>) -> VersionRow {
         let manifest = &kept.manifest;
         VersionRow {
             version: manifest.version,
@@ -124,6 +125,7 @@ impl Studio {
             device: manifest.device.clone(),
             here: manifest.device == *self.library().device(),
             sentence: kept.sentence.clone(),
+            told,
             feed_sha256: manifest.feed.sha256.clone(),
             feed_bytes: manifest.feed.bytes,
             files: manifest.objects.len() as u64,

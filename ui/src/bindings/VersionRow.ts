@@ -3,6 +3,7 @@ import type { DeviceId } from "./DeviceId";
 import type { EpisodeId } from "./EpisodeId";
 import type { Known } from "./Known";
 import type { Sha256 } from "./Sha256";
+import type { Told } from "./Told";
 
 /**
  * One published version.
@@ -40,6 +41,10 @@ here: boolean,
  * What it changed, in one sentence; empty when not known.
  */
 sentence: string, 
+/**
+ * The same in numbers, where the plan it was made by is kept: for sentences in other languages.
+ */
+told?: Told, 
 /**
  * Hash of the feed's bytes.
  */
