@@ -99,9 +99,16 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::Remove { show, days, plan: false } => {
             let removal = studio.remove_show(&show, days, &cancel_on_interrupt(), output.sink()).await?;
             let until = spoken(removal.until_ms, None);
+            let how = match removal.gone_at.len() {
+                0 => "Its feed has no episodes any more and says that it was removed.",
+                n if n == removal.versions.len() => "The server answers that it is gone (410).",
+                _ => {
+                    "The server answers that it is gone (410); elsewhere its feed has no episodes and says that it was removed."
+                }
+            };
             let text = format!(
-                "Its feed has no episodes any more and says that it was removed. Until {until} \"hearthcast show restore {show}\" \
-                 brings it back as it was; then a round of sync deletes its files."
+                "{how} Until {until} \"hearthcast show restore {show}\" brings it back as it was; then a round of sync deletes \
+                 its files."
             );
             Done::with(&removal, text)
         }

@@ -45,6 +45,7 @@ impl Studio {
         progress: ProgressSink,
     ) -> Result<Published> {
         let (from, to) = self.both(show, from, to).await?;
+        self.not_removed(&from.show).await?;
         let mut published = self.relocated(&from, &to, grace_days, cancel, &progress).await?;
         let (from, to) = self.both(show, from.id.as_str(), to.id.as_str()).await?;
         // What was published at the old place while a killed move rested.

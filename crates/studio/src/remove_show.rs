@@ -52,7 +52,7 @@ impl Studio {
             }
         };
         self.keep_removed(&id, cancel, &sink).await?;
-        Ok(removal)
+        Ok(withdrawal::removal(self.library(), &id).await?.unwrap_or(removal))
     }
 
     /// Brings a removed show back: at every place the version from before, byte for byte. Refused once its files are gone.
@@ -79,13 +79,40 @@ impl Studio {
             let stands =
                 |m: &hearthcast_model::manifest::Manifest| m.version == *version || m.restores == Some(*version);
             if now.as_ref().is_some_and(|manifest| !stands(manifest)) {
-                self.rollback(id.as_str(), Some(target.as_str()), *version, cancel, Arc::clone(&sink)).await?;
+                let target = self.target(target.as_str()).await?;
+                let back = self.brought_back(id.as_str(), &target, *version, cancel, Arc::clone(&sink)).await;
+                if let Err(error) = back {
+                    return Err(self.given_up(&id, error).await?);
+                }
             }
         }
         for target in &left {
             self.follow_again(target, cancel, &sink).await?;
         }
         self.note_removal(&id, None).await
+    }
+
+    /// A version that never comes back, because an episode of it was withdrawn meanwhile, keeps no show away for ever: it is
+    /// the author's to publish again.
+    async fn given_up(&self, show: &ShowId, error: Error) -> Result<Error> {
+        if error.code != Code::PublishIncomplete {
+            return Ok(error);
+        }
+        self.note_removal(show, None).await?;
+        let what = format!("The show does not come back as it was: {}", error.message);
+        Ok(Error::new(Code::PublishIncomplete, what)
+            .hint("It is not removed any more: publish it, and listeners get what is in the library.")
+            .about("show", show.as_str()))
+    }
+
+    /// Refuses what would bring a removed show before listeners by another way than restoring it.
+    pub(crate) async fn not_removed(&self, show: &ShowId) -> Result<()> {
+        match withdrawal::removal(self.library(), show).await? {
+            None => Ok(()),
+            Some(_) => Err(Error::new(Code::PublishIncomplete, "The show is removed from listeners.")
+                .hint("Bring it back first: hearthcast show restore SHOW")
+                .about("show", show.as_str())),
+        }
     }
 
     /// Brings a place that the show had left before it was removed to what is restored elsewhere.
@@ -118,7 +145,11 @@ impl Studio {
         }
         for (target, _) in self.published_at(show).await? {
             cancel.check()?;
-            self.publish(show.as_str(), Some(target.id.as_str()), &[], cancel, Arc::clone(sink)).await?;
+            let done = self.publish(show.as_str(), Some(target.id.as_str()), &[], cancel, Arc::clone(sink)).await?;
+            if done.writes > 0 {
+                // A server shows what is published; it is told again.
+                removal.gone_at.retain(|told| *told != target.id);
+            }
             if !removal.gone_at.contains(&target.id) && self.say_gone(&target).await? {
                 removal.gone_at.push(target.id);
                 self.note_removal(show, Some(&removal)).await?;

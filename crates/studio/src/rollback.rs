@@ -35,19 +35,32 @@ impl Studio {
         progress: ProgressSink,
     ) -> Result<Published> {
         let target = self.choose_target(show, target).await?;
+        self.not_removed(&target.show).await?;
+        self.brought_back(show, &target, version, cancel, progress).await
+    }
+
+    /// The same for a show that is removed from listeners, when it is restored.
+    pub(crate) async fn brought_back(
+        &self,
+        show: &str,
+        target: &Target,
+        version: u64,
+        cancel: &Cancel,
+        progress: ProgressSink,
+    ) -> Result<Published> {
         let _lock = TargetLock::take(self.library(), &target.id)?;
         if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
-            let finished = self.apply(&target, &open, cancel, &progress).await?;
+            let finished = self.apply(target, &open, cancel, &progress).await?;
             // Killed in the middle of this very rollback and begun again: it is done now.
             if open.plan.manifest.and_then(|m| m.restores) == Some(version) {
                 return Ok(finished);
             }
         }
-        let planned = self.planned_rollback(show, &target, version).await?;
+        let planned = self.planned_rollback(show, target, version).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
-        self.publish_planned(&target, &planned, cancel, &progress).await
+        self.publish_planned(target, &planned, cancel, &progress).await
     }
 
     /// Begins [`rollback`](Self::rollback) in the background.

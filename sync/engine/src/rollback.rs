@@ -5,11 +5,12 @@
 
 use crate::feed_diff;
 use crate::payload::Payload;
-use crate::plan::ahead::{needs_this_computer, scheduled};
+use crate::plan::ahead::{needs_this_computer, scheduled, waits_for_its_time};
 use crate::plan::{Planned, feed_url, object_of};
 use crate::sentence::amount;
 use crate::versions::files_only_in;
 use hearthcast_library::history::{Kept, Snapshot};
+use hearthcast_model::clock::spoken;
 use hearthcast_model::history::FeedDiff;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
@@ -184,9 +185,29 @@ fn released(input: &RollbackInput, payload: &Payload) -> Result<(Vec<Release>, V
         let body = older.get(record.id.as_str()).copied();
         let title = body.or(record.released.as_ref()).map_or(record.body.title.as_str(), |e| e.title.as_str());
         let (release, change) = goes_back(record, body, title)?;
+        let waited = record.released.as_ref().filter(|before| waits_for_its_time(before, input.now_ms));
+        let change = change.map(|change| match waited.filter(|_| body.is_none()) {
+            Some(before) => Change { at_ms: before.publish_at_ms, zone: before.zone.clone(), ..change },
+            None => change,
+        });
         note(release, change);
     }
     Ok((releases, changes))
+}
+
+/// What was handed over before its time and is taken back: nobody but this computer brings it out then.
+fn taken_back(changes: &[Change]) -> String {
+    let back: Vec<(&Change, i64)> = changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Removed)
+        .filter_map(|change| Some((change, change.at_ms?)))
+        .collect();
+    let Some((first, at_ms)) = back.first() else { return String::new() };
+    let what = match back.len() {
+        1 => format!("\"{}\", due {}, waits", first.title, spoken(*at_ms, first.zone.as_deref())),
+        n => format!("{n} episodes due later wait"),
+    };
+    format!(" {what} with them: publish again, or this computer must be on and online then.")
 }
 
 fn goes_back<T: Body>(record: &Record<T>, older: Option<&T>, title: &str) -> Result<(Option<Release>, Option<Change>)> {
@@ -233,9 +254,10 @@ fn sentence(input: &RollbackInput, blockers: &[Error], changes: &[Change], feed:
     let again: u64 = feed.map_or(0, |f| f.fetched_again.iter().filter_map(|f| f.bytes).sum());
     let again = if again == 0 { String::new() } else { format!("; apps may fetch {} again", amount(again)) };
     format!(
-        "Back to version {n}: {} come back, {} change, {} leave the feed{again}. Nothing is sent, no file is deleted, and what is undone waits as pending changes.",
+        "Back to version {n}: {} come back, {} change, {} leave the feed{again}. Nothing is sent, no file is deleted, and what is undone waits as pending changes.{}",
         count(ChangeKind::Added),
         count(ChangeKind::Changed),
         count(ChangeKind::Removed),
+        taken_back(changes),
     )
 }

@@ -95,6 +95,28 @@ async fn after_the_grace_time_the_files_go_and_it_does_not_come_back() {
 }
 
 #[tokio::test]
+async fn a_removed_show_comes_before_listeners_by_no_other_way_and_is_no_trap() {
+    let harbour = Harbour::published().await;
+    let (studio, none) = (&harbour.scene.studio, Cancel::default());
+    let sound = harbour.scene.folder.path().join("two.mp3");
+    ffmpeg(&["-f", "lavfi", "-i", "anoisesrc=d=1:seed=2", "-b:a", "64k"], &sound);
+    harbour.scene.episode("Two").await;
+    harbour.scene.attach("two", &sound).await;
+    harbour.scene.publish().await;
+    studio.remove_show("harbour", 30, &none, silent()).await.unwrap();
+    let refused = studio.rollback("harbour", None, 1, &none, silent()).await.unwrap_err();
+    assert!(refused.message.contains("removed") && harbour.items() == "0", "{}", refused.message);
+    // A version with a withdrawn episode never comes back; the rest of the show is the author's to publish.
+    studio.withdraw("harbour", "two", &none, silent()).await.unwrap();
+    assert_eq!(harbour.items(), "0");
+    let refused = studio.restore_show("harbour", &none, silent()).await.unwrap_err();
+    assert!(refused.message.contains("withdrawn") && refused.hint.contains("publish it"), "{refused:?}");
+    assert_eq!(harbour.items(), "0");
+    harbour.scene.publish().await;
+    assert_eq!((harbour.items().as_str(), harbour.files("two.mp3")), ("1", 0));
+}
+
+#[tokio::test]
 async fn a_show_that_had_moved_comes_back_at_both_places() {
     let harbour = Harbour::published().await;
     let (studio, none) = (&harbour.scene.studio, Cancel::default());

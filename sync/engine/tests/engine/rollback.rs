@@ -235,6 +235,26 @@ async fn versions_of_another_library_are_found_at_the_place_and_what_is_unknown_
 }
 
 #[tokio::test]
+async fn what_was_handed_over_since_is_taken_back_and_named() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "One", "one").await;
+    publish(&scene, &library).await;
+    // Friday, 27 November 2026, 09:00 in Berlin (GNU date).
+    let friday = |e: &mut hearthcast_model::Episode| {
+        (e.publish_at_ms, e.zone) = (Some(1_795_766_400_000), Some("Europe/Berlin".into()));
+    };
+    let fog = scene.episode_with(&library, "Fog", "fog", friday).await;
+    publish(&scene, &library).await;
+    let planned = plan_back(&scene, &library, 1).await;
+    let change = planned.plan.changes.iter().find(|change| change.id == fog.as_str()).unwrap();
+    assert_eq!((change.kind, change.at_ms), (ChangeKind::Removed, Some(1_795_766_400_000)));
+    let said = "\"Fog\", due Friday, 27 November 2026, 09:00 (Europe/Berlin), waits with them: publish again, or this computer";
+    assert!(planned.plan.sentence.contains(said), "{}", planned.plan.sentence);
+    assert!(planned.plan.scheduled.is_empty());
+}
+
+#[tokio::test]
 async fn a_rollback_over_a_foreign_feed_is_a_conflict() {
     let scene = Scene::new().await;
     let library = scene.library().await;
