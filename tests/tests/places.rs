@@ -2,7 +2,8 @@
 //! with nothing to do, heard by a listener, and never written over from another laptop.
 
 use hearthcast_testkit::{
-    AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, FTP_PASSWORD, FtpsServer, GoogleServer, SftpServer, WebDavServer,
+    AZURE_ACCOUNT, AZURE_KEY, Azurite, DAV_PASSWORD, DAV_USER, FTP_PASSWORD, FtpsServer, GoogleServer, SftpServer,
+    TlsLine, WebDavServer,
 };
 use hearthcast_tests::{Laptop, Listener, enclosures, scratch, sound};
 use serde_json::{Value, json};
@@ -81,6 +82,23 @@ fn a_folder_of_a_webdav_server_is_published_to() {
     let server = WebDavServer::start(&folder.path().join("dav"), false);
     let added = journey(&Place {
         url: server.url(),
+        public_url: server.public_url(),
+        secrets: vec![("HEARTHCAST_PODS_PASSWORD", DAV_PASSWORD.into())],
+        guarded: true,
+    });
+    assert_eq!(added["kind"], "webdav");
+}
+
+/// The server speaks http; the front before it speaks https, with a certificate of an authority of the author's own.
+#[test]
+fn a_folder_of_a_webdav_server_behind_a_front_is_published_to() {
+    let folder = scratch();
+    let server = WebDavServer::start(&folder.path().join("dav"), false);
+    let known = folder.path().join("authority.pem");
+    let front = TlsLine::to(server.address(), &known);
+    let here = front.origin().replace("https://", &format!("webdavs://{DAV_USER}@"));
+    let added = journey(&Place {
+        url: format!("{here}/dav/pods?ca={}", known.display()),
         public_url: server.public_url(),
         secrets: vec![("HEARTHCAST_PODS_PASSWORD", DAV_PASSWORD.into())],
         guarded: true,

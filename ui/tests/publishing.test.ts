@@ -7,7 +7,7 @@ import { speak } from "../src/shared/strings";
 import type { Plan } from "../src/bindings/Plan";
 import type { VersionRow } from "../src/bindings/VersionRow";
 
-const blank: Written = { address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false, protocol: "webdav", host: "", user: "", path: "" };
+const blank: Written = { service: "s3", address: "", folder: "", endpoint: "", region: "", bucket: "", prefix: "", pathStyle: false, protocol: "webdav", host: "", user: "", path: "" };
 const plan = (changes: object[], bytes_to_send = 0) => ({ changes, bytes_to_send }) as unknown as Plan;
 const change = (kind: string, table = "episode", fields: string[] = []) => ({ kind, table, fields: fields.map((field) => ({ field, before: "", after: "" })) });
 afterEach(() => speak("en"));
@@ -72,6 +72,9 @@ describe("the address of a place", () => {
       "s3://tide/shows/a?endpoint=https%3A%2F%2Fs3.example.org&region=eu-central-1&path_style=true",
     );
     expect(targetUrl("bucket", { ...blank, bucket: "tide" })).toBe("s3://tide");
+    const typed = { ...blank, bucket: "tide", prefix: "show", region: "typed before the service was chosen", pathStyle: true };
+    expect(targetUrl("bucket", { ...typed, service: "gcs" })).toBe("gcs://tide/show");
+    expect(targetUrl("bucket", { ...typed, service: "az", endpoint: "http://127.0.0.1:10000" })).toBe("az://tide/show?endpoint=http%3A%2F%2F127.0.0.1%3A10000");
   });
   it("writes a folder of another machine without its password", () => {
     const remote = { ...blank, user: "ada@home", path: "podcast/our show/" };

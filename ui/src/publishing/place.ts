@@ -5,7 +5,12 @@ export type Kind = "server" | "bucket" | "remote" | "folder";
 export const protocols = ["webdav", "sftp", "ftps"] as const;
 export type Protocol = (typeof protocols)[number];
 
+/** Whose storage a bucket stands in, as its address begins. */
+export const services = ["s3", "az", "gcs"] as const;
+export type Service = (typeof services)[number];
+
 export interface Written {
+  service: Service;
   address: string;
   folder: string;
   endpoint: string;
@@ -19,7 +24,7 @@ export interface Written {
   path: string;
 }
 
-/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `webdavs://user@host/path`, `sftp://user@host:22/path`, `ftps://user@host/path`, `file:///path`. */
+/** `server+https://host`, `s3://bucket/prefix?endpoint=…`, `az://container/prefix`, `gcs://bucket/prefix`, `webdavs://user@host/path`, `sftp://user@host:22/path`, `ftps://user@host/path`, `file:///path`. */
 export function targetUrl(kind: Kind, written: Written): string {
   if (kind === "folder") {
     const folder = written.folder.trim();
@@ -41,9 +46,10 @@ export function targetUrl(kind: Kind, written: Written): string {
   const endpoint = written.endpoint.trim().replace(/\/+$/, "");
   const query = new URLSearchParams();
   if (endpoint) query.set("endpoint", /^https?:\/\//.test(endpoint) ? endpoint : `https://${endpoint}`);
-  if (written.region.trim()) query.set("region", written.region.trim());
-  if (written.pathStyle) query.set("path_style", "true");
-  return `s3://${written.bucket.trim()}${prefix ? `/${prefix}` : ""}${query.size > 0 ? `?${query}` : ""}`;
+  const s3 = written.service === "s3";
+  if (s3 && written.region.trim()) query.set("region", written.region.trim());
+  if (s3 && written.pathStyle) query.set("path_style", "true");
+  return `${written.service}://${written.bucket.trim()}${prefix ? `/${prefix}` : ""}${query.size > 0 ? `?${query}` : ""}`;
 }
 
 /** Whether it speaks plain http to another machine. */
