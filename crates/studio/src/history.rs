@@ -8,7 +8,7 @@ use hearthcast_engine::plan::feed_url;
 use hearthcast_engine::versions::{Sight, between};
 use hearthcast_library::history::{self, Kept};
 use hearthcast_library::target;
-use hearthcast_model::history::{History, Known, VersionDiff, VersionFeed, VersionRow, Told};
+use hearthcast_model::history::{History, Known, Told, VersionDiff, VersionFeed, VersionRow};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, Error, Result, Sha256, Show};
 

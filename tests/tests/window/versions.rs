@@ -1,5 +1,5 @@
-//! Issue 4, point 5, in the window: the timeline, what a version changed, the way back to one, and the move of a show from
-//! one place to another. The judges are the files at the places, and libxml2.
+//! Issue 4, points 5 and 6, in the window: the timeline, what a version changed, the way back to one, the move of a show from
+//! one place to another, and a show that leaves by its plan. The judges are the files at the places, and libxml2.
 
 use crate::alone;
 use crate::driver::Window;
@@ -80,4 +80,31 @@ async fn to_the_other_place(window: &Window, show: &str, old: &Path, new: &Path)
     assert_eq!(std::fs::read(file).expect("the sound"), std::fs::read(sound).expect("the sound it was made from"));
     let led = asked("string(//*[local-name()='new-feed-url'])", &old.join("feeds").join(show).join("feed.xml"));
     assert_eq!(led, format!("https://new.example.org/feeds/{show}/feed.xml"));
+}
+
+#[tokio::test]
+async fn point_6_a_show_leaves_by_its_plan_and_comes_back_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let (show, old, _) = two_places(place.path());
+        let (before, file) = (feed(&old, &show), old.join("feeds").join(&show).join("feed.xml"));
+        let sounds = || output(Command::new("find").arg(&old).args(["-name", "*.mp3"]));
+        let window = Window::open(place.path()).await;
+        window.click("nav-details").await;
+        window.click("remove-show").await;
+        let said = window.read("removal-plan", |words| words.contains("1 episode leaves the feed")).await;
+        assert!(said.contains("https://old.example.org/") && said.contains("Nothing is public at new."), "{said}");
+        assert_eq!(feed(&old, &show), before, "a plan changes nothing");
+        window.picture("removal-plan").await;
+        window.write("confirm-word", "Harbour").await;
+        window.click("confirm").await;
+        window.part("restore-show").await;
+        window.read("status", |words| words.contains("Nothing to do")).await;
+        assert_eq!((asked("count(//item)", &file).as_str(), sounds().lines().count()), ("0", 1), "its sound stays");
+        window.click("restore-show").await;
+        window.part("remove-show").await;
+        assert_eq!(feed(&old, &show), before, "byte for byte");
+        window.close().await;
+    })
+    .await;
 }
