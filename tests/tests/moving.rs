@@ -188,7 +188,21 @@ fn a_server_that_a_show_left_sends_everybody_to_the_new_one() {
     // Back again: what was deleted is sent again, and the old address is the feed.
     laptop.ask(&["target", "move", &show, "new", "old"]);
     assert_eq!(all_heard(&read(&old_url)), 1);
-    assert_eq!(new_feed_url(&read(&old_url)), [old_url]);
+    assert_eq!(new_feed_url(&read(&old_url)), std::slice::from_ref(&old_url));
+    // Away twice more: the server sends askers there itself, not through the place between.
+    let (www, public) = (place.path().join("www"), "https://pods.example.org/");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", public]);
+    let (sound, _) = enclosures(&read(&old_url)).swap_remove(0);
+    for (from, to, begins) in
+        [("old", "www", public), ("www", "new", &new_url.replace(&format!("podcasts/{show}/rss/"), ""))]
+    {
+        laptop.ask(&["target", "move", &show, from, to, "--grace", "0"]);
+        laptop.ask(&["sync"]);
+        for url in [&old_url, &sound] {
+            let head = output(Command::new("curl").args(["-sI", url]));
+            assert!(head.starts_with("HTTP/1.1 301") && head.contains(&format!("location: {begins}")), "{head}");
+        }
+    }
 }
 
 /// A folder, and what it has below it.

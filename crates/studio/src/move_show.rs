@@ -111,6 +111,17 @@ impl Studio {
         target.moved.as_ref().is_some_and(due)
     }
 
+    /// Tells a server that sends askers to a place the show has left since, where it is now.
+    pub(crate) async fn send_on_again(&self, target: &Target) -> Result<()> {
+        let _lock = TargetLock::take(self.library(), &target.id)?;
+        self.send_on(target).await?;
+        let Some(moved) = &target.moved else { return Ok(()) };
+        let moved = MovedTo { sends_to: Some(moved.feed_url.clone()), ..moved.clone() };
+        let mut tx = self.library().transact().await?;
+        tx.put_target(&Target { moved: Some(moved), ..target.clone() }).await?;
+        self.commit_own(tx).await
+    }
+
     /// Refuses to publish at a place that the show is leaving right now: listeners of the new place would miss it.
     pub(crate) async fn not_leaving(&self, target: &Target) -> Result<()> {
         for other in target::of_show(self.library(), &target.show).await? {

@@ -10,7 +10,7 @@ use hearthcast_engine::line::Line;
 use hearthcast_engine::{pull, push};
 use hearthcast_library::{show, target};
 use hearthcast_model::error::Subject;
-use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::place::{Location, MovedTo, Role, Target};
 use hearthcast_model::{Cancel, Code, Error, JobId, Progress, Result, ShowId};
 use std::sync::Arc;
 
@@ -133,6 +133,9 @@ impl Studio {
                 Err(error) if error.code == Code::VersionRefused => tracing::info!("{}", error.message),
                 other => drop(other?),
             }
+        }
+        if target.moved.as_ref().is_some_and(MovedTo::sends_astray) {
+            self.send_on_again(target).await?;
         }
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;

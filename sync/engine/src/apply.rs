@@ -10,7 +10,7 @@ use hearthcast_library::publication::{self, StepState};
 use hearthcast_library::{Library, LibraryError, WriteTx};
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::history::Known;
-use hearthcast_model::place::{MovedTo, Role, Target};
+use hearthcast_model::place::{Location, MovedTo, Role, Target};
 use hearthcast_model::plan::{Move, Plan, Published, Release, Step};
 use hearthcast_model::record::{apply_fields, changed_fields};
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
@@ -286,6 +286,7 @@ async fn hand_over(tx: &mut WriteTx, plan: &Plan, order: &Move) -> Result<()> {
         keep_until_ms: now_ms.saturating_add(order.grace_ms),
         same_place: order.same_place,
         cleared_ms: None,
+        sends_to: None,
     };
     let mut role = Role::default();
     let targets = tx.targets_of_show(&plan.show).await?;
@@ -315,6 +316,9 @@ async fn note_cleared(tx: &mut WriteTx, plan: &Plan) -> Result<()> {
             && let Some(moved) = &mut target.moved
         {
             moved.cleared_ms = Some(now_ms);
+            if matches!(target.location, Location::Server { .. }) {
+                moved.sends_to = Some(moved.feed_url.clone());
+            }
             tx.put_target(&target).await?;
         }
     }

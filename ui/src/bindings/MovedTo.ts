@@ -28,4 +28,8 @@ same_place?: boolean,
 /**
  * When the old files were deleted, Unix milliseconds; a server sends askers on since then.
  */
-cleared_ms?: number, };
+cleared_ms?: number, 
+/**
+ * The feed that a server was last told to send askers to.
+ */
+sends_to?: string, };

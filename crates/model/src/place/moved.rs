@@ -24,6 +24,10 @@ pub struct MovedTo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub cleared_ms: Option<i64>,
+    /// The feed that a server was last told to send askers to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub sends_to: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -34,6 +38,11 @@ impl MovedTo {
     /// Whether old files wait to be deleted.
     pub fn leaves_files(&self) -> bool {
         !self.same_place && self.cleared_ms.is_none()
+    }
+
+    /// Whether askers are sent to where the show was before it moved once more.
+    pub fn sends_astray(&self) -> bool {
+        self.sends_to.as_ref().is_some_and(|told| *told != self.feed_url)
     }
 }
 
