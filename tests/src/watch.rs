@@ -21,8 +21,9 @@ pub enum Web {
     },
     /// A server that may be away for a while.
     Server,
-    /// A server that takes the older feed away just before it moves the new one in (docs/guide/storage.md): what is missing
-    /// is asked for again at once, and must be there soon.
+    /// A server that takes the older feed away just before it moves the new one in (docs/guide/storage.md), and that tells a
+    /// file's length before it opens it: what is missing, and a feed of another one's length, is asked for again at once, and
+    /// must be there whole soon.
     WithGaps,
 }
 
@@ -47,6 +48,7 @@ impl Web {
                 loop {
                     match Web::Server.read(url) {
                         Read::Missing(_) if began.elapsed() < GAP => std::thread::yield_now(),
+                        Read::Whole(feed) if is_cut(&feed) && began.elapsed() < GAP => std::thread::yield_now(),
                         read => return read,
                     }
                 }
@@ -116,6 +118,11 @@ impl Poller {
         self.stop.store(true, Ordering::SeqCst);
         self.thread.join().expect("the reader does not panic")
     }
+}
+
+/// Whether this is a feed, and not to its end.
+fn is_cut(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"<?xml") && !bytes.trim_ascii_end().ends_with(b"</rss>")
 }
 
 /// One look: the feed, its newest enclosure, and one older one.

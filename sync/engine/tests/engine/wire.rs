@@ -87,6 +87,27 @@ fn listed(answer: impl Fn(usize, &str) -> String + Send + 'static) -> (String, A
     (origin, asked)
 }
 
+/// As a server of the release before answers what it does not know.
+#[tokio::test]
+async fn a_server_that_cannot_be_told_that_a_show_left_is_told_from_one_that_lost_it() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let unknown = |what: &str| {
+        let error = hearthcast_model::Error::new(Code::NotFound, what);
+        json("404 Not Found", &serde_json::to_string(&error).unwrap())
+    };
+    for (knows_the_show, expected) in [(true, Code::VersionRefused), (false, Code::NotFound)] {
+        let origin = server(move |first| match first.contains("/version ") && knows_the_show {
+            true => json("200 OK", "{}"),
+            false => unknown("This server has no such address."),
+        });
+        let target = target(&scene, &origin);
+        let line = line(&scene, &library, &target);
+        let error = hearthcast_engine::standing::gone(&line, &scene.show, 1).await.unwrap_err();
+        assert_eq!(error.code, expected, "{error:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_piece_that_is_not_answered_is_asked_for_before_it_is_sent_again() {
     let scene = Scene::new().await;
