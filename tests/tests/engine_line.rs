@@ -214,6 +214,8 @@ impl Laptop {
             now_ms: self.clock.now_ms(),
             only: &[],
             handed: &target::handed(&self.library, &self.target.id).await.unwrap(),
+            taken: &Default::default(),
+            lay_anew: false,
         })
         .unwrap()
     }
@@ -313,6 +315,9 @@ impl World {
             server_epoch: None,
             insecure: false,
             moved: None,
+            rules: vec![],
+            past_bases: vec![],
+            relaid: None,
         };
         let mut laptop = Laptop::open(&folder.path().join("first"), &clock, target).await;
         laptop.pair(&server).await;

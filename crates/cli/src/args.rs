@@ -217,6 +217,8 @@ pub enum RoleWord {
     Backup,
     /// For trying things
     Staging,
+    /// Keeps files of some kinds for another place, by its rules
+    Store,
 }
 
 impl From<RoleWord> for Role {
@@ -226,6 +228,7 @@ impl From<RoleWord> for Role {
             RoleWord::Mirror => Role::Mirror,
             RoleWord::Backup => Role::Backup,
             RoleWord::Staging => Role::Staging,
+            RoleWord::Store => Role::Store,
         }
     }
 }

@@ -21,6 +21,7 @@ mod show;
 mod stats;
 mod sync;
 mod target;
+mod target_rule;
 mod timer;
 mod words;
 

@@ -3,7 +3,7 @@
 use crate::args::RoleWord;
 use crate::output::{Done, Output};
 use crate::publish::plan_text;
-use crate::{find, library, words};
+use crate::{find, library, target_rule, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::rfc3339;
 use hearthcast_model::plan::{Plan, Published};
@@ -61,6 +61,32 @@ pub enum Verb {
         /// How long it works
         #[arg(long, value_name = "SECONDS", default_value_t = LINK_SECONDS)]
         seconds: u32,
+    },
+    /// Where files of each kind lie, and under which names; with examples from the show
+    Rules {
+        /// Name
+        name: String,
+    },
+    /// Change the rule for one kind of files; without options it is put back to the usual one
+    Rule(crate::target_rule::RuleWords),
+    /// Give public files the names that the rules of today give; the older ones stay for a while
+    Relay {
+        /// Name
+        name: String,
+        /// Only say what would happen
+        #[arg(long)]
+        plan: bool,
+        /// Days the older files stay
+        #[arg(long, value_name = "DAYS", default_value_t = GRACE_DAYS)]
+        grace: u32,
+    },
+    /// Print where each address that was ever published at a target leads now, for its web server
+    Redirects {
+        /// Name
+        name: String,
+        /// For which web server
+        #[arg(long, value_enum, default_value_t = crate::target_rule::RedirectFormat::Nginx)]
+        format: crate::target_rule::RedirectFormat,
     },
     /// Forget a target; what is published there stays
     Remove {
@@ -143,6 +169,14 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
             Done::with(&plan, format!("{} deleted at \"{name}\".", words::count(files as u64, "file")))
         }
         Verb::Link { name, file, seconds } => link(studio, &name, &file, seconds).await,
+        Verb::Rules { name } => target_rule::list(studio, &name).await,
+        Verb::Rule(words) => target_rule::set(studio, words).await,
+        Verb::Relay { name, plan: true, grace } => planned(studio.plan_relay(&name, grace).await?),
+        Verb::Relay { name, grace, .. } => {
+            let published = studio.relay(&name, grace, &library::cancel_on_interrupt(), &output.sink()).await?;
+            Done::with(&published, target_rule::relaid_text(&published))
+        }
+        Verb::Redirects { name, format } => target_rule::redirects(studio, &name, format).await,
         Verb::Remove { name } => remove(studio, &name).await,
         Verb::Purge(words) => purge(studio, words).await,
     }

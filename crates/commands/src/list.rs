@@ -5,14 +5,15 @@ use hearthcast_model::check::CheckReport;
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::job::Job;
+use hearthcast_model::place::Role;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
 use hearthcast_model::stats::{ReleaseCurve, Stats};
 use hearthcast_model::view::{
-    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, SearchHit, ShowEdit, ShowRow, ShowView,
-    TakenOver, TargetView, Undone, VerifiedFile,
+    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, Redirect, RuleView, RuleWish, SearchHit,
+    ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
 use hearthcast_studio::{AsOf, GRACE_DAYS, LINK_SECONDS, NewTarget};
@@ -96,9 +97,10 @@ commands! {
         url: String,
         public_url: Option<String>,
         pairing_code: Option<String>,
+        role: Role,
         allow_insecure: bool,
     ) -> TargetView {
-        let new = NewTarget { name, url, public_url, pairing_code, allow_insecure, ..NewTarget::default() };
+        let new = NewTarget { name, url, public_url, role, pairing_code, allow_insecure };
         studio.add_target(&show, new).await
     }
     /// Keeps the access key of a bucket, or the password of a folder on another machine, in the system's keychain.
@@ -170,6 +172,18 @@ commands! {
     fn start_move(studio, show: String, from: String, to: String) -> JobId {
         studio.start_move(&show, &from, &to, GRACE_DAYS).await
     }
+    /// Where files of each kind lie at a target, and under which names.
+    fn rules(studio, target: String) -> Vec<RuleView> { studio.rules(&target).await }
+    /// What a rule would do with the show's files; what is wrong with it stands in the answer.
+    fn preview_rule(studio, target: String, wish: RuleWish) -> RuleView { studio.preview_rule(&target, wish).await }
+    /// Keeps a rule. Files that are public keep the names they have.
+    fn set_rule(studio, target: String, wish: RuleWish) -> RuleView { studio.set_rule(&target, wish).await }
+    /// What giving public files the names of today's rules would do.
+    fn plan_relay(studio, target: String) -> Plan { studio.plan_relay(&target, GRACE_DAYS).await }
+    /// Gives public files the names of today's rules, in the background.
+    fn start_relay(studio, target: String) -> JobId { studio.start_relay(&target, GRACE_DAYS).await }
+    /// Where each address that was ever published at a target leads now.
+    fn redirects(studio, target: String) -> Vec<Redirect> { studio.redirects(&target).await }
     /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.
     fn start_withdraw(studio, show: String, episode: String) -> JobId { studio.start_withdraw(&show, &episode).await }
     /// What removing a whole show from listeners would change, place by place.

@@ -36,6 +36,14 @@ impl UrlMap {
     pub fn insert(&mut self, file: &Attachment, url: String) {
         self.files.insert(file.clone(), url);
     }
+    /// Sets the address of a file that has none of its own yet, if there is one.
+    pub fn extend_with(&mut self, file: &Attachment, url: impl FnOnce() -> Option<String>) {
+        if !self.files.contains_key(file)
+            && let Some(url) = url()
+        {
+            self.insert(file, url);
+        }
+    }
     /// The address of a file, if it has one.
     pub fn get(&self, file: &Attachment) -> Option<Cow<'_, str>> {
         match &self.rule {

@@ -3,6 +3,7 @@
 use crate::chapter::{Chapter, Rendition, Transcript};
 use crate::person::Person;
 use crate::picture::PictureFrom;
+use crate::rule::FileKind;
 use crate::show::Attachment;
 use crate::{Notes, ShowId};
 use serde::{Deserialize, Serialize};
@@ -120,8 +121,15 @@ impl Episode {
 
     /// Every file that is published with the episode: sound, picture and its smaller copies, chapters, transcripts.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
-        let pictures = self.image.iter().chain(self.image_sizes.iter().map(|size| &size.file));
-        let texts = self.chapters_file.iter().chain(self.transcripts.iter().map(|transcript| &transcript.file));
-        self.audio.iter().chain(pictures).chain(texts)
+        self.kinds_of_files().map(|(_, file)| file)
+    }
+
+    /// The same, with what each of them is.
+    pub fn kinds_of_files(&self) -> impl Iterator<Item = (FileKind, &Attachment)> {
+        let sizes = self.image_sizes.iter().map(|size| (FileKind::Thumbnail, &size.file));
+        let pictures = self.image.iter().map(|file| (FileKind::EpisodeImage, file)).chain(sizes);
+        let chapters = self.chapters_file.iter().map(|file| (FileKind::Chapters, file));
+        let transcripts = self.transcripts.iter().map(|transcript| (FileKind::Transcript, &transcript.file));
+        self.audio.iter().map(|file| (FileKind::Audio, file)).chain(pictures).chain(chapters).chain(transcripts)
     }
 }

@@ -25,6 +25,7 @@ pub mod probe;
 pub mod purge;
 pub mod record;
 pub mod report;
+pub mod rule;
 pub mod settings;
 pub mod show;
 pub mod slug;

@@ -66,4 +66,8 @@ pub struct Manifest {
     /// The version whose feed this one brings back, for a rollback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<u64>,
+    /// The show's name in `feeds/<slug>/v/`, where a rule gave the feed another name than `feeds/<slug>/feed.xml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub slug: Option<String>,
 }

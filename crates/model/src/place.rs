@@ -3,9 +3,10 @@
 mod moved;
 mod remote;
 
-pub use moved::MovedTo;
+pub use moved::{MovedTo, Relaid};
 pub use remote::{Login, Remote};
 
+use crate::rule::{Base, Rule};
 use crate::{Code, Error, Result, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -24,6 +25,8 @@ pub enum Role {
     Backup,
     /// For trying things.
     Staging,
+    /// Keeps files of some kinds for the other places, by their rules; no feed is published there.
+    Store,
 }
 
 /// Where a target lies.
@@ -124,6 +127,18 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub moved: Option<MovedTo>,
+    /// What is different for files of some kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Rule>>"))]
+    pub rules: Vec<Rule>,
+    /// Addresses that rules of the past gave to files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Base>>"))]
+    pub past_bases: Vec<Base>,
+    /// Files that lie under older names since a rule was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub relaid: Option<Relaid>,
 }
 
 /// Reads a target address (DESIGN §4). Plain http to anything but loopback needs `allow_insecure`.

@@ -92,6 +92,10 @@ pub struct Upload {
     pub mime: String,
     /// The episode it belongs to; `None` for the show's cover.
     pub episode: Option<EpisodeId>,
+    /// `Cache-Control`, where a rule says another one than is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub cache: Option<String>,
 }
 
 /// A body that becomes what the public sees.

@@ -4,6 +4,7 @@ use crate::chapter::Rendition;
 use crate::hash::Sha256;
 use crate::person::{Funding, Person};
 use crate::picture::PictureFrom;
+use crate::rule::FileKind;
 use crate::{Notes, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,12 @@ impl Show {
 
     /// Every file that is published with the show itself: the cover and its smaller copies.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
-        self.cover.iter().chain(self.cover_sizes.iter().map(|size| &size.file))
+        self.kinds_of_files().map(|(_, file)| file)
+    }
+
+    /// The same, with what each of them is.
+    pub fn kinds_of_files(&self) -> impl Iterator<Item = (FileKind, &Attachment)> {
+        let sizes = self.cover_sizes.iter().map(|size| (FileKind::Thumbnail, &size.file));
+        self.cover.iter().map(|file| (FileKind::Cover, file)).chain(sizes)
     }
 }

@@ -6,6 +6,7 @@ use crate::facts::{Loudness, MediaFacts};
 use crate::job::Job;
 use crate::person::{Funding, Person};
 use crate::picture::Square;
+use crate::rule::FileKind;
 use crate::workshop::{Preset, ProcessReport};
 use crate::{EpisodeId, Notes, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,83 @@ pub struct ShowView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub removal: Option<crate::history::Removal>,
+}
+
+/// A rule as somebody wishes it; empty words mean the usual.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RuleWish {
+    /// The kind of files.
+    pub kind: FileKind,
+    /// Name of the target that keeps them.
+    #[serde(default)]
+    pub store: Option<String>,
+    /// Folder that the names begin with.
+    #[serde(default)]
+    pub prefix: String,
+    /// Template of the names.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// `Cache-Control`.
+    #[serde(default)]
+    pub cache: Option<String>,
+    /// The address under which listeners reach the place for these files.
+    #[serde(default)]
+    pub public_url: Option<String>,
+}
+
+/// What holds for files of one kind at a target, and what it does to a show's files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RuleView {
+    /// The kind of files.
+    pub kind: FileKind,
+    /// Nothing is different for them.
+    pub usual: bool,
+    /// Name of the target that keeps them; `None` for the place itself.
+    pub store: Option<String>,
+    /// Folder that the names begin with; may be empty.
+    pub prefix: String,
+    /// Template of the names, where it is not the usual one.
+    pub path: Option<String>,
+    /// The usual one.
+    pub usual_path: String,
+    /// `Cache-Control`, where it is not the usual one.
+    pub cache: Option<String>,
+    /// The usual one.
+    pub usual_cache: String,
+    /// The address under which listeners reach the place for these files, where it is not the usual one.
+    pub public_url: Option<String>,
+    /// The usual one: that of the place that keeps them.
+    pub usual_public_url: Option<String>,
+    /// How many such files the show has.
+    pub files: u64,
+    /// How many of them are public under another name than the rule gives, and keep it until they are laid out anew.
+    pub older_names: u64,
+    /// Some of them with their addresses.
+    pub examples: Vec<RuleExample>,
+    /// Why a wish cannot be kept.
+    pub problem: Option<crate::Error>,
+}
+
+/// A file with the address it has or would get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RuleExample {
+    /// Title of the episode or the show.
+    pub title: String,
+    /// The address.
+    pub address: String,
+}
+
+/// Where an older address of a file leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Redirect {
+    /// The address that was published once.
+    pub from: String,
+    /// The address of the same file, or of the same episode's, now.
+    pub to: String,
 }
 
 /// One episode in a list.

@@ -26,6 +26,7 @@ use crate::{Listener, StorageError, StorageKey};
 use futures_util::TryStreamExt as _;
 use hearthcast_fetch::{HttpMethod, Net, Owned, Patience};
 use hearthcast_model::place::{Location, Remote};
+use hearthcast_model::rule::CACHE_OF_FEED;
 use hearthcast_model::{Cancel, Sha256};
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::multipart::MultipartStore;
@@ -59,6 +60,8 @@ pub struct Bucket {
     listener: Listener,
     about: AccessTo,
     finish: Finish,
+    /// `Cache-Control` of the feed, where a rule says another one than is usual.
+    feed_cache: Option<String>,
 }
 
 /// How the parts of a file are put together.
@@ -110,7 +113,7 @@ impl Bucket {
             .map_err(|error| about.read(error))?;
         let bucket_address = if path_style { format!("{address}/{bucket}") } else { address };
         let finish = Finish::Plain(Some(memory::Memory::new(bucket_address, region, access, wire.clone())));
-        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
+        Ok(Self { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish, feed_cache: None })
     }
 
     /// A container of Azure Blob Storage: the key's id is the account. Sends nothing yet.
@@ -133,8 +136,18 @@ impl Bucket {
         google::open(remote, access, allow_insecure, &net.into())
     }
 
+    /// The same bucket, whose feeds caches may keep as a rule says (`Cache-Control`).
+    pub fn with_feed_cache(self, cache: Option<&str>) -> Self {
+        Self { feed_cache: cache.map(str::to_string), ..self }
+    }
+
     async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
-        let attributes = attributes(key, mime_of(key), &Sha256::of(bytes));
+        let cache = match key {
+            // Of what a rule named, only the feed is a small file.
+            StorageKey::Feed(_) | StorageKey::Ruled(_) => Some(self.feed_cache.as_deref().unwrap_or(CACHE_OF_FEED)),
+            _ => None,
+        };
+        let attributes = attributes(key, mime_of(key), &Sha256::of(bytes), cache);
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
         let payload = PutPayload::from(bytes.to_vec());
         self.store.put_opts(&self.path(key), payload, options).await.map(|_| ())
@@ -313,10 +326,10 @@ fn address(bucket: &str, endpoint: &str, region: &str, path_style: bool) -> (boo
 }
 
 /// What goes with a file so that every web server in front of the storage says the right thing.
-fn attributes(key: &StorageKey, mime: &str, sha256: &Sha256) -> Attributes {
+fn attributes(key: &StorageKey, mime: &str, sha256: &Sha256, cache: Option<&str>) -> Attributes {
     Attributes::from_iter([
         (Attribute::ContentType, mime.to_string()),
-        (Attribute::CacheControl, cache_of(key).to_string()),
+        (Attribute::CacheControl, cache.unwrap_or(cache_of(key)).to_string()),
         (Attribute::Metadata(HASH.into()), sha256.to_string()),
     ])
 }

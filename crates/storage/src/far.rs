@@ -189,7 +189,7 @@ impl<W: Way> Place for FarFolder<W> {
     async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
         let path = key.to_string();
         again!(self.line, session, session.remove(&path).await)?;
-        if let StorageKey::Media(_) | StorageKey::Image(_) | StorageKey::Text(_) = key {
+        if key.is_file() {
             again!(self.line, session, session.remove_empty_folder(key).await)?;
         }
         Ok(())

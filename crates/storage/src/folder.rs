@@ -70,6 +70,11 @@ impl Folder {
         Ok(Self::at(root))
     }
 
+    /// A folder that nobody looks at yet: it need not be there.
+    pub fn reached_at(root: &Path, public_url: &str) -> Result<Self, StorageError> {
+        Self::at(root).shown_at(public_url)
+    }
+
     fn at(root: &Path) -> Self {
         Self { root: root.into(), writes: Arc::default(), listener: Listener::default() }
     }
@@ -78,6 +83,13 @@ impl Folder {
     /// http will do.
     pub fn shown_at(self, public_url: &str) -> Result<Self, StorageError> {
         Ok(Self { listener: Listener::at(public_url, true)?, ..self })
+    }
+
+    /// Marks the folder as one that files are put into, as [`lock`](Self::lock) does.
+    pub fn mark(&self) -> Result<(), StorageError> {
+        let private = self.root.join(PRIVATE);
+        std::fs::create_dir_all(&private).map_err(|source| StorageError::Unusable { path: private.clone(), source })?;
+        if is_known(&self.root) { Ok(()) } else { Err(StorageError::Linked { path: private }) }
     }
 
     /// How many files were written through this value.
@@ -89,10 +101,7 @@ impl Folder {
     pub fn lock(&self) -> Result<FolderLock, StorageError> {
         let private = self.root.join(PRIVATE);
         let unusable = |source| StorageError::Unusable { path: private.clone(), source };
-        std::fs::create_dir_all(&private).map_err(unusable)?;
-        if !is_known(&self.root) {
-            return Err(StorageError::Linked { path: private });
-        }
+        self.mark()?;
         let file =
             File::options().create(true).truncate(false).write(true).open(private.join("lock")).map_err(unusable)?;
         match file.try_lock() {

@@ -1,7 +1,9 @@
 //! Names in storage (DESIGN §6.3): a place in storage is a variant, never a formatted string.
 
+use hearthcast_model::rule::is_safe_name;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::slug::is_slug;
+use url::Url;
 
 /// What lies where in a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +22,11 @@ pub enum StorageKey {
     Manifest(String, u64),
     /// `feeds/<show>/lease.json`, who publishes right now, where a place ignores conditions.
     Lease(String),
+    /// A name that a rule of the target gave: a file, or the feed.
+    Ruled(String),
+    /// What listeners get under another address than the place's own, perhaps from another place: written
+    /// `<address>/<key>`, with the address's own slash before that one.
+    At(String, Box<StorageKey>),
 }
 
 /// A file by content and published name.
@@ -49,8 +56,11 @@ impl StorageKey {
     /// Reads a key as it stands in plans and manifests; `None` for anything that is not exactly one of the variants,
     /// so nothing outside the place can be named.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.starts_with("https://") || text.starts_with("http://") {
+            return at(text);
+        }
         let parts: Vec<&str> = text.split('/').collect();
-        match parts.as_slice() {
+        let own = match parts.as_slice() {
             ["media", short, file] => name(short, file).map(Self::Media),
             ["images", short, file] => name(short, file).map(Self::Image),
             ["text", short, file] => name(short, file).map(Self::Text),
@@ -58,8 +68,45 @@ impl StorageKey {
             ["feeds", show, "lease.json"] if is_slug(show) => Some(Self::Lease((*show).to_string())),
             ["feeds", show, "v", file] if is_slug(show) => version(show, file),
             _ => None,
+        };
+        // Feeds, versions and leases lie in `feeds/`, and nothing else.
+        let free = parts.first() != Some(&"feeds") && is_safe_name(text);
+        own.or_else(|| free.then(|| Self::Ruled(text.to_string())))
+    }
+
+    /// The same key under another address.
+    pub fn at(self, base: &str) -> Self {
+        Self::At(base.to_string(), Box::new(self))
+    }
+
+    /// The address it lies under, where that is not the place's own, and the key in the place behind it.
+    pub fn split(&self) -> (Option<&str>, &Self) {
+        match self {
+            Self::At(base, key) => (Some(base), key),
+            own => (None, own),
         }
     }
+
+    /// Whether it is a file that a feed names, whose name no other content ever gets; everything else is written again
+    /// and again.
+    pub fn is_file(&self) -> bool {
+        matches!(self.split().1, Self::Media(_) | Self::Image(_) | Self::Text(_) | Self::Ruled(_))
+    }
+
+    /// Whether the name alone says which content lies there.
+    pub fn names_content(&self) -> bool {
+        matches!(self.split().1, Self::Media(_) | Self::Image(_) | Self::Text(_))
+    }
+}
+
+/// `https://cdn.example.org/a//sound/two.mp3`: the last pair of slashes parts address and key.
+fn at(text: &str) -> Option<StorageKey> {
+    let (address, key) = text.rsplit_once("//")?;
+    let base = format!("{address}/");
+    let url = Url::parse(&base).ok().filter(|url| url.has_host() && url.as_str() == base)?;
+    let plain =
+        !url.path().contains("//") && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    StorageKey::parse(key).filter(|_| plain && url.password().is_none()).map(|key| key.at(&base))
 }
 
 fn name(short: &str, file: &str) -> Option<Name> {
@@ -90,6 +137,8 @@ impl std::fmt::Display for StorageKey {
             Self::FeedVersion(show, n) => write!(f, "feeds/{show}/v/{n:08}.xml"),
             Self::Lease(show) => write!(f, "feeds/{show}/lease.json"),
             Self::Manifest(show, n) => write!(f, "feeds/{show}/v/{n:08}.json"),
+            Self::Ruled(name) => f.write_str(name),
+            Self::At(base, key) => write!(f, "{base}/{key}"),
         }
     }
 }
@@ -108,9 +157,21 @@ mod tests {
             "feeds/lantern-tide/v/00000012.xml",
             "feeds/lantern-tide/v/00000012.json",
             "feeds/lantern-tide/lease.json",
+            "lantern-tide/s03/The_Stair.mp3",
+            "rss.xml",
+            "media/2026/x.mp3",
+            "https://cdn.example.org//lantern-tide/two.mp3",
+            "http://127.0.0.1:9000/pods/a//media/00112233445566778899aabbccddeeff/the-stair.mp3",
         ] {
             assert_eq!(StorageKey::parse(text).unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_key_under_another_address_is_taken_apart() {
+        let key = StorageKey::parse("https://cdn.example.org/a//sound/two.mp3").unwrap();
+        assert_eq!(key.split(), (Some("https://cdn.example.org/a/"), &StorageKey::Ruled("sound/two.mp3".into())));
+        assert!(key.is_file() && !key.names_content());
     }
 
     #[test]
@@ -138,15 +199,22 @@ mod tests {
             "/etc/passwd",
             "media/../../x/y.mp3",
             "media/00112233445566778899aabbccddeeff/../x.mp3",
-            "media/00112233445566778899AABBCCDDEEFF/x.mp3",
-            "media/0011/x.mp3",
             "feeds/../feed.xml",
             "feeds/a/v/12.xml",
             "feeds/a/v/00000012.html",
             "media/00112233445566778899aabbccddeeff/.mp3",
             ".hearthcast/lock",
-            "media/00112233445566778899aabbccddeeff/x.tar.gz",
             "feeds/a\0/feed.xml",
+            "feeds/a/two.mp3",
+            "a//two.mp3",
+            "a/two.mp3.part",
+            "https://cdn.example.org/two.mp3",
+            "https://cdn.example.org/a?b=c//two.mp3",
+            "https://cdn.example.org//../two.mp3",
+            "https://me:word@cdn.example.org//two.mp3",
+            "https://cdn.example.org//https://other.example.org//two.mp3",
+            "https:////two.mp3",
+            "file:///etc//two.mp3",
         ] {
             assert_eq!(StorageKey::parse(text), None, "{text}");
         }

@@ -20,6 +20,7 @@ pub mod probe;
 mod reading;
 mod refusal;
 pub mod sftp;
+pub mod spread;
 #[cfg(test)]
 mod suite;
 mod tally;
@@ -35,4 +36,5 @@ pub use open::open_remote;
 pub use place::{Listed, Notebook, Place, Sending, Source};
 pub use probe::ProbeKey;
 pub use refusal::Refusal;
+pub use spread::Spread;
 pub use webdav::WebDav;

@@ -3,6 +3,7 @@
 use crate::{StorageError, StorageKey};
 use hearthcast_fetch::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderMap, HeaderValue, ORIGIN, RANGE};
 use hearthcast_fetch::{Answer, FetchError, HttpMethod, HttpStatus, Net, Owned, Request, retry_after};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use url::Url;
@@ -17,6 +18,8 @@ pub struct Listener {
     fetch: Option<Owned>,
     net: Net,
     public_url: String,
+    /// The same for other addresses that some of the files have.
+    others: BTreeMap<String, Owned>,
     requests: Arc<AtomicU64>,
 }
 
@@ -29,12 +32,20 @@ impl Listener {
     /// The same, as `net` goes about. Listeners know no authority of the owner's own, so none is trusted here.
     pub(crate) fn over(net: &Net, public_url: &str, allow_insecure: bool) -> Result<Self, StorageError> {
         let fetch = Owned::over(net, &[read(public_url)?], allow_insecure, None)?;
-        Ok(Self { fetch: Some(fetch), net: net.clone(), public_url: public_url.into(), requests: Arc::default() })
+        Ok(Self { fetch: Some(fetch), net: net.clone(), public_url: public_url.into(), ..Self::default() })
+    }
+
+    /// The same listener, who also gets files under another address.
+    pub(crate) fn and_at(mut self, base: &str, allow_insecure: bool) -> Result<Self, StorageError> {
+        let fetch = Owned::over(&self.net, &[read(base)?], allow_insecure, None)?;
+        self.others.insert(base.into(), fetch);
+        Ok(self)
     }
 
     /// The public address of a key.
     pub fn url(&self, key: &StorageKey) -> String {
-        format!("{}{key}", self.public_url)
+        let (base, key) = key.split();
+        format!("{}{key}", base.unwrap_or(&self.public_url))
     }
 
     /// Asks about a file as a listener does.
@@ -71,7 +82,11 @@ impl Listener {
     ) -> Result<Answer, StorageError> {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let url = read(&self.url(key))?;
-        let Some(fetch) = &self.fetch else { return Err(unreadable(&key.to_string())) };
+        let fetch = match key.split().0 {
+            Some(base) => self.others.get(base),
+            None => self.fetch.as_ref(),
+        };
+        let Some(fetch) = fetch else { return Err(unreadable(&key.to_string())) };
         let request = Request { method, url, headers, body: None };
         let mut tried = 1;
         loop {

@@ -3,6 +3,7 @@
 
 use crate::{Listener, StorageError, StorageKey};
 use hearthcast_fetch::Patience;
+use hearthcast_model::rule::{CACHE_FOR_EVER, CACHE_OF_FEED};
 use hearthcast_model::{Cancel, Error, Sha256};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -137,6 +138,9 @@ pub struct Source {
     pub bytes: u64,
     /// Its type.
     pub mime: String,
+    /// `Cache-Control`, where a rule says another one than is usual. Places that keep no headers leave it to their web
+    /// server.
+    pub cache: Option<String>,
 }
 
 /// An upload that was begun, as it is noted between two runs.
@@ -191,11 +195,16 @@ pub(crate) fn as_one(source: &Source) -> Sending {
     }
 }
 
+/// The type of a feed (RFC 3023, and what apps look for).
+const FEED_TYPE: &str = "application/rss+xml; charset=utf-8";
+
 /// The type a small file has.
 pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
     match key {
-        StorageKey::Feed(_) | StorageKey::FeedVersion(..) => "application/rss+xml; charset=utf-8",
+        StorageKey::Feed(_) | StorageKey::FeedVersion(..) => FEED_TYPE,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
+        // Of what a rule named, only the feed is written as a small file.
+        StorageKey::Ruled(name) if name.ends_with(".xml") || name.ends_with(".rss") => FEED_TYPE,
         _ => "application/octet-stream",
     }
 }
@@ -204,8 +213,8 @@ pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
 pub(crate) fn cache_of(key: &StorageKey) -> &'static str {
     match key {
         // An older feed may be shown for a minute.
-        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => "public, max-age=60, must-revalidate",
-        // The name holds the hash, so for ever.
-        _ => "public, max-age=31536000, immutable",
+        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => CACHE_OF_FEED,
+        // No other content ever gets that name.
+        _ => CACHE_FOR_EVER,
     }
 }

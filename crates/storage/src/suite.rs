@@ -45,7 +45,7 @@ pub(crate) fn source(folder: &Path, bytes: usize) -> Source {
     let path = folder.join(format!("{bytes}.mp3"));
     let body: Vec<u8> = (0..bytes as u64).map(|n| (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8).collect();
     std::fs::write(&path, &body).unwrap();
-    Source { path, sha256: Sha256::of(&body), bytes: bytes as u64, mime: "audio/mpeg".into() }
+    Source { path, sha256: Sha256::of(&body), bytes: bytes as u64, mime: "audio/mpeg".into(), cache: None }
 }
 
 /// Files below a folder.

@@ -218,11 +218,7 @@ impl WebDav {
     /// other folder is ever removed.
     async fn remove_empty(&self, key: &StorageKey) -> Result<(), StorageError> {
         let text = key.to_string();
-        let (StorageKey::Media(_) | StorageKey::Image(_) | StorageKey::Text(_), Some((folder, _))) =
-            (key, text.rsplit_once('/'))
-        else {
-            return Ok(());
-        };
+        let Some((folder, _)) = text.rsplit_once('/').filter(|_| key.is_file()) else { return Ok(()) };
         let folder = format!("{folder}/");
         if listing::read(&self.line, &folder).await?.is_some_and(|entries| entries.is_empty()) {
             self.known().remove(folder.trim_end_matches('/'));

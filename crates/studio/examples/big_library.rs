@@ -126,6 +126,9 @@ async fn put_target(tx: &mut WriteTx, show: ShowId, endpoint: &str) -> Result<Ta
         server_epoch: None,
         insecure: false,
         moved: None,
+        rules: vec![],
+        past_bases: vec![],
+        relaid: None,
     };
     tx.put_target(&target).await?;
     Ok(target)

@@ -4,10 +4,13 @@
 use crate::Studio;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Remote, Target};
+use hearthcast_model::probe::Abilities;
+use hearthcast_model::rule::FileKind;
 use hearthcast_model::{Code, Error, Result, TargetId};
 use hearthcast_storage::bucket::AccessKey;
 use hearthcast_storage::sftp::needs_passphrase;
-use hearthcast_storage::{Bucket, Folder, Place, open_remote};
+use hearthcast_storage::{Bucket, Folder, Place, Spread, open_remote};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,13 +67,64 @@ impl Studio {
         in_keychain(&target, move || keyring::Entry::new(SERVICE, &entry)?.set_password(&text)).await
     }
 
-    /// The place of a target, with the key to it where it needs one. The bundled server is none: it has its own line.
+    /// The place of a target, with the key to it where it needs one, and with the places that its rules put files to. The
+    /// bundled server is none: it has its own line.
     pub(crate) async fn place(&self, target: &Target) -> Result<Arc<dyn Place>> {
+        let own = self.own_place(target).await?;
+        match target.bases().next() {
+            None => Ok(own),
+            Some(_) => self.spread(target, own).await,
+        }
+    }
+
+    /// A place with those behind other addresses of its files; each is opened once.
+    pub(crate) async fn spread(&self, target: &Target, own: Arc<dyn Place>) -> Result<Arc<dyn Place>> {
+        let (mut opened, mut addresses) = (BTreeMap::<TargetId, Arc<dyn Place>>::new(), vec![]);
+        let mut insecure = target.insecure || matches!(target.location, Location::Folder { .. });
+        for base in target.bases() {
+            let Some(id) = base.store else {
+                addresses.push((base.url, None));
+                continue;
+            };
+            let store = self.target(id.as_str()).await?;
+            insecure |= store.insecure || matches!(store.location, Location::Folder { .. });
+            if !opened.contains_key(&id) {
+                opened.insert(id.clone(), self.own_place(&store).await?);
+            }
+            addresses.push((base.url, opened.get(&id).map(Arc::clone)));
+        }
+        Ok(Arc::new(Spread::new(own, addresses, insecure)?))
+    }
+
+    /// What the places behind other addresses of a target's files can do.
+    pub(crate) async fn abilities_of_stores(&self, target: &Target) -> Result<BTreeMap<String, Abilities>> {
+        let mut known = BTreeMap::new();
+        for base in target.bases() {
+            if let Some(id) = &base.store {
+                let store = self.target(id.as_str()).await?;
+                let place = self.own_place(&store).await?;
+                known.insert(base.url, self.abilities(&store, &*place).await?);
+            }
+        }
+        Ok(known)
+    }
+
+    async fn own_place(&self, target: &Target) -> Result<Arc<dyn Place>> {
+        let feed_cache = target.rule(FileKind::Feed).and_then(|rule| rule.cache.as_deref());
         Ok(match &target.location {
             Location::Folder { path, public_url } => Arc::new(Folder::known(Path::new(path))?.shown_at(public_url)?),
             Location::Bucket { .. } => {
                 let key = access_key(target).await?;
-                Arc::new(Bucket::open(&target.location, &key, target.insecure, self.net().await?)?)
+                let bucket = Bucket::open(&target.location, &key, target.insecure, self.net().await?)?;
+                Arc::new(bucket.with_feed_cache(feed_cache))
+            }
+            Location::Remote(remote @ (Remote::Azure { .. } | Remote::Gcs { .. })) => {
+                let (key, net) = (access_key(target).await?, self.net().await?);
+                let bucket = match remote {
+                    Remote::Gcs { .. } => Bucket::open_google(remote, &key, target.insecure, net)?,
+                    _ => Bucket::open_azure(remote, &key, target.insecure, net)?,
+                };
+                Arc::new(bucket.with_feed_cache(feed_cache))
             }
             Location::Remote(remote) => {
                 let key = match opened_by(&target.location) {

@@ -52,6 +52,9 @@ impl Studio {
             server_epoch: None,
             insecure: new.allow_insecure,
             moved: None,
+            rules: vec![],
+            past_bases: vec![],
+            relaid: None,
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,
@@ -68,6 +71,7 @@ impl Studio {
     /// Forgets a target. Nothing is deleted at the place itself.
     pub async fn remove_target(&self, name: &str) -> Result<()> {
         let target = self.target(name).await?;
+        self.not_a_store_in_use(&target).await?;
         let mut tx = self.library().transact().await?;
         tx.remove_target(&target.id).await?;
         self.commit(tx, "target").await?;

@@ -46,7 +46,7 @@ impl Studio {
             return Ok(found.filter(|(_, theirs)| theirs.as_ref().map(|m| m.fence.as_str()) != known_fence));
         }
         let slug = &planned.payload.show.slug;
-        let found = public_now(&*self.place(target).await?, slug).await?;
+        let found = public_now(&*self.place(target).await?, target, slug).await?;
         let ours = [known.map(|m| m.feed.sha256.clone()), Some(planned.payload.feed_sha256())];
         Ok(found.filter(|(feed, _)| !ours.contains(&Some(Sha256::of(feed)))))
     }

@@ -1,6 +1,7 @@
 //! What time brings: scheduled episodes whose minute has come, and when to look next.
 
 use crate::Studio;
+use hearthcast_engine::feed_key;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
 use hearthcast_library::{episode, history, target};
@@ -8,7 +9,7 @@ use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::visible::due;
 use hearthcast_model::{Episode, EpisodeId, Record, Result};
-use hearthcast_storage::StorageKey;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -84,7 +85,7 @@ impl Studio {
             }
             _ => {
                 let place = self.place(target).await?;
-                place.head(&StorageKey::Feed(self.show(target.show.as_str()).await?.body.slug)).await?;
+                place.head(&feed_key(target, &self.show(target.show.as_str()).await?.body.slug)).await?;
                 place.clock_ahead_ms()
             }
         };

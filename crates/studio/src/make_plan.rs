@@ -112,6 +112,8 @@ impl Studio {
             now_ms,
             only,
             handed: &handed,
+            taken: &self.taken(target).await?,
+            lay_anew: false,
         })
     }
 
@@ -121,6 +123,12 @@ impl Studio {
         let id = show_id(&record)?;
         if let Some(name) = name {
             let target = self.target(name).await?;
+            if target.show == id && target.role == Role::Store {
+                let what = format!("\"{name}\" only keeps files for other places; nothing is published there.");
+                return Err(Error::new(Code::TargetInvalid, what)
+                    .hint("Name the place that publishes the feed.")
+                    .about("target", name));
+            }
             if target.show == id {
                 return Ok(target);
             }
@@ -128,6 +136,7 @@ impl Studio {
                 .about("target", name));
         }
         let mut targets = target::of_show(self.library(), &id).await?;
+        targets.retain(|target| target.role != Role::Store);
         let at = targets.iter().position(|t| t.role == Role::Primary).unwrap_or(0);
         if targets.is_empty() {
             return Err(Error::new(

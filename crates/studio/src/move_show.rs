@@ -7,15 +7,15 @@ use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
-use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relocate};
+use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relay, relocate};
 use hearthcast_engine::standing::{self, Elsewhere};
 use hearthcast_engine::survey::highest_version;
-use hearthcast_engine::{Origin, Planned, ProgressSink};
+use hearthcast_engine::{Door, Origin, Planned, ProgressSink, feed_key};
 use hearthcast_library::{episode, history, show, target, upload, withdrawal};
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, MovedTo, Target};
-use hearthcast_model::plan::{Plan, Published, Step};
-use hearthcast_model::{Cancel, Code, Error, JobId, PublicationId, Result, Show, ShowId};
+use hearthcast_model::plan::{Move, Plan, Published, Step};
+use hearthcast_model::{Cancel, Code, Error, JobId, PublicationId, Result, Sha256, Show, ShowId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A day, in milliseconds.
@@ -108,7 +108,8 @@ impl Studio {
     /// Whether files that a move left behind may go now.
     pub(crate) fn is_to_be_cleared(&self, target: &Target) -> bool {
         let due = |moved: &MovedTo| moved.leaves_files() && moved.keep_until_ms <= self.now_ms();
-        target.moved.as_ref().is_some_and(due)
+        let relaid = target.relaid.as_ref().is_some_and(|relaid| relaid.keep_until_ms <= self.now_ms());
+        target.moved.as_ref().is_some_and(due) || target.moved.is_none() && relaid
     }
 
     /// Tells a server that sends askers to a place the show has left since, where it is now.
@@ -126,7 +127,8 @@ impl Studio {
     pub(crate) async fn not_leaving(&self, target: &Target) -> Result<()> {
         for other in target::of_show(self.library(), &target.show).await? {
             let open = apply::unfinished(self.library(), &other.id).await?;
-            if open.and_then(|open| open.plan.moves).is_some_and(|order| order.from == target.id) {
+            let leaves = |order: &Move| order.from == target.id && other.id != target.id;
+            if open.and_then(|open| open.plan.moves).as_ref().is_some_and(leaves) {
                 let what = format!("The show is moving from \"{}\" to \"{}\".", target.name, other.name);
                 let hint = format!("Finish it first: hearthcast target move SHOW {} {}", target.name, other.name);
                 return Err(Error::new(Code::Busy, what).hint(hint).about("target", target.name.clone()));
@@ -169,13 +171,14 @@ impl Studio {
 
     /// Where files of a place are read from.
     pub(crate) async fn origin_at(&self, target: &Target) -> Result<Origin> {
-        Ok(match &target.location {
+        let door = match &target.location {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;
-                Origin::Server(Box::new(line), Box::new(target.clone()))
+                Door::Server(Box::new(line), Box::new(target.clone()))
             }
-            _ => Origin::Place(self.place(target).await?),
-        })
+            _ => Door::Place(self.place(target).await?),
+        };
+        Ok(Origin::new(door, self.files_ever_at(target).await?.into_values()))
     }
 
     async fn both(&self, show: &str, from: &str, to: &str) -> Result<(Target, Target)> {
@@ -225,7 +228,8 @@ impl Studio {
         Ok(finished)
     }
 
-    async fn planned_move(&self, from: &Target, to: &Target, grace_days: u32) -> Result<Planned> {
+    pub(crate) async fn planned_move(&self, from: &Target, to: &Target, grace_days: u32) -> Result<Planned> {
+        let relays = from.id == to.id;
         let record = self.show(from.show.as_str()).await?;
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
         // What was called back moves nowhere, wherever it still stands.
@@ -234,7 +238,8 @@ impl Studio {
         let (facts, absent) = self.facts_of(&record, &episodes).await?;
         let (public, current) = (self.manifest(from).await?, self.manifest(to).await?);
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
-        let planned = relocate(&MoveInput {
+        let taken = self.taken(to).await?;
+        let input = MoveInput {
             publication: &self.fresh_publication(),
             device: self.library().device(),
             from,
@@ -247,10 +252,12 @@ impl Studio {
             handed: &target::handed(self.library(), &from.id).await?,
             current: current.as_ref(),
             there: &self.left_at(to).await?,
+            taken: &taken,
             highest_version: self.highest(to, slug).await?,
             now_ms: self.now_ms(),
             grace_ms: i64::from(grace_days).saturating_mul(DAY_MS),
-        })?;
+        };
+        let planned = if relays { relay(&input)? } else { relocate(&input)? };
         let feed = match &public {
             Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
             None => None,
@@ -266,8 +273,17 @@ impl Studio {
         Ok(self.files_ever_at(target).await?.into_keys().collect())
     }
 
+    /// Every name that was ever published at a target with rules, with its content; nobody else has to know.
+    pub(crate) async fn taken(&self, target: &Target) -> Result<BTreeMap<String, Sha256>> {
+        if target.rules.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let ever = self.files_ever_at(target).await?.into_values();
+        Ok(ever.map(|object| (object.key, object.sha256)).collect())
+    }
+
     /// Every file that a version at a target ever named, and what was sent there before its time.
-    async fn files_ever_at(&self, target: &Target) -> Result<BTreeMap<String, Object>> {
+    pub(crate) async fn files_ever_at(&self, target: &Target) -> Result<BTreeMap<String, Object>> {
         let sent = history::sent(self.library(), &target.id).await?.into_iter().map(|file| Object {
             key: file.key,
             sha256: file.sha256,
@@ -302,11 +318,18 @@ impl Studio {
     /// What must stay at a place: what other targets there have, and what is found there.
     async fn needed_at(&self, target: &Target, released: &Show, files: &[Object]) -> Result<BTreeSet<String>> {
         let known = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
+        let feed = feed_key(target, &released.slug);
         let mut stay = match &target.location {
             // It looks by itself what others there need.
             Location::Server { .. } => BTreeSet::new(),
-            _ => needed(&*self.place(target).await?, &released.slug, &known, files).await?,
+            _ => needed(&*self.place(target).await?, &feed, &released.slug, &known, files).await?,
         };
+        if target.moved.is_none() {
+            // The show is here: what its feed names now, and what comes later.
+            let handed = target::handed(self.library(), &target.id).await?;
+            let now = known.objects.iter().chain(handed.iter().flat_map(|handed| &handed.objects));
+            stay.extend(now.map(|object| object.key.clone()));
+        }
         for row in show::list(self.library()).await? {
             for other in target::of_show(self.library(), &row.id).await? {
                 if other.id != target.id && other.location.is_same_place(&target.location) {

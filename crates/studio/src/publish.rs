@@ -13,6 +13,7 @@ use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
 use hearthcast_model::view::Event;
 use hearthcast_model::{Cancel, EpisodeId, JobId, Progress, Result};
+use hearthcast_storage::Folder;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -136,13 +137,23 @@ impl Studio {
         match &target.location {
             Location::Folder { path, public_url } => {
                 let folder = FolderDestination::open(library, Path::new(path), public_url)?;
+                let folder = match self.abilities_of_stores(target).await? {
+                    stores if stores.is_empty() => folder,
+                    stores => {
+                        // Only the other places are asked through it.
+                        let own = Folder::reached_at(Path::new(path), public_url)?;
+                        let place = self.spread(target, Arc::new(own)).await?;
+                        folder.with_stores(place, library, target, stores, sink())
+                    }
+                };
                 let mut folder = Fetching::new(folder, library, origin, sink());
                 apply::apply(library, planned, &mut folder, cancel, progress).await
             }
             Location::Bucket { .. } | Location::Remote(_) => {
                 let place = self.place(target).await?;
                 let abilities = self.abilities(target, &*place).await?;
-                let remote = RemoteDestination::new(place, library, target, abilities, sink());
+                let stores = self.abilities_of_stores(target).await?;
+                let remote = RemoteDestination::new(place, library, target, abilities, stores, sink());
                 let mut remote = Fetching::new(remote, library, origin, sink());
                 apply::apply(library, planned, &mut remote, cancel, progress).await
             }

@@ -43,7 +43,7 @@ impl Studio {
             _ => {
                 let record = self.show(show).await?;
                 let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug).clone();
-                public_now(&*self.place(target).await?, &slug).await?
+                public_now(&*self.place(target).await?, target, &slug).await?
             }
         };
         found.ok_or_else(|| Error::new(Code::NotFound, "Nothing is public there.").about("target", target.name.clone()))

@@ -19,7 +19,6 @@ use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::record::{Table, to_value};
 use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Result, Sha256, ShowId};
-use hearthcast_storage::StorageKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -258,10 +257,7 @@ impl Studio {
     ) -> Result<(String, CalledBack)> {
         let public = target::state(self.library().readers(), &target.id).await?.manifest;
         let public = public.ok_or_else(|| Error::new(Code::Internal, "A publication left no version."))?;
-        let slug = match hearthcast_storage::StorageKey::parse(&public.feed.key) {
-            Some(StorageKey::Feed(slug)) => slug,
-            _ => return Err(Error::new(Code::Internal, "The feed's name is not one of a feed.")),
-        };
+        let slug = hearthcast_engine::names::slug(&public)?;
         let called_back = match &target.location {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;

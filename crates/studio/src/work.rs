@@ -63,6 +63,15 @@ pub(crate) enum Work {
         /// How long old files stay.
         grace_days: u32,
     },
+    /// Give public files the names of today's rules.
+    Relay {
+        /// Show.
+        show: String,
+        /// Target id.
+        target: String,
+        /// How long older files stay.
+        grace_days: u32,
+    },
     /// Call an episode back.
     Withdraw {
         /// Show.
@@ -101,7 +110,7 @@ impl Work {
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
-            Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
+            Self::Relay { .. } | Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
     }
@@ -114,6 +123,7 @@ impl Work {
             Self::Publish { .. } => "publish",
             Self::Rollback { .. } => "rollback",
             Self::Move { .. } => "move",
+            Self::Relay { .. } => "relay",
             Self::Withdraw { .. } => "withdraw",
             Self::RemoveShow { .. } => "remove_show",
             Self::RestoreShow { .. } => "restore_show",
@@ -129,6 +139,7 @@ impl Work {
             | Self::Publish { show, .. }
             | Self::Rollback { show, .. }
             | Self::Move { show, .. }
+            | Self::Relay { show, .. }
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
             | Self::RestoreShow { show } => show.clone(),
@@ -145,6 +156,7 @@ impl Work {
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
             }
+            Self::Relay { target, .. } => ("target", target.clone()),
             Self::RemoveShow { show, .. } | Self::RestoreShow { show } => ("show", show.clone()),
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
@@ -196,6 +208,9 @@ impl Studio {
                 }
                 Work::Move { show, from, target, grace_days } => {
                     Ok((&studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await?).into())
+                }
+                Work::Relay { target, grace_days, .. } => {
+                    Ok((&studio.relay(&target, grace_days, &cancel, &sink).await?).into())
                 }
                 Work::Withdraw { show, episode } => {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;

@@ -10,7 +10,7 @@ use hearthcast_library::publication::{self, StepState};
 use hearthcast_library::{Library, LibraryError, WriteTx};
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::history::Known;
-use hearthcast_model::place::{Location, MovedTo, Role, Target};
+use hearthcast_model::place::{Location, MovedTo, Relaid, Role, Target};
 use hearthcast_model::plan::{Move, Plan, Published, Release, Step};
 use hearthcast_model::record::{apply_fields, changed_fields};
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, TargetId};
@@ -263,8 +263,10 @@ async fn release(library: &Library, planned: &Planned, at: usize) -> Result<()> 
         state.published_ms = Some(tx.now_ms());
         tx.put_target_state(&plan.target, &state).await?;
     }
-    if let Some(order) = &plan.moves {
-        hand_over(&mut tx, plan, order).await?;
+    match &plan.moves {
+        Some(order) if order.from == plan.target => note_relaid(&mut tx, plan, order).await?,
+        Some(order) => hand_over(&mut tx, plan, order).await?,
+        None => {}
     }
     if plan.deletes.is_some() {
         note_cleared(&mut tx, plan).await?;
@@ -309,15 +311,27 @@ async fn hand_over(tx: &mut WriteTx, plan: &Plan, order: &Move) -> Result<()> {
     Ok(())
 }
 
+/// The older names stay for a while, from here on.
+async fn note_relaid(tx: &mut WriteTx, plan: &Plan, order: &Move) -> Result<()> {
+    let now_ms = tx.now_ms();
+    let relaid = Relaid { at_ms: now_ms, keep_until_ms: now_ms.saturating_add(order.grace_ms) };
+    let targets = tx.targets_of_show(&plan.show).await?;
+    for target in targets.into_iter().filter(|target| target.id == plan.target) {
+        tx.put_target(&Target { relaid: Some(relaid.clone()), ..target }).await?;
+    }
+    Ok(())
+}
+
 async fn note_cleared(tx: &mut WriteTx, plan: &Plan) -> Result<()> {
     let now_ms = tx.now_ms();
     for mut target in tx.targets_of_show(&plan.show).await? {
-        if target.id == plan.target
-            && let Some(moved) = &mut target.moved
-        {
-            moved.cleared_ms = Some(now_ms);
-            if matches!(target.location, Location::Server { .. }) {
-                moved.sends_to = Some(moved.feed_url.clone());
+        if target.id == plan.target {
+            target.relaid = None;
+            if let Some(moved) = &mut target.moved {
+                moved.cleared_ms = Some(now_ms);
+                if matches!(target.location, Location::Server { .. }) {
+                    moved.sends_to = Some(moved.feed_url.clone());
+                }
             }
             tx.put_target(&target).await?;
         }

@@ -15,6 +15,7 @@ use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
 use hearthcast_model::{Code, Error, Result, Sha256};
 use hearthcast_storage::Place;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -23,8 +24,14 @@ use std::sync::Arc;
 /// Bytes of one piece; at most one is asked for again after an interruption.
 const PIECE: u64 = 8 * 1024 * 1024;
 
-/// Where files come from.
-pub enum Origin {
+/// Where files come from, and the names they have there.
+pub struct Origin {
+    door: Door,
+    names: BTreeMap<Sha256, String>,
+}
+
+/// Who gives them out.
+pub enum Door {
     /// A place that the author has the key to.
     Place(Arc<dyn Place>),
     /// A bundled server, asked as listeners ask it.
@@ -32,6 +39,11 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// What a place gives out; `objects` are the files as they are named there.
+    pub fn new(door: Door, objects: impl Iterator<Item = Object>) -> Self {
+        Self { door, names: objects.map(|object| (object.sha256, object.key)).collect() }
+    }
+
     /// A file of a version, whole, at most so many bytes long; what comes has the hash that was published.
     pub async fn whole(&self, object: &Object, most: u64) -> Result<Vec<u8>> {
         let file = Upload {
@@ -40,6 +52,7 @@ impl Origin {
             bytes: object.bytes,
             mime: object.mime.clone(),
             episode: object.episode.clone(),
+            cache: None,
         };
         if file.bytes == 0 || file.bytes > most {
             return Err(changed(&file));
@@ -49,10 +62,11 @@ impl Origin {
     }
 
     async fn read(&self, file: &Upload, from: u64, to: u64) -> Result<Vec<u8>> {
-        match self {
-            Self::Place(place) => Ok(place.read_range(&key(&file.key)?, from..to).await?),
-            Self::Server(line, target) => {
-                let url = object_url(target, &object(file));
+        let name = self.names.get(&file.sha256).unwrap_or(&file.key);
+        match &self.door {
+            Door::Place(place) => Ok(place.read_range(&key(name)?, from..to).await?),
+            Door::Server(line, target) => {
+                let url = object_url(target, &object(file, name));
                 let answer = line.public_range(&url, from, to - 1).await?;
                 match answer.status {
                     HttpStatus::PARTIAL_CONTENT => Ok(answer.body.into()),
@@ -63,9 +77,9 @@ impl Origin {
     }
 }
 
-fn object(file: &Upload) -> Object {
+fn object(file: &Upload, name: &str) -> Object {
     Object {
-        key: file.key.clone(),
+        key: name.to_string(),
         sha256: file.sha256.clone(),
         bytes: file.bytes,
         mime: file.mime.clone(),

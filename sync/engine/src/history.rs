@@ -2,9 +2,10 @@
 //! from it, and what is found at the place. What it is not: it changes nothing at the place, and it lists what it does not
 //! know as not known.
 
+use crate::layout::{Layout, feed_key};
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT};
-use crate::plan::{files, urls};
+use crate::plan::urls;
 use hearthcast_feed::{FeedInput, Item, RENDERER, render};
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::history::{self, Kept, Snapshot};
@@ -69,7 +70,7 @@ async fn keep_rebuilt(
 ) -> Result<()> {
     let snapshot = snapshot(library, manifest, released).await?;
     let written = snapshot.as_ref().and_then(|snapshot| written(target, manifest, snapshot));
-    let as_told = written.is_some() || snapshot.as_ref().is_some_and(|s| names_the_same(manifest, s));
+    let as_told = written.is_some() || snapshot.as_ref().is_some_and(|s| names_the_same(target, manifest, s));
     let snapshot = snapshot.filter(|_| as_told);
     let mut tx = library.transact().await?;
     let kept = Kept::new(manifest.clone(), at_ms, sentence, Known::Rebuilt);
@@ -111,25 +112,30 @@ fn written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Option<
     }
     let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
     let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
-    let urls = urls(target, &snapshot.show);
+    let layout = Layout::of(target, &snapshot.show.slug, manifest.objects.iter()).ok()?;
+    let public = public_then(manifest, snapshot);
+    let laid = layout.files(&snapshot.show, &public.iter().collect::<Vec<_>>()).ok()?;
+    let urls = urls(target, &snapshot.show, &layout, &laid);
     let as_of_ms = manifest.effective_at;
     let feed = render(&FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms }).ok()?;
     (Sha256::of(&feed) == manifest.feed.sha256).then_some(feed)
 }
 
 /// Whether the records name exactly the files of the manifest.
-fn names_the_same(manifest: &Manifest, snapshot: &Snapshot) -> bool {
-    let public = |episode: &Episode| episode.audio.is_some() && released_by(episode, manifest.effective_at);
-    let episodes: Vec<ReleasedEpisode> = snapshot
-        .episodes
-        .iter()
-        .filter(|(_, episode)| public(episode))
-        .map(|(id, body)| ReleasedEpisode { id: id.clone(), body: body.clone() })
-        .collect();
-    let named = files(&snapshot.show, &episodes.iter().collect::<Vec<_>>());
-    let named: BTreeSet<String> = named.iter().map(|(file, _)| StorageKey::of(file).to_string()).collect();
+fn names_the_same(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> bool {
+    let public = public_then(manifest, snapshot);
+    let laid = Layout::of(target, &snapshot.show.slug, manifest.objects.iter())
+        .and_then(|layout| layout.files(&snapshot.show, &public.iter().collect::<Vec<_>>()));
+    let named: BTreeSet<String> = laid.into_iter().flatten().map(|one| one.key).collect();
     let listed: BTreeSet<String> = manifest.objects.iter().map(|object| object.key.clone()).collect();
     named == listed
+}
+
+/// The episodes that were public in a version.
+fn public_then(manifest: &Manifest, snapshot: &Snapshot) -> Vec<ReleasedEpisode> {
+    let public = |episode: &Episode| episode.audio.is_some() && released_by(episode, manifest.effective_at);
+    let then = snapshot.episodes.iter().filter(|(_, episode)| public(episode));
+    then.map(|(id, body)| ReleasedEpisode { id: id.clone(), body: body.clone() }).collect()
 }
 
 /// Looks at a place: versions this library does not know, and feeds it does not keep.
@@ -236,8 +242,8 @@ pub async fn missing_at_server(line: &Line, objects: &[Object]) -> Result<Vec<Ob
 }
 
 /// What is public at a place now: the feed, and the manifest whose feed it is, where there is one.
-pub async fn public_now(place: &dyn Place, slug: &str) -> Result<Option<(Vec<u8>, Option<Manifest>)>> {
-    let Some((feed, _)) = place.read(&StorageKey::Feed(slug.into()), FEED_LIMIT).await? else { return Ok(None) };
+pub async fn public_now(place: &dyn Place, target: &Target, slug: &str) -> Result<Option<(Vec<u8>, Option<Manifest>)>> {
+    let Some((feed, _)) = place.read(&feed_key(target, slug), FEED_LIMIT).await? else { return Ok(None) };
     let hash = Sha256::of(&feed);
     let mut numbers: Vec<u64> = place
         .list(&format!("feeds/{slug}/v/"))
@@ -274,7 +280,9 @@ pub fn since(target: &Target, kept: &Kept, snapshot: &Snapshot, at_ms: i64) -> R
     }
     let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
     let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
-    let urls = urls(target, &snapshot.show);
+    // A server's addresses are its own.
+    let layout = Layout::of(target, &snapshot.show.slug, [].iter())?;
+    let urls = urls(target, &snapshot.show, &layout, &[]);
     let input = FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms: at_ms };
     Ok(Some(Since { feed: render(&input)?, titles }))
 }

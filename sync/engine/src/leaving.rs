@@ -15,8 +15,14 @@ const FEED_LIMIT: u64 = 128 << 20;
 
 /// Names of files at a place that must stay. `known` is the version this library published last, `files` is what it would
 /// delete.
-pub async fn needed(place: &dyn Place, slug: &str, known: &Manifest, files: &[Object]) -> Result<BTreeSet<String>> {
-    let mut needed = named_by_feed(place, slug, files).await?;
+pub async fn needed(
+    place: &dyn Place,
+    feed: &StorageKey,
+    slug: &str,
+    known: &Manifest,
+    files: &[Object],
+) -> Result<BTreeSet<String>> {
+    let mut needed = named_by_feed(place, feed, files).await?;
     let mut read = 0;
     for listed in place.list("feeds/").await? {
         let StorageKey::Manifest(show, version) = &listed.key else { continue };
@@ -37,8 +43,8 @@ pub async fn needed(place: &dyn Place, slug: &str, known: &Manifest, files: &[Ob
 }
 
 /// A feed that still names a file of the place by its address keeps it.
-async fn named_by_feed(place: &dyn Place, slug: &str, files: &[Object]) -> Result<BTreeSet<String>> {
-    let feed = place.read(&StorageKey::Feed(slug.into()), FEED_LIMIT).await?.map(|(bytes, _)| bytes);
+async fn named_by_feed(place: &dyn Place, feed: &StorageKey, files: &[Object]) -> Result<BTreeSet<String>> {
+    let feed = place.read(feed, FEED_LIMIT).await?.map(|(bytes, _)| bytes);
     let text = feed.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let mut named = BTreeSet::new();
     for object in files {

@@ -5,6 +5,7 @@
 //! one word for word, with `itunes:new-feed-url` in it; the old files stay, because apps and caches go on asking for them.
 //! [`clearing`] deletes them when the time of grace is over. Going back before that is a move, too.
 
+use crate::layout::feed_key;
 use crate::payload::Payload;
 use crate::plan::{PlanInput, Planned, announcing, as_released, feed_url};
 use crate::sentence::amount;
@@ -49,6 +50,8 @@ pub struct MoveInput<'a> {
     pub current: Option<&'a Manifest>,
     /// Files that this laptop put there at some time; they are looked at all the same.
     pub there: &'a BTreeSet<String>,
+    /// Every name that was ever published there, with its content.
+    pub taken: &'a BTreeMap<String, Sha256>,
     /// Highest version number ever claimed there, as far as it is known.
     pub highest_version: u64,
     /// Now, Unix milliseconds.
@@ -60,11 +63,15 @@ pub struct MoveInput<'a> {
 /// The publication at the new place: what is released, nothing pending, with every file looked at there.
 pub fn relocate(input: &MoveInput) -> Result<Planned> {
     let (show, episodes) = released(input)?;
-    let same_place = input.from.location.is_same_place(&input.to.location);
+    let same_place = is_same_feed(input, &input.show.body.slug);
     let target = Target { role: input.from.role, moved: None, ..input.to.clone() };
     let slug = &show.body.slug;
     // No file counts as being there: each is looked at and read back under its new address.
     let before = if same_place { input.public } else { input.current };
+    let highest_version = match input.from.location.is_same_place(&input.to.location) {
+        true => input.highest_version.max(input.public.map_or(0, |manifest| manifest.version)),
+        false => input.highest_version,
+    };
     let before = before.map(|manifest| Manifest { objects: vec![], ..manifest.clone() });
     let at_old_place = input.public.iter().flat_map(|manifest| &manifest.objects);
     let at_old_place = at_old_place.chain(input.handed.iter().flat_map(|handed| &handed.objects));
@@ -79,10 +86,12 @@ pub fn relocate(input: &MoveInput) -> Result<Planned> {
         facts: input.facts,
         absent: &absent,
         current: before.as_ref(),
-        highest_version: input.highest_version,
+        highest_version,
         now_ms: input.public.map_or(input.now_ms, |manifest| manifest.effective_at.max(input.now_ms)),
         only: &[],
         handed: &[],
+        taken: input.taken,
+        lay_anew: true,
     };
     let mut planned = announcing(&plan, Some(&feed_url(&target, slug)))?;
     planned.plan.blockers.splice(0..0, blockers(input, same_place));
@@ -94,6 +103,12 @@ pub fn relocate(input: &MoveInput) -> Result<Planned> {
         same_place,
     });
     Ok(told(input, planned, same_place))
+}
+
+/// Whether both are the same feed in the same place, under two addresses.
+fn is_same_feed(input: &MoveInput, slug: &str) -> bool {
+    let key = |target: &Target| feed_key(target, slug).split().1.clone();
+    input.from.location.is_same_place(&input.to.location) && key(input.from) == key(input.to)
 }
 
 /// The records with nothing pending.
@@ -150,12 +165,7 @@ fn told(input: &MoveInput, mut planned: Planned, same_place: bool) -> Planned {
         plan.sentence.clone_from(&blocker.message);
         return planned;
     }
-    let fetched = |(index, upload): (usize, &Upload)| {
-        input.absent.contains(&upload.sha256).then_some(Step::Fetch { upload: index })
-    };
-    let fetches: Vec<Step> = plan.uploads.iter().enumerate().filter_map(fetched).collect();
-    let brought = fetches.len();
-    plan.steps.splice(0..0, fetches);
+    let brought = fetch_first(plan, input.absent);
     let new = plan.uploads.iter().filter(|file| !same_place && !input.there.contains(&file.key));
     plan.bytes_to_send = new.map(|file| file.bytes).sum();
     plan.sentence = sentence(input, plan, same_place, brought);
@@ -194,6 +204,64 @@ fn sentence(input: &MoveInput, plan: &Plan, same_place: bool, brought: usize) ->
         ),
     };
     format!("Moves from \"{from}\" to \"{to}\": {files}, {sent} to send{brought}, every file read back there. {after}")
+}
+
+/// The publication that gives public files the names that the rules of today give. `input` has one target for both places;
+/// what has its name already is not sent again.
+pub fn relay(input: &MoveInput) -> Result<Planned> {
+    let (show, episodes) = released(input)?;
+    let public = input.public.map(|manifest| &manifest.objects).into_iter().flatten();
+    let fetchable: BTreeSet<&Sha256> = public.clone().map(|object| &object.sha256).collect();
+    let absent = input.absent.iter().filter(|hash| !fetchable.contains(hash)).cloned().collect();
+    let mut planned = announcing(
+        &PlanInput {
+            publication: input.publication.clone(),
+            device: input.device,
+            target: input.to,
+            show: &show,
+            episodes: &episodes,
+            facts: input.facts,
+            absent: &absent,
+            current: input.public,
+            highest_version: input.highest_version,
+            now_ms: input.now_ms,
+            only: &[],
+            handed: input.handed,
+            taken: input.taken,
+            lay_anew: true,
+        },
+        None,
+    )?;
+    let plan = &mut planned.plan;
+    if plan.is_empty() {
+        return Ok(planned);
+    }
+    plan.moves = Some(Move {
+        from: input.from.id.clone(),
+        from_name: input.from.name.clone(),
+        from_feed_url: plan.feed_url.clone(),
+        grace_ms: input.grace_ms,
+        same_place: true,
+    });
+    let brought = fetch_first(plan, input.absent);
+    let (files, sent) = (count(plan.uploads.len(), "file"), amount(plan.bytes_to_send));
+    let brought = if brought == 0 { String::new() } else { format!(", {} brought here first", count(brought, "file")) };
+    plan.sentence = format!(
+        "Gives {files} at \"{}\" a new name: {sent} to send{brought}, each read back there before the feed names it. The old ones stay for {}.",
+        input.to.name,
+        count(days(input.grace_ms), "day"),
+    );
+    Ok(planned)
+}
+
+/// What is not on this disk is brought from the old place first; says how many files that are.
+fn fetch_first(plan: &mut Plan, absent: &BTreeSet<Sha256>) -> usize {
+    let fetched =
+        |(index, upload): (usize, &Upload)| absent.contains(&upload.sha256).then_some(Step::Fetch { upload: index });
+    let fetches: Vec<Step> = plan.uploads.iter().enumerate().filter_map(fetched).collect();
+    let brought = fetches.len();
+    plan.steps.splice(0..0, fetches);
+    brought
 }
 
 fn days(ms: i64) -> usize {
@@ -301,6 +369,12 @@ pub fn clearing(input: &ClearInput) -> Planned {
     let plan = Plan {
         sentence: match &blocker {
             Some(blocker) => blocker.message.clone(),
+            None if input.target.moved.is_none() => format!(
+                "Deletes {} ({}) that lie under older names at \"{}\"; no feed names them any more.",
+                count(files.len(), "file"),
+                amount(bytes),
+                input.target.name
+            ),
             None => format!(
                 "Deletes {} ({}) that the show left at \"{}\". {}",
                 count(files.len(), "file"),
@@ -329,23 +403,26 @@ fn not_yet(input: &ClearInput) -> Option<Error> {
     let refused = |what: String, hint: &str| {
         Some(Error::new(Code::PublishIncomplete, what).hint(hint).about("target", name.clone()))
     };
-    match &input.target.moved {
-        None => refused(
+    let kept_for = |until_ms: i64| {
+        let left = (until_ms - input.now_ms + DAY_MS - 1) / DAY_MS;
+        let left = count(usize::try_from(left).unwrap_or(0), "day");
+        refused(
+            format!("The files at \"{name}\" stay for {left} more: apps and caches may still ask for them."),
+            "They are deleted by themselves then.",
+        )
+    };
+    match (&input.target.moved, &input.target.relaid) {
+        (None, Some(relaid)) if input.now_ms < relaid.keep_until_ms => kept_for(relaid.keep_until_ms),
+        (None, Some(_)) => None,
+        (None, None) => refused(
             format!("The show is at \"{name}\"; nothing was left behind there."),
             "Only what a move left is deleted.",
         ),
-        Some(moved) if !moved.leaves_files() => {
+        (Some(moved), _) if !moved.leaves_files() => {
             refused(format!("Nothing is left behind at \"{name}\" any more."), "There is nothing to do.")
         }
-        Some(moved) if input.now_ms < moved.keep_until_ms => {
-            let left = (moved.keep_until_ms - input.now_ms + DAY_MS - 1) / DAY_MS;
-            let left = count(usize::try_from(left).unwrap_or(0), "day");
-            refused(
-                format!("The files at \"{name}\" stay for {left} more: apps and caches may still ask for them."),
-                "They are deleted by themselves then.",
-            )
-        }
-        Some(_) => None,
+        (Some(moved), _) if input.now_ms < moved.keep_until_ms => kept_for(moved.keep_until_ms),
+        (Some(_), _) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::destination::Work;
 use hearthcast_model::manifest::{FORMAT, Manifest};
+use hearthcast_model::slug::is_slug;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_storage::StorageKey;
 
@@ -37,20 +38,28 @@ pub(crate) fn key(text: &str) -> Result<StorageKey> {
 }
 
 /// The show's part of a manifest's names.
-pub(crate) fn slug(manifest: &Manifest) -> Result<String> {
-    match key(&manifest.feed.key)? {
-        StorageKey::Feed(slug) => Ok(slug),
+pub fn slug(manifest: &Manifest) -> Result<String> {
+    match (key(&manifest.feed.key)?, &manifest.slug) {
+        (StorageKey::Feed(slug), _) => Ok(slug),
+        (StorageKey::Ruled(_) | StorageKey::At(..), Some(slug)) if is_slug(slug) => Ok(slug.clone()),
         _ => Err(Error::new(Code::TargetInvalid, "The feed's name is not one of a feed.")),
     }
 }
 
 /// The feed's fixed name.
 pub(crate) fn feed_key(work: Work<'_>) -> Result<StorageKey> {
-    Ok(StorageKey::Feed(slug(work.manifest()?)?))
+    key(&work.manifest()?.feed.key)
 }
 
 /// The name of the version's copy of the feed.
 pub(crate) fn copy_key(work: Work<'_>) -> Result<StorageKey> {
     let manifest = work.manifest()?;
     Ok(StorageKey::FeedVersion(slug(manifest)?, manifest.version))
+}
+
+/// Whether this would be the first feed of a laptop at a place where the show has one under another name: another laptop's
+/// rule gave it. A move to that other name knows what it does.
+pub(crate) fn may_be_a_second_feed(work: Work<'_>) -> Result<bool> {
+    let manifest = work.manifest()?;
+    Ok(manifest.parent == 0 && manifest.version > 1 && work.plan.moves.is_none())
 }

@@ -3,6 +3,7 @@
 pub(crate) mod ahead;
 mod rewriting;
 
+use crate::layout::{Laid, Layout, address, collisions, feed_key};
 use crate::payload::Payload;
 use crate::versions::files_only_in;
 use crate::{diff, feed_diff, sentence};
@@ -51,12 +52,22 @@ pub struct PlanInput<'a> {
     pub only: &'a [EpisodeId],
     /// Episodes that the target was given before their time, with its current version.
     pub handed: &'a [Scheduled],
+    /// Every name that was ever published there, with its content. Only a target with rules has to know them.
+    pub taken: &'a BTreeMap<String, Sha256>,
+    /// Gives public files the names that the rules of today give, instead of those they have.
+    pub lay_anew: bool,
 }
 
 impl PlanInput<'_> {
     /// The moment the feed is made for. A clock that was set back takes nothing from listeners that they have seen.
     pub fn as_of_ms(&self) -> i64 {
         self.current.map_or(self.now_ms, |manifest| manifest.effective_at.max(self.now_ms))
+    }
+
+    /// The files that lie at the target already; their names stay.
+    fn there(&self) -> impl Iterator<Item = &Object> {
+        let objects = self.current.iter().flat_map(|manifest| &manifest.objects);
+        objects.chain(self.handed.iter().flat_map(|handed| &handed.objects))
     }
 }
 
@@ -77,19 +88,24 @@ pub fn plan(input: &PlanInput) -> Result<Planned> {
 /// Like [`plan`], with a feed that says where it is now, for a show that moves.
 pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Result<Planned> {
     let next = Next::of(input, new_feed_url)?;
-    let urls = urls(input.target, &next.show);
+    let layout = Layout::of(input.target, &next.show.slug, input.there().filter(|_| !input.lay_anew))?;
     let as_of_ms = input.as_of_ms();
     let complete = || next.episodes.iter().filter(|e| e.body.audio.is_some());
     let public: Vec<&ReleasedEpisode> = complete().filter(|e| released_by(&e.body, as_of_ms)).collect();
     // Files of what comes later go up now. Anybody may read the list of a static place, so it names them at their time.
     let with_later: Vec<&ReleasedEpisode> =
         complete().filter(|e| released_by(&e.body, as_of_ms) || waits_for_its_time(&e.body, as_of_ms)).collect();
-    let sent = files(&next.show, &with_later);
+    let sent = layout.files(&next.show, &with_later)?;
     let files = match input.target.location {
         Location::Server { .. } => sent.clone(),
-        _ => files(&next.show, &public),
+        _ => layout.files(&next.show, &public)?,
     };
+    let urls = urls(input.target, &next.show, &layout, &sent);
     let mut blockers = missing_files(input, &next, &sent);
+    if !layout.is_usual() {
+        blockers.extend(collisions(&sent, input.taken, &feed_key(input.target, &next.show.slug)));
+    }
+    blockers.extend(unknown_addresses(input));
     // A show may be published ahead of its first episode's time: its feed is there, and has no item until then.
     if with_later.is_empty() && input.current.is_none() {
         blockers.push(nothing_to_publish(&next.show));
@@ -102,9 +118,9 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
             String::new()
         }
     };
-    let facts = sent.iter().filter_map(|(file, _)| input.facts.get(&file.hash).cloned()).collect();
+    let facts = sent.iter().filter_map(|one| input.facts.get(&one.file.hash).cloned()).collect();
     let payload = Payload { feed, show: next.show.clone(), episodes: next.episodes.clone(), facts };
-    Draft { input, next, urls, files, sent, blockers, payload }.finish()
+    Draft { input, layout, next, urls, files, sent, blockers, payload }.finish()
 }
 
 impl Planned {
@@ -275,47 +291,46 @@ fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> 
         .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
 }
 
-/// Files that are public with the feed, each with its episode (`None` for the show's own).
-pub(crate) fn files(show: &Show, public: &[&ReleasedEpisode]) -> Vec<(Attachment, Option<EpisodeId>)> {
-    let of_show = show.files().map(|file| (file.clone(), None));
-    let own = public.iter().flat_map(|e| e.body.files().map(|file| (file.clone(), Some(e.id.clone()))));
-    let mut seen = BTreeSet::new();
-    of_show.chain(own).filter(|(file, _)| seen.insert(StorageKey::of(file))).collect()
-}
-
 /// The address of a show's feed at a target.
 pub fn feed_url(target: &Target, slug: &str) -> String {
-    match (&target.location, target.location.public_url()) {
-        (Location::Server { origin }, _) => {
+    match &target.location {
+        Location::Server { origin } => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             format!("{base}/podcasts/{slug}/rss/")
         }
-        (_, public_url) => format!("{}{}", public_url.unwrap_or_default(), StorageKey::Feed(slug.to_string())),
+        _ => address(target, &feed_key(target, slug)),
     }
 }
 
 /// The address of one published file at a target.
 pub fn object_url(target: &Target, object: &Object) -> String {
-    match (&target.location, target.location.public_url()) {
+    match (&target.location, StorageKey::parse(&object.key)) {
         (Location::Server { origin }, _) => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             let name = object.key.rsplit('/').next().unwrap_or_default();
             format!("{base}/m/{}/{name}", object.sha256)
         }
-        (_, public_url) => format!("{}{}", public_url.unwrap_or_default(), object.key),
+        (_, Some(key)) => address(target, &key),
+        (location, None) => format!("{}{}", location.public_url().unwrap_or_default(), object.key),
     }
 }
 
-/// The addresses of everything at a target.
-pub(crate) fn urls(target: &Target, show: &Show) -> UrlMap {
-    match (&target.location, target.location.public_url()) {
+/// The addresses of everything at a target; `laid` are the files that rules may have given names of their own.
+pub(crate) fn urls(target: &Target, show: &Show, layout: &Layout, laid: &[Laid]) -> UrlMap {
+    let mut urls = match (&target.location, target.location.public_url()) {
         (Location::Server { origin }, _) => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
         (_, public_url) => {
             UrlMap::by_rule(feed_url(target, &show.slug), public_url.unwrap_or_default(), |url, file| {
                 url.push_str(&StorageKey::of(file).to_string());
             })
         }
+    };
+    if !layout.is_usual() {
+        for one in laid {
+            urls.extend_with(&one.file, || StorageKey::parse(&one.key).map(|key| address(target, &key)));
+        }
     }
+    urls
 }
 
 /// What is at the target already. Looked up, not searched: a long show has a hundred thousand files.
@@ -323,40 +338,37 @@ struct There<'a>(HashSet<(&'a str, &'a Sha256)>);
 
 impl<'a> There<'a> {
     fn of(input: &'a PlanInput) -> Self {
-        let objects = input.current.iter().flat_map(|manifest| &manifest.objects);
-        let ahead = input.handed.iter().flat_map(|handed| &handed.objects);
-        Self(objects.chain(ahead).map(|object| (object.key.as_str(), &object.sha256)).collect())
+        Self(input.there().map(|object| (object.key.as_str(), &object.sha256)).collect())
     }
 
-    fn has(&self, file: &Attachment) -> bool {
-        self.0.contains(&(StorageKey::of(file).to_string().as_str(), &file.hash))
+    fn has(&self, one: &Laid) -> bool {
+        self.0.contains(&(one.key.as_str(), &one.file.hash))
     }
 }
 
 /// The plan before its steps are laid out.
 struct Draft<'a> {
     input: &'a PlanInput<'a>,
+    layout: Layout<'a>,
     next: Next,
     urls: UrlMap,
     /// Files that the version names.
-    files: Vec<(Attachment, Option<EpisodeId>)>,
+    files: Vec<Laid>,
     /// Files that have to be in place: those, and those of what comes later.
-    sent: Vec<(Attachment, Option<EpisodeId>)>,
+    sent: Vec<Laid>,
     blockers: Vec<Error>,
     payload: Payload,
 }
 
 impl Draft<'_> {
     fn finish(self) -> Result<Planned> {
-        let objects: Vec<Object> =
-            self.files.iter().filter_map(|(file, episode)| self.object(file, episode.as_ref())).collect();
+        let objects: Vec<Object> = self.files.iter().filter_map(|one| self.object(one)).collect();
         let there = There::of(self.input);
         let uploads: Vec<Upload> = self
             .sent
             .iter()
-            .filter(|(file, _)| !there.has(file))
-            .filter_map(|(file, episode)| self.object(file, episode.as_ref()))
-            .map(|o| Upload { key: o.key, sha256: o.sha256, bytes: o.bytes, mime: o.mime, episode: o.episode })
+            .filter(|one| !there.has(one))
+            .filter_map(|one| Some(upload(self.object(one)?, one.cache.clone())))
             .collect();
         let scheduled = self.scheduled()?;
         let shown = self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256())
@@ -413,9 +425,9 @@ impl Draft<'_> {
         Ok(Planned { plan, payload: self.payload })
     }
 
-    fn object(&self, file: &Attachment, episode: Option<&EpisodeId>) -> Option<Object> {
-        let facts = self.input.facts.get(&file.hash)?;
-        Some(object_of(StorageKey::of(file).to_string(), facts, episode))
+    fn object(&self, one: &Laid) -> Option<Object> {
+        let facts = self.input.facts.get(&one.file.hash)?;
+        Some(object_of(one.key.clone(), facts, one.episode.as_ref()))
     }
 
     /// The history the version belongs to: the server's, or the one begun by a folder's first publication.
@@ -426,7 +438,9 @@ impl Draft<'_> {
 
     fn manifest(&self, objects: Vec<Object>) -> Manifest {
         let parent = self.input.current.map_or(0, |m| m.version);
-        let slug = self.next.show.slug.clone();
+        let slug = &self.next.show.slug;
+        let feed = feed_key(self.input.target, slug);
+        let ruled = feed != StorageKey::Feed(slug.clone());
         Manifest {
             format: manifest::FORMAT,
             show: self.input.target.show.clone(),
@@ -438,14 +452,20 @@ impl Draft<'_> {
             fence: self.input.publication.to_string(),
             renderer: RENDERER,
             feed: FeedObject {
-                key: StorageKey::Feed(slug).to_string(),
+                key: feed.to_string(),
                 sha256: self.payload.feed_sha256(),
                 bytes: self.payload.feed.len() as u64,
             },
             objects,
             restores: None,
+            slug: ruled.then(|| slug.clone()),
         }
     }
+}
+
+fn upload(object: Object, cache: Option<String>) -> Upload {
+    let Object { key, sha256, bytes, mime, episode, .. } = object;
+    Upload { key, sha256, bytes, mime, episode, cache }
 }
 
 /// A file as a version names it.
@@ -481,13 +501,23 @@ fn nothing_to_publish(show: &Show) -> Error {
 }
 
 /// Files that would have to be sent and are not here, or that nothing is known about.
-fn missing_files(input: &PlanInput, next: &Next, files: &[(Attachment, Option<EpisodeId>)]) -> Vec<Error> {
+fn missing_files(input: &PlanInput, next: &Next, files: &[Laid]) -> Vec<Error> {
     let there = There::of(input);
-    let missing = files.iter().filter(|(file, _)| {
-        let sendable = !input.absent.contains(&file.hash) || there.has(file);
-        !(sendable && input.facts.contains_key(&file.hash))
+    let missing = files.iter().filter(|one| {
+        let sendable = !input.absent.contains(&one.file.hash) || there.has(one);
+        !(sendable && input.facts.contains_key(&one.file.hash))
     });
-    missing.map(|(_, owner)| absent(next, owner.as_ref())).collect()
+    missing.map(|one| absent(next, one.episode.as_ref())).collect()
+}
+
+/// Addresses of public files that no rule here knows: another laptop's rules gave them.
+fn unknown_addresses(input: &PlanInput) -> Option<Error> {
+    let known: BTreeSet<String> = input.target.bases().map(|base| base.url).collect();
+    let base_of = |object: &Object| StorageKey::parse(&object.key)?.split().0.map(str::to_string);
+    let unknown = input.there().filter_map(base_of).find(|base| !known.contains(base))?;
+    let what = format!("Files of \"{}\" lie at {unknown}, and no rule here says what is behind it.", input.target.name);
+    let hint = "Another computer has that rule. Set the same one here: hearthcast target rule";
+    Some(Error::new(Code::TargetInvalid, what).hint(hint).about("target", input.target.name.clone()))
 }
 
 fn absent(next: &Next, owner: Option<&EpisodeId>) -> Error {

@@ -50,13 +50,20 @@ async fn listed(
     place: &Arc<dyn Place>,
     older: &[Object],
 ) -> std::result::Result<BTreeMap<StorageKey, u64>, StorageError> {
-    let folders: BTreeSet<&str> =
-        older.iter().filter_map(|object| Some(&object.key[..=object.key.find('/')?])).collect();
+    let folders: BTreeSet<String> = older.iter().filter_map(|object| top_folder(&object.key)).collect();
     let mut there = BTreeMap::new();
     for folder in folders {
-        there.extend(place.list(folder).await?.into_iter().map(|file| (file.key, file.bytes)));
+        there.extend(place.list(&folder).await?.into_iter().map(|file| (file.key, file.bytes)));
     }
     Ok(there)
+}
+
+/// `media/`, with the address before it where there is one; `None` for a file in no folder.
+fn top_folder(key: &str) -> Option<String> {
+    let key = StorageKey::parse(key)?;
+    let (base, below) = (key.split().0, key.split().1.to_string());
+    let (folder, _) = below.split_once('/')?;
+    Some(base.map_or_else(|| format!("{folder}/"), |base| format!("{base}/{folder}/")))
 }
 
 async fn asked_one_by_one(place: &Arc<dyn Place>, older: Vec<Object>) -> Result<Vec<Object>> {

@@ -1,21 +1,22 @@
 //! A place that is not on this machine as the destination of a publication: listeners get everything from it, and no server
 //! of ours is needed. It acts on what was probed. What it is not: it decides no order and keeps no journal; `apply` does.
 
-use crate::destination::{Destination, Observed, Work, gone_if};
+use crate::destination::{Destination, Observed, Work};
+use crate::files::Files;
 use crate::lease::{self, Claimant};
-use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
-use crate::{ProgressSink, listened, presence, transfer};
+use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, manifest_bytes, slug};
+use crate::{ProgressSink, presence};
 use hearthcast_fetch::HttpStatus;
-use hearthcast_library::{Library, files};
+use hearthcast_library::Library;
 use hearthcast_model::error::Retry;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::Target;
-use hearthcast_model::plan::{Step, Upload};
+use hearthcast_model::plan::Step;
 use hearthcast_model::probe::Abilities;
 use hearthcast_model::{Code, Error, Result, Sha256};
-use hearthcast_storage::place::{Head, Seen};
+use hearthcast_storage::place::Seen;
 use hearthcast_storage::{Place, StorageError, StorageKey};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Most bytes read of a feed.
@@ -34,64 +35,31 @@ pub struct RemoteDestination<'a> {
     library: &'a Library,
     target: &'a Target,
     abilities: Abilities,
-    progress: ProgressSink,
+    files: Files<'a>,
     /// The feed as it was at the last look: only that one is replaced.
     feed_seen: Option<Seen>,
-    cleared: bool,
     /// Writes under a condition in a row whose outcome is not known.
     unanswered: u32,
     verified: Vec<String>,
 }
 
 impl<'a> RemoteDestination<'a> {
-    /// A publication into a place that was probed.
+    /// A publication into a place that was probed; `stores` are those behind other addresses of its files.
     pub fn new(
         place: Arc<dyn Place>,
         library: &'a Library,
         target: &'a Target,
         abilities: Abilities,
+        stores: BTreeMap<String, Abilities>,
         progress: ProgressSink,
     ) -> Self {
-        Self {
-            place,
-            library,
-            target,
-            abilities,
-            progress,
-            feed_seen: None,
-            cleared: false,
-            unanswered: 0,
-            verified: vec![],
-        }
+        let files = Files::new(Arc::clone(&place), library, target, abilities, stores, progress);
+        Self { place, library, target, abilities, files, feed_seen: None, unanswered: 0, verified: vec![] }
     }
 
     /// Whether the place keeps two laptops apart by itself.
     fn guarded(&self) -> bool {
         self.abilities.create_if_absent && self.abilities.conditional_put
-    }
-
-    /// Whether a file is there as it was sent.
-    async fn stored(&self, file: &Upload) -> Result<Observed> {
-        Ok(match self.place.head(&key(&file.key)?).await? {
-            None => Observed::Before,
-            Some(head) if self.is_it(&head, &file.sha256, file.bytes) => Observed::AsWanted,
-            Some(_) => Observed::Other,
-        })
-    }
-
-    /// The stored hash decides, where the storage keeps one; the name holds half of it in any case.
-    fn is_it(&self, head: &Head, sha256: &Sha256, bytes: u64) -> bool {
-        head.bytes == bytes && (head.sha256.as_ref() == Some(sha256) || !self.abilities.hash_kept)
-    }
-
-    async fn verify(&mut self, file: &Upload) -> Result<Observed> {
-        let seen = self.stored(file).await?;
-        if seen == Observed::AsWanted {
-            let (key, local) = (key(&file.key)?, files::path(self.library.root(), &file.sha256));
-            listened::verify(&*self.place, &key, file, &local, self.abilities.headers_kept).await?;
-            self.verified.push(self.place.public_url(&key));
-        }
-        Ok(seen)
     }
 
     async fn manifest(&self, slug: &str, version: u64) -> Result<Found> {
@@ -121,6 +89,12 @@ impl<'a> RemoteDestination<'a> {
     /// Whether the version is ours, free or somebody else's. A free one is not taken where somebody else's feed is public.
     async fn claimed(&mut self, work: Work<'_>) -> Result<Observed> {
         let manifest = work.manifest()?;
+        if names::may_be_a_second_feed(work)?
+            && let Found::Readable(last) = self.manifest(&slug(manifest)?, manifest.version - 1).await?
+            && last.feed.key != manifest.feed.key
+        {
+            return Ok(Observed::Other);
+        }
         Ok(match self.manifest(&slug(manifest)?, manifest.version).await? {
             Found::Readable(found) if found.fence == manifest.fence => Observed::AsWanted,
             Found::Nothing if self.feed(work).await? != Observed::Other => Observed::Before,
@@ -272,21 +246,17 @@ impl<'a> RemoteDestination<'a> {
         tx.commit().await?;
         Ok(())
     }
-
-    async fn upload(&mut self, work: Work<'_>, file: &Upload) -> Result<()> {
-        if !self.cleared {
-            transfer::clear(&*self.place, self.library, &self.target.id, work).await?;
-            self.cleared = true;
-        }
-        transfer::send(&*self.place, self.library, &self.target.id, work, file, &self.progress).await
-    }
 }
 
 impl Destination for RemoteDestination<'_> {
     async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
         match step {
-            Step::Upload { upload } => self.stored(work.upload(*upload)?).await,
-            Step::Verify { upload } => self.verify(work.upload(*upload)?).await,
+            Step::Upload { upload } => self.files.stored(work.upload(*upload)?).await,
+            Step::Verify { upload } => {
+                let (seen, url) = self.files.verify(work.upload(*upload)?).await?;
+                self.verified.extend((seen == Observed::AsWanted).then_some(url));
+                Ok(seen)
+            }
             Step::Claim => self.claimed(work).await,
             Step::FeedCopy => self.copied(work).await,
             Step::Switch => self.feed(work).await,
@@ -298,21 +268,18 @@ impl Destination for RemoteDestination<'_> {
                 }
                 Ok(seen)
             }
-            Step::Delete { file } => {
-                let key = key(&work.deleted(*file)?.key)?;
-                Ok(gone_if(self.place.head(&key).await?.is_none()))
-            }
+            Step::Delete { file } => self.files.gone(work.deleted(*file)?).await,
             Step::Push | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
 
     async fn perform(&mut self, work: Work<'_>, step: &Step) -> Result<()> {
         match step {
-            Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
+            Step::Upload { upload } => self.files.send(work, work.upload(*upload)?).await,
             Step::Claim => self.claim(work).await,
             Step::FeedCopy => Ok(self.place.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
             Step::Switch => self.switch(work).await,
-            Step::Delete { file } => Ok(self.place.delete(&key(&work.deleted(*file)?.key)?).await?),
+            Step::Delete { file } => self.files.delete(work.deleted(*file)?).await,
             Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Fetch { .. } | Step::Release => Ok(()),
         }
     }

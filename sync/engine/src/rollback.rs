@@ -4,6 +4,7 @@
 //! files. The working copies are not touched, so what is undone becomes a pending change again.
 
 use crate::feed_diff;
+use crate::layout::Layout;
 use crate::payload::Payload;
 use crate::plan::ahead::{needs_this_computer, scheduled, waits_for_its_time};
 use crate::plan::{Planned, feed_url, object_of};
@@ -18,9 +19,8 @@ use hearthcast_model::plan::{Change, ChangeKind, Plan, Release, Scheduled, Step}
 use hearthcast_model::record::{Body, Table, to_value};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::due;
-use hearthcast_model::{Code, DeviceId, Episode, EpisodeId, Error, PublicationId, Record, Result, Show};
+use hearthcast_model::{Code, DeviceId, Episode, Error, PublicationId, Record, Result, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
-use hearthcast_storage::StorageKey;
 use std::collections::BTreeMap;
 
 /// Everything a rollback's plan is made from.
@@ -160,14 +160,15 @@ fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
 /// What of the older version still waits for its time, with the files it left at the place.
 fn waiting(input: &RollbackInput, payload: &Payload) -> Result<Vec<Scheduled>> {
     let named = &input.older.manifest.objects;
-    let object = |file: &Attachment, episode: &EpisodeId| {
-        let key = StorageKey::of(file).to_string();
+    let layout = Layout::of(input.target, &payload.show.slug, named.iter())?;
+    let object = |kind, file: &Attachment, episode: &ReleasedEpisode| {
+        let key = layout.lay(kind, file, Some((&episode.id, &episode.body))).ok()?.key;
         let facts = payload.facts.iter().find(|facts| facts.sha256 == file.hash);
         let named = named.iter().find(|object| object.key == key).cloned();
-        named.or_else(|| facts.map(|facts| object_of(key, facts, Some(episode))))
+        named.or_else(|| facts.map(|facts| object_of(key, facts, Some(&episode.id))))
     };
     scheduled(&payload.episodes, input.now_ms, |episode| {
-        episode.body.files().filter_map(|file| object(file, &episode.id)).collect()
+        episode.body.kinds_of_files().filter_map(|(kind, file)| object(kind, file, episode)).collect()
     })
 }
 

@@ -6,6 +6,7 @@ use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Scheduled;
 use hearthcast_storage::folder::is_known;
 use hearthcast_storage::{Folder, StorageKey};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The highest version number ever claimed for a show at a target, as far as that can be seen without a network; 0 for none.
@@ -42,9 +43,12 @@ fn keep_standing(target: &Target, objects: &mut Vec<Object>) {
         && is_known(Path::new(path))
         && let Ok(folder) = Folder::known(Path::new(path))
     {
-        objects.retain(|object| {
-            let key = StorageKey::parse(&object.key);
-            key.and_then(|key| folder.length(&key).ok().flatten()) == Some(object.bytes)
+        let elsewhere: BTreeSet<String> =
+            target.bases().filter(|base| base.store.is_some()).map(|base| base.url).collect();
+        objects.retain(|object| match StorageKey::parse(&object.key) {
+            Some(StorageKey::At(base, _)) if elsewhere.contains(&base) => true,
+            Some(key) => folder.length(key.split().1).ok().flatten() == Some(object.bytes),
+            None => false,
         });
     }
 }

@@ -23,6 +23,7 @@ pub(crate) async fn send(
         sha256: file.sha256.clone(),
         bytes: file.bytes,
         mime: file.mime.clone(),
+        cache: file.cache.clone(),
     };
     let begun = upload::get(library, target, &file.key).await?.and_then(|note| read(&note));
     let notes = Notes { library, target, key: &file.key };
@@ -98,6 +99,7 @@ mod tests {
         let parsed = (PublicationId::parse(id), ShowId::parse(id), TargetId::parse(id));
         let mut plan = Plan::empty(parsed.0.unwrap(), parsed.1.unwrap(), parsed.2.unwrap());
         let file = |key: &str, bytes| Upload {
+            cache: None,
             key: key.into(),
             sha256: Sha256::of(key.as_bytes()),
             bytes,

@@ -161,6 +161,7 @@ fn published(n: u64) -> Version {
             feed: FeedObject { key: "k".into(), sha256: hash.clone(), bytes: 8 },
             objects: vec![],
             restores: None,
+            slug: None,
         },
         request: "r".into(),
         answer: "{}".into(),

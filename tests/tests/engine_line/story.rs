@@ -14,7 +14,8 @@ use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::standing::{self, Elsewhere};
 use hearthcast_engine::withdraw::{from_place, from_server};
 use hearthcast_engine::{
-    Destination, DeviceKey, Fetching, Observed, Origin, Planned, ProgressSink, RollbackInput, Work, apply, rollback,
+    Destination, DeviceKey, Door, Fetching, Observed, Origin, Planned, ProgressSink, RollbackInput, Work, apply,
+    rollback,
 };
 use hearthcast_library::{Library, episode, history, media, show, target};
 use hearthcast_model::clock::FixedClock;
@@ -24,6 +25,7 @@ use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Step;
 use hearthcast_model::{Cancel, Clock as _, PublicationId, Result, Sha256, ShowId, Table, TargetId};
 use hearthcast_server::{Running, Settings, start};
+use hearthcast_storage::StorageKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -296,13 +298,14 @@ impl<'a> Story<'a> {
     async fn origin(&self, laptop: &Laptop, planned: &Planned) -> Option<Origin> {
         let order = planned.plan.moves.as_ref()?;
         let from = target::find(&laptop.library, order.from.as_str()).await.unwrap().unwrap();
-        Some(match &from.location {
+        let door = match &from.location {
             Location::Server { .. } => {
                 let line = self.on(laptop, &from).line();
-                Origin::Server(Box::new(line), Box::new(from))
+                Door::Server(Box::new(line), Box::new(from))
             }
-            location => Origin::Place(place(location, &self.clock)),
-        })
+            location => Door::Place(place(location, &self.clock)),
+        };
+        Some(Origin::new(door, std::iter::empty()))
     }
 
     /// The laptop with another target in hand.
@@ -337,7 +340,14 @@ impl<'a> Story<'a> {
             }
             location => {
                 let place = place(location, &self.clock);
-                run!(RemoteDestination::new(place, library, target, abilities(location), silent.clone()))
+                run!(RemoteDestination::new(
+                    place,
+                    library,
+                    target,
+                    abilities(location),
+                    BTreeMap::new(),
+                    silent.clone()
+                ))
             }
         }
         .map(drop)
@@ -481,6 +491,7 @@ impl<'a> Story<'a> {
             handed: &[],
             current: self.manifest(laptop, to).await.as_ref(),
             there: &BTreeSet::new(),
+            taken: &BTreeMap::new(),
             highest_version: 0,
             now_ms: self.clock.now_ms(),
             grace_ms: 0,
@@ -532,7 +543,7 @@ impl<'a> Story<'a> {
         let stay = match carefully && self.stage.kind != Kind::Server {
             true => {
                 let place = place(&from.location, &self.clock);
-                needed(&*place, "lantern-tide", &known, &files).await.unwrap()
+                needed(&*place, &StorageKey::Feed("lantern-tide".into()), "lantern-tide", &known, &files).await.unwrap()
             }
             false => BTreeSet::new(),
         };
@@ -668,5 +679,8 @@ fn target(ids: &Counted, show: &ShowId, stage: &Stage, kind: Kind, name: &str, r
         server_epoch: None,
         insecure: false,
         moved: None,
+        rules: vec![],
+        past_bases: vec![],
+        relaid: None,
     }
 }

@@ -110,6 +110,9 @@ async fn make() {
         server_epoch: None,
         insecure: false,
         moved: None,
+        rules: vec![],
+        past_bases: vec![],
+        relaid: None,
     };
     tx.put_target(&place).await.unwrap();
     let count = DayCount {

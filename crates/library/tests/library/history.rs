@@ -47,6 +47,7 @@ fn version(library: &Library, n: u64, feed: &str, released: &Snapshot) -> Kept {
         feed: FeedObject { key: "feeds/lantern-tide/feed.xml".into(), sha256: Sha256::of(feed.as_bytes()), bytes: 1 },
         objects: released.episodes.iter().map(object).collect(),
         restores: (n == 3).then_some(1),
+        slug: None,
     };
     Kept::new(manifest, NOW + n as i64, "A sentence.", Known::Published)
 }

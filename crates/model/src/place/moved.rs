@@ -30,6 +30,16 @@ pub struct MovedTo {
     pub sends_to: Option<String>,
 }
 
+/// Published files got new names at the same place; the older ones stay for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Relaid {
+    /// When listeners were sent to the new names, Unix milliseconds.
+    pub at_ms: i64,
+    /// Until when the older ones stay, Unix milliseconds.
+    pub keep_until_ms: i64,
+}
+
 fn is_false(flag: &bool) -> bool {
     !flag
 }

@@ -59,7 +59,7 @@ pub(super) fn open(
     let blocks = Blocks { address: format!("{address}/{container}"), account, credential, wire: wire.clone() };
     let listener = Listener::over(net, public_url, allow_insecure)?;
     let finish = Finish::Blocks(blocks);
-    Ok(Bucket { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
+    Ok(Bucket { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish, feed_cache: None })
 }
 
 impl Blocks {

@@ -43,5 +43,5 @@ pub(super) fn open(
         // What is wrong with it may quote it.
         .map_err(|_| about.error(Meaning::Key("it is not the key of a service account, in JSON".into())))?;
     let finish = Finish::Plain(None);
-    Ok(Bucket { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish })
+    Ok(Bucket { store: Arc::new(store), wire, prefix: prefix.clone(), listener, about, finish, feed_cache: None })
 }

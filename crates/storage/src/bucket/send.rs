@@ -100,7 +100,7 @@ impl Bucket {
     pub(super) async fn send_one_part(&self, key: &StorageKey) -> Result<bool, StorageError> {
         const BYTES: &[u8] = b"sent as the one and last part";
         let (path, read) = (self.path(key), |error| self.about.read(error));
-        let attributes = attributes(key, "application/octet-stream", &Sha256::of(BYTES));
+        let attributes = attributes(key, "application/octet-stream", &Sha256::of(BYTES), None);
         let id = self.begin_parts(&path, &attributes).await.map_err(read)?;
         let part = self.store.put_part(&path, &id, 0, PutPayload::from_static(BYTES)).await.map_err(read)?;
         self.end_parts(&path, &id, vec![part], &attributes).await?;
@@ -155,7 +155,7 @@ impl Bucket {
         if read.hasher.finish() != source.sha256 || longer(source, &file)? {
             return Err(changed(key));
         }
-        let attributes = attributes(key, &source.mime, &source.sha256);
+        let attributes = attributes(key, &source.mime, &source.sha256, source.cache.as_deref());
         let options = PutOptions { mode: PutMode::Overwrite, attributes, ..PutOptions::default() };
         let put = self.store.put_opts(&self.path(key), PutPayload::from_bytes(read.bytes), options).await;
         put.map(|_| ()).map_err(|error| self.about.read(error))
@@ -308,7 +308,7 @@ impl Upload<'_> {
     }
 
     fn attributes(&self) -> Attributes {
-        attributes(self.key, &self.source.mime, &self.source.sha256)
+        attributes(self.key, &self.source.mime, &self.source.sha256, self.source.cache.as_deref())
     }
 
     async fn forgotten(&self) -> Result<Ended, StorageError> {

@@ -88,7 +88,9 @@ impl Draft<'_> {
     /// The episodes the place has before their time, once this is applied.
     pub(super) fn scheduled(&self) -> Result<Vec<Scheduled>> {
         scheduled(&self.next.episodes, self.input.as_of_ms(), |episode| {
-            episode.body.files().filter_map(|file| self.object(file, Some(&episode.id))).collect()
+            let body = &episode.body;
+            let lay = |(kind, file)| self.layout.lay(kind, file, Some((&episode.id, body)));
+            body.kinds_of_files().filter_map(|one| self.object(&lay(one).ok()?)).collect()
         })
     }
 

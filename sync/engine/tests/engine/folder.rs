@@ -51,13 +51,13 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// A folder with something happening before a look at one step, once.
-struct Meanwhile<F> {
-    folder: FolderDestination,
+struct Meanwhile<'a, F> {
+    folder: FolderDestination<'a>,
     step: Step,
     happens: Option<F>,
 }
 
-impl<F: FnOnce() -> Result<()> + Send> Destination for Meanwhile<F> {
+impl<F: FnOnce() -> Result<()> + Send> Destination for Meanwhile<'_, F> {
     async fn observe(&mut self, work: Work<'_>, step: &Step) -> Result<Observed> {
         if *step == self.step
             && let Some(happens) = self.happens.take()

@@ -183,6 +183,8 @@ impl Scene {
             now_ms: hearthcast_model::Clock::now_ms(&*self.clock),
             only,
             handed: &target::handed(library, &target.id).await.unwrap(),
+            taken: &Default::default(),
+            lay_anew: false,
         })
         .unwrap()
     }
@@ -202,6 +204,9 @@ pub fn folder_target(ids: &dyn Ids, show: &ShowId, path: &Path, name: &str) -> T
         server_epoch: None,
         insecure: false,
         moved: None,
+        rules: vec![],
+        past_bases: vec![],
+        relaid: None,
     }
 }
 

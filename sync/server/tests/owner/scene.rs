@@ -339,6 +339,7 @@ impl Story {
                 },
                 objects: self.files.iter().map(object).collect(),
                 restores: None,
+                slug: None,
             },
             show: self.show.clone(),
             episodes: self.episodes.clone(),

@@ -1,0 +1,110 @@
+//! Where addresses that were published once lead now. Pure. What it is not: it sends nobody anywhere; a web server does, when
+//! its owner gives it the list.
+
+use crate::plan::{feed_url, object_url};
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::Target;
+use hearthcast_model::view::Redirect;
+use std::collections::{BTreeMap, HashMap};
+
+/// Every address of the versions published at `old` that is no address any more, with the one of the same content there is
+/// at `now`; of the same episode's where its content was replaced. What has no successor is left out: it was removed.
+pub fn redirects(old: &Target, versions: &[Manifest], now: &Target, public: &Manifest, slug: &str) -> Vec<Redirect> {
+    let (mut by_content, mut by_role) = (HashMap::new(), HashMap::new());
+    for object in &public.objects {
+        by_content.entry((&object.sha256, object.episode.as_ref())).or_insert(object);
+        by_content.entry((&object.sha256, None)).or_insert(object);
+        by_role.entry(role(object)).or_insert(object);
+    }
+    let current: HashMap<String, ()> = public.objects.iter().map(|object| (object_url(now, object), ())).collect();
+    let mut found = BTreeMap::new();
+    for object in versions.iter().flat_map(|manifest| &manifest.objects) {
+        let from = object_url(old, object);
+        let same = by_content.get(&(&object.sha256, object.episode.as_ref()));
+        let same = same.or_else(|| by_content.get(&(&object.sha256, None))).or_else(|| by_role.get(&role(object)));
+        if let Some(to) = same.filter(|_| !current.contains_key(&from)) {
+            found.insert(from, object_url(now, to));
+        }
+    }
+    let (from, to) = (feed_url(old, slug), feed_url(now, slug));
+    if from != to {
+        found.insert(from, to);
+    }
+    found.into_iter().map(|(from, to)| Redirect { from, to }).collect()
+}
+
+/// The one file of its kind that an episode has.
+fn role(object: &Object) -> (Option<&str>, &str) {
+    (object.episode.as_ref().map(|id| id.as_str()), object.mime.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::manifest::FeedObject;
+    use hearthcast_model::place::{Role, parse_location};
+    use hearthcast_model::{DeviceId, EpisodeId, Sha256, ShowId, TargetId};
+
+    const ID: &str = "018f0000-0000-7000-8000-000000000001";
+
+    fn target() -> Target {
+        let url = "file:///srv/www";
+        Target {
+            id: TargetId::parse(ID).unwrap(),
+            show: ShowId::parse(ID).unwrap(),
+            name: "home".into(),
+            url: url.into(),
+            location: parse_location(url, Some("https://old.example.org/"), false).unwrap(),
+            role: Role::Primary,
+            server_id: None,
+            base_url: None,
+            server_epoch: None,
+            insecure: false,
+            moved: None,
+            rules: vec![],
+            past_bases: vec![],
+            relaid: None,
+        }
+    }
+
+    fn version(objects: &[(&str, &str, &str)]) -> Manifest {
+        let object = |(key, content, mime): &(&str, &str, &str)| Object {
+            key: (*key).into(),
+            sha256: Sha256::of(content.as_bytes()),
+            bytes: 1,
+            mime: (*mime).into(),
+            kind: String::new(),
+            episode: EpisodeId::parse(ID),
+        };
+        Manifest {
+            format: 1,
+            show: ShowId::parse(ID).unwrap(),
+            epoch: String::new(),
+            version: 1,
+            parent: 0,
+            effective_at: 0,
+            device: DeviceId::parse(ID).unwrap(),
+            fence: String::new(),
+            renderer: 1,
+            feed: FeedObject { key: "feeds/a/feed.xml".into(), sha256: Sha256::of(b""), bytes: 0 },
+            objects: objects.iter().map(object).collect(),
+            restores: None,
+            slug: None,
+        }
+    }
+
+    #[test]
+    fn every_old_address_leads_to_the_same_thing() {
+        let (one, two, text) = ("sound", "sound again", "WEBVTT");
+        let old = [
+            version(&[("a/one.mp3", one, "audio/mpeg"), ("a/t.vtt", text, "text/vtt")]),
+            version(&[("a/two.mp3", two, "audio/mpeg")]),
+        ];
+        let now = version(&[("b/two.mp3", two, "audio/mpeg"), ("a/t.vtt", text, "text/vtt")]);
+        let lead = |found: Vec<Redirect>| found.into_iter().map(|r| (r.from, r.to)).collect::<Vec<_>>();
+        let new = "https://old.example.org/b/two.mp3".to_string();
+        // The first sound was replaced by the second one; the text stayed where it was.
+        let expected = ["a/one.mp3", "a/two.mp3"].map(|key| (format!("https://old.example.org/{key}"), new.clone()));
+        assert_eq!(lead(redirects(&target(), &old, &target(), &now, "a")), expected);
+    }
+}
