@@ -31,6 +31,7 @@ export function routes(ids) {
     { name: "versions", at: of(ids.twice, `publishing/${ids.place}`), sees: "[data-testid=version-detail], main [data-testid=problem]", late: 600 },
     { name: "versions-back", at: of(ids.twice, `publishing/${ids.place}`), sees: "[data-testid=version]", act: async (page) => { await page.locator("[data-testid=version]").last().click(); await page.locator("[data-testid=version-back]").click(); }, then: "[data-testid=rollback-sentence]", late: 300 },
     { name: "place-elsewhere", at: of(ids.empty, "publishing"), sees: "[data-testid=place-form]", act: (page) => page.locator("[data-testid=place-kind-remote]").check({ force: true }), then: "[data-testid=place-host]" },
+    { name: "place-rules", at: of(ids.twice, "publishing"), sees: "[data-testid=place-menu]", act: async (page) => { await page.locator("[data-testid=place-menu]").first().click(); await page.locator("[data-testid=place-rules]").click(); await page.locator("[data-testid=rule-path]").fill("{show}/s{season:02}/{slug}.{ext}"); }, then: "[data-testid=rule-preview] code", late: 700 },
     { name: "settings", at: "#/settings", sees: "[data-testid=theme]" },
     { name: "new-show", at: "#/new-show", sees: "[data-testid=new-show-title]" },
     { name: "gallery", at: "#/gallery", sees: "[data-testid=gallery]" },

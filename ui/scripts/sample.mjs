@@ -50,7 +50,7 @@ export async function sample(call, folder) {
     show: many.id, episode: whole,
     edit: { chapters: [[0, "Cold open"], [12_000, "One hundred and ninety-six steps"], [58_000, "Oil, wick, lens"], [110_000, "The winter of two ships"]].map(([start_ms, title]) => ({ start_ms, title })) },
   }).catch((why) => console.warn(`no chapters in the sample: ${why.message}`));
-  await call("add_target", { show: many.id, name: "Own folder", url: `file://${join(folder, "public")}`, public_url: "https://example.org/podcast/", pairing_code: null, allow_insecure: false })
+  await call("add_target", { show: many.id, name: "Own folder", url: `file://${join(folder, "public")}`, public_url: "https://example.org/podcast/", pairing_code: null, role: "primary", allow_insecure: false })
     .catch((why) => console.warn(`no place in the sample: ${why.message}`));
 
   const empty = await call("add_show", { title: "The Slow Kilometre", slug: null });
@@ -64,7 +64,7 @@ export async function sample(call, folder) {
   await call("edit_show", { show: twice.id, edit: { description: "Bread, slowly.", author: "Ada", categories: "Arts/Food", link: "https://example.org/bread", cover } });
   const flour = await call("add_episode", { show: twice.id, title: "Flour at four" });
   await done(call, await call("start_ingest", { show: twice.id, episode: flour.id, path: sound }));
-  const place = await call("add_target", { show: twice.id, name: "Web space", url: `file://${join(folder, "bakery")}`, public_url: "https://example.org/bakery/", pairing_code: null, allow_insecure: false });
+  const place = await call("add_target", { show: twice.id, name: "Web space", url: `file://${join(folder, "bakery")}`, public_url: "https://example.org/bakery/", pairing_code: null, role: "primary", allow_insecure: false });
   const publish = async () => done(call, await call("start_publish", { show: twice.id, target: place.name, only: [] }));
   await publish();
   await call("edit_episode", { show: twice.id, episode: flour.id, edit: { title: "Flour at five" } });

@@ -97,6 +97,7 @@ fn told(rule: &RuleView) -> String {
     }
     for example in &rule.examples {
         text += &format!("{:<14}  {}  {}\n", "", example.address, example.title);
+        text += &example.public.as_ref().map_or_else(String::new, |now| format!("{:<14}  (public now: {now})\n", ""));
     }
     text
 }

@@ -27,6 +27,7 @@ pub fn export(folder: &Path) -> Result<(), BindingsError> {
     writer.news::<hearthcast_model::view::PictureMaster>();
     writer.news::<hearthcast_model::history::Withdrawn>();
     writer.news::<hearthcast_model::history::Removal>();
+    writer.news::<hearthcast_model::view::Redirect>();
     if let Some(error) = writer.failed {
         return Err(error.into());
     }

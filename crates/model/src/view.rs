@@ -131,8 +131,10 @@ pub struct RuleView {
 pub struct RuleExample {
     /// Title of the episode or the show.
     pub title: String,
-    /// The address.
+    /// The address that the rule gives.
     pub address: String,
+    /// Where it is public now, if that is elsewhere.
+    pub public: Option<String>,
 }
 
 /// Where an older address of a file leads.

@@ -231,12 +231,11 @@ impl Studio {
         let usual_public_url = keeper.location.public_url().map(str::to_string);
         let of_kind = || naming.iter().filter(|named| named.kind == kind);
         let examples = of_kind().take(EXAMPLES);
-        let mut examples: Vec<RuleExample> =
-            examples.map(|named| RuleExample { title: named.title.clone(), address: named.address.clone() }).collect();
+        let mut examples: Vec<RuleExample> = examples.map(example).collect();
         if kind == FileKind::Feed {
             let slug = self.slug_of(target).await?;
             let address = hearthcast_engine::plan::feed_url(target, &slug);
-            examples = vec![RuleExample { title: String::new(), address }];
+            examples = vec![RuleExample { title: String::new(), address, public: None }];
         }
         let usual_cache = if kind == FileKind::Feed { CACHE_OF_FEED } else { CACHE_FOR_EVER };
         Ok(RuleView {
@@ -251,11 +250,15 @@ impl Studio {
             public_url: rule.public_url.filter(|url| usual_public_url.as_ref() != Some(url)),
             usual_public_url,
             files: of_kind().count() as u64,
-            older_names: of_kind().filter(|named| named.older).count() as u64,
+            older_names: of_kind().filter(|named| named.public.is_some()).count() as u64,
             examples,
             problem: None,
         })
     }
+}
+
+fn example(named: &Named) -> RuleExample {
+    RuleExample { title: named.title.clone(), address: named.address.clone(), public: named.public.clone() }
 }
 
 /// An address leads to one place.

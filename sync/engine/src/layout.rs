@@ -185,10 +185,10 @@ pub struct Named {
     pub kind: FileKind,
     /// Title of its episode; of the show for the show's own.
     pub title: String,
-    /// Where listeners get it.
+    /// Where listeners get it, by the rules of today.
     pub address: String,
-    /// It is public under another name than the rules of today give.
-    pub older: bool,
+    /// Where it is public now, if that is elsewhere.
+    pub public: Option<String>,
     /// Why it cannot have that name.
     pub refused: Option<Error>,
 }
@@ -219,10 +219,11 @@ pub fn naming(
         .map(|one| {
             let episode = one.episode.as_ref().and_then(|id| titles.get(id));
             let fresh = anew.lay(one.kind, &one.file, episode.map(|one| (&one.id, &one.body)))?;
-            let address = StorageKey::parse(&one.key).map(|key| address(target, &key)).unwrap_or_default();
+            let at = |key: &str| StorageKey::parse(key).map(|key| address(target, &key)).unwrap_or_default();
+            let public = (fresh.key != one.key).then(|| at(&one.key));
             let title = episode.map_or(&show.title, |episode| &episode.body.title).clone();
             let refused = refused.get(&one.key).cloned();
-            Ok(Named { kind: one.kind, title, address, older: fresh.key != one.key, refused })
+            Ok(Named { kind: one.kind, title, address: at(&fresh.key), public, refused })
         })
         .collect()
 }

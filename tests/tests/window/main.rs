@@ -1,7 +1,7 @@
 //! The real window. Here the path of issue 2: makes a show and an episode, hears it, writes notes, publishes to a server,
 //! restarts midway, and shows the number a listener made; the same number as the terminal and the server say. `daily` has
-//! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `reports` the
-//! window for the author's own questions. Needs a screen and a message bus:
+//! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `rules` what lies where,
+//! `reports` the window for the author's own questions. Needs a screen and a message bus:
 //! `cargo xtask test` brings both.
 
 mod daily;
@@ -11,6 +11,7 @@ mod keyboard;
 mod names;
 mod queue;
 mod reports;
+mod rules;
 mod scene;
 mod versions;
 

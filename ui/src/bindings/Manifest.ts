@@ -55,4 +55,8 @@ objects: Array<Object>,
 /**
  * The version whose feed this one brings back, for a rollback.
  */
-restores?: number | null, };
+restores?: number | null, 
+/**
+ * The show's name in `feeds/<slug>/v/`, where a rule gave the feed another name than `feeds/<slug>/feed.xml`.
+ */
+slug?: string, };

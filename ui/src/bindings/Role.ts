@@ -3,4 +3,4 @@
 /**
  * What a target is for.
  */
-export type Role = "primary" | "mirror" | "backup" | "staging";
+export type Role = "primary" | "mirror" | "backup" | "staging" | "store";

@@ -25,4 +25,8 @@ type: string,
 /**
  * The episode it belongs to; `None` for the show's cover.
  */
-episode: EpisodeId | null, };
+episode: EpisodeId | null, 
+/**
+ * `Cache-Control`, where a rule says another one than is usual.
+ */
+cache?: string, };

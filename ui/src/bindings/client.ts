@@ -17,9 +17,13 @@ import type { PictureMaster } from "./PictureMaster";
 import type { Plan } from "./Plan";
 import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
+import type { Redirect } from "./Redirect";
 import type { ReleaseCurve } from "./ReleaseCurve";
 import type { Report } from "./Report";
 import type { ReportSource } from "./ReportSource";
+import type { Role } from "./Role";
+import type { RuleView } from "./RuleView";
+import type { RuleWish } from "./RuleWish";
 import type { SearchHit } from "./SearchHit";
 import type { Settings } from "./Settings";
 import type { ShowEdit } from "./ShowEdit";
@@ -104,7 +108,7 @@ export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", 
 export const preview_notes = (args: { markdown: string }): Promise<Notes> => call("preview_notes", args);
 
 /** Adds a place to publish to; a server needs its pairing code. */
-export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);
+export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; role: Role; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);
 
 /** Keeps the access key of a bucket, or the password of a folder on another machine, in the system's keychain. */
 export const set_access_key = (args: { target: string; access_key_id: string; secret_access_key: string }): Promise<null> => call("set_access_key", args);
@@ -165,6 +169,24 @@ export const plan_move = (args: { show: string; from: string; to: string }): Pro
 
 /** Moves a show, in the background: every file, the feed, then the old feed. */
 export const start_move = (args: { show: string; from: string; to: string }): Promise<JobId> => call("start_move", args);
+
+/** Where files of each kind lie at a target, and under which names. */
+export const rules = (args: { target: string }): Promise<Array<RuleView>> => call("rules", args);
+
+/** What a rule would do with the show's files; what is wrong with it stands in the answer. */
+export const preview_rule = (args: { target: string; wish: RuleWish }): Promise<RuleView> => call("preview_rule", args);
+
+/** Keeps a rule. Files that are public keep the names they have. */
+export const set_rule = (args: { target: string; wish: RuleWish }): Promise<RuleView> => call("set_rule", args);
+
+/** What giving public files the names of today's rules would do. */
+export const plan_relay = (args: { target: string }): Promise<Plan> => call("plan_relay", args);
+
+/** Gives public files the names of today's rules, in the background. */
+export const start_relay = (args: { target: string }): Promise<JobId> => call("start_relay", args);
+
+/** Where each address that was ever published at a target leads now. */
+export const redirects = (args: { target: string }): Promise<Array<Redirect>> => call("redirects", args);
 
 /** Calls an episode back, in the background: out of the feed, and its files deleted everywhere. */
 export const start_withdraw = (args: { show: string; episode: string }): Promise<JobId> => call("start_withdraw", args);
