@@ -58,7 +58,7 @@ impl Template {
             pieces.extend((!before.is_empty()).then(|| Piece::Text(before.into())));
             let (variable, after) =
                 after.split_once('}').ok_or_else(|| refused(kind, text, "a { has no } that ends it"))?;
-            pieces.push(self::variable(variable, kind).map_err(|why| refused(kind, text, &why))?);
+            pieces.push(self::variable(variable, kind, text)?);
             rest = after;
         }
         pieces.extend((!rest.is_empty()).then(|| Piece::Text(rest.into())));
@@ -141,28 +141,29 @@ impl Piece {
     }
 }
 
-fn variable(text: &str, kind: FileKind) -> Result<Piece, String> {
+/// One variable of the template `whole`.
+fn variable(text: &str, kind: FileKind, whole: &str) -> Result<Piece> {
+    let no = |why: String| Err(refused(kind, whole, &why));
     let (name, digits) = match text.split_once(':') {
         Some((name, digits)) => (name, Some(digits)),
         None => (text, None),
     };
-    let known = OF_ALL.iter().chain(&OF_EPISODE).find(|known| **known == name);
-    let Some(known) = known else {
-        return Err(format!("{{{text}}} is not known; these are: {}", all_names(kind)));
+    let Some(known) = OF_ALL.iter().chain(&OF_EPISODE).find(|known| **known == name) else {
+        return no(format!("{{{text}}} is not known; these are: {}", all_names(kind)));
     };
     if kind == FileKind::Feed && *known != "show" {
-        return Err("a feed's name knows {show} and nothing else".into());
+        return no("a feed's name knows {show} and nothing else".into());
     }
     if OF_EPISODE.contains(known) && !kind.is_of_episode() {
-        return Err(format!("{{{known}}} belongs to episodes, and a {kind} may belong to the show"));
+        return no(format!("{{{known}}} belongs to episodes, and a {kind} may belong to the show"));
     }
     match digits {
         None => Ok(Piece::Variable(known, 0)),
         Some(digits) if matches!(*known, "season" | "number") => match digits.parse::<usize>() {
             Ok(digits @ 1..=9) => Ok(Piece::Variable(known, digits)),
-            _ => Err(format!("{{{text}}}: after the colon stands how many digits, 1 to 9")),
+            _ => no(format!("{{{text}}}: after the colon stands how many digits, 1 to 9")),
         },
-        Some(_) => Err(format!("{{{text}}}: only {{season}} and {{number}} have digits")),
+        Some(_) => no(format!("{{{text}}}: only {{season}} and {{number}} have digits")),
     }
 }
 
