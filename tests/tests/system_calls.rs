@@ -44,7 +44,7 @@ enum Act {
 }
 
 impl Act {
-    fn words<'a>(self, show: &'a str) -> Vec<&'a str> {
+    fn words(self, show: &str) -> Vec<&str> {
         match self {
             Self::Publish => vec!["publish", show],
             Self::Relay => vec!["target", "relay", "place"],
