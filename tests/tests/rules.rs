@@ -194,6 +194,28 @@ fn point_2_a_folder_with_sounds_in_a_bucket_and_a_feed_of_its_own_name() {
 }
 
 #[test]
+fn point_2_a_store_of_two_places_loses_only_what_neither_needs() {
+    let mut scene = BucketScene::new(12);
+    let (show, cdn) = (scene.show.clone(), store(&mut scene, "cdn"));
+    let www = scene.folder.path().join("www");
+    let laptop = &scene.laptop;
+    laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", "https://www.example.org/"]);
+    for place in ["pods", "web"] {
+        laptop.ask(&["target", "rule", place, "audio", "--store", "cdn"]);
+    }
+    laptop.ask(&["publish", &show, "--target", "web"]);
+    let moved = laptop.ask(&["target", "move", &show, "web", "pods", "--grace", "0"]);
+    let feed = read(text(&moved["feed_url"]));
+    let sounds = enclosures(&feed);
+    assert!(sounds.len() == 1 && sounds[0].0.starts_with(&cdn), "{sounds:?}");
+    let plan = laptop.ask(&["target", "clear", "web", "--plan"]);
+    assert!(!plan["deletes"].to_string().contains(".mp3"), "the other place needs it: {}", plan["deletes"]);
+    laptop.ask(&["sync", &show]);
+    assert_eq!(read_bytes(&sounds[0].0).len() as u64, sounds[0].1);
+    assert_eq!(files(&www).iter().filter(|file| file.contains("images/")).count(), 0, "what nobody needs is gone");
+}
+
+#[test]
 fn point_2_names_that_clash_are_refused_before_anything_is_sent() {
     let place = scratch();
     let (www, laptop) = (place.path().join("www"), Laptop::new(place.path()));

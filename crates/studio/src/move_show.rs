@@ -16,6 +16,7 @@ use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, MovedTo, Target};
 use hearthcast_model::plan::{Move, Plan, Published, Step};
 use hearthcast_model::{Cancel, Code, Error, JobId, PublicationId, Result, Sha256, Show, ShowId};
+use hearthcast_storage::StorageKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A day, in milliseconds.
@@ -330,14 +331,39 @@ impl Studio {
             let now = known.objects.iter().chain(handed.iter().flat_map(|handed| &handed.objects));
             stay.extend(now.map(|object| object.key.clone()));
         }
+        stay.extend(self.shared_with_others(target, files).await?);
+        Ok(stay)
+    }
+
+    /// Those of a target's files that another target here names, too, under whatever address.
+    async fn shared_with_others(&self, target: &Target, files: &[Object]) -> Result<BTreeSet<String>> {
+        let own = self.places_of(target).await?;
+        let mut named = BTreeSet::new();
         for row in show::list(self.library()).await? {
             for other in target::of_show(self.library(), &row.id).await? {
-                if other.id != target.id && other.location.is_same_place(&target.location) {
-                    stay.extend(self.files_ever_at(&other).await?.into_keys());
+                let places = self.places_of(&other).await?;
+                let meets = places.values().any(|place| own.values().any(|one| one == place));
+                if other.id != target.id && meets {
+                    named
+                        .extend(self.files_ever_at(&other).await?.into_keys().filter_map(|key| file_at(&places, &key)));
                 }
             }
         }
-        Ok(stay)
+        let shared = files.iter().filter(|file| file_at(&own, &file.key).is_some_and(|file| named.contains(&file)));
+        Ok(shared.map(|file| file.key.clone()).collect())
+    }
+
+    /// The places that a target's files lie at, by the address of those that are not its own.
+    async fn places_of(&self, target: &Target) -> Result<Places> {
+        let mut places = Places::from([(None, target.location.unaddressed())]);
+        for base in target.bases() {
+            let place = match &base.store {
+                Some(store) => self.target(store.as_str()).await?.location.unaddressed(),
+                None => target.location.unaddressed(),
+            };
+            places.insert(Some(base.url), place);
+        }
+        Ok(places)
     }
 
     async fn manifest(&self, target: &Target) -> Result<Option<Manifest>> {
@@ -361,6 +387,17 @@ impl Studio {
     pub(crate) fn fresh_publication(&self) -> PublicationId {
         PublicationId::fresh(self.library().ids(), self.now_ms())
     }
+}
+
+/// Places by address; the target's own has none.
+type Places = BTreeMap<Option<String>, Location>;
+
+/// Which file a name means: the place it lies at, and its name there.
+fn file_at(places: &Places, key: &str) -> Option<(String, String)> {
+    let key = StorageKey::parse(key)?;
+    let (base, name) = key.split();
+    let place = places.get(&base.map(str::to_string))?;
+    Some((format!("{place:?}"), name.to_string()))
 }
 
 fn forgotten(target: &Target) -> Error {

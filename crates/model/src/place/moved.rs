@@ -63,7 +63,7 @@ impl Location {
     }
 
     /// The place without the address listeners use and without what only says how it is reached.
-    fn unaddressed(&self) -> Self {
+    pub fn unaddressed(&self) -> Self {
         let mut place = self.clone();
         match &mut place {
             Self::Folder { public_url, .. } => public_url.clear(),
