@@ -3,6 +3,7 @@
 
 use crate::Studio;
 use crate::read::show_id;
+use hearthcast_engine::apply;
 use hearthcast_engine::layout::{Named, feed_key, naming};
 use hearthcast_library::{episode, show, target};
 use hearthcast_model::manifest::Object;
@@ -51,6 +52,13 @@ impl Studio {
     pub async fn set_rule(&self, name: &str, wish: RuleWish) -> Result<RuleView> {
         let target = self.target(name).await?;
         let kind = wish.kind;
+        // What is on its way was planned by the rules of before.
+        if apply::unfinished(self.library(), &target.id).await?.is_some() {
+            let what = format!("A publication to \"{}\" is not finished yet.", target.name);
+            return Err(Error::new(Code::Busy, what)
+                .hint("Finish it first, then change the rule.")
+                .about("target", target.name));
+        }
         let rule = self.rule_of(&target, wish).await?;
         if let Some(store) = &rule.store {
             let store = self.target(store.as_str()).await?;

@@ -1,4 +1,4 @@
-//! Issue 4, point 2, by clicks: a rule for sounds is written while its own files are the examples, a clash is refused in words,
+//! Issue 4, point 2, by clicks: a rule for sounds is written while its own files are the examples, a template that cannot be is refused in words,
 //! the rule is kept, and what is public gets its new address.
 
 use crate::alone;
@@ -23,8 +23,8 @@ async fn point_2_rules_are_written_with_ones_own_files_as_examples() {
         window.click("nav-publishing").await;
         window.click("place-menu").await;
         window.click("place-rules").await;
-        window.write("rule-path", "{show}/same.{ext}").await;
-        window.read("rule-preview", |words| words.contains("{hash8}")).await;
+        window.write("rule-path", "{show}/{slug}").await;
+        window.read("rule-preview", |words| words.contains("must end in .{ext}")).await;
         window.picture("rules-clash").await;
         window.clear("rule-path").await;
         window.write("rule-path", "{show}/{slug}.{ext}").await;

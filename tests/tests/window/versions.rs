@@ -3,7 +3,7 @@
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
+use hearthcast_tests::{Laptop, file_url, output, scratch, sound, until};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,8 +78,11 @@ async fn to_the_other_place(window: &Window, show: &str, old: &Path, new: &Path)
     let file = new.join(there.strip_prefix("https://new.example.org/").expect("an address of the new place"));
     let sound = old.parent().expect("a folder").join("one.mp3");
     assert_eq!(std::fs::read(file).expect("the sound"), std::fs::read(sound).expect("the sound it was made from"));
-    let led = asked("string(//*[local-name()='new-feed-url'])", &old.join("feeds").join(show).join("feed.xml"));
-    assert_eq!(led, format!("https://new.example.org/feeds/{show}/feed.xml"));
+    // The old feed follows after the show is said to be elsewhere.
+    let (led, wanted) =
+        ("string(//*[local-name()='new-feed-url'])", format!("https://new.example.org/feeds/{show}/feed.xml"));
+    let file = old.join("feeds").join(show).join("feed.xml");
+    until("the old feed names the new one", || (asked(led, &file) == wanted).then_some(()));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod ahead;
 mod folder;
 mod plan;
 mod rollback;
+mod rules;
 mod scene;
 mod simulated;
 mod store;

@@ -155,6 +155,18 @@ impl Scene {
         highest: u64,
         only: &[EpisodeId],
     ) -> Planned {
+        self.plan_with(library, target, current, (highest, &BTreeMap::new()), only).await
+    }
+
+    /// The same with names that were ever published there.
+    pub async fn plan_with(
+        &self,
+        library: &Library,
+        target: &Target,
+        current: Option<&Manifest>,
+        (highest, taken): (u64, &BTreeMap<String, Sha256>),
+        only: &[EpisodeId],
+    ) -> Planned {
         let record = show::get(library, &self.show).await.unwrap().unwrap();
         let episodes = episode::all(library, &self.show).await.unwrap();
         let shows = std::iter::once(&record.body).chain(&record.released).flat_map(Show::files);
@@ -183,7 +195,7 @@ impl Scene {
             now_ms: hearthcast_model::Clock::now_ms(&*self.clock),
             only,
             handed: &target::handed(library, &target.id).await.unwrap(),
-            taken: &Default::default(),
+            taken,
             lay_anew: false,
         })
         .unwrap()
