@@ -133,6 +133,8 @@ fn every_way_of_asking_counts_for_what_it_is() {
     assert_eq!(std::fs::read(kept).unwrap(), sent, "gPodder has the episode, bit for bit");
     let stats = readme.stats_after(2);
     assert_eq!(numbers(&stats), (1, json!({"method": 1})), "gPodder fetched it whole");
+    let readers = json!({"AntennaPod": 1, "gPodder": 1});
+    assert_eq!((&stats["subscribers"], &stats["by_feed_app"]), (&json!(2), &readers), "both asked for the feed");
     let mut seen = stats["funnel"]["requests"].as_u64().unwrap();
     let mut after = |more: u64| {
         seen += more;

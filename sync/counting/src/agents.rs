@@ -1,9 +1,11 @@
 //! Who asked: podcast app, browser, tool or robot, told from the user agent. Not proof: an agent is what a client says.
 
 mod pack;
+mod service;
 mod table;
 
 pub use pack::{Pack, PackError};
+pub use service::{Service, service};
 
 /// Name in breakdowns of what nobody could name.
 pub const UNKNOWN: &str = "Unknown";

@@ -1,30 +1,38 @@
 //! Which bytes of one file a listener has got: a union of intervals. Order and repetition do not matter to it.
 
-/// The bytes of one media version delivered to one listener on one day.
+/// The bytes of one media version delivered to one listener on one day: spans in their order that do not touch each other, so
+/// that a player that fetches a file piece by piece leaves one.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage(Vec<(u64, u64)>);
 
 impl Coverage {
     /// Adds `[first, first + length)`.
     pub fn add(&mut self, first: u64, length: u64) {
-        if length > 0 {
-            self.0.push((first, first.saturating_add(length)));
+        if length == 0 {
+            return;
+        }
+        let last = first.saturating_add(length);
+        let from = self.0.partition_point(|(_, end)| *end < first);
+        let to = self.0.partition_point(|(start, _)| *start <= last);
+        if from < to {
+            let whole = (self.0[from].0.min(first), self.0[to - 1].1.max(last));
+            self.0.splice(from..to, [whole]);
+        } else {
+            // Most have one span only.
+            self.0.reserve_exact(usize::from(self.0.is_empty()));
+            self.0.insert(from, (first, last));
         }
     }
 
     /// Returns how many different bytes of `[from, to)` are covered.
     pub fn within(&self, from: u64, to: u64) -> u64 {
-        let mut spans = self.0.clone();
-        spans.sort_unstable();
-        let (mut covered, mut end) = (0, from);
-        for (first, last) in spans {
-            let (first, last) = (first.max(end), last.min(to));
-            if last > first {
-                covered += last - first;
-                end = last;
-            }
-        }
-        covered
+        let inside = |(first, last): &(u64, u64)| (*last).min(to).saturating_sub((*first).max(from));
+        self.0.iter().map(inside).sum()
+    }
+
+    /// How many spans are kept.
+    pub fn spans(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -44,6 +52,17 @@ mod tests {
         assert_eq!(coverage.within(200, 300), 0);
         assert_eq!(coverage.within(300, 200), 0);
         assert_eq!(coverage.within(u64::MAX - 10, u64::MAX), 1, "a length beyond every number ends at the last one");
+    }
+
+    #[test]
+    fn a_file_fetched_piece_by_piece_is_one_span() {
+        let mut coverage = Coverage::default();
+        (0..10_000).for_each(|piece| coverage.add(piece * 100, 100));
+        assert_eq!((coverage.spans(), coverage.within(0, u64::MAX)), (1, 1_000_000));
+        let mut odd = Coverage::default();
+        (0..1_000).for_each(|piece| odd.add(piece * 200, 100));
+        (0..1_000).rev().for_each(|piece| odd.add(piece * 200 + 100, 100));
+        assert_eq!((odd.spans(), odd.within(0, u64::MAX)), (1, 200_000));
     }
 
     proptest! {

@@ -7,9 +7,14 @@
 pub mod address;
 pub mod agents;
 pub mod coverage;
+pub mod kept;
 pub mod listener;
+pub mod logs;
+mod names;
 pub mod range;
+pub mod readers;
+pub mod referrer;
 pub mod rule;
 pub mod vector;
 
-pub use vector::{CountError, count_file, count_file_with};
+pub use vector::{CountError, count_file, count_file_with, count_log};

@@ -14,6 +14,17 @@ pub fn asked(header: &str, size: u64) -> Option<u64> {
     parts.split(',').take(MAX_PARTS).try_fold(0u64, |sum, part| Some(sum.saturating_add(one(part.trim(), size)?)))
 }
 
+/// Returns the first byte a `Range` header asks of a file of `size` bytes; `None` for several parts, and for no range the
+/// rule knows.
+pub fn first(header: &str, size: u64) -> Option<u64> {
+    asked(header, size)?;
+    let (first, last) = header.split_once('=')?.1.split_once('-').filter(|_| !header.contains(','))?;
+    match digits(first.trim())? {
+        Some(first) => Some(first),
+        None => Some(size.saturating_sub(digits(last.trim())??)),
+    }
+}
+
 fn one(part: &str, size: u64) -> Option<u64> {
     let (first, last) = part.split_once('-')?;
     match (digits(first.trim_end())?, digits(last.trim_start())?) {
@@ -34,7 +45,7 @@ fn digits(text: &str) -> Option<Option<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::asked;
+    use super::{asked, first};
 
     #[test]
     fn lengths_follow_rfc_9110() {
@@ -58,6 +69,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(asked(header, 1000), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_first_byte_of_one_part_is_told() {
+        for (header, expected) in [
+            ("bytes=300-", Some(300)),
+            ("bytes=0-1", Some(0)),
+            ("bytes = 5 - 9", Some(5)),
+            ("bytes=-400", Some(600)),
+            ("bytes=-5000", Some(0)),
+            ("bytes=0-1,5-9", None),
+            ("bytes=9-5", None),
+            ("lines=1-2", None),
+            ("", None),
+        ] {
+            assert_eq!(first(header, 1_000), expected, "{header}");
         }
     }
 }

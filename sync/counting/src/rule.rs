@@ -12,16 +12,13 @@ pub use row::{Delivery, Flags, MediaVersion, Method, Settings};
 pub use tally::DayTally;
 
 use crate::agents::Classifier;
-use group::Groups;
+use group::{DayEpisode, Groups};
 use hearthcast_model::clock::utc_day;
 use hearthcast_model::stats::DropReason;
 use std::collections::BTreeMap;
 
 /// Counts of every (UTC day, episode) that was asked for.
 pub type Days = BTreeMap<(String, String), DayTally>;
-
-/// Days since 1970-01-01 UTC and episode: the key of a tally while counting.
-type DayEpisode<'a> = (i64, &'a str);
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -38,23 +35,50 @@ pub fn count(
 ) -> Days {
     let mut rows: Vec<Delivery> = deliveries.into_iter().filter(|row| media.contains_key(&row.media)).collect();
     rows.sort_unstable_by(|a, b| a.row.cmp(&b.row).then(a.sent.cmp(&b.sent)).then_with(|| a.cmp(b)));
-    let mut tallies = BTreeMap::<DayEpisode, DayTally>::new();
-    let mut groups = Groups::new(settings, media, classifier);
-    let mut previous = None;
-    for row in &rows {
-        let version = &media[&row.media];
-        let at = (row.start_ms.div_euclid(DAY_MS), version.episode.as_str());
-        let tally = tallies.entry(at).or_default();
+    let mut counting = Counting::new(media, settings);
+    rows.iter().for_each(|row| counting.add(row, classifier));
+    counting.finish()
+}
+
+/// Counting in the making, for more rows than fit into memory: they come one by one, in the order of their ids, so that
+/// repeated ones stand together. What is kept grows with listeners, not with rows.
+#[derive(Debug)]
+pub struct Counting {
+    tallies: BTreeMap<DayEpisode, DayTally>,
+    groups: Groups,
+    previous: String,
+}
+
+impl Counting {
+    /// Nothing counted yet.
+    pub fn new(media: &BTreeMap<String, MediaVersion>, settings: &Settings) -> Self {
+        Self { tallies: BTreeMap::new(), groups: Groups::new(settings, media), previous: String::new() }
+    }
+
+    /// Takes a row; its id is not before that of the row before it.
+    pub fn add(&mut self, row: &Delivery, classifier: &Classifier) {
+        debug_assert!(self.previous <= row.row, "rows come in the order of their ids");
+        let Some(media) = self.groups.media(&row.media) else { return };
+        let at = (row.start_ms.div_euclid(DAY_MS), self.groups.episode_of(media));
+        let tally = self.tallies.entry(at).or_default();
         tally.funnel.requests += 1;
-        let replayed = previous.replace(&row.row) == Some(&row.row);
-        let reason = if replayed { Some(DropReason::ReplayedLogRow) } else { groups.refuses(row, version) };
-        match reason {
+        let replayed = self.previous == row.row;
+        if !replayed {
+            self.previous.clone_from(&row.row);
+        }
+        let agent = self.groups.agent(&row.agent, classifier);
+        match if replayed { Some(DropReason::ReplayedLogRow) } else { self.groups.refuses(row, media, agent) } {
             Some(reason) => tally.dropped(reason),
-            None => groups.keep(at, row),
+            None => self.groups.keep(at, row, media, agent),
         }
     }
-    groups.settle(&mut tallies);
-    tallies.into_iter().map(|((day, episode), tally)| ((day_text(day), episode.to_owned()), tally)).collect()
+
+    /// The counts of all rows.
+    pub fn finish(mut self) -> Days {
+        self.groups.settle(&mut self.tallies);
+        let named = |((day, episode), tally)| ((day_text(day), self.groups.name_of(episode)), tally);
+        self.tallies.into_iter().map(named).collect()
+    }
 }
 
 fn day_text(day: i64) -> String {

@@ -6,8 +6,10 @@ mod case;
 mod outcome;
 
 use crate::agents::Classifier;
+use crate::logs::{self, Format, Paths, Reader};
 use crate::rule;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Why a case cannot be counted.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +63,33 @@ pub fn count_file_with(json: Value, classifier: &Classifier) -> Result<Value, Co
     let case = case::read(json)?;
     let days = rule::count(case.deliveries, &case.media, &case.settings, classifier);
     Ok(outcome::write(&days))
+}
+
+/// Counts the lines of a log with the settings and media of a case; its `requests` are left alone. A media's name is the
+/// path it has in the log. Lines that are no request for one of them are counted under `skipped`, by reason.
+pub fn count_log<'a>(
+    json: Value,
+    format: Format,
+    lines: impl IntoIterator<Item = &'a str>,
+    classifier: &Classifier,
+) -> Result<Value, CountError> {
+    let (settings, lists, media) = case::read_frame(json)?;
+    let mut paths = Paths::default();
+    media.keys().for_each(|name| paths.add(name, name));
+    let (mut reader, mut skipped, mut deliveries) = (Reader::new(format), BTreeMap::<&str, u64>::new(), vec![]);
+    for line in lines {
+        let hit = reader.line(line).and_then(|hit| match paths.find(&hit.path) {
+            Some(name) => Ok(hit.delivery(name, media[name].size, &case::SALT, &lists)),
+            None => Err(logs::Skip::OtherFile),
+        });
+        match hit {
+            Ok(delivery) => deliveries.push(delivery),
+            Err(skip) => *skipped.entry(skip.as_str()).or_default() += 1,
+        }
+    }
+    let mut counted = outcome::write(&rule::count(deliveries, &media, &settings, classifier));
+    counted["skipped"] = json!(skipped);
+    Ok(counted)
 }
 
 /// Returns the folder of opawg files that a case wants (`settings.user_agents`), if any: its files named in

@@ -48,7 +48,8 @@ prop_compose! {
             first_byte,
             sent,
             referrer: None,
-            flags: Flags { excluded, allowed, preview: false },
+            country: None,
+            flags: Flags { excluded, allowed, ..Flags::default() },
         }
     }
 }
@@ -166,6 +167,7 @@ fn whole(row: &str) -> Delivery {
         first_byte: 0,
         sent: 1_000,
         referrer: None,
+        country: None,
         flags: Flags::default(),
     }
 }
@@ -215,4 +217,20 @@ fn of_rows_that_share_an_id_the_one_with_the_fewest_bytes_stands() {
     }
     let funnel = tally(vec![whole("1"), Delivery { sent: 1, ..whole("1") }]).funnel;
     assert_eq!((funnel.downloads, funnel.dropped[&DropReason::BelowMinute]), (0, 1));
+}
+
+/// Somebody who was redirected is counted as unverified, beside those who were served, and never twice.
+#[test]
+fn redirects_among_deliveries_are_unverified() {
+    let redirect = |row: &str, listener| Delivery {
+        listener: [listener; 16],
+        status: 302,
+        sent: 0,
+        flags: Flags { redirected: true, ..Flags::default() },
+        ..whole(row)
+    };
+    let tally = tally(vec![whole("1"), redirect("2", 1), redirect("3", 2), redirect("4", 2)]);
+    assert_eq!((tally.funnel.downloads, tally.unverified, tally.funnel.repeats), (1, 1, 2));
+    let elsewhere = Delivery { status: 302, ..whole("5") };
+    assert_eq!(self::tally(vec![elsewhere]).funnel.dropped[&DropReason::Status], 1, "nobody says it was a redirect");
 }

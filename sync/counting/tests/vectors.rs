@@ -14,10 +14,22 @@ fn cases() -> Vec<(PathBuf, Value)> {
     json.map(read).filter(|(_, case): &(_, Value)| case.get("requests").is_some()).collect()
 }
 
+/// Cases recorded from other people's programs over sockets that were cut (tests/recording/record_counting.py).
+#[test]
+fn real_programs_are_among_the_cases() {
+    let cases = cases();
+    let recorded = cases.iter().filter_map(|(_, case)| case["recorded_from"].as_str());
+    let mut programs = std::collections::BTreeMap::<&str, usize>::new();
+    recorded.for_each(|from| *programs.entry(from.split(' ').next().unwrap()).or_default() += 1);
+    let least = |program: &str| programs.get(program).is_some_and(|count| *count >= 5);
+    assert!(["gpodder", "mpv", "newsboat", "Chromium"].into_iter().all(least), "{programs:?}");
+    assert!(programs.values().sum::<usize>() >= 20, "{programs:?}");
+}
+
 #[test]
 fn every_case_counts_as_written() {
     let cases = cases();
-    assert!(cases.len() >= 25, "only {} cases found", cases.len());
+    assert!(cases.len() >= 97, "only {} cases found", cases.len());
     let mut wrong = vec![];
     for (path, case) in cases {
         let counted = count_file(case.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -33,14 +45,15 @@ fn every_case_counts_as_written() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The requests of a case in the opposite order, and in one batch with each of them twice under its own id.
+/// The requests of a case in the opposite order, told by three nodes, and in one batch with each of them twice under its
+/// own id.
 #[test]
 fn order_and_repetition_change_no_number() {
     for (path, case) in cases() {
         let mut turned = case.clone();
         let requests = turned["requests"].as_array_mut().unwrap();
         for (index, request) in requests.iter_mut().enumerate() {
-            let fallback = Value::from(format!("row {index}"));
+            let fallback = Value::from(format!("node-{}/1-1.seg/{index}", index % 3));
             request.as_object_mut().unwrap().entry("id").or_insert(fallback);
         }
         requests.reverse();

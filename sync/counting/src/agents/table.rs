@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub(super) struct Table {
     clients: Vec<Line>,
     devices: Vec<Line>,
+    services: Vec<Line>,
 }
 
 #[derive(Debug)]
@@ -36,7 +37,11 @@ impl Table {
         let mut table = Self::default();
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let Some((section, line)) = Line::parse(line) else { continue };
-            if section == "device" { table.devices.push(line) } else { table.clients.push(line) }
+            match section {
+                "device" => table.devices.push(line),
+                "service" => table.services.push(line),
+                _ => table.clients.push(line),
+            }
         }
         table
     }
@@ -51,6 +56,11 @@ impl Table {
     pub(super) fn device(&self, lower: &str) -> Option<String> {
         self.devices.iter().find(|line| line.matches(lower)).map(|line| line.name.clone())
     }
+
+    /// Returns the name of the service with this agent (in lower case) that asks for many.
+    pub(super) fn service(&self, lower: &str) -> Option<&str> {
+        self.services.iter().find(|line| line.matches(lower)).map(|line| line.name.as_str())
+    }
 }
 
 impl Line {
@@ -59,7 +69,7 @@ impl Line {
         let (section, rest) = line.split_once('|')?;
         let (name, terms) = rest.split_once('|')?;
         let kind = match section.trim() {
-            "app" | "device" => AgentKind::App,
+            "app" | "device" | "service" => AgentKind::App,
             "browser" => AgentKind::Browser,
             "library" => AgentKind::Library,
             "bot" => AgentKind::Bot,

@@ -60,6 +60,8 @@ pub struct Flags {
     pub allowed: bool,
     /// Asked with a preview token.
     pub preview: bool,
+    /// The answer only said where the file is: it has no bytes to look at.
+    pub redirected: bool,
 }
 
 /// One log row as the rule sees it; amendments are already applied.
@@ -89,6 +91,8 @@ pub struct Delivery {
     pub sent: u64,
     /// Host of the `Referer`, lower case.
     pub referrer: Option<String>,
+    /// Country of the address, two letters, if it was looked up.
+    pub country: Option<String>,
     /// What was found out about the request.
     pub flags: Flags,
 }

@@ -18,6 +18,8 @@ pub struct DayTally {
     pub by_device: BTreeMap<String, u64>,
     /// Downloads made in a browser by the host that linked to them.
     pub by_referrer: BTreeMap<String, u64>,
+    /// Downloads by country, of addresses that were looked up.
+    pub by_country: BTreeMap<String, u64>,
     /// Listener-episode groups of redirect mode: requests without byte counts, never added to downloads.
     pub unverified: u64,
     /// Who downloaded. Sets of one day may be united across episodes; pseudonyms of different days never match.
@@ -31,6 +33,7 @@ pub(super) struct Download<'a> {
     pub hour: usize,
     pub agent: &'a Agent,
     pub referrer: Option<&'a str>,
+    pub country: Option<&'a str>,
 }
 
 impl DayTally {
@@ -50,6 +53,9 @@ impl DayTally {
         self.listeners.insert(download.listener);
         add(&mut self.by_app, &download.agent.app);
         add(&mut self.by_device, download.agent.device.as_deref().unwrap_or(UNKNOWN));
+        if let Some(country) = download.country {
+            add(&mut self.by_country, country);
+        }
         if let (AgentKind::Browser, Some(host)) = (download.agent.kind, download.referrer) {
             add(&mut self.by_referrer, host);
         }

@@ -1,8 +1,9 @@
 //! Reads a case: the shape of the file, and from it what the rule wants. Unknown fields are left alone.
 
 use super::CountError;
+use crate::logs::Lists;
 use crate::rule::{Delivery, Flags, MediaVersion, Method, Settings};
-use crate::{address, listener, range};
+use crate::{address, listener, range, referrer};
 use hearthcast_model::clock::parse_rfc3339;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -65,19 +66,28 @@ struct Request {
     id: Option<Value>,
 }
 
-/// The address lists of a case.
-struct Lists {
-    exclude: Vec<IpNet>,
-    allow: Vec<IpNet>,
-    proxies: Vec<IpNet>,
+/// Files by name.
+type Media = BTreeMap<String, MediaVersion>;
+
+/// Reads what a case says besides its requests.
+pub(super) fn read_frame(mut json: Value) -> Result<(Settings, Lists, Media), CountError> {
+    if let Some(case) = json.as_object_mut() {
+        case.insert("requests".into(), Value::Array(vec![]));
+    }
+    let file: File = serde_json::from_value(json)?;
+    let (settings, lists) = settings(file.settings)?;
+    Ok((settings, lists, versions(file.media)?))
+}
+
+fn versions(media: BTreeMap<String, FileMedia>) -> Result<Media, CountError> {
+    media.into_iter().map(|(name, media)| Ok((name.clone(), version(&name, media)?))).collect()
 }
 
 /// Reads a case.
 pub(super) fn read(json: Value) -> Result<Case, CountError> {
     let file: File = serde_json::from_value(json)?;
     let (settings, lists) = settings(file.settings)?;
-    let media = file.media.into_iter().map(|(name, media)| Ok((name.clone(), version(&name, media)?)));
-    let media = media.collect::<Result<BTreeMap<_, _>, CountError>>()?;
+    let media = versions(file.media)?;
     let rows = file.requests.into_iter().enumerate();
     let deliveries = rows.map(|(index, request)| delivery(index + 1, request, &media, &lists));
     let deliveries = deliveries.collect::<Result<Vec<_>, _>>()?;
@@ -144,18 +154,20 @@ fn delivery(
         range_len: request.range.and_then(|header| range::asked(&header, size)),
         first_byte: request.start.unwrap_or(0),
         sent: request.sent,
-        referrer: request.referer.as_deref().and_then(host),
+        referrer: request.referer.as_deref().and_then(referrer::host),
+        country: None,
         flags: Flags {
             excluded: address::listed(client, &lists.exclude),
             allowed: address::listed(client, &lists.allow),
             preview: false,
+            redirected: false,
         },
         media: request.media,
     })
 }
 
 /// A case keeps no secrets. Groups are of one day each, so the salt need not change from day to day here.
-const SALT: [u8; 32] = [0; 32];
+pub(super) const SALT: [u8; 32] = [0; 32];
 
 /// The id the case gives, or the place of the request in it; the two never meet.
 fn row_id(number: usize, id: Option<Value>) -> String {
@@ -165,39 +177,10 @@ fn row_id(number: usize, id: Option<Value>) -> String {
     }
 }
 
-/// The host of an absolute http(s) address, lower case, without port.
-fn host(referer: &str) -> Option<String> {
-    let (scheme, rest) = referer.trim().split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let name = authority.rsplit('@').next()?;
-    let name = if name.starts_with('[') { name.split_inclusive(']').next()? } else { name.split(':').next()? };
-    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    (web && !name.is_empty()).then(|| name.to_ascii_lowercase())
-}
-
 fn instant(place: String, text: &str) -> Result<i64, CountError> {
     parse_rfc3339(text).ok_or_else(|| field(place, text, "a time like 2026-11-20T06:00:00Z"))
 }
 
 fn field(place: String, value: &str, expected: &'static str) -> CountError {
     CountError::Field { place, value: value.to_owned(), expected }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::host;
-
-    #[test]
-    fn hosts_of_referrers() {
-        for (referer, expected) in [
-            ("https://Player.Example.org/x?y", Some("player.example.org")),
-            ("http://user:pw@example.org:8080", Some("example.org")),
-            ("https://[2001:db8::1]:8080/x", Some("[2001:db8::1]")),
-            ("android-app://com.example", None),
-            ("example.org", None),
-            ("https:///x", None),
-        ] {
-            assert_eq!(host(referer).as_deref(), expected, "{referer}");
-        }
-    }
 }
