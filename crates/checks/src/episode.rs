@@ -3,6 +3,7 @@
 use crate::finding::{APPLE, About, Found, NAMESPACE, PSP1, RSS};
 use crate::show::{MOST_DESCRIPTION_BYTES, address, short_enough};
 use crate::{EpisodeFacts, Facts, chapters, cover, sound};
+use hearthcast_model::EpisodeNumber;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::ShowKind;
 use hearthcast_text::plain_of;
@@ -31,19 +32,21 @@ fn check(facts: &Facts, one: &EpisodeFacts, about: &mut About) {
         let hint = "Remove the episode and add it again.";
         about.error("guid_missing", "", PSP1, "The episode has no guid: apps would take it for new every day.", hint);
     }
-    notes(one, about);
-    numbers(facts, one, about);
+    if !episode.is_post() {
+        notes(one, about);
+        numbers(facts, one, about);
+        sound::check(one, about);
+        extras(one, about);
+    }
     address(about, "link", &episode.link, PSP1);
     for person in &episode.persons {
         address(about, "persons", &person.img, NAMESPACE);
         address(about, "persons", &person.href, NAMESPACE);
     }
-    sound::check(one, about);
     if let (Some(file), Some(image)) = (&episode.image, one.image) {
         cover::check_image(about, &file.ext, image);
     }
     chapters::check(one, about);
-    extras(one, about);
 }
 
 fn notes(one: &EpisodeFacts, about: &mut About) {
@@ -60,7 +63,7 @@ fn notes(one: &EpisodeFacts, about: &mut About) {
 
 fn numbers(facts: &Facts, one: &EpisodeFacts, about: &mut About) {
     let counted = one.episode.kind == EpisodeKind::Full;
-    if facts.show.kind == ShowKind::Serial && counted && one.episode.number.is_none_or(|number| number == 0) {
+    if facts.show.kind == ShowKind::Serial && counted && one.episode.number.is_none_or(EpisodeNumber::is_zero) {
         let hint = "Number the episode: apps put the episodes of a serial show in that order.";
         about.error("number_missing", "number", APPLE, "A serial show needs the numbers of its episodes.", hint);
     }
@@ -83,7 +86,7 @@ fn extras(one: &EpisodeFacts, about: &mut About) {
 struct Seen<'a> {
     guids: HashMap<&'a str, &'a str>,
     sounds: HashMap<(&'a str, &'a str), &'a str>,
-    numbers: HashMap<(Option<u32>, u32), &'a str>,
+    numbers: HashMap<(Option<u32>, EpisodeNumber), &'a str>,
 }
 
 impl<'a> Seen<'a> {
@@ -98,7 +101,7 @@ impl<'a> Seen<'a> {
             let message = format!("The episode has the same audio file as \"{first}\": Apple ignores one of them.");
             about.warning("audio_repeated", "audio", APPLE, message, "Check which recording belongs to which episode.");
         }
-        let number = episode.number.filter(|number| *number > 0 && episode.kind == EpisodeKind::Full);
+        let number = episode.number.filter(|number| !number.is_zero() && episode.kind == EpisodeKind::Full);
         if let Some(first) = number.and_then(|number| self.numbers.insert((episode.season, number), title)) {
             let message = format!("The episode has the same number as \"{first}\".");
             about.warning("number_repeated", "number", APPLE, message, "Give each episode of a season its own number.");

@@ -25,7 +25,7 @@ pub fn check(facts: &Facts, found: &mut Found) {
         about.warning("link_missing", "link", PSP1, "The show has no web page.", hint);
     }
     place(facts, &mut about);
-    if facts.episodes.iter().all(|episode| episode.audio.is_none()) {
+    if facts.episodes.iter().all(|one| one.audio.is_none() || one.episode.is_post()) {
         let hint = "Add an episode with audio that is not a draft; a trailer is enough.";
         about.error("nothing_to_hear", "", APPLE, "No episode can be heard yet: directories refuse empty shows.", hint);
     }

@@ -57,7 +57,7 @@ fn episode(number: u32) -> (EpisodeId, Episode, Option<MediaFacts>, Option<Media
     let body = Episode {
         notes: notes("What we talked about."),
         audio: Some(file(&format!("episode-{number}"), "mp3")),
-        number: Some(number),
+        number: Some(number.into()),
         transcripts: vec![Transcript { file: file("words", "vtt"), language: String::new(), captions: false }],
         ..Episode::new(show, &format!("guid-{number}"), &title, &format!("episode-{number}"), 0)
     };
@@ -202,7 +202,7 @@ fn episodes_by_themselves() {
 }
 
 fn chapter(start_ms: i64) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: "Part".into(), url: String::new(), hidden: false }
+    Chapter { start_ms, end_ms: None, title: "Part".into(), url: String::new(), hidden: false, picture: None }
 }
 
 #[test]
@@ -232,16 +232,19 @@ fn sounds() {
 fn episodes_together() {
     breaks(Error, "guid_repeated", "", |s| s.episodes[1].1.guid = "guid-1".into());
     breaks(Warning, "audio_repeated", "audio", |s| s.episodes[1].1.audio = s.episodes[0].1.audio.clone());
-    breaks(Warning, "number_repeated", "number", |s| s.episodes[1].1.number = Some(1));
+    breaks(Warning, "number_repeated", "number", |s| s.episodes[1].1.number = Some(1.into()));
     breaks(Error, "number_missing", "number", |s| {
         s.show.kind = ShowKind::Serial;
         s.episodes[1].1.number = None;
     });
     breaks(Error, "nothing_to_hear", "", |s| s.episodes.clear());
     let mut seasons = good();
-    seasons.episodes[1].1.number = Some(1);
+    seasons.episodes[1].1.number = Some(1.into());
     seasons.episodes[1].1.season = Some(2);
     assert_eq!(seasons.found(), [], "each season counts by itself");
+    let mut between = good();
+    between.episodes[1].1.number = "1.5".parse().ok();
+    assert_eq!(between.found(), [], "1.5 is not 1");
 }
 
 #[test]

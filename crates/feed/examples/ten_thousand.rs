@@ -99,7 +99,7 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
     episode.link = format!("https://ports.example/episodes/{n}");
     episode.season = Some(n as u32 / 50 + 1);
     episode.season_name = "The long winter".into();
-    episode.number = Some(n as u32 + 1);
+    episode.number = Some((n as u32 + 1).into());
     episode.publish_at_ms = Some(NOW_MS - n as i64 * 86_400_000);
     episode.chapters_file = Some(file("chapters", n, "json"));
     for ext in ["vtt", "srt"] {

@@ -26,7 +26,7 @@ pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>]) -> Result<Element<
         .child(Element::text(Ns::Rss, "generator", "Hearthcast"))
         .child(Element::text(Ns::Rss, "lastBuildDate", last_build(show, items)?))
         .maybe(newest(items)?.map(|date| Element::text(Ns::Rss, "pubDate", date)));
-    podcast::channel_tags(show, itunes_tags(input, channel)?)
+    podcast::channel_tags(input, itunes_tags(input, channel)?)
 }
 
 fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
@@ -45,7 +45,11 @@ fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Elemen
         ShowKind::Serial => "serial",
     };
     let channel = channel.child(explicit(show.explicit)).child(Element::text(Ns::Itunes, "type", kind));
-    Ok(channel.maybe(text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url)))
+    let yes = |name, so: bool| so.then(|| Element::text(Ns::Itunes, name, "Yes"));
+    Ok(channel
+        .maybe(text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url))
+        .maybe(yes("block", show.blocked))
+        .maybe(yes("complete", show.complete)))
 }
 
 fn self_link(feed: &str) -> Element<'_> {

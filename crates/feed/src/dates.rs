@@ -27,6 +27,12 @@ pub fn rfc2822(ms: i64) -> Option<String> {
     })
 }
 
+/// Writes Unix milliseconds as ISO 8601 (`2026-11-20T06:00:00Z`); `None` outside the years 1 to 9999.
+pub fn iso8601(ms: i64) -> Option<String> {
+    let at = DateTime::from_timestamp_millis(ms)?;
+    (1..=9999).contains(&at.year()).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 /// Appends a number with as many digits as `unit` has.
 fn digits(text: &mut String, number: u32, mut unit: u32) {
     while unit > 0 {

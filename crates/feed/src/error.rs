@@ -86,6 +86,16 @@ pub enum FeedError {
         /// Whose it is, with its title.
         owner: String,
     },
+    /// A tag of the podcast namespace that no app could read.
+    #[error("{what} of {owner} {why}.", what = capital(what))]
+    TagUnusable {
+        /// What it is.
+        what: &'static str,
+        /// What is wrong with it, after its name.
+        why: &'static str,
+        /// Whose it is, with its title.
+        owner: String,
+    },
     /// A word that `podcast:medium` does not know.
     #[error("\"{medium}\" is not a kind of feed that podcast apps know.")]
     MediumUnknown {
@@ -143,6 +153,7 @@ impl From<FeedError> for Error {
             E::TextMissing { .. } | E::TextTooLong { .. } => {
                 (Code::FieldInvalid, "field", "text", "Give it a short text that listeners will read.")
             }
+            E::TagUnusable { .. } => (Code::FieldInvalid, "field", "tags", "Correct it, or take it out."),
             E::MediumUnknown { .. } => (
                 Code::FieldInvalid,
                 "field",

@@ -4,8 +4,9 @@ use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, text_if, url_of, we
 use crate::xml::{Element, Ns};
 use crate::{FeedError, FeedInput, Item, dates, podcast};
 use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, MediaFacts, SafeHtml};
+use hearthcast_model::{Episode, EpisodeNumber, MediaFacts, SafeHtml};
 use hearthcast_text::{SANITIZER_VERSION, clean_html, plain_up_to};
 use std::borrow::Cow;
 
@@ -24,7 +25,8 @@ pub fn element<'a>(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Element<'a>
         .maybe(link.map(|link| Element::text(Ns::Rss, "link", link)))
         .child(Element::text(Ns::Rss, "pubDate", pub_date(episode)?))
         .maybe(episode.audio.as_ref().map(|audio| enclosure(input, audio, facts, owner)).transpose()?);
-    let element = itunes_tags(with_notes(element, &episode.notes.safe), episode, facts);
+    let notes = with_notes(element, &episode.notes.safe, &input.show.notes_suffix.safe);
+    let element = itunes_tags(notes, episode, facts);
     let element = match &episode.image {
         Some(file) => element.child(image(input, file, owner)?),
         None => element,
@@ -38,7 +40,8 @@ pub fn pub_date(episode: &Episode) -> Result<String, FeedError> {
     date.ok_or_else(|| FeedError::DateUnusable { owner: owner_of(episode) })
 }
 
-fn owner_of(episode: &Episode) -> String {
+/// The episode, in a sentence.
+pub fn owner_of(episode: &Episode) -> String {
     format!("the episode \"{}\"", episode.title)
 }
 
@@ -53,15 +56,19 @@ fn enclosure<'a>(
     facts: &'a MediaFacts,
     owner: impl Fn() -> String,
 ) -> Result<Element<'a>, FeedError> {
+    let url = match input.show.prefix.as_str() {
+        "" => url_of(input, audio, owner)?,
+        prefix => prefixed(prefix, &url_of(input, audio, owner)?).into(),
+    };
     Ok(Element::new(Ns::Rss, "enclosure")
-        .attribute("url", url_of(input, audio, owner)?)
+        .attribute("url", url)
         .attribute("length", facts.size_bytes.to_string())
         .attribute("type", facts.mime.as_str()))
 }
 
-/// Notes as HTML for apps of today, and as plain text for those that read the summary.
-fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml) -> Element<'a> {
-    let safe = current(notes);
+/// Notes as HTML for apps of today, and as plain text for those that read the summary; the show's words stand after them.
+fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml, suffix: &'a SafeHtml) -> Element<'a> {
+    let safe = followed_by(current(notes), suffix);
     let summary = plain_up_to(&safe, MAX_DESCRIPTION_BYTES);
     let html = match safe {
         Cow::Borrowed(safe) => Cow::Borrowed(safe.html.trim()),
@@ -78,6 +85,15 @@ fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml) -> Element<'a> {
     if summary.is_empty() { element } else { element.child(Element::text(Ns::Itunes, "summary", summary)) }
 }
 
+fn followed_by<'a>(notes: Cow<'a, SafeHtml>, suffix: &'a SafeHtml) -> Cow<'a, SafeHtml> {
+    let suffix = current(suffix);
+    if suffix.html.trim().is_empty() {
+        return notes;
+    }
+    let html = format!("{}\n{}", notes.html.trim(), suffix.html.trim());
+    Cow::Owned(SafeHtml { html: html.trim().to_string(), sanitizer_version: SANITIZER_VERSION })
+}
+
 /// HTML by the rules of today: what another version cleaned is cleaned again.
 fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
     match notes.sanitizer_version {
@@ -90,7 +106,8 @@ fn itunes_tags<'a>(element: Element<'a>, episode: &'a Episode, facts: &MediaFact
     let number =
         |name, number: Option<u32>| number.filter(|n| *n > 0).map(|n| Element::text(Ns::Itunes, name, n.to_string()));
     let kind = match episode.kind {
-        EpisodeKind::Full => "full",
+        // No feed has posts.
+        EpisodeKind::Full | EpisodeKind::Post => "full",
         EpisodeKind::Trailer => "trailer",
         EpisodeKind::Bonus => "bonus",
     };
@@ -99,8 +116,10 @@ fn itunes_tags<'a>(element: Element<'a>, episode: &'a Episode, facts: &MediaFact
         .maybe(seconds(facts).map(|seconds| Element::text(Ns::Itunes, "duration", seconds.to_string())))
         .maybe(episode.explicit.map(explicit))
         .maybe(number("season", episode.season))
-        .maybe(number("episode", episode.number))
+        // Apple takes whole ones only (itunes:episode is a "non-zero integer"); podcast:episode has the exact one.
+        .maybe(number("episode", episode.number.and_then(EpisodeNumber::whole)))
         .child(Element::text(Ns::Itunes, "episodeType", kind))
+        .maybe(episode.blocked.then(|| Element::text(Ns::Itunes, "block", "Yes")))
 }
 
 /// Whole seconds, rounded to the nearest; `None` when the length is unknown.

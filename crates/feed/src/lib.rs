@@ -26,7 +26,9 @@ use xml::{Document, Element, Ns};
 /// Version of this writer. Grows whenever the same input gives other bytes.
 ///
 /// 2: season and episode of the podcast namespace, people, ways to give, medium, chapters, transcripts.
-pub const RENDERER: u32 = 2;
+/// 3: the show's words after every episode's notes.
+/// 4: all tags of the podcast namespace, `itunes:block`, `itunes:complete`.
+pub const RENDERER: u32 = 4;
 
 /// What a reader of feeds notices of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32) -> Vec<&'static str> {
@@ -76,9 +78,9 @@ fn size_about(items: &[Item]) -> usize {
     items.iter().map(|item| item.episode.notes.safe.html.len() * 3 + 1500).sum::<usize>() + 8_000
 }
 
-/// Episodes that are public and have audio, newest first.
+/// Episodes that are public and have audio, newest first. Posts are for websites.
 fn public_items<'a>(input: &FeedInput<'a>) -> Vec<Item<'a>> {
-    let is_public = |item: &&Item| item.episode.audio.is_some() && released_by(item.episode, input.as_of_ms);
+    let is_public = |item: &&Item| item.episode.is_in_feeds() && released_by(item.episode, input.as_of_ms);
     let mut items: Vec<Item> = input.items.iter().filter(is_public).copied().collect();
     items.sort_by(|a, b| (b.episode.publish_at_ms, b.id).cmp(&(a.episode.publish_at_ms, a.id)));
     items

@@ -1,20 +1,31 @@
-//! Podcasting 2.0 tags (FEED.md §1): people, ways to give, medium, season and episode, transcripts, chapters.
+//! Podcasting 2.0 tags (FEED.md §1): which stand at the show, which at an episode, and in which order.
 //!
 //! What a tag may not hold is an error that names the thing, never a broken tag: apps drop those without a word.
 
+mod about;
+mod files;
+mod live;
+mod tag;
+mod value;
+
+pub use tag::MAX_TEXT;
+
 use crate::channel::url_of;
 use crate::error::FeedError;
+use crate::urls::UrlMap;
 use crate::xml::{Element, Ns};
-use crate::{FeedInput, channel, link};
+use crate::{FeedInput, channel, item};
 use hearthcast_model::chapter::Transcript;
+use hearthcast_model::namespace::{EpisodeTags, RemoteItem};
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::{Episode, Show};
 use hearthcast_text::chapters;
 use hearthcast_text::transcript::Format;
 use std::borrow::Cow;
+use tag::{Owner, Tag, limited, secure_link};
 
-/// Longest text of a person, a way to give and a season, in characters.
-pub const MAX_TEXT: usize = 128;
+/// Longest text in place of an episode's number, in characters.
+const MAX_DISPLAY: usize = 32;
 
 /// What a feed can be (`podcast:medium`); each but `mixed` also with an `L` behind it, for lists of such feeds.
 pub const MEDIA: [&str; 9] =
@@ -26,32 +37,106 @@ pub fn is_medium(text: &str) -> bool {
 }
 
 /// The channel's tags.
-pub(crate) fn channel_tags<'a>(show: &'a Show, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
-    let owner = || channel::owner_of(show);
-    let mut channel = channel.child(locked(show)).maybe(guid(show)).maybe(medium(show)?);
-    for funding in &show.funding {
-        channel = channel.child(funding_element(funding, owner)?);
-    }
-    persons(&show.persons, channel, owner)
+pub(crate) fn channel_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
+    let (show, tags) = (input.show, &input.show.tags);
+    let owner: Owner<'_> = &|| channel::owner_of(show);
+    let channel = channel.child(locked(show)).maybe(guid(show)).maybe(medium(show)?);
+    let channel = each(channel, &show.funding, |one| funding_element(one, owner))?;
+    let channel = each(channel, &show.persons, |one| person_element(one, owner))?;
+    let channel = each(channel, &tags.locations, |one| about::location(one, owner))?;
+    let channel = each(channel, &tags.license, |one| about::license(one, owner))?;
+    let channel = each(channel, &tags.trailers, |one| about::trailer(one, owner))?;
+    let channel = each(channel, &tags.images, |one| about::image(one, owner))?;
+    let channel = each(channel, &tags.values, |one| value::value(one, owner))?;
+    let channel = each(channel, &tags.social, |one| about::social(one, owner))?;
+    let channel = each(channel, &tags.blocks, |one| about::block(one, owner))?;
+    let channel = each(channel, &tags.txts, |one| about::txt(one, owner))?;
+    let channel = each(channel, &tags.remote_items, |one| value::remote_item(one, owner))?;
+    let channel = channel.maybe(podroll(&tags.podroll, owner)?);
+    let channel = each(channel, &tags.update_frequency, |one| about::update_frequency(one, owner))?;
+    let channel = channel.maybe(tags.uses_podping.map(podping)).maybe(publisher(tags.publisher.as_ref(), owner)?);
+    let channel = each(channel, &tags.chat, |one| about::chat(one, owner))?;
+    each(channel, &tags.live_items, |one| live::live_item(input, one, owner))
 }
 
 /// The item's tags.
 pub(crate) fn item_tags<'a>(
     input: &FeedInput<'a>,
     episode: &'a Episode,
-    mut item: Element<'a>,
-    owner: impl Fn() -> String + Copy,
+    item: Element<'a>,
+    owner: impl Fn() -> String,
 ) -> Result<Element<'a>, FeedError> {
-    item = item.maybe(season(episode, owner)?).maybe(number("episode", episode.number));
-    if let Some(file) = &episode.chapters_file {
-        let url = url_of(input, file, owner)?;
-        item =
-            item.child(Element::new(Ns::Podcast, "chapters").attribute("url", url).attribute("type", chapters::MIME));
+    let (owner, tags): (Owner<'_>, _) = (&owner, &episode.tags);
+    let item = item.maybe(season(episode, owner)?).maybe(episode_number(episode, owner)?);
+    let item = item.maybe(chapters_element(input, episode, owner)?);
+    let item = each(item, &episode.transcripts, |one| transcript_element(input, one, owner))?;
+    let item = each(item, &episode.persons, |one| person_element(one, owner))?;
+    episode_tags(input, tags, item, owner)
+}
+
+/// What an item says beyond its own, at an episode and at a broadcast.
+fn episode_tags<'a>(
+    input: &FeedInput<'a>,
+    tags: &'a EpisodeTags,
+    item: Element<'a>,
+    owner: Owner<'_>,
+) -> Result<Element<'a>, FeedError> {
+    if tags.is_empty() {
+        return Ok(item);
     }
-    for transcript in &episode.transcripts {
-        item = item.child(transcript_element(input, transcript, owner)?);
-    }
-    persons(&episode.persons, item, owner)
+    let item = each(item, &tags.funding, |one| funding_element(one, owner))?;
+    let item = each(item, &tags.soundbites, |one| about::soundbite(one, owner))?;
+    let item = each(item, &tags.locations, |one| about::location(one, owner))?;
+    let item = each(item, &tags.license, |one| about::license(one, owner))?;
+    let item = each(item, &tags.images, |one| about::image(one, owner))?;
+    let item = each(item, &tags.alternate_enclosures, |one| files::alternate(input, one, owner))?;
+    let item = each(item, &tags.values, |one| value::value(one, owner))?;
+    let item = each(item, &tags.content_links, |one| about::content_link(one, owner))?;
+    let item = each(item, &tags.social, |one| about::social(one, owner))?;
+    let item = each(item, &tags.txts, |one| about::txt(one, owner))?;
+    each(item, &tags.chat, |one| about::chat(one, owner))
+}
+
+/// What keeps a show's tags from being written, if anything does. Files are not asked for.
+pub fn check_show(show: &Show) -> Result<(), FeedError> {
+    tried(show, |input| channel_tags(input, Element::new(Ns::Rss, "channel")).map(drop))
+}
+
+/// What keeps an episode's tags from being written, if anything does. Files are not asked for.
+pub fn check_episode(episode: &Episode) -> Result<(), FeedError> {
+    let show = Show::new("", "", 0);
+    let owner = || item::owner_of(episode);
+    tried(&show, |input| item_tags(input, episode, Element::new(Ns::Rss, "item"), owner).map(drop))
+}
+
+fn tried(show: &Show, write: impl FnOnce(&FeedInput<'_>) -> Result<(), FeedError>) -> Result<(), FeedError> {
+    let (facts, urls) = (Default::default(), UrlMap::by_rule(String::new(), "https://example.org/", |_, _| {}));
+    write(&FeedInput { show, items: &[], facts: &facts, urls: &urls, as_of_ms: 0 })
+}
+
+/// Adds a tag for each of several things.
+fn each<'a, T: 'a>(
+    parent: Element<'a>,
+    things: impl IntoIterator<Item = &'a T>,
+    tag: impl Fn(&'a T) -> Result<Element<'a>, FeedError>,
+) -> Result<Element<'a>, FeedError> {
+    things.into_iter().try_fold(parent, |parent, thing| Ok(parent.child(tag(thing)?)))
+}
+
+fn podroll<'a>(shows: &'a [RemoteItem], owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+    let roll = each(Element::new(Ns::Podcast, "podroll"), shows, |one| value::remote_item(one, owner))?;
+    Ok((!shows.is_empty()).then_some(roll))
+}
+
+fn publisher<'a>(of: Option<&'a RemoteItem>, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+    let Some(item) = of else { return Ok(None) };
+    let tag = Tag::new("publisher", "the publisher's feed", owner);
+    let tag = tag.ensure(item.medium == "publisher", "must be of the medium publisher")?;
+    Ok(Some(tag.child(value::remote_item(item, owner)?).done()))
+}
+
+fn podping(uses: bool) -> Element<'static> {
+    Element::new(Ns::Podcast, "podping").attribute("usesPodping", if uses { "true" } else { "false" })
 }
 
 fn locked(show: &Show) -> Element<'_> {
@@ -71,30 +156,17 @@ fn medium(show: &Show) -> Result<Option<Element<'_>>, FeedError> {
     Ok(channel::text_if(Ns::Podcast, "medium", &show.medium))
 }
 
-fn funding_element(funding: &Funding, owner: impl Fn() -> String) -> Result<Element<'_>, FeedError> {
-    let what = "a way to give";
-    let text = text(&funding.text, what, &owner)?;
-    let url = secure_link(&funding.url, what, &owner)?;
-    Ok(Element::text(Ns::Podcast, "funding", text).attribute("url", url))
+fn funding_element<'a>(funding: &'a Funding, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let tag = Tag::around("funding", "a way to give", &funding.text, MAX_TEXT, owner)?;
+    tag.needed_link("url", &funding.url).map(Tag::done)
 }
 
-fn persons<'a>(
-    persons: &'a [Person],
-    mut parent: Element<'a>,
-    owner: impl Fn() -> String,
-) -> Result<Element<'a>, FeedError> {
-    for person in persons {
-        parent = parent.child(person_element(person, &owner)?);
-    }
-    Ok(parent)
-}
-
-fn person_element<'a>(person: &'a Person, owner: &impl Fn() -> String) -> Result<Element<'a>, FeedError> {
+pub(super) fn person_element<'a>(person: &'a Person, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
     let what = "a person";
-    let mut element = Element::text(Ns::Podcast, "person", text(&person.name, what, owner)?);
+    let mut element = Element::text(Ns::Podcast, "person", tag::text(&person.name, what, MAX_TEXT, owner)?);
     for (name, words) in [("role", &person.role), ("group", &person.group)] {
         if !words.trim().is_empty() {
-            element = element.attribute(name, lower(limited(words, what, owner)?));
+            element = element.attribute(name, lower(limited(words, what, MAX_TEXT, owner)?));
         }
     }
     for (name, url) in [("img", &person.img), ("href", &person.href)] {
@@ -105,48 +177,51 @@ fn person_element<'a>(person: &'a Person, owner: &impl Fn() -> String) -> Result
     Ok(element)
 }
 
-fn season(episode: &Episode, owner: impl Fn() -> String) -> Result<Option<Element<'_>>, FeedError> {
-    let name = limited(&episode.season_name, "a season", &owner)?;
-    Ok(number("season", episode.season).map(|season| match name {
+fn season<'a>(episode: &'a Episode, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+    let name = limited(&episode.season_name, "a season", MAX_TEXT, owner)?;
+    Ok(number("season", episode.season.filter(|n| *n > 0)).map(|season| match name {
         "" => season,
         name => season.attribute("name", name),
     }))
 }
 
-fn number(name: &'static str, number: Option<u32>) -> Option<Element<'static>> {
-    number.filter(|n| *n > 0).map(|n| Element::text(Ns::Podcast, name, n.to_string()))
+fn episode_number<'a>(episode: &'a Episode, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+    let display = limited(&episode.tags.number_display, "an episode's number", MAX_DISPLAY, owner)?;
+    Ok(number("episode", episode.number.filter(|number| !number.is_zero())).map(|number| match display {
+        "" => number,
+        display => number.attribute("display", display),
+    }))
+}
+
+fn number(name: &'static str, number: Option<impl ToString>) -> Option<Element<'static>> {
+    number.map(|n| Element::text(Ns::Podcast, name, n.to_string()))
+}
+
+fn chapters_element<'a>(
+    input: &FeedInput<'a>,
+    episode: &'a Episode,
+    owner: Owner<'_>,
+) -> Result<Option<Element<'a>>, FeedError> {
+    let Some(file) = &episode.chapters_file else { return Ok(None) };
+    let url = url_of(input, file, owner)?;
+    Ok(Some(Element::new(Ns::Podcast, "chapters").attribute("url", url).attribute("type", chapters::MIME)))
 }
 
 fn transcript_element<'a>(
     input: &FeedInput<'a>,
     transcript: &'a Transcript,
-    owner: impl Fn() -> String,
+    owner: Owner<'_>,
 ) -> Result<Element<'a>, FeedError> {
     let Transcript { file, language, captions } = transcript;
     let unknown = || FeedError::TranscriptUnknown { file: format!("{}.{}", file.name, file.ext), owner: owner() };
     let format = Format::of_ext(&file.ext).ok_or_else(unknown)?;
     let mut element = Element::new(Ns::Podcast, "transcript")
-        .attribute("url", url_of(input, file, &owner)?)
+        .attribute("url", url_of(input, file, owner)?)
         .attribute("type", format.mime());
     if !language.is_empty() {
         element = element.attribute("language", language.as_str());
     }
     Ok(if *captions { element.attribute("rel", "captions") } else { element })
-}
-
-/// A text that must say something, in the length the namespace allows.
-fn text<'a>(text: &'a str, what: &'static str, owner: &impl Fn() -> String) -> Result<&'a str, FeedError> {
-    let text = limited(text, what, owner)?;
-    if text.is_empty() { Err(FeedError::TextMissing { what, owner: owner() }) } else { Ok(text) }
-}
-
-fn limited<'a>(text: &'a str, what: &'static str, owner: &impl Fn() -> String) -> Result<&'a str, FeedError> {
-    let text = text.trim();
-    // Characters are never more than bytes; counting them is for the few long ones.
-    if text.len() > MAX_TEXT && text.chars().count() > MAX_TEXT {
-        return Err(FeedError::TextTooLong { what, limit: MAX_TEXT, owner: owner() });
-    }
-    Ok(text)
 }
 
 /// Roles and groups are compared in lower case.
@@ -155,10 +230,4 @@ fn lower(text: &str) -> Cow<'_, str> {
         true => Cow::Owned(text.to_lowercase()),
         false => Cow::Borrowed(text),
     }
-}
-
-/// An address of the namespace, which knows https only.
-fn secure_link<'a>(text: &'a str, what: &'static str, owner: &impl Fn() -> String) -> Result<Cow<'a, str>, FeedError> {
-    let insecure = || FeedError::LinkInsecure { link: text.to_string(), what, owner: owner() };
-    link::written(text, &["https"]).ok_or_else(insecure)
 }

@@ -1,7 +1,8 @@
 //! Where feed and files will be found by listeners. Told by whoever knows the place; the feed only looks up.
 
-use hearthcast_model::Show;
+use hearthcast_model::rule::Sound;
 use hearthcast_model::show::Attachment;
+use hearthcast_model::{Episode, EpisodeId, Show};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -78,6 +79,24 @@ pub fn server_urls(base_url: &str, show: &Show) -> UrlMap {
         url.push('.');
         url.extend(part(&file.ext));
     })
+}
+
+/// The same, with the sound of these episodes where its mode puts it. The same sound in two episodes has one address, that of
+/// the first.
+pub fn server_urls_with<'a>(
+    base_url: &str,
+    show: &Show,
+    sound: &Sound,
+    episodes: impl Iterator<Item = (&'a EpisodeId, &'a Episode)>,
+) -> UrlMap {
+    let mut urls = server_urls(base_url, show);
+    if !sound.mode.is_usual() {
+        for (id, episode) in episodes {
+            let Some(audio) = &episode.audio else { continue };
+            urls.extend_with(audio, || sound.heard_at(base_url, id, audio));
+        }
+    }
+    urls
 }
 
 fn part(text: &str) -> PercentEncode<'_> {

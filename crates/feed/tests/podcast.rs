@@ -92,7 +92,7 @@ fn funding_medium_season_and_episode() {
     let give = |n: u32| Funding { url: format!("https://ports.example/{n}"), text: format!("Way {n}") };
     scene.show.funding = vec![give(1), give(2)];
     let episode = scene.episode("a");
-    (episode.season, episode.number, episode.season_name) = (Some(3), Some(7), "Low water".into());
+    (episode.season, episode.number, episode.season_name) = (Some(3), Some(7.into()), "Low water".into());
     let of = |path: &str| read(&scene, path);
     let funding = tags("//channel", "funding");
     assert_eq!(of(&format!("concat({funding}[1], ' ', {funding}[2]/@url)")), "Way 1 https://ports.example/2");

@@ -30,7 +30,7 @@ fn whole_feed_is_as_reviewed() {
     let first = scene.episode("Hello <harbour> & \"friends\"");
     first.notes = hearthcast_text::notes(notes).unwrap();
     first.season = Some(1);
-    first.number = Some(1);
+    first.number = Some(1.into());
     first.link = "https://ports.example/1".into();
     first.explicit = Some(true);
     first.image = Some(Attachment { hash: Sha256::of(b"image"), name: "quay".into(), ext: "png".into() });
@@ -66,6 +66,7 @@ fn only_public_episodes_with_audio_are_in_it() {
     scene.episode("now").publish_at_ms = Some(NOW_MS);
     scene.episode("never released").publish_at_ms = None;
     scene.episode("silent").audio = None;
+    scene.episode("words for the website").kind = EpisodeKind::Post;
     let titles = xpath(&scene.render().unwrap(), "concat(count(//item), //item[1]/title, //item[2]/title)");
     assert_eq!(titles, "2nowpublic");
 }
@@ -133,6 +134,51 @@ fn html_of_another_sanitiser_is_cleaned_again() {
     notes.html = "<p>old<script>x</script></p>".into();
     notes.sanitizer_version = hearthcast_text::SANITIZER_VERSION + 1;
     assert_eq!(xpath(&scene.render().unwrap(), "string(//item/description)"), "<p>old</p>");
+}
+
+#[test]
+fn numbers_between_two_are_for_those_who_take_them() {
+    let mut scene = Scene::new();
+    scene.episode("between").number = "2.5".parse().ok();
+    let feed = scene.render().unwrap();
+    assert_eq!(xpath(&feed, "string(//item/*[name()='podcast:episode'])"), "2.5");
+    assert_eq!(xpath(&feed, "count(//item/*[name()='itunes:episode'])"), "0", "Apple asks for a non-zero integer");
+    scene.episode("half").number = "0.5".parse().ok();
+    scene.episode("none").number = Some(0.into());
+    let feed = scene.render().unwrap();
+    assert_eq!(xpath(&feed, "count(//item/*[name()='podcast:episode'])"), "2");
+}
+
+#[test]
+fn the_shows_words_stand_after_every_episodes_notes() {
+    let mut scene = Scene::new();
+    scene.episode("one").notes = hearthcast_text::notes("What was *said*.").unwrap();
+    scene.episode("two").notes = hearthcast_text::notes("").unwrap();
+    let without = scene.render().unwrap();
+    scene.show.notes_suffix = hearthcast_text::notes("Support us at [our site](https://example.org/s).").unwrap();
+    let feed = scene.render().unwrap();
+    let said = |item: u8, tag: &str| xpath(&feed, &format!("string(//item[{item}]/*[local-name()='{tag}'])"));
+    let link = "<p>Support us at <a href=\"https://example.org/s\">our site</a>.</p>";
+    assert_eq!(said(2, "encoded"), format!("<p>What was <em>said</em>.</p>\n{link}"));
+    assert_eq!(said(1, "description"), link, "also where there are no notes");
+    assert!(said(2, "summary").contains("What was said.") && said(2, "summary").contains("our site"));
+    scene.show.notes_suffix = Default::default();
+    assert_eq!(scene.render().unwrap(), without);
+}
+
+#[test]
+fn a_prefix_stands_before_the_addresses_of_sounds_and_of_nothing_else() {
+    let mut scene = Scene::new();
+    let first = scene.episode("Hello");
+    first.image = Some(file("quay", "png"));
+    first.chapters_file = Some(file("chapters", "json"));
+    let plain = xml(&scene);
+    let url = plain.split("<enclosure url=\"https://").nth(1).and_then(|rest| rest.split('"').next()).expect("a sound");
+    scene.show.prefix = "https://op3.dev/e/".into();
+    let led = plain
+        .replace(&format!("<enclosure url=\"https://{url}\""), &format!("<enclosure url=\"https://op3.dev/e/{url}\""));
+    assert_eq!(xml(&scene), led);
+    assert_ne!(led, plain);
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct Incoming {
     body: reqwest::Body,
     origin: String,
     silence: Pin<Box<Sleep>>,
+    /// Somebody waits for bytes. Whoever takes his time to ask for more does not make the other side silent.
+    waiting: bool,
 }
 
 impl std::fmt::Debug for Incoming {
@@ -54,7 +56,7 @@ impl Owned {
         let sending = self.flowing(&url).execute(sent);
         let response = while_it_moves(&origin, self.led(&url), &moved, sending).await?;
         let answer: http::Response<reqwest::Body> = response.into();
-        Ok(answer.map(|body| Incoming { body, origin, silence: Box::pin(sleep(SILENCE)) }))
+        Ok(answer.map(|body| Incoming { body, origin, silence: Box::pin(sleep(SILENCE)), waiting: true }))
     }
 
     /// Sends a body that is in memory, at the pace of all others, and reads at most `limit` bytes of the answer.
@@ -180,10 +182,13 @@ impl Body for Incoming {
     ) -> Poll<Option<Result<Frame<Bytes>, FetchError>>> {
         match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Ready(frame) => {
-                self.silence.as_mut().reset(Instant::now() + SILENCE);
+                self.waiting = false;
                 Poll::Ready(frame.map(|frame| frame.map_err(|error| failed(&self.origin, &error))))
             }
             Poll::Pending => {
+                if !std::mem::replace(&mut self.waiting, true) {
+                    self.silence.as_mut().reset(Instant::now() + SILENCE);
+                }
                 if self.silence.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Some(Err(silent(&self.origin))));
                 }

@@ -1,7 +1,8 @@
 //! The one guarded HTTP client. Nothing else in Hearthcast sends a request (tidy and clippy hold that).
 //!
-//! Today there is one policy, [`Owned`]: exactly the origins the owner configured, no redirects, bounded times and
-//! bounded answers. Fetching other people's addresses gets a policy of its own when importing arrives.
+//! Two policies: [`Owned`], exactly the origins the owner configured, no redirects, bounded times and bounded answers; and
+//! [`Foreign`], which asks other people's public addresses where they lead, and reads nothing. Fetching other people's content
+//! gets a policy of its own when importing arrives.
 
 use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
@@ -14,11 +15,13 @@ use url::{Origin, Url};
 
 mod connect;
 mod exchange;
+mod foreign;
 mod net;
 mod pace;
 mod patience;
 
 pub use exchange::Incoming;
+pub use foreign::{Foreign, Hop};
 pub use net::Net;
 pub use pace::Pace;
 pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
@@ -43,6 +46,9 @@ pub enum FetchError {
     /// Plain http to another machine.
     #[error("{0} is plain http to another machine")]
     Insecure(String),
+    /// The address is none of the public network.
+    #[error("{0} is not an address of the public network")]
+    NotPublic(String),
     /// The other side does not answer.
     #[error("{origin} does not answer: {why}")]
     Offline {
@@ -104,7 +110,7 @@ impl From<FetchError> for Error {
                 .hint("Nothing was sent. Check this machine's date, and whether the network asks for a login first; if both are right, the certificate at that address must be renewed.")
                 .about("target", origin),
             FetchError::Insecure(_) => Error::new(Code::TargetInsecure, message).hint("Use https."),
-            FetchError::ForeignOrigin(_) => Error::new(Code::TargetInvalid, message),
+            FetchError::ForeignOrigin(_) | FetchError::NotPublic(_) => Error::new(Code::TargetInvalid, message),
             FetchError::TooLong { .. } => Error::new(Code::TargetRefused, message),
             FetchError::Authority { path, .. } => Error::new(Code::TargetInvalid, message)
                 .hint("It must be a readable file with certificates in PEM form (-----BEGIN CERTIFICATE-----).")

@@ -4,7 +4,7 @@ use crate::record::{self, COLUMNS, Row};
 use crate::{Library, LibraryError, Result, media, stats};
 use hearthcast_model::view::{EpisodeRow, EpisodeState};
 use hearthcast_model::visible::{due, is_public};
-use hearthcast_model::{Episode, EpisodeId, Record, ShowId};
+use hearthcast_model::{Episode, EpisodeId, EpisodeNumber, Record, ShowId};
 use sqlx::SqliteExecutor;
 use std::collections::{HashMap, HashSet};
 
@@ -23,7 +23,8 @@ pub async fn find(library: &Library, show: &ShowId, which: &str) -> Result<Optio
              SELECT id FROM episode WHERE show_id = $1 AND number = $3 AND deleted_ms IS NULL)
          ORDER BY (id = $2) DESC, (slug = $2) DESC, season DESC, created_ms DESC LIMIT 1"
     );
-    let number: Option<i64> = which.parse().ok();
+    // The column is a number of SQLite: whole, or with a fraction.
+    let number = which.parse().ok().map(EpisodeNumber::to_f64);
     let row: Option<Row> =
         sqlx::query_as(&sql).bind(show.as_str()).bind(which).bind(number).fetch_optional(library.readers()).await?;
     row.map(Row::record).transpose()
@@ -66,6 +67,13 @@ async fn waiting(library: &Library, now_ms: i64) -> Result<HashSet<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The posts among the living episodes of a show.
+async fn posts(library: &Library, show: &ShowId) -> Result<HashSet<String>> {
+    let rows = sqlx::query_as(include_str!("episode_posts.sql")).bind(show.as_str());
+    let rows: Vec<(String,)> = rows.fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Whether a living episode of the show has that slug.
 pub async fn slug_taken(library: &Library, show: &ShowId, slug: &str) -> Result<bool> {
     let row: Option<(i64,)> =
@@ -85,7 +93,7 @@ struct ListRow(
     String,
     String,
     Option<u32>,
-    Option<u32>,
+    Option<EpisodeNumber>,
     i64,
     i64,
     i64,
@@ -99,17 +107,18 @@ struct ListRow(
 pub async fn list(library: &Library, show: &ShowId, now_ms: i64) -> Result<Vec<EpisodeRow>> {
     let rows = sqlx::query_scalar::<_, String>(include_str!("episode_list.sql"));
     let rows = rows.bind(show.as_str()).fetch_one(library.readers());
-    let (rows, durations, downloads, handed) = tokio::try_join!(
+    let (rows, durations, downloads, handed, posts) = tokio::try_join!(
         async { Ok(rows.await?) },
         media::durations(library),
         stats::downloads(library, show),
-        waiting(library, now_ms)
+        waiting(library, now_ms),
+        posts(library, show)
     )?;
     let unreadable = |source| LibraryError::Unreadable { what: "the list of episodes".into(), source };
     let mut rows: Vec<ListRow> = serde_json::from_str(&rows).map_err(unreadable)?;
     // In order already, as long as SQLite walks the index: then this only looks.
     rows.sort_by(|a, b| b.newness().cmp(&a.newness()));
-    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads, &handed)).collect())
+    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads, &handed, &posts)).collect())
 }
 
 impl ListRow {
@@ -124,6 +133,7 @@ impl ListRow {
         durations: &HashMap<String, i64>,
         downloads: &HashMap<String, i64>,
         handed: &HashSet<String>,
+        posts: &HashSet<String>,
     ) -> Option<EpisodeRow> {
         let Self(id, title, slug, season, number, draft, released, pending, publish_at_ms, _, audio, image) = self;
         let released = match (released != 0, handed.contains(&id)) {
@@ -142,6 +152,7 @@ impl ListRow {
             downloads: downloads.get(&id).map(|count| count.unsigned_abs()),
             image,
             has_audio: audio.is_some(),
+            post: posts.contains(&id),
             id: EpisodeId::parse(&id)?,
         })
     }

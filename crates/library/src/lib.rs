@@ -5,13 +5,16 @@
 //! media format and no publishing rule.
 
 mod check;
+pub mod comment;
 mod copies;
 pub mod door;
 pub mod episode;
 mod error;
+pub mod feed_day;
 pub mod files;
 pub mod history;
 pub mod job;
+pub mod logs;
 pub mod made;
 pub mod media;
 pub mod meta;

@@ -2,7 +2,7 @@
 
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::Sha256;
-use hearthcast_model::facts::{MediaFacts, Peaks};
+use hearthcast_model::facts::{MediaFacts, MediaKind, Peaks};
 use std::collections::{BTreeMap, HashMap};
 
 /// A file the library knows.
@@ -61,11 +61,47 @@ pub async fn peaks(library: &Library, hash: &Sha256) -> Result<Option<Peaks>> {
             .bind(hash.as_str())
             .fetch_optional(library.readers())
             .await?;
+    Ok(row.map(|(slice_ms, low, high)| of_row(slice_ms, low, high)))
+}
+
+/// Sounds among these files that were measured before their levels were, with their peaks.
+pub async fn without_levels<'a>(
+    library: &Library,
+    facts: impl Iterator<Item = &'a MediaFacts>,
+) -> Result<Vec<(Sha256, Peaks)>> {
+    let unmeasured = facts.filter(|facts| facts.kind == MediaKind::Audio && facts.levels.is_empty());
+    let hashes: Vec<&str> = unmeasured.map(|facts| facts.sha256.as_str()).collect();
+    if hashes.is_empty() {
+        return Ok(vec![]);
+    }
+    let unreadable = |source| LibraryError::Unreadable { what: "waveform".into(), source };
+    let rows: Vec<(String, u32, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT hash, slice_ms, low, high FROM waveform WHERE hash IN (SELECT value FROM json_each($1))",
+    )
+    .bind(serde_json::to_string(&hashes).map_err(unreadable)?)
+    .fetch_all(library.readers())
+    .await?;
+    let read =
+        |(hash, slice_ms, low, high): (String, _, _, _)| Some((Sha256::parse(&hash)?, of_row(slice_ms, low, high)));
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+fn of_row(slice_ms: u32, low: Vec<u8>, high: Vec<u8>) -> Peaks {
     let signed = |bytes: Vec<u8>| bytes.into_iter().map(|b| b as i8).collect();
-    Ok(row.map(|(slice_ms, low, high)| Peaks { slice_ms, low: signed(low), high: signed(high) }))
+    Peaks { slice_ms, low: signed(low), high: signed(high) }
 }
 
 impl WriteTx {
+    /// Adds what an older version did not measure to what is known about a sound.
+    pub async fn put_levels(&mut self, hash: &Sha256, levels: &str) -> Result<()> {
+        sqlx::query("UPDATE media SET facts = json_set(facts, '$.levels', $2) WHERE hash = $1")
+            .bind(hash.as_str())
+            .bind(levels)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// Adds a file; the same content again keeps the first name.
     pub async fn put_media(&mut self, facts: &MediaFacts, original_name: &str) -> Result<()> {
         let text =

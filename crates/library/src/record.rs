@@ -9,18 +9,18 @@ use serde_json::Value;
 use sqlx::SqliteExecutor;
 
 /// Columns of the envelope, in the order of [`Row`].
-/// Bodies come as bytes: a damaged text is said to be unreadable by its record's name, and nothing worse.
-pub(crate) const COLUMNS: &str = "id, rev, base_rev, hash, deleted_ms, device_id, CAST(body AS BLOB) AS body,
-    CAST(released AS BLOB) AS released";
+/// Texts come as bytes: a damaged one is said to be unreadable by its record's name, and nothing worse.
+pub(crate) const COLUMNS: &str = "id, rev, base_rev, CAST(hash AS BLOB) AS hash, deleted_ms,
+    CAST(device_id AS BLOB) AS device_id, CAST(body AS BLOB) AS body, CAST(released AS BLOB) AS released";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
     id: String,
     rev: i64,
     base_rev: i64,
-    hash: String,
+    hash: Vec<u8>,
     deleted_ms: Option<i64>,
-    device_id: String,
+    device_id: Vec<u8>,
     body: Vec<u8>,
     released: Option<Vec<u8>>,
 }
@@ -34,14 +34,19 @@ impl Row {
         Ok(Record {
             rev: self.rev,
             base_rev: self.base_rev,
-            hash: Sha256::parse(&self.hash).ok_or_else(nobody).map_err(unreadable)?,
+            hash: read(&self.hash, Sha256::parse).ok_or_else(nobody).map_err(unreadable)?,
             deleted_ms: self.deleted_ms,
-            device: DeviceId::parse(&self.device_id).ok_or_else(nobody).map_err(unreadable)?,
+            device: read(&self.device_id, DeviceId::parse).ok_or_else(nobody).map_err(unreadable)?,
             body,
             released,
             id: self.id,
         })
     }
+}
+
+/// A text in bytes as what it should be.
+fn read<T>(bytes: &[u8], parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    std::str::from_utf8(bytes).ok().and_then(parse)
 }
 
 /// Reads one record, deleted ones too.
@@ -51,18 +56,27 @@ pub(crate) async fn get<T: Body>(executor: impl SqliteExecutor<'_>, id: &str) ->
     row.map(Row::record).transpose()
 }
 
-/// Id, hash and body; hash and body of what is released.
-type Hashed = (String, String, Vec<u8>, Option<String>, Option<Vec<u8>>);
+/// Id, hash, device and body; hash and body of what is released.
+type Hashed = (String, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// Records whose text is not what was written: a disk that changes letters is found by nothing else.
 pub async fn altered(library: &Library) -> Result<Vec<(Table, String)>> {
     let mut altered = vec![];
     for table in [Table::Show, Table::Episode] {
-        let sql =
-            format!("SELECT id, hash, CAST(body AS BLOB), released_hash, CAST(released AS BLOB) FROM {}", table.name());
+        let texts = ["hash", "device_id", "body", "released_hash", "released"];
+        let sql = format!(
+            "SELECT id, {} FROM {}",
+            texts.map(|text| format!("CAST({text} AS BLOB)")).join(", "),
+            table.name()
+        );
         let rows: Vec<Hashed> = sqlx::query_as(&sql).fetch_all(library.readers()).await?;
-        for (id, hash, body, released_hash, released) in rows {
-            if Sha256::of(&body).as_str() != hash || released.map(|r| Sha256::of(&r).to_string()) != released_hash {
+        let hashes_to = |body: &[u8], hash: &[u8]| Sha256::of(body).as_str().as_bytes() == hash;
+        for (id, hash, device, body, released_hash, released) in rows {
+            let public = match (&released, &released_hash) {
+                (Some(body), Some(hash)) => hashes_to(body, hash),
+                (released, hash) => released.is_none() && hash.is_none(),
+            };
+            if !hashes_to(&body, &hash) || !public || read(&device, DeviceId::parse).is_none() {
                 altered.push((table, id));
             }
         }

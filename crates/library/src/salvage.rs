@@ -40,6 +40,8 @@ const TABLES: &[&str] = &[
     "journal",
     "job",
     "day_count",
+    "feed_day",
+    "feed_mark",
     "made",
     "recording",
     "undo_step",
@@ -47,6 +49,14 @@ const TABLES: &[&str] = &[
     "kept_feed",
     "history",
     "withdrawal",
+    "log_day",
+    "log_row",
+    "log_count",
+    "log_source",
+    "log_object",
+    "comment",
+    "comment_mark",
+    "old_total",
 ];
 
 impl Library {

@@ -18,18 +18,25 @@ pub async fn find(library: &Library, id_or_slug: &str) -> Result<Option<Record<S
     row.map(Row::record).transpose()
 }
 
+/// Id, title, slug, episodes, changes, cover, comments that wait.
+type ListRow = (String, String, String, i64, i64, Option<String>, i64);
+
 /// All living shows by title, with the number of their episodes and of the changes that a publication would take now: none
-/// of a draft or of an episode without audio, unless a place would show it when its time comes.
+/// of a draft or of an episode without audio (a post needs none), unless a place would show it when its time comes.
 pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
-    let rows: Vec<(String, String, String, i64, i64, Option<String>)> = sqlx::query_as(
+    let rows: Vec<ListRow> = sqlx::query_as(
         "SELECT s.id, s.title, s.slug,
-                (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND e.deleted_ms IS NULL),
+                (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND e.deleted_ms IS NULL)
+                - (SELECT count(*) FROM episode e
+                   WHERE e.show_id = s.id AND json_extract(e.body, '$.kind') = 'post' AND e.deleted_ms IS NULL),
                 (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
                     (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash
-                        AND e.audio_hash IS NOT NULL)
+                        AND (e.audio_hash IS NOT NULL OR json_extract(e.body, '$.kind') = 'post'))
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
-                json_extract(s.body, '$.cover.hash')
+                json_extract(s.body, '$.cover.hash'),
+                (SELECT count(*) FROM comment c JOIN target t ON t.id = c.target
+                 WHERE c.show_id = s.id AND c.state = 'waiting')
          FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
     )
     .fetch_all(library.readers())
@@ -37,10 +44,12 @@ pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
     let taken_back = taken_back(library).await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(id, title, slug, episodes, pending, cover)| {
+        .filter_map(|(id, title, slug, episodes, pending, cover, comments_waiting)| {
             let pending = pending + taken_back.get(&id).copied().unwrap_or_default();
             let id = ShowId::parse(&id)?;
-            Some(ShowRow { id, title, slug, episodes: episodes.unsigned_abs(), pending: pending.unsigned_abs(), cover })
+            let (episodes, pending) = (episodes.unsigned_abs(), pending.unsigned_abs());
+            let comments_waiting = comments_waiting.unsigned_abs();
+            Some(ShowRow { id, title, slug, episodes, pending, cover, comments_waiting })
         })
         .collect())
 }
@@ -50,7 +59,8 @@ async fn taken_back(library: &Library) -> Result<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = sqlx::query_as(concat!(
         "SELECT show_id, count(*) FROM episode WHERE id IN (",
         include_str!("episode_waiting.sql"),
-        ") AND released_hash IS NOT NULL AND deleted_ms IS NULL AND (draft = 1 OR audio_hash IS NULL) GROUP BY show_id"
+        ") AND released_hash IS NOT NULL AND deleted_ms IS NULL AND (draft = 1 OR (audio_hash IS NULL
+           AND json_extract(body, '$.kind') <> 'post')) GROUP BY show_id"
     ))
     .bind(library.clock().now_ms())
     .fetch_all(library.readers())

@@ -4,6 +4,7 @@ use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::Scheduled;
+use hearthcast_model::stats::LostRows;
 use hearthcast_model::{ShowId, TargetId};
 use sqlx::SqliteExecutor;
 
@@ -24,6 +25,8 @@ pub struct TargetState {
     pub pulled_ms: Option<i64>,
     /// Episodes that the place was given before their time, with the version that is public there.
     pub handed: Vec<Scheduled>,
+    /// Answers that the server could not log, when counts were last pulled.
+    pub lost: Vec<LostRows>,
 }
 
 /// Targets of a show, in the order they were made.
@@ -48,10 +51,10 @@ fn read(body: &str) -> Result<Target> {
     serde_json::from_str(body).map_err(|source| LibraryError::Unreadable { what: "target".into(), source })
 }
 
-type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>, String);
+type StateRow = (Option<String>, Option<i64>, i64, Option<String>, i64, Option<i64>, String, String);
 
 const STATE: &str =
-    "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed FROM target_state
+    "SELECT manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed, lost FROM target_state
     WHERE target = $1";
 
 /// What was last seen at a target.
@@ -78,13 +81,14 @@ pub async fn handed(library: &Library, target: &TargetId) -> Result<Vec<Schedule
 }
 
 fn read_state(row: Option<StateRow>) -> Result<TargetState> {
-    let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed)) = row else {
+    let Some((manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed, lost)) = row else {
         return Ok(TargetState::default());
     };
     let unreadable = |source| LibraryError::Unreadable { what: "target_state".into(), source };
     let manifest = manifest.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
     let handed = serde_json::from_str(&handed).map_err(unreadable)?;
-    Ok(TargetState { manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed })
+    let lost = serde_json::from_str(&lost).map_err(unreadable)?;
+    Ok(TargetState { manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed, lost })
 }
 
 impl WriteTx {
@@ -131,11 +135,14 @@ impl WriteTx {
             "DELETE FROM target WHERE id = $1",
             "DELETE FROM target_state WHERE target = $1",
             "DELETE FROM sync_base WHERE target = $1",
+            "DELETE FROM comment WHERE target = $1",
+            "DELETE FROM comment_mark WHERE target = $1",
             "UPDATE publication SET state = 'abandoned' WHERE target = $1 AND state = 'open'",
         ] {
             sqlx::query(sql).bind(target.as_str()).execute(self.connection()).await?;
         }
         self.forget_target(target).await?;
+        self.forget_feed_days(target).await?;
         self.forget_history(target).await?;
         self.touch("target", target.as_str());
         Ok(())
@@ -146,9 +153,10 @@ impl WriteTx {
         let unreadable = |source| LibraryError::Unreadable { what: "target_state".into(), source };
         let manifest = state.manifest.as_ref().map(serde_json::to_string).transpose().map_err(unreadable)?;
         let handed = serde_json::to_string(&state.handed).map_err(unreadable)?;
-        sqlx::query("INSERT OR REPLACE INTO target_state (target, manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        let lost = serde_json::to_string(&state.lost).map_err(unreadable)?;
+        sqlx::query("INSERT OR REPLACE INTO target_state (target, manifest, published_ms, pushed_n, counts_epoch, counts_next, pulled_ms, handed, lost) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
             .bind(target.as_str()).bind(manifest).bind(state.published_ms).bind(state.pushed_n)
-            .bind(&state.counts_epoch).bind(state.counts_next).bind(state.pulled_ms).bind(handed)
+            .bind(&state.counts_epoch).bind(state.counts_next).bind(state.pulled_ms).bind(handed).bind(lost)
             .execute(self.connection()).await?;
         self.touch("target", target.as_str());
         Ok(())

@@ -1,5 +1,6 @@
 //! Chapters and transcripts of an episode as the author keeps them.
 
+use crate::picture::Picture;
 use crate::show::Attachment;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ pub struct Chapter {
     /// Not in the table of contents (`toc: false`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
+    /// Picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
 }
 
 /// A transcript, as a file of its own.
@@ -37,7 +41,7 @@ pub struct Transcript {
 }
 
 /// A smaller copy of a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Rendition {
     /// Pixels across.

@@ -1,14 +1,16 @@
-//! An episode as the author keeps it.
+//! An episode or a post as the author keeps it.
 
 use crate::chapter::{Chapter, Rendition, Transcript};
+use crate::namespace::EpisodeTags;
 use crate::person::Person;
-use crate::picture::PictureFrom;
+use crate::picture::{Picture, PictureFrom};
 use crate::rule::FileKind;
-use crate::show::Attachment;
-use crate::{Notes, ShowId};
+use crate::show::{Attachment, kinds_of_picture};
+use crate::song::{Song, Video};
+use crate::{EpisodeNumber, Notes, ShowId};
 use serde::{Deserialize, Serialize};
 
-/// `itunes:episodeType`.
+/// `itunes:episodeType`, and what is no episode of the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -20,9 +22,11 @@ pub enum EpisodeKind {
     Trailer,
     /// Extra content.
     Bonus,
+    /// Words for the show's website, without sound: no feed has it.
+    Post,
 }
 
-/// An episode. The body of a record; ids and revisions stand in the envelope.
+/// An episode, or a post of the show's website. The body of a record; ids and revisions stand in the envelope.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Episode {
@@ -43,7 +47,8 @@ pub struct Episode {
     /// Season number.
     pub season: Option<u32>,
     /// Episode number.
-    pub number: Option<u32>,
+    #[cfg_attr(feature = "bindings", ts(as = "Option<f64>"))]
+    pub number: Option<EpisodeNumber>,
     /// Full, trailer or bonus.
     pub kind: EpisodeKind,
     /// Explicit, if it differs from the show.
@@ -77,6 +82,18 @@ pub struct Episode {
     /// People of this episode; where there are none, the show's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<Person>,
+    /// Songs that are heard, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub songs: Vec<Song>,
+    /// Videos that a website shows with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub videos: Vec<Video>,
+    /// `itunes:block`: Apple and others do not list it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
+    /// What it says in the podcast namespace besides.
+    #[serde(default, skip_serializing_if = "EpisodeTags::is_empty")]
+    pub tags: EpisodeTags,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
     /// Newest change, Unix milliseconds.
@@ -113,13 +130,40 @@ impl Episode {
             chapters_file: None,
             transcripts: vec![],
             persons: vec![],
+            songs: vec![],
+            videos: vec![],
+            blocked: false,
+            tags: EpisodeTags::default(),
             created_ms: now_ms,
             changed_ms: now_ms,
             extra: Default::default(),
         }
     }
 
-    /// Every file that is published with the episode: sound, picture and its smaller copies, chapters, transcripts.
+    /// Whether it is a post.
+    pub fn is_post(&self) -> bool {
+        self.kind == EpisodeKind::Post
+    }
+
+    /// Whether there is what it is about: an episode's sound, a post's words.
+    pub fn is_complete(&self) -> bool {
+        if self.is_post() { !self.title.trim().is_empty() } else { self.audio.is_some() }
+    }
+
+    /// Whether feeds have it: an episode with its sound.
+    pub fn is_in_feeds(&self) -> bool {
+        !self.is_post() && self.audio.is_some()
+    }
+
+    /// Chapters and songs as one list, ascending; of two at one instant the chapter comes first.
+    pub fn marks(&self) -> Vec<Chapter> {
+        let mut marks: Vec<Chapter> =
+            self.chapters.iter().cloned().chain(self.songs.iter().map(Song::as_chapter)).collect();
+        marks.sort_by_key(|mark| mark.start_ms);
+        marks
+    }
+
+    /// Every file that is published with the episode: sound, pictures and their smaller copies, chapters, transcripts.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
         self.kinds_of_files().map(|(_, file)| file)
     }
@@ -130,6 +174,25 @@ impl Episode {
         let pictures = self.image.iter().map(|file| (FileKind::EpisodeImage, file)).chain(sizes);
         let chapters = self.chapters_file.iter().map(|file| (FileKind::Chapters, file));
         let transcripts = self.transcripts.iter().map(|transcript| (FileKind::Transcript, &transcript.file));
-        self.audio.iter().map(|file| (FileKind::Audio, file)).chain(pictures).chain(chapters).chain(transcripts)
+        let of_marks = self.chapters.iter().filter_map(|chapter| chapter.picture.as_ref());
+        let of_marks = of_marks.chain(self.songs.iter().filter_map(|song| song.picture.as_ref()));
+        let of_marks = of_marks.flat_map(|picture| kinds_of_picture(FileKind::ChapterImage, picture));
+        // A post has no sound, whatever it was before.
+        let audio = self.audio.iter().filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
+        let others = self.tags.alternate_enclosures.iter().filter_map(|other| other.file.as_ref());
+        let others = others.filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
+        audio.chain(pictures).chain(chapters).chain(transcripts).chain(of_marks).chain(others)
+    }
+
+    /// The same, to be changed.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Attachment> {
+        let pictures = self.image.iter_mut().chain(self.image_sizes.iter_mut().map(|size| &mut size.file));
+        let transcripts = self.transcripts.iter_mut().map(|transcript| &mut transcript.file);
+        let of_marks = self.chapters.iter_mut().filter_map(|chapter| chapter.picture.as_mut());
+        let of_marks = of_marks.chain(self.songs.iter_mut().filter_map(|song| song.picture.as_mut()));
+        let of_marks = of_marks.flat_map(Picture::files_mut);
+        let others = self.tags.alternate_enclosures.iter_mut().filter_map(|other| other.file.as_mut());
+        let sound = self.audio.iter_mut().chain(pictures).chain(&mut self.chapters_file);
+        sound.chain(transcripts).chain(of_marks).chain(others)
     }
 }

@@ -14,6 +14,8 @@ pub enum MediaKind {
     Image,
     /// Chapters or a transcript.
     Text,
+    /// A font.
+    Font,
 }
 
 /// Loudness by EBU R 128 / ITU-R BS.1770.
@@ -98,6 +100,9 @@ pub struct MediaFacts {
     pub findings: Vec<Finding>,
     /// Version of the analysis that found this.
     pub analyzer_version: u32,
+    /// How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub levels: String,
 }
 
 impl MediaFacts {
@@ -125,6 +130,7 @@ impl MediaFacts {
             tags: Tags::new(),
             findings: vec![],
             analyzer_version: 1,
+            levels: String::new(),
         }
     }
 
@@ -145,6 +151,10 @@ impl MediaFacts {
             "application/json+chapters" => "json",
             "text/vtt" => "vtt",
             "application/x-subrip" => "srt",
+            "font/ttf" => "ttf",
+            "font/otf" => "otf",
+            "font/woff" => "woff",
+            "font/woff2" => "woff2",
             "image/png" => "png",
             _ => "jpg",
         }
@@ -171,9 +181,62 @@ pub struct Peaks {
     pub high: Vec<i8>,
 }
 
+/// Parts of equal length that [`Peaks::levels`] tells about.
+pub const LEVELS: usize = 200;
+/// Decibels below the loudest part that are silence there.
+const LEVEL_RANGE_DB: f64 = 60.0;
+
+impl Peaks {
+    /// The level of each of 200 equal parts, two hexadecimal digits each: 0 for silence, 100 for the loudest part, evenly in
+    /// decibels over the 60 below it. Empty for a sound without samples.
+    pub fn levels(&self) -> String {
+        let heights: Vec<u8> =
+            self.low.iter().zip(&self.high).map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs())).collect();
+        let loudest = heights.iter().copied().max().unwrap_or_default();
+        let part = |n: usize| {
+            let (from, to) = (n * heights.len() / LEVELS, (n + 1) * heights.len() / LEVELS);
+            heights[from..to.max(from + 1)].iter().copied().max().unwrap_or_default()
+        };
+        let level = |height: u8| match height {
+            0 => 0.0,
+            _ => 100.0 * (1.0 + 20.0 * (f64::from(height) / f64::from(loudest)).log10() / LEVEL_RANGE_DB),
+        };
+        if heights.is_empty() {
+            return String::new();
+        }
+        (0..LEVELS).map(|n| format!("{:02x}", level(part(n)).round().clamp(0.0, 100.0) as u8)).collect()
+    }
+}
+
+/// Reads levels as [`Peaks::levels`] writes them, of any number of parts up to a thousand; what is none has no levels.
+pub fn read_levels(text: &str) -> Vec<u8> {
+    let digits = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok().filter(|level| *level <= 100);
+    let fits =
+        text.len().is_multiple_of(2) && text.len() <= 2 * 1000 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let levels: Option<Vec<u8>> = text.as_bytes().chunks(2).map(digits).collect();
+    levels.filter(|_| fits).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_are_even_in_decibels_and_silence_is_nothing() {
+        // A quarter each: full, a tenth of it (20 dB less: two thirds of 60 are left), silence, half (6.02 dB less).
+        let quarter = |height: i8| vec![height; 100];
+        let high = [quarter(100), quarter(10), quarter(0), quarter(50)].concat();
+        let peaks = Peaks { slice_ms: 100, low: high.iter().map(|height| -height / 2).collect(), high };
+        let levels = read_levels(&peaks.levels());
+        assert_eq!((levels.len(), levels[0], levels[60], levels[120], levels[199]), (200, 100, 67, 0, 90));
+        // One slice is all parts; none is no sound.
+        let one = Peaks { slice_ms: 100, low: vec![-127], high: vec![3] };
+        assert_eq!(read_levels(&one.levels()), vec![100; 200]);
+        assert_eq!(Peaks { slice_ms: 100, low: vec![], high: vec![] }.levels(), "");
+        for bad in ["", "6", "646", "65", "zz", "+1", "ä", &"64".repeat(1001)] {
+            assert!(read_levels(bad).is_empty());
+        }
+    }
 
     fn facts(size: u64, header: u64, duration_ms: Option<i64>) -> MediaFacts {
         let plain = MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", size, Sha256::of(b""));

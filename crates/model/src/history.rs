@@ -70,6 +70,10 @@ pub struct Told {
     pub show_changed: bool,
     /// Episodes that came.
     pub added: u32,
+    /// Posts that came.
+    #[serde(default, skip_serializing_if = "none")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<u32>"))]
+    pub posts: u32,
     /// Episodes that changed.
     pub changed: u32,
     /// The one field that changed, where it was one field of one episode.
@@ -92,6 +96,11 @@ pub struct Told {
     pub moved_from: Option<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls it with")]
+fn none(count: &u32) -> bool {
+    *count == 0
+}
+
 impl Told {
     /// What these changes come to.
     pub fn of(changes: &[Change], bytes: u64, moved_from: Option<String>) -> Self {
@@ -104,10 +113,13 @@ impl Told {
             [only] if only.fields.len() == 1 => Some(only.fields[0].field.clone()),
             _ => None,
         };
+        let posts = all(Table::Episode, ChangeKind::Added, false).filter(|change| change.post).count();
+        let posts = u32::try_from(posts).unwrap_or(u32::MAX);
         Self {
             new_show: all(Table::Show, ChangeKind::Added, false).next().is_some(),
             show_changed: all(Table::Show, ChangeKind::Changed, false).next().is_some(),
-            added: count(ChangeKind::Added, false),
+            added: count(ChangeKind::Added, false) - posts,
+            posts,
             changed: count(ChangeKind::Changed, false),
             field,
             removed: count(ChangeKind::Removed, false),

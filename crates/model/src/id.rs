@@ -68,6 +68,8 @@ ids! {
     TargetId,
     /// A long-running piece of work.
     JobId,
+    /// What a visitor wrote under an episode or post.
+    CommentId,
     /// One publication: a plan and the journal of its steps.
     PublicationId,
 }

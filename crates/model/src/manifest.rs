@@ -1,5 +1,6 @@
 //! Manifest v1: what one published version of a feed consists of (DESIGN §6.4).
 
+use crate::rule::AudioMode;
 use crate::{DeviceId, EpisodeId, Sha256, ShowId};
 use serde::{Deserialize, Serialize};
 
@@ -70,4 +71,13 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub slug: Option<String>,
+    /// Hash of the older paths that a server was given with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub paths: Option<Sha256>,
+    /// How listeners of a server get the sound that lies in a storage beside it; `None` where none does. All of it was looked
+    /// at as they get it: another way is looked at anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub audio: Option<AudioMode>,
 }

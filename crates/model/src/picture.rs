@@ -1,6 +1,9 @@
-//! Which part of a picture the author chose, and the file it was made from: enough to choose anew later.
+//! Pictures of a record: the published file with its smaller copies, which part of the picture the author chose, and the
+//! file it was made from: enough to choose anew later.
 
 use crate::Sha256;
+use crate::chapter::Rendition;
+use crate::show::Attachment;
 use serde::{Deserialize, Serialize};
 
 /// A square part of a picture, in pixels of the picture as a person sees it (upright).
@@ -34,6 +37,32 @@ pub struct PictureFrom {
     /// The part that was chosen; without one a cover is the middle, an episode's picture the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub square: Option<Square>,
+}
+
+/// A picture as a record names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Picture {
+    /// The published file.
+    pub file: Attachment,
+    /// Smaller copies, largest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<Rendition>,
+    /// What it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PictureFrom>,
+}
+
+impl Picture {
+    /// The file and its smaller copies.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        std::iter::once(&self.file).chain(self.sizes.iter().map(|size| &size.file))
+    }
+
+    /// The same, to be changed.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Attachment> {
+        std::iter::once(&mut self.file).chain(self.sizes.iter_mut().map(|size| &mut size.file))
+    }
 }
 
 #[cfg(test)]

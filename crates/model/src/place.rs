@@ -6,6 +6,7 @@ mod remote;
 pub use moved::{MovedTo, Relaid};
 pub use remote::{Login, Remote};
 
+use crate::legacy::LegacyPath;
 use crate::rule::{Base, Rule};
 use crate::{Code, Error, Result, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
@@ -62,7 +63,7 @@ pub enum Location {
     },
     /// The bundled server.
     Server {
-        /// Its address (`https://host[:port]`), without a trailing slash.
+        /// Its address (`https://host[:port][/path]`), without a trailing slash.
         origin: String,
     },
     /// A place with a protocol of its own.
@@ -139,6 +140,33 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub relaid: Option<Relaid>,
+    /// Older paths of the show at a server, and where each leads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<LegacyPath>>"))]
+    pub paths: Vec<LegacyPath>,
+}
+
+impl Target {
+    /// A target that nothing was published to yet, and that is not paired.
+    pub fn new(id: TargetId, show: ShowId, name: &str, url: &str, location: Location, role: Role) -> Self {
+        Self {
+            id,
+            show,
+            name: name.into(),
+            url: url.into(),
+            location,
+            role,
+            server_id: None,
+            base_url: None,
+            server_epoch: None,
+            insecure: false,
+            moved: None,
+            rules: vec![],
+            past_bases: vec![],
+            relaid: None,
+            paths: vec![],
+        }
+    }
 }
 
 /// Reads a target address (DESIGN §4). Plain http to anything but loopback needs `allow_insecure`.
@@ -245,13 +273,14 @@ fn server(url: &str, rest: &str, allow_insecure: bool) -> Result<Location> {
     if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
         return Err(invalid(url, "a server is written server+https://host"));
     }
-    if parsed.path() != "/" || parsed.query().is_some() || parsed.fragment().is_some() {
-        return Err(invalid(url, "a server address ends after the host and port"));
+    if parsed.path().contains("//") || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(invalid(url, "a server address is only a host, perhaps with a port and a path"));
     }
     if parsed.scheme() == "http" && !is_loopback(&parsed) && !allow_insecure {
         return Err(insecure(url));
     }
-    Ok(Location::Server { origin: parsed.origin().ascii_serialization() })
+    let path = parsed.path().trim_end_matches('/');
+    Ok(Location::Server { origin: format!("{}{path}", parsed.origin().ascii_serialization()) })
 }
 
 fn insecure(url: &str) -> Error {
@@ -298,6 +327,21 @@ mod tests {
         for bad in ["server+http://192.168.1.2:8080", "server+http://example.org", "server+http://localhost.evil.org"] {
             assert_eq!(parse_location(bad, None, false).unwrap_err().code, Code::TargetInsecure, "{bad}");
             assert!(parse_location(bad, None, true).is_ok(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_server_may_lie_below_a_path() {
+        let origin = |url: &str| match parse_location(url, None, false) {
+            Ok(Location::Server { origin }) => Ok(origin),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.code),
+        };
+        assert_eq!(origin("server+https://Example.org"), Ok("https://example.org".into()));
+        assert_eq!(origin("server+https://example.org:8443/pods/"), Ok("https://example.org:8443/pods".into()));
+        assert_eq!(origin("server+https://example.org/a/../b"), Ok("https://example.org/b".into()));
+        for bad in ["server+https://example.org//a", "server+https://example.org/?a", "server+https://example.org/#a"] {
+            assert_eq!(origin(bad), Err(Code::TargetInvalid), "{bad}");
         }
     }
 

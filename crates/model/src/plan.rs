@@ -55,6 +55,10 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub zone: Option<String>,
+    /// Whether it is a post.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub post: bool,
 }
 
 /// An episode that a place was given before its time. Listeners see nothing of it until then; its files lie there already.
@@ -289,4 +293,8 @@ pub struct Published {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
     pub needs_this_computer: bool,
+    /// What was found out about a prefix that listeners are led through from now on, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub prefix: Option<String>,
 }

@@ -34,6 +34,11 @@ impl Table {
 pub trait Body: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync {
     /// Where such bodies are kept.
     const TABLE: Table;
+
+    /// Whether it is a post of the show's website.
+    fn is_post(&self) -> bool {
+        false
+    }
 }
 
 impl Body for crate::Show {
@@ -42,6 +47,10 @@ impl Body for crate::Show {
 
 impl Body for crate::Episode {
     const TABLE: Table = Table::Episode;
+
+    fn is_post(&self) -> bool {
+        crate::Episode::is_post(self)
+    }
 }
 
 /// A record: envelope, working copy and released revision.

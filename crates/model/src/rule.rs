@@ -2,9 +2,11 @@
 //! is not: the laying out itself; `engine` does that with the files of a show.
 
 mod kind;
+mod sound;
 mod template;
 
 pub use kind::FileKind;
+pub use sound::{AudioMode, Sound};
 pub use template::{Template, Values, is_safe_name};
 
 use crate::place::Target;
@@ -47,12 +49,16 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub public_url: Option<String>,
+    /// How listeners of a Hearthcast server get the sound; only there, and only for sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub mode: Option<AudioMode>,
 }
 
 impl Rule {
     /// A rule that changes nothing.
     pub fn of(kind: FileKind) -> Self {
-        Self { kind, store: None, prefix: String::new(), path: None, cache: None, public_url: None }
+        Self { kind, store: None, prefix: String::new(), path: None, cache: None, public_url: None, mode: None }
     }
 
     /// Whether nothing is different by it.
@@ -105,6 +111,11 @@ impl Target {
     /// The rule for a kind of files, if any.
     pub fn rule(&self, kind: FileKind) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.kind == kind)
+    }
+
+    /// How listeners get the sound of a show that this server publishes.
+    pub fn audio_mode(&self) -> AudioMode {
+        self.rule(FileKind::Audio).and_then(|rule| rule.mode).unwrap_or_default()
     }
 
     /// Every address beside the place's own that files of this target lie or lay under.

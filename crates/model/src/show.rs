@@ -1,10 +1,15 @@
 //! A show (a podcast) as the author keeps it.
 
 use crate::chapter::Rendition;
+use crate::comment::CommentPolicy;
+use crate::font::{Font, NameSize};
 use crate::hash::Sha256;
+use crate::link::Link;
+use crate::namespace::ShowTags;
 use crate::person::{Funding, Person};
-use crate::picture::PictureFrom;
+use crate::picture::{Picture, PictureFrom};
 use crate::rule::FileKind;
+use crate::season::Season;
 use crate::{Notes, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -94,9 +99,48 @@ pub struct Show {
     /// `podcast:person` of every episode that names nobody itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<Person>,
+    /// A few words under the name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tagline: String,
+    /// Wide picture of the show's website.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub banner: Option<Picture>,
+    /// Small picture for the tabs of browsers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favicon: Option<Picture>,
+    /// Links of the show's website, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// What is said about seasons, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seasons: Vec<Season>,
+    /// The font the website writes the name in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub font: Option<Font>,
+    /// How large it writes it.
+    #[serde(default, skip_serializing_if = "NameSize::is_usual")]
+    pub name_size: NameSize,
+    /// Words after every episode's notes in the feed.
+    #[serde(default, skip_serializing_if = "has_no_words")]
+    pub notes_suffix: Notes,
     /// `itunes:new-feed-url`: set by a move, never by hand; tells apps where the feed is now, also in the new feed itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub new_feed_url: String,
+    /// Whether visitors may comment, where the show is at a server.
+    #[serde(default, skip_serializing_if = "CommentPolicy::is_off")]
+    pub comments: CommentPolicy,
+    /// What stands before the addresses of sounds in the feed: a service that counts on the way ([`crate::prefix`]); empty is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
+    /// `itunes:block`: Apple and others do not list it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
+    /// `itunes:complete`: nothing more will come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complete: bool,
+    /// What it says in the podcast namespace besides.
+    #[serde(default, skip_serializing_if = "ShowTags::is_empty")]
+    pub tags: ShowTags,
     /// Newest change, Unix milliseconds.
     pub changed_ms: i64,
     /// Fields a newer Hearthcast wrote; kept untouched.
@@ -107,6 +151,10 @@ pub struct Show {
 
 fn is_usual(preset: &Preset) -> bool {
     *preset == Preset::default()
+}
+
+fn has_no_words(notes: &Notes) -> bool {
+    *notes == Notes::default()
 }
 
 impl Show {
@@ -134,13 +182,26 @@ impl Show {
             medium: String::new(),
             funding: vec![],
             persons: vec![],
+            tagline: String::new(),
+            banner: None,
+            favicon: None,
+            links: vec![],
+            seasons: vec![],
+            font: None,
+            name_size: NameSize::default(),
+            notes_suffix: Notes::default(),
             new_feed_url: String::new(),
+            comments: CommentPolicy::default(),
+            prefix: String::new(),
+            blocked: false,
+            complete: false,
+            tags: ShowTags::default(),
             changed_ms: now_ms,
             extra: Default::default(),
         }
     }
 
-    /// Every file that is published with the show itself: the cover and its smaller copies.
+    /// Every file that is published with the show itself: cover, banner, pictures of seasons and links, font.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
         self.kinds_of_files().map(|(_, file)| file)
     }
@@ -148,6 +209,29 @@ impl Show {
     /// The same, with what each of them is.
     pub fn kinds_of_files(&self) -> impl Iterator<Item = (FileKind, &Attachment)> {
         let sizes = self.cover_sizes.iter().map(|size| (FileKind::Thumbnail, &size.file));
-        self.cover.iter().map(|file| (FileKind::Cover, file)).chain(sizes)
+        let covers = self.cover.iter().map(|file| (FileKind::Cover, file)).chain(sizes);
+        let seasons = self.seasons.iter().filter_map(|season| season.picture.as_ref());
+        let links = self.links.iter().filter_map(|link| link.picture.as_ref());
+        let pictures = (self.banner.iter().map(|picture| (FileKind::Banner, picture)))
+            .chain(self.favicon.iter().map(|picture| (FileKind::Favicon, picture)))
+            .chain(seasons.map(|picture| (FileKind::Cover, picture)))
+            .chain(links.map(|picture| (FileKind::LinkIcon, picture)));
+        let fonts = self.font.iter().map(|font| (FileKind::Font, &font.file));
+        covers.chain(pictures.flat_map(|(kind, picture)| kinds_of_picture(kind, picture))).chain(fonts)
     }
+
+    /// The same, to be changed.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Attachment> {
+        let covers = self.cover.iter_mut().chain(self.cover_sizes.iter_mut().map(|size| &mut size.file));
+        let seasons = self.seasons.iter_mut().filter_map(|season| season.picture.as_mut());
+        let links = self.links.iter_mut().filter_map(|link| link.picture.as_mut());
+        let pictures = self.banner.iter_mut().chain(&mut self.favicon).chain(seasons).chain(links);
+        covers.chain(pictures.flat_map(Picture::files_mut)).chain(self.font.iter_mut().map(|font| &mut font.file))
+    }
+}
+
+/// The files of a picture: itself, and its smaller copies.
+pub(crate) fn kinds_of_picture(kind: FileKind, picture: &Picture) -> impl Iterator<Item = (FileKind, &Attachment)> {
+    let small = picture.sizes.iter().map(|size| (FileKind::Thumbnail, &size.file));
+    std::iter::once((kind, &picture.file)).chain(small)
 }

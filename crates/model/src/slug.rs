@@ -5,6 +5,14 @@ use unicode_normalization::UnicodeNormalization;
 /// Longest slug, in bytes.
 pub const MAX_SLUG_BYTES: usize = 80;
 
+/// What no new show is called: websites made for spodcat have pages of their own there (`/episode/…`).
+const KEPT_FOR_PAGES: [&str; 2] = ["episode", "post"];
+
+/// Whether a show may be called so: not where a website has pages of its own.
+pub fn is_free_for_shows(slug: &str) -> bool {
+    !KEPT_FOR_PAGES.contains(&slug)
+}
+
 /// Makes a slug from a title. Accents are dropped, everything else that is not a letter or digit becomes one dash;
 /// a title without any Latin letter gives `fallback`.
 pub fn slug(title: &str, fallback: &str) -> String {
@@ -62,6 +70,15 @@ mod tests {
             assert!(is_slug(&slug(title, "show")));
         }
         assert!(slug(&"long title ".repeat(40), "x").len() <= MAX_SLUG_BYTES);
+    }
+
+    #[test]
+    fn a_show_is_not_called_as_a_page_of_its_website() {
+        // spodcat's front end: /<show>, /<show>/episode/<slug>, /<show>/post/<slug>.
+        let taken = |slug: &str| !is_free_for_shows(slug);
+        assert_eq!(free_slug("episode", taken), "episode-2");
+        assert_eq!(free_slug("post", taken), "post-2");
+        assert_eq!(free_slug("episodes", taken), "episodes");
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use crate::chapter::{Chapter, Transcript};
 use crate::error::Subject;
 use crate::facts::{Loudness, MediaFacts};
+use crate::font::NameSize;
 use crate::job::Job;
+use crate::link::Link;
 use crate::person::{Funding, Person};
 use crate::picture::Square;
-use crate::rule::FileKind;
+use crate::rule::{AudioMode, FileKind};
+use crate::season::Season;
+use crate::song::{Song, Video};
 use crate::workshop::{Preset, ProcessReport};
-use crate::{EpisodeId, Notes, ShowId, TargetId};
+use crate::{EpisodeId, EpisodeNumber, Notes, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
 /// Where an episode stands, seen from listeners.
@@ -44,6 +48,8 @@ pub struct ShowRow {
     pub pending: u64,
     /// Media hash of the cover, if any.
     pub cover: Option<String>,
+    /// Number of comments that wait for a decision.
+    pub comments_waiting: u64,
 }
 
 /// A show, opened.
@@ -89,6 +95,10 @@ pub struct RuleWish {
     /// The address under which listeners reach the place for these files.
     #[serde(default)]
     pub public_url: Option<String>,
+    /// How listeners get the sound from a Hearthcast server.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub mode: Option<AudioMode>,
 }
 
 /// What holds for files of one kind at a target, and what it does to a show's files.
@@ -115,6 +125,10 @@ pub struct RuleView {
     pub public_url: Option<String>,
     /// The usual one: that of the place that keeps them.
     pub usual_public_url: Option<String>,
+    /// How listeners get the sound; only at a Hearthcast server, where it is not the usual way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub mode: Option<AudioMode>,
     /// How many such files the show has.
     pub files: u64,
     /// How many of them are public under another name than the rule gives, and keep it until they are laid out anew.
@@ -160,7 +174,8 @@ pub struct EpisodeRow {
     /// Season number.
     pub season: Option<u32>,
     /// Episode number.
-    pub number: Option<u32>,
+    #[cfg_attr(feature = "bindings", ts(as = "Option<f64>"))]
+    pub number: Option<EpisodeNumber>,
     /// State.
     pub state: EpisodeState,
     /// Publication time, Unix milliseconds.
@@ -173,6 +188,8 @@ pub struct EpisodeRow {
     pub image: Option<String>,
     /// Whether there is audio.
     pub has_audio: bool,
+    /// Whether it is a post.
+    pub post: bool,
 }
 
 /// An episode, opened.
@@ -378,6 +395,55 @@ pub struct ShowEdit {
     pub funding: Option<Vec<Funding>>,
     /// The whole list of people.
     pub persons: Option<Vec<Person>>,
+    /// Whether visitors may comment.
+    pub comments: Option<crate::CommentPolicy>,
+    /// A few words under the name; empty clears.
+    pub tagline: Option<String>,
+    /// Path of a picture to become the banner; empty takes it away.
+    pub banner: Option<String>,
+    /// Path of a picture to become the favicon; empty takes it away.
+    pub favicon: Option<String>,
+    /// The whole list of links. Their pictures are taken in before ([`PictureUse`]).
+    pub links: Option<Vec<Link>>,
+    /// The whole list of what is said about seasons.
+    pub seasons: Option<Vec<Season>>,
+    /// Path of a font file the name is written in; empty takes it away.
+    pub font: Option<String>,
+    /// How large the name is written.
+    pub name_size: Option<NameSize>,
+    /// Words after every episode's notes in the feed, in Markdown; empty clears.
+    pub notes_suffix: Option<String>,
+    /// What stands before the addresses of sounds in the feed; empty clears.
+    pub prefix: Option<String>,
+    /// Whether Apple and others shall not list it.
+    pub blocked: Option<bool>,
+    /// Whether nothing more will come.
+    pub complete: Option<bool>,
+    /// Tags of the podcast namespace.
+    pub tags: Option<TagsEdit>,
+}
+
+/// Tags of the podcast namespace that a person changes, by the names of the fields of [`crate::namespace::ShowTags`] or
+/// [`crate::namespace::EpisodeTags`]: each given one replaces what was there, `null` takes it away, absent ones stay.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct TagsEdit(
+    #[cfg_attr(feature = "bindings", ts(type = "Record<string, unknown>"))]
+    pub  serde_json::Map<String, serde_json::Value>,
+);
+
+/// What a picture that is taken in before the record that names it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PictureUse {
+    /// Beside a link: small, transparent where it is.
+    LinkIcon,
+    /// A season's.
+    Season,
+    /// A chapter's or a song's.
+    Chapter,
 }
 
 /// Fields of an episode that a person changes; absent fields stay.
@@ -395,7 +461,8 @@ pub struct EpisodeEdit {
     /// Season; 0 clears.
     pub season: Option<u32>,
     /// Number; 0 clears.
-    pub number: Option<u32>,
+    #[cfg_attr(feature = "bindings", ts(as = "Option<f64>"))]
+    pub number: Option<EpisodeNumber>,
     /// Full, trailer, bonus.
     pub kind: Option<crate::episode::EpisodeKind>,
     /// Explicit.
@@ -416,12 +483,20 @@ pub struct EpisodeEdit {
     pub image_square: Option<Square>,
     /// Name of the season; empty clears.
     pub season_name: Option<String>,
+    /// Whether Apple and others shall not list it.
+    pub blocked: Option<bool>,
+    /// Tags of the podcast namespace.
+    pub tags: Option<TagsEdit>,
     /// The whole list of chapters.
     pub chapters: Option<Vec<Chapter>>,
     /// Transcripts that stay, of those that are there; new ones come from files.
     pub transcripts: Option<Vec<Transcript>>,
     /// The whole list of people; empty means the show's.
     pub persons: Option<Vec<Person>>,
+    /// The whole list of songs.
+    pub songs: Option<Vec<Song>>,
+    /// The whole list of videos; each by its id or its address.
+    pub videos: Option<Vec<Video>>,
 }
 
 /// The picture a cover or an episode's picture was made from, to choose a part of it.
@@ -450,6 +525,10 @@ pub struct FileKinds {
     pub chapters: Vec<String>,
     /// Transcripts.
     pub transcript: Vec<String>,
+    /// Fonts.
+    pub font: Vec<String>,
+    /// Tables.
+    pub table: Vec<String>,
 }
 
 /// What happened in the library or to a job; the window refreshes only that.
@@ -457,7 +536,7 @@ pub struct FileKinds {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// Records changed (`show`, `episode`, `target`, `stats`).
+    /// Records changed (`show`, `episode`, `target`, `stats`, `comments`).
     Changed {
         /// Which.
         subjects: Vec<Subject>,

@@ -7,6 +7,7 @@
 pub mod chapters;
 pub mod chars;
 mod clock;
+mod comment;
 mod error;
 mod file_facts;
 mod incoming;
@@ -17,6 +18,7 @@ mod sanitize;
 pub mod transcript;
 mod weight;
 
+pub use comment::{comment_html, comment_line, comment_text};
 pub use error::TextError;
 pub use file_facts::file_facts;
 pub use markdown::{MAX_NOTES_BYTES, notes};

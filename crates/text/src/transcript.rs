@@ -4,11 +4,13 @@
 //! with one kind of line end and no byte order mark, so that what is published is what the author wrote.
 
 mod error;
+mod form;
 mod references;
 mod srt;
 mod vtt;
 
 pub use error::TranscriptError;
+pub use form::{About, Form};
 
 use crate::incoming::{NoText, text_of};
 

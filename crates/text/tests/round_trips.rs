@@ -16,7 +16,7 @@ fn chapter() -> impl Strategy<Value = Chapter> {
     (0..36_000_000_000i64, proptest::option::of(0..1_000_000i64), words(), url, any::<bool>()).prop_map(
         |(start_ms, length, title, url, hidden)| {
             let end_ms = length.map(|length| (start_ms + length).min(36_000_000_000));
-            Chapter { start_ms, end_ms, title, url, hidden }
+            Chapter { start_ms, end_ms, title, url, hidden, picture: None }
         },
     )
 }

@@ -44,7 +44,7 @@ fn written_episode(show: &ShowId) -> Episode {
         Episode::new(show.clone(), "4ac5d1bc-0000-4000-8000-000000000001", "Erste Folge", "erste-folge", NOW);
     episode.notes.source = "Mit *Notizen*.".into();
     episode.audio = Some(audio);
-    episode.number = Some(1);
+    episode.number = Some(1.into());
     episode.publish_at_ms = Some(NOW + 1000);
     episode.extra.insert("of_a_newer_program".into(), serde_json::json!([1, "two"]));
     episode
@@ -98,33 +98,12 @@ async fn make() {
     let edited = Episode { title: "Erste Folge, verbessert".into(), ..written_episode(&show) };
     tx.put(episode.as_str(), &edited).await.unwrap();
     let folder = Location::Folder { path: "/srv/www".into(), public_url: "https://pods.example.org/".into() };
-    let place = Target {
-        id: target.clone(),
-        show: show.clone(),
-        name: "folder".into(),
-        url: "file:///srv/www".into(),
-        location: folder,
-        role: Role::Primary,
-        server_id: None,
-        base_url: None,
-        server_epoch: None,
-        insecure: false,
-        moved: None,
-        rules: vec![],
-        past_bases: vec![],
-        relaid: None,
-    };
+    let place = Target::new(target.clone(), show.clone(), "folder", "file:///srv/www", folder, Role::Primary);
     tx.put_target(&place).await.unwrap();
     let count = DayCount {
-        show: show.clone(),
-        episode,
-        day: "2026-11-20".into(),
         version: 2,
-        provisional: false,
         funnel: Funnel { requests: 50, downloads: 42, ..Funnel::default() },
-        by_hour: vec![0; 24],
-        by_app: Default::default(),
-        unverified: 0,
+        ..DayCount::new(show.clone(), episode, "2026-11-20".into())
     };
     tx.put_counts(&target, &[count]).await.unwrap();
     tx.commit().await.unwrap();

@@ -48,6 +48,8 @@ fn version(library: &Library, n: u64, feed: &str, released: &Snapshot) -> Kept {
         objects: released.episodes.iter().map(object).collect(),
         restores: (n == 3).then_some(1),
         slug: None,
+        paths: None,
+        audio: None,
     };
     Kept::new(manifest, NOW + n as i64, "A sentence.", Known::Published)
 }

@@ -2,6 +2,7 @@
 
 use crate::scene::{NOW, Scene, add_episodes, add_show, sqlite};
 use hearthcast_library::{Library, episode as episodes, outbox};
+use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::stats::{DayCount, Funnel};
 use hearthcast_model::{Episode, Sha256};
@@ -32,15 +33,9 @@ async fn point_2_a_list_of_ten_thousand_episodes_walks_indexes_only() {
     let target = hearthcast_model::TargetId::fresh(library.ids(), NOW);
     let mut tx = library.transact().await.unwrap();
     let day = |episode: &hearthcast_model::EpisodeId, day: &str, downloads| DayCount {
-        show: show.clone(),
-        episode: episode.clone(),
-        day: day.into(),
         version: 1,
-        provisional: false,
         funnel: Funnel { downloads, ..Funnel::default() },
-        by_hour: vec![0; 24],
-        by_app: Default::default(),
-        unverified: 0,
+        ..DayCount::new(show.clone(), episode.clone(), day.into())
     };
     tx.put_counts(&target, &[day(&ids[3], "2026-11-19", 5), day(&ids[3], "2026-11-20", 7)]).await.unwrap();
     sqlx::query("INSERT INTO target (id, body) VALUES ($1, json_object('show', $2, 'name', 'place'))")
@@ -59,6 +54,8 @@ async fn point_2_a_list_of_ten_thousand_episodes_walks_indexes_only() {
     // The plan of the SQLite that is built in: older ones read the rows, too.
     let plan_of_list = own_plan(&library, include_str!("../../src/episode_list.sql")).await;
     assert!(plan_of_list.contains("SEARCH e USING COVERING INDEX episode_list"), "no row is touched:\n{plan_of_list}");
+    let plan_of_posts = own_plan(&library, include_str!("../../src/episode_posts.sql")).await;
+    assert!(plan_of_posts.contains("SEARCH episode USING INDEX episode_post"), "only posts:\n{plan_of_posts}");
     let plan_of_downloads = own_plan(&library, include_str!("../../src/downloads.sql")).await;
     assert!(plan_of_downloads.contains("USING COVERING INDEX day_count_episode"), "{plan_of_downloads}");
     for plan in [plan_of_list, plan_of_downloads] {
@@ -86,7 +83,8 @@ async fn point_2_a_list_reads_no_notes() {
     drop(scene.open().await);
     let columns = sqlite(&scene.file(), "SELECT name FROM pragma_table_xinfo('episode') ORDER BY cid");
     let columns: Vec<&str> = columns.lines().collect();
-    assert_eq!(columns[columns.len() - 2..], ["body", "released"]);
+    // Where there is a number is known from an index.
+    assert_eq!(columns[columns.len() - 3..], ["body", "released", "number"]);
     let plan = include_str!("../../src/episode_list.sql");
     assert!(!plan.contains("e.body") && !plan.contains("json_extract"), "{plan}");
 }
@@ -107,4 +105,38 @@ async fn the_number_beside_a_show_is_what_a_publication_would_take() {
     tx.commit().await.unwrap();
     let rows = hearthcast_library::show::list(&library).await.unwrap();
     assert_eq!((rows[0].episodes, rows[0].pending), (4, 2));
+    // A post needs no audio, and is no episode.
+    let mut tx = library.transact().await.unwrap();
+    let body = episodes::get(&library, &ids[0]).await.unwrap().unwrap().body;
+    tx.put(ids[0].as_str(), &Episode { kind: EpisodeKind::Post, ..body }).await.unwrap();
+    tx.commit().await.unwrap();
+    let rows = hearthcast_library::show::list(&library).await.unwrap();
+    assert_eq!((rows[0].episodes, rows[0].pending), (3, 3));
+    let list = episodes::list(&library, &show, NOW).await.unwrap();
+    assert_eq!(list.iter().filter(|row| row.post).map(|row| &row.id).collect::<Vec<_>>(), [&ids[0]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_episode_between_two_is_listed_and_found_by_its_number() {
+    let scene = Scene::new();
+    let library = scene.open().await;
+    let show = add_show(&library, "s").await;
+    let ids = add_episodes(&library, &show, 0..3, "").await;
+    let mut tx = library.transact().await.unwrap();
+    for (n, number) in [(0, "2"), (1, "2.5"), (2, "3")] {
+        let mut body = crate::scene::episode(&show, n, "");
+        body.number = number.parse().ok();
+        tx.put(ids[n].as_str(), &body).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let list = episodes::list(&library, &show, NOW).await.unwrap();
+    let numbers: Vec<String> = list.iter().rev().map(|row| row.number.unwrap().to_string()).collect();
+    assert_eq!(numbers, ["2", "2.5", "3"]);
+    for (n, which) in ["2", "2.5", "3"].into_iter().enumerate() {
+        assert_eq!(episodes::find(&library, &show, which).await.unwrap().unwrap().id, ids[n].as_str(), "{which}");
+    }
+    assert!(episodes::find(&library, &show, "2.25").await.unwrap().is_none());
+    let whole =
+        sqlite(&scene.file(), "SELECT typeof(number), json_extract(body, '$.number') FROM episode ORDER BY number");
+    assert_eq!(whole, "integer|2\nreal|2.5\ninteger|3", "whole numbers are stored as ever");
 }

@@ -5,7 +5,7 @@ use super::colour::{self, Colours};
 use super::header::{self, Header, PictureShape, Unusable};
 use super::order::{MadePicture, PictureMade, PictureOrder, Purpose};
 use super::raster::{Raster, Region, Samples};
-use super::{Loaded, PictureFormat, decode, encode, jpeg, place, png};
+use super::{Loaded, PictureFormat, decode, encode, icon, jpeg, place, png};
 use crate::MediaError;
 use hearthcast_model::facts::Finding;
 use hearthcast_model::{Cancel, Square};
@@ -15,6 +15,11 @@ use std::path::Path;
 pub const MOST_SIDE: u32 = 3000;
 /// A cover with shorter sides is refused by directories.
 pub const LEAST_COVER_SIDE: u32 = 1400;
+/// A banner's shape, and the most pixels across that it is published with.
+const BANNER_SHAPE: (u32, u32) = (3, 1);
+const MOST_BANNER_WIDTH: u32 = 1920;
+/// A banner with fewer pixels across looks blurred.
+const LEAST_BANNER_WIDTH: u32 = 960;
 /// Some directories ask for covers of at most 512 KiB.
 pub const LIGHT_BYTES: usize = 512 * 1024;
 /// Longest sides of the smaller copies: for large screens, pages, lists, and thumbnails.
@@ -70,6 +75,10 @@ impl Master<'_> {
     fn make(&self, cancel: &Cancel) -> Result<Made, Stop> {
         let go_on = || if cancel.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) };
         let file = self.file()?;
+        if self.order.purpose == Purpose::Icon {
+            let picture = icon::icon(self.bytes, self.format, self.header)?;
+            return Ok(Made { picture: Some(picture), sizes: vec![], findings: self.findings(&file, None) });
+        }
         let (region, size) = self.wanted();
         let (base, colours) = self.pixels(region, size, &go_on)?;
         let mut findings = self.findings(&file, colours);
@@ -151,7 +160,19 @@ impl Master<'_> {
                 let published = side.min(MOST_SIDE);
                 (Region { left, top, width: side, height: side }, (published, published))
             }
-            Purpose::Episode => (Region { left: 0, top: 0, width, height }, within(width, height, MOST_SIDE)),
+            Purpose::Banner => {
+                let (across, down) = BANNER_SHAPE;
+                let (region_width, region_height) = widest(width, height);
+                let crop = self.order.crop;
+                let (left, top) =
+                    (offset(width - region_width, crop.across), offset(height - region_height, crop.down));
+                let published = region_width.min(MOST_BANNER_WIDTH);
+                let region = Region { left, top, width: region_width, height: region_height };
+                (region, (published, (published * down / across).max(1)))
+            }
+            Purpose::Episode | Purpose::Icon => {
+                (Region { left: 0, top: 0, width, height }, within(width, height, MOST_SIDE))
+            }
         }
     }
 
@@ -221,6 +242,11 @@ impl Master<'_> {
             Purpose::Cover if width < LEAST_COVER_SIDE => {
                 let message =
                     format!("The cover has {width} x {height} pixels, and directories ask for 1400 x 1400 at least.");
+                findings.push(finding("picture.small", message));
+            }
+            Purpose::Banner if width < LEAST_BANNER_WIDTH => {
+                let message =
+                    format!("The banner is {width} x {height}: with fewer than 960 pixels across it looks blurred.");
                 findings.push(finding("picture.small", message));
             }
             Purpose::Episode if width != height => {
@@ -295,8 +321,18 @@ fn sizes(base: &Raster) -> Result<Vec<MadePicture>, Unusable> {
     Ok(made)
 }
 
+/// The largest part with a banner's shape.
+fn widest(width: u32, height: u32) -> (u32, u32) {
+    let (across, down) = BANNER_SHAPE;
+    if u64::from(width) * u64::from(down) >= u64::from(height) * u64::from(across) {
+        ((height * across / down).min(width), height)
+    } else {
+        (width, (width * down / across).max(1))
+    }
+}
+
 /// The size with the longest side at most `side`, in the same shape.
-fn within(width: u32, height: u32, side: u32) -> (u32, u32) {
+pub(super) fn within(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longest = width.max(height);
     if longest <= side {
         return (width, height);

@@ -2,13 +2,14 @@
 //! ([`make()`]).
 //!
 //! The way of a master through the files: `format` (recognised) → `header` (limits) → `jpeg`, `png` (whole? what does it
-//! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`. `make` decides.
+//! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`. `make` decides. Small pictures on any ground go through `icon`.
 
 mod colour;
 mod decode;
 mod encode;
 mod format;
 mod header;
+mod icon;
 mod jpeg;
 mod make;
 mod order;

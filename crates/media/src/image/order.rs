@@ -11,9 +11,13 @@ pub enum Purpose {
     Cover,
     /// An episode's picture: any shape.
     Episode,
+    /// The wide picture of a show's website: three times as wide as high.
+    Banner,
+    /// A favicon, or a picture beside a link: small, and transparent where it is.
+    Icon,
 }
 
-/// Which part of a picture that is not square a cover keeps: 0 is the left or upper end, 1 the other, 0.5 the middle.
+/// Which part of a picture of another shape a cover or a banner keeps: 0 is the left or upper end, 1 the other, 0.5 the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Crop {
     /// From left to right.
@@ -50,6 +54,16 @@ impl PictureOrder {
     /// An episode's picture, whole.
     pub fn episode() -> Self {
         Self { purpose: Purpose::Episode, crop: Crop::default(), square: None }
+    }
+
+    /// A banner of the middle.
+    pub fn banner() -> Self {
+        Self { purpose: Purpose::Banner, crop: Crop::default(), square: None }
+    }
+
+    /// A small picture, whole.
+    pub fn icon() -> Self {
+        Self { purpose: Purpose::Icon, crop: Crop::default(), square: None }
     }
 
     /// Of this part of the picture, or as usual.

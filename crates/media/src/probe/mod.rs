@@ -132,6 +132,7 @@ fn look_at_recording(
         tags: found.tags,
         findings,
         analyzer_version: ANALYZER_VERSION,
+        levels: heard.peaks.levels(),
     };
     let probed = Probed { facts, peaks: Some(heard.peaks), cover: found.cover };
     Ok(Looked { probed, recording: Some((recording, listened)) })
@@ -222,6 +223,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         tags: found.tags,
         findings,
         analyzer_version: ANALYZER_VERSION,
+        levels: measured.peaks.levels(),
     };
     Probed { facts, peaks: Some(measured.peaks), cover: found.cover }
 }

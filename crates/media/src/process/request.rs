@@ -83,6 +83,7 @@ impl TagsToWrite {
                     title,
                     url: String::new(),
                     hidden: false,
+                    picture: None,
                 })
                 .collect();
         }

@@ -442,3 +442,46 @@ fn changed_pictures_never_break_the_worker() {
     }
     assert!(made > 3, "{made} of 60: a program that refuses everything would pass the rest");
 }
+
+#[test]
+fn a_banner_is_three_times_as_wide_as_high() {
+    let bench = Bench::new();
+    let ask = |path: &Path| ask(path, PictureOrder::banner()).unwrap();
+    // Red, white and blue thirds, one above the other: the middle third is the banner.
+    let tall = bench
+        .convert("tall.png", &["-size", "2400x800", "xc:red", "xc:white", "xc:blue", "-append", "-type", "TrueColor"]);
+    let made = ask(&tall);
+    let file = published(&bench, &made, &tall);
+    assert_eq!(identify(&file, "%m %w %h"), "JPEG 1920 640");
+    assert!([(5, 5), (960, 320), (1914, 634)].iter().all(|(x, y)| near(pixel(&file, *x, *y), [255, 255, 255], 8)));
+    assert!(codes(&made).is_empty());
+    let wide = bench.convert("wide.png", &["-size", "1500x300", "xc:green"]);
+    let made = ask(&wide);
+    assert_eq!(identify(&published(&bench, &made, &wide), "%w %h"), "900 300", "nothing is blown up");
+    assert_eq!(codes(&made), ["picture.small"]);
+}
+
+#[test]
+fn an_icon_stays_transparent_and_small() {
+    let bench = Bench::new();
+    let disc =
+        bench.convert("disc.png", &["-size", "400x400", "xc:none", "-fill", "red", "-draw", "circle 200,200 200,20"]);
+    let made = ask(&disc, PictureOrder::icon()).unwrap();
+    let file = published(&bench, &made, &disc);
+    assert_eq!(identify(&file, "%m %w %h"), "PNG 192 192");
+    let alpha = |x: u32, y: u32| {
+        run(
+            "convert",
+            &[file.to_str().unwrap(), "-crop", &format!("1x1+{x}+{y}"), "-alpha", "extract", "-depth", "8", "gray:-"],
+        )
+    };
+    assert_eq!((alpha(2, 2), alpha(96, 96)), (vec![0], vec![255]));
+    assert!(near(pixel(&file, 96, 96), [255, 0, 0], 2));
+    assert!(made.sizes.is_empty());
+    // One on its side is turned, and a small one is left as large as it is.
+    let plain = fs::read(bench.convert("plain.jpg", &["-size", "60x20", "xc:navy"])).unwrap();
+    let turned = bench
+        .write("turned.jpg", with_exif(&plain, b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"));
+    let made = ask(&turned, PictureOrder::icon()).unwrap();
+    assert_eq!(identify(&published(&bench, &made, &turned), "%m %w %h"), "PNG 20 60");
+}

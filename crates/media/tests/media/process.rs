@@ -249,6 +249,7 @@ pub fn full_tags(cover: &Path) -> TagsToWrite {
         title: title.into(),
         url: url.into(),
         hidden,
+        picture: None,
     };
     TagsToWrite {
         title: "Brot & \"Salz\" – Ж 🎉".into(),

@@ -3,7 +3,7 @@
 
 use super::FileKind;
 use crate::clock::utc_day;
-use crate::{Code, Error, Result, Sha256};
+use crate::{Code, EpisodeNumber, Error, Result, Sha256};
 
 /// Longest name, in bytes.
 const MOST_BYTES: usize = 512;
@@ -133,7 +133,13 @@ impl Piece {
             "kind" => kind.as_str().replace('_', "-"),
             "slug" => values.episode.map_or_else(|| values.name.into(), |episode| episode.slug.clone()),
             "season" => number(values.episode.and_then(|episode| episode.season)),
-            "number" => number(values.episode.and_then(|episode| episode.number)),
+            "number" => match values.episode.and_then(|episode| episode.number) {
+                // 2.5 is 002-5: no name has a dot of its own.
+                Some(exact) if exact.whole().is_none() => {
+                    format!("{}-{}", number(Some(exact.floor())), exact.fraction())
+                }
+                exact => number(exact.map(EpisodeNumber::floor)),
+            },
             "year" => date(0),
             "month" => date(1),
             _ => date(2),
@@ -202,7 +208,7 @@ mod tests {
         let show = ShowId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
         let episode = Episode {
             season: Some(3),
-            number: Some(7),
+            number: Some(7.into()),
             // 2026-01-31 23:30 UTC.
             publish_at_ms: Some(1_769_902_200_000),
             ..Episode::new(show, "guid", "The Keeper", "the-keeper", 0)
@@ -226,6 +232,17 @@ mod tests {
         ] {
             assert_eq!(expand(template, kind), name, "{template}");
         }
+    }
+
+    #[test]
+    fn what_came_between_two_has_a_name_of_its_own() {
+        let show = ShowId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
+        let episode = Episode { number: "2.5".parse().ok(), ..Episode::new(show, "guid", "Between", "between", 0) };
+        let hash = Sha256::of(b"abc");
+        let values = Values { show: "s", name: "n", ext: "mp3", hash: &hash, episode: Some(&episode) };
+        let name = |text: &str| Template::parse(text, FileKind::Audio).unwrap().expand(&values).unwrap();
+        assert_eq!(name("e{number:03}.{ext}"), "e002-5.mp3");
+        assert_eq!(name("e{number}.{ext}"), "e2-5.mp3");
     }
 
     #[test]

@@ -72,6 +72,7 @@ fn taken(read: ReadChapter, at: Place) -> Result<Chapter, ChaptersError> {
         title: read.title.unwrap_or_default(),
         url: read.url.unwrap_or_default(),
         hidden: read.toc == Some(false),
+        picture: None,
     })
 }
 

@@ -1,0 +1,222 @@
+//! What a show and its episodes say about themselves: places, licence, announcements, pictures, passages, talk, chat, words for
+//! programs, who may not take the feed, how often it comes out.
+
+use super::tag::{MAX_TEXT, Owner, Tag};
+use crate::error::FeedError;
+use crate::xml::Element;
+use crate::{dates, link};
+use hearthcast_model::namespace::{
+    Block, Chat, ContentLink, Image, License, Location, LocationRel, SocialInteract, Soundbite, Trailer, Txt,
+    UpdateFrequency,
+};
+
+/// Longest `podcast:txt`, in characters.
+const MAX_TXT: usize = 4000;
+/// Identifiers of the licences that need no address: SPDX names that the namespace's list has, and its own two.
+const LICENSES: &[&str] = &[
+    "0bsd",
+    "apache-2.0",
+    "cc-by-1.0",
+    "cc-by-2.0",
+    "cc-by-2.5",
+    "cc-by-3.0",
+    "cc-by-4.0",
+    "cc-by-nc-1.0",
+    "cc-by-nc-2.0",
+    "cc-by-nc-2.5",
+    "cc-by-nc-3.0",
+    "cc-by-nc-4.0",
+    "cc-by-nc-nd-1.0",
+    "cc-by-nc-nd-2.0",
+    "cc-by-nc-nd-2.5",
+    "cc-by-nc-nd-3.0",
+    "cc-by-nc-nd-4.0",
+    "cc-by-nc-sa-1.0",
+    "cc-by-nc-sa-2.0",
+    "cc-by-nc-sa-2.5",
+    "cc-by-nc-sa-3.0",
+    "cc-by-nc-sa-4.0",
+    "cc-by-nd-1.0",
+    "cc-by-nd-2.0",
+    "cc-by-nd-2.5",
+    "cc-by-nd-3.0",
+    "cc-by-nd-4.0",
+    "cc-by-sa-1.0",
+    "cc-by-sa-2.0",
+    "cc-by-sa-2.5",
+    "cc-by-sa-3.0",
+    "cc-by-sa-4.0",
+    "cc0-1.0",
+    "gfdl-1.3",
+    "mit",
+    "odbl-1.0",
+    "odc-by-1.0",
+    "pddl-1.0",
+];
+
+pub(super) fn location<'a>(location: &'a Location, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let rel = match location.rel {
+        LocationRel::Subject => "subject",
+        LocationRel::Creator => "creator",
+    };
+    let geo = location.geo.trim();
+    let country = location.country.trim();
+    Ok(Tag::around("location", "a place", &location.name, MAX_TEXT, owner)?
+        .with("rel", rel)
+        .ensure(
+            geo.is_empty() || is_geo(geo),
+            "has coordinates that apps cannot read; they are written geo:53.55,9.99",
+        )?
+        .words("geo", geo, MAX_TEXT)?
+        .ensure(
+            location.osm.trim().is_empty() || is_osm(location.osm.trim()),
+            "has an OpenStreetMap id that is none (R12345)",
+        )?
+        .words("osm", &location.osm, MAX_TEXT)?
+        .ensure(
+            country.is_empty() || (country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic())),
+            "has a country that is not two letters (DE)",
+        )?
+        .words("country", country, MAX_TEXT)?
+        .done())
+}
+
+/// RFC 5870 with two or three numbers, and parameters.
+fn is_geo(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("geo:") else { return false };
+    let numbers: Vec<Option<f64>> =
+        rest.split(';').next().unwrap_or_default().split(',').map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [Some(latitude), Some(longitude)] | [Some(latitude), Some(longitude), Some(_)] => {
+            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
+        }
+        _ => false,
+    }
+}
+
+/// A node, way or relation, with or without a revision.
+fn is_osm(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(['N', 'W', 'R']) else { return false };
+    let number = |text: &str| !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit());
+    match rest.split_once('#') {
+        Some((id, revision)) => number(id) && number(revision),
+        None => number(rest),
+    }
+}
+
+pub(super) fn license<'a>(license: &'a License, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let known = LICENSES.contains(&license.id.trim().to_ascii_lowercase().as_str());
+    let why = "is one of your own: give the address where it stands";
+    let tag = Tag::around("license", "the licence", &license.id, MAX_TEXT, owner)?;
+    Ok(tag.ensure(known || !license.url.trim().is_empty(), why)?.link("url", &license.url)?.done())
+}
+
+pub(super) fn trailer<'a>(trailer: &'a Trailer, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let date = dates::rfc2822(trailer.published_ms).ok_or_else(|| FeedError::DateUnusable { owner: owner() })?;
+    Ok(Tag::around("trailer", "a trailer", &trailer.title, MAX_TEXT, owner)?
+        .needed_link("url", &trailer.url)?
+        .with("pubdate", date)
+        .number("length", trailer.length_bytes)
+        .words("type", &trailer.mime, MAX_TEXT)?
+        .number("season", trailer.season.filter(|season| *season > 0))
+        .done())
+}
+
+pub(super) fn image<'a>(image: &'a Image, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    Ok(Tag::new("image", "a picture", owner)
+        .needed_link("href", &image.href)?
+        .words("alt", &image.alt, 4 * MAX_TEXT)?
+        .words("aspect-ratio", &image.aspect_ratio, MAX_TEXT)?
+        .number("width", image.width_px)
+        .number("height", image.height_px)
+        .words("type", &image.mime, MAX_TEXT)?
+        .words("purpose", &image.purpose, MAX_TEXT)?
+        .done())
+}
+
+pub(super) fn soundbite<'a>(bite: &'a Soundbite, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let why = "has times that are none";
+    let tag = match bite.title.trim() {
+        "" => Tag::new("soundbite", "a soundbite", owner),
+        _ => Tag::around("soundbite", "a soundbite", &bite.title, MAX_TEXT, owner)?,
+    };
+    let tag = tag.ensure(bite.start_ms >= 0 && bite.duration_ms > 0, why)?;
+    Ok(tag.seconds("startTime", bite.start_ms).seconds("duration", bite.duration_ms).done())
+}
+
+pub(super) fn social<'a>(social: &'a SocialInteract, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let tag = Tag::new("socialInteract", "a place to talk", owner).needed("protocol", &social.protocol)?;
+    if social.protocol.trim() == "disabled" {
+        return Ok(tag.done());
+    }
+    // Posts of nostr and lightning have schemes of their own.
+    let uri = link::any(&social.uri);
+    let tag = match uri {
+        Some(uri) => tag.with("uri", uri),
+        None => tag.ensure(false, "has no address of the post that talk hangs on")?,
+    };
+    Ok(tag
+        .words("accountId", &social.account_id, MAX_TEXT)?
+        .link("accountUrl", &social.account_url)?
+        .number("priority", social.priority)
+        .done())
+}
+
+pub(super) fn block<'a>(block: &'a Block, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let id = block.id.trim();
+    let slug = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
+    Tag::around("block", "a block", if block.blocked { "yes" } else { "no" }, MAX_TEXT, owner)?
+        .ensure(slug, "names a platform in a way nobody reads; names are in small letters (amazon)")?
+        .words("id", id, MAX_TEXT)
+        .map(Tag::done)
+}
+
+pub(super) fn txt<'a>(txt: &'a Txt, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let tag = Tag::around("txt", "a text for programs", &txt.text, MAX_TXT, owner)?;
+    tag.words("purpose", &txt.purpose, MAX_TEXT).map(Tag::done)
+}
+
+pub(super) fn content_link<'a>(link: &'a ContentLink, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let tag = Tag::around("contentLink", "a link to where it is heard", &link.text, MAX_TEXT, owner)?;
+    tag.needed_link("href", &link.href).map(Tag::done)
+}
+
+pub(super) fn chat<'a>(chat: &'a Chat, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    Ok(Tag::new("chat", "the chat", owner)
+        .needed("server", &chat.server)?
+        .with("protocol", chat.protocol.as_str())
+        .words("accountId", &chat.account_id, MAX_TEXT)?
+        .words("space", &chat.space, MAX_TEXT)?
+        .done())
+}
+
+pub(super) fn update_frequency<'a>(often: &'a UpdateFrequency, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+    let rrule = often.rrule.trim();
+    let counted = rrule.split(';').any(|part| part.starts_with("COUNT="));
+    let tag = Tag::around("updateFrequency", "how often it comes out", &often.text, MAX_TEXT, owner)?
+        .ensure(rrule.is_empty() || rrule.contains("FREQ="), "has a rule without FREQ=")?
+        .ensure(!counted || often.dtstart_ms.is_some(), "counts, and does not say from when on")?
+        .words("rrule", rrule, MAX_TEXT)?;
+    let tag = match often.dtstart_ms {
+        Some(ms) => tag.instant("dtstart", ms)?,
+        None => tag,
+    };
+    Ok(if often.complete { tag.with("complete", "true").done() } else { tag.done() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_standards() {
+        // RFC 5870 §6.1 and §6.3, and what is none.
+        for geo in ["geo:13.4125,103.8667", "geo:48.2010,16.3695,183", "geo:66,30;u=6.500;FOo=this%2dthat"] {
+            assert!(is_geo(geo), "{geo}");
+        }
+        for geo in ["geo:", "48,16", "geo:91,0", "geo:0,181", "geo:a,b", "geo:1,2,3,4"] {
+            assert!(!is_geo(geo), "{geo}");
+        }
+        assert!(["R113314", "N5#12"].into_iter().all(is_osm) && !["X1", "R", "R1#", "r12"].into_iter().any(is_osm));
+    }
+}
