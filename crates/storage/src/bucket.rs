@@ -262,7 +262,9 @@ impl Place for Bucket {
                 .as_ref()
                 .strip_prefix(&wanted)
                 .and_then(|rest| StorageKey::parse(&format!("{prefix}{rest}")));
-            found.extend(key.map(|key| Listed { key, bytes: file.size }));
+            // Some storages tell no tags in listings; then the time of the last change stands for one.
+            let tag = file.e_tag.or_else(|| Some(file.last_modified.to_rfc3339()));
+            found.extend(key.map(|key| Listed { key, bytes: file.size, tag }));
         }
         found.sort();
         Ok(found)

@@ -7,12 +7,16 @@ mod place;
 
 use crate::{Listed, Listener, StorageError, StorageKey};
 use hearthcast_model::hash::Hasher;
+use hearthcast_model::rule::is_safe_name;
 use hearthcast_model::{Cancel, Sha256};
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Folders of the usual names.
+const OWN: [&str; 4] = ["feeds", "images", "media", "text"];
 
 /// Bytes copied at a time.
 const CHUNK: usize = 256 * 1024;
@@ -222,7 +226,9 @@ impl Folder {
     /// The files whose keys begin with `prefix`, in order of their keys. Links are not followed.
     pub fn list(&self, prefix: &str) -> Result<Vec<Listed>, StorageError> {
         let mut found = vec![];
-        for top in ["feeds", "images", "media", "text"] {
+        // A folder that shows other things, too, is not walked for nothing: only what the prefix names.
+        let named = prefix.split_once('/').map(|(top, _)| top).filter(|top| is_safe_name(top));
+        for top in OWN.into_iter().chain(named.filter(|top| !OWN.contains(top))) {
             if prefix.starts_with(top) || top.starts_with(prefix) {
                 self.list_below(top.into(), prefix, &mut found)?;
             }
@@ -249,7 +255,7 @@ impl Folder {
                 && below.starts_with(prefix)
                 && let Some(key) = StorageKey::parse(&below)
             {
-                found.push(Listed { key, bytes: entry.metadata().map_err(unusable)?.len() });
+                found.push(Listed { key, bytes: entry.metadata().map_err(unusable)?.len(), tag: None });
             }
         }
         Ok(())

@@ -74,6 +74,14 @@ impl StorageKey {
         own.or_else(|| free.then(|| Self::Ruled(text.to_string())))
     }
 
+    /// Whether a key, as it is written, is one of those that every place has without a rule: a folder, the content's hash, a
+    /// name. Nothing is taken apart for it: a long show has a hundred thousand.
+    pub fn is_usual(text: &str) -> bool {
+        let mut parts = text.split('/');
+        let folder = matches!(parts.next(), Some("media" | "images" | "text"));
+        folder && parts.next().is_some_and(is_short_hash) && parts.next().is_some() && parts.next().is_none()
+    }
+
     /// The same key under another address.
     pub fn at(self, base: &str) -> Self {
         Self::At(base.to_string(), Box::new(self))
@@ -110,10 +118,14 @@ fn at(text: &str) -> Option<StorageKey> {
 }
 
 fn name(short: &str, file: &str) -> Option<Name> {
-    let hex = short.len() == 32 && short.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let hex = is_short_hash(short);
     let (stem, ext) = file.split_once('.')?;
     let plain = is_slug(stem) && is_slug(ext) && ext.len() <= 8;
     (hex && plain).then(|| Name { short: short.to_string(), file: file.to_string() })
+}
+
+fn is_short_hash(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn version(show: &str, file: &str) -> Option<StorageKey> {
@@ -163,7 +175,9 @@ mod tests {
             "https://cdn.example.org//lantern-tide/two.mp3",
             "http://127.0.0.1:9000/pods/a//media/00112233445566778899aabbccddeeff/the-stair.mp3",
         ] {
-            assert_eq!(StorageKey::parse(text).unwrap().to_string(), text);
+            let key = StorageKey::parse(text).unwrap();
+            assert_eq!(key.to_string(), text);
+            assert_eq!(StorageKey::is_usual(text), key.names_content() && key.split().0.is_none(), "{text}");
         }
     }
 

@@ -125,6 +125,8 @@ pub struct Listed {
     pub key: StorageKey,
     /// Its length.
     pub bytes: u64,
+    /// Its entity tag, or the time of its last change, where the place tells them with a listing: other bytes have another one.
+    pub tag: Option<String>,
 }
 
 /// A file to be sent.

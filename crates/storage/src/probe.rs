@@ -25,6 +25,8 @@ pub struct Findings {
     pub abilities: Abilities,
     /// How far the place's clock is ahead, where it tells the time.
     pub clock_ahead_ms: Option<i64>,
+    /// Listeners are asked for a key: the place is a private one.
+    pub closed: bool,
     /// The first failure, whole: what a publication stops with.
     pub failure: Option<Error>,
 }

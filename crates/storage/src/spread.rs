@@ -118,7 +118,7 @@ impl Place for Spread {
         };
         let base = format!("{address}/");
         let listed = self.stores.get(&base).unwrap_or(&self.own).list(below).await?;
-        Ok(listed.into_iter().map(|file| Listed { key: file.key.at(&base), bytes: file.bytes }).collect())
+        Ok(listed.into_iter().map(|file| Listed { key: file.key.at(&base), ..file }).collect())
     }
 
     fn listener(&self) -> &Listener {

@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
                     self.folders.push(path);
                 }
             } else if path.starts_with(self.prefix) {
-                self.found.extend(StorageKey::parse(&path).map(|key| Listed { key, bytes: entry.bytes }));
+                self.found.extend(StorageKey::parse(&path).map(|key| Listed { key, bytes: entry.bytes, tag: None }));
             }
         }
         self.found.len() <= MOST_LISTED

@@ -114,22 +114,9 @@ async fn put_show(tx: &mut WriteTx, folder: &Path) -> Result<ShowId> {
 
 async fn put_target(tx: &mut WriteTx, show: ShowId, endpoint: &str) -> Result<Target> {
     let url = format!("s3://pods/big?endpoint={endpoint}&region=us-east-1&path_style=true");
-    let target = Target {
-        id: TargetId::fresh(&RandomIds, SystemClock.now_ms()),
-        show,
-        name: "pods".into(),
-        location: parse_location(&url, Some(&format!("{endpoint}/pods/big/")), false)?,
-        url,
-        role: Role::Primary,
-        server_id: None,
-        base_url: None,
-        server_epoch: None,
-        insecure: false,
-        moved: None,
-        rules: vec![],
-        past_bases: vec![],
-        relaid: None,
-    };
+    let id = TargetId::fresh(&RandomIds, SystemClock.now_ms());
+    let location = parse_location(&url, Some(&format!("{endpoint}/pods/big/")), false)?;
+    let target = Target::new(id, show, "pods", &url, location, Role::Primary);
     tx.put_target(&target).await?;
     Ok(target)
 }
@@ -184,7 +171,7 @@ fn body_of_episode(show: &ShowId, n: usize, sound: Attachment, at_ms: i64) -> Re
     let notes: Vec<&str> = (0..170).map(word).collect();
     episode.notes = hearthcast_text::notes(&format!("{}\n\nnumber{n}", notes.join(" ")))?;
     episode.audio = Some(sound);
-    (episode.season, episode.number) = (Some(n as u32 / 50 + 1), Some(n as u32 % 50 + 1));
+    (episode.season, episode.number) = (Some(n as u32 / 50 + 1), Some((n as u32 % 50 + 1).into()));
     episode.publish_at_ms = Some(at_ms);
     Ok(episode)
 }

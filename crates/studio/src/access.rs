@@ -96,6 +96,14 @@ impl Studio {
         Ok(Arc::new(Spread::new(own, addresses, insecure)?))
     }
 
+    /// The places that keep sound of a show that a server publishes, as one; `None` where there is none.
+    pub(crate) async fn stores(&self, target: &Target) -> Result<Option<Arc<dyn Place>>> {
+        let Some(id) = target.bases().find_map(|base| base.store) else { return Ok(None) };
+        // Only files under other addresses are asked for, so whose own place it is does not matter.
+        let own = self.own_place(&self.target(id.as_str()).await?).await?;
+        Ok(Some(self.spread(target, own).await?))
+    }
+
     /// What the places behind other addresses of a target's files can do.
     pub(crate) async fn abilities_of_stores(&self, target: &Target) -> Result<BTreeMap<String, Abilities>> {
         let mut known = BTreeMap::new();

@@ -40,21 +40,10 @@ impl Studio {
                 .about("target", name));
         }
         let location = parse_location(&new.url, new.public_url.as_deref(), new.allow_insecure)?;
+        let id = TargetId::fresh(self.library().ids(), self.now_ms());
         let target = Target {
-            id: TargetId::fresh(self.library().ids(), self.now_ms()),
-            show: show_id(&record)?,
-            name,
-            url: new.url.clone(),
-            location,
-            role: new.role,
-            server_id: None,
-            base_url: None,
-            server_epoch: None,
             insecure: new.allow_insecure,
-            moved: None,
-            rules: vec![],
-            past_bases: vec![],
-            relaid: None,
+            ..Target::new(id, show_id(&record)?, &name, &new.url, location, new.role)
         };
         let target = match &target.location {
             Location::Folder { path, .. } => with_folder(path, target.clone())?,

@@ -27,6 +27,7 @@ impl Studio {
             title: mark.title,
             url: String::new(),
             hidden: false,
+            picture: None,
         };
         Ok(hearthcast_text::chapters::checked(marks.into_iter().map(chapter).collect())?)
     }
@@ -34,20 +35,27 @@ impl Studio {
     /// Gives an episode its chapters, in order and within its sound. The file appears with
     /// [`keep_chapters_file`](Self::keep_chapters_file).
     pub(crate) async fn checked_chapters(&self, episode: &Episode, chapters: &[Chapter]) -> Result<Vec<Chapter>> {
-        let length_ms = match &episode.audio {
-            Some(audio) => media::get(self.library(), &audio.hash).await?.and_then(|m| m.facts.duration_ms),
-            None => None,
-        };
-        checked::chapters(chapters, length_ms)
+        let chapters = checked::chapters(chapters, self.length_ms(episode).await?)?;
+        self.all_taken_in("chapters", chapters.iter().filter_map(|chapter| chapter.picture.as_ref())).await?;
+        Ok(chapters)
     }
 
-    /// Writes the chapters into the media folder and names the file in the episode; no chapters, no file.
+    /// The length of an episode's sound, as far as it is known.
+    pub(crate) async fn length_ms(&self, episode: &Episode) -> Result<Option<i64>> {
+        match &episode.audio {
+            Some(audio) => Ok(media::get(self.library(), &audio.hash).await?.and_then(|m| m.facts.duration_ms)),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes chapters and songs into the media folder and names the file in the episode; none of both, no file.
     pub(crate) async fn keep_chapters_file(&self, episode: &mut Episode) -> Result<Option<texts::Kept>> {
-        if episode.chapters.is_empty() {
+        let marks = episode.marks();
+        if marks.is_empty() {
             episode.chapters_file = None;
             return Ok(None);
         }
-        let kept = self.keep_text(write_json(&episode.chapters).into_bytes(), MIME).await?;
+        let kept = self.keep_text(write_json(&marks).into_bytes(), MIME).await?;
         let name = episode.chapters_file.as_ref().map_or_else(|| episode.slug.clone(), |file| file.name.clone());
         episode.chapters_file = Some(kept.attachment(&name));
         Ok(Some(kept))

@@ -1,5 +1,8 @@
 //! What a person may write into the lists of a show or an episode (FEED.md §1): people, ways to give, chapters.
 
+pub(crate) mod namespace;
+pub(crate) mod website;
+
 use crate::edit_show::{checked_text, invalid};
 use hearthcast_model::{Chapter, Funding, Person, Result};
 use url::Url;
@@ -116,7 +119,7 @@ mod tests {
     use super::*;
 
     fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false }
+        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
     }
 
     #[test]

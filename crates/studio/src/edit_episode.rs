@@ -8,6 +8,7 @@ use crate::texts::Kept;
 use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
+use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
 use hearthcast_model::visible::is_public;
@@ -77,9 +78,15 @@ impl Studio {
         }
         if let Some(chapters) = &edit.chapters {
             episode.chapters = self.checked_chapters(&episode, chapters).await?;
-            if let Some(kept) = self.keep_chapters_file(&mut episode).await? {
-                tx.put_media(&kept.facts, "chapters").await?;
-            }
+        }
+        if let Some(songs) = &edit.songs {
+            episode.songs = checked::website::songs(songs.clone(), self.length_ms(&episode).await?)?;
+            self.all_taken_in("songs", episode.songs.iter().filter_map(|song| song.picture.as_ref())).await?;
+        }
+        if (edit.chapters.is_some() || edit.songs.is_some())
+            && let Some(kept) = self.keep_chapters_file(&mut episode).await?
+        {
+            tx.put_media(&kept.facts, "chapters").await?;
         }
         if episode != record.body {
             episode.changed_ms = self.now_ms();
@@ -112,23 +119,44 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
         episode.zone = (!zone.is_empty()).then(|| checked_text("zone", zone, false)).transpose()?;
     }
     episode.season = edit.season.map_or(episode.season, |n| (n > 0).then_some(n));
-    episode.number = edit.number.map_or(episode.number, |n| (n > 0).then_some(n));
-    episode.kind = edit.kind.unwrap_or(episode.kind);
+    episode.number = edit.number.map_or(episode.number, |n| (!n.is_zero()).then_some(n));
+    if let Some(kind) = edit.kind {
+        episode.kind = changed_kind(&record.body, kind, public)?;
+    }
     episode.explicit = edit.explicit.or(episode.explicit.filter(|_| edit.explicit_as_show != Some(true)));
     if edit.image.as_deref() == Some("") {
         (episode.image, episode.image_sizes, episode.image_from) = (None, vec![], None);
     }
     episode.draft = edit.draft.unwrap_or(episode.draft);
+    episode.blocked = edit.blocked.unwrap_or(episode.blocked);
+    if let Some(tags) = &edit.tags {
+        episode.tags = checked::namespace::merged(&episode.tags, tags)?;
+        hearthcast_feed::podcast::check_episode(&episode)?;
+    }
     if let Some(name) = &edit.season_name {
         episode.season_name = checked::name("season_name", name, false)?;
     }
     if let Some(persons) = &edit.persons {
         episode.persons = checked::persons(persons)?;
     }
+    if let Some(videos) = &edit.videos {
+        episode.videos = checked::website::videos(videos.clone())?;
+    }
     if let Some(given) = &edit.transcripts {
         episode.transcripts = transcripts::kept_of(&record.body.transcripts, given)?;
     }
     Ok(episode)
+}
+
+/// A post has no sound, and what listeners know as the one does not become the other.
+fn changed_kind(before: &Episode, kind: EpisodeKind, public: bool) -> Result<EpisodeKind> {
+    let turns = (before.kind == EpisodeKind::Post) != (kind == EpisodeKind::Post);
+    if turns && (public || before.audio.is_some()) {
+        let (is, other) = if before.is_post() { ("a post", "an episode") } else { ("an episode", "a post") };
+        let why = format!("this is {is} already");
+        return Err(invalid("kind", &why, &format!("Make {other} of its own.")));
+    }
+    Ok(kind)
 }
 
 fn checked_time(at: &str) -> Result<Option<i64>> {

@@ -1,10 +1,12 @@
 //! Changes a show's working copy. Nothing here is public before a publication.
 
 use crate::picture_master::from_of;
-use crate::pictures::AskedPicture;
+use crate::pictures::{AskedPicture, Picture};
+use crate::website::WebsiteFiles;
 use crate::{Studio, checked};
+use hearthcast_library::WriteTx;
 use hearthcast_media::PictureOrder;
-use hearthcast_model::slug::is_slug;
+use hearthcast_model::slug::{is_free_for_shows, is_slug};
 use hearthcast_model::view::{ShowEdit, ShowView};
 use hearthcast_model::{Code, Error, Record, Result, Show};
 use url::Url;
@@ -16,22 +18,12 @@ impl Studio {
     /// Applies the given fields; absent ones stay.
     pub async fn edit_show(&self, which: &str, edit: ShowEdit) -> Result<ShowView> {
         let seen = self.show(which).await?;
-        let asked = AskedPicture {
-            path: edit.cover.as_deref(),
-            square: edit.cover_square,
-            from: from_of(seen.body.cover.as_ref(), seen.body.cover_from.clone()),
-            order: PictureOrder::cover(),
-        };
-        let cover = self.picture_asked(asked).await?;
+        let brought = self.brought(&seen.body, &edit).await?;
         let mut tx = self.library().transact().await?;
         // Read again inside: what somebody else changed meanwhile stays.
         let record = tx.read::<Show>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
         let record = record.ok_or_else(|| Error::not_found("show", which))?;
-        let mut show = edited(&record, &edit)?;
-        if let Some(picture) = &cover {
-            picture.note(&mut tx).await?;
-            picture.put_on_show(&mut show);
-        }
+        let mut show = self.with_edit(&mut tx, &record, &edit, &brought).await?;
         if show != record.body {
             show.changed_ms = self.now_ms();
             tx.put(&record.id, &show).await?;
@@ -39,6 +31,45 @@ impl Studio {
         }
         self.show_view(&record.id).await
     }
+
+    /// Takes in the pictures and files that an edit of a show names. Nothing of the show changes by it.
+    pub(crate) async fn brought(&self, before: &Show, edit: &ShowEdit) -> Result<Brought> {
+        let asked = AskedPicture {
+            path: edit.cover.as_deref(),
+            square: edit.cover_square,
+            from: from_of(before.cover.as_ref(), before.cover_from.clone()),
+            order: PictureOrder::cover(),
+        };
+        Ok(Brought { cover: self.picture_asked(asked).await?, files: self.website_files(edit).await? })
+    }
+
+    /// A show with the given fields, and with what was brought for them noted.
+    pub(crate) async fn with_edit(
+        &self,
+        tx: &mut WriteTx,
+        record: &Record<Show>,
+        edit: &ShowEdit,
+        brought: &Brought,
+    ) -> Result<Show> {
+        let mut show = edited(record, edit)?;
+        self.edit_website(&mut show, edit, &brought.files).await?;
+        brought.files.note(tx).await?;
+        if let Some(picture) = &brought.cover {
+            picture.note(tx).await?;
+            picture.put_on_show(&mut show);
+        }
+        if let Some(tags) = &edit.tags {
+            show.tags = checked::namespace::merged(&show.tags, tags)?;
+            hearthcast_feed::podcast::check_show(&show)?;
+        }
+        Ok(show)
+    }
+}
+
+/// What an edit of a show brought into the library.
+pub(crate) struct Brought {
+    cover: Option<Picture>,
+    files: WebsiteFiles,
 }
 
 fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
@@ -56,6 +87,9 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     }
     if let Some(slug) = &edit.slug {
         show.slug = changed_slug(slug, &record.body.slug, record.released.is_some())?;
+        if show.slug != record.body.slug {
+            new_show_slug(slug)?;
+        }
     }
     if let Some(description) = &edit.description {
         show.description = hearthcast_text::notes(description)?;
@@ -69,6 +103,9 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     if let Some(link) = &edit.link {
         show.link = checked_link(link)?;
     }
+    if let Some(prefix) = &edit.prefix {
+        show.prefix = hearthcast_model::prefix::checked(prefix)?;
+    }
     if edit.cover.as_deref() == Some("") {
         (show.cover, show.cover_sizes, show.cover_from) = (None, vec![], None);
     }
@@ -76,9 +113,12 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
         show.categories = hearthcast_feed::categories::parse(categories)?;
     }
     show.explicit = edit.explicit.unwrap_or(show.explicit);
+    show.blocked = edit.blocked.unwrap_or(show.blocked);
+    show.complete = edit.complete.unwrap_or(show.complete);
     show.kind = edit.kind.unwrap_or(show.kind);
     show.locked = edit.locked.unwrap_or(show.locked);
     show.preset = edit.preset.unwrap_or(show.preset);
+    show.comments = edit.comments.unwrap_or(show.comments);
     if let Some(medium) = &edit.medium {
         show.medium = checked::medium(medium)?;
     }
@@ -103,11 +143,17 @@ pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
         "person.group" => "person's group",
         "person.img" => "address of the person's picture",
         "person.href" => "address of the person's page",
+        "link.url" => "address of a link",
+        "link.label" => "text of a link",
+        "song.title" => "title of a song",
+        "song.artist" => "artist of a song",
+        "song.comment" => "remark about a song",
+        "video.title" => "title of a video",
         "funding" => "list of ways to give",
         "funding.url" => "address of a way to give",
         "funding.text" => "text of a way to give",
         "persons" => "list of people",
-        "chapters" | "transcripts" => return many(field, why, hint),
+        "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos" => return many(field, why, hint),
         other => other,
     };
     Error::new(Code::FieldInvalid, format!("The {called} cannot be used: {why}.")).hint(hint).about("field", field)
@@ -135,6 +181,15 @@ pub(crate) fn checked_slug(slug: &str) -> Result<String> {
         return Ok(slug.to_string());
     }
     Err(invalid("slug", "an address name has only a-z, 0-9 and -", "Example: the-keepers-stair."))
+}
+
+/// A show's own; one that it has already stays.
+pub(crate) fn new_show_slug(slug: &str) -> Result<String> {
+    let slug = checked_slug(slug)?;
+    if is_free_for_shows(&slug) {
+        return Ok(slug);
+    }
+    Err(invalid("slug", "websites have a page of their own at this address", "Example: the-keepers-stair."))
 }
 
 /// A published address name stays, because listeners subscribed to it.

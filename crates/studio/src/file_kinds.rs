@@ -1,6 +1,7 @@
 //! Which files are taken, by their endings: one list for every dialog. What a file really is, its content says.
 
 use crate::Studio;
+use crate::website::FONT_ENDINGS;
 use hearthcast_media::probe::{picture_endings, sound_endings};
 use hearthcast_model::view::FileKinds;
 
@@ -8,6 +9,8 @@ use hearthcast_model::view::FileKinds;
 const CHAPTERS: [&str; 3] = ["json", "txt", "csv"];
 /// WebVTT and SubRip.
 const TRANSCRIPTS: [&str; 2] = ["vtt", "srt"];
+/// Tables of older paths.
+const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
 
 impl Studio {
     /// Endings of the files that are taken.
@@ -18,6 +21,8 @@ impl Studio {
             picture: words(&mut picture_endings()),
             chapters: words(&mut CHAPTERS.into_iter().chain(sound_endings())),
             transcript: words(&mut TRANSCRIPTS.into_iter()),
+            font: words(&mut FONT_ENDINGS.into_iter()),
+            table: words(&mut TABLES.into_iter()),
         }
     }
 }

@@ -63,6 +63,11 @@ impl Studio {
         cancel: &Cancel,
         sink: &ProgressSink,
     ) -> Result<Option<Work>> {
+        if self.episode(show, episode).await?.body.is_post() {
+            return Err(Error::new(Code::FieldInvalid, "A post has no sound.")
+                .hint("Make an episode for the sound: hearthcast episode add.")
+                .about("field", "audio"));
+        }
         let told = Arc::clone(sink);
         let probed = self.probe_media(path, cancel.clone(), move |p| told(p)).await?;
         if probed.facts.kind != MediaKind::Audio {

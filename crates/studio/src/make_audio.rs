@@ -13,7 +13,8 @@ use hearthcast_media::process::{ProcessRequest, TagsToWrite};
 use hearthcast_model::record::Table;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{
-    Cancel, Code, Episode, EpisodeId, Error, JobId, MediaFacts, Preset, ProcessReport, Record, Result, Sha256, Show,
+    Cancel, Code, Episode, EpisodeId, EpisodeNumber, Error, JobId, MediaFacts, Preset, ProcessReport, Record, Result,
+    Sha256, Show,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -170,7 +171,7 @@ impl Studio {
             author: show.author.clone(),
             language: show.language.clone(),
             season: episode.season,
-            number: episode.number,
+            number: episode.number.map(EpisodeNumber::floor),
             cover,
             chapters: episode.chapters.clone(),
             ..TagsToWrite::default()

@@ -157,9 +157,29 @@ impl Studio {
         let of_shows = std::iter::once(&show.body).chain(&show.released).flat_map(Show::files);
         let own = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released)).flat_map(Episode::files);
         let hashes: BTreeSet<Sha256> = of_shows.chain(own).map(|file| file.hash.clone()).collect();
-        let facts = media::facts_among(self.library(), hashes.iter()).await?;
+        let mut facts = media::facts_among(self.library(), hashes.iter()).await?;
+        self.measure_levels(&mut facts).await?;
         let absent = hashes.into_iter().filter(|hash| !files::path(self.root(), hash).exists()).collect();
         Ok((facts, absent))
+    }
+}
+
+impl Studio {
+    /// Sounds that an older version took in have no levels yet: they are made of their peaks, once.
+    async fn measure_levels(&self, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Result<()> {
+        let missing = media::without_levels(self.library(), facts.values()).await?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.library().transact().await?;
+        for (hash, peaks) in missing {
+            let levels = peaks.levels();
+            tx.put_levels(&hash, &levels).await?;
+            if let Some(facts) = facts.get_mut(&hash) {
+                facts.levels = levels;
+            }
+        }
+        self.commit_own(tx).await
     }
 }
 
@@ -172,5 +192,5 @@ fn called_off(record: &Record<Episode>, shown_ms: Option<i64>, now_ms: i64) -> b
     let later = body.publish_at_ms.is_some() && !due(body.publish_at_ms, now_ms);
     comes_now
         && !due(released.publish_at_ms, released.changed_ms)
-        && (record.deleted_ms.is_some() || body.draft || body.audio.is_none() || later)
+        && (record.deleted_ms.is_some() || body.draft || !body.is_complete() || later)
 }

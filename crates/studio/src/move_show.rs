@@ -8,6 +8,7 @@ use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relay, relocate};
+use hearthcast_engine::server::public_now;
 use hearthcast_engine::standing::{self, Elsewhere};
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::{Door, Origin, Planned, ProgressSink, feed_key};
@@ -87,7 +88,7 @@ impl Studio {
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
-        if matches!(target.location, Location::Server { .. }) {
+        if target.moved.is_some() && matches!(target.location, Location::Server { .. }) {
             self.send_on(&target).await?;
         }
         self.publish_planned(&target, &planned, cancel, progress).await?;
@@ -175,11 +176,15 @@ impl Studio {
         let door = match &target.location {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;
-                Door::Server(Box::new(line), Box::new(target.clone()))
+                Door::Server(Box::new(line), Box::new(target.clone()), self.stores(target).await?)
             }
             _ => Door::Place(self.place(target).await?),
         };
-        Ok(Origin::new(door, self.files_ever_at(target).await?.into_values()))
+        // A file may have had several names; the one that is public now is there.
+        let handed = target::handed(self.library(), &target.id).await?.into_iter().flat_map(|handed| handed.objects);
+        let now = self.manifest(target).await?.into_iter().flat_map(|manifest| manifest.objects);
+        let ever = self.files_ever_at(target).await?.into_values();
+        Ok(Origin::new(door, ever.chain(handed).chain(now)))
     }
 
     async fn both(&self, show: &str, from: &str, to: &str) -> Result<(Target, Target)> {
@@ -321,8 +326,8 @@ impl Studio {
         let known = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
         let feed = feed_key(target, &released.slug);
         let mut stay = match &target.location {
-            // It looks by itself what others there need.
-            Location::Server { .. } => BTreeSet::new(),
+            // It looks by itself what others there need; of the storages beside it only this show's files are spoken of here.
+            Location::Server { .. } => self.named_at_server(target).await?,
             _ => needed(&*self.place(target).await?, &feed, &released.slug, &known, files).await?,
         };
         if target.moved.is_none() {
@@ -333,6 +338,16 @@ impl Studio {
         }
         stay.extend(self.shared_with_others(target, files).await?);
         Ok(stay)
+    }
+
+    /// Names of the files that a server's feed of the show names now, whichever computer published it.
+    async fn named_at_server(&self, target: &Target) -> Result<BTreeSet<String>> {
+        if target.moved.is_some() {
+            return Ok(BTreeSet::new());
+        }
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
+        let manifest = public_now(&line, target).await?.and_then(|(_, manifest)| manifest);
+        Ok(manifest.into_iter().flat_map(|manifest| manifest.objects).map(|object| object.key).collect())
     }
 
     /// Those of a target's files that another target here names, too, under whatever address.

@@ -38,7 +38,7 @@ impl Picture {
 
     /// Notes all its files.
     pub(crate) async fn note(&self, tx: &mut WriteTx) -> Result<()> {
-        for facts in std::iter::once(&self.master).chain([&self.published]).chain(&self.smaller) {
+        for facts in self.all_facts() {
             tx.put_media(facts, &self.original_name).await?;
         }
         Ok(())
@@ -52,6 +52,17 @@ impl Picture {
     /// Whether a record names this picture already, made or as it came.
     fn is(&self, named: Option<&Attachment>) -> bool {
         named.is_some_and(|file| file.hash == self.published.sha256 || file.hash == self.master.sha256)
+    }
+
+    /// The picture as a record names it, published under `name` and the beginning of its hash: several may be called so.
+    pub(crate) fn as_named(&self, name: &str) -> hearthcast_model::Picture {
+        let (file, sizes) = self.named(&format!("{name}-{}", &self.published.sha256.as_str()[..8]));
+        hearthcast_model::Picture { file, sizes, from: Some(self.from()) }
+    }
+
+    /// Facts of all its files.
+    pub(crate) fn all_facts(&self) -> impl Iterator<Item = &MediaFacts> {
+        std::iter::once(&self.master).chain([&self.published]).chain(&self.smaller)
     }
 
     /// Makes it the show's cover.

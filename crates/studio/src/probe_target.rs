@@ -5,7 +5,7 @@ use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
 use hearthcast_fetch::{FetchError, Owned};
 use hearthcast_library::{target, upload};
-use hearthcast_model::place::{Location, Target};
+use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::probe::{Abilities, ProbeCheck, ProbeLine, ProbeOutcome, ProbeReport};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_storage::Place;
@@ -88,7 +88,10 @@ impl Studio {
         Ok(ProbeReport::of(target.id.clone(), self.now_ms(), vec![said], abilities))
     }
 
-    fn report(&self, target: &Target, findings: Findings) -> ProbeReport {
+    fn report(&self, target: &Target, mut findings: Findings) -> ProbeReport {
+        if target.role == Role::Store && findings.closed {
+            only_by_a_server(&mut findings.lines);
+        }
         let mut report = ProbeReport::of(target.id.clone(), self.now_ms(), findings.lines, findings.abilities);
         report.clock_ahead_ms = findings.clock_ahead_ms;
         report
@@ -102,6 +105,15 @@ impl Studio {
         let mut tx = self.library().transact().await?;
         tx.put_probe(report).await?;
         self.commit(tx, "target").await
+    }
+}
+
+/// A private storage beside a Hearthcast server is as good as a public one: the server has the key.
+fn only_by_a_server(lines: &mut [ProbeLine]) {
+    for line in lines.iter_mut().filter(|line| line.check == ProbeCheck::Public && line.outcome == ProbeOutcome::Bad) {
+        line.outcome = ProbeOutcome::Advisory;
+        line.message = "Nobody reads there without a key.".into();
+        line.hint = "That is right for the sound of a Hearthcast server that has the key; for anything else, let everybody read.".into();
     }
 }
 

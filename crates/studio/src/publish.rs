@@ -55,7 +55,9 @@ impl Studio {
                 None => self.stands(&target, planned.plan.feed_url).await,
             };
         }
-        self.publish_planned(&target, &planned, cancel, &progress).await
+        let prefix = self.try_prefix(show, &planned).await?;
+        let published = self.publish_planned(&target, &planned, cancel, &progress).await?;
+        Ok(Published { prefix, ..published })
     }
 
     /// Notes a plan as begun and applies it. The caller holds the target's lock, or is the only one.
@@ -66,6 +68,9 @@ impl Studio {
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
+        // A storage beside it that cannot do it is found out before anything is begun. What keeps the target itself from being
+        // reached (no network, a locked keychain) passes: then the next round goes on.
+        self.abilities_of_stores(target).await?;
         apply::begin(self.library(), planned).await?;
         self.apply(target, planned, cancel, progress).await
     }
@@ -160,6 +165,10 @@ impl Studio {
             Location::Server { .. } => {
                 let line = Line::to(target, self.device_key()?, self.net().await?)?;
                 let server = ServerDestination::new(line, library, target, sink());
+                let server = match self.stores(target).await? {
+                    Some(place) => server.with_stores(place, self.abilities_of_stores(target).await?),
+                    None => server,
+                };
                 let mut server = Fetching::new(server, library, origin, sink());
                 apply::apply(library, planned, &mut server, cancel, progress).await
             }

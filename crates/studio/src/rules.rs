@@ -3,12 +3,13 @@
 
 use crate::Studio;
 use crate::read::show_id;
-use hearthcast_engine::apply;
+use hearthcast_engine::Planned;
+use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::layout::{Named, feed_key, naming};
 use hearthcast_library::{episode, show, target};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Remote, Role, Target};
-use hearthcast_model::rule::{Base, CACHE_FOR_EVER, CACHE_OF_FEED, FileKind, Rule};
+use hearthcast_model::rule::{AudioMode, Base, CACHE_FOR_EVER, CACHE_OF_FEED, FileKind, Rule};
 use hearthcast_model::view::{RuleExample, RuleView, RuleWish};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_storage::Folder;
@@ -52,13 +53,7 @@ impl Studio {
     pub async fn set_rule(&self, name: &str, wish: RuleWish) -> Result<RuleView> {
         let target = self.target(name).await?;
         let kind = wish.kind;
-        // What is on its way was planned by the rules of before.
-        if apply::unfinished(self.library(), &target.id).await?.is_some() {
-            let what = format!("A publication to \"{}\" is not finished yet.", target.name);
-            return Err(Error::new(Code::Busy, what)
-                .hint("Finish it first, then change the rule.")
-                .about("target", target.name));
-        }
+        let (refused, _lock) = self.refused_publication(&target).await?.unzip();
         let rule = self.rule_of(&target, wish).await?;
         if let Some(store) = &rule.store {
             let store = self.target(store.as_str()).await?;
@@ -68,9 +63,26 @@ impl Studio {
         }
         let (changed, naming) = self.checked_rules(&target, rule).await?;
         let mut tx = self.library().transact().await?;
+        if let Some(refused) = &refused {
+            tx.end_publication(&refused.plan, false).await?;
+        }
         tx.put_target(&changed).await?;
         self.commit(tx, "rule").await?;
         self.rule_view(&changed, kind, &naming).await
+    }
+
+    /// A publication that was planned by the rules of before and has not ended. One of which nobody has seen anything makes room
+    /// for the next: it may be just the rule that kept it from going on.
+    async fn refused_publication(&self, target: &Target) -> Result<Option<(Planned, TargetLock)>> {
+        let Some(open) = apply::unfinished(self.library(), &target.id).await? else { return Ok(None) };
+        let lock = TargetLock::take(self.library(), &target.id)?;
+        if apply::is_unseen(self.library(), &open).await? {
+            return Ok(Some((open, lock)));
+        }
+        let what = format!("A publication to \"{}\" is not finished yet.", target.name);
+        Err(Error::new(Code::Busy, what)
+            .hint("Finish it first, then change the rule.")
+            .about("target", target.name.clone()))
     }
 
     /// Refuses to forget a place that keeps files of another one.
@@ -92,11 +104,24 @@ impl Studio {
             let what = format!("\"{}\" has no rules: {why}.", target.name);
             Err(Error::new(Code::TargetInvalid, what).hint(hint).about("target", target.name.clone()))
         };
-        if matches!(target.location, Location::Server { .. }) {
+        let server = matches!(target.location, Location::Server { .. });
+        if server && wish.kind != FileKind::Audio {
             return refused(
-                "the Hearthcast server keeps its files and their addresses itself",
-                "Use a bucket or a folder.",
+                "the Hearthcast server keeps its files and their addresses itself, all but the sound",
+                "Use a bucket or a folder, or set the rule for audio.",
             );
+        }
+        if !server && wish.mode.is_some() {
+            return refused("only a Hearthcast server can send listeners on", "Leave --mode away.");
+        }
+        if server && wish.store.is_none() && (!wish.prefix.is_empty() || wish.path.is_some() || wish.cache.is_some()) {
+            return refused(
+                "the Hearthcast server names its own files itself",
+                "Say which place keeps the sound: --store",
+            );
+        }
+        if server && wish.store.is_none() && (wish.mode == Some(AudioMode::Direct) || wish.public_url.is_some()) {
+            return refused("its own sound has no other address", "Say which place keeps the sound: --store");
         }
         if target.role == Role::Store {
             return refused(
@@ -109,12 +134,17 @@ impl Studio {
             path: wish.path,
             cache: wish.cache,
             public_url: wish.public_url,
+            // That the server is to send it itself is said of sound which lies, or lay, somewhere else.
+            mode: wish.mode.filter(|mode| !mode.is_usual() || wish.store.is_some() || target.bases().next().is_some()),
             ..Rule::of(wish.kind)
         };
         if let Some(name) = wish.store.filter(|name| !name.trim().is_empty()) {
             let store = self.store(target, &name).await?;
             rule.public_url = rule.public_url.or_else(|| store.location.public_url().map(str::to_string));
             rule.store = Some(store.id);
+            if server {
+                rule.mode.get_or_insert(AudioMode::Redirect);
+            }
         }
         let mut rule = rule.checked()?;
         if rule.store.is_none() && rule.public_url.as_deref() == target.location.public_url() {
@@ -257,6 +287,7 @@ impl Studio {
             usual_cache: usual_cache.into(),
             public_url: rule.public_url.filter(|url| usual_public_url.as_ref() != Some(url)),
             usual_public_url,
+            mode: rule.mode,
             files: of_kind().count() as u64,
             older_names: of_kind().filter(|named| named.public.is_some()).count() as u64,
             examples,

@@ -2,12 +2,13 @@
 
 use crate::Studio;
 use crate::access::unattended;
+use crate::import_logs::LogReadAgain;
 use crate::publish::at_place;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
-use hearthcast_engine::{pull, push};
+use hearthcast_engine::{comments, pull, push};
 use hearthcast_library::{show, target};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, MovedTo, Role, Target};
@@ -25,6 +26,8 @@ pub struct Synced {
     pub failures: Vec<(String, Error)>,
     /// The connection is metered, and nobody began this by hand: nothing was done but what was due at its minute and small.
     pub waits: bool,
+    /// Logs of other servers that are not what they were when they were read; what they tell now is counted.
+    pub read_again: Vec<LogReadAgain>,
     /// What was due and is not out, because its sound would have to be sent over a metered connection.
     pub held: Vec<Held>,
 }
@@ -51,6 +54,7 @@ impl Studio {
     /// Does everything that is due for one show, or for all.
     pub async fn sync(&self, which: Option<&str>, cancel: &Cancel, progress: ProgressSink) -> Result<Synced> {
         let mut synced = Synced::default();
+        self.close_log_days().await?;
         for id in self.shows_of(which).await? {
             // A show that was removed stays removed, and nothing of it comes out by itself.
             match unattended(self.keep_removed(&id, cancel, &progress)).await {
@@ -66,6 +70,13 @@ impl Studio {
                 if let Err(error) = unattended(self.sync_target(&id, &target, cancel, &progress, &mut synced)).await {
                     synced.failures.push((target.name, error));
                 }
+            }
+            match unattended(self.read_log_sources(&id, cancel, &progress)).await {
+                Ok(read) => {
+                    synced.rows += read.new_rows;
+                    synced.read_again.extend(read.again);
+                }
+                Err(error) => synced.failures.push(("logs".into(), error)),
             }
             // What was called back while a place did not answer goes on now.
             for episode in self.unfinished_withdrawals(&id).await? {
@@ -152,7 +163,10 @@ impl Studio {
         push::push(&line, self.library(), target).await?;
         progress(Progress::new("pull", 1, 2));
         let rows = pull::pull(&line, self.library(), target).await?;
-        let subjects = vec![Subject { kind: "stats".into(), id: target.show.to_string() }];
+        comments::tell(&line, self.library(), target).await?;
+        comments::pull(&line, self.library(), target).await?;
+        let subject = |kind: &str| Subject { kind: kind.into(), id: target.show.to_string() };
+        let subjects = vec![subject("stats"), subject("comments")];
         self.send(hearthcast_model::view::Event::Changed { subjects });
         Ok(rows)
     }

@@ -93,7 +93,7 @@ impl Theirs<'_> {
             notes,
             season: Some(said.season.unwrap_or(0)),
             season_name: self.fit("season_name", checked::name("season_name", &said.season_name, false)),
-            number: Some(said.number.unwrap_or(0)),
+            number: Some(said.number.unwrap_or_default()),
             kind: Some(said.kind),
             explicit: said.explicit,
             explicit_as_show: Some(said.explicit.is_none()),

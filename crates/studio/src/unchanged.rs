@@ -40,7 +40,17 @@ impl Studio {
         let mut scheduled = target::handed(self.library(), &target.id).await?;
         scheduled.retain(|scheduled| !due(Some(scheduled.at_ms), self.now_ms()));
         let needs_this_computer = !matches!(target.location, Location::Server { .. }) && !scheduled.is_empty();
-        Ok(Published { version, feed_url, verified: vec![], writes: 0, bytes_sent: 0, scheduled, needs_this_computer })
+        let nothing = Published {
+            version,
+            feed_url,
+            verified: vec![],
+            writes: 0,
+            bytes_sent: 0,
+            scheduled,
+            needs_this_computer,
+            prefix: None,
+        };
+        Ok(nothing)
     }
 }
 

@@ -264,7 +264,8 @@ impl Studio {
                 // The working copies there hold its words, too, until the empty record comes.
                 push::hello(&line, self.library()).await?;
                 push::push(&line, self.library(), target).await?;
-                from_server(&line, &target.show, episode, files).await?
+                let stores = self.stores(target).await?;
+                from_server(&line, stores.as_deref(), (&target.show, episode), files, &public).await?
             }
             _ => from_place(&*self.place(target).await?, &slug, episode, files, &public).await?,
         };

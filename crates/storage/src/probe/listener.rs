@@ -25,23 +25,30 @@ pub(super) fn look(
     range: Result<Answer, StorageError>,
     severity: ProbeOutcome,
 ) {
-    let mut line = |check, outcome, message: String, hint: &str| {
+    let line = |findings: &mut Findings, check, outcome, message: String, hint: &str| {
         findings.lines.push(ProbeLine { check, outcome, message, hint: hint.into() });
     };
     let head = match head {
         Ok(head) => head,
         Err(error) => {
             let error = Error::from(error);
-            line(ProbeCheck::Public, severity, error.message, &error.hint);
+            line(findings, ProbeCheck::Public, severity, error.message, &error.hint);
             return;
         }
     };
+    findings.closed = matches!(head.status, HttpStatus::UNAUTHORIZED | HttpStatus::FORBIDDEN);
     if let Some(why) = not_reached(&head, bytes.len()) {
         let message = format!("Listeners do not get {url}: {why}.");
-        line(ProbeCheck::Public, severity, message, "Check the public address, and that everybody may read there.");
+        line(
+            findings,
+            ProbeCheck::Public,
+            severity,
+            message,
+            "Check the public address, and that everybody may read there.",
+        );
         return;
     }
-    line(ProbeCheck::Public, ProbeOutcome::Good, "Listeners reach what is written.".into(), "");
+    line(findings, ProbeCheck::Public, ProbeOutcome::Good, "Listeners reach what is written.".into(), "");
     match range {
         Ok(answer) if is_the_range(&answer, bytes) => {
             findings.abilities.public_ranges = true;

@@ -5,7 +5,7 @@ use hearthcast_model::view::{EpisodeEdit, ShowEdit};
 use hearthcast_model::{Chapter, Funding, Person, Preset};
 
 fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false }
+    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,6 +44,26 @@ async fn a_show_keeps_preset_medium_people_and_ways_to_give() {
     }
     scene.studio.undo().await.unwrap().unwrap();
     assert_eq!(scene.studio.show_view("harbour").await.unwrap().show.persons, vec![]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_show_that_is_refused_a_field_is_not_made_at_all() {
+    let scene = Scene::new().await;
+    let shows = async || scene.studio.shows().await.unwrap().into_iter().map(|row| row.slug).collect::<Vec<_>>();
+    let before = shows().await;
+    for bad in [
+        ShowEdit { cover: Some("missing.jpg".into()), ..Default::default() },
+        ShowEdit { banner: Some("missing.jpg".into()), ..Default::default() },
+        ShowEdit { language: Some("Klingon, please".into()), ..Default::default() },
+    ] {
+        scene.studio.add_show_with("The Pier", None, bad).await.unwrap_err();
+        assert_eq!(shows().await, before);
+    }
+    let good = ShowEdit { author: Some("Ada".into()), ..Default::default() };
+    let made = scene.studio.add_show_with("The Pier", None, good).await.unwrap().show;
+    assert_eq!((made.slug.as_str(), made.author.as_str()), ("the-pier", "Ada"), "the name was not taken by them");
+    scene.studio.undo().await.unwrap().unwrap();
+    assert_eq!(shows().await, before, "made in one step");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@
 mod due;
 mod edits;
 mod jobs;
+mod logs;
 mod pictures;
 mod recordings;
 mod removal;

@@ -2,9 +2,11 @@
 
 use crate::scene::{Scene, ffmpeg};
 use hearthcast_model::Square;
+use hearthcast_model::clock::FixedClock;
 use hearthcast_model::view::{EpisodeEdit, ShowEdit};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 /// 3000 x 1500: the left half red, the right half blue. The format says TIFF, which no window shows.
 fn flag(scene: &Scene) -> PathBuf {
@@ -39,7 +41,8 @@ fn square(left: u32, top: u32, side: u32) -> Option<Square> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_square_of_a_cover_is_the_authors_and_can_be_chosen_again() {
-    let scene = Scene::new().await;
+    // Edits are "in a row" by the clock, however long pictures take to be made here.
+    let scene = Scene::at(Arc::new(FixedClock::at(1_795_154_400_000))).await;
     let cover = |show: &hearthcast_model::Show| scene.media(show.cover.clone().unwrap().hash.as_str());
     let edit = ShowEdit {
         cover: Some(flag(&scene).display().to_string()),

@@ -96,6 +96,16 @@ async fn every_kind_of_file_that_is_offered_is_taken() {
         let view = scene.attach(ending, &file).await;
         assert!(view.audio.is_some(), "{ending}");
     }
+    // The first bytes that OpenType 1.9, WOFF 1.0 and WOFF 2.0 name.
+    let fonts: [(&str, &[u8]); 4] = [("ttf", b"\0\x01\0\0"), ("otf", b"OTTO"), ("woff", b"wOFF"), ("woff2", b"wOF2")];
+    assert_eq!(kinds.font, fonts.map(|(ending, _)| ending));
+    for (ending, magic) in fonts {
+        let file = folder.join(format!("name.{ending}"));
+        std::fs::write(&file, magic).unwrap();
+        let edit = hearthcast_model::view::ShowEdit { font: Some(file.display().to_string()), ..Default::default() };
+        let taken = scene.studio.edit_show("harbour", edit).await.unwrap().show.font;
+        assert_eq!(taken.map(|font| font.file.ext).as_deref(), Some(ending));
+    }
     for missing in ["jpg", "png", "webp", "gif", "tiff"] {
         assert!(kinds.picture.iter().any(|one| one == missing), "{missing}");
     }

@@ -1,0 +1,106 @@
+//! The files a show ever published, as the rule needs them, and every path under which a log may know them.
+
+use crate::Studio;
+use hearthcast_counting::logs::Paths;
+use hearthcast_counting::rule::MediaVersion;
+use hearthcast_engine::plan::object_url;
+use hearthcast_library::{episode, history, media, target};
+use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::{Code, EpisodeId, Error, MediaFacts, Result, Sha256, ShowId, TargetId};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// What a log is compared with.
+pub(super) struct Known {
+    pub(super) paths: Paths,
+    /// By the hash of the file, which is what paths lead to.
+    pub(super) media: BTreeMap<String, MediaVersion>,
+    /// The place that counts of logs are listed under: one whose bytes no server of ours sends.
+    pub(super) home: TargetId,
+}
+
+/// Files as they are found in manifests, oldest first.
+#[derive(Default)]
+struct Found {
+    paths: Paths,
+    files: BTreeMap<(Sha256, EpisodeId), (u64, i64)>,
+}
+
+impl Studio {
+    /// Looks through every version that is kept of every target.
+    pub(super) async fn known_media(&self, show: &ShowId) -> Result<Known> {
+        let targets = target::of_show(self.library(), show).await?;
+        let of_logs = |target: &&Target| !matches!(target.location, Location::Server { .. });
+        let home = targets.iter().find(of_logs).or(targets.first()).map(|target| target.id.clone());
+        let mut found = Found::default();
+        for target in &targets {
+            let kept = history::of_target(self.library(), &target.id).await?;
+            kept.iter().rev().for_each(|kept| found.add(target, &kept.manifest));
+            let state = target::state(self.library().readers(), &target.id).await?;
+            state.manifest.iter().for_each(|manifest| found.add(target, manifest));
+        }
+        let home = home.filter(|_| !found.files.is_empty()).ok_or_else(|| {
+            Error::new(Code::UsageInvalid, "Nothing of this show was published yet, so no log can tell of it.")
+                .hint("Logs are compared with the addresses that publications gave to the files.")
+        })?;
+        let facts = media::facts_among(self.library(), found.files.keys().map(|(hash, _)| hash)).await?;
+        let mut versions = vec![];
+        for ((hash, episode), (bytes, first_ms)) in found.files {
+            let published_ms = self.public_since(&episode).await?.unwrap_or(first_ms);
+            versions.push((hash.clone(), version(&episode, bytes, published_ms, facts.get(&hash))));
+        }
+        // A sound that is in several episodes: each has its own address, and the first one has what was noted without.
+        versions.sort_by(|(_, a), (_, b)| (a.published_ms, &a.episode).cmp(&(b.published_ms, &b.episode)));
+        let mut media = BTreeMap::new();
+        for (hash, version) in versions {
+            media.insert(name_of(&hash, &version.episode), version.clone());
+            media.entry(hash.to_string()).or_insert(version);
+        }
+        Ok(Known { paths: found.paths, media, home })
+    }
+
+    async fn public_since(&self, id: &EpisodeId) -> Result<Option<i64>> {
+        let record = episode::get(self.library(), id).await?;
+        Ok(record.and_then(|record| record.released).and_then(|released| released.publish_at_ms))
+    }
+}
+
+impl Found {
+    fn add(&mut self, target: &Target, manifest: &Manifest) {
+        for object in manifest.objects.iter().filter(|object| object.kind == "audio") {
+            let Some(episode) = &object.episode else { continue };
+            let first = (object.bytes, manifest.effective_at);
+            self.files.entry((object.sha256.clone(), episode.clone())).or_insert(first);
+            let name = name_of(&object.sha256, episode.as_str());
+            paths_of(target, object).iter().for_each(|path| self.paths.add(path, &name));
+        }
+    }
+}
+
+/// What a file of an episode is called while counting.
+fn name_of(hash: &Sha256, episode: &str) -> String {
+    format!("{hash}/{episode}")
+}
+
+/// A file's key, its key in the bucket, and the path of its public address.
+fn paths_of(target: &Target, object: &Object) -> Vec<String> {
+    let mut paths = vec![object.key.clone()];
+    if let Location::Bucket { prefix, .. } = &target.location {
+        paths.push(format!("{prefix}/{}", object.key));
+    }
+    paths.extend(Url::parse(&object_url(target, object)).ok().map(|url| url.path().to_owned()));
+    paths
+}
+
+/// Without facts the whole file is needed: never too much is counted.
+fn version(episode: &EpisodeId, bytes: u64, published_ms: i64, facts: Option<&MediaFacts>) -> MediaVersion {
+    MediaVersion {
+        episode: episode.to_string(),
+        size: facts.map_or(bytes, |facts| facts.size_bytes),
+        header: facts.map_or(0, |facts| facts.header_bytes),
+        trailer: facts.map_or(0, |facts| facts.trailer_bytes),
+        duration_ms: facts.and_then(|facts| facts.duration_ms),
+        published_ms,
+    }
+}
