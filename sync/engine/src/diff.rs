@@ -38,7 +38,8 @@ pub fn changed<T: Body>(
     if kind == ChangeKind::Changed && fields.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Change { table, id: id.into(), title: title.into(), kind, fields, at_ms: None, zone: None }))
+    let post = after.or(before).is_some_and(Body::is_post);
+    Ok(Some(Change { table, id: id.into(), title: title.into(), kind, fields, at_ms: None, zone: None, post }))
 }
 
 fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {

@@ -5,7 +5,7 @@ use crate::ProgressSink;
 use crate::destination::{Destination, Observed, Work};
 use crate::line::Line;
 use crate::names::key;
-use crate::plan::object_url;
+use crate::plan::{lies_elsewhere, object_url};
 use crate::transfer::on_its_way;
 use hearthcast_fetch::HttpStatus;
 use hearthcast_library::{Library, files};
@@ -34,12 +34,12 @@ pub struct Origin {
 pub enum Door {
     /// A place that the author has the key to.
     Place(Arc<dyn Place>),
-    /// A bundled server, asked as listeners ask it.
-    Server(Box<Line>, Box<Target>),
+    /// A bundled server, asked as listeners ask it; and the storages beside it, which nobody else may read.
+    Server(Box<Line>, Box<Target>, Option<Arc<dyn Place>>),
 }
 
 impl Origin {
-    /// What a place gives out; `objects` are the files as they are named there.
+    /// What a place gives out; `objects` are the files as they are named there, of two names the later one.
     pub fn new(door: Door, objects: impl Iterator<Item = Object>) -> Self {
         Self { door, names: objects.map(|object| (object.sha256, object.key)).collect() }
     }
@@ -65,7 +65,10 @@ impl Origin {
         let name = self.names.get(&file.sha256).unwrap_or(&file.key);
         match &self.door {
             Door::Place(place) => Ok(place.read_range(&key(name)?, from..to).await?),
-            Door::Server(line, target) => {
+            Door::Server(_, _, Some(stores)) if lies_elsewhere(name) => {
+                Ok(stores.read_range(&key(name)?, from..to).await?)
+            }
+            Door::Server(line, target, _) => {
                 let url = object_url(target, &object(file, name));
                 let answer = line.public_range(&url, from, to - 1).await?;
                 match answer.status {

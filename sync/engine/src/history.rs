@@ -6,7 +6,7 @@ use crate::layout::{Layout, feed_key};
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT};
 use crate::plan::urls;
-use hearthcast_feed::{FeedInput, Item, RENDERER, render};
+use hearthcast_feed::{FeedInput, Item, render};
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::history::{self, Kept, Snapshot};
 use hearthcast_library::{Library, media};
@@ -107,15 +107,13 @@ async fn snapshot(
 
 /// The feed written again; `None` when other bytes come out than listeners got.
 fn written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Option<Vec<u8>> {
-    if manifest.renderer != RENDERER {
-        return None;
-    }
     let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
     let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
     let layout = Layout::of(target, &snapshot.show.slug, manifest.objects.iter()).ok()?;
     let public = public_then(manifest, snapshot);
     let laid = layout.files(&snapshot.show, &public.iter().collect::<Vec<_>>()).ok()?;
-    let urls = urls(target, &snapshot.show, &layout, &laid);
+    let named = snapshot.episodes.iter().map(|(id, episode)| (id, episode));
+    let urls = urls(target, &snapshot.show, &layout, &laid, named);
     let as_of_ms = manifest.effective_at;
     let feed = render(&FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms }).ok()?;
     (Sha256::of(&feed) == manifest.feed.sha256).then_some(feed)
@@ -133,7 +131,7 @@ fn names_the_same(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> 
 
 /// The episodes that were public in a version.
 fn public_then(manifest: &Manifest, snapshot: &Snapshot) -> Vec<ReleasedEpisode> {
-    let public = |episode: &Episode| episode.audio.is_some() && released_by(episode, manifest.effective_at);
+    let public = |episode: &Episode| episode.is_complete() && released_by(episode, manifest.effective_at);
     let then = snapshot.episodes.iter().filter(|(_, episode)| public(episode));
     then.map(|(id, body)| ReleasedEpisode { id: id.clone(), body: body.clone() }).collect()
 }
@@ -272,7 +270,7 @@ pub struct Since {
 /// What a server had made of a version at an instant, if the time of one of its episodes had come since it was published.
 pub fn since(target: &Target, kept: &Kept, snapshot: &Snapshot, at_ms: i64) -> Result<Option<Since>> {
     let came = |episode: &Episode| {
-        released_by(episode, at_ms) && !released_by(episode, kept.manifest.effective_at) && episode.audio.is_some()
+        released_by(episode, at_ms) && !released_by(episode, kept.manifest.effective_at) && episode.is_complete()
     };
     let titles: Vec<String> = snapshot.episodes.iter().filter(|(_, e)| came(e)).map(|(_, e)| e.title.clone()).collect();
     if titles.is_empty() || !matches!(target.location, Location::Server { .. }) {
@@ -280,9 +278,12 @@ pub fn since(target: &Target, kept: &Kept, snapshot: &Snapshot, at_ms: i64) -> R
     }
     let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
     let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
-    // A server's addresses are its own.
-    let layout = Layout::of(target, &snapshot.show.slug, [].iter())?;
-    let urls = urls(target, &snapshot.show, &layout, &[]);
+    let layout = Layout::of(target, &snapshot.show.slug, kept.manifest.objects.iter())?;
+    let all: Vec<ReleasedEpisode> =
+        snapshot.episodes.iter().map(|(id, body)| ReleasedEpisode { id: id.clone(), body: body.clone() }).collect();
+    let laid = layout.files(&snapshot.show, &all.iter().collect::<Vec<_>>())?;
+    let named = snapshot.episodes.iter().map(|(id, episode)| (id, episode));
+    let urls = urls(target, &snapshot.show, &layout, &laid, named);
     let input = FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms: at_ms };
     Ok(Some(Since { feed: render(&input)?, titles }))
 }

@@ -1,6 +1,8 @@
 //! Where each file of a show lies at a target, by the rules of the target. Pure. What is public keeps the name it has, also
 //! when rules or numbers change; only a move lays everything out anew.
 
+use crate::plan::lies_elsewhere;
+use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::rule::{FileKind, Template, Values};
@@ -28,6 +30,7 @@ pub(crate) struct Layout<'a> {
     target: &'a Target,
     slug: String,
     templates: BTreeMap<FileKind, Template>,
+    usual: bool,
     /// Names that files have already, by content and episode.
     fixed: HashMap<(&'a Sha256, Option<&'a EpisodeId>), Vec<&'a str>>,
 }
@@ -35,23 +38,26 @@ pub(crate) struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// The rules of a target for a show. `public` are files whose names stay.
     pub(crate) fn of(target: &'a Target, slug: &str, public: impl Iterator<Item = &'a Object>) -> Result<Self> {
-        let mut layout = Self { target, slug: slug.into(), templates: BTreeMap::new(), fixed: HashMap::new() };
-        if !layout.is_usual() {
+        let server = matches!(target.location, Location::Server { .. });
+        // A server names its own files by itself; a rule says which sound lies in a storage beside it, and how it is named there.
+        let rules = target.rules.iter().filter(|rule| rule.kind != FileKind::Feed && rule.lays_out());
+        let rules = rules.filter(|rule| !server || rule.store.is_some());
+        let templates: BTreeMap<_, _> = rules.map(|rule| Ok((rule.kind, rule.template()?))).collect::<Result<_>>()?;
+        let mut layout = Self { target, slug: slug.into(), templates, usual: true, fixed: HashMap::new() };
+        let public: Vec<&Object> = public.collect();
+        // A rule of the past may have named what is public.
+        layout.usual = layout.templates.is_empty() && public.iter().all(|object| StorageKey::is_usual(&object.key));
+        if !layout.usual {
             for object in public {
                 layout.fixed.entry((&object.sha256, object.episode.as_ref())).or_default().push(&object.key);
             }
-        }
-        for rule in target.rules.iter().filter(|rule| rule.lays_out()) {
-            layout.templates.insert(rule.kind, rule.template()?);
         }
         Ok(layout)
     }
 
     /// Whether every file has the name it has everywhere.
     pub(crate) fn is_usual(&self) -> bool {
-        let moved_base = self.target.bases().next().is_some();
-        let ruled = |rule: &hearthcast_model::rule::Rule| rule.kind != FileKind::Feed && rule.lays_out();
-        matches!(self.target.location, Location::Server { .. }) || !(moved_base || self.target.rules.iter().any(ruled))
+        self.usual
     }
 
     /// Every file of a show and of some of its episodes, each once.
@@ -93,7 +99,7 @@ impl<'a> Layout<'a> {
     }
 
     fn named(&self, kind: FileKind, file: &Attachment, episode: Option<&Episode>) -> Result<String> {
-        let Some(template) = self.templates.get(&kind).filter(|_| !self.is_usual()) else {
+        let Some(template) = self.templates.get(&kind) else {
             return Ok(StorageKey::of(file).to_string());
         };
         let name = template.expand(&Values {
@@ -193,6 +199,12 @@ pub struct Named {
     pub refused: Option<Error>,
 }
 
+/// The addresses of a server's own files.
+fn at_server(target: &Target, show: &Show) -> Option<UrlMap> {
+    let Location::Server { origin } = &target.location else { return None };
+    Some(server_urls(target.base_url.as_deref().unwrap_or(origin), show))
+}
+
 /// Names for the working copies of a show and its episodes, newest first; `there` are the files that are public.
 pub fn naming(
     target: &Target,
@@ -219,7 +231,11 @@ pub fn naming(
         .map(|one| {
             let episode = one.episode.as_ref().and_then(|id| titles.get(id));
             let fresh = anew.lay(one.kind, &one.file, episode.map(|one| (&one.id, &one.body)))?;
-            let at = |key: &str| StorageKey::parse(key).map(|key| address(target, &key)).unwrap_or_default();
+            let own = at_server(target, show);
+            let at = |key: &str| match &own {
+                Some(urls) if !lies_elsewhere(key) => urls.get(&one.file).unwrap_or_default().into_owned(),
+                _ => StorageKey::parse(key).map(|key| address(target, &key)).unwrap_or_default(),
+            };
             let public = (fresh.key != one.key).then(|| at(&one.key));
             let title = episode.map_or(&show.title, |episode| &episode.body.title).clone();
             let refused = refused.get(&one.key).cloned();

@@ -5,6 +5,7 @@
 //! not: it decides nothing about records; the verbs of `hearthcast-studio` do.
 
 pub mod apply;
+pub mod comments;
 pub mod destination;
 pub mod device;
 pub mod diff;

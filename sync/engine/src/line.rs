@@ -174,9 +174,7 @@ impl Line {
         headers: &[(&'static str, String)],
         body: Option<Bytes>,
     ) -> Result<Request> {
-        let url = self
-            .origin
-            .join(path)
+        let url = Url::parse(&format!("{}{path}", self.origin().trim_end_matches('/')))
             .map_err(|e| Error::new(Code::Internal, format!("\"{path}\" is no address: {e}.")))?;
         let mut map = HeaderMap::new();
         for (name, value) in headers {

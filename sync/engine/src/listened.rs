@@ -10,6 +10,9 @@ use hearthcast_model::{Code, Error, Result};
 use hearthcast_storage::{Place, StorageKey};
 use std::path::Path;
 
+/// What is wrong when a piece differs.
+const OTHER_BYTES: &str = "other bytes come than were sent";
+
 /// Bytes of one piece.
 const PIECE: u64 = 64 * 1024;
 
@@ -29,8 +32,23 @@ pub(crate) async fn verify(
     }
     for (from, to) in pieces(file.bytes) {
         let answer = place.listener().range(key, from, to).await?;
-        if let Some(why) = wrong_piece(&answer, from, to, file.bytes, local).await? {
-            return Err(not_reached(&url, &why));
+        if let Some(why) = wrong_part(&answer, from, to, file.bytes) {
+            return Err(not_reached(&url, why));
+        }
+        if ours(place, key, local, from, to).await? != answer.body {
+            return Err(not_reached(&url, OTHER_BYTES));
+        }
+    }
+    Ok(())
+}
+
+/// The same of a file that listeners get from a server with the key to the place: the pieces are read as that server reads
+/// them.
+pub(crate) async fn verify_by_key(place: &dyn Place, key: &StorageKey, file: &Upload, local: &Path) -> Result<()> {
+    for (from, to) in pieces(file.bytes) {
+        let found = place.read_range(key, from..to + 1).await?;
+        if found != ours(place, key, local, from, to).await? {
+            return Err(not_reached(&place.public_url(key), OTHER_BYTES));
         }
     }
     Ok(())
@@ -66,20 +84,27 @@ fn wrong_head(head: &Answer, file: &Upload, types_kept: bool) -> Option<String> 
     None
 }
 
-async fn wrong_piece(answer: &Answer, from: u64, to: u64, bytes: u64, local: &Path) -> Result<Option<String>> {
+fn wrong_part(answer: &Answer, from: u64, to: u64, bytes: u64) -> Option<&'static str> {
     if answer.status != HttpStatus::PARTIAL_CONTENT {
-        return Ok(Some(format!("a part of it was asked for, and the answer is {}", answer.status)));
+        return Some("a part of it was asked for, and something else comes");
     }
-    if text(&answer.headers, "content-range") != Some(format!("bytes {from}-{to}/{bytes}").as_str()) {
-        return Ok(Some("another part of it comes than was asked for".into()));
+    let said = text(&answer.headers, "content-range");
+    let another = said != Some(format!("bytes {from}-{to}/{bytes}").as_str());
+    another.then_some("another part of it comes than was asked for")
+}
+
+/// A piece as it is on this disk. Of a file that is not here any more, as the key to its place reads it: whoever calls has
+/// compared it there with the hash it was sent with.
+async fn ours(place: &dyn Place, key: &StorageKey, local: &Path, from: u64, to: u64) -> Result<Vec<u8>> {
+    let path = local.to_path_buf();
+    let read = tokio::task::spawn_blocking(move || read(&path, from, to - from + 1)).await;
+    match read.map_err(std::io::Error::other).and_then(|read| read) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(place.read_range(key, from..to + 1).await?),
+        read => read.map_err(|e| {
+            Error::new(Code::MediaAbsent, format!("The media file {} cannot be read: {e}.", local.display()))
+                .hint("Connect the disk with the media, or add the file again.")
+        }),
     }
-    let (path, length) = (local.to_path_buf(), to - from + 1);
-    let ours = tokio::task::spawn_blocking(move || read(&path, from, length)).await;
-    let ours = ours.map_err(std::io::Error::other).and_then(|read| read).map_err(|e| {
-        Error::new(Code::MediaAbsent, format!("The media file {} cannot be read: {e}.", local.display()))
-            .hint("Connect the disk with the media, or add the file again.")
-    })?;
-    Ok((ours != answer.body).then(|| "other bytes come than were sent".into()))
 }
 
 fn read(path: &Path, from: u64, length: u64) -> std::io::Result<Vec<u8>> {

@@ -7,7 +7,7 @@
 
 use crate::layout::feed_key;
 use crate::payload::Payload;
-use crate::plan::{PlanInput, Planned, announcing, as_released, feed_url};
+use crate::plan::{PlanInput, Planned, announcing, as_released, feed_url, lies_elsewhere};
 use crate::sentence::amount;
 use hearthcast_library::history::Snapshot;
 use hearthcast_model::hash::body_hash;
@@ -16,6 +16,7 @@ use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, MovedTo, Role, Target};
 use hearthcast_model::plan::{Change, ChangeKind, FieldChange, Move, Plan, Scheduled, Step, Upload};
 use hearthcast_model::record::{Table, to_value};
+use hearthcast_model::rule::AudioMode;
 use hearthcast_model::{Code, DeviceId, Episode, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,7 +179,16 @@ fn new_address(input: &MoveInput, show: &Show) -> Change {
     let before = input.show.released.as_ref().map(|released| released.new_feed_url.clone()).unwrap_or_default();
     let field = FieldChange { field: "new_feed_url".into(), before, after: show.new_feed_url.clone() };
     let (id, title) = (input.show.id.clone(), show.title.clone());
-    Change { table: Table::Show, id, title, kind: ChangeKind::Changed, fields: vec![field], at_ms: None, zone: None }
+    Change {
+        table: Table::Show,
+        id,
+        title,
+        kind: ChangeKind::Changed,
+        fields: vec![field],
+        at_ms: None,
+        zone: None,
+        post: false,
+    }
 }
 
 fn sentence(input: &MoveInput, plan: &Plan, same_place: bool, brought: usize) -> String {
@@ -310,6 +320,7 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
         feed: FeedObject { key: current.feed.key.clone(), ..public.feed.clone() },
         objects: vec![],
         restores: None,
+        audio: None,
         ..public.clone()
     };
     let steps = vec![Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release];
@@ -327,7 +338,10 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
     };
     let episodes = input.snapshot.episodes.iter().cloned().map(|(id, body)| ReleasedEpisode { id, body }).collect();
     let (show, facts) = (input.snapshot.show.clone(), input.snapshot.facts.clone());
-    Planned { plan, payload: Payload { feed: input.feed.into(), show, episodes, facts } }
+    Planned {
+        plan,
+        payload: Payload { feed: input.feed.into(), show, episodes, facts, audio: AudioMode::default(), paths: vec![] },
+    }
 }
 
 /// Nothing to be done at a server that sends askers on already.
@@ -337,7 +351,14 @@ pub fn sends_on(publication: &PublicationId, target: &Target, moved: &MovedTo, s
         feed_url: moved.feed_url.clone(),
         ..Plan::empty(publication.clone(), target.show.clone(), target.id.clone())
     };
-    let payload = Payload { feed: String::new(), show: show.clone(), episodes: vec![], facts: vec![] };
+    let payload = Payload {
+        feed: String::new(),
+        show: show.clone(),
+        episodes: vec![],
+        facts: vec![],
+        audio: AudioMode::default(),
+        paths: vec![],
+    };
     Planned { plan, payload }
 }
 
@@ -360,7 +381,10 @@ pub struct ClearInput<'a> {
 
 /// The deletion of what the show left behind at a place.
 pub fn clearing(input: &ClearInput) -> Planned {
-    let unneeded = input.files.iter().filter(|object| !input.needed.contains(&object.key));
+    // A server that goes on publishing the show keeps its own files as long as it needs them.
+    let stays = matches!(input.target.location, Location::Server { .. }) && input.target.moved.is_none();
+    let theirs = |object: &&Object| !stays || lies_elsewhere(&object.key);
+    let unneeded = input.files.iter().filter(theirs).filter(|object| !input.needed.contains(&object.key));
     let by_key: BTreeMap<&str, &Object> = unneeded.map(|object| (object.key.as_str(), object)).collect();
     let files: Vec<FileChange> = by_key.into_values().map(file).collect();
     let blocker = not_yet(input);
@@ -393,7 +417,14 @@ pub fn clearing(input: &ClearInput) -> Planned {
         deletes: Some(files),
         ..Plan::empty(input.publication.clone(), input.target.show.clone(), input.target.id.clone())
     };
-    let payload = Payload { feed: String::new(), show: input.show.clone(), episodes: vec![], facts: vec![] };
+    let payload = Payload {
+        feed: String::new(),
+        show: input.show.clone(),
+        episodes: vec![],
+        facts: vec![],
+        audio: AudioMode::default(),
+        paths: vec![],
+    };
     Planned { plan, payload }
 }
 

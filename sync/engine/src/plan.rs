@@ -8,13 +8,14 @@ use crate::payload::Payload;
 use crate::versions::files_only_in;
 use crate::{diff, feed_diff, sentence};
 use ahead::{needs_this_computer, waits_for_its_time};
-use hearthcast_feed::urls::{UrlMap, server_urls};
+use hearthcast_feed::urls::{UrlMap, server_urls_with};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{Change, Plan, Release, Scheduled, Step, Upload};
 use hearthcast_model::record::{Body, to_value};
+use hearthcast_model::rule::{AudioMode, FileKind, Sound};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::{due, released_by};
 use hearthcast_model::{
@@ -90,7 +91,7 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
     let next = Next::of(input, new_feed_url)?;
     let layout = Layout::of(input.target, &next.show.slug, input.there().filter(|_| !input.lay_anew))?;
     let as_of_ms = input.as_of_ms();
-    let complete = || next.episodes.iter().filter(|e| e.body.audio.is_some());
+    let complete = || next.episodes.iter().filter(|e| e.body.is_complete());
     let public: Vec<&ReleasedEpisode> = complete().filter(|e| released_by(&e.body, as_of_ms)).collect();
     // Files of what comes later go up now. Anybody may read the list of a static place, so it names them at their time.
     let with_later: Vec<&ReleasedEpisode> =
@@ -100,7 +101,8 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         Location::Server { .. } => sent.clone(),
         _ => layout.files(&next.show, &public)?,
     };
-    let urls = urls(input.target, &next.show, &layout, &sent);
+    let urls = urls(input.target, &next.show, &layout, &sent, next.episodes.iter().map(|one| (&one.id, &one.body)));
+    let audio = effective_mode(input.target, sent.iter().map(|one| one.key.as_str()));
     let mut blockers = missing_files(input, &next, &sent);
     if !layout.is_usual() {
         blockers.extend(collisions(&sent, input.taken, &feed_key(input.target, &next.show.slug)));
@@ -119,7 +121,14 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         }
     };
     let facts = sent.iter().filter_map(|one| input.facts.get(&one.file.hash).cloned()).collect();
-    let payload = Payload { feed, show: next.show.clone(), episodes: next.episodes.clone(), facts };
+    let payload = Payload {
+        feed,
+        show: next.show.clone(),
+        episodes: next.episodes.clone(),
+        facts,
+        audio,
+        paths: input.target.paths.clone(),
+    };
     Draft { input, layout, next, urls, files, sent, blockers, payload }.finish()
 }
 
@@ -192,7 +201,7 @@ impl Next {
 /// files and the time it was published at are frozen once listeners see it.
 fn released_episode(record: &Record<Episode>, input: &PlanInput) -> Option<Episode> {
     // Handed over before its time and not ready any more: it is taken back.
-    if record.deleted_ms.is_some() || record.body.draft || record.body.audio.is_none() {
+    if record.deleted_ms.is_some() || record.body.draft || !record.body.is_complete() {
         return None;
     }
     let mut body = record.body.clone();
@@ -200,7 +209,7 @@ fn released_episode(record: &Record<Episode>, input: &PlanInput) -> Option<Episo
         body.guid.clone_from(&before.guid);
         body.slug.clone_from(&before.slug);
         body.publish_at_ms = body.publish_at_ms.or(before.publish_at_ms);
-        keep_names(files_of(&mut body), before.files());
+        keep_names(body.files_mut(), before.files());
     }
     body.publish_at_ms.get_or_insert(input.now_ms);
     Some(body)
@@ -214,13 +223,6 @@ fn keep_names<'a>(files: impl Iterator<Item = &'a mut Attachment>, before: impl 
             file.name.clone_from(&before.name);
         }
     }
-}
-
-/// What [`Episode::files`] lists, to be changed.
-fn files_of(episode: &mut Episode) -> impl Iterator<Item = &mut Attachment> {
-    let pictures = episode.image.iter_mut().chain(episode.image_sizes.iter_mut().map(|size| &mut size.file));
-    let transcripts = episode.transcripts.iter_mut().map(|transcript| &mut transcript.file);
-    episode.audio.iter_mut().chain(pictures).chain(&mut episode.chapters_file).chain(transcripts)
 }
 
 /// Whether this publication may change what the public sees of an episode.
@@ -240,8 +242,9 @@ fn not_ready(record: &Record<Episode>, input: &PlanInput) -> Option<&'static str
         _ if waits_too_long(episode, public, input) => Some("its time has not come"),
         _ if record.released.is_some() && !public => None,
         _ if episode.draft => Some("it is a draft"),
-        _ if episode.audio.is_none() => Some("it has no audio"),
-        _ => None,
+        _ if episode.is_complete() => None,
+        _ if episode.is_post() => Some("it has no title"),
+        _ => Some("it has no audio"),
     }
 }
 
@@ -263,8 +266,7 @@ fn released_show(input: &PlanInput, new_feed_url: Option<&str>) -> Show {
         show.podcast_guid = released.podcast_guid.clone().or(show.podcast_guid);
         // Only a move says where the feed is now.
         show.new_feed_url.clone_from(&released.new_feed_url);
-        let sizes = show.cover_sizes.iter_mut().map(|size| &mut size.file);
-        keep_names(show.cover.iter_mut().chain(sizes), released.files());
+        keep_names(show.files_mut(), released.files());
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
         show.podcast_guid = Some(podcast_guid(&feed_url(input.target, &show.slug)));
@@ -305,6 +307,7 @@ pub fn feed_url(target: &Target, slug: &str) -> String {
 /// The address of one published file at a target.
 pub fn object_url(target: &Target, object: &Object) -> String {
     match (&target.location, StorageKey::parse(&object.key)) {
+        (Location::Server { .. }, Some(key)) if key.split().0.is_some() => address(target, &key),
         (Location::Server { origin }, _) => {
             let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
             let name = object.key.rsplit('/').next().unwrap_or_default();
@@ -316,9 +319,22 @@ pub fn object_url(target: &Target, object: &Object) -> String {
 }
 
 /// The addresses of everything at a target; `laid` are the files that rules may have given names of their own.
-pub(crate) fn urls(target: &Target, show: &Show, layout: &Layout, laid: &[Laid]) -> UrlMap {
+pub(crate) fn urls<'a>(
+    target: &Target,
+    show: &Show,
+    layout: &Layout,
+    laid: &[Laid],
+    episodes: impl Iterator<Item = (&'a EpisodeId, &'a Episode)>,
+) -> UrlMap {
     let mut urls = match (&target.location, target.location.public_url()) {
-        (Location::Server { origin }, _) => server_urls(target.base_url.as_deref().unwrap_or(origin), show),
+        (Location::Server { origin }, _) => {
+            let elsewhere = laid.iter().filter(|one| lies_elsewhere(&one.key));
+            let sound = Sound {
+                mode: effective_mode(target, laid.iter().map(|one| one.key.as_str())),
+                elsewhere: elsewhere.map(|one| (one.file.hash.clone(), one.key.clone())).collect(),
+            };
+            return server_urls_with(target.base_url.as_deref().unwrap_or(origin), show, &sound, episodes);
+        }
         (_, public_url) => {
             UrlMap::by_rule(feed_url(target, &show.slug), public_url.unwrap_or_default(), |url, file| {
                 url.push_str(&StorageKey::of(file).to_string());
@@ -333,6 +349,27 @@ pub(crate) fn urls(target: &Target, show: &Show, layout: &Layout, laid: &[Laid])
     urls
 }
 
+/// What tells one table of older paths from another.
+pub(crate) fn hash_of_paths(target: &Target) -> Option<Sha256> {
+    let text = serde_json::to_vec(&target.paths).ok()?;
+    (!target.paths.is_empty()).then(|| Sha256::of(&text))
+}
+
+/// Whether a key names another storage than the place's own.
+pub(crate) fn lies_elsewhere(key: &str) -> bool {
+    key.contains("//")
+}
+
+/// How listeners get the sound, with files of these keys. Where no rule says how it is reached (any more), the server leads to
+/// what lies in a storage: it may have no key to it.
+pub(crate) fn effective_mode<'a>(target: &Target, mut keys: impl Iterator<Item = &'a str>) -> AudioMode {
+    let said = target.rule(FileKind::Audio).and_then(|rule| rule.mode);
+    match said {
+        None if keys.any(lies_elsewhere) => AudioMode::Redirect,
+        mode => mode.unwrap_or_default(),
+    }
+}
+
 /// What is at the target already. Looked up, not searched: a long show has a hundred thousand files.
 struct There<'a>(HashSet<(&'a str, &'a Sha256)>);
 
@@ -342,7 +379,11 @@ impl<'a> There<'a> {
     }
 
     fn has(&self, one: &Laid) -> bool {
-        self.0.contains(&(one.key.as_str(), &one.file.hash))
+        self.holds(&one.key, &one.file.hash)
+    }
+
+    fn holds(&self, key: &str, sha256: &Sha256) -> bool {
+        self.0.contains(&(key, sha256))
     }
 }
 
@@ -364,19 +405,21 @@ impl Draft<'_> {
     fn finish(self) -> Result<Planned> {
         let objects: Vec<Object> = self.files.iter().filter_map(|one| self.object(one)).collect();
         let there = There::of(self.input);
-        let uploads: Vec<Upload> = self
-            .sent
-            .iter()
-            .filter(|one| !there.has(one))
-            .filter_map(|one| Some(upload(self.object(one)?, one.cache.clone())))
-            .collect();
         let scheduled = self.scheduled()?;
         let shown = self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256())
             || (self.blockers.is_empty() && self.shown_by_itself()?);
-        let same = shown && self.input.current.is_some_and(|m| m.objects == objects) && self.handed_already(&scheduled);
+        let known = hash_of_paths(self.input.target);
+        let same = shown
+            && self.input.current.is_some_and(|m| m.objects == objects && m.paths == known)
+            && self.handed_already(&scheduled);
         let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
+        let another_way = !same && self.heard_another_way();
+        let looked_at = |one: &&Laid| !there.has(one) || (another_way && lies_elsewhere(&one.key));
+        let looked_at = self.sent.iter().filter(looked_at);
+        let uploads: Vec<Upload> =
+            looked_at.filter_map(|one| Some(upload(self.object(one)?, one.cache.clone()))).collect();
         let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
-        let bytes_to_send = uploads.iter().map(|u| u.bytes).sum();
+        let bytes_to_send = uploads.iter().filter(|u| !there.holds(&u.key, &u.sha256)).map(|u| u.bytes).sum();
         let rewriting =
             Rewriting::of(self.input.current, &self.payload.feed_sha256()).filter(|_| self.blockers.is_empty());
         let told = sentence::Told {
@@ -425,6 +468,16 @@ impl Draft<'_> {
         Ok(Planned { plan, payload: self.payload })
     }
 
+    /// Whether sound that lies in a storage is to be heard on another way than when it was looked at: nobody knows whether
+    /// listeners get it on this one.
+    fn heard_another_way(&self) -> bool {
+        self.way().is_some()
+            && self.input.current.is_some_and(|current| {
+                let elsewhere = current.objects.iter().any(|object| lies_elsewhere(&object.key));
+                elsewhere && current.audio != Some(self.payload.audio)
+            })
+    }
+
     fn object(&self, one: &Laid) -> Option<Object> {
         let facts = self.input.facts.get(&one.file.hash)?;
         Some(object_of(one.key.clone(), facts, one.episode.as_ref()))
@@ -434,6 +487,13 @@ impl Draft<'_> {
     fn epoch(&self) -> String {
         let known = self.input.target.server_epoch.clone().or_else(|| self.input.current.map(|m| m.epoch.clone()));
         known.unwrap_or_else(|| self.input.publication.to_string())
+    }
+
+    /// How sound is heard that lies in a storage beside a server.
+    fn way(&self) -> Option<AudioMode> {
+        let server = matches!(self.input.target.location, Location::Server { .. });
+        let elsewhere = self.sent.iter().any(|one| lies_elsewhere(&one.key));
+        (server && elsewhere).then_some(self.payload.audio)
     }
 
     fn manifest(&self, objects: Vec<Object>) -> Manifest {
@@ -459,6 +519,8 @@ impl Draft<'_> {
             objects,
             restores: None,
             slug: ruled.then(|| slug.clone()),
+            paths: hash_of_paths(self.input.target),
+            audio: self.way(),
         }
     }
 }
@@ -474,6 +536,7 @@ pub(crate) fn object_of(key: String, facts: &MediaFacts, episode: Option<&Episod
         MediaKind::Audio => "audio",
         MediaKind::Image => "image",
         MediaKind::Text => "text",
+        MediaKind::Font => "font",
     };
     let (sha256, mime) = (facts.sha256.clone(), facts.mime.clone());
     Object { key, sha256, bytes: facts.size_bytes, mime, kind: kind.into(), episode: episode.cloned() }

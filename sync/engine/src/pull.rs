@@ -1,7 +1,7 @@
 //! Pull: the server's counts come to the laptop. What it is not: records do not come back yet.
 
 use crate::line::Line;
-use hearthcast_library::{Library, target};
+use hearthcast_library::{Library, feed_day, target};
 use hearthcast_model::place::Target;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_protocol::pull::{self, MAX_ROWS, MetricsAnswer};
@@ -12,7 +12,8 @@ pub async fn pull(line: &Line, library: &Library, target: &Target) -> Result<u64
     let mut begun_again = false;
     loop {
         let after = target::state(library.readers(), &target.id).await?.counts_next;
-        let path = format!("{}?after={after}&limit={MAX_ROWS}", pull::PATH);
+        let feeds_after = feed_day::next(library, &target.id).await?;
+        let path = format!("{}?after={after}&limit={MAX_ROWS}&feeds_after={feeds_after}", pull::PATH);
         let answer: MetricsAnswer = line.get(&path).await?;
         match take(library, target, after, &answer).await? {
             Took::Rows(taken) => rows += taken,
@@ -25,7 +26,7 @@ pub async fn pull(line: &Line, library: &Library, target: &Target) -> Result<u64
         if !answer.more {
             return Ok(rows);
         }
-        if answer.next <= after {
+        if answer.next <= after && answer.feeds_next.unwrap_or(0) <= feeds_after {
             return Err(confused(target));
         }
     }
@@ -50,7 +51,10 @@ async fn take(library: &Library, target: &Target, after: i64, answer: &MetricsAn
         let own: Vec<_> = answer.rows.iter().filter(|row| row.show == target.show).cloned().collect();
         tx.put_counts(&target.id, &own).await?;
         state.counts_next = answer.next.max(after);
-        Took::Rows(own.len() as u64)
+        state.lost.clone_from(&answer.lost);
+        let feeds: Vec<_> = answer.feeds.iter().filter(|day| day.show == target.show).cloned().collect();
+        tx.put_feed_days(&target.id, &feeds, answer.feeds_next).await?;
+        Took::Rows((own.len() + feeds.len()) as u64)
     };
     state.counts_epoch = Some(answer.epoch.clone());
     state.pulled_ms = Some(tx.now_ms());

@@ -49,22 +49,9 @@ mod tests {
 
     fn target() -> Target {
         let url = "file:///srv/www";
-        Target {
-            id: TargetId::parse(ID).unwrap(),
-            show: ShowId::parse(ID).unwrap(),
-            name: "home".into(),
-            url: url.into(),
-            location: parse_location(url, Some("https://old.example.org/"), false).unwrap(),
-            role: Role::Primary,
-            server_id: None,
-            base_url: None,
-            server_epoch: None,
-            insecure: false,
-            moved: None,
-            rules: vec![],
-            past_bases: vec![],
-            relaid: None,
-        }
+        let location = parse_location(url, Some("https://old.example.org/"), false).unwrap();
+        let (id, show) = (TargetId::parse(ID).unwrap(), ShowId::parse(ID).unwrap());
+        Target::new(id, show, "home", url, location, Role::Primary)
     }
 
     fn version(objects: &[(&str, &str, &str)]) -> Manifest {
@@ -90,6 +77,8 @@ mod tests {
             objects: objects.iter().map(object).collect(),
             restores: None,
             slug: None,
+            paths: None,
+            audio: None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::layout::Layout;
 use crate::payload::Payload;
 use crate::plan::ahead::{needs_this_computer, scheduled, waits_for_its_time};
 use crate::plan::{Planned, feed_url, object_of};
+use crate::plan::{effective_mode, hash_of_paths};
 use crate::sentence::amount;
 use crate::versions::files_only_in;
 use hearthcast_library::history::{Kept, Snapshot};
@@ -154,7 +155,9 @@ fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
     let came_since = |at: Option<i64>| !due(at, then) && due(at, input.now_ms);
     let kept = snapshot.episodes.into_iter().filter(|(_, episode)| !came_since(episode.publish_at_ms));
     let episodes = kept.map(|(id, body)| ReleasedEpisode { id, body }).collect();
-    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts }
+    let keys = input.older.manifest.objects.iter().map(|object| object.key.as_str());
+    let audio = effective_mode(input.target, keys);
+    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts, audio, paths: input.target.paths.clone() }
 }
 
 /// What of the older version still waits for its time, with the files it left at the place.
@@ -231,6 +234,7 @@ fn manifest(input: &RollbackInput) -> Manifest {
         device: input.device.clone(),
         fence: input.publication.to_string(),
         restores: Some(older.version),
+        paths: hash_of_paths(input.target),
         ..older.clone()
     }
 }

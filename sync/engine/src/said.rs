@@ -2,6 +2,7 @@
 //! feeds are read only as far as they speak of an episode that is here.
 
 use crate::feed_tree::{FeedItem, FeedTree, Tag};
+use hearthcast_model::EpisodeNumber;
 use hearthcast_model::clock::parse_rfc2822;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::person::Person;
@@ -18,7 +19,7 @@ pub struct Said {
     /// Name of the season; may be empty.
     pub season_name: String,
     /// Number.
-    pub number: Option<u32>,
+    pub number: Option<EpisodeNumber>,
     /// Full, trailer or bonus.
     pub kind: EpisodeKind,
     /// Explicit; `None` where that is left to the show.
@@ -53,16 +54,14 @@ pub struct SaidTranscript {
 /// What a feed says of the item with a guid.
 pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
     let item = FeedTree::read(feed)?.items.into_iter().find(|item| item.guid == guid)?;
-    let number = |podcast: &str, itunes: &str| {
-        text(&item, podcast).or_else(|| text(&item, itunes)).and_then(|text| text.parse().ok())
-    };
+    let number = |podcast: &str, itunes: &str| text(&item, podcast).or_else(|| text(&item, itunes));
     let address = |name: &str, attribute: &str| first(&item, name)?.attribute(attribute).map(str::to_string);
     Some(Said {
         title: item.title.clone(),
         notes: text(&item, "content:encoded").or_else(|| text(&item, "description")).unwrap_or_default(),
-        season: number("podcast:season", "itunes:season"),
+        season: number("podcast:season", "itunes:season").and_then(|text| text.parse().ok()),
         season_name: address("podcast:season", "name").unwrap_or_default(),
-        number: number("podcast:episode", "itunes:episode"),
+        number: number("podcast:episode", "itunes:episode").and_then(|text| text.parse().ok()),
         kind: kind(text(&item, "itunes:episodeType").as_deref()),
         explicit: text(&item, "itunes:explicit").and_then(|text| explicit(&text)),
         link: text(&item, "link").unwrap_or_default(),
@@ -133,7 +132,7 @@ mod tests {
             <podcast:transcript url="https://a.example/1.vtt" type="text/vtt" language="de" rel="captions"/>
             <podcast:transcript type="text/vtt"/></item></channel></rss>"#;
         let said = said_of(feed, "g1").unwrap();
-        assert_eq!((said.season, said.season_name.as_str(), said.number), (Some(2), "Salt", Some(7)));
+        assert_eq!((said.season, said.season_name.as_str(), said.number), (Some(2), "Salt", Some(7.into())));
         assert_eq!(
             (said.kind, said.explicit, said.link.as_str()),
             (EpisodeKind::Bonus, Some(false), "https://a.example/1")

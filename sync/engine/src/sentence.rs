@@ -86,10 +86,18 @@ fn parts(told: Told) -> Vec<String> {
 
 fn changes(changes: &[Change]) -> Vec<String> {
     let mut parts = vec![];
-    match count(changes, Table::Episode, ChangeKind::Added) {
+    let posts =
+        changes.iter().filter(|change| change.post && change.kind == ChangeKind::Added && change.at_ms.is_none());
+    let posts = posts.count();
+    match count(changes, Table::Episode, ChangeKind::Added) - posts {
         0 => {}
         1 => parts.push("1 new episode".to_string()),
         n => parts.push(format!("{n} new episodes")),
+    }
+    match posts {
+        0 => {}
+        1 => parts.push("1 new post".to_string()),
+        n => parts.push(format!("{n} new posts")),
     }
     match count(changes, Table::Episode, ChangeKind::Changed) {
         0 => {}
@@ -162,7 +170,16 @@ mod tests {
     };
 
     fn change(table: Table, kind: ChangeKind) -> Change {
-        Change { table, id: String::new(), title: String::new(), kind, fields: vec![], at_ms: None, zone: None }
+        Change {
+            table,
+            id: String::new(),
+            title: String::new(),
+            kind,
+            fields: vec![],
+            at_ms: None,
+            zone: None,
+            post: false,
+        }
     }
 
     const EPISODE: &str = "018f0000-0000-7000-8000-000000000001";
@@ -217,6 +234,8 @@ mod tests {
             of(Told { changes: &changes, bytes: 38_120_000, ..NOTHING }),
             "1 new episode, 1 changed, a new show; 38.2 MB to send; 1 removed."
         );
+        let posts = [Change { post: true, ..change(Table::Episode, ChangeKind::Added) }];
+        assert_eq!(of(Told { changes: &posts, ..NOTHING }), "1 new post; nothing to send; nothing removed.");
         let told = Told { changes: &changes[2..3], ..NOTHING };
         assert_eq!(of(told), "1 changed; nothing to send; nothing removed.");
         assert_eq!(of(Told { nothing: true, ..NOTHING }), "Everything is published; nothing to do.");

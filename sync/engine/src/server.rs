@@ -1,7 +1,10 @@
 //! The bundled server as the destination of a publication. What it is not: it decides no order and keeps no journal.
 
 use crate::destination::{Destination, Observed, Work};
+use crate::files::Files;
 use crate::line::Line;
+use crate::names::key;
+use crate::plan::lies_elsewhere;
 use crate::push;
 use crate::remote::LOOKS;
 use crate::transfer::on_its_way;
@@ -15,11 +18,17 @@ use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
+use hearthcast_model::probe::Abilities;
+use hearthcast_model::rule::AudioMode;
 use hearthcast_model::{Code, Error, Result};
+use hearthcast_protocol::hello::OpenedStorage;
 use hearthcast_protocol::media::{FILES_PATH, MEDIA_PATH, TUS_VERSION};
 use hearthcast_protocol::publish::{self, CurrentVersion, PublishAnswer, PublishRequest, VERSION_PATH};
+use hearthcast_storage::Place;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Bytes of one piece of an upload; at most one is sent again after an interruption.
 const PIECE: usize = 2 * 1024 * 1024;
@@ -38,12 +47,70 @@ pub struct ServerDestination<'a> {
     unanswered: u32,
     writes: u64,
     verified: Vec<String>,
+    /// Sound that lies in storages beside the server, and their addresses.
+    outside: Option<(Files<'a>, BTreeSet<String>)>,
+    /// Storages that the server has a key to, as far as it was asked.
+    keys: Option<Vec<OpenedStorage>>,
 }
 
 impl<'a> ServerDestination<'a> {
     /// A publication over `line`.
     pub fn new(line: Line, library: &'a Library, target: &'a Target, progress: crate::ProgressSink) -> Self {
-        Self { line, library, target, progress, pushed: false, unanswered: 0, writes: 0, verified: vec![] }
+        Self {
+            line,
+            library,
+            target,
+            progress,
+            pushed: false,
+            unanswered: 0,
+            writes: 0,
+            verified: vec![],
+            outside: None,
+            keys: None,
+        }
+    }
+
+    /// The same, with storages for the sound: `place` leads to all of them, `stores` says what they can do.
+    pub fn with_stores(self, place: Arc<dyn Place>, stores: BTreeMap<String, Abilities>) -> Self {
+        let addresses = stores.keys().cloned().collect();
+        let progress = self.progress.clone();
+        let files = Files::new(place, self.library, self.target, Abilities::default(), stores, progress);
+        Self { outside: Some((files, addresses)), ..self }
+    }
+
+    /// The storage of a file that does not lie on the server.
+    fn storage_of(&mut self, name: &str) -> Result<Option<&mut Files<'a>>> {
+        let key = key(name)?;
+        let Some(base) = key.split().0 else { return Ok(None) };
+        match &mut self.outside {
+            Some((files, addresses)) if addresses.contains(base) => Ok(Some(files)),
+            _ => Err(Error::new(Code::TargetInvalid, format!("Nothing here says what lies behind {base}."))
+                .hint("Set the rule again: hearthcast target rule")
+                .about("target", self.target.name.clone())),
+        }
+    }
+
+    /// Asks the server which storages it has a key to, before the first file is verified that lies in one: what it opens need
+    /// not be public, and what it is to send it must be able to open.
+    async fn ask_for_keys(&mut self, file: &Upload, mode: AudioMode) -> Result<()> {
+        let key = key(&file.key)?;
+        let Some(base) = key.split().0.filter(|_| mode != AudioMode::Direct) else { return Ok(()) };
+        if self.keys.is_none() {
+            self.keys = Some(push::hello(&self.line, self.library).await?.storages);
+        }
+        let keys = self.keys.clone().unwrap_or_default();
+        if mode == AudioMode::Serve && !keys.iter().any(|known| known.address == base) {
+            let what = format!("\"{}\" is to send the sound from {base}, and has no key to it.", self.target.name);
+            return Err(Error::new(Code::TargetRefused, what)
+                .hint("Give the server the storage ([storage.NAME] in its settings), or let listeners be led there: --mode redirect.")
+                .retry(Retry::AfterAction)
+                .about("target", self.target.name.clone()));
+        }
+        if let Some((files, _)) = &mut self.outside {
+            let opened = keys.into_iter().filter(|known| known.signed || mode == AudioMode::Serve);
+            files.opened_by_server(opened.map(|known| known.address));
+        }
+        Ok(())
     }
 
     async fn has(&self, upload: &Upload) -> Result<Observed> {
@@ -104,9 +171,9 @@ impl<'a> ServerDestination<'a> {
             return Err(self.line.refusal(&answer));
         }
         let location = answer.headers.get("location").and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let path =
-            location.split_once("://").map_or(location, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        Ok(format!("/{}", path.trim_start_matches('/')))
+        // Whatever path the server, or a proxy before it, thinks it lies below: the line knows the one that leads there.
+        let at = location.rfind(FILES_PATH).ok_or_else(|| self.line.refusal(&answer))?;
+        Ok(location[at..].to_string())
     }
 
     async fn offset(&self, place: &str) -> Result<u64> {
@@ -166,6 +233,8 @@ impl<'a> ServerDestination<'a> {
             episodes: work.payload.episodes.clone(),
             facts: work.payload.facts.clone(),
             feed: work.plan.restores().then(|| work.payload.feed.clone()),
+            audio: work.payload.audio,
+            paths: work.payload.paths.clone(),
         };
         self.writes += 1;
         let tried = self.line.post_once(publish::PATH, &request).await?;
@@ -205,7 +274,8 @@ impl<'a> ServerDestination<'a> {
         self.verified.push(work.plan.feed_url.clone());
         // What comes later is here, and no listener gets it before its time.
         let waits = |upload: &&Upload| work.plan.scheduled.iter().any(|s| Some(&s.episode) == upload.episode.as_ref());
-        for upload in work.plan.uploads.iter().filter(|upload| !waits(upload)) {
+        let own = work.plan.uploads.iter().filter(|upload| !waits(upload) && !lies_elsewhere(&upload.key));
+        for upload in own {
             let url = self.public_url(upload);
             self.verify_file(upload, &url).await?;
             self.verified.push(url);
@@ -254,13 +324,34 @@ impl Destination for ServerDestination<'_> {
                 Ok(Observed::AsWanted)
             }
             Step::Push => Ok(Observed::Before),
-            Step::Upload { upload } | Step::Verify { upload } => self.has(work.upload(*upload)?).await,
+            Step::Upload { upload } => {
+                let file = work.upload(*upload)?;
+                match self.storage_of(&file.key)? {
+                    Some(files) => files.stored(file).await,
+                    None => self.has(file).await,
+                }
+            }
+            Step::Verify { upload } => {
+                let file = work.upload(*upload)?;
+                self.ask_for_keys(file, work.payload.audio).await?;
+                let Some(files) = self.storage_of(&file.key)? else { return self.has(file).await };
+                let (seen, url) = files.verify(file).await?;
+                if seen == Observed::AsWanted && !self.verified.contains(&url) {
+                    self.verified.push(url);
+                }
+                Ok(seen)
+            }
             Step::Switch => self.published(work).await,
             Step::VerifyFeed => self.verify_public(work).await,
-            // A server keeps its own files.
-            Step::FeedCopy | Step::Claim | Step::Fetch { .. } | Step::Delete { .. } | Step::Release => {
-                Ok(Observed::AsWanted)
+            Step::Delete { file } => {
+                let file = work.deleted(*file)?;
+                match self.storage_of(&file.key)? {
+                    Some(files) => files.gone(file).await,
+                    // A server keeps its own files.
+                    None => Ok(Observed::AsWanted),
+                }
             }
+            Step::FeedCopy | Step::Claim | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
 
@@ -272,14 +363,26 @@ impl Destination for ServerDestination<'_> {
                 self.pushed = true;
                 Ok(())
             }
-            Step::Upload { upload } => self.upload(work, work.upload(*upload)?).await,
+            Step::Upload { upload } => {
+                let file = work.upload(*upload)?;
+                match self.storage_of(&file.key)? {
+                    Some(files) => files.send(work, file).await,
+                    None => self.upload(work, file).await,
+                }
+            }
             Step::Switch => self.publish(work).await,
+            Step::Delete { file } => {
+                let file = work.deleted(*file)?;
+                match self.storage_of(&file.key)? {
+                    Some(files) => files.delete(file).await,
+                    None => Ok(()),
+                }
+            }
             Step::Verify { .. }
             | Step::VerifyFeed
             | Step::FeedCopy
             | Step::Claim
             | Step::Fetch { .. }
-            | Step::Delete { .. }
             | Step::Release => Ok(()),
         }
     }

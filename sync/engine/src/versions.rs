@@ -80,7 +80,7 @@ fn changes(before: &Snapshot, a: &Manifest, after: &Snapshot, b: &Manifest) -> R
 
 /// Episodes that were public as of an instant.
 fn public(snapshot: &Snapshot, as_of_ms: i64) -> BTreeMap<&EpisodeId, &Episode> {
-    let visible = |e: &&(EpisodeId, Episode)| e.1.audio.is_some() && released_by(&e.1, as_of_ms);
+    let visible = |e: &&(EpisodeId, Episode)| e.1.is_complete() && released_by(&e.1, as_of_ms);
     snapshot.episodes.iter().filter(visible).map(|(id, episode)| (id, episode)).collect()
 }
 

@@ -3,11 +3,11 @@
 
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT, manifest_bytes};
-use crate::plan::object_url;
+use crate::plan::{lies_elsewhere, object_url};
 use hearthcast_fetch::HttpMethod;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::{EpisodeId, Result, ShowId};
+use hearthcast_model::{Code, EpisodeId, Error, Result, ShowId};
 use hearthcast_protocol::versions::{WITHDRAW_PATH, WithdrawAnswer, WithdrawRequest, WithdrawnFile};
 use hearthcast_storage::{Place, StorageKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,17 +70,44 @@ async fn manifests(place: &dyn Place, slug: &str) -> Result<Vec<(u64, Manifest)>
     Ok(found)
 }
 
-/// The same on the bundled server, which does it by itself.
-pub async fn from_server(line: &Line, show: &ShowId, episode: &EpisodeId, known: &[Object]) -> Result<CalledBack> {
+/// The same on the bundled server, which does it by itself, but for sound that lies in storages beside it: that is deleted
+/// through `stores`, once the server has forgotten it.
+pub async fn from_server(
+    line: &Line,
+    stores: Option<&dyn Place>,
+    (show, episode): (&ShowId, &EpisodeId),
+    known: &[Object],
+    public: &Manifest,
+) -> Result<CalledBack> {
     let file = |object: &Object| {
         let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
-        WithdrawnFile { sha256: object.sha256.clone(), name }
+        // A rule may have given it a name in its storage that it never had at the server.
+        let own = !lies_elsewhere(&object.key) || StorageKey::parse(&object.key)?.names_content();
+        own.then(|| WithdrawnFile { sha256: object.sha256.clone(), name })
     };
-    let request =
-        WithdrawRequest { show: show.clone(), episode: episode.clone(), files: known.iter().map(file).collect() };
+    let request = WithdrawRequest {
+        show: show.clone(),
+        episode: episode.clone(),
+        files: known.iter().filter_map(file).collect(),
+    };
     let answer: WithdrawAnswer = line.post(WITHDRAW_PATH, &request).await?;
-    let (kept, deleted) = known.iter().cloned().partition(|object| answer.kept.contains(&object.sha256));
+    let named = |object: &Object| public.objects.iter().any(|other| other.key == object.key);
+    let (kept, deleted): (Vec<Object>, Vec<Object>) =
+        known.iter().cloned().partition(|object| answer.kept.contains(&object.sha256) || named(object));
+    for object in deleted.iter().filter(|object| lies_elsewhere(&object.key)) {
+        let place = stores.ok_or_else(|| unknown_storage(&object.key))?;
+        place.delete(&names::key(&object.key)?).await?;
+    }
     Ok(CalledBack { deleted, kept, versions: answer.versions })
+}
+
+fn unknown_storage(key: &str) -> Error {
+    let address = key.rsplit_once("//").map_or(key, |(address, _)| address);
+    Error::new(
+        Code::TargetInvalid,
+        format!("Nothing here says what lies behind {address}/, so nothing is deleted there."),
+    )
+    .hint("Set the rule of the target again (hearthcast target rule), then withdraw once more.")
 }
 
 /// Every public address an episode's files and kept feeds had at a target.

@@ -50,4 +50,17 @@ pub struct HelloAnswer {
     pub server_time_ms: i64,
     /// Address listeners use, without a trailing slash.
     pub base_url: String,
+    /// The storages that the server has a key to, and can send sound from. A server that does not know the field has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storages: Vec<OpenedStorage>,
+}
+
+/// A storage that a server has a key to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedStorage {
+    /// Its public address, ending in `/`.
+    pub address: String,
+    /// Listeners are led there with addresses that work for a short time, so nobody else needs to read there.
+    #[serde(default)]
+    pub signed: bool,
 }

@@ -3,6 +3,7 @@
 //! Messages carry model types plus a version. The laptop's end is `hearthcast-engine` (`line`), the public end
 //! `hearthcast-server` (`owner`). docs/PROTOCOL.md tells the whole conversation.
 
+pub mod comments;
 pub mod hello;
 pub mod media;
 pub mod pair;

@@ -1,6 +1,8 @@
 //! Publish: a new version of a show's feed, claimed and switched in one transaction on the server.
 
+use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::manifest::Manifest;
+use hearthcast_model::rule::AudioMode;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,13 @@ pub struct PublishRequest {
     /// hashes to what the server itself published then. A server that does not know the field renders the records anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feed: Option<String>,
+    /// How listeners get the sound. Sound whose key names another storage (`https://cdn.example/a//media/…`) lies there and not on
+    /// the server. A server that does not know the field refuses such objects, for it does not have them.
+    #[serde(default, skip_serializing_if = "AudioMode::is_usual")]
+    pub audio: AudioMode,
+    /// Older paths of the show, and where each leads. A server that does not know the field answers them 404.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<LegacyPath>,
 }
 
 /// The server's side.

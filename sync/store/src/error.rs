@@ -3,6 +3,7 @@
 use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +39,7 @@ pub enum StoreError {
     },
     /// A statement failed.
     #[error("the server's database refused a statement")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// A migration failed.
     #[error("the server's database could not be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -51,6 +52,23 @@ pub enum StoreError {
         #[source]
         source: serde_json::Error,
     },
+}
+
+/// Statements that failed since this program began.
+static FAILED: AtomicU64 = AtomicU64::new(0);
+
+impl StoreError {
+    /// How many statements failed since this program began: a number for its operator.
+    pub fn count() -> u64 {
+        FAILED.load(Ordering::Relaxed)
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        FAILED.fetch_add(1, Ordering::Relaxed);
+        Self::Database(error)
+    }
 }
 
 /// SQLite's result codes that tell a person something (sqlite.org/rescode.html).

@@ -5,10 +5,14 @@
 //! or counts: this crate keeps what others decide.
 
 pub mod answer;
+pub mod challenge;
+pub mod comment;
 pub mod day_count;
 pub mod device;
 mod door;
 mod error;
+pub mod feed_day;
+pub mod log_lost;
 pub mod log_row;
 pub mod media;
 pub mod meta;
@@ -16,14 +20,16 @@ pub mod pairing;
 pub mod record;
 pub mod released;
 pub mod salt;
+pub mod search;
 mod store;
 pub mod upload;
 pub mod version;
+pub mod view_row;
 pub mod withdrawn;
 
 pub use door::Writer;
 pub use error::StoreError;
-pub use store::{Reader, Store, claim_folder};
+pub use store::{FILE, Reader, Store, claim_folder};
 
 /// A connection to the database, as the tables take it.
 pub type Connection = sqlx::SqliteConnection;

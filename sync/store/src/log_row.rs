@@ -30,6 +30,38 @@ pub async fn add(connection: &mut Connection, rows: &[LogRow]) -> Result<()> {
     Ok(())
 }
 
+/// Reads rows of a day in the order of their ids, from the one after `after` on, at most `most`.
+pub async fn of_day_after(connection: &mut Connection, day: &str, after: &str, most: i64) -> Result<Vec<LogRow>> {
+    let rows = sqlx::query("SELECT id, day, content FROM log_row WHERE day = $1 AND id > $2 ORDER BY id LIMIT $3")
+        .bind(day)
+        .bind(after)
+        .bind(most)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok(LogRow { id: row.try_get(0)?, day: row.try_get(1)?, content: row.try_get(2)? })).collect()
+}
+
+/// Notes that a day got rows and is to be counted again.
+pub async fn set_due(connection: &mut Connection, day: &str) -> Result<()> {
+    sqlx::query("INSERT INTO day_due (day) VALUES ($1) ON CONFLICT (day) DO NOTHING")
+        .bind(day)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Days that are to be counted again, oldest first.
+pub async fn due(connection: &mut Connection) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT day FROM day_due ORDER BY day").fetch_all(connection).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// A day was counted.
+pub async fn counted(connection: &mut Connection, day: &str) -> Result<()> {
+    sqlx::query("DELETE FROM day_due WHERE day = $1").bind(day).execute(connection).await?;
+    Ok(())
+}
+
 /// Reads all rows of a day in the order of their ids.
 pub async fn of_day(connection: &mut Connection, day: &str) -> Result<Vec<LogRow>> {
     let rows = sqlx::query("SELECT id, day, content FROM log_row WHERE day = $1 ORDER BY id")
@@ -37,6 +69,16 @@ pub async fn of_day(connection: &mut Connection, day: &str) -> Result<Vec<LogRow
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| Ok(LogRow { id: row.try_get(0)?, day: row.try_get(1)?, content: row.try_get(2)? })).collect()
+}
+
+/// Days from one to another, both included, that have rows; oldest first.
+pub async fn days(connection: &mut Connection, from: &str, to: &str) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT DISTINCT day FROM log_row WHERE day >= $1 AND day <= $2 ORDER BY day")
+        .bind(from)
+        .bind(to)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// Replaces the content of a row (a later row of the log corrected it). Tells whether it was there.

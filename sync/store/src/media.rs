@@ -46,10 +46,48 @@ pub async fn tell(connection: &mut Connection, facts: &[&MediaFacts]) -> Result<
     Ok(())
 }
 
-/// Forgets a file.
+/// Forgets a file, but for its measures: who heard it stays counted.
 pub async fn delete(connection: &mut Connection, sha256: &Sha256) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO media_gone (sha256, size_bytes, header_bytes, trailer_bytes, duration_ms)
+         SELECT sha256, facts ->> 'size_bytes', facts ->> 'header_bytes', facts ->> 'trailer_bytes', facts ->> 'duration_ms'
+         FROM media WHERE sha256 = $1 AND facts IS NOT NULL ON CONFLICT (sha256) DO NOTHING",
+    )
+    .bind(sha256.as_str())
+    .execute(&mut *connection)
+    .await?;
     sqlx::query("DELETE FROM media WHERE sha256 = $1").bind(sha256.as_str()).execute(connection).await?;
     Ok(())
+}
+
+/// What counting needs to know of a sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measures {
+    /// Length.
+    pub size_bytes: u64,
+    /// Bytes before the sound.
+    pub header_bytes: u64,
+    /// Bytes behind it.
+    pub trailer_bytes: u64,
+    /// How long it plays, if that is known.
+    pub duration_ms: Option<i64>,
+}
+
+/// Reads the measures of a file that is there or was.
+pub async fn measures(connection: &mut Connection, sha256: &Sha256) -> Result<Option<Measures>> {
+    if let Some(facts) = get(connection, sha256).await?.and_then(|media| media.facts) {
+        let hearthcast_model::MediaFacts { size_bytes, header_bytes, trailer_bytes, duration_ms, .. } = facts;
+        return Ok(Some(Measures { size_bytes, header_bytes, trailer_bytes, duration_ms }));
+    }
+    let row =
+        sqlx::query("SELECT size_bytes, header_bytes, trailer_bytes, duration_ms FROM media_gone WHERE sha256 = $1")
+            .bind(sha256.as_str())
+            .fetch_optional(connection)
+            .await?;
+    let Some(row) = row else { return Ok(None) };
+    let bytes = |column: usize| Ok::<_, StoreError>(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0));
+    let (size_bytes, header_bytes, trailer_bytes) = (bytes(0)?, bytes(1)?, bytes(2)?);
+    Ok(Some(Measures { size_bytes, header_bytes, trailer_bytes, duration_ms: row.try_get(3)? }))
 }
 
 /// Reads about a file.

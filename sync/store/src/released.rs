@@ -2,6 +2,8 @@
 //! episode ever had, because downloads of older files count too.
 
 use crate::{Connection, Result, StoreError};
+use hearthcast_model::legacy::LegacyPath;
+use hearthcast_model::rule::Sound;
 use hearthcast_model::{EpisodeId, Sha256, Show, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_protocol::standing::Standing;
@@ -27,6 +29,12 @@ pub struct Released {
     /// What its addresses answer since it left; `None` while it is here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
+    /// How listeners get the sound, and what of it lies elsewhere.
+    #[serde(default, skip_serializing_if = "Sound::is_usual")]
+    pub sound: Sound,
+    /// Older paths, and where each leads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<LegacyPath>,
 }
 
 /// A file of an episode.
@@ -93,6 +101,41 @@ pub async fn attach(connection: &mut Connection, files: impl Iterator<Item = Epi
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A sound that an episode has, or had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpisodeSound {
+    /// The file.
+    pub sha256: Sha256,
+    /// The episode.
+    pub episode: EpisodeId,
+    /// When the episode became public, Unix milliseconds.
+    pub published_ms: i64,
+    /// Length.
+    pub bytes: u64,
+    /// MIME type.
+    pub mime: String,
+}
+
+/// Lists every sound that episodes of a show have or had, and that is known here still.
+pub async fn sounds(connection: &mut Connection, show: &ShowId) -> Result<Vec<EpisodeSound>> {
+    let rows = sqlx::query(
+        "SELECT sha256, episode, published_ms, bytes, mime FROM episode_media JOIN media USING (sha256)
+         WHERE show_id = $1 ORDER BY episode, sha256",
+    )
+    .bind(show.as_str())
+    .fetch_all(connection)
+    .await?;
+    let mut sounds = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (sha256, episode, bytes): (String, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(3)?);
+        if let (Some(sha256), Some(episode)) = (Sha256::parse(&sha256), EpisodeId::parse(&episode)) {
+            let (published_ms, bytes) = (row.try_get(2)?, u64::try_from(bytes).unwrap_or(0));
+            sounds.push(EpisodeSound { sha256, episode, published_ms, bytes, mime: row.try_get(4)? });
+        }
+    }
+    Ok(sounds)
 }
 
 /// Lists every file of every episode.

@@ -14,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
+/// Name of the database in the data folder.
+pub const FILE: &str = "server.sqlite";
+
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/server-sqlite");
 
 /// The server's database. Clones share the same connections.
@@ -27,7 +30,7 @@ impl Store {
     /// Opens the database in a data folder, making or upgrading it as needed. A newer one is refused, untouched.
     pub async fn open(folder: &Path, ids: &dyn Ids) -> Result<Self> {
         make_folder(folder)?;
-        let path = folder.join("server.sqlite");
+        let path = folder.join(FILE);
         migrate(folder, &path).await?;
         let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options(&path)).await?;
         let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options(&path).read_only(true));

@@ -1,4 +1,5 @@
-//! Table `withdrawn`: files of episodes that were called back, under every name they were published by.
+//! Tables `withdrawn_episode` and `withdrawn`: episodes and posts that were called back, and their files under every name they
+//! were published by.
 
 use crate::{Connection, Result};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
@@ -11,6 +12,19 @@ pub struct Gone {
     pub sha256: Sha256,
     /// `<name>.<ext>`.
     pub name: String,
+}
+
+/// Notes an episode or a post; one that is noted stays as it is.
+pub async fn put_episode(connection: &mut Connection, show: &ShowId, episode: &EpisodeId, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO withdrawn_episode (episode, show_id, at_ms) VALUES ($1, $2, $3) ON CONFLICT (episode) DO NOTHING",
+    )
+    .bind(episode.as_str())
+    .bind(show.as_str())
+    .bind(now_ms)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Notes a file; one that is noted stays as it is.
@@ -46,9 +60,9 @@ pub async fn all(connection: &mut Connection) -> Result<Vec<Gone>> {
     Ok(all)
 }
 
-/// Every episode that was called back.
+/// Every episode and post that was called back.
 pub async fn all_episodes(connection: &mut Connection) -> Result<Vec<EpisodeId>> {
-    let rows = sqlx::query("SELECT DISTINCT episode FROM withdrawn").fetch_all(connection).await?;
+    let rows = sqlx::query("SELECT episode FROM withdrawn_episode").fetch_all(connection).await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in &rows {
         all.extend(EpisodeId::parse(&row.try_get::<String, _>(0)?));
@@ -56,9 +70,9 @@ pub async fn all_episodes(connection: &mut Connection) -> Result<Vec<EpisodeId>>
     Ok(all)
 }
 
-/// Episodes of a show that were withdrawn.
+/// Episodes and posts of a show that were withdrawn.
 pub async fn episodes(connection: &mut Connection, show: &ShowId) -> Result<Vec<EpisodeId>> {
-    let rows = sqlx::query("SELECT DISTINCT episode FROM withdrawn WHERE show_id = $1")
+    let rows = sqlx::query("SELECT episode FROM withdrawn_episode WHERE show_id = $1")
         .bind(show.as_str())
         .fetch_all(connection)
         .await?;

@@ -3,19 +3,24 @@
 #![expect(clippy::unwrap_used, reason = "a step of the story that breaks is a failed test")]
 
 use hearthcast_model::clock::utc_day;
+use hearthcast_model::comment::DELETED_KEPT_MS;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::id::RandomIds;
 use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest};
-use hearthcast_model::stats::{DayCount, Funnel};
-use hearthcast_model::{DeviceId, EpisodeId, Sha256, Show, ShowId, Table};
+use hearthcast_model::stats::{DayCount, FeedDay, Funnel};
+use hearthcast_model::{CommentId, CommentState, DeviceId, EpisodeId, Sha256, Show, ShowId, Table};
 use hearthcast_store::answer;
+use hearthcast_store::challenge::{self, Challenge};
+use hearthcast_store::comment::{self, Arrived};
 use hearthcast_store::log_row::{LogMark, LogRow};
 use hearthcast_store::released::{EpisodeMedia, Released};
+use hearthcast_store::search::{self, CueMark, Item, Passage, Within, Words};
 use hearthcast_store::upload::Upload;
 use hearthcast_store::version::Version;
+use hearthcast_store::view_row::{self, ViewRow};
 use hearthcast_store::{
-    Store, StoreError, claim_folder, day_count, device, log_row, media, meta, pairing, record, released, salt, upload,
-    version,
+    Store, StoreError, claim_folder, day_count, device, feed_day, log_row, media, meta, pairing, record, released,
+    salt, upload, version,
 };
 use serde_json::json;
 
@@ -162,6 +167,8 @@ fn published(n: u64) -> Version {
             objects: vec![],
             restores: None,
             slug: None,
+            paths: None,
+            audio: None,
         },
         request: "r".into(),
         answer: "{}".into(),
@@ -202,6 +209,8 @@ async fn versions_are_claimed_once() {
         show: Show::new("T", "slug", NOW),
         episodes: vec![],
         restores: None,
+        sound: Default::default(),
+        paths: vec![],
     };
     released::put(&mut door, &public).await.unwrap();
     public.version = 26;
@@ -233,21 +242,18 @@ async fn salts_rows_and_counts() {
     assert!(log_row::amend(&mut door, &row.id, "{\"sent\":1}").await.unwrap());
     assert!(!log_row::amend(&mut door, "other", "").await.unwrap());
     assert_eq!(log_row::get(&mut door, &row.id).await.unwrap().unwrap().content, "{\"sent\":1}");
+    let days = log_row::days(&mut door, "2026-11-20", "2026-11-20").await.unwrap();
+    assert_eq!(days, std::slice::from_ref(&row.day));
+    assert!(log_row::days(&mut door, "2026-11-21", "9999-99-99").await.unwrap().is_empty());
     assert_eq!(log_row::delete_before(&mut door, &utc_day(NOW + 86_400_000)).await.unwrap(), 1);
     assert_eq!(log_row::mark(&mut door, "main").await.unwrap(), LogMark::default());
     let mark = LogMark { segment_n: 2, segment_start_ms: NOW, read_to: 99 };
     log_row::set_mark(&mut door, "main", mark).await.unwrap();
     assert_eq!(log_row::mark(&mut door, "main").await.unwrap(), mark);
     let mut count = DayCount {
-        show: id(ShowId::parse, 1),
-        episode: id(EpisodeId::parse, 1),
-        day: "2026-11-20".into(),
-        version: 0,
         provisional: true,
         funnel: Funnel { downloads: 1, ..Funnel::default() },
-        by_hour: vec![0; 24],
-        by_app: Default::default(),
-        unverified: 0,
+        ..DayCount::new(id(ShowId::parse, 1), id(EpisodeId::parse, 1), "2026-11-20".into())
     };
     assert!(day_count::put(&mut door, &count).await.unwrap());
     assert!(!day_count::put(&mut door, &count).await.unwrap(), "nothing changed, nothing to pull");
@@ -261,6 +267,57 @@ async fn salts_rows_and_counts() {
     assert_eq!(day_count::open_days(&mut door, "2026-11-21").await.unwrap(), ["2026-11-20"], "the second is open");
     assert_eq!(day_count::open_days(&mut door, "2026-11-20").await.unwrap(), Vec::<String>::new());
     assert_eq!(day_count::of_day(&mut door, "2026-11-20").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_request_for_the_feed_is_taken_in_once_and_days_replace_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let show = id(ShowId::parse, 1);
+    let row = |listener: &str, requests| ViewRow {
+        day: utc_day(NOW),
+        show: show.to_string(),
+        page: "feed".into(),
+        listener: listener.into(),
+        requests,
+        content: "{}".into(),
+    };
+    let at = |segment_n, read_to| LogMark { segment_n, segment_start_ms: NOW, read_to };
+    for (listener, node, place, new) in [
+        ("a", "main", at(1, 500), true),
+        ("a", "main", at(1, 500), false),
+        ("a", "main", at(1, 400), false),
+        ("a", "main", at(2, 12), true),
+        ("a", "main", at(1, 900), false),
+        ("a", "other", at(1, 12), true),
+        ("b", "main", at(1, 12), true),
+    ] {
+        assert_eq!(
+            view_row::add(&mut door, &row(listener, 1), node, place).await.unwrap(),
+            new,
+            "{listener} {place:?}"
+        );
+    }
+    let first = view_row::of_day_after(&mut door, &utc_day(NOW), None, 1).await.unwrap();
+    assert_eq!(first, [row("a", 3)]);
+    let rest = view_row::of_day_after(&mut door, &utc_day(NOW), first.first(), 10).await.unwrap();
+    assert_eq!(rest, [row("b", 1)]);
+    assert_eq!(view_row::of_day_after(&mut door, &utc_day(NOW), rest.last(), 10).await.unwrap(), []);
+    assert_eq!(view_row::days(&mut door, "2026-01-01", "2026-12-31").await.unwrap(), [utc_day(NOW)]);
+    assert_eq!(view_row::delete_before(&mut door, &utc_day(NOW)).await.unwrap(), 0);
+    assert_eq!(view_row::delete_before(&mut door, &utc_day(NOW + 86_400_000)).await.unwrap(), 3);
+    let mut day = FeedDay { provisional: true, ..FeedDay::new(show.clone(), "2026-11-20".into()) };
+    assert!(feed_day::put(&mut door, &day).await.unwrap());
+    assert!(!feed_day::put(&mut door, &day).await.unwrap(), "nothing changed, nothing to pull");
+    let next = FeedDay { day: "2026-11-21".into(), ..day.clone() };
+    feed_day::put(&mut door, &next).await.unwrap();
+    assert_eq!(feed_day::open_days(&mut door, "2026-11-21").await.unwrap(), ["2026-11-20"]);
+    day.provisional = false;
+    assert!(feed_day::put(&mut door, &day).await.unwrap());
+    let changed = feed_day::after(&mut door, 0, 10).await.unwrap();
+    assert_eq!(changed.iter().map(|(seq, row)| (*seq, row.version)).collect::<Vec<_>>(), [(2, 1), (3, 2)]);
+    assert_eq!(feed_day::after(&mut door, 2, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -303,4 +360,186 @@ fn a_folder_has_one_owner() {
     let _claim = claim_folder(&new).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&new).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o700, "what is in it is nobody else's business");
+}
+
+#[tokio::test]
+async fn of_several_decisions_the_latest_holds_whatever_order_they_come_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let (show, other) = (id(ShowId::parse, 1), id(ShowId::parse, 2));
+    let new = |n: u32, show| Arrived {
+        id: id(CommentId::parse, n),
+        show,
+        about: "e",
+        name: "Carol".into(),
+        text: "Nice".into(),
+        created_ms: NOW,
+        state: CommentState::Waiting,
+    };
+    let first = comment::add(&mut door, new(1, &show)).await.unwrap();
+    let second = comment::add(&mut door, new(2, &other)).await.unwrap();
+    assert_eq!((first.number, second.number, first.decided_ms), (1, 2, None));
+    assert_eq!(comment::waiting(&mut door, &show).await.unwrap(), 1);
+    use CommentState::{Approved, Deleted, Rejected};
+    for (state, at_ms, device, holds) in [
+        (Approved, 50, "b", Approved),
+        (Rejected, 40, "a", Approved),
+        (Rejected, 50, "a", Approved),
+        (Rejected, 50, "c", Rejected),
+        (Rejected, 50, "c", Rejected),
+        (Approved, 60, "a", Approved),
+        (Rejected, 60, "a", Rejected),
+        (Approved, 60, "a", Approved),
+    ] {
+        let now = comment::decide(&mut door, &show, &first.id, state, at_ms, device).await.unwrap().unwrap();
+        assert_eq!(now.state, holds, "{state:?} at {at_ms} by {device}");
+    }
+    assert_eq!(
+        comment::decide(&mut door, &other, &first.id, Rejected, 99, "a").await.unwrap(),
+        None,
+        "of another show"
+    );
+    assert_eq!(comment::approved(&mut door).await.unwrap().len(), 1);
+    let changes = comment::after(&mut door, &show, 0, 10).await.unwrap();
+    assert_eq!(
+        changes.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+        [7],
+        "one row, as it stands, after all changes"
+    );
+    comment::decide(&mut door, &show, &first.id, Deleted, 70, "a").await.unwrap();
+    assert_eq!(comment::forget(&mut door, 70 + DELETED_KEPT_MS).await.unwrap(), 0);
+    assert_eq!(comment::forget(&mut door, 71 + DELETED_KEPT_MS).await.unwrap(), 1);
+    let gone = comment::after(&mut door, &show, 8, 10).await.unwrap();
+    assert_eq!((gone[0].0, gone[0].1.text.as_str(), gone[0].1.name.as_str()), (9, "", ""));
+    let back = comment::decide(&mut door, &show, &first.id, Approved, 99, "a").await.unwrap().unwrap();
+    assert_eq!(back.state, Deleted, "what is gone does not come back");
+    assert_eq!(comment::add(&mut door, new(3, &show)).await.unwrap().number, 3, "a number is never used twice");
+}
+
+#[tokio::test]
+async fn a_sum_is_good_once_for_a_while_and_for_a_few_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let sum = |id: &str| Challenge {
+        id: id.into(),
+        show: self::id(ShowId::parse, 1),
+        terms: (2, 9),
+        expires_ms: NOW + challenge::LIFE_MS,
+    };
+    challenge::open(&mut door, &sum("a")).await.unwrap();
+    let known = challenge::get(&mut door, "a", NOW + challenge::LIFE_MS - 1).await.unwrap().unwrap();
+    assert_eq!((known.sum(), known), (11, sum("a")));
+    assert_eq!(challenge::get(&mut door, "a", NOW + challenge::LIFE_MS).await.unwrap(), None);
+    for left in (0..challenge::MOST_WRONG).rev() {
+        challenge::answered_wrongly(&mut door, "a").await.unwrap();
+        assert_eq!(challenge::get(&mut door, "a", NOW).await.unwrap().is_some(), left > 0);
+    }
+    challenge::open(&mut door, &sum("b")).await.unwrap();
+    assert!(challenge::close(&mut door, "b").await.unwrap());
+    assert!(!challenge::close(&mut door, "b").await.unwrap(), "once");
+    for n in 0..=challenge::MOST {
+        challenge::open(&mut door, &sum(&format!("n{n}"))).await.unwrap();
+    }
+    assert_eq!(challenge::get(&mut door, "n0", NOW).await.unwrap(), None, "the oldest makes room");
+    assert!(challenge::get(&mut door, "n1", NOW).await.unwrap().is_some());
+    assert_eq!(challenge::forget(&mut door, NOW + challenge::LIFE_MS).await.unwrap(), challenge::MOST as u64);
+}
+
+/// An item with two passages of a transcript.
+fn findable(n: u32, title: &str, notes: &str, said: [&str; 2]) -> Item {
+    let passage = |text: &str| {
+        let at = text.find('|').unwrap_or_default();
+        let cues = vec![
+            CueMark { at: 0, start_ms: 1_000, speaker: "Ada".into() },
+            CueMark { at, start_ms: 2_500, speaker: String::new() },
+        ];
+        Passage { language: "en".into(), text: text.replace('|', ""), cues }
+    };
+    Item {
+        id: id(EpisodeId::parse, n).to_string(),
+        show: id(ShowId::parse, 1).to_string(),
+        hash: format!("h{n}"),
+        title: title.into(),
+        notes: notes.into(),
+        passages: said.map(passage).to_vec(),
+    }
+}
+
+#[tokio::test]
+async fn words_are_found_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    search::put(&mut door, &findable(1, "Über Brücken", "The river Spree", ["Two |steps down", "x"])).await.unwrap();
+    search::put(&mut door, &findable(2, "Stairs", "bridges \u{2}and rivers", ["y", "Café |au lait"])).await.unwrap();
+    let everywhere = Within::default();
+    let ids = |rows: &search::Rows| rows.found.iter().map(|one| one.hash.clone()).collect::<Vec<_>>();
+    for (question, items, passages) in [
+        ("river", vec!["h2", "h1"], vec![]),
+        ("BRUCKEN uber", vec!["h1"], vec![]),
+        ("bruecken", vec![], vec![]),
+        ("stairs bridges", vec!["h2"], vec![]),
+        ("step", vec![], vec!["h1"]),
+        ("CAFE lait", vec![], vec!["h2"]),
+        ("teps", vec![], vec![]),
+    ] {
+        let words = Words::of(question).unwrap();
+        let found = search::items(&mut door, &words, &everywhere, 10).await.unwrap();
+        assert_eq!(ids(&found), items, "{question}");
+        let found = search::passages(&mut door, &words, &everywhere, 10).await.unwrap();
+        assert_eq!(ids(&found), passages, "{question}");
+    }
+    // Whatever is typed is words: no syntax of the index is reached.
+    for hostile in
+        ["\"", "a\"b", "NEAR(a b)", "title: x", "^a", "a NOT b", "{a} : b", "-a", "a*", "(", "\u{2}", "'; --", "a + b"]
+    {
+        let Some(words) = Words::of(hostile) else { continue };
+        search::items(&mut door, &words, &everywhere, 10).await.unwrap();
+        search::passages(&mut door, &words, &everywhere, 10).await.unwrap();
+    }
+    let in_title = async |question: &str, door: &mut hearthcast_store::Connection| {
+        search::titles(door, &Words::of(question).unwrap(), &Within::default(), 10).await.unwrap()
+    };
+    assert_eq!(ids(&in_title("stairs", &mut door).await), ["h2"]);
+    assert!(ids(&in_title("stairs bridges", &mut door).await).is_empty(), "one of them is in the notes");
+    let words = Words::of("steps").unwrap();
+    let row = search::passages(&mut door, &words, &everywhere, 10).await.unwrap().found[0].n;
+    let (marked, language, cues) = search::passage(&mut door, &words, row).await.unwrap().unwrap();
+    assert_eq!((marked.text.as_str(), marked.marks, language.as_str()), ("Two steps down", vec![(4, 9)], "en"));
+    assert_eq!((cues[1].at, cues[1].start_ms, cues[0].speaker.as_str()), (4, 2_500, "Ada"));
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_found_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let first = findable(1, "One", "zanzibarone", ["zanzibartwo", "zanzibarthree"]);
+    search::put(&mut door, &first).await.unwrap();
+    search::put(&mut door, &Item { notes: "else".into(), hash: "new".into(), ..first.clone() }).await.unwrap();
+    search::put(&mut door, &findable(2, "Two", "", ["zanzibartwo", ""])).await.unwrap();
+    let (words, everywhere) = (Words::of("zanzibar").unwrap(), Within::default());
+    assert!(search::items(&mut door, &words, &everywhere, 10).await.unwrap().found.is_empty(), "put replaces");
+    let one = search::passages(&mut door, &words, &everywhere, 1).await.unwrap();
+    assert_eq!((one.found.len(), one.all), (1, false));
+    let of_first = Within { item: Some(first.id.clone()), show: Some(first.show.clone()) };
+    assert_eq!(search::passages(&mut door, &words, &of_first, 10).await.unwrap().found.len(), 2);
+    let elsewhere = Within { show: Some("other".into()), item: None };
+    assert!(search::passages(&mut door, &words, &elsewhere, 10).await.unwrap().found.is_empty());
+    let unknown = Within { show: None, item: Some("nobody".into()) };
+    assert!(search::passages(&mut door, &words, &unknown, 10).await.unwrap().found.is_empty());
+    assert_eq!(search::kept(&mut door).await.unwrap().len(), 2);
+    assert!(
+        search::forget(&mut door, &first.id).await.unwrap() && !search::forget(&mut door, &first.id).await.unwrap()
+    );
+    search::forget(&mut door, &id(EpisodeId::parse, 2).to_string()).await.unwrap();
+    assert!(search::passages(&mut door, &words, &everywhere, 10).await.unwrap().found.is_empty());
+    door.commit().await.unwrap();
+    store.compact().await.unwrap();
+    store.close().await.unwrap();
+    let file = std::fs::read(folder.path().join("server.sqlite")).unwrap();
+    let said = file.windows(8).filter(|window| window == b"zanzibar").count();
+    assert_eq!(said, 0, "nothing of it is left in the database's file");
 }

@@ -3,7 +3,6 @@
 //! What it is not: a clock; who applies the plan at the minute is the caller's business.
 
 use super::{Draft, Next, PlanInput, render_feed};
-use hearthcast_feed::RENDERER;
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Location;
@@ -19,7 +18,7 @@ const LATE_MS: i64 = 20 * 60 * 1000;
 
 /// Whether a released body waits for its time at `as_of_ms`, complete as it is.
 pub(crate) fn waits_for_its_time(episode: &Episode, as_of_ms: i64) -> bool {
-    !episode.draft && episode.audio.is_some() && episode.publish_at_ms.is_some_and(|at| !due(Some(at), as_of_ms))
+    !episode.draft && episode.is_complete() && episode.publish_at_ms.is_some_and(|at| !due(Some(at), as_of_ms))
 }
 
 /// Those of a publication's episodes whose time comes later, with their files.
@@ -116,7 +115,7 @@ impl Draft<'_> {
     /// comes: from the same records, by the same writer.
     pub(super) fn shown_by_itself(&self) -> Result<bool> {
         let Some(current) = self.input.current.filter(|_| self.input.is_server()) else { return Ok(false) };
-        if current.restores.is_some() || current.renderer != RENDERER {
+        if current.restores.is_some() {
             return Ok(false);
         }
         let come: Vec<&Scheduled> =

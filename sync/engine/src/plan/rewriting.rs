@@ -13,10 +13,11 @@ pub(super) struct Rewriting {
 }
 
 impl Rewriting {
-    /// Whether a version would be followed by other bytes of another writer.
+    /// Whether a version would be followed by other bytes of another writer. A newer one that writes the same records as before
+    /// is nobody's news: then the bytes differ because somebody edited something.
     pub(super) fn of(current: Option<&Manifest>, feed: &Sha256) -> Option<Self> {
-        let before = current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != *feed)?;
-        Some(Self { before: before.renderer })
+        let before = current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != *feed)?.renderer;
+        (before > RENDERER || !news_since(before).is_empty()).then_some(Self { before })
     }
 
     /// Who writes now.
@@ -35,7 +36,10 @@ impl Rewriting {
             None => {
                 let (id, title, fields) = (id.into(), title.into(), vec![field]);
                 let kind = ChangeKind::Changed;
-                changes.insert(0, Change { table: Table::Show, id, title, kind, fields, at_ms: None, zone: None });
+                changes.insert(
+                    0,
+                    Change { table: Table::Show, id, title, kind, fields, at_ms: None, zone: None, post: false },
+                );
             }
         }
     }

@@ -6,6 +6,7 @@ use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::{Planned, apply};
 use hearthcast_library::{Library, episode, files, show, target};
 use hearthcast_model::chapter::{Chapter, Rendition, Transcript};
+use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::place::{Role, Target};
 use hearthcast_model::plan::{ChangeKind, Published, Step};
@@ -317,7 +318,14 @@ async fn chapters_transcripts_and_people_are_planned_with_their_files() {
     scene
         .edit(&library, &stair, |e| {
             let title = "Intro".to_string();
-            e.chapters = vec![Chapter { start_ms: 61_000, end_ms: None, title, url: String::new(), hidden: false }];
+            e.chapters = vec![Chapter {
+                start_ms: 61_000,
+                end_ms: None,
+                title,
+                url: String::new(),
+                hidden: false,
+                picture: None,
+            }];
             e.chapters_file = Some(chapters.clone());
             e.transcripts = vec![Transcript { file: words.clone(), language: "en".into(), captions: false }];
             e.persons = vec![Person { name: "Mara Voss".into(), role: "guest".into(), ..Person::default() }];
@@ -377,7 +385,7 @@ async fn what_no_app_would_show_blocks_the_plan_in_words() {
 async fn a_feed_that_only_a_newer_writer_changes_is_named() {
     let scene = Scene::new().await;
     let library = scene.library().await;
-    scene.episode_with(&library, "One", "one", |e| e.number = Some(1)).await;
+    scene.episode_with(&library, "One", "one", |e| e.number = Some(1.into())).await;
     publish(&scene, &library).await;
     // As the writer before left it: other bytes, another version of the writer, the same files.
     let mut before = target::state(library.readers(), &scene.target.id).await.unwrap().manifest.unwrap();
@@ -396,4 +404,24 @@ async fn a_feed_that_only_a_newer_writer_changes_is_named() {
     before.renderer = hearthcast_feed::RENDERER + 1;
     let planned = scene.plan_from(&library, &scene.target, Some(&before), 1, &[]).await;
     assert_eq!(told(&planned), [("feed", "", "written anew by an older Hearthcast")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_released_without_a_sound_and_no_feed_has_it() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "Heard", "heard").await;
+    let id = scene.episode(&library, "Read", "read").await;
+    scene.edit(&library, &id, |post| (post.kind, post.audio) = (EpisodeKind::Post, None)).await;
+    let planned = scene.plan(&library, &[]).await;
+    assert!(planned.plan.sentence.starts_with("1 new episode, 1 new post, "), "{}", planned.plan.sentence);
+    assert_eq!(released(&planned), ["Heard", "Read"]);
+    assert_eq!(planned.payload.feed.matches("<item>").count(), 1);
+    publish(&scene, &library).await;
+    assert!(scene.plan(&library, &[]).await.plan.is_empty());
+    // Without its title it is not ready, and says so.
+    scene.edit(&library, &id, |post| post.title = " ".into()).await;
+    let planned = scene.plan(&library, std::slice::from_ref(&id)).await;
+    let blockers = &planned.plan.blockers;
+    assert!(blockers.iter().any(|blocker| blocker.message.contains("it has no title")), "{blockers:?}");
 }

@@ -50,6 +50,20 @@ async fn a_public_file_keeps_its_name_when_the_rule_or_the_season_changes() {
 }
 
 #[tokio::test]
+async fn a_rule_that_is_put_back_moves_nothing_that_is_public() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    scene.episode(&library, "One", "one").await;
+    let first = planned(&scene, &library, &ruled(&scene, TEMPLATE, None)).await;
+    carry_out(&library, &scene.www(), &first).await.unwrap();
+    assert!(planned(&scene, &library, &scene.target).await.plan.is_empty(), "nothing to do without the rule");
+    scene.episode(&library, "Two", "two").await;
+    let found = sounds(&planned(&scene, &library, &scene.target).await);
+    assert!(found.contains(&"lantern-tide/s00/one.mp3".to_string()), "{found:?}");
+    assert!(found.iter().any(|name| name.starts_with("media/") && name.ends_with("/two.mp3")), "{found:?}");
+}
+
+#[tokio::test]
 async fn an_address_that_no_rule_here_knows_stops_the_plan() {
     let scene = Scene::new().await;
     let library = scene.library().await;

@@ -204,22 +204,10 @@ impl Scene {
 
 /// A target that is a folder.
 pub fn folder_target(ids: &dyn Ids, show: &ShowId, path: &Path, name: &str) -> Target {
-    Target {
-        id: TargetId::fresh(ids, NOW_MS),
-        show: show.clone(),
-        name: name.into(),
-        url: format!("file://{}", path.display()),
-        location: Location::Folder { path: path.display().to_string(), public_url: PUBLIC_URL.into() },
-        role: Role::Primary,
-        server_id: None,
-        base_url: None,
-        server_epoch: None,
-        insecure: false,
-        moved: None,
-        rules: vec![],
-        past_bases: vec![],
-        relaid: None,
-    }
+    let path = path.display().to_string();
+    let url = format!("file://{path}");
+    let location = Location::Folder { path, public_url: PUBLIC_URL.into() };
+    Target::new(TargetId::fresh(ids, NOW_MS), show.clone(), name, &url, location, Role::Primary)
 }
 
 /// Facts as an analysis would have found them.

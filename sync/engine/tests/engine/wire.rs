@@ -4,13 +4,13 @@ use crate::scene::{NOW_MS, Scene, silent};
 use hearthcast_engine::apply::TargetLock;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::server::ServerDestination;
-use hearthcast_engine::{Destination, DeviceKey, Work, pull, push};
+use hearthcast_engine::{Destination, DeviceKey, Work, comments, pull, push};
 use hearthcast_fetch::{Net, Noted, Patience};
 use hearthcast_library::Library;
 use hearthcast_model::error::Retry;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Step;
-use hearthcast_model::{Cancel, Code, TargetId};
+use hearthcast_model::{Cancel, Code, Comment, CommentId, CommentState, TargetId};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
@@ -106,6 +106,54 @@ async fn a_server_that_cannot_be_told_that_a_show_left_is_told_from_one_that_los
         let error = hearthcast_engine::standing::gone(&line, &scene.show, 1).await.unwrap_err();
         assert_eq!(error.code, expected, "{error:?}");
     }
+}
+
+/// A comment as servers tell it.
+fn comment(show: &hearthcast_model::ShowId, name: &str, text: &str) -> Comment {
+    let id = CommentId::parse("018f0000-0000-7000-8000-0000000000aa").unwrap();
+    let (name, text, about) = (name.to_string(), text.to_string(), "e".to_string());
+    let state = CommentState::Waiting;
+    Comment { id, number: 1, show: show.clone(), about, name, text, created_ms: 5, state, decided_ms: None }
+}
+
+/// As a server of the release before answers what it does not know.
+#[tokio::test]
+async fn a_server_without_comments_has_none_and_what_was_decided_waits() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let error = hearthcast_model::Error::new(Code::NotFound, "This server has no such address.");
+    let unknown = json("404 Not Found", &serde_json::to_string(&error).unwrap());
+    let target = target(&scene, &server(move |_| unknown.clone()));
+    let line = line(&scene, &library, &target);
+    assert_eq!(comments::pull(&line, &library, &target).await.unwrap(), 0);
+    let mut tx = library.transact().await.unwrap();
+    let one = comment(&target.show, "Dave", "Hi");
+    tx.put_comments(&target.id, std::slice::from_ref(&one)).await.unwrap();
+    tx.decide_comments(&target.show, &[(one.id.clone(), CommentState::Approved)]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(comments::tell(&line, &library, &target).await.unwrap(), 0);
+    assert_eq!(hearthcast_library::comment::unsent(&library, &target.id, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn comments_that_never_end_are_given_up_and_those_of_another_show_are_not_taken() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let foreign = comment(&hearthcast_model::ShowId::fresh(&*scene.ids, NOW_MS), "Dave", "Hi");
+    let told = serde_json::to_string(&[foreign]).unwrap();
+    let stuck = move |_: &str| json("200 OK", &format!(r#"{{"epoch":"e","comments":{told},"next":0,"more":true}}"#));
+    let turn = std::sync::atomic::AtomicU64::new(0);
+    let forgetful = move |_: &str| {
+        let n = turn.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        json("200 OK", &format!(r#"{{"epoch":"{n}","comments":[],"next":{n},"more":true}}"#))
+    };
+    for origin in [server(stuck), server(forgetful)] {
+        let target = target(&scene, &origin);
+        let error = comments::pull(&line(&scene, &library, &target), &library, &target).await.unwrap_err();
+        assert_eq!(error.code, Code::TargetRefused);
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM comment").fetch_one(library.readers()).await.unwrap();
+    assert_eq!(rows, 0);
 }
 
 #[tokio::test]
