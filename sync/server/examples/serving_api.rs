@@ -61,5 +61,7 @@ fn released(count: i64) -> Released {
         show: Show::new("Show", "show", now_ms),
         episodes,
         restores: None,
+        sound: Default::default(),
+        paths: vec![],
     }
 }

@@ -3,6 +3,7 @@
 use crate::owner::files::Transfers;
 use crate::public::Salts;
 use crate::shown::Shown;
+use crate::storages::Storages;
 use hearthcast_model::id::Ids;
 use hearthcast_model::{Clock, Sha256};
 use hearthcast_store::Store;
@@ -24,8 +25,14 @@ pub struct App {
     pub identity: Identity,
     /// Address listeners use, without a trailing slash.
     pub base_url: String,
+    /// Its path, without a trailing slash; empty where there is none.
+    pub path: String,
     /// Free bytes that uploads must leave on the disk.
     pub reserve_bytes: u64,
+    /// Largest message from a laptop, files apart.
+    pub max_body_bytes: usize,
+    /// Largest file a laptop may bring.
+    pub max_file_bytes: u64,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
@@ -36,8 +43,14 @@ pub struct App {
     pub shown: Shown,
     /// Salts of the open days.
     pub salts: Arc<Salts>,
+    /// Storages beside the server, where sound may lie.
+    pub storages: Arc<Storages>,
     /// One publication at a time.
     pub publishing: Arc<Mutex<()>>,
+    /// Days that pseudonymous rows are kept.
+    pub keep_log_days: i64,
+    /// Answers that the log could not take.
+    pub lost: crate::jobs::lost::Lost,
     /// Counting, one run at a time.
     pub counter: crate::jobs::rollup::Counter,
 }

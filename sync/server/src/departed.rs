@@ -18,6 +18,8 @@ pub struct Departed {
     pub episodes: BTreeSet<EpisodeId>,
     /// Its files by content and name, and where each is now.
     pub files: BTreeMap<(Sha256, String), Option<String>>,
+    /// The sound of its episodes, and where each is now.
+    pub sounds: BTreeMap<EpisodeId, Option<String>>,
 }
 
 /// What a show had public, if it left.
@@ -28,6 +30,7 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         feed_url: None,
         episodes: BTreeSet::new(),
         files: BTreeMap::new(),
+        sounds: BTreeMap::new(),
     };
     for object in version::objects(reader, &released.id).await? {
         let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
@@ -38,6 +41,12 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         departed.feed_url = Some(feed_url.clone());
         let moved = files.iter().map(|file| ((file.sha256.clone(), file.name.clone()), Some(file.url.clone())));
         departed.files.extend(moved);
+    }
+    for episode in &released.episodes {
+        let Some(audio) = &episode.body.audio else { continue };
+        let name = format!("{}.{}", audio.name, audio.ext);
+        let now = departed.files.get(&(audio.hash.clone(), name)).cloned().flatten();
+        departed.sounds.insert(episode.id.clone(), now);
     }
     Ok(Some(departed))
 }

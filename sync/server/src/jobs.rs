@@ -1,6 +1,8 @@
 //! Work that no request asks for, each safe to run twice and to be killed in.
 
 pub mod due;
+pub mod index;
+pub mod lost;
 pub mod rollup;
 pub mod salts;
 pub mod upkeep;
@@ -9,8 +11,13 @@ use crate::app::Shared;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Runs all jobs until `stop`. Times are looked at every second, so a clock that jumps is noticed within one.
+/// Runs all jobs until `stop`.
 pub async fn run(app: Shared, stop: CancellationToken) {
+    tokio::join!(by_the_clock(app.clone(), stop.clone()), index::keep(app, stop));
+}
+
+/// Times are looked at every second, so a clock that jumps is noticed within one.
+async fn by_the_clock(app: Shared, stop: CancellationToken) {
     let mut upkeep = upkeep::Upkeep::default();
     while stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_some() {
         let now_ms = app.now_ms();

@@ -6,14 +6,19 @@
 pub mod app;
 pub mod code;
 pub mod conn;
+pub mod countries;
 pub mod departed;
+pub mod front;
 pub mod jobs;
 pub mod logbook;
+pub mod metrics;
 pub mod owner;
 pub mod public;
 pub mod settings;
 pub mod shown;
 mod start;
+pub mod storages;
+pub mod user_agents;
 
-pub use settings::{Given, Settings};
+pub use settings::{Given, LogFormat, Settings};
 pub use start::{Running, start};

@@ -2,6 +2,7 @@
 
 pub mod auth;
 mod body;
+mod comments;
 pub mod files;
 mod hello;
 mod leaving;
@@ -31,6 +32,7 @@ use refusal::Refusal;
 /// All routes below `/sync/`. What is not a route there is refused without a token, too.
 pub fn router(app: Shared) -> Router {
     let version = format!("{}/{{show}}/version", protocol::publish::VERSION_PATH);
+    let comments = format!("{}/{{show}}", protocol::comments::PATH);
     let media = format!("{}/{{sha256}}", protocol::media::MEDIA_PATH);
     let upload = format!("{}/{{id}}", protocol::media::FILES_PATH);
     let locked = Router::new()
@@ -44,6 +46,7 @@ pub fn router(app: Shared) -> Router {
         .route(protocol::versions::WITHDRAW_PATH, post(withdraw::withdraw))
         .route(protocol::standing::PATH, post(standing::standing))
         .route(protocol::pull::PATH, get(metrics::metrics))
+        .route(&comments, get(comments::list).post(comments::decide))
         .route(&media, get(media::media))
         .route(protocol::media::FILES_PATH, files::collection())
         .route(&upload, files::one())

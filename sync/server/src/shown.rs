@@ -2,16 +2,20 @@
 //!
 //! Here the one visibility rule (`model::visible`) is asked: an edition names only episodes whose time has come.
 
-use crate::app::Folders;
+use crate::app::{App, Folders};
 use crate::departed::Departed;
 use crate::public::api::ShowView;
-use crate::public::{Catalogue, Feed, Leave, Left, MediaFile, MediaUse, PublicState};
-use hearthcast_feed::urls::server_urls;
+use crate::public::{Catalogue, Elsewhere, EpisodeSound, Feed, Leave, Left, MediaFile, MediaUse, PublicState};
+use hearthcast_feed::urls::{UrlMap, server_urls_with};
 use hearthcast_feed::{FeedInput, Item, render};
+use hearthcast_model::legacy::LegacyPath;
+use hearthcast_model::rule::AudioMode;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::released_by;
-use hearthcast_model::{Code, EpisodeId, Error, MediaFacts, Result, Sha256, ShowId};
-use hearthcast_store::released::Released;
+use hearthcast_model::{Code, Comment, EpisodeId, Error, MediaFacts, Result, Sha256, ShowId};
+use hearthcast_protocol::publish::ReleasedEpisode;
+use hearthcast_storage::StorageKey;
+use hearthcast_store::released::{self, Released};
 use hearthcast_store::withdrawn::{self, Gone};
 use hearthcast_store::{Connection, media};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +46,9 @@ pub struct Edition {
     /// The show as the JSON:API tells it.
     view: Arc<ShowView>,
     files: Vec<File>,
+    sounds: Vec<(EpisodeId, EpisodeSound)>,
+    paths: Vec<LegacyPath>,
+    base_url: String,
 }
 
 /// A file that the edition names.
@@ -52,6 +59,10 @@ struct File {
     bytes: u64,
     mime: String,
     used: MediaUse,
+    /// Its address and its name there, if it lies in a storage.
+    stored: Option<(String, StorageKey)>,
+    /// Whether its show's sound is sent by this server.
+    served: bool,
 }
 
 impl Edition {
@@ -72,16 +83,34 @@ impl Edition {
         }
     }
 
+    /// With the sounds that its public episodes had before: who has an older feed, or a list of what to play next, still hears what
+    /// stood there. Those that do not lie here are left out.
+    pub async fn with_former(mut self, app: &App, released: &Released, as_of_ms: i64) -> Result<Self> {
+        let sounds = released::sounds(&mut *app.store.read().await?, &released.id).await?;
+        let visible = released.episodes.iter().filter(|episode| released_by(&episode.body, as_of_ms));
+        let visible: BTreeSet<&EpisodeId> = visible.map(|episode| &episode.id).collect();
+        let now: BTreeSet<Sha256> = self.files.iter().map(|file| file.sha256.clone()).collect();
+        for sound in sounds {
+            let former = visible.contains(&sound.episode) && !now.contains(&sound.sha256);
+            if former && tokio::fs::try_exists(app.folders.media(&sound.sha256)).await.unwrap_or(false) {
+                self.files.push(former_file(released, sound));
+            }
+        }
+        Ok(self)
+    }
+
     fn with_feed(self, bytes: bytes::Bytes, newest_ms: i64) -> Result<Self> {
         let feed = Feed::new(bytes.clone(), newest_ms)
             .map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
-        Ok(Self { sha256: Sha256::of(&bytes), bytes, feed: Arc::new(feed), ..self })
+        let feed = Arc::new(feed.of(self.show.clone()));
+        Ok(Self { sha256: Sha256::of(&bytes), bytes, feed, ..self })
     }
 
     /// Renders a show as of an instant.
     pub fn render(base_url: &str, released: &Released, facts: &Facts, as_of_ms: i64) -> Result<Self> {
         let episodes = || released.episodes.iter().map(|episode| &episode.body);
-        let urls = server_urls(base_url, &released.show);
+        let named = released.episodes.iter().map(|episode| (&episode.id, &episode.body));
+        let urls = server_urls_with(base_url, &released.show, &released.sound, named);
         let items: Vec<Item> =
             released.episodes.iter().map(|episode| Item { id: &episode.id, episode: &episode.body }).collect();
         let input = FeedInput { show: &released.show, items: &items, facts, urls: &urls, as_of_ms };
@@ -97,9 +126,12 @@ impl Edition {
             slug: released.show.slug.clone(),
             sha256: Sha256::of(&bytes),
             bytes,
-            feed: Arc::new(feed),
+            feed: Arc::new(feed.of(released.id.clone())),
             due_ms: times().filter(|at| *at > as_of_ms).min(),
             view: Arc::new(ShowView::of(released, facts, &urls, as_of_ms)),
+            sounds: sounds(released, &urls, as_of_ms),
+            paths: released.paths.clone(),
+            base_url: base_url.to_string(),
             feed_url: urls.feed,
             files: files(released, facts, as_of_ms),
         })
@@ -110,12 +142,15 @@ impl Edition {
 fn files(released: &Released, facts: &Facts, as_of_ms: i64) -> Vec<File> {
     let file = |file: &Attachment, episode, published_ms| {
         let told = facts.get(&file.hash)?;
+        let name = format!("{}.{}", file.name, file.ext);
         Some(File {
             sha256: file.hash.clone(),
-            name: format!("{}.{}", file.name, file.ext),
+            name: name.clone(),
             bytes: told.size_bytes,
             mime: told.mime.clone(),
-            used: MediaUse { show: released.id.clone(), episode, published_ms },
+            used: MediaUse { show: released.id.clone(), episode, published_ms, name },
+            stored: stored(released, &file.hash),
+            served: released.sound.mode == AudioMode::Serve,
         })
     };
     let of_show = released.show.files().filter_map(|attached| file(attached, None, released.effective_at));
@@ -125,6 +160,31 @@ fn files(released: &Released, facts: &Facts, as_of_ms: i64) -> Vec<File> {
         episode.body.files().filter_map(move |attached| file(attached, Some(episode.id.clone()), published_ms))
     });
     of_show.chain(of_episodes).collect()
+}
+
+/// A sound of before, under whatever name it had.
+fn former_file(released: &Released, sound: released::EpisodeSound) -> File {
+    let released::EpisodeSound { sha256, episode, published_ms, bytes, mime } = sound;
+    let used = MediaUse { show: released.id.clone(), episode: Some(episode), published_ms, name: String::new() };
+    let served = released.sound.mode == AudioMode::Serve;
+    File { sha256, name: String::new(), bytes, mime, used, stored: None, served }
+}
+
+/// Where a sound lies that does not lie here: its address, and its name there.
+fn stored(released: &Released, sha256: &Sha256) -> Option<(String, StorageKey)> {
+    let key = StorageKey::parse(released.sound.elsewhere.get(sha256)?)?;
+    Some((released.sound.stored_at(sha256)?, key))
+}
+
+/// The sound of everything that is public as of an instant, and where it is heard.
+fn sounds(released: &Released, urls: &UrlMap, as_of_ms: i64) -> Vec<(EpisodeId, EpisodeSound)> {
+    let visible = released.episodes.iter().filter(|episode| released_by(&episode.body, as_of_ms));
+    let sound = |episode: &ReleasedEpisode| {
+        let audio = episode.body.audio.as_ref()?;
+        let heard_at = urls.get(audio)?.into_owned();
+        Some((episode.id.clone(), EpisodeSound { sha256: audio.hash.clone(), ext: audio.ext.clone(), heard_at }))
+    };
+    visible.filter_map(sound).collect()
 }
 
 /// What is known about the files of a show.
@@ -202,6 +262,28 @@ impl Shown {
         self.show(&self.editions.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Shows comments as they stand now, or no more.
+    pub fn comments(&self, changed: &[Comment]) {
+        if !changed.is_empty() {
+            self.public.comments(|comments| changed.iter().for_each(|comment| comments.take(comment)));
+        }
+    }
+
+    /// What the public sees now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.public.catalogue()
+    }
+
+    /// Waits until what the public sees was switched since the last time.
+    pub async fn switched(&self) {
+        self.public.switched().await;
+    }
+
+    /// Answers to questions made before are told no more: search reads something else now.
+    pub fn searched(&self) {
+        self.public.searched();
+    }
+
     fn show(&self, editions: &BTreeMap<ShowId, Arc<Edition>>) -> Result<()> {
         let mut catalogue = catalogue(editions.values(), &self.folders)?;
         let departed = self.departed.read().unwrap_or_else(PoisonError::into_inner);
@@ -209,6 +291,11 @@ impl Shown {
         leave(&mut catalogue, departed.values(), &called_back);
         self.public.show(Arc::new(catalogue));
         Ok(())
+    }
+
+    /// The public show that an id of a show, episode or post speaks of.
+    pub fn show_of(&self, of: &str) -> Option<ShowId> {
+        self.public.catalogue().show_of(of)
     }
 
     /// Shows with an episode whose time has come.
@@ -226,12 +313,21 @@ fn leave<'a>(catalogue: &mut Catalogue, departed: impl Iterator<Item = &'a Depar
         let names = departed.episodes.iter().map(ToString::to_string).chain([departed.slug.clone()]);
         names.for_each(|name| catalogue.add_left(name, departed.feed_url.clone()));
         left.feed_left(departed.slug.clone(), Leave::to(departed.feed_url.as_deref()));
+        for (episode, url) in &departed.sounds {
+            left.sound_left(episode.to_string(), Leave::to(url.as_deref()));
+        }
         for ((sha256, name), url) in &departed.files {
             left.file_left(sha256, name.clone(), Leave::to(url.as_deref()));
         }
     }
-    called_back.episodes.iter().for_each(|episode| catalogue.add_left(episode.to_string(), None));
-    called_back.files.iter().for_each(|gone| left.file_called_back(&gone.sha256, gone.name.clone()));
+    called_back.episodes.iter().for_each(|episode| {
+        catalogue.add_left(episode.to_string(), None);
+        left.sound_left(episode.to_string(), Leave::Gone);
+    });
+    called_back.files.iter().for_each(|gone| {
+        catalogue.remove_former(&gone.sha256);
+        left.file_called_back(&gone.sha256, gone.name.clone());
+    });
     catalogue.set_left(left);
 }
 
@@ -242,15 +338,28 @@ fn catalogue<'a>(editions: impl Iterator<Item = &'a Arc<Edition>>, folders: &Fol
     for edition in editions {
         catalogue.add_feed(edition.slug.clone(), edition.feed.clone());
         catalogue.add_show(edition.view.clone());
+        edition.paths.iter().for_each(|path| catalogue.add_older_path(path, &edition.base_url, &edition.show));
+        edition.sounds.iter().for_each(|(episode, sound)| catalogue.add_sound(episode.clone(), sound.clone()));
         edition.files.iter().for_each(|file| by_content.entry(&file.sha256).or_default().push(file));
     }
     for (sha256, files) in by_content {
         let names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
         let uses: Vec<MediaUse> = files.iter().map(|file| file.used.clone()).collect();
         let since_ms = uses.iter().map(|used| used.published_ms).min().unwrap_or_default();
-        let (place, names) = (folders.media(sha256), names.into_iter().collect());
+        let names = names.into_iter().collect();
+        let unusable = |e| Error::new(Code::Internal, format!("A file cannot be served: {e}."));
+        let elsewhere = files.iter().map(|file| file.stored.as_ref()).collect::<Option<Vec<_>>>();
+        if let Some(stored) = elsewhere.and_then(|stored| stored.first().copied()) {
+            // Of two shows with the same sound in two modes, the one whose listeners are counted exactly decides.
+            let served = files.iter().any(|file| file.served);
+            let (bytes, mime) = (files[0].bytes, &files[0].mime);
+            let sound = Elsewhere::new(sha256.clone(), bytes, mime, uses, stored.clone(), served);
+            catalogue.add_elsewhere(sound.map_err(unusable)?);
+            continue;
+        }
+        let place = folders.media(sha256);
         let file = MediaFile::new(sha256.clone(), place, files[0].bytes, &files[0].mime, since_ms, names, uses)
-            .map_err(|e| Error::new(Code::Internal, format!("A file cannot be served: {e}.")))?;
+            .map_err(unusable)?;
         catalogue.add_media(Arc::new(file));
     }
     Ok(catalogue)

@@ -25,6 +25,8 @@ fn row(start_ms: i64) -> Row {
         address: [2; 16],
         agent: "AntennaPod/3.5.0".into(),
         referrer: String::new(),
+        country: None,
+        episode: None,
         flags: Flags::default(),
     }
 }
@@ -52,7 +54,7 @@ impl Scene {
     fn starts(&self) -> Vec<i64> {
         let rows = self.entries(Mark::default()).0.into_iter().map(|(_, entry)| match entry {
             Entry::Row(row) => row.start_ms,
-            Entry::Amend { .. } => -1,
+            Entry::Amend { .. } | Entry::View(_) => -1,
         });
         rows.collect()
     }

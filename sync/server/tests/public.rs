@@ -12,6 +12,7 @@ use hearthcast_server::conn::ConnOptions;
 use hearthcast_server::logbook::{Flags, Row};
 use hearthcast_server::public::{Catalogue, Networks};
 use scene::{CHANGED, FEED, Scene, start, start_with};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -27,9 +28,12 @@ fn get(scene: &Scene, path: &str, lines: &str) -> (scene::Answer, Vec<u8>) {
     ask(scene, "GET", path, lines)
 }
 
-fn unpacked(bytes: &[u8]) -> String {
+fn unpacked(coding: &str, bytes: &[u8]) -> String {
     let mut text = String::new();
-    flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).unwrap();
+    match coding {
+        "gzip" => flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).unwrap(),
+        _ => brotli::Decompressor::new(bytes, 4096).read_to_string(&mut text).unwrap(),
+    };
     text
 }
 
@@ -38,24 +42,49 @@ fn the_feed_plain_and_compressed() {
     let scene = start();
     let (plain, body) = get(&scene, FEED_PATH, "");
     assert_eq!((plain.status, body), (200, FEED.as_bytes().to_vec()));
-    let (packed, body) = get(&scene, FEED_PATH, "Accept-Encoding: gzip, deflate, br\r\n");
-    assert_eq!((packed.status, unpacked(&body).as_str()), (200, FEED));
-    assert!(body.len() < FEED.len());
-    for (answer, encoding) in [(&plain, ""), (&packed, "gzip")] {
+    let packed = |coding: &str| {
+        let (packed, body) = get(&scene, FEED_PATH, &format!("Accept-Encoding: {coding}\r\n"));
+        let found = packed.field("content-encoding").to_string();
+        assert_eq!((packed.status, unpacked(&found, &body).as_str()), (200, FEED));
+        assert!(body.len() < FEED.len());
+        packed
+    };
+    let (gzip, brotli) = (packed("gzip, deflate"), packed("gzip, deflate, br, zstd"));
+    for (answer, encoding) in [(&plain, ""), (&gzip, "gzip"), (&brotli, "br")] {
         assert_eq!(answer.field("content-encoding"), encoding);
         assert_eq!(answer.field("vary"), "accept-encoding");
         assert_eq!(answer.field("last-modified"), CHANGED);
         assert_eq!(answer.field("content-type"), "application/rss+xml; charset=utf-8");
         assert!(answer.field("etag").starts_with('"'), "strong");
     }
-    assert_ne!(plain.field("etag"), packed.field("etag"), "other bytes, other strong tag (RFC 9110 §8.8.3.3)");
+    let tags = [&plain, &gzip, &brotli].map(|answer| answer.field("etag").to_string());
+    assert_eq!(BTreeSet::from(tags).len(), 3, "other bytes, other strong tag (RFC 9110 §8.8.3.3)");
     assert_eq!(plain.field("etag"), format!("\"{}\"", Sha256::of(FEED.as_bytes())));
+}
+
+#[test]
+fn what_a_client_refuses_is_not_sent() {
+    let scene = start();
+    for (asked, coding) in [
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.2, gzip;q=0.9", "gzip"),
+        ("identity;q=0, br", "br"),
+        ("identity;q=0", ""),
+        ("*;q=0", ""),
+        ("zstd, compress, nosuch", ""),
+        ("br;q=0, *", "gzip"),
+        ("identity", ""),
+    ] {
+        let (answer, _) = get(&scene, FEED_PATH, &format!("Accept-Encoding: {asked}\r\n"));
+        assert_eq!((answer.status, answer.field("content-encoding")), (200, coding), "{asked}");
+        assert_eq!(answer.field("vary"), "accept-encoding", "{asked}");
+    }
 }
 
 #[test]
 fn an_unchanged_feed_is_a_304() {
     let scene = start();
-    for encoding in ["", "Accept-Encoding: gzip\r\n"] {
+    for encoding in ["", "Accept-Encoding: gzip\r\n", "Accept-Encoding: br\r\n"] {
         let tag = get(&scene, FEED_PATH, encoding).0.field("etag").to_string();
         for condition in [format!("If-None-Match: {tag}"), format!("If-Modified-Since: {CHANGED}")] {
             let (answer, body) = get(&scene, FEED_PATH, &format!("{encoding}{condition}\r\n"));
@@ -120,13 +149,13 @@ fn only_what_is_published_is_there() {
         format!("/m/{hash}/one.mp3/more"),
         "/podcasts/other/rss/".into(),
         "/podcasts/../rss/".into(),
-        "/".into(),
+        "/nothing".into(),
     ] {
         let (answer, body) = get(&scene, &path, "");
         assert_eq!((answer.status, &body[..]), (404, &b"There is nothing at this address.\n"[..]), "{path}");
         assert_eq!(answer.field("cache-control"), "no-store", "{path}: it may be there the next minute");
     }
-    assert_eq!(get(&scene, "/podcasts/stair/rss", "").0.field("location"), FEED_PATH);
+    assert_eq!(get(&scene, "/podcasts/stair/rss", "").0.field("location"), "rss/");
     assert_eq!(scene.entries(), [], "none of this is a delivery");
 }
 
@@ -225,6 +254,7 @@ fn lists_of_addresses_become_flags() {
         trusted_proxies: networks(&["127.0.0.1"]),
         exclude: networks(&["198.51.100.0/24"]),
         allow: networks(&["198.51.100.9"]),
+        countries: None,
     };
     let from = |last: u8| format!("X-Forwarded-For: 198.51.100.{last}\r\n");
     let (rows, _) = rows(lists, &[&from(7), &from(9), "X-Forwarded-For: 192.0.2.1\r\n"]);

@@ -1,12 +1,15 @@
 //! From one request to one answer: the router is asked, and the ledger is told what will be written.
 
+use super::accept::ConnOptions;
+use super::counts::Route;
 use super::patience::Patience;
 use super::walk::Length;
 use super::wire::SharedLedger;
 use super::{Metered, Peer};
+use crate::public::api::turned_away;
 use axum::Router;
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body::Body as _;
@@ -14,15 +17,19 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The service of one connection.
 pub(super) struct Answers {
     pub(super) app: Router,
     pub(super) peer: Peer,
     pub(super) ledger: SharedLedger,
-    pub(super) patience: Duration,
-    pub(super) max_uri_bytes: usize,
+    pub(super) options: Arc<ConnOptions>,
+    /// Requests that may still come.
+    pub(super) left: AtomicU64,
+    /// Requests whose head has come and whose answer is not begun.
+    pub(super) asked: Arc<AtomicU64>,
 }
 
 impl Service<Request<Incoming>> for Answers {
@@ -32,15 +39,27 @@ impl Service<Request<Incoming>> for Answers {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let (ledger, head) = (self.ledger.clone(), request.method() == Method::HEAD);
-        let answer = self.ask(request);
+        let options = self.options.clone();
+        // Requests of one connection come one after another.
+        let last = self.left.fetch_sub(1, Relaxed) <= 1;
+        self.asked.fetch_add(1, Relaxed);
+        let asked = self.asked.clone();
+        let admitted = self.options.front.admit(request);
+        let route = admitted.as_ref().map_or(Route::Other, |request| Route::of(request.uri().path()));
+        let answer = admitted.map(|request| self.ask(request));
         Box::pin(async move {
-            let mut response = answer.await;
+            let mut response = match answer {
+                Ok(answer) => answer.await,
+                Err(refused) => *refused,
+            };
+            options.counts.answered(route, response.status());
             let length = length(&response, head);
-            if length == Length::UntilClose {
+            if last || length == Length::UntilClose {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             let metered = response.extensions_mut().remove::<Metered>();
             ledger.lock().owe(length, metered);
+            asked.fetch_sub(1, Relaxed);
             Ok(response)
         })
     }
@@ -48,16 +67,17 @@ impl Service<Request<Incoming>> for Answers {
 
 impl Answers {
     fn ask(&self, mut request: Request<Incoming>) -> impl Future<Output = Response> + Send + 'static {
-        let too_long = request.uri().path_and_query().is_some_and(|text| text.as_str().len() > self.max_uri_bytes);
+        let too_long =
+            request.uri().path_and_query().is_some_and(|text| text.as_str().len() > self.options.max_uri_bytes);
         request.extensions_mut().insert(self.peer);
-        let (mut app, patience) = (self.app.clone(), self.patience);
+        let (mut app, options) = (self.app.clone(), self.options.clone());
         async move {
             if too_long {
-                return (StatusCode::URI_TOO_LONG, "This address is too long.\n").into_response();
+                return turned_away(StatusCode::URI_TOO_LONG, request.uri().path());
             }
             let request = request.map(|body| match body.is_end_stream() {
                 true => Body::empty(),
-                false => Body::new(Patience::new(body, patience)),
+                false => Body::new(Patience::new(body, options.stall, options.counts.clone())),
             });
             match tower::Service::call(&mut app, request).await {
                 Ok(response) => response,

@@ -181,6 +181,8 @@ mod tests {
             address: [0; 16],
             agent: String::new(),
             referrer: String::new(),
+            country: None,
+            episode: None,
             flags: Flags::default(),
         }
     }

@@ -9,6 +9,8 @@
 
 mod accept;
 mod answers;
+mod counts;
+mod crowd;
 mod ledger;
 mod patience;
 mod socket;
@@ -17,6 +19,7 @@ mod walk;
 mod wire;
 
 pub use accept::{ConnOptions, serve};
+pub use counts::{Counts, Route};
 
 use crate::logbook::{Logbook, Row};
 use std::net::SocketAddr;

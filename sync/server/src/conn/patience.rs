@@ -1,10 +1,12 @@
 //! A request body that must keep coming: an upload that stalls ends in an error instead of holding its connection.
 
+use super::counts::Counts;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
@@ -14,11 +16,12 @@ pub(super) struct Patience {
     body: Incoming,
     limit: Duration,
     timer: Option<Pin<Box<Sleep>>>,
+    counts: Arc<Counts>,
 }
 
 impl Patience {
-    pub(super) fn new(body: Incoming, limit: Duration) -> Self {
-        Self { body, limit, timer: None }
+    pub(super) fn new(body: Incoming, limit: Duration, counts: Arc<Counts>) -> Self {
+        Self { body, limit, timer: None, counts }
     }
 }
 
@@ -34,6 +37,7 @@ impl Body for Patience {
         }
         let limit = this.limit;
         ready!(this.timer.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
+        this.counts.stalled();
         Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
     }
 

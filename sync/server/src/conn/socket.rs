@@ -54,3 +54,21 @@ pub(super) fn is_closed(stream: &TcpStream) -> bool {
 pub(super) fn finish_sending(stream: &TcpStream) -> io::Result<()> {
     SockRef::from(stream).shutdown(std::net::Shutdown::Write)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_has_a_short_queue_and_a_send_buffer_as_the_kernel_likes_it() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let socket = SockRef::from(&stream);
+        let before = socket.send_buffer_size().unwrap();
+        prepare(&stream).unwrap();
+        assert_eq!(socket.tcp_notsent_lowat().unwrap(), NOT_SENT_LOWAT_BYTES);
+        // A buffer of fixed size caps the speed at its size in each round trip (SERVE.md §4).
+        assert_eq!(socket.send_buffer_size().unwrap(), before);
+        assert!(socket.tcp_nodelay().unwrap());
+    }
+}

@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::TokioTimer;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
@@ -34,13 +35,15 @@ impl Connection {
 
     async fn converse(self) {
         let ledger = SharedLedger::new();
-        let wire = Wire::new(self.stream, ledger.clone(), self.options.stall);
+        let wire = Wire::new(self.stream, ledger.clone(), self.options.stall, self.options.counts.clone());
+        let asked = Arc::new(AtomicU64::new(0));
         let answers = Answers {
             app: self.app,
             peer: self.peer,
             ledger: ledger.clone(),
-            patience: self.options.stall,
-            max_uri_bytes: self.options.max_uri_bytes,
+            options: self.options.clone(),
+            left: AtomicU64::new(self.options.max_requests),
+            asked: asked.clone(),
         };
         let mut http = builder(&self.options).serve_connection(wire, answers);
         let mut stop = std::pin::pin!(self.shutdown.cancelled());
@@ -52,6 +55,10 @@ impl Connection {
                 () = &mut stop, if !stopping => {
                     stopping = true;
                     Pin::new(&mut http).graceful_shutdown();
+                    // Nothing is being answered: whatever has come of a next request is not waited for.
+                    if asked.load(Relaxed) == 0 && ledger.lock().all_written(false) {
+                        break Ok(());
+                    }
                 }
             }
         };

@@ -1,5 +1,6 @@
 //! The connection type between hyper and the socket: keeps the ledger, and loses patience with a peer that stalls.
 
+use super::counts::Counts;
 use super::ledger::Ledger;
 use super::socket::{finish_sending, is_closed, queued_bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -32,6 +33,7 @@ pub(super) struct Wire {
     io: TokioIo<TcpStream>,
     ledger: Settling,
     stall: Stall,
+    counts: Arc<Counts>,
     /// FIN was sent.
     finished: bool,
     /// Writing failed, or the peer stalled: there is nothing to wait for.
@@ -61,10 +63,10 @@ struct Stall {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, ledger: SharedLedger, limit: Duration) -> Self {
+    pub(super) fn new(stream: TcpStream, ledger: SharedLedger, limit: Duration, counts: Arc<Counts>) -> Self {
         let stall = Stall { limit, timer: None, blocked: false, arrived: 0, since: Instant::now() };
         let ledger = Settling { shared: ledger, unsent: 0 };
-        Self { io: TokioIo::new(stream), ledger, stall, finished: false, broken: false }
+        Self { io: TokioIo::new(stream), ledger, stall, counts, finished: false, broken: false }
     }
 
     fn stream(&self) -> &TcpStream {
@@ -181,6 +183,7 @@ impl Write for Wire {
                 let arrived = || ledger.lock().written().saturating_sub(queued_bytes(io.inner()));
                 ready!(this.stall.poll(cx, arrived));
                 this.broken = true;
+                this.counts.stalled();
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             this.stall.blocked = false;
@@ -193,6 +196,7 @@ impl Write for Wire {
                     return Poll::Ready(Err(error));
                 }
                 Ok(taken) => {
+                    this.counts.wrote(taken);
                     ledger.after_write(bytes, taken);
                     if ledger.wants_to_know() {
                         ledger.acknowledged(queued_bytes(this.io.inner()));

@@ -48,5 +48,5 @@ pub async fn show(app: &App, released: &Released, now_ms: i64) -> Result<()> {
     };
     let as_of_ms = now_ms.max(released.effective_at);
     let edition = Edition::of(&app.base_url, released, &facts, as_of_ms, restored.map(bytes::Bytes::from))?;
-    app.shown.switch(edition)
+    app.shown.switch(edition.with_former(app, released, as_of_ms).await?)
 }

@@ -1,12 +1,12 @@
 //! Tidying by the clock: salts each minute, expired uploads each hour, what is past its time each day.
 
-use super::{rollup, salts};
+use super::{lost, rollup, salts};
 use crate::app::App;
 use crate::logbook::{self, Mark, Segment};
 use crate::owner::files;
 use hearthcast_model::clock::utc_day;
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_store::{answer, log_row, record};
+use hearthcast_store::{answer, challenge, comment, log_row, record, view_row};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -25,6 +25,7 @@ impl Upkeep {
     pub async fn run(&mut self, app: &App, now_ms: i64) -> Result<()> {
         if entered(&mut self.minute, now_ms / MINUTE_MS) {
             salts::keep(app, now_ms).await?;
+            lost::keep(app).await?;
         }
         if entered(&mut self.hour, now_ms / HOUR_MS) {
             rollup::run(app).await?;
@@ -46,7 +47,11 @@ async fn forget(app: &App, now_ms: i64) -> Result<()> {
     let mut writer = app.store.write().await?;
     answer::forget(&mut writer, now_ms).await?;
     record::forget_applied(&mut writer, now_ms - answer::LIFE_MS).await?;
-    log_row::delete_before(&mut writer, &utc_day(now_ms - log_row::DAYS_KEPT * DAY_MS)).await?;
+    challenge::forget(&mut writer, now_ms).await?;
+    comment::forget(&mut writer, now_ms).await?;
+    let first_kept = utc_day(now_ms - app.keep_log_days * DAY_MS);
+    log_row::delete_before(&mut writer, &first_kept).await?;
+    view_row::delete_before(&mut writer, &first_kept).await?;
     writer.commit().await?;
     forget_segments(app, now_ms).await
 }
@@ -55,6 +60,6 @@ async fn forget(app: &App, now_ms: i64) -> Result<()> {
 async fn forget_segments(app: &App, now_ms: i64) -> Result<()> {
     let mark = log_row::mark(&mut *app.store.read().await?, rollup::NODE).await?;
     let read = Mark { segment: Segment { n: mark.segment_n, start_ms: mark.segment_start_ms }, offset: mark.read_to };
-    logbook::forget(&app.folders.log(), rollup::NODE, read, now_ms - log_row::DAYS_KEPT * DAY_MS)?;
+    logbook::forget(&app.folders.log(), rollup::NODE, read, now_ms - app.keep_log_days * DAY_MS)?;
     Ok(())
 }

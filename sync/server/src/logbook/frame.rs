@@ -6,15 +6,19 @@
 //! payload: kind u8
 //!   1 row:   start_ms i64, media [32], first_byte u64, sent u64, status u16, method u8 (0 GET, 1 HEAD, 2 other),
 //!            range u64 (all ones: none), listener [16], address [16], flags u16 (1 preview, 2 excluded, 4 allowed,
-//!            8 proxied), agent (u16 length, bytes), referrer host (u16 length, bytes)
+//!            8 proxied, 16 redirected), agent (u16 length, bytes), referrer host (u16 length, bytes), then as much as
+//!            is known: country [2] (zeros: unknown), episode [16] (its UUID)
 //!   2 amend: segment start_ms i64, segment n u64, offset u64, sent u64
+//!   3 view:  start_ms i64, page u8 (0 show, 1 episode, 2 post, 3 feed, 4 show asked, 5 episode
+//!            asked, 6 post asked, 7 player, 8 older path), listener [16], address [16], flags u16 (as above),
+//!            id (u16 length, bytes), agent (u16 length, bytes), referrer host (u16 length, bytes)
 //! ```
 //! A reader skips bytes at the end of a payload that it does not know, and whole frames of another kind.
 
-use super::row::{Entry, Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method, Row};
+use super::row::{Entry, Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method, Page, Row, View};
 use super::segment::{RowId, Segment};
 use bytes::{Buf, BufMut};
-use hearthcast_model::Sha256;
+use hearthcast_model::{EpisodeId, Sha256};
 use std::sync::Arc;
 
 /// The newest format written and read.
@@ -25,12 +29,16 @@ pub(super) const MAGIC: [u8; 8] = *b"HCASTLOG";
 pub(super) const HEADER_BYTES: u64 = 12;
 /// Bytes before a payload.
 pub(super) const FRAME_HEAD_BYTES: usize = 8;
-/// Longest payload believed. A row of this format has at most 883 bytes.
+/// Longest payload believed. A row of this format has at most 901 bytes.
 pub(super) const MAX_PAYLOAD_BYTES: usize = 4096;
 
 const KIND_ROW: u8 = 1;
 const KIND_AMEND: u8 = 2;
+const KIND_VIEW: u8 = 3;
+/// Longest id kept of what a page is about: a UUID.
+const MAX_ID_BYTES: usize = 36;
 const NO_RANGE: u64 = u64::MAX;
+const NO_COUNTRY: [u8; 2] = [0; 2];
 
 /// The first bytes of a segment.
 pub(super) fn header() -> [u8; HEADER_BYTES as usize] {
@@ -60,6 +68,13 @@ pub(super) fn row_frame(row: &Row) -> Vec<u8> {
         out.put_u16_le(flag_bits(row.flags));
         put_text(out, &row.agent, MAX_AGENT_BYTES);
         put_text(out, &row.referrer, MAX_REFERRER_BYTES);
+        match row.episode.as_ref().and_then(id_bytes) {
+            Some(episode) => {
+                out.put_slice(&row.country.unwrap_or(NO_COUNTRY));
+                out.put_slice(&episode);
+            }
+            None => row.country.iter().for_each(|country| out.put_slice(country)),
+        }
     })
 }
 
@@ -74,6 +89,32 @@ pub(super) fn amend_frame(row: &RowId, sent: u64) -> Vec<u8> {
     })
 }
 
+/// A whole frame with a view in it.
+pub(super) fn view_frame(view: &View) -> Vec<u8> {
+    frame(|out| {
+        out.put_u8(KIND_VIEW);
+        out.put_i64_le(view.start_ms);
+        out.put_u8(match view.page {
+            Page::Show => 0,
+            Page::Episode => 1,
+            Page::Post => 2,
+            Page::Feed => 3,
+            Page::ShowAsked => 4,
+            Page::EpisodeAsked => 5,
+            Page::PostAsked => 6,
+            Page::Player => 7,
+            Page::OlderPath => 8,
+            Page::Other => u8::MAX,
+        });
+        out.put_slice(&view.listener);
+        out.put_slice(&view.address);
+        out.put_u16_le(flag_bits(view.flags));
+        put_text(out, &view.of, MAX_ID_BYTES);
+        put_text(out, &view.agent, MAX_AGENT_BYTES);
+        put_text(out, &view.referrer, MAX_REFERRER_BYTES);
+    })
+}
+
 /// The checksum of a frame.
 pub(super) fn checksum(length: [u8; 4], payload: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&length), payload)
@@ -84,6 +125,7 @@ pub(super) fn entry(mut payload: &[u8], node: &Arc<str>) -> Option<Entry> {
     match payload.try_get_u8().ok()? {
         KIND_ROW => row(payload).map(Entry::Row),
         KIND_AMEND => amend(payload, node),
+        KIND_VIEW => view(payload).map(Entry::View),
         _ => None,
     }
 }
@@ -117,6 +159,8 @@ fn row(mut p: &[u8]) -> Option<Row> {
         flags: flags(p.try_get_u16_le().ok()?),
         agent: text(&mut p)?,
         referrer: text(&mut p)?,
+        country: array(&mut p).filter(|country| *country != NO_COUNTRY),
+        episode: array(&mut p).and_then(id_of),
     })
 }
 
@@ -125,6 +169,30 @@ fn amend(mut p: &[u8], node: &Arc<str>) -> Option<Entry> {
     let segment = Segment { start_ms, n: p.try_get_u64_le().ok()? };
     let row = RowId { node: node.clone(), segment, offset: p.try_get_u64_le().ok()? };
     Some(Entry::Amend { row, sent: p.try_get_u64_le().ok()? })
+}
+
+fn view(mut p: &[u8]) -> Option<View> {
+    Some(View {
+        start_ms: p.try_get_i64_le().ok()?,
+        page: match p.try_get_u8().ok()? {
+            0 => Page::Show,
+            1 => Page::Episode,
+            2 => Page::Post,
+            3 => Page::Feed,
+            4 => Page::ShowAsked,
+            5 => Page::EpisodeAsked,
+            6 => Page::PostAsked,
+            7 => Page::Player,
+            8 => Page::OlderPath,
+            _ => Page::Other,
+        },
+        listener: array(&mut p)?,
+        address: array(&mut p)?,
+        flags: flags(p.try_get_u16_le().ok()?),
+        of: text(&mut p)?,
+        agent: text(&mut p)?,
+        referrer: text(&mut p)?,
+    })
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str, limit: usize) {
@@ -139,18 +207,27 @@ fn text(p: &mut &[u8]) -> Option<String> {
     Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// The bytes of an id, which is a UUID.
+fn id_bytes(id: &EpisodeId) -> Option<[u8; 16]> {
+    u128::from_str_radix(&id.as_str().replace('-', ""), 16).ok().map(u128::to_be_bytes)
+}
+
+fn id_of(bytes: [u8; 16]) -> Option<EpisodeId> {
+    EpisodeId::parse(&format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
 fn array<const N: usize>(p: &mut &[u8]) -> Option<[u8; N]> {
     p.split_off(..N)?.try_into().ok()
 }
 
 fn flag_bits(flags: Flags) -> u16 {
-    let Flags { preview, excluded, allowed, proxied } = flags;
-    [preview, excluded, allowed, proxied].iter().rev().fold(0, |bits, flag| bits << 1 | u16::from(*flag))
+    let Flags { preview, excluded, allowed, proxied, redirected } = flags;
+    [preview, excluded, allowed, proxied, redirected].iter().rev().fold(0, |bits, flag| bits << 1 | u16::from(*flag))
 }
 
 fn flags(bits: u16) -> Flags {
     let has = |bit: u16| bits & bit != 0;
-    Flags { preview: has(1), excluded: has(2), allowed: has(4), proxied: has(8) }
+    Flags { preview: has(1), excluded: has(2), allowed: has(4), proxied: has(8), redirected: has(16) }
 }
 
 #[cfg(test)]
@@ -170,7 +247,9 @@ pub(super) mod tests {
             address: [2; 16],
             agent: "AntennaPod/3.5.0".into(),
             referrer: "example.org".into(),
-            flags: Flags { preview: false, excluded: true, allowed: false, proxied: true },
+            country: None,
+            episode: None,
+            flags: Flags { preview: false, excluded: true, allowed: false, proxied: true, redirected: false },
         }
     }
 
@@ -203,6 +282,45 @@ pub(super) mod tests {
         assert_eq!(&header()[..], b"HCASTLOG\x01\0\0\0");
     }
 
+    /// Behind the referrer: what became known of a request with later versions. The UUID's bytes are as RFC 9562 §4 has them.
+    #[test]
+    fn country_and_episode_stand_at_the_end() {
+        let (before, node) = (row_frame(&sample())[8..].to_vec(), "n".into());
+        let id = EpisodeId::parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+        let bytes = [0xf8, 0x1d, 0x4f, 0xae, 0x7d, 0xec, 0x11, 0xd0, 0xa7, 0x65, 0x00, 0xa0, 0xc9, 0x1e, 0x6b, 0xf6];
+        let row = |country: Option<&[u8; 2]>, episode: &Option<EpisodeId>| Row {
+            country: country.copied(),
+            episode: episode.clone(),
+            ..sample()
+        };
+        for (row, tail) in [
+            (row(None, &None), vec![]),
+            (row(Some(b"NZ"), &None), b"NZ".to_vec()),
+            (row(Some(b"NZ"), &id), [&b"NZ"[..], &bytes].concat()),
+            (row(None, &id), [&[0, 0][..], &bytes].concat()),
+        ] {
+            let whole = [before.clone(), tail].concat();
+            assert_eq!(row_frame(&row)[8..], whole);
+            assert_eq!(entry(&whole, &node), Some(Entry::Row(row)));
+        }
+    }
+
+    /// A row as a server of before the episode wrote it: the bytes of a segment of its, kept as they were.
+    #[test]
+    fn rows_of_before_come_back_without_an_episode() {
+        let recorded = "\
+            017b64c09e9a010000ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ade80300000000000000\
+            00010000000000ce000000000100000000000101010101010101010101010101010102020202020202020202020202020202\
+            0a001000416e74656e6e61506f642f332e352e300b006578616d706c652e6f7267";
+        let digits: Vec<u8> = recorded.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        let bytes: Vec<u8> = digits.chunks(2).map(byte).collect();
+        let node: Arc<str> = "n".into();
+        assert_eq!(entry(&bytes, &node), Some(Entry::Row(sample())));
+        let with_country = [&bytes[..], b"NZ"].concat();
+        assert_eq!(entry(&with_country, &node), Some(Entry::Row(Row { country: Some(*b"NZ"), ..sample() })));
+    }
+
     #[test]
     fn the_checksum_is_crc32c() {
         // RFC 3720 §B.4: 32 bytes of zeros give aa 36 91 8a on the wire.
@@ -216,17 +334,50 @@ pub(super) mod tests {
         assert_eq!(entry(&row_frame(&row)[8..], &node), Some(Entry::Row(row.clone())));
         row.range = None;
         row.method = Method::Head;
+        row.country = Some(*b"NZ");
         row.flags = Flags { preview: true, allowed: true, ..Flags::default() };
         assert_eq!(entry(&row_frame(&row)[8..], &node), Some(Entry::Row(row)));
         let id = RowId { node: node.clone(), segment: Segment { n: 3, start_ms: -5 }, offset: 12 };
         assert_eq!(entry(&amend_frame(&id, 99)[8..], &node), Some(Entry::Amend { row: id, sent: 99 }));
     }
 
+    /// Byte by byte, as the head of this file says it.
+    #[test]
+    fn a_view_is_what_the_description_says() {
+        let view = View {
+            start_ms: 1_763_600_000_123,
+            page: Page::Episode,
+            of: "64456abe-6890-55b2-9b4a-c96d852be85d".into(),
+            listener: [1; 16],
+            address: [2; 16],
+            agent: "Firefox".into(),
+            referrer: "example.org".into(),
+            flags: Flags { proxied: true, ..Flags::default() },
+        };
+        let mut expected = vec![3u8];
+        expected.extend(1_763_600_000_123i64.to_le_bytes());
+        expected.push(1);
+        expected.extend([1; 16]);
+        expected.extend([2; 16]);
+        expected.extend([8, 0, 36, 0]);
+        expected.extend(b"64456abe-6890-55b2-9b4a-c96d852be85d");
+        expected.extend([7, 0]);
+        expected.extend(b"Firefox");
+        expected.extend([11, 0]);
+        expected.extend(b"example.org");
+        let frame = view_frame(&view);
+        assert_eq!(frame[8..], expected);
+        assert_eq!(entry(&frame[8..], &"n".into()), Some(Entry::View(view)));
+        for end in 8..frame.len() {
+            assert_eq!(entry(&frame[8..end], &"n".into()), None, "cut at {end}");
+        }
+    }
+
     #[test]
     fn long_texts_are_cut_at_a_character() {
         let row = Row { agent: "ä".repeat(400), referrer: "x".repeat(1000), ..sample() };
         let frame = row_frame(&row);
-        assert!(frame.len() - 8 <= 883);
+        assert!(frame.len() - 8 <= 901);
         let Some(Entry::Row(back)) = entry(&frame[8..], &"n".into()) else { panic!("not a row") };
         assert_eq!(back.agent, "ä".repeat(256));
         assert_eq!(back.referrer.len(), MAX_REFERRER_BYTES);

@@ -17,7 +17,7 @@ mod writer;
 pub use error::LogError;
 pub use forget::forget;
 pub use reader::{Reader, read};
-pub use row::{Entry, Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method, Row};
+pub use row::{Entry, Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method, Page, Row, View};
 pub use segment::{Mark, RowId, Segment};
 pub use settled::settled;
 pub use writer::{LogOptions, Logbook};

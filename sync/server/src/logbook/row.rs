@@ -3,7 +3,7 @@
 use super::RowId;
 use hearthcast_counting::listener::Key;
 use hearthcast_counting::rule;
-use hearthcast_model::Sha256;
+use hearthcast_model::{EpisodeId, Sha256};
 
 /// Longest user agent kept, in bytes; the rest is cut off.
 pub const MAX_AGENT_BYTES: usize = 512;
@@ -33,6 +33,8 @@ pub struct Flags {
     pub allowed: bool,
     /// It came through a proxy: the bytes are those the proxy took, not those the listener got (SERVE.md §4).
     pub proxied: bool,
+    /// The answer led to a storage: what arrived is not known.
+    pub redirected: bool,
 }
 
 /// An audio request and its answer.
@@ -60,6 +62,10 @@ pub struct Row {
     pub agent: String,
     /// Host of the `Referer`, lower case, at most [`MAX_REFERRER_BYTES`]; empty when there was none.
     pub referrer: String,
+    /// Country of the address, two capital letters, where the server can look it up.
+    pub country: Option<[u8; 2]>,
+    /// The episode whose address was asked: one sound may be in several. `None` in rows of before, and where no address told.
+    pub episode: Option<EpisodeId>,
     /// What was found out.
     pub flags: Flags,
 }
@@ -70,7 +76,10 @@ impl Row {
         rule::Delivery {
             row: id.to_string(),
             start_ms: self.start_ms,
-            media: self.media.to_string(),
+            media: match &self.episode {
+                Some(episode) => format!("{}/{episode}", self.media),
+                None => self.media.to_string(),
+            },
             listener: self.listener,
             address: self.address,
             agent: self.agent,
@@ -80,13 +89,61 @@ impl Row {
             first_byte: self.first_byte,
             sent: self.sent,
             referrer: Some(self.referrer).filter(|host| !host.is_empty()),
+            country: self.country.map(|country| country.iter().copied().map(char::from).collect()),
             flags: rule::Flags {
                 excluded: self.flags.excluded,
                 allowed: self.flags.allowed,
                 preview: self.flags.preview,
+                redirected: self.flags.redirected,
             },
         }
     }
+}
+
+/// A page that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Of a show.
+    Show,
+    /// Of an episode.
+    Episode,
+    /// Of a post.
+    Post,
+    /// The feed of a show.
+    Feed,
+    /// A show, by a program that asked the API.
+    ShowAsked,
+    /// An episode, by a program that asked the API.
+    EpisodeAsked,
+    /// A post, by a program that asked the API.
+    PostAsked,
+    /// A web player of an episode.
+    Player,
+    /// A page that was elsewhere before.
+    OlderPath,
+    /// One that a newer program noted.
+    Other,
+}
+
+/// A feed or a page was asked for, or looked at, as its website says. Never a download, and never counted as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// When, Unix milliseconds.
+    pub start_ms: i64,
+    /// Which kind of page.
+    pub page: Page,
+    /// Id of the show; of the episode or post where the page was looked at.
+    pub of: String,
+    /// Pseudonym of address and agent, for one day.
+    pub listener: Key,
+    /// Pseudonym of the address alone, for one day.
+    pub address: Key,
+    /// `User-Agent`, at most [`MAX_AGENT_BYTES`]; empty when there was none.
+    pub agent: String,
+    /// Host of the `Referer`, lower case, at most [`MAX_REFERRER_BYTES`]; empty when there was none.
+    pub referrer: String,
+    /// What was found out.
+    pub flags: Flags,
 }
 
 /// What a segment holds.
@@ -101,4 +158,6 @@ pub enum Entry {
         /// Body bytes that arrived.
         sent: u64,
     },
+    /// A page that was looked at.
+    View(View),
 }

@@ -12,6 +12,8 @@ pub fn settled(entries: impl IntoIterator<Item = (RowId, Entry)>) -> (BTreeMap<R
         match entry {
             Entry::Row(row) => drop(rows.insert(id, row)),
             Entry::Amend { row, sent } => drop(amendments.insert(row, sent)),
+            // A page is no delivery; whoever counts pages takes it from the entries.
+            Entry::View(_) => {}
         }
     }
     amendments.retain(|id, sent| match rows.get_mut(id) {

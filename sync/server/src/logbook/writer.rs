@@ -1,8 +1,8 @@
 //! Writing: rows at once, `fdatasync` in the background, a new segment at every start.
 
 use super::LogError;
-use super::frame::{HEADER_BYTES, amend_frame, header, row_frame};
-use super::row::Row;
+use super::frame::{HEADER_BYTES, amend_frame, header, row_frame, view_frame};
+use super::row::{Row, View};
 use super::segment::{Mark, RowId, Segment, node_folder, segments};
 use hearthcast_model::Clock;
 use std::fs::File;
@@ -22,13 +22,15 @@ pub struct LogOptions {
     pub segment_bytes: u64,
     /// Longest time a row is on its way to the disk.
     pub sync_every: Duration,
+    /// Nothing is written, and nothing counts as lost.
+    pub off: bool,
     /// How long the logbook rests after a failed write before it tries again with a new segment.
     pub rest_ms: i64,
 }
 
 impl Default for LogOptions {
     fn default() -> Self {
-        Self { segment_bytes: 64 * 1024 * 1024, sync_every: Duration::from_millis(100), rest_ms: 30_000 }
+        Self { segment_bytes: 64 * 1024 * 1024, sync_every: Duration::from_millis(100), rest_ms: 30_000, off: false }
     }
 }
 
@@ -44,6 +46,7 @@ struct Shared {
     state: Mutex<State>,
     unsynced: Arc<(Mutex<Unsynced>, Condvar)>,
     lost: AtomicU64,
+    written: AtomicU64,
 }
 
 struct State {
@@ -77,7 +80,16 @@ impl Logbook {
         let last_n = segments(&folder)?.last().map_or(0, |segment| segment.n);
         let state = Mutex::new(State { open: None, last_n, rest_until_ms: i64::MIN });
         let unsynced = Arc::default();
-        let shared = Shared { node: node.into(), folder, clock, options, state, unsynced, lost: AtomicU64::new(0) };
+        let shared = Shared {
+            node: node.into(),
+            folder,
+            clock,
+            options,
+            state,
+            unsynced,
+            lost: AtomicU64::new(0),
+            written: AtomicU64::new(0),
+        };
         let shared = Arc::new(shared);
         shared.begin(&mut shared.state()).map_err(LogError::io(&shared.folder))?;
         let (unsynced, every) = (shared.unsynced.clone(), shared.options.sync_every);
@@ -95,6 +107,11 @@ impl Logbook {
         self.0.write(&row_frame(row))
     }
 
+    /// Notes that a page was looked at.
+    pub fn look(&self, view: &View) -> Option<RowId> {
+        self.0.write(&view_frame(view))
+    }
+
     /// Notes that of an earlier row's answer only `sent` bytes arrived.
     pub fn amend(&self, row: &RowId, sent: u64) -> Option<RowId> {
         self.0.write(&amend_frame(row, sent))
@@ -105,9 +122,16 @@ impl Logbook {
         self.0.lost.load(Ordering::Relaxed)
     }
 
+    /// Rows and amendments written since the start.
+    pub fn written(&self) -> u64 {
+        self.0.written.load(Ordering::Relaxed)
+    }
+
     /// Counts a row that could not even be made (no salt for its day).
     pub fn count_lost(&self) {
-        self.0.lost.fetch_add(1, Ordering::Relaxed);
+        if !self.0.options.off {
+            self.0.lost.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// The node whose logbook this is.
@@ -133,8 +157,14 @@ impl Shared {
     }
 
     fn write(&self, frame: &[u8]) -> Option<RowId> {
+        if self.options.off {
+            return None;
+        }
         match self.try_write(frame) {
-            Ok(id) => Some(id),
+            Ok(id) => {
+                self.written.fetch_add(1, Ordering::Relaxed);
+                Some(id)
+            }
             Err(error) => {
                 let lost = self.lost.fetch_add(1, Ordering::Relaxed) + 1;
                 if error.kind() != io::ErrorKind::WouldBlock {

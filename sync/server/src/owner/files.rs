@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use headers::Metadata;
 use hearthcast_model::{Code, Error, Sha256};
-use hearthcast_protocol::media::{FILES_PATH, MAX_FILE_BYTES};
+use hearthcast_protocol::media::FILES_PATH;
 use hearthcast_store::upload::{self, LIFE_MS, Upload};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, Method, StatusCode};
@@ -43,20 +43,17 @@ pub fn one() -> MethodRouter<Shared> {
     methods.layer(from_fn(headers::speak_tus))
 }
 
-async fn capabilities() -> Response {
-    (StatusCode::NO_CONTENT, headers::capabilities()).into_response()
+async fn capabilities(State(app): Parts) -> Response {
+    (StatusCode::NO_CONTENT, headers::capabilities(app.max_file_bytes)).into_response()
 }
 
 /// Makes an upload, or finds the one of the same content this computer made before.
 async fn create(State(app): Parts, Extension(caller): Owner, headers: HeaderMap, body: Body) -> Answer<Response> {
     let bytes = headers::number(&headers, "upload-length")?
         .ok_or_else(|| Refusal::usage("An upload needs the header Upload-Length."))?;
-    if bytes > MAX_FILE_BYTES {
-        return Err(Error::new(
-            Code::MediaTooLarge,
-            format!("The server takes files of at most {MAX_FILE_BYTES} bytes."),
-        )
-        .into());
+    if bytes > app.max_file_bytes {
+        let most = app.max_file_bytes;
+        return Err(Error::new(Code::MediaTooLarge, format!("The server takes files of at most {most} bytes.")).into());
     }
     if bytes == 0 {
         return Err(Refusal::field("Upload-Length", "The file is empty."));
@@ -67,7 +64,8 @@ async fn create(State(app): Parts, Extension(caller): Owner, headers: HeaderMap,
     if headers::carries_bytes(&headers) && offset == 0 {
         offset = receive::receive(&app, &upload, 0, &headers, body).await?;
     }
-    let location = format!("{FILES_PATH}/{}", upload.id);
+    // Below the public address; a request without its path is answered as well, or went through a proxy that took it away.
+    let location = format!("{}{FILES_PATH}/{}", app.path, upload.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], headers::state(&upload, offset)).into_response())
 }
 

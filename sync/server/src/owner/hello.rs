@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 16 * 1024;
 
 /// Says what this server speaks and has.
 pub async fn hello(State(app): Parts, Extension(caller): Owner, body: Body) -> Answer<Json<HelloAnswer>> {
-    let request: HelloRequest = super::body::parse(&super::body::read(body, MAX_BYTES).await?)?;
+    let request: HelloRequest = super::body::parse(&super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?)?;
     if request.device != caller.device {
         let error = Error::new(Code::AuthRefused, "The request speaks for another computer than its key.");
         return Err(Refusal::new(StatusCode::FORBIDDEN, error));
@@ -30,6 +30,7 @@ pub async fn hello(State(app): Parts, Extension(caller): Owner, body: Body) -> A
         device_last: caller.last_n,
         server_time_ms: app.now_ms(),
         base_url: app.base_url.clone(),
+        storages: app.storages.told(),
     }))
 }
 

@@ -19,7 +19,7 @@ const MAX_NAME_CHARS: usize = 200;
 
 /// Registers a device.
 pub async fn pair(State(app): Parts, body: Body) -> Answer<Json<PairAnswer>> {
-    let request: PairRequest = super::body::parse(&super::body::read(body, MAX_BYTES).await?)?;
+    let request: PairRequest = super::body::parse(&super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?)?;
     check(&request)?;
     let hash = code::hash(&app.identity.server_id, &request.code).ok_or_else(wrong_code)?;
     let now_ms = app.now_ms();

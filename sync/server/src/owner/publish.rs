@@ -8,6 +8,7 @@ mod check;
 mod clean;
 mod restored;
 mod texts;
+mod website;
 
 use super::refusal::{Answer, Refusal};
 use super::version::current;
@@ -33,7 +34,7 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Publishes.
 pub async fn publish(State(app): Parts, Extension(caller): Owner, body: Body) -> Answer<Response> {
-    let bytes = super::body::read(body, MAX_BYTES).await?;
+    let bytes = super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?;
     let request: PublishRequest = super::body::parse(&bytes)?;
     drop(bytes);
     if request.manifest.device != caller.device {
@@ -86,7 +87,10 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
     check::none_withdrawn(app, &request).await?;
     let restored = restored::feed(app, &request).await?;
     let facts: Facts = request.facts.into_iter().map(|facts| (facts.sha256.clone(), facts)).collect();
-    check::objects(app, &request.manifest.objects, &facts).await?;
+    let sound = check::sound(&request.manifest.objects, request.audio, &app.storages)?;
+    let paths = check::older_paths(request.paths)?;
+    check::objects(app, &request.manifest.objects, &sound, &facts).await?;
+    check::stored(app, &request.manifest.objects, &sound, &request.manifest.show).await?;
     let manifest = request.manifest;
     let released = Released {
         id: manifest.show.clone(),
@@ -97,13 +101,16 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
         restores: manifest.restores.filter(|_| restored.is_some()),
         // Whatever its addresses answered: it is here again.
         standing: None,
+        sound,
+        paths,
     };
     let as_of = |at_ms| Edition::of(&app.base_url, &released, &facts, at_ms, restored.clone());
     let promised = as_of(manifest.effective_at)?;
     if restored.is_none() {
         compare(&manifest, &promised)?;
     }
-    let edition = as_of(now_ms.max(manifest.effective_at))?;
+    let as_of_ms = now_ms.max(manifest.effective_at);
+    let edition = as_of(as_of_ms)?.with_former(app, &released, as_of_ms).await?;
     let answer =
         PublishAnswer { version: manifest.version, etag: edition.feed.etag(), feed_url: edition.feed_url.clone() };
     write(app, &manifest, &released, &facts, &promised, &answer).await?;
@@ -145,6 +152,9 @@ async fn write(
     let mut writer = app.store.write().await?;
     version::claim(&mut writer, &row, &promised.bytes, app.now_ms()).await?;
     released::put(&mut writer, public).await?;
+    for told in facts.values().filter(|told| public.sound.elsewhere.contains_key(&told.sha256)) {
+        media::put(&mut writer, &told.sha256, told.size_bytes, &told.mime, app.now_ms()).await?;
+    }
     media::tell(&mut writer, &facts.values().collect::<Vec<_>>()).await?;
     released::attach(&mut writer, episode_media(public)).await?;
     Ok(writer.commit().await?)

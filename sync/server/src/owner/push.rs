@@ -24,7 +24,7 @@ const MAX_KEY_BYTES: usize = 200;
 /// Applies a batch.
 pub async fn push(State(app): Parts, Extension(caller): Owner, headers: HeaderMap, body: Body) -> Answer<Response> {
     let key = idempotency_key(&headers)?;
-    let bytes = super::body::read(body, MAX_BYTES).await?;
+    let bytes = super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?;
     let request: PushRequest = super::body::parse(&bytes)?;
     let batch = Batch { device: caller.device, now_ms: app.now_ms() };
     batch.check(&request)?;

@@ -24,7 +24,7 @@ const MAX_URL_BYTES: usize = 2_048;
 
 /// Notes what the addresses of a show answer.
 pub async fn standing(State(app): Parts, body: Body) -> Answer<Json<StandingAnswer>> {
-    let bytes = super::body::read(body, MAX_BYTES).await?;
+    let bytes = super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?;
     let request: StandingRequest = super::body::parse(&bytes)?;
     let turn = app.publishing.clone().lock_owned().await;
     // A task of its own: a laptop that goes away in between leaves database, disk and public side in step.

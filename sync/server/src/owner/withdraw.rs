@@ -13,7 +13,7 @@ use hearthcast_model::{Code, Error, Sha256, Table};
 use hearthcast_protocol::standing::Standing;
 use hearthcast_protocol::versions::{WithdrawAnswer, WithdrawRequest, WithdrawnFile};
 use hearthcast_store::withdrawn::{self, Gone};
-use hearthcast_store::{Connection, record, released, version};
+use hearthcast_store::{Connection, record, released, search, version};
 use http::StatusCode;
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ const MAX_BYTES: usize = 1024 * 1024;
 
 /// Withdraws.
 pub async fn withdraw(State(app): Parts, body: Body) -> Answer<Json<WithdrawAnswer>> {
-    let bytes = super::body::read(body, MAX_BYTES).await?;
+    let bytes = super::body::read(body, MAX_BYTES.min(app.max_body_bytes)).await?;
     let request: WithdrawRequest = super::body::parse(&bytes)?;
     request.files.iter().try_for_each(good_name)?;
     let turn = app.publishing.clone().lock_owned().await;
@@ -63,12 +63,14 @@ async fn apply(app: &App, request: WithdrawRequest) -> Answer<WithdrawAnswer> {
 /// What the addresses are to answer, and versions without the episode, in one transaction.
 async fn note(app: &App, request: &WithdrawRequest, files: &BTreeSet<WithdrawnFile>) -> Answer<Vec<u64>> {
     let mut writer = app.store.write().await?;
+    withdrawn::put_episode(&mut writer, &request.show, &request.episode, app.now_ms()).await?;
     for file in files {
         let gone = Gone { sha256: file.sha256.clone(), name: file.name.clone() };
         withdrawn::put(&mut writer, &request.show, &request.episode, &gone, app.now_ms()).await?;
     }
     let versions = version::strike(&mut writer, &request.show, &request.episode).await?;
     nowhere_else(&mut writer, request, files).await?;
+    search::forget(&mut writer, request.episode.as_str()).await?;
     record::forget_earlier(&mut writer, Table::Episode, request.episode.as_str()).await?;
     writer.commit().await?;
     Ok(versions)

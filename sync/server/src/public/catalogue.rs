@@ -1,20 +1,20 @@
 //! The snapshot of everything public: feeds ready to send, and which files may be asked for.
 
 use super::Left;
-use super::api::{Shelf, ShowView};
+use super::api::{Comments, Shelf, ShowView};
+use super::coding::Coding;
+use super::sound::{Elsewhere, EpisodeSound};
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use hearthcast_model::legacy::{LegacyPath, LegacyPaths};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_serve::{Representation, ServeError};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Files never change under their address.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A feed may be kept, but asked about each time: a new episode is there at once, and asking costs a 304.
 const ASK_FIRST: &str = "public, no-cache";
 
@@ -24,6 +24,11 @@ pub struct Catalogue {
     feeds: HashMap<String, Arc<Feed>>,
     /// By the first 32 digits of the hash, as files are addressed (DESIGN §6.3).
     media: HashMap<String, Arc<MediaFile>>,
+    /// The same of sound that lies in a storage.
+    elsewhere: HashMap<String, Elsewhere>,
+    /// By episode.
+    sounds: HashMap<String, EpisodeSound>,
+    older: LegacyPaths,
     shelf: Shelf,
     left: Left,
 }
@@ -37,6 +42,60 @@ impl Catalogue {
     /// Adds or replaces a file.
     pub fn add_media(&mut self, file: Arc<MediaFile>) {
         self.media.insert(file.sha256.short().to_string(), file);
+    }
+
+    /// Takes a file away that nothing public has any more, only had.
+    pub fn remove_former(&mut self, sha256: &Sha256) {
+        if self.media(sha256).is_some_and(|file| file.names.iter().all(String::is_empty)) {
+            self.media.remove(sha256.short());
+        }
+    }
+
+    /// Adds or replaces a sound that lies in a storage.
+    pub fn add_elsewhere(&mut self, elsewhere: Elsewhere) {
+        self.elsewhere.insert(elsewhere.sha256.short().to_string(), elsewhere);
+    }
+
+    /// A sound that lies in a storage.
+    pub fn elsewhere(&self, sha256: &Sha256) -> Option<&Elsewhere> {
+        self.elsewhere.get(sha256.short()).filter(|elsewhere| elsewhere.sha256 == *sha256)
+    }
+
+    /// The sound at `/m/<hash>/<name>` that lies in a storage.
+    pub fn elsewhere_at(&self, hash: &str, name: &str) -> Option<&Elsewhere> {
+        let found = self.elsewhere.get(hash.get(..32)?)?;
+        let named = hash == found.sha256.short() || hash == found.sha256.as_str();
+        (named && found.names.iter().any(|known| known == name)).then_some(found)
+    }
+
+    /// Adds or replaces the sound of an episode.
+    pub fn add_sound(&mut self, episode: EpisodeId, sound: EpisodeSound) {
+        self.sounds.insert(episode.to_string(), sound);
+    }
+
+    /// The sound of a public episode.
+    pub fn sound(&self, episode: &str) -> Option<&EpisodeSound> {
+        self.sounds.get(episode)
+    }
+
+    /// Adds an older path of a show.
+    pub fn add_older_path(&mut self, path: &LegacyPath, base_url: &str, show: &ShowId) {
+        self.older.add(path, base_url, show);
+    }
+
+    /// Where an older path leads, with which status, and of which show it is.
+    pub fn older_path(&self, path: &str) -> Option<(String, u16, ShowId)> {
+        self.older.find(path)
+    }
+
+    /// The public show that an id of a show, episode or post speaks of.
+    pub fn show_of(&self, of: &str) -> Option<ShowId> {
+        self.shelf.show_id(of)
+    }
+
+    /// Whether there is any older path.
+    pub(super) fn has_older_paths(&self) -> bool {
+        !self.older.is_empty()
     }
 
     /// Notes what was public once.
@@ -59,8 +118,13 @@ impl Catalogue {
         self.shelf.add(show);
     }
 
+    /// Shows these comments in the JSON:API.
+    pub(super) fn set_comments(&mut self, comments: Arc<Comments>) {
+        self.shelf.set_comments(comments);
+    }
+
     /// The shows of the JSON:API.
-    pub(super) fn shelf(&self) -> &Shelf {
+    pub fn shelf(&self) -> &Shelf {
         &self.shelf
     }
 
@@ -70,11 +134,11 @@ impl Catalogue {
     }
 
     /// The file at `/m/<hash>/<name>`: the hash in full or its first 32 digits, in lower case, and one of the names
-    /// it was published under.
+    /// it was published under; any name where those are not known any more.
     pub fn media_at(&self, hash: &str, name: &str) -> Option<&Arc<MediaFile>> {
         let file = self.media.get(hash.get(..32)?)?;
         let named = hash == file.sha256.short() || hash == file.sha256.as_str();
-        (named && file.names.iter().any(|known| known == name)).then_some(file)
+        (named && file.names.iter().any(|known| known == name || known.is_empty())).then_some(file)
     }
 
     /// The file with this hash.
@@ -83,39 +147,54 @@ impl Catalogue {
     }
 }
 
-/// A feed in both forms it is sent in.
+/// A feed in all forms it is sent in.
 #[derive(Debug)]
 pub struct Feed {
-    pub(super) raw: Bytes,
-    pub(super) gzip: Bytes,
-    pub(super) as_raw: Representation,
-    pub(super) as_gzip: Representation,
+    /// The show, where its readers are counted.
+    pub(super) show: Option<ShowId>,
+    plain: Form,
+    gzip: Form,
+    brotli: Form,
+}
+
+/// The bytes in one coding.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub(super) bytes: Bytes,
+    pub(super) described: Representation,
 }
 
 impl Feed {
     /// Prepares a feed: compressed once, here, and never again.
     pub fn new(raw: Bytes, last_modified_ms: i64) -> Result<Self, ServeError> {
         let tag = Sha256::of(&raw);
-        let gzip = compress(&raw);
-        let describe = |len: usize, tag: &str| {
-            Representation::new(len as u64, tag, last_modified_ms, "application/rss+xml; charset=utf-8", ASK_FIRST)
+        let form = |coding: Coding| {
+            let (bytes, tag) = (coding.pack(&raw), coding.tag(tag.as_str()));
+            let (length, mime) = (bytes.len() as u64, "application/rss+xml; charset=utf-8");
+            let described = Representation::new(length, &tag, last_modified_ms, mime, ASK_FIRST)?;
+            Ok::<_, ServeError>(Form { bytes, described })
         };
-        let as_raw = describe(raw.len(), tag.as_str())?;
-        // Other bytes need another strong tag (RFC 9110 §8.8.3.3).
-        let as_gzip = describe(gzip.len(), &format!("{tag}-gz"))?;
-        Ok(Self { raw, gzip, as_raw, as_gzip })
+        Ok(Self { show: None, plain: form(Coding::Plain)?, gzip: form(Coding::Gzip)?, brotli: form(Coding::Brotli)? })
+    }
+
+    /// The same as the feed of a show, whose readers are counted.
+    pub fn of(self, show: ShowId) -> Self {
+        Self { show: Some(show), ..self }
+    }
+
+    /// The feed in a coding.
+    pub(super) fn form(&self, coding: Coding) -> &Form {
+        match coding {
+            Coding::Plain => &self.plain,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        }
     }
 
     /// The strong entity tag of the feed as it is, with quotes.
     pub fn etag(&self) -> String {
-        format!("\"{}\"", Sha256::of(&self.raw))
+        format!("\"{}\"", Sha256::of(&self.plain.bytes))
     }
-}
-
-pub(super) fn compress(raw: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(raw.len() / 6 + 128), Compression::best());
-    let done = encoder.write_all(raw).and_then(|()| encoder.finish());
-    Bytes::from(done.expect("writing into memory cannot fail"))
 }
 
 /// One published use of a file.
@@ -127,6 +206,14 @@ pub struct MediaUse {
     pub episode: Option<EpisodeId>,
     /// When it became public there, Unix milliseconds.
     pub published_ms: i64,
+    /// The file name there, with extension.
+    pub name: String,
+}
+
+/// The episode that a file is asked for by one of its names; of several the one that was public first.
+pub(super) fn episode_of<'a>(uses: &'a [MediaUse], name: &str) -> Option<&'a EpisodeId> {
+    let named = uses.iter().filter(|used| used.name == name && used.episode.is_some());
+    named.min_by_key(|used| (used.published_ms, &used.episode)).and_then(|used| used.episode.as_ref())
 }
 
 /// A file that may be asked for.
@@ -136,7 +223,7 @@ pub struct MediaFile {
     pub sha256: Sha256,
     /// Where it lies on this server.
     pub path: PathBuf,
-    /// The file names, with extension, that it is published under.
+    /// The file names, with extension, that it is published under; an empty one stands for any.
     pub names: Vec<String>,
     /// Where it is used.
     pub uses: Vec<MediaUse>,
@@ -183,6 +270,23 @@ fn served_type(mime: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_tells_the_episode_that_had_it_first() {
+        let id = |n: u8| EpisodeId::parse(&format!("018f0000-0000-7000-8000-0000000000{n:02}")).unwrap();
+        let show = ShowId::parse("018f0000-0000-7000-8000-000000000099").unwrap();
+        let used = |n: u8, published_ms, name: &str| MediaUse {
+            show: show.clone(),
+            episode: (n > 0).then(|| id(n)),
+            published_ms,
+            name: name.into(),
+        };
+        let uses = [used(0, 0, "one.mp3"), used(2, 7, "two.mp3"), used(3, 9, "one.mp3"), used(1, 8, "one.mp3")];
+        assert_eq!(episode_of(&uses, "one.mp3"), Some(&id(1)));
+        assert_eq!(episode_of(&uses, "two.mp3"), Some(&id(2)));
+        assert_eq!(episode_of(&uses, "three.mp3"), None);
+        assert_eq!(episode_of(&uses[..1], "one.mp3"), None, "a cover is no episode");
+    }
 
     #[test]
     fn a_file_is_found_by_its_hash_and_its_name_only() {

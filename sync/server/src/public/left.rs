@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use hearthcast_model::Sha256;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, LOCATION};
 use http::{HeaderValue, StatusCode};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A show that moved may come back: askers come here first each time.
 const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
@@ -49,6 +49,10 @@ pub struct Left {
     feeds: HashMap<String, Leave>,
     /// By the first 32 digits of the hash, and by name.
     files: HashMap<(String, String), Leave>,
+    /// What was called back, by the first 32 digits of its hash.
+    contents: HashSet<String>,
+    /// By episode.
+    sounds: HashMap<String, Leave>,
 }
 
 impl Left {
@@ -65,9 +69,21 @@ impl Left {
         }
     }
 
-    /// Notes a file that was called back, wherever it went.
+    /// Notes a file that was called back, wherever it went. A name that a rule gave it in a storage says nothing about the names
+    /// it had here, so no name of this content answers any more.
     pub fn file_called_back(&mut self, sha256: &Sha256, name: String) {
+        self.contents.insert(sha256.short().to_string());
         self.files.insert((sha256.short().to_string(), name), Leave::Gone);
+    }
+
+    /// Notes the sound of an episode that left.
+    pub fn sound_left(&mut self, episode: String, leave: Leave) {
+        self.sounds.insert(episode, leave);
+    }
+
+    /// What an episode's sound answers.
+    pub(super) fn sound(&self, episode: &str) -> Option<&Leave> {
+        self.sounds.get(episode)
     }
 
     /// What a show's feed answers.
@@ -78,6 +94,10 @@ impl Left {
     /// What a file's address answers.
     pub(super) fn file(&self, hash: &str, name: &str) -> Option<&Leave> {
         let short = hash.get(..32)?;
-        if self.files.is_empty() { None } else { self.files.get(&(short.to_string(), name.to_string())) }
+        if self.files.is_empty() {
+            return None;
+        }
+        let known = self.files.get(&(short.to_string(), name.to_string()));
+        known.or_else(|| self.contents.contains(short).then_some(&Leave::Gone))
     }
 }

@@ -1,13 +1,12 @@
 //! Who asked, as the logbook may know it: pseudonyms of one day, the agent, the referring host. Addresses end here.
 
-use super::catalogue::MediaFile;
 use super::{Networks, Salts};
 use crate::conn::Peer;
-use crate::logbook::{Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method as LogMethod, Row};
+use crate::logbook::{Flags, MAX_AGENT_BYTES, MAX_REFERRER_BYTES, Method as LogMethod, Page, Row, View};
 use hearthcast_counting::{address, listener, range};
-use hearthcast_serve::Answer;
+use hearthcast_model::{EpisodeId, Sha256};
 use http::header::{RANGE, REFERER, USER_AGENT};
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -18,33 +17,44 @@ pub(super) struct Request<'a> {
     pub(super) method: &'a Method,
     pub(super) headers: &'a HeaderMap,
     pub(super) peer: Option<Peer>,
+    /// The episode that the address asked for names.
+    pub(super) episode: Option<&'a EpisodeId>,
 }
 
-/// The row of an answer, but for the bytes delivered. `None` when the day has no salt or the peer is not known:
-/// a row without a pseudonym could not be counted, and one with an address must not be.
-pub(super) fn row(
-    request: &Request<'_>,
-    media: &MediaFile,
-    decided: &Answer,
+/// What was asked for, and how it is answered.
+pub(super) struct Asked<'a> {
+    pub(super) sha256: &'a Sha256,
+    pub(super) bytes: u64,
+    /// Where in the file the answer begins.
+    pub(super) first_byte: u64,
+    pub(super) status: StatusCode,
+    /// The answer leads to a storage.
+    pub(super) redirected: bool,
+}
+
+/// The pseudonym of an address, for today; `None` when the day has no salt.
+pub(super) fn address(
+    peer: Peer,
+    headers: &HeaderMap,
     networks: &Networks,
     salts: &Salts,
-) -> Option<Row> {
+    now_ms: i64,
+) -> Option<listener::Key> {
+    let salt = salts.salt_for(now_ms)?;
+    let client = address::client(peer.0.ip(), forwarded(headers).as_deref(), &networks.trusted_proxies);
+    Some(listener::address(&salt, client))
+}
+
+/// The row of a page that was looked at. `None` as for [`row`].
+pub(super) fn view(request: &Request<'_>, page: Page, of: &str, networks: &Networks, salts: &Salts) -> Option<View> {
     let peer = request.peer?.0.ip();
     let salt = salts.salt_for(request.start_ms)?;
     let client = address::client(peer, forwarded(request.headers).as_deref(), &networks.trusted_proxies);
     let agent = text(request.headers, USER_AGENT);
-    Some(Row {
+    Some(View {
         start_ms: request.start_ms,
-        media: media.sha256.clone(),
-        first_byte: decided.body.as_ref().map_or(0, |body| body.start),
-        sent: 0,
-        status: decided.status.as_u16(),
-        method: match *request.method {
-            Method::GET => LogMethod::Get,
-            Method::HEAD => LogMethod::Head,
-            _ => LogMethod::Other,
-        },
-        range: range::asked(&text(request.headers, RANGE), media.len()),
+        page,
+        of: of.to_string(),
         listener: listener::listener(&salt, client, &agent),
         address: listener::address(&salt, client),
         agent: cut(agent, MAX_AGENT_BYTES),
@@ -54,6 +64,43 @@ pub(super) fn row(
             excluded: address::listed(client, &networks.exclude),
             allowed: address::listed(client, &networks.allow),
             proxied: address::listed(peer, &networks.trusted_proxies),
+            redirected: false,
+        },
+    })
+}
+
+/// The row of an answer, but for the bytes delivered. `None` when the day has no salt or the peer is not known:
+/// a row without a pseudonym could not be counted, and one with an address must not be.
+pub(super) fn row(request: &Request<'_>, asked: &Asked<'_>, networks: &Networks, salts: &Salts) -> Option<Row> {
+    let peer = request.peer?.0.ip();
+    let salt = salts.salt_for(request.start_ms)?;
+    let client = address::client(peer, forwarded(request.headers).as_deref(), &networks.trusted_proxies);
+    let agent = text(request.headers, USER_AGENT);
+    let country = networks.countries.as_ref().and_then(|countries| countries.of(client));
+    Some(Row {
+        country,
+        episode: request.episode.cloned(),
+        start_ms: request.start_ms,
+        media: asked.sha256.clone(),
+        first_byte: asked.first_byte,
+        sent: 0,
+        status: asked.status.as_u16(),
+        method: match *request.method {
+            Method::GET => LogMethod::Get,
+            Method::HEAD => LogMethod::Head,
+            _ => LogMethod::Other,
+        },
+        range: range::asked(&text(request.headers, RANGE), asked.bytes),
+        listener: listener::listener(&salt, client, &agent),
+        address: listener::address(&salt, client),
+        agent: cut(agent, MAX_AGENT_BYTES),
+        referrer: cut(referrer_host(&text(request.headers, REFERER)).unwrap_or_default(), MAX_REFERRER_BYTES),
+        flags: Flags {
+            preview: false,
+            excluded: address::listed(client, &networks.exclude),
+            allowed: address::listed(client, &networks.allow),
+            proxied: address::listed(peer, &networks.trusted_proxies),
+            redirected: asked.redirected,
         },
     })
 }

@@ -1,7 +1,7 @@
 //! Refusals in plain words.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CACHE_CONTROL};
+use http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
 /// There is nothing here. Not to be kept: it may be published the next minute.
@@ -24,6 +24,22 @@ pub(super) async fn not_allowed() -> Response {
 /// The file is published, but the disk does not give it out.
 pub(super) fn out_of_order() -> Response {
     refusal(StatusCode::SERVICE_UNAVAILABLE, "This file cannot be read at the moment. Please try again later.\n")
+}
+
+/// The storage that keeps the file does not answer, or asks for a pause.
+pub(super) fn storage_away() -> Response {
+    let words = "This file lies in a storage that does not answer at the moment. Please try again later.\n";
+    let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, words);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+    response
+}
+
+/// The storage answers, but not with the file that was published.
+pub(super) fn storage_wrong() -> Response {
+    let words = "This file lies in a storage that does not give it out. Please try again later.\n";
+    let mut response = refusal(StatusCode::BAD_GATEWAY, words);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("300"));
+    response
 }
 
 fn refusal(status: StatusCode, words: &'static str) -> Response {

@@ -12,11 +12,12 @@ fn two_shows() -> Act {
     let laptop = act.scene.paired();
     let mut story = Story::new(&act.scene, &laptop, "aviary");
     story.show.title = "an aviary".into();
-    for (title, at, number) in [("Wren", "2026-10-31T12:00:00Z", None), ("Änderung", "2026-10-31T05:00:00Z", Some(7))]
+    for (title, at, number) in
+        [("Wren", "2026-10-31T12:00:00Z", None), ("Änderung", "2026-10-31T05:00:00Z", Some("2.5"))]
     {
         story.episode(title, parse_rfc3339(at).unwrap(), sound(900, title.len()), Some(60_500));
         let body = &mut story.episodes.last_mut().unwrap().body;
-        body.number = number;
+        body.number = number.and_then(|text: &str| text.parse().ok());
         body.season = Some(1);
         body.notes = notes("Songs of *birds*\n\nin the morning").unwrap();
     }
@@ -37,7 +38,9 @@ fn shows_stand_by_name_and_episodes_newest_first() {
     assert_eq!(names(&act, "/podcasts/"), ["an aviary", "The 3 & Co. Podcast"]);
     assert_eq!(names(&act, "/podcasts/?sort=-name"), ["The 3 & Co. Podcast", "an aviary"]);
     assert_eq!(names(&act, "/episodes/"), ["Episode 3", "Wren", "Episode 2", "Änderung", "Episode 1"]);
-    assert_eq!(names(&act, "/episodes/?sort=number,name"), ["Wren", "Episode 1", "Episode 2", "Episode 3", "Änderung"]);
+    assert_eq!(names(&act, "/episodes/?sort=number,name"), ["Wren", "Episode 1", "Episode 2", "Änderung", "Episode 3"]);
+    let between = act.get("/episodes/?filter[episode]=anderung").expect(200).json();
+    assert_eq!(between["data"][0]["attributes"]["number"], 2.5);
     assert_eq!(names(&act, "/episodes/?sort=-duration-seconds")[..2], ["Episode 3", "Wren"], "ties keep their order");
 }
 

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
 
+mod attacks;
+mod browser;
+mod canary;
 mod described;
 mod golden;
 mod hostile;
@@ -10,8 +13,15 @@ mod hostile;
 mod http;
 mod lists;
 mod manners;
+mod operations;
+mod pages;
 mod recorded;
 #[allow(dead_code, reason = "shared with the tests of the owner's end")]
 #[path = "../owner/scene.rs"]
 mod scene;
+mod schemathesis;
+mod search;
+mod table;
+mod transcripts;
 mod unasked;
+mod visitors;

@@ -20,7 +20,11 @@ const PATHS: [&str; 6] = [
 
 fn unpacked(reply: &Reply) -> Vec<u8> {
     let mut bytes = vec![];
-    flate2::read::GzDecoder::new(&*reply.body).read_to_end(&mut bytes).unwrap();
+    match reply.header("content-encoding") {
+        "gzip" => flate2::read::GzDecoder::new(&*reply.body).read_to_end(&mut bytes).unwrap(),
+        "br" => brotli::Decompressor::new(&*reply.body, 4096).read_to_end(&mut bytes).unwrap(),
+        other => panic!("{other}"),
+    };
     bytes
 }
 
@@ -29,13 +33,13 @@ fn answers_have_strong_tags_and_are_compressed_for_those_who_ask() {
     let act = act();
     for path in PATHS {
         // Twice: made, and kept.
-        for round in ["made", "kept"] {
+        for (asked, coding) in [("gzip, deflate, br", "br"), ("gzip, deflate", "gzip")].repeat(2) {
             let plain = act.scene.get(path, &[]).expect(200);
-            let packed = act.scene.get(path, &[("Accept-Encoding", "gzip, deflate, br")]).expect(200);
-            assert_eq!(unpacked(&packed), plain.body, "{path} {round}");
-            assert_eq!(plain.header("etag"), format!("\"{}\"", Sha256::of(&plain.body)), "{path} {round}");
+            let packed = act.scene.get(path, &[("Accept-Encoding", asked)]).expect(200);
+            assert_eq!(unpacked(&packed), plain.body, "{path} {coding}");
+            assert_eq!(plain.header("etag"), format!("\"{}\"", Sha256::of(&plain.body)), "{path} {coding}");
             assert_ne!(plain.header("etag"), packed.header("etag"), "other bytes, another strong tag");
-            assert_eq!((packed.header("content-encoding"), plain.header("content-encoding")), ("gzip", ""));
+            assert_eq!((packed.header("content-encoding"), plain.header("content-encoding")), (coding, ""));
             assert!(packed.body.len() < plain.body.len(), "{path}");
             for reply in [&plain, &packed] {
                 assert_eq!(reply.header("vary"), "accept-encoding, origin");
@@ -157,12 +161,22 @@ fn nothing_can_be_changed() {
 #[test]
 fn curl_gets_an_answer_compressed() {
     let act = act();
-    let url = format!("http://{}/podcasts/", act.scene.addr());
-    let curl =
-        Command::new("curl").args(["-sS", "-g", "--compressed", "-w", "\n%{content_type}", &url]).output().unwrap();
-    let text = String::from_utf8(curl.stdout).unwrap();
-    let (body, mime) = text.rsplit_once('\n').unwrap();
-    assert_eq!(mime, "application/vnd.api+json");
-    let answer: Value = serde_json::from_str(body).unwrap();
-    assert_eq!(answer["data"][0]["id"], "test-podcast");
+    for (path, mime, coding) in [
+        ("/podcasts/", "application/vnd.api+json", "br"),
+        ("/podcasts/test-podcast/rss/", "application/rss+xml; charset=utf-8", "br"),
+        ("/podcasts/test-podcast/rss/", "application/rss+xml; charset=utf-8", "gzip"),
+        ("/api/v1/search/?q=episode", "application/json", "br"),
+    ] {
+        let plain = act.get(path).expect(200).body;
+        let curl = Command::new("curl")
+            .args(["-sS", "-g", "--compressed", "-w", "\n%{content_type}\n%header{content-encoding}"])
+            .args(["-H", &format!("Accept-Encoding: {coding}"), &format!("http://{}{path}", act.scene.addr())])
+            .output()
+            .unwrap();
+        let text = String::from_utf8(curl.stdout).unwrap();
+        let (rest, found) = text.rsplit_once('\n').unwrap();
+        let (body, found_mime) = rest.rsplit_once('\n').unwrap();
+        assert_eq!((found_mime, found), (mime, coding), "{path}");
+        assert_eq!(body.as_bytes(), plain, "libbrotli and zlib read what was packed: {path}");
+    }
 }

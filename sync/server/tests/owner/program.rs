@@ -9,12 +9,12 @@ use hearthcast_model::clock::SystemClock;
 use hearthcast_model::id::RandomIds;
 use hearthcast_model::{Clock, DeviceId, Sha256};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hearthcast-server"));
     command.env_remove("HEARTHCAST_SERVER_DATA").env("HEARTHCAST_SERVER_LOG", "warn");
     command
@@ -27,9 +27,11 @@ struct Running {
 
 impl Running {
     fn start(data: &Path) -> Self {
-        let mut command = program();
+        Self::with(program(), data, Stdio::inherit())
+    }
+    fn with(mut command: Command, data: &Path, log: Stdio) -> Self {
         command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.trim_end().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
@@ -156,7 +158,11 @@ fn serve(data: &Path, more: &[&str]) -> Output {
 #[test]
 fn a_newer_database_is_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
-    pair_code(folder.path());
+    // A folder in which no server ever ran is none of a server's: a wrong path gives no code.
+    let nothing = program().arg("pair").arg("--data").arg(folder.path()).output().unwrap();
+    assert!(!nothing.status.success() && text(&nothing.stderr).contains("data folder"), "{}", text(&nothing.stderr));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(Running::start(folder.path()).signal(rustix::process::Signal::TERM).success());
     let path = folder.path().join("server.sqlite");
     let newer = "INSERT INTO _sqlx_migrations VALUES (29990101000000, 'later', '2999-01-01', 1, x'00', 0)";
     let sqlite = |sql: &str| {
@@ -218,8 +224,42 @@ fn wrong_settings_are_named() {
     let misspelt = serve(folder.path(), &["--config", config.to_str().unwrap()]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(text(&misspelt.stderr).contains("bnid"), "{}", text(&misspelt.stderr));
+    assert!(text(&misspelt.stderr).contains("Perhaps bind was meant"), "{}", text(&misspelt.stderr));
     let url = serve(folder.path(), &["--base-url", "https://me:secret@pod.example"]);
     assert_eq!(url.status.code(), Some(2));
+    assert!(!text(&url.stderr).contains("secret"), "{}", text(&url.stderr));
+    let flag = serve(folder.path(), &["--max-headers", "7"]);
+    assert_eq!(flag.status.code(), Some(2));
+    let told = text(&flag.stderr);
+    assert!(told.contains("max_headers") && told.contains("\"7\"") && told.contains("from 8 to 1000"), "{told}");
+    let variable = program().arg("serve").env("HEARTHCAST_SERVER_STALL_TIMEOUT_S", "soon").output().unwrap();
+    assert_eq!(variable.status.code(), Some(2));
+    assert!(text(&variable.stderr).contains("HEARTHCAST_SERVER_STALL_TIMEOUT_S"), "{}", text(&variable.stderr));
+}
+
+#[test]
+fn the_log_is_json_lines_without_what_is_private() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.env("HEARTHCAST_SERVER_LOG", "trace").env("HEARTHCAST_SERVER_LOG_FORMAT", "json");
+    // The flag of `Running` wins.
+    command.env("HEARTHCAST_SERVER_BIND", "nonsense");
+    let mut server = Running::with(command, folder.path(), Stdio::piped());
+    let laptop = Laptop::pair(server.addr, &pair_code(folder.path()));
+    let agent = [("User-Agent", "CanaryAgent/1"), ("X-Forwarded-For", "203.0.113.77")];
+    laptop.send(server.addr, "GET", "/sync/v1/metrics?since=canary-query", &agent, b"");
+    http::send(server.addr, "GET", "/podcasts/?filter[search]=canary-query", &agent, b"");
+    http::send(server.addr, "GET", "/nothing/canary-path", &[("Authorization", "Bearer canary-token")], b"");
+    assert!(server.signal(rustix::process::Signal::TERM).success());
+    let mut log = String::new();
+    server.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let of = |name: &str| lines.iter().any(|line| line["route"].as_str() == Some(name) && line["status"].is_u64());
+    assert!(of("/sync/v1/pair"), "{log}");
+    for private in ["canary", "Canary", "203.0.113.77", "127.0.0.1", laptop.device.as_str(), "eyJ"] {
+        assert!(!log.contains(private), "{private} is in the log:\n{log}");
+    }
 }
 
 #[test]
@@ -238,5 +278,30 @@ fn a_case_is_counted() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let counted: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(counted["downloads"], 1);
+    // The same request as nginx would have logged it.
+    let log = folder.path().join("access.log");
+    let line = r#"192.0.2.1 - - [20/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 100000 "-" "AntennaPod/3.4.0""#;
+    std::fs::write(&log, format!("{line}\nnonsense\n{line}\n")).unwrap();
+    let count =
+        || program().arg("count").arg(&case).arg("--log").arg(&log).args(["--format", "nginx"]).output().unwrap();
+    let counted: Value = serde_json::from_slice(&count().stdout).unwrap();
+    assert_eq!((&counted["downloads"], &counted["filtered"]["replayed_log_row"]), (&json!(1), &json!(1)));
+    assert_eq!(counted["skipped"], json!({"garbage": 1}));
     assert_eq!(program().args(["count", "/no/such/file"]).output().unwrap().status.code(), Some(2));
+}
+
+/// What real programs did (tests/fixtures/counting/README.md), counted by the program itself.
+#[test]
+fn recorded_cases_are_counted_as_they_were_worked_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/counting");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let recorded = |path: &Path| path.file_name().unwrap().to_str().unwrap().starts_with("recorded-");
+    let files: Vec<_> = files.filter(|path| recorded(path)).collect();
+    assert!(files.len() >= 20, "{files:?}");
+    for path in files {
+        let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let output = program().arg("count").arg(&path).arg("--json").output().unwrap();
+        let counted: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(counted, case["expect"], "{}", path.display());
+    }
 }

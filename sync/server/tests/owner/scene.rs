@@ -4,12 +4,14 @@ use crate::http::{self, Reply};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hearthcast_feed::urls::server_urls;
+use hearthcast_feed::urls::server_urls_with;
 use hearthcast_feed::{FeedInput, Item, RENDERER, render};
 use hearthcast_model::clock::{FixedClock, parse_rfc3339};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::id::{Ids, RandomIds};
+use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest, Object};
+use hearthcast_model::rule::Sound;
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Clock, DeviceId, Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use hearthcast_protocol::publish::{PublishRequest, ReleasedEpisode};
@@ -74,6 +76,21 @@ impl Scene {
 
     pub fn start(&mut self) {
         self.running = Some(self.runtime.block_on(start(self.settings())).unwrap());
+    }
+
+    /// Stops, and starts again with other settings.
+    #[allow(dead_code, reason = "the API's tests use this scene, too")]
+    pub fn start_again(&mut self, change: impl FnOnce(&mut Settings)) {
+        self.stop();
+        self.start_with(change);
+    }
+
+    /// Starts with other settings.
+    #[allow(dead_code, reason = "the API's tests use this scene, too")]
+    pub fn start_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings();
+        change(&mut settings);
+        self.running = Some(self.runtime.block_on(start(settings)).unwrap());
     }
 
     pub fn stop(&mut self) {
@@ -255,6 +272,10 @@ pub struct Story {
     pub files: Vec<(MediaFacts, Vec<u8>, Option<EpisodeId>)>,
     pub epoch: String,
     pub device: DeviceId,
+    /// How listeners get the sound.
+    pub sound: Sound,
+    /// Older paths.
+    pub paths: Vec<LegacyPath>,
 }
 
 impl Story {
@@ -266,6 +287,8 @@ impl Story {
             files: vec![],
             epoch: scene.running().app.identity.epoch.clone(),
             device: laptop.device.clone(),
+            sound: Sound::default(),
+            paths: vec![],
         };
         let cover = sound(2_000, slug.len());
         story.show.cover = Some(Attachment { hash: Sha256::of(&cover), name: "cover".into(), ext: "png".into() });
@@ -290,13 +313,17 @@ impl Story {
 
     pub fn upload(&self, scene: &Scene, laptop: &Laptop) {
         for (facts, bytes, _) in &self.files {
+            if self.sound.elsewhere.contains_key(&facts.sha256) {
+                continue;
+            }
             laptop.upload(scene.addr(), bytes, &facts.mime);
         }
     }
 
     /// The feed as the laptop renders it.
     pub fn feed(&self, as_of_ms: i64) -> Vec<u8> {
-        let urls = server_urls("https://pod.example", &self.show);
+        let named = self.episodes.iter().map(|episode| (&episode.id, &episode.body));
+        let urls = server_urls_with("https://pod.example", &self.show, &self.sound, named);
         let items: Vec<Item> = self.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
         let facts: BTreeMap<Sha256, MediaFacts> =
             self.files.iter().map(|(facts, _, _)| (facts.sha256.clone(), facts.clone())).collect();
@@ -314,7 +341,10 @@ impl Story {
     pub fn request(&self, version: u64, as_of_ms: i64) -> PublishRequest {
         let feed = self.feed(as_of_ms);
         let object = |(facts, _, episode): &(MediaFacts, Vec<u8>, Option<EpisodeId>)| Object {
-            key: format!("media/{}/{}", facts.sha256.short(), self.name_of(&facts.sha256)),
+            key: match self.sound.elsewhere.get(&facts.sha256) {
+                Some(key) => key.clone(),
+                None => format!("media/{}/{}", facts.sha256.short(), self.name_of(&facts.sha256)),
+            },
             sha256: facts.sha256.clone(),
             bytes: facts.size_bytes,
             mime: facts.mime.clone(),
@@ -340,11 +370,15 @@ impl Story {
                 objects: self.files.iter().map(object).collect(),
                 restores: None,
                 slug: None,
+                paths: None,
+                audio: None,
             },
             show: self.show.clone(),
             episodes: self.episodes.clone(),
             facts: self.files.iter().map(|(facts, _, _)| facts.clone()).collect(),
             feed: None,
+            audio: self.sound.mode,
+            paths: self.paths.clone(),
         }
     }
 }

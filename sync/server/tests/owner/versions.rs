@@ -2,7 +2,7 @@
 //! newer one are understood.
 
 use crate::http::Reply;
-use crate::scene::{Laptop, Scene, Story, publish, sound};
+use crate::scene::{Laptop, Scene, Story, facts, publish, sound};
 use hearthcast_model::{EpisodeId, Sha256};
 use hearthcast_protocol::versions::{ServerVersion, ServerVersions, WithdrawAnswer};
 use serde_json::{Value, json};
@@ -109,7 +109,10 @@ fn forget_feed(scene: &Scene, hash: &Sha256) {
         "UPDATE version SET feed = NULL, sha256 = '{hash}', manifest = json_set(manifest, '$.feed.sha256', '{hash}')
          WHERE n = 1"
     );
-    let done = Command::new("sqlite3").arg(scene.data().join("server.sqlite")).arg(sql).status().unwrap();
+    // The server writes now and then by itself: it is waited for.
+    let mut sqlite = Command::new("sqlite3");
+    let done =
+        sqlite.args(["-cmd", ".timeout 10000"]).arg(scene.data().join("server.sqlite")).arg(sql).status().unwrap();
     assert!(done.success());
 }
 
@@ -190,4 +193,29 @@ fn a_withdrawn_file_that_another_episode_uses_stays() {
     let hostile =
         json!({"show": act.story.id, "episode": act.second, "files": [{"sha256": Sha256::of(b""), "name": "../x"}]});
     act.laptop.post(act.scene.addr(), "/sync/v1/withdraw", &hostile).expect(422);
+}
+
+/// Who has an older feed, or a list of what to play next, hears what stood there, until it is withdrawn.
+#[test]
+fn a_sound_that_was_replaced_still_answers_until_it_is_withdrawn() {
+    let mut act = act();
+    let (old, new) = (sound(6_000, 2), sound(7_000, 3));
+    let path = |bytes: &[u8]| format!("/m/{}/the-second-step.mp3", Sha256::of(bytes));
+    let audio = act.story.episodes[1].body.audio.as_mut().unwrap();
+    audio.hash = Sha256::of(&new);
+    act.story.files[2] = (facts(&new, "audio/mpeg", Some(2_000)), new.clone(), Some(act.second.clone()));
+    act.story.upload(&act.scene, &act.laptop);
+    publish(&act.scene, &act.laptop, &act.story.request(3, act.first_at)).expect(200);
+    for _ in 0..2 {
+        assert!(act.scene.get(&path(&old), &[]).expect(200).body == old);
+        assert!(act.scene.get(&path(&new), &[]).expect(200).body == new);
+        act.scene.start_again(|_| {});
+    }
+    act.story.episodes.remove(1);
+    act.story.files.remove(2);
+    publish(&act.scene, &act.laptop, &act.story.request(4, act.first_at)).expect(200);
+    act.withdraw().expect(200);
+    for bytes in [old, new] {
+        act.scene.get(&path(&bytes), &[]).expect(410);
+    }
 }

@@ -110,14 +110,19 @@ impl Scene {
         let mut catalogue = Catalogue::default();
         catalogue.add_feed("stair", Arc::new(Feed::new(Bytes::from_static(feed.as_bytes()), CHANGED_MS).unwrap()));
         let id = "018f0000-0000-7000-8000-000000000001";
-        let used = MediaUse { show: ShowId::parse(id).unwrap(), episode: None, published_ms: 0 };
+        let used = |name: &str| MediaUse {
+            show: ShowId::parse(id).unwrap(),
+            episode: None,
+            published_ms: 0,
+            name: name.into(),
+        };
         let cover = self.folder.join("cover");
         std::fs::write(&cover, b"picture").unwrap();
         for (bytes, path, mime, name) in
             [(self.sound, &self.sound_file, "audio/mpeg", "one.mp3"), (b"picture", &cover, "image/jpeg", "cover.jpg")]
         {
             let hash = if path == &self.sound_file { SOUND.1.clone() } else { Sha256::of(bytes) };
-            let (names, uses) = (vec![name.to_string()], vec![used.clone()]);
+            let (names, uses) = (vec![name.to_string()], vec![used(name)]);
             let file = MediaFile::new(hash, path.clone(), bytes.len() as u64, mime, CHANGED_MS, names, uses);
             catalogue.add_media(Arc::new(file.unwrap()));
         }
@@ -218,7 +223,8 @@ impl Client {
         Self::over(TcpStream::connect(address).unwrap())
     }
 
-    fn small(address: SocketAddr, receive_buffer: usize) -> Self {
+    /// One whose kernel takes about so many bytes that nobody read yet.
+    pub fn small(address: SocketAddr, receive_buffer: usize) -> Self {
         let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
         socket.set_recv_buffer_size(receive_buffer).unwrap();
         socket.connect(&address.into()).unwrap();

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::{Code, Error, Sha256};
-use hearthcast_protocol::media::{MAX_FILE_BYTES, TUS_VERSION};
+use hearthcast_protocol::media::TUS_VERSION;
 use hearthcast_store::upload::Upload;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -33,7 +33,7 @@ pub async fn speak_tus(request: Request, next: Next) -> Response {
 }
 
 /// What this server can.
-pub fn capabilities() -> HeaderMap {
+pub fn capabilities(max_file_bytes: u64) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert("tus-version", HeaderValue::from_static(TUS_VERSION));
     headers.insert(
@@ -41,7 +41,7 @@ pub fn capabilities() -> HeaderMap {
         HeaderValue::from_static("creation,creation-with-upload,checksum,termination,expiration"),
     );
     headers.insert("tus-checksum-algorithm", HeaderValue::from_static("sha1,sha256"));
-    headers.insert("tus-max-size", MAX_FILE_BYTES.into());
+    headers.insert("tus-max-size", max_file_bytes.into());
     headers
 }
 

@@ -6,7 +6,8 @@ use hearthcast_text::clean_html;
 
 /// A show with clean notes. The author's source stays on the laptop.
 pub fn show(show: Show) -> Show {
-    Show { description: notes(show.description), ..show }
+    let (description, notes_suffix) = (notes(show.description), notes_or_none(show.notes_suffix));
+    Show { description, notes_suffix, ..show }
 }
 
 /// An episode with clean notes.
@@ -14,6 +15,11 @@ pub fn episode(episode: ReleasedEpisode) -> ReleasedEpisode {
     let mut body = episode.body;
     body.notes = notes(body.notes);
     ReleasedEpisode { body, ..episode }
+}
+
+/// What was not there stays not there: a show without it is written as before.
+fn notes_or_none(words: Notes) -> Notes {
+    if words == Notes::default() { words } else { notes(words) }
 }
 
 fn notes(notes: Notes) -> Notes {

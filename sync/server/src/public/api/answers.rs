@@ -96,7 +96,7 @@ mod tests {
         let bytes = answers.table().bytes;
         let count = answers.table().by_target.len();
         assert!(bytes <= MAX_BYTES);
-        assert_eq!(bytes, count * 5_000_000);
+        assert_eq!(bytes, count * 6_000_000);
         answers.keep("huge", document(MAX_BYTES));
         assert!(
             answers.get("huge").is_none() && answers.get("99").is_some(),

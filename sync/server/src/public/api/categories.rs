@@ -40,15 +40,17 @@ pub(super) fn identifier(id: usize) -> Identifier {
 /// All of Apple's categories.
 #[utoipa::path(get, path = "/categories/", tag = "categories", params(super::openapi::ListOfCategories),
     responses((status = 200, body = super::shape::Answer<Vec<Category>>, content_type = "application/vnd.api+json"),
-        (status = 400, body = super::error::ErrorDocument, content_type = "application/vnd.api+json")))]
-pub(super) fn list(_shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
+        (status = 400, body = super::error::ErrorDocument, content_type = "application/vnd.api+json"),
+        (status = 404, body = super::error::ErrorDocument, content_type = "application/vnd.api+json",
+            description = "No such page")))]
+pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN)?;
     let mut categories: Vec<Category> = (1..).map_while(resource).collect();
     for (field, down) in query.sort.iter().rev() {
         let key = |one: &Category| if field == "cat" { Some(one.attributes.cat) } else { one.attributes.sub };
         categories.sort_by(|a, b| if *down { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
     }
-    let writer = Writer::new(&query, &[]);
+    let writer = Writer::new(shelf, &query, &[]);
     paged(asked, &query, &categories, writer, |writer, one| writer.resource(one))
 }
 
@@ -56,10 +58,10 @@ pub(super) fn list(_shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 #[utoipa::path(get, path = "/categories/{id}/", tag = "categories", params(("id" = u32, Path, description = "Number")),
     responses((status = 200, body = super::shape::Answer<Category>, content_type = "application/vnd.api+json"),
         (status = 404, body = super::error::ErrorDocument, content_type = "application/vnd.api+json")))]
-pub(super) fn one(_shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
+pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN_OF_ONE)?;
     let found = asked.name.parse().ok().and_then(resource).ok_or(ApiError::NoMatch("Category"))?;
-    let writer = Writer::new(&query, &[]);
+    let writer = Writer::new(shelf, &query, &[]);
     whole(writer, |writer| writer.resource(&found))
 }
 

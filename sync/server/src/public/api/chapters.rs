@@ -1,10 +1,10 @@
-//! `/episodes/<id>/chapters/`: the chapters as JSON chapters 1.2, with the names of show and episode.
+//! `/episodes/<id>/chapters/`: chapters and songs as JSON chapters 1.2, with the names of show and episode.
 
 use super::episodes::found;
 use super::error::{ApiError, ErrorDocument};
 use super::query::{Known, Query};
 use super::shelf::{Asked, Shelf};
-use hearthcast_model::Chapter;
+use super::view::MarkView;
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
@@ -45,6 +45,9 @@ struct ChapterObject<'a> {
     /// Link.
     #[serde(skip_serializing_if = "str::is_empty")]
     url: &'a str,
+    /// Picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    img: Option<&'a str>,
     /// False for a chapter that is not to be listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     toc: Option<bool>,
@@ -67,13 +70,15 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
         title: &brief.name,
         podcast_name: &brief.podcast_name,
         file_name: brief.audio_url.as_deref(),
-        chapters: episode.chapters.iter().map(chapter).collect(),
+        chapters: episode.marks.iter().map(chapter).collect(),
     };
     Ok(serde_json::to_vec(&document).expect("chapters are text and finite numbers"))
 }
 
-fn chapter(chapter: &Chapter) -> ChapterObject<'_> {
+fn chapter(mark: &MarkView) -> ChapterObject<'_> {
+    let chapter = &mark.chapter;
     ChapterObject {
+        img: mark.picture.as_deref(),
         start_time: seconds(chapter.start_ms),
         end_time: chapter.end_ms.map(seconds),
         title: &chapter.title,
@@ -83,7 +88,7 @@ fn chapter(chapter: &Chapter) -> ChapterObject<'_> {
 }
 
 /// Whole seconds as whole numbers, as front ends know them.
-fn seconds(ms: i64) -> Number {
+pub(super) fn seconds(ms: i64) -> Number {
     let whole = Number::from(ms / 1000);
     if ms % 1000 == 0 { whole } else { Number::from_f64(ms as f64 / 1000.0).unwrap_or(whole) }
 }

@@ -10,9 +10,6 @@ use url::{Origin, Url};
 
 /// Stands for all sites.
 pub const EVERY_SITE: &str = "*";
-/// What can be done with an address of the API.
-pub(super) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-
 /// Sites that may read.
 #[derive(Debug, Clone, Default)]
 pub struct Cors {
@@ -33,21 +30,21 @@ impl Cors {
         answer.insert(VARY, HeaderValue::from_static(vary));
         if let Some(origin) = self.allowed(asked) {
             answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag"));
+            answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after"));
         }
     }
 
-    /// Answers what a browser asks before it sends a request it finds unusual.
-    pub(super) fn preflight(&self, asked: &HeaderMap) -> Response {
+    /// Answers what a browser asks before it sends a request it finds unusual to an address that knows `methods`.
+    pub(super) fn preflight(&self, asked: &HeaderMap, methods: &'static str) -> Response {
         let mut response = StatusCode::NO_CONTENT.into_response();
         let answer = response.headers_mut();
-        answer.insert(ALLOW, METHODS);
+        answer.insert(ALLOW, allowing(methods));
         if !self.every {
             answer.insert(VARY, HeaderValue::from_static("origin"));
         }
         if let Some(origin) = self.allowed(asked).filter(|_| asked.contains_key(ACCESS_CONTROL_REQUEST_METHOD)) {
             answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+            answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
             let headers = HeaderValue::from_static("accept, content-type, if-none-match");
             answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
             answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
@@ -62,6 +59,11 @@ impl Cors {
             false => self.origins.iter().find(|known| *known == origin).cloned(),
         }
     }
+}
+
+/// `Allow` of an address that knows `methods`.
+pub(super) fn allowing(methods: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("{methods}, OPTIONS")).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }
 
 /// The origin of a site as browsers send it (`https://example.org`, without default port and slash); `None` when the

@@ -1,6 +1,7 @@
-//! One answer of the API, ready to be sent: plain and compressed, each with a strong tag, and no date: two
+//! One answer of the API, ready to be sent: plain and packed, each with a strong tag. No date decides: two
 //! publications in one second are told apart.
 
+use crate::public::coding::Coding;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -21,8 +22,11 @@ pub struct Document {
     plain: Form,
     /// Made when somebody asks for it first.
     gzip: OnceLock<Option<Form>>,
-    /// Name offered for saving.
-    saved_as: Option<HeaderValue>,
+    brotli: OnceLock<Option<Form>>,
+    /// `Content-Disposition`: a name offered for saving.
+    disposition: Option<HeaderValue>,
+    /// `Last-Modified`, where one is told.
+    last_modified: Option<HeaderValue>,
 }
 
 /// The bytes in one coding.
@@ -43,42 +47,62 @@ impl Document {
     /// Describes an answer.
     pub fn new(bytes: Vec<u8>, mime: &str) -> Result<Self, ServeError> {
         let tag = Sha256::of(&bytes);
-        Ok(Self { plain: Form::new(bytes.into(), tag.as_str(), mime)?, gzip: OnceLock::new(), saved_as: None })
+        let plain = Form::new(bytes.into(), tag.as_str(), mime)?;
+        Ok(Self { plain, gzip: OnceLock::new(), brotli: OnceLock::new(), disposition: None, last_modified: None })
     }
 
-    /// Offers a file name for saving.
+    /// Is saved, under this name.
     pub fn saved_as(self, name: &str) -> Self {
-        Self { saved_as: HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).ok(), ..self }
+        Self { disposition: HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).ok(), ..self }
     }
 
-    /// About how much memory it takes when somebody asked for both forms.
+    /// Is shown; has this name if somebody saves it.
+    pub fn shown_as(self, name: &str) -> Self {
+        Self { disposition: HeaderValue::from_str(&format!("inline; filename=\"{name}\"")).ok(), ..self }
+    }
+
+    /// Tells when it last changed. Told only: a tag alone decides whether a client's copy is still good.
+    pub fn changed(self, at_ms: i64) -> Result<Self, ServeError> {
+        let described = Representation::new(0, "", at_ms, "text/plain", ASK_FIRST)?;
+        Ok(Self { last_modified: Some(described.last_modified), ..self })
+    }
+
+    /// About how much memory it takes when somebody asked for all forms.
     pub fn weight(&self) -> usize {
-        self.plain.bytes.len() + self.plain.bytes.len() / 4
+        self.plain.bytes.len() + self.plain.bytes.len() / 2
     }
 
-    /// Compresses it, if nobody did yet. Takes a while for long answers: not on a thread that serves others.
-    pub fn compress(&self) {
-        self.compressed();
+    /// Packs it, if nobody did yet. Takes a while for long answers: not on a thread that serves others.
+    pub fn pack(&self, coding: Coding) {
+        self.packed(coding);
     }
 
-    /// Whether [`Self::compress`] has nothing to do.
-    pub fn is_compressed(&self) -> bool {
-        self.gzip.get().is_some()
+    /// Whether [`Self::pack`] has nothing to do.
+    pub fn is_packed(&self, coding: Coding) -> bool {
+        self.place(coding).is_none_or(|place| place.get().is_some())
     }
 
-    fn compressed(&self) -> Option<&Form> {
+    /// Where the form is kept; `None` for bytes as they are.
+    fn place(&self, coding: Coding) -> Option<&OnceLock<Option<Form>>> {
+        match coding {
+            Coding::Plain => None,
+            Coding::Gzip => Some(&self.gzip),
+            Coding::Brotli => Some(&self.brotli),
+        }
+    }
+
+    fn packed(&self, coding: Coding) -> Option<&Form> {
         let form = || {
-            // Other bytes need another strong tag (RFC 9110 §8.8.3.3).
-            let tag = self.plain.described.etag.to_str().ok()?.trim_matches('"').to_string() + "-gz";
+            let tag = coding.tag(self.plain.described.etag.to_str().ok()?.trim_matches('"'));
             let mime = self.plain.described.mime.to_str().ok()?;
-            Form::new(crate::public::catalogue::compress(&self.plain.bytes), &tag, mime).ok()
+            Form::new(coding.pack(&self.plain.bytes), &tag, mime).ok()
         };
-        self.gzip.get_or_init(form).as_ref()
+        self.place(coding)?.get_or_init(form).as_ref()
     }
 
     /// Answers a GET or HEAD.
-    pub fn send(&self, method: &Method, headers: &HeaderMap, gzip: bool) -> Response {
-        let packed = if gzip { self.compressed() } else { None };
+    pub fn send(&self, method: &Method, headers: &HeaderMap, coding: Coding) -> Response {
+        let packed = self.packed(coding);
         let form = packed.unwrap_or(&self.plain);
         // Answers change as wholes: no ranges, and tags only.
         let facts = RequestFacts {
@@ -90,10 +114,11 @@ impl Document {
         let mut decided = decide(&facts, &form.described);
         decided.headers.remove(ACCEPT_RANGES);
         decided.headers.remove(LAST_MODIFIED);
+        self.last_modified.clone().map(|at| decided.headers.insert(LAST_MODIFIED, at));
         decided.headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if decided.status == StatusCode::OK {
-            packed.map(|_| decided.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip")));
-            self.saved_as.clone().map(|name| decided.headers.insert(CONTENT_DISPOSITION, name));
+            packed.and(coding.name()).map(|name| decided.headers.insert(CONTENT_ENCODING, name));
+            self.disposition.clone().map(|name| decided.headers.insert(CONTENT_DISPOSITION, name));
         }
         let body = if decided.body.is_some() { Body::from(form.bytes.clone()) } else { Body::empty() };
         (decided.status, decided.headers, body).into_response()

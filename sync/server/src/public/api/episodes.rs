@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, ErrorDocument};
 use super::openapi::{ListOfEpisodes, OneEpisode};
-use super::query::{Known, Query, ids};
+use super::query::{Known, Query, free_text, ids};
 use super::shape::{Answer, Episode, EpisodeInList};
 use super::shelf::{Asked, Found, Shelf};
 use super::writer::{Writer, paged, whole};
@@ -25,9 +25,6 @@ const FILTERS: [&str; 4] = ["episode", "freetext", "id", "podcast"];
 const SORTS: [&str; 6] = ["created", "duration-seconds", "name", "number", "published", "slug"];
 const KNOWN: Known = Known { filters: &FILTERS, sorts: &SORTS, includes: &INCLUDES, pages: true };
 const KNOWN_OF_ONE: Known = Known { filters: &[], sorts: &[], includes: &INCLUDES, pages: false };
-/// Most words of free text looked for, and the most bytes of them.
-const MAX_WORDS: usize = 16;
-const MAX_TEXT_BYTES: usize = 500;
 /// Included where the request says nothing.
 const USUAL: [&str; 1] = ["season"];
 
@@ -44,7 +41,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     for (field, down) in query.sort.iter().rev() {
         episodes.sort_by(|a, b| if *down { by(field, b, a) } else { by(field, a, b) });
     }
-    let writer = Writer::new(&query, &USUAL);
+    let writer = Writer::new(shelf, &query, &USUAL);
     if query.filter("episode").is_some() {
         return paged(asked, &query, &episodes, writer, |writer, found| writer.episode(*found));
     }
@@ -63,7 +60,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN_OF_ONE)?;
     let found = found(shelf, asked.name)?;
-    whole(Writer::new(&query, &USUAL), |writer| writer.episode(found))
+    whole(Writer::new(shelf, &query, &USUAL), |writer| writer.episode(found))
 }
 
 /// The episode with an id, if it is public.
@@ -77,7 +74,7 @@ fn filtered<'a>(shelf: &'a Shelf, query: &Query) -> Result<Vec<Found<'a>>, ApiEr
     if wanted.iter().flatten().any(|id| EpisodeId::parse(id).is_none()) {
         return Err(ApiError::about(ApiError::Value, "filter[id]"));
     }
-    let words = query.filter("freetext").map(words).transpose()?.unwrap_or_default();
+    let words = query.filter("freetext").map(free_text).transpose()?.unwrap_or_default();
     let fits = |found: &Found| {
         let (id, slug) = (found.episode.id.as_str(), found.episode.attributes.brief.slug.as_str());
         wanted.as_ref().is_none_or(|ids| ids.contains(id))
@@ -86,12 +83,6 @@ fn filtered<'a>(shelf: &'a Shelf, query: &Query) -> Result<Vec<Found<'a>>, ApiEr
             && words.iter().all(|word| found.episode.words.contains(word))
     };
     Ok(shelf.newest_first().filter(fits).collect())
-}
-
-fn words(text: &str) -> Result<Vec<String>, ApiError> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    let bearable = words.len() <= MAX_WORDS && text.len() <= MAX_TEXT_BYTES;
-    bearable.then_some(words).ok_or_else(|| ApiError::about(ApiError::Value, "filter[freetext]"))
 }
 
 fn by(field: &str, a: &Found, b: &Found) -> Ordering {

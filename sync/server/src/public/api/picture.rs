@@ -2,8 +2,8 @@
 
 use crate::shown::Facts;
 use hearthcast_feed::urls::UrlMap;
-use hearthcast_model::Rendition;
 use hearthcast_model::show::Attachment;
+use hearthcast_model::{self as model, Rendition};
 
 /// A thumbnail has at least this many pixels the longer way, as front ends expect.
 const THUMBNAIL_PX: u32 = 150;
@@ -35,6 +35,13 @@ impl Pictures<'_> {
             height: facts.height_px,
             mime: Some(facts.mime.clone()),
         })
+    }
+
+    /// A picture as it is, and its thumbnail.
+    pub(super) fn both(&self, picture: Option<&model::Picture>) -> (Picture, Picture) {
+        let Some(picture) = picture else { return Default::default() };
+        let small = self.small(Some(&picture.file), &picture.sizes).unwrap_or_default();
+        (self.whole(&picture.file).unwrap_or_default(), small)
     }
 
     /// The smallest copy that is large enough for a thumbnail; without one the largest copy, without any copy the

@@ -25,7 +25,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     for (field, down) in query.sort.iter().rev() {
         shows.sort_by(|a, b| if *down { by(field, b, a) } else { by(field, a, b) });
     }
-    let writer = Writer::new(&query, &[]);
+    let writer = Writer::new(shelf, &query, &[]);
     paged(asked, &query, &shows, writer, |writer, show| writer.podcast(show, ""))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
 pub(super) fn one(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN_OF_ONE)?;
     let show = shelf.show(asked.name).ok_or_else(|| shelf.missing("Podcast", asked.name))?;
-    whole(Writer::new(&query, &[]), |writer| writer.podcast(show, ""))
+    whole(Writer::new(shelf, &query, &[]), |writer| writer.podcast(show, ""))
 }
 
 fn by(field: &str, a: &ShowView, b: &ShowView) -> Ordering {

@@ -10,6 +10,9 @@ const MAX_PARAMETERS: usize = 32;
 const MAX_NAMES: usize = 200;
 /// Most things on one page; more is quietly this many, and the answer says so.
 const MAX_PAGE_SIZE: usize = 100;
+/// Most words of free text looked for, and the most bytes of them.
+pub(super) const MAX_WORDS: usize = 16;
+pub(super) const MAX_TEXT_BYTES: usize = 500;
 /// Kinds that `fields[…]` may speak of.
 const KINDS: [&str; 12] = [
     "artist",
@@ -88,16 +91,23 @@ impl Query {
                 self.filters.retain(|_, value| !value.trim().is_empty());
             }
             Some(("filter", filter)) => return Err(ApiError::about(ApiError::Filter, filter)),
-            // A page beyond all numbers is a page that is not there.
-            Some(("page", "number")) if known.pages => self.page_number = Some(number(value).ok_or(ApiError::Page)?),
-            Some(("page", "size")) if known.pages => {
-                let size = number(value).ok_or_else(|| ApiError::about(ApiError::Value, name))?;
-                self.page_size = Some(size.min(MAX_PAGE_SIZE));
-            }
+            Some(("page", "number")) if known.pages => self.page_number = Some(page_number(value)?),
+            Some(("page", "size")) if known.pages => self.page_size = Some(page_size(name, value)?),
             _ => return unknown(),
         }
         Ok(())
     }
+}
+
+/// The value of `page[number]`. A page beyond all numbers is a page that is not there.
+pub(super) fn page_number(value: &str) -> Result<usize, ApiError> {
+    number(value).ok_or(ApiError::Page)
+}
+
+/// The value of `page[size]`.
+pub(super) fn page_size(name: &str, value: &str) -> Result<usize, ApiError> {
+    let size = number(value).ok_or_else(|| ApiError::about(ApiError::Value, name))?;
+    Ok(size.min(MAX_PAGE_SIZE))
 }
 
 /// `filter[id]` as `("filter", "id")`.
@@ -122,6 +132,13 @@ fn names<'a>(parameter: &str, list: &'a str) -> Result<impl Iterator<Item = &'a 
 /// Ids of `filter[id]`.
 pub fn ids(list: &str) -> Result<BTreeSet<&str>, ApiError> {
     Ok(names("filter[id]", list)?.collect())
+}
+
+/// The words of `filter[freetext]`, in small letters.
+pub fn free_text(text: &str) -> Result<Vec<String>, ApiError> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let bearable = words.len() <= MAX_WORDS && text.len() <= MAX_TEXT_BYTES;
+    bearable.then_some(words).ok_or_else(|| ApiError::about(ApiError::Value, "filter[freetext]"))
 }
 
 /// Paths to include; `songs.artists` includes the songs too. Nothing named is the same as no parameter.

@@ -1,22 +1,23 @@
-//! Seasons: Hearthcast keeps a number and a name with each episode; front ends want resources with a stable integer id.
+//! Seasons: Hearthcast keeps a number with each episode, and what is said about them with the show; front ends want resources with a stable integer id.
 
+use super::ids::number_of;
+use super::picture::Pictures;
 use super::shape::{Identifier, Season, SeasonAttributes};
-use hearthcast_model::{Sha256, ShowId};
+use hearthcast_model::{self as model, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use std::collections::BTreeMap;
-
-/// Bits of an id: whole numbers that JavaScript keeps exactly.
-const ID_BITS: u32 = 53;
 
 /// The seasons of one show, by number.
 pub(super) struct Seasons<'a> {
     show: &'a ShowId,
     names: BTreeMap<u32, &'a str>,
+    /// What the author says about seasons besides.
+    told: &'a [model::Season],
 }
 
 impl<'a> Seasons<'a> {
-    /// The seasons of these episodes, newest first: the newest that names its season names it for all.
-    pub(super) fn of(show: &'a ShowId, newest_first: &[&'a ReleasedEpisode]) -> Self {
+    /// The seasons of these episodes, newest first: the newest that names its season names it for all, where the show does not.
+    pub(super) fn of(show: &'a ShowId, told: &'a [model::Season], newest_first: &[&'a ReleasedEpisode]) -> Self {
         let mut names = BTreeMap::<u32, &str>::new();
         for body in newest_first.iter().map(|episode| &episode.body) {
             if let Some(number) = body.season {
@@ -26,7 +27,12 @@ impl<'a> Seasons<'a> {
                 }
             }
         }
-        Self { show, names }
+        for season in told.iter().filter(|season| !season.name.is_empty()) {
+            if let Some(name) = names.get_mut(&season.number) {
+                *name = season.name.as_str();
+            }
+        }
+        Self { show, names, told }
     }
 
     /// A season's name, if it has one.
@@ -35,22 +41,24 @@ impl<'a> Seasons<'a> {
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> Vec<Season> {
-        self.names.keys().map(|number| self.one(*number)).collect()
+    pub(super) fn all(&self, pictures: &Pictures) -> Vec<Season> {
+        self.names.keys().map(|number| self.one(*number, pictures)).collect()
     }
 
-    fn one(&self, number: u32) -> Season {
+    fn one(&self, number: u32, pictures: &Pictures) -> Season {
+        let told = self.told.iter().find(|season| season.number == number);
+        let (image, small) = pictures.both(told.and_then(|season| season.picture.as_ref()));
         let attributes = SeasonAttributes {
             number,
             name: self.name(Some(number)).map(str::to_string),
-            image: None,
-            image_height: None,
-            image_mimetype: None,
-            image_thumbnail: None,
-            image_thumbnail_height: None,
-            image_thumbnail_mimetype: None,
-            image_thumbnail_width: None,
-            image_width: None,
+            image: image.url,
+            image_height: image.height,
+            image_mimetype: image.mime,
+            image_thumbnail: small.url,
+            image_thumbnail_height: small.height,
+            image_thumbnail_mimetype: small.mime,
+            image_thumbnail_width: small.width,
+            image_width: image.width,
         };
         Season { kind: KIND, id: id(self.show, number), attributes }
     }
@@ -59,12 +67,9 @@ impl<'a> Seasons<'a> {
 /// The kind's name.
 pub(super) const KIND: &str = "season";
 
-/// The stable id of a season: made from show and number, so that it is the same on every server and after every restore.
-/// 53 bits keep ten thousand seasons apart with a chance of one in a hundred million of failing.
+/// The stable id of a season.
 pub(super) fn id(show: &ShowId, number: u32) -> String {
-    let hash = Sha256::of(format!("season:{show}:{number}").as_bytes());
-    let wide = u64::from_str_radix(&hash.as_str()[..16], 16).unwrap_or_default();
-    (wide >> (u64::BITS - ID_BITS)).max(1).to_string()
+    number_of("season", &format!("{show}:{number}"))
 }
 
 /// Names a season.

@@ -1,7 +1,10 @@
 //! The types of the API, as front ends of spodcat 0.11.0 know them: attribute names with dashes, kinds in the singular.
 //!
-//! Fields that Hearthcast does not have yet stand here with a neutral value where a front end would miss them; which
-//! ones, and the issue that fills them, is listed in docs/API.md.
+//! What a website shows besides episodes stands in `shape/website.rs`.
+
+mod website;
+
+pub use website::*;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -45,10 +48,6 @@ impl ToMany {
     pub fn of(data: Vec<Identifier>) -> Self {
         Self { meta: Count { count: data.len() }, data }
     }
-    /// A relationship to nothing.
-    pub fn none() -> Self {
-        Self::of(vec![])
-    }
 }
 
 /// A show.
@@ -56,6 +55,7 @@ impl ToMany {
 pub struct Podcast<'a> {
     /// Kind.
     #[serde(rename = "type")]
+    #[schema(pattern = "^podcast$")]
     pub kind: &'static str,
     /// Id.
     pub id: &'a str,
@@ -70,6 +70,7 @@ pub struct Podcast<'a> {
 pub struct Episode<'a> {
     /// Kind.
     #[serde(rename = "type")]
+    #[schema(pattern = "^episode$")]
     pub kind: &'static str,
     /// Id.
     pub id: &'a str,
@@ -84,6 +85,7 @@ pub struct Episode<'a> {
 pub struct EpisodeInList<'a> {
     /// Kind.
     #[serde(rename = "type")]
+    #[schema(pattern = "^episode$")]
     pub kind: &'static str,
     /// Id.
     pub id: &'a str,
@@ -98,6 +100,7 @@ pub struct EpisodeInList<'a> {
 pub struct Season {
     /// Kind.
     #[serde(rename = "type")]
+    #[schema(pattern = "^season$")]
     pub kind: &'static str,
     /// Id.
     pub id: String,
@@ -110,6 +113,7 @@ pub struct Season {
 pub struct Category {
     /// Kind.
     #[serde(rename = "type")]
+    #[schema(pattern = "^category$")]
     pub kind: &'static str,
     /// Id.
     pub id: String,
@@ -129,9 +133,9 @@ pub struct PodcastAttributes {
     pub episodes_fm_url: String,
     /// The feed.
     pub rss_url: String,
-    /// Font of the name; always null yet.
+    /// Font of the name.
     pub name_font_family: Option<String>,
-    /// Wide picture; always null yet.
+    /// Wide picture.
     pub banner: Option<String>,
     /// Pixels down.
     pub banner_height: Option<u32>,
@@ -155,11 +159,11 @@ pub struct PodcastAttributes {
     pub cover_width: Option<u32>,
     /// The same as `description-html`, as Markdown.
     pub description: String,
-    /// Whether visitors may comment; always false yet.
+    /// Whether visitors may comment.
     pub enable_comments: bool,
-    /// Words after every episode's notes; always empty yet.
+    /// Words after every episode's notes, as Markdown.
     pub episode_rss_suffix: String,
-    /// Small picture for browser tabs; always null yet.
+    /// Small picture for browser tabs.
     pub favicon: Option<String>,
     /// Type of the file.
     pub favicon_content_type: Option<String>,
@@ -169,11 +173,11 @@ pub struct PodcastAttributes {
     pub language: String,
     /// Title.
     pub name: String,
-    /// `small`, `normal` or `large`; always `normal` yet.
+    /// `small`, `normal` or `large`.
     pub name_font_size: &'static str,
     /// Whether comments wait for approval.
     pub require_comment_approval: bool,
-    /// A few words under the name; always empty yet.
+    /// A few words under the name.
     pub tagline: String,
 }
 
@@ -181,13 +185,13 @@ pub struct PodcastAttributes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PodcastRelationships {
-    /// Episodes, newest first.
+    /// Episodes and posts, newest first.
     pub contents: ToMany,
-    /// Links; always empty yet.
+    /// Links.
     pub links: ToMany,
     /// Seasons by number.
     pub seasons: ToMany,
-    /// Font of the name; always null yet.
+    /// Font of the name.
     pub name_font_face: ToOne,
     /// Categories.
     pub categories: ToMany,
@@ -201,7 +205,7 @@ pub struct EpisodeBrief {
     pub audio_url: Option<String>,
     /// Playable length.
     pub duration_seconds: f64,
-    /// Whether songs are listed; always false yet.
+    /// Whether songs are listed.
     pub has_songs: bool,
     /// Smallest copy of the picture with at least 150 pixels.
     pub image_thumbnail: Option<String>,
@@ -232,7 +236,7 @@ pub struct EpisodeAttributes {
     pub description: String,
     /// Type of the sound; empty without sound.
     pub audio_content_type: String,
-    /// Loudness over time for the player, 0 to 100; always empty yet.
+    /// Loudness over time for the player: 200 values from 0 to 100, or none.
     pub dbfs_array: Vec<f64>,
     /// Picture.
     pub image: Option<String>,
@@ -253,13 +257,13 @@ pub struct EpisodeAttributes {
 /// What belongs to an episode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EpisodeRelationships {
-    /// Comments; always empty yet.
+    /// Comments that everybody may see, oldest first.
     pub comments: ToMany,
     /// Season, if any.
     pub season: ToOne,
-    /// Songs; always empty yet.
+    /// Songs.
     pub songs: ToMany,
-    /// Videos; always empty yet.
+    /// Videos.
     pub videos: ToMany,
     /// The show.
     pub podcast: ToOne,
@@ -280,7 +284,7 @@ pub struct SeasonAttributes {
     pub number: u32,
     /// Name, if it has one.
     pub name: Option<String>,
-    /// Picture; always null yet, as are the fields about it.
+    /// Picture.
     pub image: Option<String>,
     /// Pixels down.
     pub image_height: Option<u32>,
@@ -298,6 +302,65 @@ pub struct SeasonAttributes {
     pub image_width: Option<u32>,
 }
 
+/// What a visitor wrote.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Comment<'a> {
+    /// Kind.
+    #[serde(rename = "type")]
+    #[schema(pattern = "^comment$")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: &'a str,
+    /// What is known about it.
+    pub attributes: &'a CommentAttributes,
+}
+
+/// What is known about a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct CommentAttributes {
+    /// Whether everybody may see it; false only in the answer to whoever wrote it.
+    pub is_approved: bool,
+    /// The text as clean HTML.
+    pub text_html: String,
+    /// When it arrived (RFC 3339, UTC).
+    pub created: String,
+    /// How its visitor wants to be called.
+    pub name: String,
+    /// Markdown, without HTML.
+    pub text: String,
+}
+
+/// A small sum that a visitor solves before leaving a comment.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Challenge {
+    /// Kind.
+    #[serde(rename = "type")]
+    #[schema(pattern = "^challenge$")]
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// What is known about it.
+    pub attributes: ChallengeAttributes,
+    /// What it belongs to.
+    pub relationships: ChallengeRelationships,
+}
+
+/// What is known about a sum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ChallengeAttributes {
+    /// The sum in words of the show's language (`two plus two`).
+    pub challenge_string: String,
+}
+
+/// What a sum belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChallengeRelationships {
+    /// The show.
+    pub podcast: ToOne,
+}
+
 /// What is known about a category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CategoryAttributes {
@@ -305,6 +368,14 @@ pub struct CategoryAttributes {
     pub cat: &'static str,
     /// Subcategory (`Books`), if it is one.
     pub sub: Option<&'static str>,
+}
+
+/// An answer with nothing to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Nothing {
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    pub data: (),
 }
 
 /// Anything that can be included.
@@ -320,6 +391,18 @@ pub enum Included<'a> {
     Season(Season),
     /// A category.
     Category(Category),
+    /// A comment.
+    Comment(Comment<'a>),
+    /// A post.
+    Post(PostInList<'a>),
+    /// A song.
+    Song(Song<'a>),
+    /// An artist.
+    Artist(Artist),
+    /// A video.
+    Video(Video),
+    /// A link.
+    Link(Link),
 }
 
 /// An answer.

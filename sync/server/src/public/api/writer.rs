@@ -1,13 +1,15 @@
 //! Puts answers together: sparse fields, included resources, pages.
 
+use super::comments::Comments;
 use super::error::ApiError;
 use super::query::Query;
 use super::shape::{
     Answer, Episode, EpisodeInList, EpisodeInListRelationships, EpisodeRelationships, Identifier, Meta, PageLinks,
-    Pagination, Podcast, PodcastRelationships, Season, ToMany, ToOne,
+    Pagination, Podcast, PodcastRelationships, Post, PostInList, PostRelationships, Season, Song, SongRelationships,
+    ToMany, ToOne, Video,
 };
-use super::shelf::{Asked, Found};
-use super::view::ShowView;
+use super::shelf::{Asked, Found, FoundPost, Shelf};
+use super::view::{EpisodeView, PostView, ShowView};
 use super::{categories, season};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,6 +19,7 @@ use url::form_urlencoded;
 /// One answer in the making.
 pub(super) struct Writer<'a> {
     query: &'a Query,
+    comments: &'a Comments,
     /// Paths to include; `None` when the answer has no `included`.
     include: Option<BTreeSet<String>>,
     /// By kind and id, as text: the order that front ends know.
@@ -25,9 +28,14 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// Begins; `usual` is included where the request says nothing.
-    pub(super) fn new(query: &'a Query, usual: &[&str]) -> Self {
+    pub(super) fn new(shelf: &'a Shelf, query: &'a Query, usual: &[&str]) -> Self {
         let usual = || (!usual.is_empty()).then(|| usual.iter().map(ToString::to_string).collect());
-        Self { query, include: query.include.clone().or_else(usual), included: BTreeMap::new() }
+        Self {
+            query,
+            comments: shelf.comments(),
+            include: query.include.clone().or_else(usual),
+            included: BTreeMap::new(),
+        }
     }
 
     /// A resource as it is, but for the fields nobody asked for.
@@ -43,14 +51,16 @@ impl<'a> Writer<'a> {
 
     /// A show with everything about it.
     pub(super) fn podcast(&mut self, show: &'a ShowView, path: &str) -> Value {
-        let contents = show.episodes.iter().map(|episode| identifier("episode", &episode.id)).collect();
+        let contents = show.contents.iter().map(|(kind, id)| identifier(kind, id)).collect();
+        let links = show.links.iter().map(|link| identifier(link.kind, &link.id)).collect();
+        let font = show.font.as_ref().map(|font| identifier("font-face", &font.id));
         let seasons = show.seasons.iter().map(|season| season::identifier(&season.id)).collect();
         let categories = show.categories.iter().map(|id| categories::identifier(*id)).collect();
         let relationships = PodcastRelationships {
             contents: ToMany::of(contents),
-            links: ToMany::none(),
+            links: ToMany::of(links),
             seasons: ToMany::of(seasons),
-            name_font_face: ToOne { data: None },
+            name_font_face: ToOne { data: font },
             categories: ToMany::of(categories),
         };
         if self.wants("podcast", path, "contents") {
@@ -58,6 +68,10 @@ impl<'a> Writer<'a> {
                 let value = self.in_list(Found { show, episode });
                 self.include(value);
             }
+            show.posts.iter().for_each(|post| self.include(self.post_in_list(post)));
+        }
+        if self.wants("podcast", path, "links") {
+            show.links.iter().for_each(|link| self.include(self.resource(link)));
         }
         if self.wants("podcast", path, "seasons") {
             show.seasons.iter().for_each(|season| self.include(self.resource(season)));
@@ -89,14 +103,66 @@ impl<'a> Writer<'a> {
             self.include(value);
         }
         let relationships = EpisodeRelationships {
-            comments: ToMany::none(),
+            comments: self.comments("episode", found.show, &found.episode.id),
             season: season_of(found),
-            songs: ToMany::none(),
-            videos: ToMany::none(),
+            songs: self.songs(found.episode),
+            videos: self.videos("episode", &found.episode.videos),
             podcast: ToOne { data: Some(identifier("podcast", found.show.slug())) },
         };
         let (id, attributes) = (found.episode.id.as_str(), &found.episode.attributes);
         self.resource(&Episode { kind: "episode", id, attributes, relationships })
+    }
+
+    /// A post as lists show it.
+    pub(super) fn post_in_list(&self, post: &PostView) -> Value {
+        self.resource(&PostInList { kind: "post", id: &post.id, attributes: &post.attributes.brief })
+    }
+
+    /// A post with everything about it.
+    pub(super) fn post(&mut self, found: FoundPost<'a>) -> Value {
+        if self.wants("post", "", "podcast") {
+            let value = self.podcast(found.show, "podcast.");
+            self.include(value);
+        }
+        let relationships = PostRelationships {
+            comments: self.comments("post", found.show, &found.post.id),
+            videos: self.videos("post", &found.post.videos),
+            podcast: ToOne { data: Some(identifier("podcast", found.show.slug())) },
+        };
+        let (id, attributes) = (found.post.id.as_str(), &found.post.attributes);
+        self.resource(&Post { kind: "post", id, attributes, relationships })
+    }
+
+    fn songs(&mut self, episode: &EpisodeView) -> ToMany {
+        if self.wants("episode", "", "songs") {
+            for song in &episode.songs {
+                let artists = song.artists.iter().map(|artist| identifier(artist.kind, &artist.id)).collect();
+                let relationships = SongRelationships { artists: ToMany::of(artists) };
+                let (id, attributes) = (song.id.as_str(), &song.attributes);
+                let value = self.resource(&Song { kind: "episode-song", id, attributes, relationships });
+                self.include(value);
+                if self.wants("episode-song", "songs.", "artists") {
+                    song.artists.iter().for_each(|artist| self.include(self.resource(artist)));
+                }
+            }
+        }
+        ToMany::of(episode.songs.iter().map(|song| identifier("episode-song", &song.id)).collect())
+    }
+
+    fn videos(&mut self, kind: &str, videos: &[Video]) -> ToMany {
+        if self.wants(kind, "", "videos") {
+            videos.iter().for_each(|video| self.include(self.resource(video)));
+        }
+        ToMany::of(videos.iter().map(|video| identifier(video.kind, &video.id)).collect())
+    }
+
+    /// What visitors wrote about an episode or post, as far as everybody may see it.
+    fn comments(&mut self, kind: &str, show: &ShowView, about: &str) -> ToMany {
+        let seen: Vec<_> = self.comments.about(show, about).collect();
+        if self.wants(kind, "", "comments") {
+            seen.iter().for_each(|comment| self.include(self.resource(&comment.resource())));
+        }
+        ToMany::of(seen.iter().map(|comment| identifier("comment", &comment.id)).collect())
     }
 
     fn season(&mut self, found: Found<'a>) {

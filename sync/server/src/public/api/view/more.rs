@@ -1,0 +1,46 @@
+//! What `/api/v1` tells of an episode besides: its people, its transcripts, how large its sound is.
+
+use crate::public::api::picture::Pictures;
+use crate::public::api::v1::{PersonV1, TranscriptV1};
+use hearthcast_model::{Episode, Show};
+
+/// What players and pages show besides.
+#[derive(Debug)]
+pub(in crate::public::api) struct MoreView {
+    /// The episode's people, or where it names none, the show's.
+    pub(in crate::public::api) persons: Vec<PersonV1>,
+    pub(in crate::public::api) transcripts: Vec<TranscriptV1>,
+    /// Bytes of the sound.
+    pub(in crate::public::api) size_bytes: u64,
+    /// Web page of the episode; empty where there is none.
+    pub(in crate::public::api) link: String,
+}
+
+pub(super) fn more(show: &Show, body: &Episode, pictures: &Pictures) -> MoreView {
+    let persons = if body.persons.is_empty() { &show.persons } else { &body.persons };
+    let or = |text: &str, usual: &str| if text.is_empty() { usual.to_string() } else { text.to_string() };
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    let person = |person: &hearthcast_model::Person| PersonV1 {
+        name: person.name.clone(),
+        role: or(&person.role, "host"),
+        group: or(&person.group, "cast"),
+        image: some(&person.img),
+        url: some(&person.href),
+    };
+    let transcript = |one: &hearthcast_model::Transcript| {
+        let facts = pictures.facts.get(&one.file.hash)?;
+        Some(TranscriptV1 {
+            url: pictures.urls.get(&one.file)?.into_owned(),
+            mime: facts.mime.clone(),
+            language: or(&one.language, &show.language),
+            captions: one.captions,
+        })
+    };
+    let sound = body.audio.as_ref().and_then(|audio| pictures.facts.get(&audio.hash));
+    MoreView {
+        persons: persons.iter().map(person).collect(),
+        transcripts: body.transcripts.iter().filter_map(transcript).collect(),
+        size_bytes: sound.map_or(0, |facts| facts.size_bytes),
+        link: body.link.clone(),
+    }
+}
