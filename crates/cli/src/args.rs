@@ -67,8 +67,15 @@ pub enum Verb {
     Settle(Settle),
     /// Do everything that is due: unfinished publications, and fetching the numbers
     Sync(Sync),
+    /// Logs of a bucket or another web server, counted like the bundled server counts
+    Logs {
+        #[command(subcommand)]
+        verb: crate::logs::Verb,
+    },
     /// Downloads, and why the number is what it is
-    Stats(Stats),
+    Stats(crate::stats::Words),
+    /// What visitors wrote, and what becomes of it
+    Comments(crate::comments::Comments),
     /// How Hearthcast goes about on the network: the limit for uploads, metered connections, a proxy
     Settings {
         #[command(subcommand)]
@@ -174,16 +181,6 @@ pub struct Sync {
     pub every: u64,
 }
 
-/// Which numbers.
-#[derive(Debug, ClapArgs)]
-pub struct Stats {
-    /// Id or slug of the show
-    pub show: String,
-    /// How to break the number down
-    #[arg(long, value_enum, default_value_t = By::Episode)]
-    pub by: By,
-}
-
 /// What is to be done about a damaged library.
 #[derive(Debug, ClapArgs)]
 pub struct Doctor {
@@ -193,17 +190,6 @@ pub struct Doctor {
     /// Go back to a safe copy of a damaged library
     #[arg(long, value_name = "FILE")]
     pub use_copy: Option<PathBuf>,
-}
-
-/// How to break a number down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum By {
-    /// By UTC day
-    Day,
-    /// By episode
-    Episode,
-    /// By podcast app
-    App,
 }
 
 /// What a target is for.

@@ -3,20 +3,20 @@
 use crate::output::{Done, Output};
 use crate::{fields, library, words};
 use clap::{Args, Subcommand};
-use hearthcast_model::Result;
 use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
 use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, GoesOut, MadeFrom};
+use hearthcast_model::{EpisodeNumber, Result};
 use hearthcast_studio::Studio;
 use std::path::{Path, PathBuf};
 
 /// What is to be done with episodes.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Make an episode
+    /// Make an episode, or a post of the show's website
     Add(Box<Add>),
     /// Change an episode: title, slug, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
-    /// persons, chapters, transcripts (lists as JSON); audio=FILE, chapters=FILE and transcript=FILE take files
+    /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE and transcript=FILE take files
     Set {
         /// Id or slug of the show
         show: String,
@@ -62,6 +62,9 @@ pub struct Add {
     /// Title
     #[arg(long)]
     title: String,
+    /// A post instead: words for the show's website, without sound
+    #[arg(long, conflicts_with_all = ["audio", "chapters", "transcript", "season", "number"])]
+    post: bool,
     /// The sound: MP3 or M4A as it is; WAV, FLAC, AIFF, Ogg or Opus become an MP3 with the show's preset
     #[arg(long, value_name = "FILE")]
     audio: Option<PathBuf>,
@@ -83,9 +86,9 @@ pub struct Add {
     /// Season number
     #[arg(long)]
     season: Option<u32>,
-    /// Episode number
+    /// Episode number, such as 7 or 7.5
     #[arg(long)]
-    number: Option<u32>,
+    number: Option<EpisodeNumber>,
     /// No publication takes it until this is taken back (episode set … draft=false)
     #[arg(long)]
     draft: bool,
@@ -111,7 +114,10 @@ async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
     let draft = new.draft.then_some(true);
     let Add { show, title, audio, image, at, season, number, chapters, transcript, .. } = new;
     let edit = EpisodeEdit { notes, image, at, season, number, draft, ..EpisodeEdit::default() };
-    let made = studio.add_episode(&show, &title).await?;
+    let made = match new.post {
+        true => studio.add_post(&show, &title).await?,
+        false => studio.add_episode(&show, &title).await?,
+    };
     let files = Files { audio, chapters, transcripts: transcript };
     match fill(studio, &show, made.id.as_str(), edit, &files, output).await {
         Ok(view) => {
@@ -186,7 +192,7 @@ async fn attach(studio: &Studio, show: &str, episode: &str, path: &Path, output:
 
 async fn set(studio: &Studio, show: &str, episode: &str, words: &[String], output: &Output) -> Result<Done> {
     let (files, others) = Files::of(words);
-    let edit: EpisodeEdit = fields::edit(&others)?;
+    let edit: EpisodeEdit = fields::edit(studio, &others).await?;
     let view = fill(studio, show, episode, edit, &files, output).await?;
     let changed = format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title);
     Done::with(&view, format!("{changed}{}", still_goes_out(view.goes_out.as_ref().filter(|out| out.changed))))
@@ -211,7 +217,7 @@ fn row(row: &EpisodeRow) -> Vec<String> {
         row.slug.clone(),
         row.title.clone(),
         state(row.state).into(),
-        words::duration(row.duration_ms),
+        if row.post { "post".into() } else { words::duration(row.duration_ms) },
         downloads,
     ]
 }
@@ -310,6 +316,8 @@ fn card(view: &EpisodeView) -> String {
         ("made", view.audio.as_ref().and_then(|audio| audio.made.as_ref()).map(made).unwrap_or_default()),
         ("chapters", count(episode.chapters.len(), "chapter")),
         ("transcripts", transcripts.join(", ")),
+        ("songs", count(episode.songs.len(), "song")),
+        ("videos", count(episode.videos.len(), "video")),
         ("people", episode.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("public from", episode.publish_at_ms.map(rfc3339).unwrap_or_default()),
         ("state", state(view.state).into()),

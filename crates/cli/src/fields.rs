@@ -1,18 +1,48 @@
 //! `key=value` words into the edits of the model; the model's own names and types decide what is allowed.
 
-use hearthcast_model::{Code, Error, Preset, Result};
+use hearthcast_model::view::PictureUse;
+use hearthcast_model::{Code, EpisodeNumber, Error, Preset, Result};
+use hearthcast_studio::Studio;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Reads `key=value` words into an edit. `key=@file` takes the text of a file.
-pub fn edit<T: DeserializeOwned>(words: &[String]) -> Result<T> {
+/// Reads `key=value` words into an edit. `key=@file` takes the text of a file. Pictures in lists are taken in before: `"picture": "FILE"` in links, seasons, songs and chapters.
+pub async fn edit<T: DeserializeOwned>(studio: &Studio, words: &[String]) -> Result<T> {
+    let mut fields = read(words)?;
+    for (key, usage) in [
+        ("links", PictureUse::LinkIcon),
+        ("seasons", PictureUse::Season),
+        ("songs", PictureUse::Chapter),
+        ("chapters", PictureUse::Chapter),
+    ] {
+        for entry in fields.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(picture) = entry.get_mut("picture") else { continue };
+            let Some(path) = picture.as_str() else { continue };
+            let taken = studio.take_in_picture(std::path::Path::new(path), usage).await?;
+            *picture = serde_json::to_value(taken).map_err(|error| wrong(key, &error.to_string()))?;
+        }
+    }
+    typed_as(fields)
+}
+
+fn read(words: &[String]) -> Result<Map<String, Value>> {
     let mut fields = Map::new();
     for word in words {
         let (key, value) = pair(word)?;
+        let key = if key == "category" { "categories" } else { key };
+        if let Some(tag) = key.strip_prefix("tags.") {
+            let tags = fields.entry("tags").or_insert_with(|| Value::Object(Map::new()));
+            tags[tag] = json(key, value)?;
+            continue;
+        }
         if fields.insert(key.to_string(), typed(key, value)?).is_some() {
             return Err(wrong(key, &format!("\"{key}\" stands there twice.")));
         }
     }
+    Ok(fields)
+}
+
+fn typed_as<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T> {
     let known = || "Fields and their values are listed in docs/guide/terminal.md.";
     serde_json::from_value(Value::Object(fields))
         .map_err(|error| Error::new(Code::UsageInvalid, format!("That cannot be set: {error}.")).hint(known()))
@@ -28,10 +58,13 @@ pub fn pair(word: &str) -> Result<(&str, &str)> {
 
 fn typed(key: &str, value: &str) -> Result<Value> {
     match key {
-        "explicit" | "locked" | "draft" => truth(key, value),
-        "season" | "number" => number(key, value),
+        "explicit" | "locked" | "draft" | "blocked" | "complete" => truth(key, value),
+        "season" => number(key, value),
+        "number" => episode_number(key, value),
         "preset" => preset(key, value),
-        "persons" | "funding" | "chapters" | "transcripts" => list(key, value),
+        "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos" => {
+            list(key, value)
+        }
         _ => text(key, value),
     }
 }
@@ -50,6 +83,15 @@ fn number(key: &str, value: &str) -> Result<Value> {
     }
     let read = value.parse::<u32>();
     read.map(Value::from).map_err(|_| wrong(key, &format!("\"{key}\" is a whole number, not \"{value}\".")))
+}
+
+fn episode_number(key: &str, value: &str) -> Result<Value> {
+    let read = if value.is_empty() { Ok(EpisodeNumber::default()) } else { value.parse::<EpisodeNumber>() };
+    let why = || {
+        format!("\"{key}\" is a number such as 7 or 7.5, with three digits after the point at most, not \"{value}\".")
+    };
+    let number = read.map_err(|_| wrong(key, &why()))?;
+    serde_json::to_value(number).map_err(|error| wrong(key, &format!("The number could not be read: {error}.")))
 }
 
 fn preset(key: &str, value: &str) -> Result<Value> {
@@ -76,9 +118,20 @@ fn list(key: &str, value: &str) -> Result<Value> {
     Ok(read)
 }
 
+/// A tag of the podcast namespace as JSON; nothing takes it away.
+fn json(key: &str, value: &str) -> Result<Value> {
+    let text = match value.strip_prefix('@') {
+        Some(path) => file_text(std::path::Path::new(path))?,
+        None if value.trim().is_empty() => return Ok(Value::Null),
+        None => value.into(),
+    };
+    let example = || "Example: tags.license='{\"id\": \"cc-by-4.0\"}'";
+    serde_json::from_str(&text).map_err(|error| wrong(key, &format!("\"{key}\" is no JSON: {error}.")).hint(example()))
+}
+
 fn text(key: &str, value: &str) -> Result<Value> {
     // Paths of pictures are not read here: the studio looks at the file itself.
-    match value.strip_prefix('@').filter(|_| !matches!(key, "cover" | "image")) {
+    match value.strip_prefix('@').filter(|_| !matches!(key, "cover" | "image" | "banner" | "favicon" | "font")) {
         Some(path) => file_text(std::path::Path::new(path)).map(Value::from),
         None => Ok(value.into()),
     }
@@ -109,6 +162,10 @@ mod tests {
     use super::*;
     use hearthcast_model::view::{EpisodeEdit, ShowEdit};
 
+    fn edit<T: DeserializeOwned>(words: &[String]) -> Result<T> {
+        typed_as(read(words)?)
+    }
+
     fn words(list: &[&str]) -> Vec<String> {
         list.iter().map(|w| (*w).to_string()).collect()
     }
@@ -116,9 +173,16 @@ mod tests {
     #[test]
     fn values_get_the_types_of_the_model() {
         let edit: EpisodeEdit =
-            edit(&words(&["title=A=B", "number=7", "explicit=no", "kind=bonus", "season="])).unwrap();
+            edit(&words(&["title=A=B", "number=7.5", "explicit=no", "kind=bonus", "season="])).unwrap();
         assert_eq!(edit.title.as_deref(), Some("A=B"));
-        assert_eq!((edit.number, edit.season, edit.explicit), (Some(7), Some(0), Some(false)));
+        assert_eq!((edit.season, edit.explicit), (Some(0), Some(false)));
+        assert_eq!(edit.number, "7.5".parse().ok());
+        let number = |text: &str| super::tests::edit::<EpisodeEdit>(&words(&[text])).map(|edit| edit.number);
+        assert_eq!(number("number=7").unwrap(), Some(7.into()));
+        assert_eq!(number("number=").unwrap(), Some(0.into()), "nothing clears");
+        for wrong in ["number=7.1234", "number=-1", "number=seven"] {
+            assert!(number(wrong).unwrap_err().message.contains("such as 7 or 7.5"), "{wrong}");
+        }
         assert_eq!(edit.kind, Some(hearthcast_model::episode::EpisodeKind::Bonus));
     }
 
@@ -146,6 +210,16 @@ mod tests {
             let error = edit::<ShowEdit>(&words(&[bad])).unwrap_err();
             assert_eq!(error.code, Code::UsageInvalid, "{bad}");
         }
+    }
+
+    #[test]
+    fn categories_are_plain_words_under_both_names() {
+        for word in ["category=Technology, Arts/Books", "categories=Technology, Arts/Books"] {
+            let show: ShowEdit = edit(&words(&[word])).unwrap();
+            assert_eq!(show.categories.as_deref(), Some("Technology, Arts/Books"), "{word}");
+        }
+        let twice = edit::<ShowEdit>(&words(&["category=Arts", "categories=Arts"])).unwrap_err();
+        assert!(twice.message.contains("twice"), "{}", twice.message);
     }
 
     #[test]

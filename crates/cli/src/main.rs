@@ -5,15 +5,18 @@
 
 mod args;
 mod check;
+mod comments;
 mod doctor;
 mod episode;
 mod fields;
 mod find;
 mod history;
 mod library;
+mod logs;
 mod media;
 mod media_image;
 mod media_process;
+mod older_paths;
 mod output;
 mod publish;
 mod settings;
@@ -66,7 +69,9 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Settle(what) => history::settle(&studio, &what).await,
         Verb::Rollback(what) => history::rollback(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
-        Verb::Stats(what) => stats::act(&studio, &what).await,
+        Verb::Stats(what) => stats::act(&studio, what).await,
+        Verb::Logs { verb } => logs::act(&studio, verb, output).await,
+        Verb::Comments(what) => comments::act(&studio, what, output).await,
         Verb::Settings { verb } => settings::act(&studio, verb).await,
         Verb::Media { verb } => media::act(&studio, &verb, output).await,
         Verb::Doctor(_) | Verb::Worker => Ok(Done::nothing()),

@@ -1,4 +1,4 @@
-//! `hearthcast media image`: a cover or an episode's picture made of any picture, as the studio would make it.
+//! `hearthcast media image`: a cover, an episode's picture, a banner or an icon made of any picture, as the studio would make it.
 
 use crate::output::{Done, Output};
 use crate::{library, words};
@@ -31,6 +31,10 @@ pub enum For {
     Cover,
     /// An episode: any shape
     Episode,
+    /// The banner of a website: three times as wide as high
+    Banner,
+    /// A favicon or a picture beside a link: small, transparent where it is
+    Icon,
 }
 
 fn crop(text: &str) -> Result<Crop, std::num::ParseFloatError> {
@@ -43,6 +47,8 @@ pub async fn act(studio: &Studio, what: &Image, output: &Output) -> Result<Done>
     let purpose = match what.purpose {
         For::Cover => Purpose::Cover,
         For::Episode => Purpose::Episode,
+        For::Banner => Purpose::Banner,
+        For::Icon => Purpose::Icon,
     };
     let order = PictureOrder { purpose, crop: what.crop, square: None };
     let made = studio.make_picture(&what.file, order, library::cancel_on_interrupt()).await?;

@@ -95,6 +95,7 @@ fn field_name(field: &str) -> &str {
         "season_name" => "name of the season",
         "owner_name" | "owner_email" => "owner",
         "podcast_guid" => "the show's guid",
+        "prefix" => "the way to every sound, by the prefix",
         "new_feed_url" => "the address apps are sent to",
         other => other,
     }
@@ -106,8 +107,9 @@ pub(crate) fn published_text(published: &Published) -> String {
         let (version, url) = (published.version, &published.feed_url);
         return format!("Nothing to do: version {version} is what listeners see.\n{later}{url}");
     }
+    let prefix = published.prefix.as_ref().map(|said| format!("{said}\n")).unwrap_or_default();
     format!(
-        "Version {} is public; {} sent, {} verified.\n{later}{}",
+        "Version {} is public; {} sent, {} verified.\n{prefix}{later}{}",
         published.version,
         words::bytes(published.bytes_sent),
         words::count(published.verified.len() as u64, "file"),

@@ -5,9 +5,9 @@ use crate::output::{Done, Output};
 use crate::publish::plan_text;
 use crate::{fields, words};
 use clap::{Args, Subcommand};
-use hearthcast_model::Result;
 use hearthcast_model::clock::spoken;
 use hearthcast_model::view::{ShowEdit, ShowView};
+use hearthcast_model::{CommentPolicy, Result};
 use hearthcast_studio::Studio;
 
 /// What is to be done with shows.
@@ -18,7 +18,8 @@ pub enum Verb {
     /// List all shows
     List,
     /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked,
-    /// preset, medium, funding, persons (lists as JSON)
+    /// preset, medium, tagline, banner, favicon, font, name_size, notes_suffix, comments (off, approved, open), funding,
+    /// persons, links, seasons (lists as JSON)
     Set {
         /// Id or slug
         show: String,
@@ -122,11 +123,10 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
 
 async fn add(studio: &Studio, new: Add) -> Result<Done> {
     let Add { title, slug, author, description, language, link, category, cover, explicit } = new;
-    let made = studio.add_show(&title, slug.as_deref()).await?;
     let explicit = explicit.then_some(true);
     let edit =
         ShowEdit { author, description, language, link, categories: category, cover, explicit, ..ShowEdit::default() };
-    let view = if edit == ShowEdit::default() { made } else { studio.edit_show(made.id.as_str(), edit).await? };
+    let view = studio.add_show_with(&title, slug.as_deref(), edit).await?;
     Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.show.title, view.show.slug))
 }
 
@@ -144,7 +144,7 @@ async fn list(studio: &Studio) -> Result<Done> {
 }
 
 async fn set(studio: &Studio, show: &str, words: &[String]) -> Result<Done> {
-    let edit: ShowEdit = fields::edit(words)?;
+    let edit: ShowEdit = fields::edit(studio, words).await?;
     let view = studio.edit_show(show, edit).await?;
     Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.show.title))
 }
@@ -169,11 +169,21 @@ fn card(view: &ShowView) -> String {
         ("explicit", show.explicit.to_string()),
         ("preset", show.preset.name().into()),
         ("medium", show.medium.clone()),
+        ("comments", comments(show.comments).into()),
+        ("prefix", show.prefix.clone()),
         ("people", show.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("cover", show.cover.as_ref().map(|c| format!("{}.{}", c.name, c.ext)).unwrap_or_default()),
         ("targets", targets),
         ("state", state(view).to_string()),
     ])
+}
+
+fn comments(policy: CommentPolicy) -> &'static str {
+    match policy {
+        CommentPolicy::Off => "off",
+        CommentPolicy::Approved => "shown once you approved them",
+        CommentPolicy::Open => "shown at once",
+    }
 }
 
 fn state(view: &ShowView) -> &'static str {

@@ -4,7 +4,7 @@ use crate::args::Sync;
 use crate::output::{Done, Output, exit_code};
 use crate::{library, timer, words};
 use hearthcast_model::{Cancel, Result};
-use hearthcast_studio::{Studio, Synced};
+use hearthcast_studio::{LogReadAgain, Studio, Synced};
 use serde_json::json;
 use std::time::Duration;
 
@@ -54,6 +54,10 @@ async fn once(studio: &Studio, what: &Sync, output: &Output, cancel: &Cancel) ->
     let failed: Vec<_> =
         synced.failures.iter().map(|(target, error)| json!({"target": target, "error": error})).collect();
     let mut fields = json!({"published": synced.published, "rows": synced.rows, "failures": failed});
+    if !synced.read_again.is_empty() {
+        let again = |log: &LogReadAgain| json!({"target": log.target, "name": log.name, "grew": log.grew});
+        fields["logs_read_again"] = synced.read_again.iter().map(again).collect();
+    }
     if synced.waits {
         fields["waits"] = json!("metered");
         fields["held"] = synced.held.iter().map(|held| json!({"target": held.target, "titles": held.titles})).collect();
@@ -88,8 +92,27 @@ async fn stopped(cancel: &Cancel) {
 fn text(synced: &Synced) -> String {
     let finished = words::count(synced.published, "publication");
     let rows = words::count(synced.rows, "count");
-    match synced.failures.len() as u64 {
+    let text = match synced.failures.len() as u64 {
         0 => format!("Up to date: {finished} finished, {rows} fetched."),
         failed => format!("{finished} finished, {rows} fetched; {} not up to date.", words::count(failed, "target")),
-    }
+    };
+    text + &again(&synced.read_again)
+}
+
+/// Logs that changed since they were read; a few of them by name.
+fn again(logs: &[LogReadAgain]) -> String {
+    const NAMED: usize = 5;
+    let line = |log: &LogReadAgain| match log.grew {
+        true => format!(
+            "\nThe log {} at \"{}\" has grown since it was read: what is new was counted.",
+            log.name, log.target
+        ),
+        false => format!(
+            "\nThe log {} at \"{}\" was replaced since it was read: what it tells now was counted beside what it told then.",
+            log.name, log.target
+        ),
+    };
+    let named: String = logs.iter().take(NAMED).map(line).collect();
+    let more = logs.len().saturating_sub(NAMED) as u64;
+    if more > 0 { format!("{named}\nSo did {}.", words::count(more, "more log")) } else { named }
 }

@@ -88,6 +88,8 @@ pub enum Verb {
         #[arg(long, value_enum, default_value_t = crate::target_rule::RedirectFormat::Nginx)]
         format: crate::target_rule::RedirectFormat,
     },
+    /// Where older paths lead at a Hearthcast server, from before the show came to it
+    Paths(crate::older_paths::PathWords),
     /// Forget a target; what is published there stays
     Remove {
         /// Name
@@ -177,6 +179,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
             Done::with(&published, target_rule::relaid_text(&published))
         }
         Verb::Redirects { name, format } => target_rule::redirects(studio, &name, format).await,
+        Verb::Paths(words) => crate::older_paths::run(studio, words).await,
         Verb::Remove { name } => remove(studio, &name).await,
         Verb::Purge(words) => purge(studio, words).await,
     }

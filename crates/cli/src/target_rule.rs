@@ -4,7 +4,7 @@ use crate::output::Done;
 use crate::words;
 use clap::{Args, ValueEnum};
 use hearthcast_model::plan::Published;
-use hearthcast_model::rule::FileKind;
+use hearthcast_model::rule::{AudioMode, FileKind};
 use hearthcast_model::view::{Redirect, RuleView, RuleWish};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::Studio;
@@ -31,6 +31,9 @@ pub struct RuleWords {
     /// Address under which listeners reach the place for these files
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// How listeners of a Hearthcast server get the sound: serve, redirect or direct (only for audio)
+    #[arg(long, value_name = "MODE")]
+    mode: Option<String>,
     /// Only say what would happen
     #[arg(long)]
     plan: bool,
@@ -58,13 +61,14 @@ pub async fn list(studio: &Studio, name: &str) -> Result<Done> {
 
 /// Sets one, or says what it would do. Exit code 1 when it cannot be kept.
 pub async fn set(studio: &Studio, words: RuleWords) -> Result<Done> {
-    let RuleWords { name, kind, store, prefix, path, cache, public_url, plan } = words;
+    let RuleWords { name, kind, store, prefix, path, cache, public_url, mode, plan } = words;
     let kind = FileKind::parse(&kind).ok_or_else(|| {
         let all: Vec<&str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
         Error::new(Code::UsageInvalid, format!("\"{kind}\" is no kind of files."))
             .hint(format!("Kinds are: {}.", all.join(", ")))
     })?;
-    let wish = RuleWish { kind, store, prefix, path, cache, public_url };
+    let mode = mode.as_deref().map(audio_mode).transpose()?;
+    let wish = RuleWish { kind, store, prefix, path, cache, public_url, mode };
     let view = match plan {
         true => studio.preview_rule(&name, wish).await?,
         false => studio.set_rule(&name, wish).await?,
@@ -83,6 +87,15 @@ pub async fn set(studio: &Studio, words: RuleWords) -> Result<Done> {
     Done::with(&view, format!("{}{older}", told(&view)).trim_end().to_string())
 }
 
+fn audio_mode(text: &str) -> Result<AudioMode> {
+    let known =
+        [AudioMode::Serve, AudioMode::Redirect, AudioMode::Direct].into_iter().find(|mode| mode.as_str() == text);
+    known.ok_or_else(|| {
+        Error::new(Code::UsageInvalid, format!("\"{text}\" is no way to get the sound."))
+            .hint("It is one of: serve, redirect, direct.")
+    })
+}
+
 /// A rule with its examples.
 fn told(rule: &RuleView) -> String {
     let mut text = format!("{:<14}", rule.kind.as_str());
@@ -92,6 +105,7 @@ fn told(rule: &RuleView) -> String {
         let prefix = if rule.prefix.is_empty() { String::new() } else { format!("{}/", rule.prefix) };
         text += &format!("{prefix}{}", rule.path.as_deref().unwrap_or(&rule.usual_path));
         text += &rule.store.as_ref().map_or_else(String::new, |store| format!("  at \"{store}\""));
+        text += &rule.mode.map_or_else(String::new, |mode| format!("  {}", mode.as_str()));
         text += &rule.cache.as_ref().map_or_else(String::new, |cache| format!("  Cache-Control: {cache}"));
         text.push('\n');
     }

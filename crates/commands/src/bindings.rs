@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use ts_rs::{Config, ExportError, TS};
+use ts_rs::{Config, ExportError, TS, TypeVisitor};
 
 /// The TypeScript could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,6 @@ pub fn export(folder: &Path) -> Result<(), BindingsError> {
     crate::list::describe(&mut writer);
     writer.news::<hearthcast_model::view::Event>();
     writer.news::<hearthcast_model::Error>();
-    // What stands in an `Option` or a list is not found by itself.
-    writer.news::<hearthcast_model::view::PictureMaster>();
-    writer.news::<hearthcast_model::history::Withdrawn>();
-    writer.news::<hearthcast_model::history::Removal>();
-    writer.news::<hearthcast_model::view::Redirect>();
     if let Some(error) = writer.failed {
         return Err(error.into());
     }
@@ -87,10 +82,10 @@ impl Writer {
 
     /// Writes a type that no command names, but that reaches the window.
     fn news<T: TS + 'static>(&mut self) {
-        if let Err(error) = T::export_all(&self.config)
-            && !matches!(error, ExportError::CannotBeExported(_))
-        {
-            self.failed = Some(error);
+        match T::export_all(&self.config) {
+            Err(ExportError::CannotBeExported(_)) => T::visit_generics(&mut Inner(self)),
+            Err(error) => self.failed = Some(error),
+            Ok(()) => {}
         }
     }
 
@@ -119,6 +114,18 @@ impl Writer {
 /// Types of our own begin with a capital; `Array`, `Record` and the like are the language's.
 fn is_named_type(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase()) && !matches!(word, "Array" | "Record" | "Promise")
+}
+
+/// Writes what lists and options hold.
+struct Inner<'a>(&'a mut Writer);
+
+impl TypeVisitor for Inner<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        match T::export_all(&self.0.config) {
+            Err(ExportError::CannotBeExported(_)) | Ok(()) => {}
+            Err(error) => self.0.failed = Some(error),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,17 +5,18 @@ use hearthcast_model::check::CheckReport;
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::job::Job;
+use hearthcast_model::legacy::{LegacyPath, PathsImport};
 use hearthcast_model::place::Role;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
-use hearthcast_model::stats::{ReleaseCurve, Stats};
+use hearthcast_model::stats::{Breakdown, ReleaseCurve, Stats, TableFormat, Why};
 use hearthcast_model::view::{
-    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, Redirect, RuleView, RuleWish, SearchHit,
-    ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
+    EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, PictureUse, Redirect, RuleView, RuleWish,
+    SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
-use hearthcast_model::{Chapter, EpisodeId, JobId, Notes, Preset};
+use hearthcast_model::{Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset};
 use hearthcast_studio::{AsOf, GRACE_DAYS, LINK_SECONDS, NewTarget};
 
 commands! {
@@ -34,6 +35,8 @@ commands! {
     fn episode_view(studio, show: String, episode: String) -> EpisodeView { studio.episode_view(&show, &episode).await }
     /// Makes an episode.
     fn add_episode(studio, show: String, title: String) -> EpisodeView { studio.add_episode(&show, &title).await }
+    /// Makes a post: words for the show's website, without sound.
+    fn add_post(studio, show: String, title: String) -> EpisodeView { studio.add_post(&show, &title).await }
     /// Changes fields of an episode.
     fn edit_episode(studio, show: String, episode: String, edit: EpisodeEdit) -> EpisodeView {
         studio.edit_episode(&show, &episode, edit).await
@@ -49,6 +52,12 @@ commands! {
     fn remove_episodes(studio, show: String, episodes: Vec<EpisodeId>) -> u32 {
         studio.remove_episodes(&show, &episodes).await
     }
+    /// Takes a picture in for a link, a season, a chapter or a song, before an edit names it.
+    fn take_in_picture(studio, path: String, usage: PictureUse) -> Picture {
+        studio.take_in_picture(path.as_ref(), usage).await
+    }
+    /// The font of a show's name, in Base64, to show the name in it.
+    fn show_font(studio, show: String) -> Option<String> { studio.show_font(&show).await }
     /// The picture a cover, or an episode's picture, was made from, to choose a part of it.
     fn picture_master(studio, show: String, episode: Option<String>) -> Option<PictureMaster> {
         studio.picture_master(&show, episode.as_deref()).await
@@ -178,6 +187,28 @@ commands! {
     fn preview_rule(studio, target: String, wish: RuleWish) -> RuleView { studio.preview_rule(&target, wish).await }
     /// Keeps a rule. Files that are public keep the names they have.
     fn set_rule(studio, target: String, wish: RuleWish) -> RuleView { studio.set_rule(&target, wish).await }
+    /// The older paths of a show at a Hearthcast server: each leads on where nothing of the server's own answers.
+    fn older_paths(studio, target: String) -> Vec<LegacyPath> { studio.older_paths(&target).await }
+    /// Keeps an older path, and answers all. `was` is the one it stands for, where that had another name.
+    fn set_older_path(studio, target: String, was: Option<String>, path: LegacyPath) -> Vec<LegacyPath> {
+        studio.set_older_path(&target, was.as_deref(), path).await
+    }
+    /// Forgets an older path, and answers the others.
+    fn remove_older_path(studio, target: String, from: String) -> Vec<LegacyPath> {
+        studio.remove_older_path(&target, &from).await
+    }
+    /// Keeps these older paths and no others: takes an import back.
+    fn replace_older_paths(studio, target: String, paths: Vec<LegacyPath>) -> Vec<LegacyPath> {
+        studio.replace_older_paths(&target, paths).await
+    }
+    /// What the table of older paths in a CSV file would do; changes nothing.
+    fn preview_older_paths(studio, target: String, path: String) -> PathsImport {
+        studio.preview_older_paths(&target, path.as_ref()).await
+    }
+    /// Keeps the older paths of a CSV file: all of them or, when refused lines are left out, the others.
+    fn import_older_paths(studio, target: String, path: String, leave_out_refused: bool) -> PathsImport {
+        studio.import_older_paths(&target, path.as_ref(), leave_out_refused).await
+    }
     /// What giving public files the names of today's rules would do.
     fn plan_relay(studio, target: String) -> Plan { studio.plan_relay(&target, GRACE_DAYS).await }
     /// Gives public files the names of today's rules, in the background.
@@ -209,12 +240,34 @@ commands! {
     fn resume_jobs(studio) -> u32 { studio.resume_jobs().await }
     /// Stops everything that runs, waits or is held; answers how many.
     fn cancel_jobs(studio) -> u32 { studio.cancel_jobs().await }
-    /// The numbers of a show.
-    fn stats(studio, show: String) -> Stats { studio.stats(&show).await }
-    /// The numbers of a show from a UTC day (`2026-11-20`) on.
-    fn stats_since(studio, show: String, since: String) -> Stats { studio.stats_since(&show, Some(&since)).await }
+    /// The numbers of a show between two UTC days (`2026-11-20`), both included; without them, of all days.
+    fn stats(studio, show: String, from: Option<String>, to: Option<String>) -> Stats {
+        studio.stats_between(&show, from.as_deref(), to.as_deref()).await
+    }
+    /// Why the number of an episode on a UTC day is what it is.
+    fn why(studio, show: String, episode: String, day: String) -> Why { studio.why(&show, &episode, &day).await }
+    /// The same numbers as a file for other programs. `shared`: names of fewer than five downloads are told as "other".
+    fn export_stats(
+        studio,
+        show: String,
+        from: Option<String>,
+        to: Option<String>,
+        by: Breakdown,
+        format: TableFormat,
+        shared: bool,
+    ) -> String {
+        studio.export_stats(&show, (from.as_deref(), to.as_deref()), by, format, shared).await
+    }
     /// Downloads of the newest published episodes, each by day.
     fn release_curves(studio, show: String) -> Vec<ReleaseCurve> { studio.release_curves(&show).await }
+    /// What visitors wrote about a show, in one state, newest first.
+    fn comments(studio, show: String, state: CommentState) -> CommentList { studio.comments(&show, state).await }
+    /// Decides about comments; answers how each was before that was in another state.
+    fn decide_comments(studio, show: String, decisions: Vec<(CommentId, CommentState)>) -> Vec<(CommentId, CommentState)> {
+        studio.decide_comments(&show, &decisions).await
+    }
+    /// Tells a show's servers what was decided; answers how many decisions they did not know yet.
+    fn send_decisions(studio, show: String) -> u64 { studio.send_decisions(&show).await }
     /// Fetches new numbers, in the background; without a show for all.
     fn sync(studio, show: Option<String>) -> JobId { studio.start_sync(show.as_deref()).await }
     /// Takes the last change back, also one made before a restart; nothing when there is none.
