@@ -8,7 +8,7 @@ fn main() {
         "call",
         "audio_origin",
         "open_reports",
-        "save_csv",
+        "save_table",
         "background",
         "set_background",
         "tray_words",

@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
             wire::call,
             wire::audio_origin,
             reports::open_reports,
-            reports::save_csv,
+            reports::save_table,
             background::background,
             background::set_background,
             tray::tray_words,

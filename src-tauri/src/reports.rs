@@ -15,8 +15,8 @@ const LABEL: &str = "reports";
 /// The name under which the page asks.
 const LIBRARY: &str = "sqlite:library";
 
-/// Most bytes of a report that is saved.
-const MOST_CSV: usize = 256 << 20;
+/// Most bytes of a table that is saved.
+const MOST_TABLE: usize = 256 << 20;
 
 /// Opens the window, or brings it to the front. The library's pool is there before the page is.
 #[tauri::command]
@@ -31,15 +31,17 @@ pub async fn open_reports(app: AppHandle, desk: State<'_, Desk>, title: String) 
     Ok(())
 }
 
-/// Writes a table where the author chooses, in the system's own dialog; whether it was written.
+/// Writes a table (CSV, or JSON where the name says so) where the author chooses, in the system's own dialog; whether it
+/// was written.
 #[tauri::command]
-pub async fn save_csv(app: AppHandle, name: String, text: String) -> Result<bool, Error> {
-    if text.len() > MOST_CSV {
+pub async fn save_table(app: AppHandle, name: String, text: String) -> Result<bool, Error> {
+    if text.len() > MOST_TABLE {
         return Err(Error::new(Code::FieldInvalid, "The table is too long to be saved as one file.")
             .hint("Ask for fewer rows, for instance with LIMIT or for one show."));
     }
     let asked = tokio::task::spawn_blocking(move || {
-        app.dialog().file().set_file_name(name).add_filter("CSV", &["csv"]).blocking_save_file()
+        let (kind, ending) = if name.ends_with(".json") { ("JSON", "json") } else { ("CSV", "csv") };
+        app.dialog().file().set_file_name(name).add_filter(kind, &[ending]).blocking_save_file()
     });
     let chosen = asked.await.map_err(|e| Error::new(Code::Internal, format!("The dialog could not be shown: {e}.")))?;
     let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else { return Ok(false) };

@@ -38,11 +38,24 @@ function stats(titles) {
   const dropped = { method: 312, status: 1904, tiny_range: 640, bot: 2210, below_minute: 1730 };
   const downloads = days.reduce((sum, row) => sum + row.downloads, 0);
   const repeats = 3120;
+  const brought = ["2024-11", "2024-12", "2025-01"].map((day, at) => ({ day, downloads: 4100 + at * 350 }));
   return {
-    downloads, unverified: 12, by_day: days, by_episode: titles.map((title, at) => ({ episode: `e${at}`, title, downloads: Math.round(2400 / (1 + at * 0.4)) })),
+    downloads, unverified: 12, by_source: { served: downloads - 1240, log: 1240 }, by_day: days,
+    by_device: { Phone: 7600, Computer: 1180, Speaker: 420, Watch: 61, Unknown: 90 }, by_referrer: { "lantern.example.org": 410, "www.museum-of-lights.example": 92 },
+    by_country: { DE: 4020, NL: 1630, NO: 905, IE: 580, GB: 410, FR: 300, JP: 4 }, by_hour: Array.from({ length: 24 }, (_, at) => Math.round(180 + 170 * Math.sin(((at - 9) / 24) * 2 * Math.PI) + (at === 6 ? 320 : 0))),
+    by_age: Array.from({ length: 60 }, (_, at) => ({ days: at, downloads: Math.round(2900 / (1 + at * 0.7)) })), series: [{ label: "The host before", downloads: 13_350, by_period: brought }], lost: [{ day: new Date(now - day).toISOString().slice(0, 10), rows: 31 }], by_episode: titles.map((title, at) => ({ episode: `e${at}`, title, downloads: Math.round(2400 / (1 + at * 0.4)) })),
     by_app: { "Apple Podcasts": 4210, "Pocket Casts": 1890, AntennaPod: 1203, Spotify: 990, Overcast: 640, "–": 210 },
+    subscribers: 812, feed_days: days.map((row, at) => ({ day: row.day, subscribers: 780 + ((at * 37) % 61), readers: 240, requests: 2100, provisional: at === 27 })),
+    by_feed_app: { "Apple Podcasts": 402, Overcast: 174, AntennaPod: 121, Feedly: 64, gPodder: 31, "–": 20 }, pages: { episode_view: 3120, show_view: 1204, show: 980, episode: 611, player: 88, older_path: 14 },
     funnel: { requests: downloads + repeats + Object.values(dropped).reduce((a, b) => a + b), dropped, repeats, downloads }, pulled_ms: now - 120_000,
   };
+}
+
+/** One day of one episode: what a server sent, which is not over, and what a log tells of the same day. */
+function why(titles) {
+  const count = { show: "s", episode: "e0", day: "2026-11-20", version: 1, provisional: true, by_hour: [], by_app: {}, unverified: 0 };
+  const funnel = { requests: 412, dropped: { tiny_range: 31, bot: 96, below_minute: 40 }, repeats: 71, downloads: 174 };
+  return { title: titles[0], counts: [{ ...count, funnel }], set_aside: [{ ...count, source: "log", provisional: false, unverified: 3, funnel: { requests: 190, dropped: { status: 12 }, repeats: 20, downloads: 158 } }] };
 }
 
 const curves = (titles) => titles.slice(0, 5).map((title, at) => ({ episode: `e${at}`, title, number: 44 - at, image: null, released_ms: now - (3 + at * 7) * day, by_day: falling(now - (3 + at * 7) * day, 700 - at * 60, Math.min(28, 4 + at * 7)) }));
@@ -72,15 +85,52 @@ function publishing(state, name, ids, titles, real) {
   return undefined;
 }
 
+/** Comments of visitors: short, long, from right to left, one whose decision is not told yet. */
+function comments(ids, titles, state) {
+  const texts = [
+    ["Carol", "What a voice. I was on that stair in 1987, and it *does* sing in the wind."],
+    ["مريم", "شكراً لكم على هذه الحكاية الجميلة."],
+    ["Somebody with a name as long as fifty characters be", "First line\n\nSecond line, after a break, with a link: https://example.org/a/very/long/address/that/does/not/break/anywhere/by/itself/and/goes/on\n\n- one\n- two"],
+    ["D", "👍"],
+  ];
+  const rows = texts.map(([name, text], at) => ({
+    comment: { id: `018f0000-0000-7000-8000-00000000000${at}`, number: 12 - at, show: ids.many, about: ids.whole, name, text, created_ms: now - (at * at * 5 + 1) * 3_600_000, state, decided_ms: now - at * day },
+    about_title: titles[at] ?? "", target: "home", unsent: state !== "waiting" && at === 1,
+  }));
+  return { comments: rows, waiting: 4, approved: 38, rejected: 4, deleted: 4 };
+}
+
+/** A show at a server with a storage beside it: how its sound goes, and addresses of before. */
+function atServer(name, real, asked) {
+  if (name === "show_view" && real) {
+    const home = { ...real.targets[0], url: "server+https://pods.example.org", kind: "server" };
+    return { json: { ...real, targets: [home, { ...home, id: "018f0000-0000-7000-8000-0000000000aa", name: "cdn", url: "s3://lantern", kind: "bucket", role: "store", version: 0 }] } };
+  }
+  const rule = { kind: "audio", usual: true, store: null, prefix: "", path: null, usual_path: "{hash}/{name}.{ext}", cache: null, usual_cache: "", public_url: null, usual_public_url: null, files: 1, older_names: 0, problem: null };
+  const at = (address) => ({ ...rule, examples: [{ title: "Flour at five", address, public: null }] });
+  if (name === "rules") return { json: [at("https://pods.example.org/m/0a1b2c3d4e5f60718293a4b5c6d7e8f9/flour-at-five.mp3")] };
+  if (name === "preview_rule") return { json: { ...at("https://pods.example.org/e/018f0000-0000-7000-8000-000000000000/audio.mp3"), mode: asked?.wish?.mode } };
+  const paths = [["/feed.xml", "/podcasts/night-bakery/rss/", 301], ["/files/*", "https://example.org/bakery/old/*", 302], ["/wp-content/uploads/2019/06/an-address-that-goes-on-for-quite-a-while-and-is-cut.mp3", "/episodes/018f0000-0000-7000-8000-000000000000/audio/", 301]].map(([from, to, status]) => ({ from, to, status }));
+  if (name === "older_paths") return { json: paths };
+  const wrong = (line, text, why) => ({ line, text, error: { v: 1, code: "target.invalid", message: `The older path "${text}" cannot be kept: ${why}.`, hint: "", subject: null, retry: "no" } });
+  if (name === "preview_older_paths") return { json: { paths, taken: 41, added: 40, changed: 1, refused: 2, refused_lines: [wrong(7, "feed", "a path begins with one slash"), wrong(19, "/a*b", "a * stands at the end only")], kept: false } };
+  return undefined;
+}
+
 /** What a command answers in a state: what is to be sent, `"never"`, or nothing when the library may answer. */
-function answer(state, name, ids, titles, real) {
-  const pages = ["episodes", "episode_view", "show_view", "plan", "stats", "stats_since", "release_curves", "check_show_here"];
+function answer(state, name, ids, titles, real, asked) {
+  const pages = ["episodes", "episode_view", "show_view", "plan", "stats", "release_curves", "check_show_here", "comments"];
   if (state === "loading") return pages.includes(name) ? "never" : undefined;
   if (state === "failed") return pages.includes(name) ? { status: 422, json: problem } : undefined;
   if (state === "busy") return name === "jobs" ? { json: jobs(ids) } : undefined;
-  if (state === "numbers" && (name === "stats" || name === "stats_since")) return { json: stats(titles) };
+  if (state === "numbers" && name === "stats") return { json: stats(titles) };
+  if (state === "numbers" && name === "why") return { json: why(titles) };
   if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
   if (["conflict", "scheduled", "withdrawn", "removed"].includes(state)) return publishing(state, name, ids, titles, real);
+  if (state === "server") return atServer(name, real, asked);
+  if (state === "comments" && name === "comments") return { json: comments(ids, titles, asked?.state ?? "waiting") };
+  if (state === "comments" && name === "decide_comments") return { json: [[asked.decisions[0][0], "waiting"]] };
+  if (state === "comments" && name === "shows" && real) return { json: real.map((row) => ({ ...row, comments_waiting: row.id === ids.many ? 4 : 0 })) };
   if (state === "thousands" && name === "episodes" && real) {
     return { json: Array.from({ length: 10_000 }, (_, at) => ({ ...real[at % real.length], id: `${real[0].id.slice(0, -5)}${String(at).padStart(5, "0")}`, number: 10_000 - at, downloads: (at * 7919) % 2500 })) };
   }
@@ -92,8 +142,9 @@ export async function answering(page, ids, titles) {
   const now = { state: undefined };
   await page.route("**/command/*", async (route) => {
     const name = new URL(route.request().url()).pathname.split("/").at(-1);
-    const real = (now.state === "thousands" && name === "episodes") || (["conflict", "scheduled", "removed"].includes(now.state) && ["plan", "episode_view", "show_view"].includes(name)) ? await (await route.fetch()).json() : undefined;
-    const say = now.state ? answer(now.state, name, ids, titles, real) : undefined;
+    const real = (now.state === "comments" && name === "shows") || (now.state === "thousands" && name === "episodes") || (["conflict", "scheduled", "removed", "server"].includes(now.state) && ["plan", "episode_view", "show_view"].includes(name)) ? await (await route.fetch()).json() : undefined;
+    const asked = route.request().postDataJSON?.() ?? undefined;
+    const say = now.state ? answer(now.state, name, ids, titles, real, asked) : undefined;
     if (say === undefined) await route.continue();
     else if (say !== "never") await route.fulfill(say);
   });

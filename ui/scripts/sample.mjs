@@ -2,6 +2,9 @@
 // left. Made by the commands the window itself uses; sound and picture by ffmpeg.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ui = join(fileURLToPath(import.meta.url), "../..");
 
 const ffmpeg = (words, to) => execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", ...words, to]);
 
@@ -50,6 +53,42 @@ export async function sample(call, folder) {
     show: many.id, episode: whole,
     edit: { chapters: [[0, "Cold open"], [12_000, "One hundred and ninety-six steps"], [58_000, "Oil, wick, lens"], [110_000, "The winter of two ships"]].map(([start_ms, title]) => ({ start_ms, title })) },
   }).catch((why) => console.warn(`no chapters in the sample: ${why.message}`));
+  const banner = join(folder, "banner.jpg");
+  ffmpeg(["-i", "gradients=s=1600x400:c0=0x243f46:c1=0xb88a4a:x0=0:y0=0:x1=1600:y1=400:nb_colors=2:seed=7:speed=0.00001", "-frames:v", "1", "-q:v", "3"], banner);
+  const font = join(ui, "node_modules/@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2");
+  const icon = await call("take_in_picture", { path: cover, usage: "link_icon" });
+  const seasonPicture = await call("take_in_picture", { path: cover, usage: "season" });
+  await call("edit_show", {
+    show: many.id,
+    edit: {
+      tagline: "Light, seen from below", banner, favicon: cover, font, notes_suffix: "Write to *keeper@example.org*.",
+      links: [
+        { url: "https://www.patreon.com/lantern", label: "Oil for the lamp", icon: "patreon", theme: "primary" },
+        { url: "https://discord.example.org/harbour", label: "The harbour bar", icon: "discord", theme: "secondary" },
+        { url: "https://example.org/map", label: "The map of all lights", icon: "none", theme: "boring", picture: icon },
+      ],
+      seasons: [{ number: 1, name: "The north coast", picture: seasonPicture }, { number: 2, name: "Islands" }],
+      tags: {
+        license: { id: "cc-by-4.0" },
+        locations: [{ name: "Kullen", rel: "creator", country: "SE" }, { name: "Rubjerg Knude", rel: "subject" }],
+        live_items: [{
+          guid: "live-1", title: "A night at the north light", status: "pending", start_ms: Date.UTC(2026, 11, 5, 19), content_links: [{ href: "https://video.example.org/light", text: "Watch" }],
+          stream_url: "https://stream.example.org/light", mime: "audio/mpeg",
+        }],
+      },
+    },
+  });
+  const post = await call("add_post", { show: many.id, title: "A lamp for the north light" });
+  await call("edit_episode", { show: many.id, episode: post.id, edit: { notes: "The new lens came by boat on Tuesday. *Three people* carried it up, and nobody spoke.\n\nIt is lit from Friday on." } });
+  const songPicture = await call("take_in_picture", { path: cover, usage: "chapter" });
+  await call("edit_episode", {
+    show: many.id, episode: whole,
+    edit: {
+      songs: [{ picture: songPicture, start_ms: 4_000, end_ms: 31_500, title: "Oil and Water", artists: ["The Tide Tables", "Ada Lund"], comment: "live", url: "https://example.org/oil" }, { start_ms: 121_000, title: "Night Ferry", artists: ["Bo Storm"] }],
+      tags: { soundbites: [{ start_ms: 4_000, duration_ms: 31_500, title: "Ninety-six steps" }], social: [{ protocol: "activitypub", uri: "https://social.example.org/@keeper/1" }] },
+      videos: [{ host: "youtube", video: "https://youtu.be/dQw4w9WgXcQ", title: "How the lens turns" }],
+    },
+  });
   await call("add_target", { show: many.id, name: "Own folder", url: `file://${join(folder, "public")}`, public_url: "https://example.org/podcast/", pairing_code: null, role: "primary", allow_insecure: false })
     .catch((why) => console.warn(`no place in the sample: ${why.message}`));
 
@@ -69,5 +108,5 @@ export async function sample(call, folder) {
   await publish();
   await call("edit_episode", { show: twice.id, episode: flour.id, edit: { title: "Flour at five" } });
   await publish();
-  return { twice: twice.id, place: place.id, many: many.id, empty: empty.id, tall: tall.id, right: right.id, whole, bare: ids[46] };
+  return { twice: twice.id, place: place.id, many: many.id, empty: empty.id, tall: tall.id, right: right.id, whole, bare: ids[46], post: post.id };
 }

@@ -35,4 +35,8 @@ at_ms?: number,
 /**
  * IANA zone the author chose that time in.
  */
-zone?: string, };
+zone?: string, 
+/**
+ * Whether it is a post.
+ */
+post?: boolean, };

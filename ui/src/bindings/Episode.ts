@@ -2,15 +2,18 @@
 import type { Attachment } from "./Attachment";
 import type { Chapter } from "./Chapter";
 import type { EpisodeKind } from "./EpisodeKind";
+import type { EpisodeTags } from "./EpisodeTags";
 import type { Notes } from "./Notes";
 import type { Person } from "./Person";
 import type { PictureFrom } from "./PictureFrom";
 import type { Rendition } from "./Rendition";
 import type { ShowId } from "./ShowId";
+import type { Song } from "./Song";
 import type { Transcript } from "./Transcript";
+import type { Video } from "./Video";
 
 /**
- * An episode. The body of a record; ids and revisions stand in the envelope.
+ * An episode, or a post of the show's website. The body of a record; ids and revisions stand in the envelope.
  */
 export type Episode = { 
 /**
@@ -101,6 +104,22 @@ transcripts?: Array<Transcript>,
  * People of this episode; where there are none, the show's.
  */
 persons?: Array<Person>, 
+/**
+ * Songs that are heard, ascending.
+ */
+songs?: Array<Song>, 
+/**
+ * Videos that a website shows with it.
+ */
+videos?: Array<Video>, 
+/**
+ * `itunes:block`: Apple and others do not list it.
+ */
+blocked?: boolean, 
+/**
+ * What it says in the podcast namespace besides.
+ */
+tags?: EpisodeTags, 
 /**
  * When it was made, Unix milliseconds.
  */

@@ -2,8 +2,11 @@
 import type { Chapter } from "./Chapter";
 import type { EpisodeKind } from "./EpisodeKind";
 import type { Person } from "./Person";
+import type { Song } from "./Song";
 import type { Square } from "./Square";
+import type { TagsEdit } from "./TagsEdit";
 import type { Transcript } from "./Transcript";
+import type { Video } from "./Video";
 
 /**
  * Fields of an episode that a person changes; absent fields stay.
@@ -70,6 +73,14 @@ image_square?: Square,
  */
 season_name?: string, 
 /**
+ * Whether Apple and others shall not list it.
+ */
+blocked?: boolean, 
+/**
+ * Tags of the podcast namespace.
+ */
+tags?: TagsEdit, 
+/**
  * The whole list of chapters.
  */
 chapters?: Array<Chapter>, 
@@ -80,4 +91,12 @@ transcripts?: Array<Transcript>,
 /**
  * The whole list of people; empty means the show's.
  */
-persons?: Array<Person>, };
+persons?: Array<Person>, 
+/**
+ * The whole list of songs.
+ */
+songs?: Array<Song>, 
+/**
+ * The whole list of videos; each by its id or its address.
+ */
+videos?: Array<Video>, };

@@ -49,4 +49,8 @@ image: string | null,
 /**
  * Whether there is audio.
  */
-has_audio: boolean, };
+has_audio: boolean, 
+/**
+ * Whether it is a post.
+ */
+post: boolean, };

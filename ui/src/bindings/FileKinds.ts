@@ -19,4 +19,12 @@ chapters: Array<string>,
 /**
  * Transcripts.
  */
-transcript: Array<string>, };
+transcript: Array<string>, 
+/**
+ * Fonts.
+ */
+font: Array<string>, 
+/**
+ * Tables.
+ */
+table: Array<string>, };

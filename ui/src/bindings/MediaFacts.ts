@@ -88,4 +88,8 @@ findings: Array<Finding>,
 /**
  * Version of the analysis that found this.
  */
-analyzer_version: number, };
+analyzer_version: number, 
+/**
+ * How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
+ */
+levels?: string, };

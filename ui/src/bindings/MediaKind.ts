@@ -3,4 +3,4 @@
 /**
  * Kind of a media file.
  */
-export type MediaKind = "audio" | "image" | "text";
+export type MediaKind = "audio" | "image" | "text" | "font";

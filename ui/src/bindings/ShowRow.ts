@@ -28,4 +28,8 @@ pending: number,
 /**
  * Media hash of the cover, if any.
  */
-cover: string | null, };
+cover: string | null, 
+/**
+ * Number of comments that wait for a decision.
+ */
+comments_waiting: number, };

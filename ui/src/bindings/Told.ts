@@ -17,6 +17,10 @@ show_changed: boolean,
  */
 added: number, 
 /**
+ * Posts that came.
+ */
+posts?: number, 
+/**
  * Episodes that changed.
  */
 changed: number, 

@@ -1,7 +1,11 @@
 // Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.
 import { call } from "../host";
+import type { Breakdown } from "./Breakdown";
 import type { Chapter } from "./Chapter";
 import type { CheckReport } from "./CheckReport";
+import type { CommentId } from "./CommentId";
+import type { CommentList } from "./CommentList";
+import type { CommentState } from "./CommentState";
 import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
@@ -11,9 +15,13 @@ import type { FileLink } from "./FileLink";
 import type { History } from "./History";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
+import type { LegacyPath } from "./LegacyPath";
 import type { Notes } from "./Notes";
+import type { PathsImport } from "./PathsImport";
 import type { Peaks } from "./Peaks";
+import type { Picture } from "./Picture";
 import type { PictureMaster } from "./PictureMaster";
+import type { PictureUse } from "./PictureUse";
 import type { Plan } from "./Plan";
 import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
@@ -30,12 +38,14 @@ import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
+import type { TableFormat } from "./TableFormat";
 import type { TakenOver } from "./TakenOver";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
 import type { VerifiedFile } from "./VerifiedFile";
 import type { VersionDiff } from "./VersionDiff";
 import type { VersionFeed } from "./VersionFeed";
+import type { Why } from "./Why";
 import type { Withdrawn } from "./Withdrawn";
 
 /** All shows. */
@@ -59,6 +69,9 @@ export const episode_view = (args: { show: string; episode: string }): Promise<E
 /** Makes an episode. */
 export const add_episode = (args: { show: string; title: string }): Promise<EpisodeView> => call("add_episode", args);
 
+/** Makes a post: words for the show's website, without sound. */
+export const add_post = (args: { show: string; title: string }): Promise<EpisodeView> => call("add_post", args);
+
 /** Changes fields of an episode. */
 export const edit_episode = (args: { show: string; episode: string; edit: EpisodeEdit }): Promise<EpisodeView> => call("edit_episode", args);
 
@@ -70,6 +83,12 @@ export const edit_episodes = (args: { show: string; episodes: Array<EpisodeId>; 
 
 /** Removes several episodes, as one step; undo brings them back. */
 export const remove_episodes = (args: { show: string; episodes: Array<EpisodeId> }): Promise<number> => call("remove_episodes", args);
+
+/** Takes a picture in for a link, a season, a chapter or a song, before an edit names it. */
+export const take_in_picture = (args: { path: string; usage: PictureUse }): Promise<Picture> => call("take_in_picture", args);
+
+/** The font of a show's name, in Base64, to show the name in it. */
+export const show_font = (args: { show: string }): Promise<string | null> => call("show_font", args);
 
 /** The picture a cover, or an episode's picture, was made from, to choose a part of it. */
 export const picture_master = (args: { show: string; episode: string | null }): Promise<PictureMaster | null> => call("picture_master", args);
@@ -179,6 +198,24 @@ export const preview_rule = (args: { target: string; wish: RuleWish }): Promise<
 /** Keeps a rule. Files that are public keep the names they have. */
 export const set_rule = (args: { target: string; wish: RuleWish }): Promise<RuleView> => call("set_rule", args);
 
+/** The older paths of a show at a Hearthcast server: each leads on where nothing of the server's own answers. */
+export const older_paths = (args: { target: string }): Promise<Array<LegacyPath>> => call("older_paths", args);
+
+/** Keeps an older path, and answers all. `was` is the one it stands for, where that had another name. */
+export const set_older_path = (args: { target: string; was: string | null; path: LegacyPath }): Promise<Array<LegacyPath>> => call("set_older_path", args);
+
+/** Forgets an older path, and answers the others. */
+export const remove_older_path = (args: { target: string; from: string }): Promise<Array<LegacyPath>> => call("remove_older_path", args);
+
+/** Keeps these older paths and no others: takes an import back. */
+export const replace_older_paths = (args: { target: string; paths: Array<LegacyPath> }): Promise<Array<LegacyPath>> => call("replace_older_paths", args);
+
+/** What the table of older paths in a CSV file would do; changes nothing. */
+export const preview_older_paths = (args: { target: string; path: string }): Promise<PathsImport> => call("preview_older_paths", args);
+
+/** Keeps the older paths of a CSV file: all of them or, when refused lines are left out, the others. */
+export const import_older_paths = (args: { target: string; path: string; leave_out_refused: boolean }): Promise<PathsImport> => call("import_older_paths", args);
+
 /** What giving public files the names of today's rules would do. */
 export const plan_relay = (args: { target: string }): Promise<Plan> => call("plan_relay", args);
 
@@ -224,14 +261,26 @@ export const resume_jobs = (args: Record<string, never> = {}): Promise<number> =
 /** Stops everything that runs, waits or is held; answers how many. */
 export const cancel_jobs = (args: Record<string, never> = {}): Promise<number> => call("cancel_jobs", args);
 
-/** The numbers of a show. */
-export const stats = (args: { show: string }): Promise<Stats> => call("stats", args);
+/** The numbers of a show between two UTC days (`2026-11-20`), both included; without them, of all days. */
+export const stats = (args: { show: string; from: string | null; to: string | null }): Promise<Stats> => call("stats", args);
 
-/** The numbers of a show from a UTC day (`2026-11-20`) on. */
-export const stats_since = (args: { show: string; since: string }): Promise<Stats> => call("stats_since", args);
+/** Why the number of an episode on a UTC day is what it is. */
+export const why = (args: { show: string; episode: string; day: string }): Promise<Why> => call("why", args);
+
+/** The same numbers as a file for other programs. `shared`: names of fewer than five downloads are told as "other". */
+export const export_stats = (args: { show: string; from: string | null; to: string | null; by: Breakdown; format: TableFormat; shared: boolean }): Promise<string> => call("export_stats", args);
 
 /** Downloads of the newest published episodes, each by day. */
 export const release_curves = (args: { show: string }): Promise<Array<ReleaseCurve>> => call("release_curves", args);
+
+/** What visitors wrote about a show, in one state, newest first. */
+export const comments = (args: { show: string; state: CommentState }): Promise<CommentList> => call("comments", args);
+
+/** Decides about comments; answers how each was before that was in another state. */
+export const decide_comments = (args: { show: string; decisions: Array<[CommentId, CommentState]> }): Promise<Array<[CommentId, CommentState]>> => call("decide_comments", args);
+
+/** Tells a show's servers what was decided; answers how many decisions they did not know yet. */
+export const send_decisions = (args: { show: string }): Promise<number> => call("send_decisions", args);
 
 /** Fetches new numbers, in the background; without a show for all. */
 export const sync = (args: { show: string | null }): Promise<JobId> => call("sync", args);

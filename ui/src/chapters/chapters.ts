@@ -35,7 +35,7 @@ export function current(chapters: Chapter[], atMs: number): number {
 export function swapped(chapters: Chapter[], from: number, to: number): Chapter[] {
   const moved = chapters[from];
   if (moved === undefined || from === to || to < 0 || to >= chapters.length) return chapters;
-  const words = chapters.map(({ title, url, hidden }) => ({ title, url, hidden }));
+  const words = chapters.map(({ title, url, hidden, picture }) => ({ title, url, hidden, picture }));
   words.splice(to, 0, ...words.splice(from, 1));
   return chapters.map((chapter, index) => plain({ start_ms: chapter.start_ms, end_ms: chapter.end_ms, ...(words[index] as Omit<Chapter, "start_ms">) } as Chapter));
 }
@@ -46,6 +46,7 @@ export function plain(chapter: Chapter): Chapter {
   if (chapter.end_ms !== undefined && chapter.end_ms !== null && chapter.end_ms > chapter.start_ms) out.end_ms = chapter.end_ms;
   if (chapter.url) out.url = chapter.url;
   if (chapter.hidden) out.hidden = true;
+  if (chapter.picture) out.picture = chapter.picture;
   return out;
 }
 

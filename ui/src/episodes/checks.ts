@@ -60,13 +60,15 @@ function notes(view: EpisodeView): Light {
   return { part: "notes", state: "good", says: "notes", values: { count: plainText(safe.html).split(" ").length } };
 }
 
-/** All lights, in the order of the page. `cover` says whether the show has one. */
+/** All lights, in the order of the page; a post has no sound and what belongs to one. `cover` says whether the show has one. */
 export function lights(view: EpisodeView, cover: boolean): Light[] {
+  const post = view.episode.kind === "post";
   const transcripts = view.episode.transcripts?.length ?? 0;
   const picture: Light = view.episode.image
     ? { part: "picture", state: "good", says: "pictureOwn", values: {} }
-    : { part: "picture", state: cover ? "good" : "missing", says: cover ? "pictureShow" : "pictureMissing", values: {} };
+    : { part: "picture", state: cover ? "good" : "missing", says: cover ? "pictureShow" : post ? "postPictureMissing" : "pictureMissing", values: {} };
   const transcript: Light = { part: "transcript", state: transcripts > 0 ? "good" : "missing", says: transcripts > 0 ? "transcript" : "transcriptMissing", values: { count: transcripts } };
+  if (post) return [title(view), picture, notes(view)];
   return [audio(view), title(view), picture, chapters(view), notes(view), transcript].filter((light) => light !== undefined);
 }
 

@@ -44,7 +44,7 @@ export function tauriHost(): Host {
       return typeof answer === "string" ? answer : null;
     },
     select: (query) => invoke<Record<string, unknown>[]>("plugin:sql|select", { db: "sqlite:library", query, values: [] }),
-    saveCsv: (name, text) => invoke<boolean>("save_csv", { name, text }),
+    saveTable: (name, text) => invoke<boolean>("save_table", { name, text }),
     openReports: (title) => invoke<void>("open_reports", { title }),
     background: {
       read: () => invoke<Background>("background"),

@@ -9,7 +9,7 @@ export interface DropHandlers {
 }
 
 /** What a file is chosen for: decides which endings the system's dialog shows. */
-export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "folder";
+export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "font" | "table" | "folder";
 
 /** What the author lets the program do by itself. */
 export interface Background {
@@ -35,7 +35,7 @@ export interface Host {
   /** Asks the library in SQL, on a connection that only reads. The Reports window of the desktop program alone may. */
   select?(sql: string): Promise<Record<string, unknown>[]>;
   /** Saves a table where the author chooses in the system's dialog; whether it was saved. */
-  saveCsv?(name: string, text: string): Promise<boolean>;
+  saveTable?(name: string, text: string): Promise<boolean>;
   /** Opens the Reports window. */
   openReports?(title: string): Promise<void>;
   /** What the program does while nobody looks. Absent where it ends with its page. */

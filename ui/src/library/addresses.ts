@@ -10,6 +10,7 @@ export const addresses = {
   publishing: (show: string) => `#/shows/${enc(show)}/publishing`,
   versions: (show: string, target: string) => `#/shows/${enc(show)}/publishing/${enc(target)}`,
   listeners: (show: string) => `#/shows/${enc(show)}/listeners`,
+  comments: (show: string) => `#/shows/${enc(show)}/comments`,
   details: (show: string) => `#/shows/${enc(show)}/details`,
   settings: () => "#/settings",
 };

@@ -1,7 +1,7 @@
 // What things are called, for sentences about them: looked up once, when somebody wants to read it.
 import { SvelteMap } from "svelte/reactivity";
 import * as api from "../bindings/client";
-import { t } from "../shared/strings";
+import { titleOf } from "./called";
 import { library } from "./library.svelte";
 
 /** More shows than these are not asked for the name of one episode. */
@@ -47,7 +47,7 @@ class Names {
   async #ask(): Promise<void> {
     for (const show of (library.shows.data ?? []).slice(0, most)) {
       const rows = await api.episodes({ show: show.id }).catch(() => []);
-      for (const row of rows) this.#episodes.set(row.id, { title: row.title || t("episodes.newTitle"), show: show.id });
+      for (const row of rows) this.#episodes.set(row.id, { title: titleOf(row.title, row.post), show: show.id });
     }
   }
 }

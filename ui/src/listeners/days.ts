@@ -16,6 +16,15 @@ export function period(rows: DayRow[], length: number | undefined, now: number):
   return out;
 }
 
+/** Every day from one to another, both with them; at most the last year of them. */
+export function between(rows: DayRow[], from: string, to: string): DayRow[] {
+  const counted = new Map(rows.map((row) => [row.day, row.downloads]));
+  const [first, last] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`)];
+  const out: DayRow[] = [];
+  for (let at = Math.max(first, last - 365 * dayMs); at <= last; at += dayMs) out.push({ day: name(at), downloads: counted.get(name(at)) ?? 0 });
+  return out;
+}
+
 /** Roundness for a chart whose lines should fill it. */
 export const fine = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 

@@ -11,7 +11,7 @@ const most = 400;
 /** The name of a field. */
 export const fieldName = (field: string): string => maybe(`field.${field}`, field.replaceAll("_", " "));
 
-interface Named { title?: string; name?: string; start_ms?: number; text?: string }
+interface Named { title?: string; name?: string; start_ms?: number; text?: string; label?: string; video?: string; number?: number }
 
 /** Lists come as `{…}, {…}`, perhaps cut at the end: what is whole of them, in words. */
 function list(text: string): string | undefined {
@@ -19,7 +19,7 @@ function list(text: string): string | undefined {
   for (let end = text.length; end > 0; end = text.lastIndexOf("}", end - 2) + 1) {
     try {
       const entries = JSON.parse(`[${text.slice(0, end)}]`) as Named[];
-      const words = entries.map((one) => (one.start_ms !== undefined ? `${duration(one.start_ms)} ${one.title ?? ""}` : (one.name ?? one.text ?? one.title ?? "")));
+      const words = entries.map((one) => (one.start_ms !== undefined ? `${duration(one.start_ms)} ${one.title ?? ""}` : (one.name || one.text || one.title || one.label || one.video || String(one.number ?? ""))));
       return words.join("\n") + (end < text.length ? "\n…" : "");
     } catch {
       if (end <= 1) return undefined;

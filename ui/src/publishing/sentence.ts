@@ -15,7 +15,7 @@ export function told(plan: Plan): Told {
   const changed = of("changed", "episode");
   const only = changed.length === 1 && changed[0]?.fields.length === 1 ? changed[0].fields[0]?.field : undefined;
   return {
-    new_show: of("added", "show").length > 0, show_changed: of("changed", "show").length > 0, added: of("added", "episode").length, changed: changed.length, removed: of("removed", "episode").length,
+    new_show: of("added", "show").length > 0, show_changed: of("changed", "show").length > 0, added: of("added", "episode").filter((change) => !change.post).length, posts: of("added", "episode").filter((change) => change.post).length, changed: changed.length, removed: of("removed", "episode").length,
     later: later("added"), later_changed: later("changed"), taken_back: later("removed"), bytes: plan.bytes_to_send, ...(only === undefined ? {} : { field: only }),
   };
 }
@@ -27,6 +27,7 @@ function parts(told: Told): string[] {
   return [
     ...(told.new_show ? [t("sentence.newShow")] : []),
     ...(told.added > 0 ? [t("sentence.added", { count: told.added })] : []),
+    ...((told.posts ?? 0) > 0 ? [t("sentence.posts", { count: told.posts ?? 0 })] : []),
     ...(told.field !== undefined && maybe(`field.${told.field}`, "") ? [t("sentence.oneField", { field: inside(maybe(`field.${told.field}`, told.field)) })] : told.changed > 0 ? [t("sentence.changed", { count: told.changed })] : []),
     ...(told.show_changed ? [t("sentence.show")] : []),
     ...(told.removed > 0 ? [t("sentence.removed", { count: told.removed })] : []),

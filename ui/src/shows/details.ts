@@ -2,7 +2,7 @@
 import type { Show } from "../bindings/Show";
 import type { Key } from "../shared/strings";
 
-export type TextField = "title" | "description" | "author" | "language" | "owner_name" | "owner_email" | "link" | "copyright" | "slug";
+export type TextField = "title" | "description" | "author" | "language" | "owner_name" | "owner_email" | "link" | "copyright" | "slug" | "prefix";
 
 export const groups: { title: Key; fields: { name: TextField; label: Key; hint?: Key; long?: boolean }[] }[] = [
   {
@@ -20,6 +20,7 @@ export const groups: { title: Key; fields: { name: TextField; label: Key; hint?:
       { name: "link", label: "details.link" },
       { name: "copyright", label: "details.copyright" },
       { name: "slug", label: "details.slug", hint: "details.slugHint" },
+      { name: "prefix", label: "details.prefix", hint: "details.prefixHint" },
     ],
   },
   {
@@ -34,7 +35,7 @@ export const groups: { title: Key; fields: { name: TextField; label: Key; hint?:
 /** What is kept, as the fields show it. */
 export function keptWords(show: Show): Record<TextField, string> {
   const { title, author, language, owner_name, owner_email, link, copyright, slug } = show;
-  return { title, author, language, owner_name, owner_email, link, copyright, slug, description: show.description.source };
+  return { title, author, language, owner_name, owner_email, link, copyright, slug, prefix: show.prefix ?? "", description: show.description.source };
 }
 
 const tags = ["en", "en-gb", "en-us", "de", "de-at", "de-ch", "fr", "fr-ca", "es", "es-mx", "pt", "pt-br", "it", "nl", "sv", "da", "nb", "fi", "is", "pl", "cs", "sk", "hu", "ro", "bg", "el", "tr", "uk", "ru", "ar", "he", "fa", "hi", "bn", "id", "vi", "th", "ja", "ko", "zh-cn", "zh-tw", "ca", "eu", "gl", "cy", "ga"];

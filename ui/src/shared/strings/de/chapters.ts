@@ -70,4 +70,6 @@ export const chapters: Words<typeof english> = {
   "role.audio editor": "Schnitt",
   "role.composer": "Musik",
   "role.cover art designer": "Covergestaltung",
+  "chapters.pictureAdd": "Bild für Kapitel {number}",
+  "chapters.pictureOf": "Bild von Kapitel {number}",
 };

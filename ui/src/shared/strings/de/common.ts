@@ -40,5 +40,7 @@ export const common: Words<typeof english> = {
   "files.picture": "Bilder",
   "files.chapters": "Kapitel, und Töne mit Kapiteln",
   "files.transcript": "Abschriften",
+  "files.font": "Schriften",
+  "files.table": "Tabellen",
   "files.all": "Alle Dateien",
 };

@@ -9,6 +9,7 @@ export const frame: Words<typeof english> = {
   "nav.episodes": "Folgen",
   "nav.publishing": "Veröffentlichen",
   "nav.listeners": "Hörer",
+  "nav.comments": "Kommentare",
   "nav.details": "Angaben zur Sendung",
   "nav.settings": "Einstellungen",
   "nav.help": "Tasten und Kürzel",
@@ -75,7 +76,7 @@ export const frame: Words<typeof english> = {
   "keys.play": "Abspielen und anhalten",
   "keys.nudge": "Durch das Audio gehen (Umschalt: weiter)",
   "keys.newEpisode": "Neue Folge",
-  "keys.pages": "Folgen, Veröffentlichen, Hörer, Angaben",
+  "keys.pages": "Folgen, Veröffentlichen, Hörer, Kommentare, Angaben",
   "keys.back": "Zurück, vor",
   "keys.publish": "Veröffentlichen",
 };

@@ -5,19 +5,46 @@
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
   show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
-  title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
+  title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", prefix: "Zähldienst", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
   "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
   "it is empty": "es ist leer", "it is longer than 1,000 bytes": "es ist länger als 1.000 Bytes", "it is longer than 128 characters": "es ist länger als 128 Zeichen", "it is not a web address": "es ist keine Webadresse", "it is not an e-mail address": "es ist keine E-Mail-Adresse",
   "it is not a language tag": "es ist kein Sprachkürzel", "it is not a time with a zone": "es ist keine Zeit mit Zone", "an address name has only a-z, 0-9 and -": "ein Adressname hat nur a–z, 0–9 und -", "it is part of published addresses": "er steht in veröffentlichten Adressen",
   "it is a draft": "sie ist ein Entwurf", "it has no audio": "sie hat keinen Ton", "its time has not come": "ihre Zeit ist noch nicht gekommen",
+  songs: "Lieder", videos: "Videos", links: "Links", seasons: "Staffeln", font: "Schrift", tagline: "Untertitel", "address of a link": "Adresse eines Links", "text of a link": "Text eines Links", "title of a song": "Titel eines Lieds", "artist of a song": "Name eines Interpreten", "remark about a song": "Bemerkung zu einem Lied", "title of a video": "Titel eines Videos",
+  "it is no video of YouTube": "es ist kein Video von YouTube", "the file is no font": "die Datei ist keine Schrift", "the file is larger than 4 MiB": "die Datei ist größer als 4 MiB", "a season has a number from 1 to 9999": "eine Staffel hat eine Nummer von 1 bis 9999", "there are more than 100 entries": "es sind mehr als 100 Einträge", "this is a post already": "das ist schon ein Beitrag", "this is an episode already": "das ist schon eine Folge",
   "a PDF document": "ein PDF-Dokument", "an HTML page": "eine HTML-Seite", "a text file": "eine Textdatei", "a database": "eine Datenbank", "a program": "ein Programm", "a ZIP archive or an office document": "ein ZIP-Archiv oder Office-Dokument", "a HEIC picture": "ein HEIC-Bild", "an AVIF picture": "ein AVIF-Bild",
   "a JPEG picture": "ein JPEG-Bild", "a PNG picture": "ein PNG-Bild", "a WebP picture": "ein WebP-Bild", "a GIF picture": "ein GIF-Bild", "a TIFF picture": "ein TIFF-Bild", "an SVG picture": "ein SVG-Bild", "a WAV recording": "eine WAV-Aufnahme", "a QuickTime video": "ein QuickTime-Video", "an AVI video": "ein AVI-Video",
   "a Matroska or WebM file": "eine Matroska- oder WebM-Datei", "a raw AAC recording": "eine rohe AAC-Aufnahme", "a file of a kind that is not known": "eine Datei unbekannter Art", "a folder": "ein Ordner", "a podcast feed (RSS)": "ein Podcast-Feed (RSS)", "nothing but tags": "nichts als Tags",
+  "a path begins with one slash": "ein Pfad beginnt mit einem Schrägstrich", "it is longer than 1000 characters": "er ist länger als 1000 Zeichen", "it has characters that no path has; write others as %C3%A4": "er hat Zeichen, die kein Pfad hat; schreib andere wie %C3%A4",
+  "a * stands at the end only": "ein * steht nur am Ende", "that is the server's own address": "das ist die eigene Adresse des Servers", "a path leads on with 301 (for ever) or 302 (for now)": "ein Pfad führt mit 301 (für immer) oder 302 (vorerst) weiter",
+  "it has a ? or #, and the address of the sound could not follow": "darin steht ein ? oder #, und die Adresse der Tondatei könnte nicht folgen", "it does not begin with https://": "sie beginnt nicht mit https://", "its host cannot be reached by listeners": "Hörer erreichen diesen Rechner nicht", "it is longer than 500 bytes": "sie ist länger als 500 Bytes",
+  "it is no address": "das ist keine Adresse", "it is neither a path nor a web address": "das ist weder ein Pfad noch eine Webadresse", "its * stands for nothing": "sein * steht für nichts", "its * could name another host": "sein * könnte einen anderen Rechner meinen",
 };
 
 const taken = "WAV, FLAC, AIFF, M4A, Ogg, Opus und MP3";
 
 export const sentences: [program: string, german: string][] = [
+  // Older addresses.
+  ['The older path "{from}" cannot be kept: {why}.', "Der ältere Pfad „{1}“ geht so nicht: {2}."],
+  ['The older path "{from}" cannot lead to "{to}": {why}.', "Der ältere Pfad „{1}“ kann nicht zu „{2}“ führen: {3}."],
+  ['The older path "{from}" cannot lead to "{to}", which is no address of this show.', "Der ältere Pfad „{1}“ kann nicht zu „{2}“ führen: Das ist keine Adresse dieser Sendung."],
+  ['The older path "{from}" leads to "{}", which is an older path itself.', "Der ältere Pfad „{1}“ führt zu „{2}“, das selbst ein älterer Pfad ist."],
+  ['The older path "{from}" is where the older path "{}" leads already.', "Zum älteren Pfad „{1}“ führt schon der ältere Pfad „{2}“."],
+  ["An older path leads to one of these only: {}.", "Ein älterer Pfad führt nur zu einer von diesen: {1}."],
+  ["Say where it leads in the end.", "Gib an, wohin er am Ende führt."],
+  ["It is not of the form from,to or from,to,status.", "Sie hat nicht die Form von,nach oder von,nach,Status."],
+  // Counting services.
+  ["The prefix cannot be used: {why}.", "Dieser Zähldienst geht so nicht: {1}."],
+  ["Take it from the service that counts, for example https://op3.dev/e/. Empty takes it away.", "Nimm die Adresse vom Zähldienst, zum Beispiel https://op3.dev/e/. Leer nimmt sie weg."],
+  ["Listeners would not get the sound through the prefix {prefix}: {why}. Nothing was published.", "Über den Zähldienst {1} bekämen Hörer den Ton nicht: {2}. Nichts wurde veröffentlicht."],
+  ["Mend the prefix, or take it away: hearthcast show set SHOW prefix= (and the show's details in the window).", "Berichtige den Zähldienst bei den Angaben der Sendung, oder nimm ihn dort weg."],
+  // Posts and the website.
+  ["A post has no sound.", "Ein Beitrag hat keinen Ton."],
+  ["Make an episode for the sound: hearthcast episode add.", "Leg für den Ton eine Folge an."],
+  ["Example: https://www.youtube.com/watch?v=dQw4w9WgXcQ.", "Zum Beispiel: https://www.youtube.com/watch?v=dQw4w9WgXcQ."],
+  ["Choose a TTF, OTF, WOFF or WOFF2 file.", "Nimm eine Datei in TTF, OTF, WOFF oder WOFF2."],
+  ["Choose one with fewer letters, or as WOFF2, which is smaller.", "Nimm eine mit weniger Zeichen oder als WOFF2, das kleiner ist."],
+  ["Choose the picture's file again.", "Wähl die Datei des Bildes noch einmal."],
   // Moving a show.
   ['"{from}" is where the show is already.', "Die Sendung ist schon bei „{1}“."],
   ['The show left "{from}" already; its feed is {} now.', "Die Sendung hat „{1}“ schon verlassen; ihr Feed ist jetzt {2}."],

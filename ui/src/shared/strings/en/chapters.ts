@@ -68,4 +68,6 @@ export const chapters = {
   "role.audio editor": "Audio editor",
   "role.composer": "Composer",
   "role.cover art designer": "Cover designer",
+  "chapters.pictureAdd": "Picture for chapter {number}",
+  "chapters.pictureOf": "Picture of chapter {number}",
 } as const;

@@ -38,5 +38,7 @@ export const common = {
   "files.picture": "Pictures",
   "files.chapters": "Chapters, and sounds that have them",
   "files.transcript": "Transcripts",
+  "files.font": "Fonts",
+  "files.table": "Tables",
   "files.all": "All files",
 } as const;

@@ -41,6 +41,7 @@ export const episodes = {
   "episode.kind.full": "Full",
   "episode.kind.trailer": "Trailer",
   "episode.kind.bonus": "Bonus",
+  "episode.kind.post": "Post",
   "episode.kindLabel": "Kind",
   "episode.seasonLabel": "Season",
   "episode.numberLabel": "Number",

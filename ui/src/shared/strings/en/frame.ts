@@ -7,6 +7,7 @@ export const frame = {
   "nav.episodes": "Episodes",
   "nav.publishing": "Publishing",
   "nav.listeners": "Listeners",
+  "nav.comments": "Comments",
   "nav.details": "Show details",
   "nav.settings": "Settings",
   "nav.help": "Keys and shortcuts",
@@ -73,7 +74,7 @@ export const frame = {
   "keys.play": "Play and pause",
   "keys.nudge": "Step through the audio (Shift: further)",
   "keys.newEpisode": "New episode",
-  "keys.pages": "Episodes, publishing, listeners, details",
+  "keys.pages": "Episodes, publishing, listeners, comments, details",
   "keys.back": "Back, forward",
   "keys.publish": "Publish",
 } as const;
