@@ -3,7 +3,9 @@
 //! Ratios of medians decide, because absolute figures belong to a machine. Not a test: nothing here can fail a build.
 
 mod feed;
+mod hour;
 mod library;
+mod load;
 mod material;
 mod measure;
 mod media;
@@ -26,12 +28,17 @@ const GROUPS: &[(&str, Measure)] = &[
     ("recording", media::recording),
     ("cover", media::cover),
     ("serving", serving::rows),
+    ("load", load::rows),
     ("feed", feed::rows),
     ("upload", transfer::upload),
     ("unchanged", transfer::unchanged),
     ("library", library::rows),
     ("window", window::rows),
+    ("hour", hour::rows),
 ];
+
+/// Measured only when it is asked for by name.
+const LONG: &str = "hour";
 
 /// System packages only the bench needs: the peers.
 const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "ffmpeg", "sox", "rclone"];
@@ -52,7 +59,7 @@ pub fn run_with(words: &[&str]) -> Result<()> {
     stage("bench: peers", || crate::setup::extra_packages(PEERS))?;
     stage("bench: peers (Python)", storage::python_peers)?;
     stage("bench: release build", build)?;
-    for (name, rows) in GROUPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+    for (name, rows) in GROUPS.iter().filter(|(name, _)| names.contains(name) || names.is_empty() && *name != LONG) {
         let mut measured = Vec::new();
         stage(&format!("bench: {name}"), || {
             measured = rows(rounds)?;
@@ -76,7 +83,7 @@ fn read<'a>(words: &[&'a str]) -> Result<(usize, Vec<&'a str>)> {
 /// The programs as people run them.
 fn build() -> Result<()> {
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-cli"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-server", "--example", "serving"]))?;
+    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-server", "--bins", "--example", "serving"]))?;
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-feed", "--example", "ten_thousand"]))?;
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-studio", "--example", "big_library"]))?;
     run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-testkit", "--example", "s3_server"]))

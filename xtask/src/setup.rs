@@ -15,6 +15,7 @@ pub fn all() -> Result<()> {
     stage("setup: readers (Node)", tools::node_readers)?;
     stage("setup: storages (Node)", tools::node_storages)?;
     stage("setup: storages (Python)", tools::python_storages)?;
+    stage("setup: checkers (Python)", tools::python_checkers)?;
     stage("setup: window packages", tools::window_packages)
 }
 

@@ -55,6 +55,8 @@ pub enum Of {
     PeakAbove(usize),
     /// Our own requests.
     OwnRequests,
+    /// How much our memory grew from the second run to the last, in MiB.
+    OwnGrowth,
 }
 
 /// A row of the page.
@@ -66,6 +68,8 @@ pub struct Row {
     pub how: String,
     /// Unit of the times (`s`, `µs per request`).
     pub unit: String,
+    /// What the two figures of a run are called, where they are not processor and wall time.
+    pub figures: Option<[String; 2]>,
     /// Contenders, ours first.
     pub contenders: Vec<Contender>,
     /// What is asked, and the most that is allowed.
@@ -76,7 +80,12 @@ impl Row {
     /// A row whose contenders have no runs yet.
     pub fn new(title: &str, how: impl Into<String>, unit: &str, names: &[&str], bars: &[(Of, f64)]) -> Self {
         let contenders = names.iter().map(|name| Contender { name: (*name).into(), runs: vec![] }).collect();
-        Self { title: title.into(), how: how.into(), unit: unit.into(), contenders, bars: bars.to_vec() }
+        Self { title: title.into(), how: how.into(), unit: unit.into(), figures: None, contenders, bars: bars.to_vec() }
+    }
+
+    /// Calls the two figures of a run by other names.
+    pub fn of(self, first: &str, second: &str) -> Self {
+        Self { figures: Some([first.into(), second.into()]), ..self }
     }
 
     /// Runs all contenders in turn, `rounds` times over.
@@ -105,6 +114,10 @@ impl Row {
             Of::OwnWall => median_of(0, |run| run.wall),
             Of::OwnPeak => self.peak(0),
             Of::PeakAbove(peer) => Some(self.peak(0)? - self.peak(peer)?),
+            Of::OwnGrowth => {
+                let ours = &self.contenders.first()?.runs;
+                Some(ours.last()?.peak_mib? - ours.get(1)?.peak_mib?)
+            }
             Of::OwnRequests => median(self.contenders.first()?.runs.iter().filter_map(|run| run.requests)),
         }
     }
@@ -165,6 +178,7 @@ pub fn to_json(row: &Row) -> Value {
             Of::OwnPeak => ("own_peak", 0),
             Of::PeakAbove(peer) => ("peak_above", *peer),
             Of::OwnRequests => ("own_requests", 0),
+            Of::OwnGrowth => ("own_growth", 0),
         };
         json!([kind, peer, most])
     });
@@ -172,7 +186,7 @@ pub fn to_json(row: &Row) -> Value {
         let runs: Vec<Value> = c.runs.iter().map(run_to_json).collect();
         json!({"name": c.name, "runs": runs})
     });
-    json!({"title": row.title, "how": row.how, "unit": row.unit, "bars": bars.collect::<Vec<_>>(), "contenders": contenders.collect::<Vec<_>>()})
+    json!({"title": row.title, "how": row.how, "unit": row.unit, "figures": row.figures, "bars": bars.collect::<Vec<_>>(), "contenders": contenders.collect::<Vec<_>>()})
 }
 
 fn run_to_json(run: &Run) -> Value {
@@ -187,7 +201,8 @@ pub fn from_json(value: &Value) -> Option<Row> {
     let words = |key: &str| value[key].as_str().map(str::to_string);
     let contenders = value["contenders"].as_array()?.iter().map(contender).collect::<Option<_>>()?;
     let bars = value["bars"].as_array()?.iter().map(bar).collect::<Option<_>>()?;
-    Some(Row { title: words("title")?, how: words("how")?, unit: words("unit")?, contenders, bars })
+    let figures = serde_json::from_value(value["figures"].clone()).ok()?;
+    Some(Row { title: words("title")?, how: words("how")?, unit: words("unit")?, figures, contenders, bars })
 }
 
 fn contender(value: &Value) -> Option<Contender> {
@@ -210,6 +225,7 @@ fn bar(value: &Value) -> Option<(Of, f64)> {
         "own_peak" => Of::OwnPeak,
         "peak_above" => Of::PeakAbove(peer),
         "own_requests" => Of::OwnRequests,
+        "own_growth" => Of::OwnGrowth,
         _ => return None,
     };
     Some((of, value[2].as_f64()?))

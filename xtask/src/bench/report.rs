@@ -82,7 +82,8 @@ fn section(kept: &Value) -> Result<String> {
 }
 
 fn table(out: &mut String, row: &Row) -> Result<()> {
-    writeln!(out, "| | CPU, {0}: median | each run | wall, {0}: median | peak MiB |\n|---|---|---|---|---|", row.unit)?;
+    let [first, second] = figures(row);
+    writeln!(out, "| | {first}: median | each run | {second}: median | peak MiB |\n|---|---|---|---|---|")?;
     for contender in &row.contenders {
         let of = |pick: fn(&super::measure::Run) -> f64| {
             median(contender.runs.iter().map(pick)).map(short).unwrap_or_default()
@@ -102,6 +103,11 @@ fn table(out: &mut String, row: &Row) -> Result<()> {
     Ok(())
 }
 
+/// What the figures of a run are called.
+fn figures(row: &Row) -> [String; 2] {
+    row.figures.clone().unwrap_or_else(|| [format!("CPU, {}", row.unit), format!("wall, {}", row.unit)])
+}
+
 fn bars(out: &mut String, row: &Row) -> Result<()> {
     out.push('\n');
     for (of, most) in &row.bars {
@@ -110,11 +116,12 @@ fn bars(out: &mut String, row: &Row) -> Result<()> {
             Of::Cpu(at) => format!("CPU against {}", peer(at)),
             Of::Wall(at) => format!("wall against {}", peer(at)),
             Of::WallBest => "wall against the best of the others".to_string(),
-            Of::OwnCpu => format!("CPU, {}", row.unit),
-            Of::OwnWall => format!("wall, {}", row.unit),
+            Of::OwnCpu => figures(row)[0].clone(),
+            Of::OwnWall => figures(row)[1].clone(),
             Of::OwnPeak => "peak memory, MiB".to_string(),
             Of::PeakAbove(at) => format!("peak memory above {}, MiB", peer(at)),
             Of::OwnRequests => "requests".to_string(),
+            Of::OwnGrowth => "memory, last run less the second, MiB".to_string(),
         };
         let Some(figure) = row.figure(*of) else { continue };
         let verdict = if figure <= *most { "met" } else { "**missed**" };

@@ -17,10 +17,24 @@ use std::time::{Duration, Instant};
 const RUN: &str = "3s";
 
 /// A server that runs until it is dropped.
-struct Served {
+pub(super) struct Served {
     child: Child,
-    feed: String,
-    audio: String,
+    /// Address of the feed.
+    pub feed: String,
+    /// Address of the sound.
+    pub audio: String,
+}
+
+impl Served {
+    /// Processor microseconds used so far.
+    pub fn cpu_us(&self) -> Result<f64> {
+        cpu_us(self.child.id())
+    }
+
+    /// Memory in MiB, pages that several processes share told once (PSS).
+    pub fn pss_mib(&self) -> Result<f64> {
+        pss_kib(self.child.id()).map(|kib| kib / 1024.0)
+    }
 }
 
 impl Drop for Served {
@@ -42,7 +56,8 @@ struct Request {
 /// 304, compressed feed, and a range of a file.
 pub fn rows(rounds: usize) -> Result<Vec<Row>> {
     let (sound, feed) = (material::mp3(60)?, material::feed()?);
-    let servers = [serve_ours(&sound, &feed)?, nginx(&sound, &feed, false)?, nginx(&sound, &feed, true)?];
+    let servers =
+        [serve_ours(&sound, &feed, &[])?, nginx(&sound, &feed, Nginx::Plain)?, nginx(&sound, &feed, Nginx::Cached)?];
     let how = format!(
         "`wrk -t1 -c16 -d{RUN}` on loopback; every audio request is logged by all. Ours: `cargo run --release -p hearthcast-server --example serving`. Peers: nginx, one worker, as described in xtask/src/bench/serving.rs."
     );
@@ -79,15 +94,15 @@ fn ask(server: &Served, request: &Request) -> Result<Run> {
     for header in &headers {
         wrk.args(["-H", header]);
     }
-    let before = cpu_us(server.child.id())?;
+    let before = server.cpu_us()?;
     let printed = text(wrk.arg(url))?;
-    let used = cpu_us(server.child.id())? - before;
+    let used = server.cpu_us()? - before;
     let requests = finished(&printed)?;
     Ok(Run { cpu: used / requests, wall: 3_000_000.0 / requests, peak_mib: None, requests: None })
 }
 
 /// What wrk counted; answers of another kind than asked for are no measurement.
-fn finished(printed: &str) -> Result<f64> {
+pub(super) fn finished(printed: &str) -> Result<f64> {
     if printed.contains("Non-2xx or 3xx") || printed.contains("Socket errors") {
         bail!("wrk met errors:\n{printed}");
     }
@@ -105,7 +120,7 @@ fn etag(url: &str) -> Result<String> {
 }
 
 /// Processor microseconds of a process, its threads and its children (nginx's worker).
-fn cpu_us(pid: u32) -> Result<f64> {
+pub(super) fn cpu_us(pid: u32) -> Result<f64> {
     let mut sum = 0.0;
     for task in fs::read_dir(format!("/proc/{pid}/task"))? {
         let path = task?.path();
@@ -120,9 +135,22 @@ fn cpu_us(pid: u32) -> Result<f64> {
     Ok(sum)
 }
 
-fn serve_ours(sound: &Path, feed: &Path) -> Result<Served> {
+/// Memory of a process and its children, in KiB.
+pub(super) fn pss_kib(pid: u32) -> Result<f64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).context("the server's memory")?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("the server's memory")?;
+    let mut sum: f64 = line.split_whitespace().next().and_then(|word| word.parse().ok()).context("PSS")?;
+    for child in fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default().split_whitespace() {
+        sum += pss_kib(child.parse()?)?;
+    }
+    Ok(sum)
+}
+
+/// Our public routes, with further words on the command line.
+pub(super) fn serve_ours(sound: &Path, feed: &Path, words: &[&str]) -> Result<Served> {
     let mut command = ours("examples/serving");
-    command.arg(sound).arg(feed).arg(material::scratch("serving-log")?).stdout(Stdio::piped());
+    let log = material::scratch(&format!("serving-log{}", words.concat()))?;
+    command.arg(sound).arg(feed).arg(log).args(words).stdout(Stdio::piped());
     let mut child = command.spawn().context("our server")?;
     let mut lines = BufReader::new(child.stdout.take().context("our server's addresses")?).lines();
     let mut next = || lines.next().context("our server's addresses")?.context("our server's addresses");
@@ -130,14 +158,26 @@ fn serve_ours(sound: &Path, feed: &Path) -> Result<Served> {
     Ok(Served { child, feed, audio })
 }
 
-fn nginx(sound: &Path, feed: &Path, cached: bool) -> Result<Served> {
-    let folder = material::scratch(if cached { "nginx-cached" } else { "nginx" })?;
+/// How nginx is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nginx {
+    /// With `sendfile on`.
+    Plain,
+    /// The same with `open_file_cache`.
+    Cached,
+    /// With `sendfile off`: it reads and writes, as we do.
+    Reading,
+}
+
+/// nginx with one worker.
+pub(super) fn nginx(sound: &Path, feed: &Path, how: Nginx) -> Result<Served> {
+    let folder = material::scratch(&format!("nginx-{how:?}"))?;
     fs::copy(feed, folder.join("feed.xml"))?;
     start(program("gzip").args(["-k", "-6"]).arg(folder.join("feed.xml")))?;
     std::os::unix::fs::symlink(sound, folder.join("sound.mp3"))?;
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let config = folder.join("nginx.conf");
-    fs::write(&config, settings(&folder, port, cached))?;
+    fs::write(&config, settings(&folder, port, how))?;
     let child = program("nginx").arg("-c").arg(&config).arg("-p").arg(&folder).spawn().context("nginx")?;
     let origin = format!("http://127.0.0.1:{port}");
     let served = Served { child, feed: format!("{origin}/feed.xml"), audio: format!("{origin}/sound.mp3") };
@@ -151,14 +191,18 @@ fn nginx(sound: &Path, feed: &Path, cached: bool) -> Result<Served> {
     Ok(served)
 }
 
-fn settings(folder: &Path, port: u16, cached: bool) -> String {
+fn settings(folder: &Path, port: u16, how: Nginx) -> String {
     let here = PathBuf::from(folder);
-    let (root, cache) =
-        (here.display(), if cached { "open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;" } else { "" });
+    let root = here.display();
+    let cache = match how {
+        Nginx::Cached => "open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;",
+        Nginx::Plain | Nginx::Reading => "",
+    };
+    let sendfile = if how == Nginx::Reading { "off" } else { "on" };
     format!(
-        "daemon off; worker_processes 1; error_log {root}/error.log; pid {root}/nginx.pid; user root;\n\
-         events {{ worker_connections 1024; }}\n\
-         http {{ access_log {root}/access.log combined; sendfile on; tcp_nopush off; keepalive_requests 100000000; {cache}\n\
+        "daemon off; worker_processes 1; worker_rlimit_nofile 16384; error_log {root}/error.log; pid {root}/nginx.pid; user root;\n\
+         events {{ worker_connections 8192; }}\n\
+         http {{ access_log {root}/access.log combined; sendfile {sendfile}; tcp_nopush off; keepalive_requests 100000000; {cache}\n\
          types {{ application/rss+xml xml; audio/mpeg mp3; }}\n\
          server {{ listen 127.0.0.1:{port}; root {root}; gzip_static on; }} }}\n"
     )

@@ -21,6 +21,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("tests: every route of the window in a browser", &["chromium"]),
     ("tests: other people's podcast programs", &["gpodder", "libxml2-utils", "curl", "python3-venv"]),
     ("tests: a folder of another machine", &["openssh-server", "openssh-client"]),
+    ("tests: the server behind a proxy", &["nginx"]),
     ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd", "util-linux"]),
     ("tests: a keychain that is locked", &["gnome-keyring", "dbus"]),
     ("tests: another language and another zone", &["locales", "tzdata"]),
@@ -49,15 +50,19 @@ pub fn install(wanted: &[&'static str]) -> Result<()> {
     apt(&["update", "-q"])?;
     let mut words = vec!["install", "-q", "-y", "--no-install-recommends"];
     words.extend(missing);
-    let new_ssh = words.contains(&"openssh-server");
-    without_services(new_ssh, || apt(&words))
+    let new: Vec<&str> =
+        SERVICES.iter().filter(|(package, _)| words.contains(package)).map(|(_, name)| *name).collect();
+    without_services(&new, || apt(&words))
 }
+
+/// Packages that would run a server on this machine, and the service's name.
+const SERVICES: &[(&str, &str)] = &[("openssh-server", "ssh.service"), ("nginx", "nginx.service")];
 
 /// Where Debian's packages ask whether they may start the services they bring.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs without opening this machine: a server that tests start by themselves, on loopback, does not become a service.
-fn without_services(new_ssh: bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
+fn without_services(new: &[&str], install: impl FnOnce() -> Result<()>) -> Result<()> {
     if Path::new(POLICY).exists() {
         return install();
     }
@@ -66,9 +71,11 @@ fn without_services(new_ssh: bool, install: impl FnOnce() -> Result<()>) -> Resu
     as_root("rm", &["-f", POLICY])?;
     installed?;
     // What would start with the machine next time.
-    let ssh = program("systemctl").args(["is-enabled", "--quiet", "ssh.service"]).stderr(Stdio::null()).status();
-    if new_ssh && ssh.is_ok_and(|status| status.success()) {
-        as_root("systemctl", &["disable", "ssh.service"])?;
+    for service in new {
+        let there = program("systemctl").args(["is-enabled", "--quiet", service]).stderr(Stdio::null()).status();
+        if there.is_ok_and(|status| status.success()) {
+            as_root("systemctl", &["disable", service])?;
+        }
     }
     Ok(())
 }

@@ -51,6 +51,11 @@ pub fn python_storages() -> Result<()> {
     python_programs("storages", "storages-python")
 }
 
+/// The Python program that holds the API against its description.
+pub fn python_checkers() -> Result<()> {
+    python_programs("checkers", "checkers-python")
+}
+
 /// Other people's Python programs, as a list in a folder of the tests says, in an environment of their own.
 fn python_programs(name: &str, place: &str) -> Result<()> {
     let list = root().join("tests").join(name).join("requirements.txt");
