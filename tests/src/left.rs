@@ -1,6 +1,7 @@
 //! Data left by the programs of an earlier issue: fixtures that are copied, and get the paths and ports of the test.
 
 use crate::{Laptop, output};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -20,7 +21,12 @@ impl Left {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
         let root = place.join(name);
         output(Command::new("cp").arg("-r").arg(fixture).arg(&root));
-        Self { root }
+        let left = Self { root };
+        // The mark of a folder that was published to is a folder with nothing in it, and those are not kept by git.
+        if left.at("www").is_dir() {
+            std::fs::create_dir_all(left.at("www/.hearthcast")).expect("the place of the test takes folders");
+        }
+        left
     }
 
     /// A file or folder of the copy.
@@ -39,5 +45,23 @@ impl Left {
         let moved = format!("UPDATE target SET body = {body}");
         output(Command::new("sqlite3").arg(self.at("library/library.sqlite")).arg(moved));
         Laptop::on(&self.at("library"), &self.root)
+    }
+}
+
+/// What of `then` is not in `now`: fields may come, none may go or change.
+pub fn lost(then: &Value, now: &Value, at: &str, found: &mut Vec<String>) {
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            for (name, value) in then {
+                lost(value, now.get(name).unwrap_or(&Value::Null), &format!("{at}.{name}"), found);
+            }
+        }
+        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
+            for (n, (then, now)) in then.iter().zip(now).enumerate() {
+                lost(then, now, &format!("{at}[{n}]"), found);
+            }
+        }
+        _ if then == now => {}
+        _ => found.push(format!("{at}: {then} became {now}")),
     }
 }

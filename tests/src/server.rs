@@ -1,23 +1,38 @@
 //! The public server: the program, on a folder and a port of its own. It can be killed and started again.
 
 use crate::{built, until};
+use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A running `hearthcast-server`; killed with the value.
 pub struct Server {
     data: PathBuf,
     port: u16,
+    words: Vec<String>,
+    under: Vec<String>,
     child: Child,
 }
 
 impl Server {
     /// Starts a server that keeps its data in `data`.
     pub fn start(data: &Path) -> Self {
-        let port = free_port();
-        let child = child(data, port);
-        let server = Self { data: data.into(), port, child };
+        Self::start_with(data, &[])
+    }
+
+    /// The same with further words on its command line.
+    pub fn start_with(data: &Path, words: &[&str]) -> Self {
+        Self::start_under(vec![], data, words)
+    }
+
+    /// The same, started by another program (`nsenter`): these words stand before it.
+    pub fn start_under(under: Vec<String>, data: &Path, words: &[&str]) -> Self {
+        let (port, words) = (free_port(), words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let child = child(&under, data, port, &words);
+        let server = Self { data: data.into(), port, words, under, child };
         server.wait_until_it_answers();
         server
     }
@@ -29,9 +44,7 @@ impl Server {
 
     /// A fresh one-time code.
     pub fn pairing_code(&self) -> String {
-        crate::output(Command::new(built("hearthcast-server")).arg("pair").arg("--data").arg(&self.data))
-            .trim()
-            .to_string()
+        crate::output(program(&self.under).arg("pair").arg("--data").arg(&self.data)).trim().to_string()
     }
 
     /// Process id, for tools that look from outside.
@@ -42,7 +55,7 @@ impl Server {
     /// `kill -9`, then the same server again.
     pub fn kill_and_start_again(&mut self) {
         self.kill();
-        self.child = child(&self.data, self.port);
+        self.child = child(&self.under, &self.data, self.port, &self.words);
         self.wait_until_it_answers();
     }
 
@@ -54,7 +67,15 @@ impl Server {
     }
 
     fn wait_until_it_answers(&self) {
-        until("the server answers", || TcpStream::connect(("127.0.0.1", self.port)).ok());
+        until("the server answers", || self.answers().ok());
+    }
+
+    /// A whole answer's first byte. A socket that takes connections is there before the server's data is.
+    fn answers(&self) -> std::io::Result<()> {
+        let mut socket = TcpStream::connect(("127.0.0.1", self.port))?;
+        socket.set_read_timeout(Some(Duration::from_secs(10)))?;
+        socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        socket.read_exact(&mut [0])
     }
 }
 
@@ -64,10 +85,18 @@ impl Drop for Server {
     }
 }
 
-fn child(data: &Path, port: u16) -> Child {
-    let mut command = Command::new(built("hearthcast-server"));
+fn program(under: &[String]) -> Command {
+    let server = built("hearthcast-server");
+    let mut words = under.iter().map(OsStr::new).chain([server.as_os_str()]);
+    let mut command = Command::new(words.next().expect("the program itself is there"));
+    command.args(words);
+    command
+}
+
+fn child(under: &[String], data: &Path, port: u16, words: &[String]) -> Child {
+    let mut command = program(under);
     command.arg("serve").arg("--data").arg(data).arg("--bind").arg(format!("127.0.0.1:{port}"));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("hearthcast-server starts")
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("hearthcast-server starts")
 }
 
 /// A port nobody listens on right now.

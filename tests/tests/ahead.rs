@@ -5,21 +5,27 @@ use hearthcast_model::Clock as _;
 use hearthcast_model::clock::{SystemClock, rfc3339};
 use hearthcast_tests::{Laptop, Listener, Server, file_url, output, scratch, sound, until};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// A show with two places: a server, `home`, and a folder, `www`.
+fn server_and_folder(place: &Path) -> (Laptop, Server, String, PathBuf) {
+    let mut laptop = Laptop::new(place);
+    let show = laptop.show("Harbour");
+    let server = Server::start(&place.join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    let www = place.join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    (laptop, server, show, www)
+}
 
 /// "Schedule my first episode for Friday 8:00": the show is there beforehand, and the episode at its second.
 #[test]
 fn the_first_episode_of_a_show_comes_out_at_its_minute() {
     let place = scratch();
-    let mut laptop = Laptop::new(place.path());
-    let show = laptop.show("Harbour");
-    let server = Server::start(&place.path().join("server"));
-    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
-    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    let (laptop, server, show, www) = server_and_folder(place.path());
     let refused = laptop.speak(&["publish", &show, "--target", "home"]);
     assert_eq!(refused.last["code"], "publish.incomplete", "without any episode nothing is published");
     let fog = place.path().join("fog.mp3");
@@ -65,14 +71,7 @@ fn titles(feed: &Path) -> String {
 #[test]
 fn the_server_is_on_time_alone_and_a_folder_with_the_laptop() {
     let place = scratch();
-    let mut laptop = Laptop::new(place.path());
-    let show = laptop.show("Harbour");
-    let server = Server::start(&place.path().join("server"));
-    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
-    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    let (laptop, server, show, www) = server_and_folder(place.path());
     let (one, fog) = (place.path().join("one.mp3"), place.path().join("fog.mp3"));
     sound::mp3(&one, 20, "One");
     sound::mp3(&fog, 21, "Fog");

@@ -18,12 +18,13 @@ use hearthcast_library::{Library, episode, files, media, show, stats, target};
 use hearthcast_model::clock::FixedClock;
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::id::RandomIds;
-use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::place::{Role, Target, parse_location};
 use hearthcast_model::plan::{Published, Step};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{
     Cancel, Clock, Code, Episode, EpisodeId, MediaFacts, PublicationId, Record, Result, Sha256, Show, ShowId, TargetId,
 };
+use hearthcast_server::front::BasePath;
 use hearthcast_server::{Running, Settings, code, start};
 use hearthcast_store::{meta, pairing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -261,8 +262,13 @@ async fn fetch(server: &Running, path: &str) -> (String, Vec<u8>) {
 }
 
 async fn fetch_at(addr: std::net::SocketAddr, path: &str) -> (String, Vec<u8>) {
+    fetch_as(addr, "localhost", path).await
+}
+
+async fn fetch_as(addr: std::net::SocketAddr, host: &str, path: &str) -> (String, Vec<u8>) {
     let mut socket = TcpStream::connect(addr).await.unwrap();
-    let head = format!("GET {path} HTTP/1.1\r\nHost: a\r\nUser-Agent: AntennaPod/3.5\r\nConnection: close\r\n\r\n");
+    let head =
+        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: AntennaPod/3.5\r\nConnection: close\r\n\r\n");
     socket.write_all(head.as_bytes()).await.unwrap();
     let mut answer = vec![];
     socket.read_to_end(&mut answer).await.unwrap();
@@ -298,27 +304,19 @@ struct World {
 impl World {
     /// A server, and a laptop paired with it through the wire.
     async fn new() -> Self {
+        Self::below("", |settings| settings).await
+    }
+
+    /// The same, with other settings, of a laptop that knows the server below a path.
+    async fn below(path: &str, change: impl FnOnce(Settings) -> Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::at(NOW_MS));
         let settings = Settings { clock: clock.clone(), ..Settings::new(folder.path().join("server")) };
-        let server = start(settings).await.unwrap();
+        let server = start(change(settings)).await.unwrap();
         let proxy = Proxy::before(server.addr).await;
-        let target = Target {
-            id: TargetId::fresh(&RandomIds, NOW_MS),
-            show: ShowId::fresh(&RandomIds, NOW_MS),
-            name: "home".into(),
-            url: format!("server+{}", proxy.origin),
-            location: Location::Server { origin: proxy.origin.clone() },
-            role: Role::Primary,
-            server_id: None,
-            base_url: None,
-            server_epoch: None,
-            insecure: false,
-            moved: None,
-            rules: vec![],
-            past_bases: vec![],
-            relaid: None,
-        };
+        let (id, show) = (TargetId::fresh(&RandomIds, NOW_MS), ShowId::fresh(&RandomIds, NOW_MS));
+        let location = parse_location(&format!("server+{}{path}", proxy.origin), None, false).unwrap();
+        let target = Target::new(id, show, "home", &format!("server+{}{path}", proxy.origin), location, Role::Primary);
         let mut laptop = Laptop::open(&folder.path().join("first"), &clock, target).await;
         laptop.pair(&server).await;
         laptop.put_show("Lantern Tide").await;
@@ -374,6 +372,57 @@ async fn from_pairing_to_numbers_over_a_bad_wire() {
 async fn laptop_downloads(laptop: &Laptop, id: &EpisodeId) -> u64 {
     let rows = stats::of_show(&laptop.library, &laptop.target.show).await.unwrap();
     rows.iter().filter(|row| row.episode == *id).map(|row| row.by_hour.iter().sum::<u64>()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_lies_below_the_path_of_the_public_address_under_every_name() {
+    // The address must be known before the server is there; the port is free a moment ago.
+    let bind = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let base = format!("http://{bind}/pods/a");
+    let world = World::below("/pods/a", |settings| Settings {
+        bind,
+        base_url: Some(base.clone()),
+        base_path: BasePath::Kept,
+        hosts: vec!["feeds.example.org".into()],
+        ..settings
+    });
+    let World { folder: _folder, clock: _, server, proxy, laptop } = world.await;
+    let sound = vec![7; 300_000];
+    let id = laptop.put_episode("The keeper's stair", "the-keepers-stair", &sound).await;
+    proxy.set(Wire::CutAfter(200_000));
+    assert_eq!(laptop.publish().await.unwrap_err().code, Code::TargetOffline);
+    proxy.set(Wire::Pass);
+    let published = laptop.publish().await.unwrap();
+    assert_eq!(published.verified.len(), 3, "feed, cover and sound were read below the path");
+
+    let (feed, api) = ("/pods/a/podcasts/lantern-tide/rss/", "/pods/a/podcasts/lantern-tide/");
+    let media = format!("/pods/a/m/{}/the-keepers-stair.mp3", Sha256::of(&sound));
+    let text = fetch_at(server.addr, feed).await.1;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains(&format!("\"http://{bind}{media}\"")) && text.contains(&format!("\"http://{bind}{feed}\"")));
+    for path in [feed, api, "/pods/a/openapi.json", media.as_str()] {
+        let usual = fetch_at(server.addr, path).await;
+        assert!(usual.0.starts_with("HTTP/1.1 200"), "{path}: {}", usual.0);
+        let other = fetch_as(server.addr, "feeds.example.org", path).await;
+        assert!(usual.1 == other.1 && other.0.starts_with("HTTP/1.1 200"), "{path} is another by another name");
+        assert!(!String::from_utf8_lossy(&other.1).contains("feeds.example.org"), "addresses come from base_url");
+        let stranger = fetch_as(server.addr, "evil.example.org", path).await;
+        // In the API's words or in plain ones, and nothing of what lies there.
+        let said = String::from_utf8_lossy(&stranger.1);
+        let tells = ["keeper", "lantern", "/pods", "feeds.example"].iter().any(|word| said.contains(word));
+        assert!(stranger.0.starts_with("HTTP/1.1 421") && said.len() < 200 && !tells, "{path}: {} {said}", stranger.0);
+        let (head, _) = fetch_at(server.addr, path.strip_prefix("/pods/a").unwrap()).await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{path} outside: {head}");
+    }
+    let shown: serde_json::Value = serde_json::from_slice(&fetch_at(server.addr, api).await.1).unwrap();
+    assert_eq!(shown["data"]["attributes"]["rss-url"], format!("http://{bind}{feed}"));
+    let (head, _) = fetch_at(server.addr, feed.trim_end_matches('/')).await;
+    assert!(head.starts_with("HTTP/1.1 308") && head.to_ascii_lowercase().contains("\r\nlocation: rss/"), "{head}");
+
+    laptop.retitle(&id, "The keeper's stair, edited").await;
+    assert_eq!(laptop.push().await.unwrap(), 1);
+    pull::pull(&laptop.line(), &laptop.library, &laptop.target).await.unwrap();
+    server.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

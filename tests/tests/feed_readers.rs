@@ -92,7 +92,7 @@ fn episode(n: usize) -> (EpisodeId, Episode) {
 const TAGGED: usize = 1;
 
 fn tag(episode: &mut Episode) {
-    (episode.season, episode.number, episode.season_name) = (Some(2), Some(7), "Ebb & flow".into());
+    (episode.season, episode.number, episode.season_name) = (Some(2), Some(7.into()), "Ebb & flow".into());
     episode.chapters_file = Some(text_file("json"));
     let transcript = |ext: &str| Transcript { file: text_file(ext), language: "en".into(), captions: ext == "vtt" };
     episode.transcripts = vec![transcript("vtt"), transcript("srt")];

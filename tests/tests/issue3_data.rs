@@ -2,7 +2,7 @@
 //! target goes on. DESIGN §6.11.
 
 use hearthcast_testkit::Liar;
-use hearthcast_tests::{Left, Listener, Server, enclosures, output, scratch};
+use hearthcast_tests::{Left, Listener, Server, enclosures, lost, output, scratch};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -16,24 +16,6 @@ fn told(left: &Left, name: &str) -> Value {
     let www = left.at("www");
     let text = text.replace("/srv/hearthcast-fixture/www", www.to_str().expect("temporary folders have plain names"));
     serde_json::from_str(&text).expect("JSON")
-}
-
-/// What of `then` is not in `now`: fields may come, none may go or change.
-fn lost(then: &Value, now: &Value, at: &str, found: &mut Vec<String>) {
-    match (then, now) {
-        (Value::Object(then), Value::Object(now)) => {
-            for (name, value) in then {
-                lost(value, now.get(name).unwrap_or(&Value::Null), &format!("{at}.{name}"), found);
-            }
-        }
-        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
-            for (n, (then, now)) in then.iter().zip(now).enumerate() {
-                lost(then, now, &format!("{at}[{n}]"), found);
-            }
-        }
-        _ if then == now => {}
-        _ => found.push(format!("{at}: {then} became {now}")),
-    }
 }
 
 fn sha256(file: &Path) -> String {

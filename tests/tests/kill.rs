@@ -107,7 +107,14 @@ impl Scene {
                 }
                 server.kill_and_start_again();
             }
-            _ => hits.laptop += usize::from(kill_after(publish, moment)),
+            _ => {
+                let begin = Instant::now();
+                match kill_after(publish, moment) {
+                    true => hits.laptop += 1,
+                    // It was faster than that: now it is known how long one takes today.
+                    false => self.span = begin.elapsed().mul_f64(1.1),
+                }
+            }
         }
         self.laptop.ask(&["publish", &self.show]);
     }

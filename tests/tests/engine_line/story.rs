@@ -301,7 +301,7 @@ impl<'a> Story<'a> {
         let door = match &from.location {
             Location::Server { .. } => {
                 let line = self.on(laptop, &from).line();
-                Door::Server(Box::new(line), Box::new(from))
+                Door::Server(Box::new(line), Box::new(from), None)
             }
             location => Door::Place(place(location, &self.clock)),
         };
@@ -576,7 +576,7 @@ impl<'a> Story<'a> {
         if self.stage.kind == Kind::Server {
             let line = self.on(laptop, &self.home).line();
             fate.point().await;
-            from_server(&line, &self.home.show, &id, &own).await.unwrap();
+            from_server(&line, None, (&self.home.show, &id), &own, &public).await.unwrap();
             return fate.point().await;
         }
         let place = MortalPlace { inner: place(&self.home.location, &self.clock), fate: fate.clone() };
@@ -667,20 +667,5 @@ pub enum Part {
 }
 
 fn target(ids: &Counted, show: &ShowId, stage: &Stage, kind: Kind, name: &str, role: Role) -> Target {
-    Target {
-        id: TargetId::fresh(ids, NOW_MS),
-        show: show.clone(),
-        name: name.into(),
-        url: String::new(),
-        location: stage.ground.location(kind, name),
-        role,
-        server_id: None,
-        base_url: None,
-        server_epoch: None,
-        insecure: false,
-        moved: None,
-        rules: vec![],
-        past_bases: vec![],
-        relaid: None,
-    }
+    Target::new(TargetId::fresh(ids, NOW_MS), show.clone(), name, "", stage.ground.location(kind, name), role)
 }

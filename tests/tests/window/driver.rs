@@ -215,7 +215,8 @@ impl Window {
 
     /// Empties the field called `name`.
     pub async fn clear(&self, name: &str) {
-        self.part(name).await.clear().await.unwrap_or_else(|error| panic!("{name} cannot be emptied: {error}"));
+        // Not before it can be reached: a menu that closes just then is still in front of it.
+        self.clicked(name).await.clear().await.unwrap_or_else(|error| panic!("{name} cannot be emptied: {error}"));
     }
 
     /// Types into the part called `name` and presses Enter.
