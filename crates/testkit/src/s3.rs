@@ -1,8 +1,8 @@
 //! A real S3 server in the test's own process: `s3s-fs` on a folder, with signatures, checksums and conditions. Everybody
-//! may read objects, as in a bucket made public; only the key may write. It counts what it is asked.
+//! may read objects, as in a bucket made public, or nobody without the key; only the key may write. It counts what it is asked.
 
 use crate::{ACCESS_KEY_ID, BUCKET, SECRET_ACCESS_KEY};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderValue};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderValue, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -24,7 +24,9 @@ pub struct Asked {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// Whether it was signed.
+    /// The part that was asked for, if any.
+    pub range: String,
+    /// Whether it was signed by a header.
     pub signed: bool,
     /// The answer's status.
     pub status: u16,
@@ -42,6 +44,15 @@ pub struct S3Server {
 impl S3Server {
     /// Starts a server that keeps its buckets in `folder`; makes the bucket.
     pub fn start(folder: &Path) -> Self {
+        Self::with(folder, true)
+    }
+
+    /// The same with a bucket that nobody reads without the key.
+    pub fn private(folder: &Path) -> Self {
+        Self::with(folder, false)
+    }
+
+    fn with(folder: &Path, public: bool) -> Self {
         std::fs::create_dir_all(folder.join(BUCKET)).expect("the server's folder can be made");
         let (asked, (told, address), (stop, stopped)) = (Arc::default(), channel(), oneshot::channel());
         let (root, log) = (folder.to_path_buf(), Arc::clone(&asked));
@@ -52,7 +63,7 @@ impl S3Server {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
                 let _ = told.send(listener.local_addr().expect("a bound socket has an address"));
                 tokio::select! {
-                    () = serve(listener, service(&root), log) => {}
+                    () = serve(listener, service(&root, public), log) => {}
                     _ = stopped => {}
                 }
             });
@@ -109,11 +120,13 @@ impl S3Access for PublicBucket {
     }
 }
 
-fn service(folder: &Path) -> S3Service {
+fn service(folder: &Path, public: bool) -> S3Service {
     let store = s3s_fs::FileSystem::new(folder).expect("the server can use its folder");
     let mut builder = S3ServiceBuilder::new(store);
     builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
-    builder.set_access(PublicBucket);
+    if public {
+        builder.set_access(PublicBucket);
+    }
     builder.build()
 }
 
@@ -125,6 +138,8 @@ async fn serve(listener: TcpListener, service: S3Service, asked: Arc<Mutex<Vec<A
             let (service, asked) = (service.clone(), Arc::clone(&asked));
             async move {
                 let signed = request.headers().contains_key(AUTHORIZATION);
+                let range = request.headers().get(RANGE).and_then(|value| value.to_str().ok());
+                let range = range.unwrap_or_default().to_string();
                 let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
                 let method = request.method().to_string();
                 let mut answer = hyper::service::Service::call(&service, request).await;
@@ -132,7 +147,7 @@ async fn serve(listener: TcpListener, service: S3Service, asked: Arc<Mutex<Vec<A
                     answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
                     let status = answer.status().as_u16();
                     let mut log = asked.lock().unwrap_or_else(PoisonError::into_inner);
-                    log.push(Asked { method, path, signed, status });
+                    log.push(Asked { method, path, range, signed, status });
                 }
                 answer
             }
