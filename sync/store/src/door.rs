@@ -27,6 +27,8 @@ impl Door {
         Ok(Self { pool, lock: Arc::new(Mutex::new(lock_file(folder)?)) })
     }
 
+    /// Begins a transaction. A full disk may make SQLite end one by itself (sqlite.org/lang_transaction.html, 3.1), which
+    /// sqlx does not notice and would refuse every later one for: the pool replaces such a connection.
     pub(crate) async fn enter(&self) -> Result<Writer> {
         let held = Held::take(self.lock.clone()).await?;
         let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;

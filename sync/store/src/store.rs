@@ -32,7 +32,11 @@ impl Store {
         make_folder(folder)?;
         let path = folder.join(FILE);
         migrate(folder, &path).await?;
-        let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options(&path)).await?;
+        let writing = SqlitePoolOptions::new()
+            .max_connections(1)
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options(&path))
+            .await?;
         let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options(&path).read_only(true));
         let store = Self { door: Door::new(writing, folder)?, readers };
         let mut writer = store.write().await?;

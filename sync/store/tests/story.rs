@@ -46,6 +46,23 @@ async fn identity_is_made_once() {
 }
 
 #[tokio::test]
+async fn after_a_full_disk_the_door_opens_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    // The limit holds for this connection; SQLite answers beyond it as on a full disk (sqlite.org/pragma.html).
+    sqlx::query("PRAGMA max_page_count = 1").execute(&mut *door).await.unwrap();
+    let long = "x".repeat(1024 * 1024);
+    let refused = device::register(&mut door, &id(DeviceId::parse, 1), &long, "k1", NOW).await.unwrap_err();
+    assert_eq!(hearthcast_model::Error::from(refused).code, hearthcast_model::error::Code::TargetFull);
+    drop(door);
+
+    let mut door = store.write().await.unwrap();
+    device::register(&mut door, &id(DeviceId::parse, 1), "Desk", "k1", NOW).await.unwrap();
+    door.commit().await.unwrap();
+}
+
+#[tokio::test]
 async fn devices_and_codes() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
