@@ -132,6 +132,9 @@ fn what_cannot_be_read_is_said_and_counts_nothing() {
         let spoken = scene.laptop.speak(&words);
         assert_eq!((spoken.code, &spoken.last["code"]), (Some(2), &json!("usage.invalid")), "{}", spoken.last);
     }
+    let other = ["logs", "import", &scene.show, letter.to_str().unwrap(), "--format", "s3"];
+    let said = output(&mut scene.laptop.command(&other));
+    assert!(said.contains("No line is one of this format"), "{said}");
     let nobody = scene.laptop.ask(&["show", "add", "--title", "Empty"])["show"]["slug"].as_str().unwrap().to_string();
     let spoken = scene.laptop.speak(&["logs", "import", &nobody, letter.to_str().unwrap()]);
     assert_eq!(spoken.code, Some(2), "{}", spoken.last);
@@ -217,6 +220,9 @@ fn a_number_is_broken_down_explained_and_safe_in_a_spreadsheet() {
     let shared = scene.laptop.ask(&[&words[..], &["--shared"]].concat());
     assert_eq!(shared["by_app"], json!({"other": 2}), "names of fewer than five are not for others");
     assert_eq!(std::fs::read_to_string(&sheet).unwrap(), "app,downloads\r\nother,2\r\n");
+
+    let printed = output(&mut scene.laptop.command(&["stats", &scene.show, "--by", "app", "--csv", "-", "--shared"]));
+    assert_eq!(printed.lines().collect::<Vec<_>>(), ["app,downloads", "other,2"]);
 
     let old = scene.file("old.csv", &["month,downloads".into(), "2025-01,1200".into()]);
     scene.laptop.ask(&["stats", "import-totals", &scene.show, old.to_str().unwrap(), "--label", "The host before"]);

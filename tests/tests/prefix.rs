@@ -5,6 +5,7 @@ use hearthcast_tests::{Laptop, Listener, Server, enclosures, scratch, sound, unt
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 /// A service that counts, as OP3 does it, with bad ones beside it; by the first part of the path.
@@ -88,14 +89,20 @@ fn heard(url: &str) -> Vec<u8> {
     panic!("{url} leads on and on")
 }
 
-#[test]
-fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
-    let (folder, service) = (scratch(), Service::start());
-    let server = Server::start(&folder.path().join("server"));
-    let mut laptop = Laptop::new(folder.path());
+/// A show that a server called "home" is to publish.
+fn home(folder: &Path) -> (Laptop, Server, String) {
+    let server = Server::start(&folder.join("server"));
+    let mut laptop = Laptop::new(folder);
     let show = laptop.show("Harbour");
     laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
     laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    (laptop, server, show)
+}
+
+#[test]
+fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
+    let (folder, service) = (scratch(), Service::start());
+    let (laptop, server, show) = home(folder.path());
     let (one, two) = (folder.path().join("one.mp3"), folder.path().join("two.mp3"));
     sound::mp3(&one, 70, "One");
     sound::mp3(&two, 75, "Two");
@@ -173,11 +180,7 @@ fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
 #[test]
 fn a_prefix_of_the_first_publication_is_tried_as_far_as_that_goes() {
     let (folder, service) = (scratch(), Service::start());
-    let server = Server::start(&folder.path().join("server"));
-    let mut laptop = Laptop::new(folder.path());
-    let show = laptop.show("Harbour");
-    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
-    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    let (laptop, server, show) = home(folder.path());
     let one = folder.path().join("one.mp3");
     sound::mp3(&one, 20, "One");
     laptop.episode(&show, "One", &one);

@@ -109,6 +109,11 @@ fn text(report: &LogImport) -> String {
         }
         _ => "No day was counted again.".into(),
     };
+    let unread: u64 = ["garbage", "comment"].iter().filter_map(|reason| report.skipped.get(*reason)).sum();
+    let days = match report.lines > 0 && unread == report.lines && report.skipped.contains_key("garbage") {
+        true => "No line is one of this format. Without --format it is told from the lines.".into(),
+        false => days,
+    };
     let (files, lines) = (words::count(report.files, "file"), words::count(report.lines, "line"));
     format!("{files}, {lines}\n{}{days}", words::table(&rows))
 }

@@ -27,7 +27,7 @@ pub struct Words {
     /// Last UTC day
     #[arg(long, value_name = "DAY")]
     to: Option<String>,
-    /// Write the table to a file for spreadsheets
+    /// Write the table to a file for spreadsheets; "-" prints it
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     /// For others to read: names of fewer than five downloads are told together as "other"
@@ -129,11 +129,14 @@ async fn numbers(studio: &Studio, what: Words) -> Result<Done> {
     let mut stats = studio.stats_between(&show, what.from.as_deref(), what.to.as_deref()).await?;
     let by = Breakdown::from(what.by);
     let (rows, csv) = (stats_rows(by, &stats, what.shared), stats_csv(by, &stats, what.shared));
+    let mut text = text(&stats, &rows, matches!(by, Breakdown::Subscribers | Breakdown::Reader | Breakdown::Page));
     if let Some(file) = &what.csv {
         let wrong = |error| Error::new(Code::UsageInvalid, format!("{} cannot be written: {error}.", file.display()));
-        std::fs::write(file, csv).map_err(wrong)?;
+        match file.as_os_str() == "-" {
+            true => text = csv.trim_end().into(),
+            false => std::fs::write(file, csv).map_err(wrong)?,
+        }
     }
-    let text = text(&stats, &rows, by.counted() != "downloads");
     if what.shared {
         stats = stats_shared(stats);
     }

@@ -9,6 +9,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Fails unless the server at `bind` answers that it is well.
 pub async fn check(bind: &str) -> anyhow::Result<()> {
+    if !bind.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
+        let error = Error::new(Code::UsageInvalid, format!("\"{bind}\" is no address of a server."));
+        return Err(error.hint("Give host and port, as in --bind 127.0.0.1:8080.").into());
+    }
     match tokio::time::timeout(PATIENCE, ask(bind)).await {
         Ok(Ok(true)) => Ok(()),
         _ => Err(Error::new(Code::TargetOffline, format!("No healthy server answers at {bind}.")).into()),

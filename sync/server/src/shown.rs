@@ -163,8 +163,8 @@ fn files(released: &Released, facts: &Facts, as_of_ms: i64) -> Vec<File> {
 }
 
 /// A sound of before, under whatever name it had.
-fn former_file(released: &Released, sound: released::EpisodeSound) -> File {
-    let released::EpisodeSound { sha256, episode, published_ms, bytes, mime } = sound;
+fn former_file(released: &Released, sound: released::KnownSound) -> File {
+    let released::KnownSound { sha256, episode, published_ms, bytes, mime } = sound;
     let used = MediaUse { show: released.id.clone(), episode: Some(episode), published_ms, name: String::new() };
     let served = released.sound.mode == AudioMode::Serve;
     File { sha256, name: String::new(), bytes, mime, used, stored: None, served }

@@ -105,7 +105,7 @@ pub async fn attach(connection: &mut Connection, files: impl Iterator<Item = Epi
 
 /// A sound that an episode has, or had.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EpisodeSound {
+pub struct KnownSound {
     /// The file.
     pub sha256: Sha256,
     /// The episode.
@@ -119,7 +119,7 @@ pub struct EpisodeSound {
 }
 
 /// Lists every sound that episodes of a show have or had, and that is known here still.
-pub async fn sounds(connection: &mut Connection, show: &ShowId) -> Result<Vec<EpisodeSound>> {
+pub async fn sounds(connection: &mut Connection, show: &ShowId) -> Result<Vec<KnownSound>> {
     let rows = sqlx::query(
         "SELECT sha256, episode, published_ms, bytes, mime FROM episode_media JOIN media USING (sha256)
          WHERE show_id = $1 ORDER BY episode, sha256",
@@ -132,7 +132,7 @@ pub async fn sounds(connection: &mut Connection, show: &ShowId) -> Result<Vec<Ep
         let (sha256, episode, bytes): (String, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(3)?);
         if let (Some(sha256), Some(episode)) = (Sha256::parse(&sha256), EpisodeId::parse(&episode)) {
             let (published_ms, bytes) = (row.try_get(2)?, u64::try_from(bytes).unwrap_or(0));
-            sounds.push(EpisodeSound { sha256, episode, published_ms, bytes, mime: row.try_get(4)? });
+            sounds.push(KnownSound { sha256, episode, published_ms, bytes, mime: row.try_get(4)? });
         }
     }
     Ok(sounds)

@@ -1,7 +1,7 @@
 //! What the walks of the window need: a recording, a cover, a transcript, a storage and a server; and what listeners find.
 
 use hearthcast_testkit::{ACCESS_KEY_ID, BUCKET, S3Server, SECRET_ACCESS_KEY};
-use hearthcast_tests::{Laptop, Listener, Server, enclosures, output, sound};
+use hearthcast_tests::{Laptop, Listener, Server, enclosures, file_url, output, sound};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,16 +97,29 @@ fn address(feed: &str, element: &str) -> String {
     value.unwrap_or_else(|| panic!("{tag} has an address")).replace("&amp;", "&")
 }
 
-/// A show "Harbour" with the episode "One", published to a server called "home" by the terminal, on the window's library.
-pub fn published(folder: &Path) -> (Laptop, Server, String) {
-    let mut laptop = Laptop::new(folder);
+/// A show "Harbour" with the episode "One", not published, written by the terminal into the window's library.
+pub fn one_episode(folder: &Path) -> (Laptop, String) {
+    let laptop = Laptop::new(folder);
     let show = laptop.show("Harbour");
-    let server = Server::start(&folder.join("server"));
-    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
-    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
     let one = folder.join("one.mp3");
     sound::mp3(&one, 12, "One");
     laptop.episode(&show, "One", &one);
+    (laptop, show)
+}
+
+/// Publishes to a new folder by the terminal, and says where the feed lies.
+pub fn to_a_folder(laptop: &Laptop, show: &str, www: &Path) -> PathBuf {
+    laptop.ask(&["target", "add", show, "www", &file_url(www), "--public-url", "https://pods.example.org/"]);
+    laptop.ask(&["publish", show]);
+    www.join(format!("feeds/{show}/feed.xml"))
+}
+
+/// [`one_episode`], published to a server called "home" by the terminal.
+pub fn published(folder: &Path) -> (Laptop, Server, String) {
+    let (mut laptop, show) = one_episode(folder);
+    let server = Server::start(&folder.join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
     laptop.ask(&["publish", &show]);
     (laptop, server, show)
 }

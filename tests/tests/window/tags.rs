@@ -3,24 +3,20 @@
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
-use std::path::Path;
+use crate::scene::{one_episode, to_a_folder};
+use hearthcast_tests::{output, scratch};
 use std::process::Command;
 
 #[tokio::test]
 async fn point_1_tags_are_written_by_clicks() {
     alone(async {
         let place = scratch();
-        let laptop = Laptop::new(place.path());
-        let show = laptop.show("Harbour");
-        let file = place.path().join("one.mp3");
-        sound::mp3(&file, 12, "One");
-        laptop.episode(&show, "One", &file);
+        let (laptop, show) = one_episode(place.path());
         let window = Window::open(place.path()).await;
         of_the_show(&window).await;
         of_the_episode(&window).await;
         window.close().await;
-        let feed = published(&laptop, &show, &place.path().join("www"));
+        let feed = to_a_folder(&laptop, &show, &place.path().join("www"));
         let tag = |name: &str| format!("*[name()='podcast:{name}']");
         let read =
             |path: String| output(Command::new("xmllint").args(["--xpath", &path]).arg(&feed)).trim().to_string();
@@ -99,11 +95,4 @@ async fn of_the_episode(window: &Window) {
 async fn add(window: &Window, tag: &str) {
     window.click("tags-add").await;
     window.click(&format!("tags-add-{tag}")).await;
-}
-
-fn published(laptop: &Laptop, show: &str, www: &Path) -> std::path::PathBuf {
-    std::fs::create_dir(www).expect("a folder for the web");
-    laptop.ask(&["target", "add", show, "www", &file_url(www), "--public-url", "https://pods.example.org/"]);
-    laptop.ask(&["publish", show]);
-    www.join(format!("feeds/{show}/feed.xml"))
 }

@@ -3,7 +3,8 @@
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
+use crate::scene::{one_episode, to_a_folder};
+use hearthcast_tests::{Laptop, output, scratch};
 use std::path::Path;
 use std::process::Command;
 
@@ -11,11 +12,7 @@ use std::process::Command;
 async fn point_1_a_post_links_and_songs_are_written_by_clicks() {
     alone(async {
         let place = scratch();
-        let laptop = Laptop::new(place.path());
-        let show = laptop.show("Harbour");
-        let file = place.path().join("one.mp3");
-        sound::mp3(&file, 12, "One");
-        laptop.episode(&show, "One", &file);
+        let (laptop, show) = one_episode(place.path());
         let window = Window::open(place.path()).await;
         a_song(&window).await;
         a_post(&window).await;
@@ -91,9 +88,7 @@ fn kept(laptop: &Laptop, show: &str) {
 
 /// The feed has the episode and not the post.
 fn published(laptop: &Laptop, show: &str, www: &Path) {
-    laptop.ask(&["target", "add", show, "web", &file_url(www), "--public-url", "https://www.example.org/"]);
-    laptop.ask(&["publish", show]);
-    let feed = www.join("feeds").join(show).join("feed.xml");
+    let feed = to_a_folder(laptop, show, www);
     let titles = output(Command::new("xmllint").args(["--xpath", "//item/title/text()"]).arg(feed));
     assert_eq!(titles.trim(), "One");
 }

@@ -144,6 +144,8 @@ fn one_folder_has_one_server_and_it_stops_in_order() {
     let addr = server.addr;
     assert_eq!(server.signal(rustix::process::Signal::TERM).code(), Some(0));
     assert_eq!(health(addr).code(), Some(1));
+    let nonsense = program().args(["healthcheck", "--bind", "nonsense"]).output().unwrap();
+    assert!(text(&nonsense.stderr).contains("no address of a server"), "{}", text(&nonsense.stderr));
     let mut again = Running::start(folder.path());
     assert_eq!(again.signal(rustix::process::Signal::INT).code(), Some(0));
 }

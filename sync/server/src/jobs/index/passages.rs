@@ -7,12 +7,18 @@ use hearthcast_text::transcript;
 /// A passage ends with the cue that makes it this long, in bytes: about half a minute of speech.
 const LONG: usize = 500;
 
+/// Longest silence or music within a passage: words before and after it do not stand together.
+const LONGEST_PAUSE_MS: i64 = 30_000;
+
 /// The passages of a transcript; none of a file that is no transcript.
 pub fn of(file: &[u8], language: &str) -> Vec<Passage> {
     let cues = transcript::read(file).map(|read| read.cues).unwrap_or_default();
     let mut passages: Vec<Passage> = vec![];
+    let mut silent_since = 0;
     for cue in cues {
-        let full = passages.last().is_none_or(|last| last.text.len() >= LONG);
+        let paused = cue.start_ms.saturating_sub(silent_since) > LONGEST_PAUSE_MS;
+        let full = passages.last().is_none_or(|last| paused || last.text.len() >= LONG);
+        silent_since = cue.end_ms;
         if full && passages.len() == MAX_PASSAGES {
             break;
         }
@@ -47,5 +53,10 @@ mod tests {
         assert_eq!(told, [(0, 1_000, "Ada"), (10, 2_500, "Bo"), (310, 4_000, "")]);
         assert_eq!((passages[1].text.as_str(), passages[1].cues[0].start_ms), ("end", 6_000));
         assert!(of(b"no transcript", "en").is_empty());
+
+        // A song of three minutes lies between "light" and "house".
+        let apart = "WEBVTT\n\n00:01.000 --> 00:02.000\nlight\n\n03:02.000 --> 03:03.000\nhouse\n";
+        let apart: Vec<_> = of(apart.as_bytes(), "en").into_iter().map(|passage| passage.text).collect();
+        assert_eq!(apart, ["light", "house"]);
     }
 }
