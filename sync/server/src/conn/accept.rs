@@ -3,6 +3,7 @@
 use super::Peer;
 use super::counts::Counts;
 use super::crowd::{Crowd, Seat};
+use super::lane::{Lane, LongLane};
 use super::socket::{prepare, room_for};
 use super::task::Connection;
 use crate::front::Front;
@@ -85,6 +86,7 @@ pub async fn serve(
     let places = Arc::new(Semaphore::new(room_for(options.max_connections)));
     let crowd = Crowd::new(options.max_per_address, options.without_limit.clone());
     let options = Arc::new(options);
+    let long = LongLane::start()?;
     while let Some(next) = shutdown.run_until_cancelled(accept(&listener, &places)).await {
         let (stream, peer, place) = next;
         let Some(seat) = crowd.enter(peer.0.ip()) else {
@@ -94,9 +96,11 @@ pub async fn serve(
         };
         let taken = (place, seat, options.counts.opened());
         let (app, options) = (app.clone(), options.clone());
-        let connection = Connection { stream, peer, app, options, shutdown: shutdown.clone(), cut: cut.clone() };
+        let (lane, shutdown, cut) = (Lane::default(), shutdown.clone(), cut.clone());
+        let connection = Connection { stream, peer, app, options, lane: lane.clone(), shutdown, cut };
+        let life = lane.run(Box::pin(connection.run()), long.handle.clone());
         tasks.spawn(async move {
-            connection.run().await;
+            life.await;
             drop::<(OwnedSemaphorePermit, Seat, _)>(taken);
         });
     }

@@ -2,6 +2,7 @@
 
 use super::accept::ConnOptions;
 use super::counts::Route;
+use super::lane::Lane;
 use super::patience::Patience;
 use super::walk::Length;
 use super::wire::SharedLedger;
@@ -25,6 +26,7 @@ pub(super) struct Answers {
     pub(super) app: Router,
     pub(super) peer: Peer,
     pub(super) ledger: SharedLedger,
+    pub(super) lane: Lane,
     pub(super) options: Arc<ConnOptions>,
     /// Requests that may still come.
     pub(super) left: AtomicU64,
@@ -39,7 +41,7 @@ impl Service<Request<Incoming>> for Answers {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let (ledger, head) = (self.ledger.clone(), request.method() == Method::HEAD);
-        let options = self.options.clone();
+        let (options, lane) = (self.options.clone(), self.lane.clone());
         // Requests of one connection come one after another.
         let last = self.left.fetch_sub(1, Relaxed) <= 1;
         self.asked.fetch_add(1, Relaxed);
@@ -48,6 +50,7 @@ impl Service<Request<Incoming>> for Answers {
         let route = admitted.as_ref().map_or(Route::Other, |request| Route::of(request.uri().path()));
         let answer = admitted.map(|request| self.ask(request));
         Box::pin(async move {
+            lane.short().await;
             let mut response = match answer {
                 Ok(answer) => answer.await,
                 Err(refused) => *refused,
@@ -59,6 +62,7 @@ impl Service<Request<Incoming>> for Answers {
             }
             let metered = response.extensions_mut().remove::<Metered>();
             ledger.lock().owe(length, metered);
+            lane.wants(length);
             asked.fetch_sub(1, Relaxed);
             Ok(response)
         })

@@ -11,6 +11,7 @@ mod accept;
 mod answers;
 mod counts;
 mod crowd;
+mod lane;
 mod ledger;
 mod patience;
 mod socket;

@@ -3,6 +3,7 @@
 use super::Peer;
 use super::accept::ConnOptions;
 use super::answers::Answers;
+use super::lane::Lane;
 use super::wire::{SharedLedger, Wire};
 use axum::Router;
 use hyper::server::conn::http1;
@@ -19,6 +20,7 @@ pub(super) struct Connection {
     pub(super) peer: Peer,
     pub(super) app: Router,
     pub(super) options: Arc<ConnOptions>,
+    pub(super) lane: Lane,
     /// Finish what is running, begin nothing.
     pub(super) shutdown: CancellationToken,
     /// End now.
@@ -35,12 +37,13 @@ impl Connection {
 
     async fn converse(self) {
         let ledger = SharedLedger::new();
-        let wire = Wire::new(self.stream, ledger.clone(), self.options.stall, self.options.counts.clone());
+        let wire = Wire::new(self.stream, ledger.clone(), self.lane.clone(), &self.options);
         let asked = Arc::new(AtomicU64::new(0));
         let answers = Answers {
             app: self.app,
             peer: self.peer,
             ledger: ledger.clone(),
+            lane: self.lane,
             options: self.options.clone(),
             left: AtomicU64::new(self.options.max_requests),
             asked: asked.clone(),

@@ -1,11 +1,14 @@
 //! The connection type between hyper and the socket: keeps the ledger, and loses patience with a peer that stalls.
 
+use super::accept::ConnOptions;
 use super::counts::Counts;
+use super::lane::Lane;
 use super::ledger::Ledger;
 use super::socket::{finish_sending, is_closed, queued_bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};
+use std::os::fd::AsFd as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -32,6 +35,9 @@ pub(super) struct Wire {
     // kernel would go on delivering in between.
     io: TokioIo<TcpStream>,
     ledger: Settling,
+    lane: Lane,
+    /// Which lane's runtime tells when the socket is ready.
+    told_by_long: bool,
     stall: Stall,
     counts: Arc<Counts>,
     /// FIN was sent.
@@ -63,10 +69,24 @@ struct Stall {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, ledger: SharedLedger, limit: Duration, counts: Arc<Counts>) -> Self {
-        let stall = Stall { limit, timer: None, blocked: false, arrived: 0, since: Instant::now() };
+    pub(super) fn new(stream: TcpStream, ledger: SharedLedger, lane: Lane, options: &ConnOptions) -> Self {
+        let counts = options.counts.clone();
+        let stall = Stall { limit: options.stall, timer: None, blocked: false, arrived: 0, since: Instant::now() };
         let ledger = Settling { shared: ledger, unsent: 0 };
-        Self { io: TokioIo::new(stream), ledger, stall, counts, finished: false, broken: false }
+        let io = TokioIo::new(stream);
+        Self { io, ledger, lane, told_by_long: false, stall, counts, finished: false, broken: false }
+    }
+
+    /// After the connection changed its lane: the runtime there watches the socket from now on.
+    fn settle_in(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        if self.told_by_long != self.lane.is_long() {
+            let watched = self.stream().as_fd().try_clone_to_owned()?;
+            self.io = TokioIo::new(TcpStream::from_std(watched.into())?);
+            self.told_by_long = !self.told_by_long;
+            // Whoever waits for the socket asks once more, so that the right runtime wakes it.
+            cx.waker().wake_by_ref();
+        }
+        Ok(())
     }
 
     fn stream(&self) -> &TcpStream {
@@ -162,6 +182,7 @@ impl Stall {
 
 impl Read for Wire {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        self.settle_in(cx)?;
         Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
@@ -177,6 +198,10 @@ impl Write for Wire {
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
+        if this.lane.is_wrong() {
+            return Poll::Pending;
+        }
+        this.settle_in(cx)?;
         loop {
             if this.io.inner().poll_write_ready(cx)?.is_pending() {
                 let (io, ledger) = (&this.io, &this.ledger.shared);

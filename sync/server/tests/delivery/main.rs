@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's own reading that breaks is a failed test")]
 
 mod early;
+mod lanes;
 mod lines;
 mod proxied;
 #[path = "../scene/mod.rs"]
