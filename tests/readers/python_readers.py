@@ -29,6 +29,7 @@ def by_podcastparser(path):
             }
             for item in feed["episodes"]
         ],
+        "chapters": {n: item["chapters"] for n, item in enumerate(feed["episodes"]) if item.get("chapters")},
     }
 
 
@@ -56,6 +57,11 @@ def by_feedparser(path):
             }
             for item in feed.entries
         ],
+        "chapters": {
+            n: [[c.start_parsed.total_seconds(), c.title, c.get("href")] for c in item.psc_chapters.chapters]
+            for n, item in enumerate(feed.entries)
+            if "psc_chapters" in item
+        },
         # Of several tags of one name this reader keeps the last.
         "podcast": {
             "funding": feed.feed.get("podcast_funding"),

@@ -3,7 +3,7 @@
 
 use hearthcast_feed::urls::server_urls;
 use hearthcast_feed::{FeedInput, Item, render};
-use hearthcast_model::chapter::Transcript;
+use hearthcast_model::chapter::{Chapter, Transcript};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::{Attachment, Category};
@@ -94,6 +94,17 @@ const TAGGED: usize = 1;
 fn tag(episode: &mut Episode) {
     (episode.season, episode.number, episode.season_name) = (Some(2), Some(7.into()), "Ebb & flow".into());
     episode.chapters_file = Some(text_file("json"));
+    let chapter = |start_ms, title: &str, url: &str| Chapter {
+        start_ms,
+        end_ms: None,
+        title: title.into(),
+        url: url.into(),
+        hidden: false,
+        picture: None,
+    };
+    let whole = chapter(0, "Salt <& \"pepper\">", "https://ports.example/?a=1&b=2");
+    let hidden = Chapter { hidden: true, ..chapter(30_000, "not in the list", "") };
+    episode.chapters = vec![whole, hidden, chapter(3_723_400, "日本の港", "")];
     let transcript = |ext: &str| Transcript { file: text_file(ext), language: "en".into(), captions: ext == "vtt" };
     episode.transcripts = vec![transcript("vtt"), transcript("srt")];
     let person = Person { role: "guest".into(), href: "https://ports.example/?a=1&b=2".into(), ..Person::default() };
@@ -162,7 +173,15 @@ fn python(reader: &str, feed: &Feed) -> Value {
 
 #[test]
 fn podcastparser_finds_every_episode() {
-    assert_found(&python("podcastparser", &Feed::new()));
+    let read = python("podcastparser", &Feed::new());
+    assert_found(&read);
+    // It passes times through its own clock, which knows whole seconds.
+    let href = "https://ports.example/?a=1&b=2";
+    let chapters = json!([
+        {"start": 0, "title": "Salt <& \"pepper\">", "href": href},
+        {"start": 3_723, "title": "日本の港"},
+    ]);
+    assert_eq!(read["chapters"], json!({ TAGGED.to_string(): chapters }));
 }
 
 #[test]
@@ -172,6 +191,8 @@ fn feedparser_finds_every_episode() {
     let podcast = &read["podcast"];
     assert_eq!(podcast["funding"]["url"], "https://ports.example/give?a=1&b=2");
     assert_eq!(podcast["medium"], "podcast");
+    let chapters = json!([[0.0, "Salt <& \"pepper\">", "https://ports.example/?a=1&b=2"], [3_723.4, "日本の港", null]]);
+    assert_eq!(read["chapters"], json!({ TAGGED.to_string(): chapters }));
     let item = &podcast["items"][TAGGED];
     assert_eq!(item["chapters"], json!({"url": text_url("json"), "type": "application/json+chapters"}));
     assert_eq!(item["transcript"], json!({"url": text_url("srt"), "type": "application/x-subrip", "language": "en"}));

@@ -60,15 +60,18 @@ fn a_folder_published_by_issue_3_goes_on() {
 
     let (then, now) = (told(&left, "plan.json"), laptop.ask(&["plan", "fernwarme-meer", "--target", "www"]));
     assert_eq!((&then["sentence"], &now["blockers"]), (&json!("1 changed; nothing to send; 1 removed."), &json!([])));
-    // An episode for later goes to its place now.
+    // An episode for later goes to its place now, and an episode has chapters.
     assert_eq!(
         now["sentence"],
-        "1 changed, \"Morgen\" goes out Tuesday, 1 January 2036, 05:00 UTC; 0.1 MB to send; 1 removed. \
-         This computer must be on and online then."
+        "1 changed, \"Morgen\" goes out Tuesday, 1 January 2036, 05:00 UTC, the feed is written anew by a newer Hearthcast; \
+         0.1 MB to send; 1 removed. This computer must be on and online then."
     );
     let (at_once, later): (Vec<Value>, Vec<Value>) =
         now["changes"].as_array().expect("a list").iter().cloned().partition(|change| change["at_ms"].is_null());
     assert_eq!((later.len(), &later[0]["title"]), (1, &json!("Morgen")));
+    let (anew, at_once): (Vec<Value>, Vec<Value>) = at_once.into_iter().partition(|change| change["table"] == "show");
+    let chapters = "written anew by a newer Hearthcast: chapters stand in the feed itself, too";
+    assert_eq!((anew.len(), &anew[0]["fields"][0]["after"]), (1, &json!(chapters)));
     let mut found = vec![];
     lost(&then["changes"], &json!(at_once), "changes", &mut found);
     assert_eq!(found, Vec::<String>::new());

@@ -11,6 +11,7 @@ mod guid;
 mod item;
 mod link;
 pub mod podcast;
+mod podlove;
 pub mod urls;
 pub mod xml;
 
@@ -28,12 +29,21 @@ use xml::{Document, Element, Ns};
 /// 2: season and episode of the podcast namespace, people, ways to give, medium, chapters, transcripts.
 /// 3: the show's words after every episode's notes.
 /// 4: all tags of the podcast namespace, `itunes:block`, `itunes:complete`.
-pub const RENDERER: u32 = 4;
+/// 5: chapters in the feed itself (`psc:chapters`).
+pub const RENDERER: u32 = 5;
 
-/// What a reader of feeds notices of the writers after `renderer`, for records that did not change.
-pub fn news_since(renderer: u32) -> Vec<&'static str> {
-    let all = [(2, "season and episode numbers stand in the podcast namespace, too")];
-    all.into_iter().filter(|(since, _)| *since > renderer).map(|(_, news)| news).collect()
+/// What readers of this feed notice of the writers after `renderer`, for records that did not change.
+pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {
+    let all = [
+        (
+            2,
+            &["<podcast:season", "<podcast:episode"][..],
+            "season and episode numbers stand in the podcast namespace, too",
+        ),
+        (5, &["<psc:chapters"], "chapters stand in the feed itself, too"),
+    ];
+    let told = |(since, tags, _): &(u32, &[&str], _)| *since > renderer && tags.iter().any(|tag| feed.contains(tag));
+    all.into_iter().filter(told).map(|(_, _, news)| news).collect()
 }
 
 /// An episode with its released body.

@@ -14,7 +14,7 @@ use crate::channel::url_of;
 use crate::error::FeedError;
 use crate::urls::UrlMap;
 use crate::xml::{Element, Ns};
-use crate::{FeedInput, channel, item};
+use crate::{FeedInput, channel, item, podlove};
 use hearthcast_model::chapter::Transcript;
 use hearthcast_model::namespace::{EpisodeTags, RemoteItem};
 use hearthcast_model::person::{Funding, Person};
@@ -68,7 +68,7 @@ pub(crate) fn item_tags<'a>(
 ) -> Result<Element<'a>, FeedError> {
     let (owner, tags): (Owner<'_>, _) = (&owner, &episode.tags);
     let item = item.maybe(season(episode, owner)?).maybe(episode_number(episode, owner)?);
-    let item = item.maybe(chapters_element(input, episode, owner)?);
+    let item = item.maybe(chapters_element(input, episode, owner)?).maybe(podlove::chapters(input, episode, owner)?);
     let item = each(item, &episode.transcripts, |one| transcript_element(input, one, owner))?;
     let item = each(item, &episode.persons, |one| person_element(one, owner))?;
     episode_tags(input, tags, item, owner)

@@ -10,7 +10,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::borrow::Cow;
 
-/// A namespace of the feed. Each has one fixed prefix, declared at the root.
+/// A namespace of the feed. Each has one fixed prefix, declared at the root unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ns {
     /// RSS 2.0 itself: no namespace.
@@ -23,6 +23,8 @@ pub enum Ns {
     Itunes,
     /// Podcasting 2.0.
     Podcast,
+    /// Podlove Simple Chapters; declared by the element that uses it.
+    Podlove,
 }
 
 /// Prefix and address of every namespace that has one, in the order they are declared.
@@ -41,6 +43,7 @@ impl Ns {
             Ns::Content => "content:",
             Ns::Itunes => "itunes:",
             Ns::Podcast => "podcast:",
+            Ns::Podlove => "psc:",
         }
     }
 }

@@ -4,10 +4,11 @@
 mod scene;
 
 use hearthcast_feed::FeedError;
-use hearthcast_model::chapter::Transcript;
+use hearthcast_model::chapter::{Chapter, Transcript};
 use hearthcast_model::person::{Funding, Person};
+use hearthcast_model::picture::Picture;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Code, Sha256};
+use hearthcast_model::{Code, Sha256, Song};
 use scene::{Scene, xpath};
 
 /// The namespace, as its document writes it.
@@ -37,6 +38,49 @@ fn person(name: &str) -> Person {
 /// One thing of the first item, or of the channel, as libxml2 reads it.
 fn read(scene: &Scene, path: &str) -> String {
     xpath(&scene.render().expect("the scene is complete"), path)
+}
+
+#[test]
+fn chapters_stand_in_the_feed_as_podlove_wrote_them_down() {
+    const PSC: &str = "http://podlove.org/simple-chapters";
+    let mut scene = Scene::new();
+    scene.episode("without");
+    let picture = Picture { file: file("stair", "jpg"), sizes: vec![], from: None };
+    let chapter = |start_ms, title: &str| Chapter {
+        start_ms,
+        end_ms: Some(start_ms + 900),
+        title: title.into(),
+        url: String::new(),
+        hidden: false,
+        picture: None,
+    };
+    scene.episode("with").chapters = vec![
+        Chapter { picture: Some(picture), ..chapter(0, "The stair") },
+        Chapter { hidden: true, ..chapter(1_000, "An advertisement") },
+        chapter(2_000, " "),
+        Chapter { url: "HTTPS://Ports.Example/lamp".into(), ..chapter(359_999_999, "The lamp & the light") },
+    ];
+    scene.episodes[1].1.songs = vec![Song {
+        start_ms: 60_000,
+        end_ms: None,
+        title: "Oil".into(),
+        artists: vec![],
+        comment: String::new(),
+        url: String::new(),
+        picture: None,
+    }];
+    let of = |path: &str| read(&scene, path);
+    let named = |name: &str| format!("*[local-name()='{name}' and namespace-uri()='{PSC}']");
+    let (all, one) = (named("chapters"), named("chapter"));
+    assert_eq!(of(&format!("concat(count(//{all}), ' ', count(//item[title='with']/{all}))")), "1 1");
+    assert_eq!(of(&format!("string(//{all}/@version)")), "1.2");
+    assert_eq!(of(&format!("concat(count(//{one}), ' ', count(//{one}/@*))")), "3 8");
+    let each = |n: u8| of(&format!("concat(//{one}[{n}]/@start, '|', //{one}[{n}]/@title)"));
+    assert_eq!(each(1), "00:00:00.000|The stair");
+    assert_eq!(each(2), "00:01:00.000|Oil", "a song stands among them");
+    assert_eq!(each(3), "99:59:59.999|The lamp & the light");
+    assert_eq!(of(&format!("string(//{one}[1]/@image)")), url_of(&file("stair", "jpg")));
+    assert_eq!(of(&format!("string(//{one}[3]/@href)")), "https://ports.example/lamp");
 }
 
 #[test]

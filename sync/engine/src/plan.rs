@@ -420,8 +420,7 @@ impl Draft<'_> {
             looked_at.filter_map(|one| Some(upload(self.object(one)?, one.cache.clone()))).collect();
         let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
         let bytes_to_send = uploads.iter().filter(|u| !there.holds(&u.key, &u.sha256)).map(|u| u.bytes).sum();
-        let rewriting =
-            Rewriting::of(self.input.current, &self.payload.feed_sha256()).filter(|_| self.blockers.is_empty());
+        let rewriting = Rewriting::of(self.input.current, &self.payload.feed).filter(|_| self.blockers.is_empty());
         let told = sentence::Told {
             changes: &self.next.changes,
             bytes: bytes_to_send,

@@ -10,14 +10,18 @@ use hearthcast_model::record::Table;
 /// The feed is written by another version than the one before.
 pub(super) struct Rewriting {
     before: u32,
+    /// What readers notice of it.
+    news: Vec<&'static str>,
 }
 
 impl Rewriting {
     /// Whether a version would be followed by other bytes of another writer. A newer one that writes the same records as before
     /// is nobody's news: then the bytes differ because somebody edited something.
-    pub(super) fn of(current: Option<&Manifest>, feed: &Sha256) -> Option<Self> {
-        let before = current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != *feed)?.renderer;
-        (before > RENDERER || !news_since(before).is_empty()).then_some(Self { before })
+    pub(super) fn of(current: Option<&Manifest>, feed: &str) -> Option<Self> {
+        let before =
+            current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != Sha256::of(feed.as_bytes()))?.renderer;
+        let news = news_since(before, feed);
+        (before > RENDERER || !news.is_empty()).then_some(Self { before, news })
     }
 
     /// Who writes now.
@@ -27,7 +31,7 @@ impl Rewriting {
 
     /// Adds it to what listeners see, as a change of the show.
     pub(super) fn tell(&self, changes: &mut Vec<Change>, id: &str, title: &str) {
-        let news = news_since(self.before).join("; ");
+        let news = self.news.join("; ");
         let mark = if news.is_empty() { "" } else { ": " };
         let after = format!("written anew by {}{mark}{news}", self.by());
         let field = FieldChange { field: "feed".into(), before: String::new(), after };

@@ -75,12 +75,12 @@ fn words_are_found_with_their_second() {
     let act = talking();
     let id = act.id(0).to_string();
     let answer = act.ask("q=bridge+keeper").expect(200).json();
-    let quoted = "Willkommen am Leuchtturm, heute über Brücken. The bridge keeper's ÇAFÉ is closed & \"locked\" on Mondays. Nobody knows why.";
+    // What was said an hour before does not stand with it.
+    let quoted = "The bridge keeper's ÇAFÉ is closed & \"locked\" on Mondays. Nobody knows why.";
     let hit = &answer["hits"][0];
     assert_eq!((&answer["count"], &answer["complete"], &answer["pages"]), (&json!(1), &json!(true), &json!(1)));
     assert_eq!(hit["snippet"]["text"], quoted);
-    // By hand: "The bridge" begins at the 47th character.
-    assert_eq!(hit["snippet"]["marks"], json!([[50, 56], [57, 63]]));
+    assert_eq!(hit["snippet"]["marks"], json!([[4, 10], [11, 17]]));
     for (member, value) in [
         ("kind", json!("episode")),
         ("id", json!(id)),
