@@ -1,11 +1,11 @@
-//! Rules about chapters and transcripts.
+//! Rules about what has a place in the sound, chapters and soundbites, and about transcripts.
 
 use crate::EpisodeFacts;
 use crate::finding::{About, NAMESPACE};
 use crate::language::{Tag, judge};
 use crate::show::address;
 
-/// Looks at chapters and transcripts.
+/// Looks at chapters, soundbites and transcripts.
 pub fn check(one: &EpisodeFacts, about: &mut About) {
     let chapters = &one.episode.chapters;
     if !chapters.is_sorted_by_key(|chapter| chapter.start_ms) {
@@ -28,6 +28,13 @@ pub fn check(one: &EpisodeFacts, about: &mut About) {
             );
         }
         address(about, "chapters", &chapter.url, NAMESPACE);
+    }
+    for bite in &one.episode.tags.soundbites {
+        let end_ms = bite.start_ms.saturating_add(bite.duration_ms);
+        if length.is_some_and(|length| end_ms > length) {
+            let message = format!("The soundbite \"{}\" ends where there is no sound.", bite.title);
+            about.warning("soundbite_outside", "tags", NAMESPACE, message, "Check where it begins, and its length.");
+        }
     }
     for transcript in one.episode.transcripts.iter().filter(|transcript| !transcript.language.is_empty()) {
         if judge(&transcript.language) == Tag::Invalid {

@@ -7,6 +7,7 @@ use hearthcast_checks::{EpisodeFacts, Facts, Live, Outcome, Question, Seen, chec
 use hearthcast_model::check::CheckLevel;
 use hearthcast_model::facts::{Finding, Loudness, MediaFacts, MediaKind};
 use hearthcast_model::html::{Notes, SafeHtml};
+use hearthcast_model::namespace::Soundbite;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_model::{Chapter, Episode, EpisodeId, Person, Sha256, Show, ShowId, Transcript};
 
@@ -198,7 +199,16 @@ fn episodes_by_themselves() {
         s.episodes[0].3 = Some(picture(600, 600));
     });
     breaks(Warning, "chapter_outside", "chapters", |s| s.episodes[0].1.chapters = vec![chapter(0), chapter(600_000)]);
+    breaks(Warning, "soundbite_outside", "tags", |s| s.episodes[0].1.tags.soundbites = vec![soundbite(570_001)]);
+    let mut fits = good();
+    fits.episodes[0].1.tags.soundbites = vec![soundbite(570_000)];
+    assert_eq!(fits.found(), [], "it ends with the sound");
     breaks(Warning, "chapter_order", "chapters", |s| s.episodes[0].1.chapters = vec![chapter(9), chapter(8)]);
+}
+
+/// Half a minute of a sound of ten.
+fn soundbite(start_ms: i64) -> Soundbite {
+    Soundbite { start_ms, duration_ms: 30_000, title: "The crane".into() }
 }
 
 fn chapter(start_ms: i64) -> Chapter {
