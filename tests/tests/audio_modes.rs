@@ -2,7 +2,7 @@
 //! published goes on answering when that changes.
 
 use hearthcast_testkit::{ACCESS_KEY_ID, S3Server, SECRET_ACCESS_KEY, bucket_url, public_url};
-use hearthcast_tests::{BucketScene, Laptop, Listener, Server, enclosures, files_below, scratch, sound};
+use hearthcast_tests::{BucketScene, Laptop, Listener, Server, enclosures, files_below, output, scratch, sound};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -39,7 +39,8 @@ fn point_2_sound_is_served_led_to_or_direct_and_no_address_is_lost() {
     scene.laptop.secret("HEARTHCAST_CDN_ACCESS_KEY_ID", ACCESS_KEY_ID);
     scene.laptop.secret("HEARTHCAST_CDN_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
     let (url, cdn) = (bucket_url(&scene.line.origin(), "cdn"), public_url(&scene.line.origin(), "cdn"));
-    scene.laptop.ask(&["target", "add", &show, "cdn", &url, "--public-url", &cdn, "--role", "store"]);
+    let store = scene.laptop.ask(&["target", "add", &show, "cdn", &url, "--public-url", &cdn, "--role", "store"]);
+    assert!(store.get("feed_url").is_none_or(serde_json::Value::is_null), "no feed goes to a store: {store}");
     scene.laptop.ask(&["target", "add", &show, "home", &format!("server+{origin}"), "--role", "mirror"]);
     let publish = |scene: &BucketScene| {
         let told = scene.laptop.ask(&["publish", &show, "--target", "home"]);
@@ -265,7 +266,9 @@ fn point_2_older_paths_are_published_and_lead_on() {
     std::fs::write(&csv, lines).expect("a file can be written");
     laptop.ask(&["target", "paths", "home", "import", csv.to_str().expect("a path")]);
     laptop.ask(&["target", "paths", "home", "add", "/rss", &format!("/podcasts/{show}/rss/"), "--status", "302"]);
-    laptop.ask(&["target", "paths", "home", "add", "/mistake", &feed]);
+    laptop.ask(&["target", "paths", "home", "add", "/mistake", "/podcasts/elsewhere/rss/"]);
+    let told = output(&mut laptop.command(&["target", "paths", "home", "add", "/mistake", &feed]));
+    assert!(told.contains(&format!("/mistake -> {feed} (before: /podcasts/elsewhere/rss/)")), "{told}");
     let bad = folder.path().join("bad.csv");
     std::fs::write(&bad, "/good,/podcasts/\n/bad,https://evil.example/\n").expect("a file can be written");
     let bad = bad.to_str().expect("a path");

@@ -49,6 +49,7 @@ enum Verb {
 /// Does what the words say.
 pub async fn run(studio: &Studio, words: PathWords) -> Result<Done> {
     let PathWords { name, verb } = words;
+    let before = studio.older_paths(&name).await?;
     let paths = match verb {
         Verb::List => studio.older_paths(&name).await?,
         Verb::Add { from, to, status } => studio.set_older_path(&name, None, LegacyPath { from, to, status }).await?,
@@ -57,7 +58,12 @@ pub async fn run(studio: &Studio, words: PathWords) -> Result<Done> {
             return taken(studio.import_older_paths(&name, &file, skip_refused).await?);
         }
     };
-    let text: String = paths.iter().map(|path| format!("{} {} -> {}\n", path.status, path.from, path.to)).collect();
+    let line = |path: &LegacyPath| {
+        let led = before.iter().find(|was| was.from == path.from && was.to != path.to);
+        let led = led.map_or_else(String::new, |was| format!(" (before: {})", was.to));
+        format!("{} {} -> {}{led}\n", path.status, path.from, path.to)
+    };
+    let text: String = paths.iter().map(line).collect();
     Done::list("paths", &paths, text.trim_end().to_string())
 }
 

@@ -7,7 +7,7 @@ use hearthcast_library::episode::Released;
 use hearthcast_library::{episode, files, made, media, publication, show, target, withdrawal};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::manifest::Object;
-use hearthcast_model::place::Target;
+use hearthcast_model::place::{Role, Target};
 use hearthcast_model::view::{
     AudioView, EpisodeRow, EpisodeView, GoesOut, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
 };
@@ -93,7 +93,7 @@ impl Studio {
             url: target.url.clone(),
             kind: kind.into(),
             role: target.role,
-            feed_url: Some(feed_url(target, slug)),
+            feed_url: (target.role != Role::Store).then(|| feed_url(target, slug)),
             version: state.manifest.as_ref().map_or(0, |m| m.version),
             published_ms: state.published_ms,
             unfinished: publication::open(self.library(), &target.id).await?.is_some(),
