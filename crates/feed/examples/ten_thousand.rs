@@ -3,7 +3,7 @@
 
 use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_feed::{FeedInput, Item, render};
-use hearthcast_model::chapter::Transcript;
+use hearthcast_model::chapter::{Chapter, Transcript};
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::Attachment;
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Instant;
 
+/// Chapters of an episode.
+const CHAPTERS: i64 = 8;
 const EPISODES: usize = 10_000;
 const NOW_MS: i64 = 1_795_154_400_000;
 
@@ -102,6 +104,7 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
     episode.number = Some((n as u32 + 1).into());
     episode.publish_at_ms = Some(NOW_MS - n as i64 * 86_400_000);
     episode.chapters_file = Some(file("chapters", n, "json"));
+    episode.chapters = (0..CHAPTERS).map(chapter).collect();
     for ext in ["vtt", "srt"] {
         let file = file("transcript", n, ext);
         episode.transcripts.push(Transcript { file, language: "en".into(), captions: ext == "vtt" });
@@ -111,6 +114,11 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
         episode.persons.push(Person { name: name.into(), role: role.into(), href, ..Person::default() });
     }
     Ok(episode)
+}
+
+fn chapter(n: i64) -> Chapter {
+    let title = format!("Part {n}: the tide & the lamp");
+    Chapter { start_ms: n * 312_500, end_ms: None, title, url: String::new(), hidden: false, picture: None }
 }
 
 fn sound(hash: &Sha256, n: usize) -> MediaFacts {
