@@ -51,7 +51,7 @@ pub async fn run(studio: &Studio, words: PathWords) -> Result<Done> {
     let PathWords { name, verb } = words;
     let before = studio.older_paths(&name).await?;
     let paths = match verb {
-        Verb::List => studio.older_paths(&name).await?,
+        Verb::List => before.clone(),
         Verb::Add { from, to, status } => studio.set_older_path(&name, None, LegacyPath { from, to, status }).await?,
         Verb::Remove { from } => studio.remove_older_path(&name, &from).await?,
         Verb::Import { file, skip_refused } => {

@@ -4,6 +4,7 @@
 //! 1,000. So each connection keeps a ledger of its answers (pure: [`ledger`]), counts what the kernel took, and asks
 //! it at the end what the peer's kernel has acknowledged (`SIOCOUTQ`). A metered answer's row is written *before* the
 //! call that hands over its last byte, so that a kill loses no finished answer, and amended when less arrived.
+//! Long answers are written by threads of their own, so that a short one never waits behind them ([`lane`]).
 //! What an answer is, is the router's business; a handler that wants its answer metered puts a [`Metered`] into the
 //! response's extensions. HTTP/1.1 only: queue bytes cannot be given to the streams of HTTP/2.
 
