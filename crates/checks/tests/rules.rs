@@ -24,7 +24,7 @@ struct Scene {
 
 fn notes(text: &str) -> Notes {
     let html = SafeHtml { html: format!("<p>{text}</p>"), ..SafeHtml::default() };
-    Notes { source: text.into(), safe: html }
+    Notes { source: text.into(), safe: html, ..Notes::default() }
 }
 
 fn file(name: &str, ext: &str) -> Attachment {

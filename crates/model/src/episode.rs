@@ -1,6 +1,7 @@
 //! An episode or a post as the author keeps it.
 
 use crate::chapter::{Chapter, Rendition, Transcript};
+use crate::foreign::{ForeignElement, RemoteAudio};
 use crate::namespace::EpisodeTags;
 use crate::person::Person;
 use crate::picture::{Picture, PictureFrom};
@@ -94,6 +95,15 @@ pub struct Episode {
     /// What it says in the podcast namespace besides.
     #[serde(default, skip_serializing_if = "EpisodeTags::is_empty")]
     pub tags: EpisodeTags,
+    /// Whether the guid is also the address of the episode's page (`isPermaLink`), as an imported feed said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guid_is_permalink: bool,
+    /// Sound that lies at somebody else's address, where there is none of our own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote_audio: Option<RemoteAudio>,
+    /// What an imported feed said besides, in namespaces of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignElement>,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
     /// Newest change, Unix milliseconds.
@@ -134,6 +144,9 @@ impl Episode {
             videos: vec![],
             blocked: false,
             tags: EpisodeTags::default(),
+            guid_is_permalink: false,
+            remote_audio: None,
+            foreign: vec![],
             created_ms: now_ms,
             changed_ms: now_ms,
             extra: Default::default(),
@@ -147,12 +160,17 @@ impl Episode {
 
     /// Whether there is what it is about: an episode's sound, a post's words.
     pub fn is_complete(&self) -> bool {
-        if self.is_post() { !self.title.trim().is_empty() } else { self.audio.is_some() }
+        if self.is_post() { !self.title.trim().is_empty() } else { self.has_sound() }
     }
 
     /// Whether feeds have it: an episode with its sound.
     pub fn is_in_feeds(&self) -> bool {
-        !self.is_post() && self.audio.is_some()
+        !self.is_post() && self.has_sound()
+    }
+
+    /// Whether there is something to hear: its own file, or one at somebody else's address.
+    pub fn has_sound(&self) -> bool {
+        self.audio.is_some() || self.remote_audio.is_some()
     }
 
     /// Chapters and songs as one list, ascending; of two at one instant the chapter comes first.

@@ -2,7 +2,9 @@
 
 use crate::chapter::Rendition;
 use crate::comment::CommentPolicy;
+use crate::feed_shape::{FeedHtml, FeedVariant};
 use crate::font::{Font, NameSize};
+use crate::foreign::ForeignElement;
 use crate::hash::Sha256;
 use crate::link::Link;
 use crate::namespace::ShowTags;
@@ -141,12 +143,31 @@ pub struct Show {
     /// What it says in the podcast namespace besides.
     #[serde(default, skip_serializing_if = "ShowTags::is_empty")]
     pub tags: ShowTags,
+    /// Which HTML of notes apps get.
+    #[serde(default, skip_serializing_if = "FeedHtml::is_usual")]
+    pub feed_html: FeedHtml,
+    /// Episodes of a page of the feed (RFC 5005); 0 writes it whole.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub feed_page: u32,
+    /// Further feeds with a part of the episodes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub feed_variants: Vec<FeedVariant>,
+    /// The WebSub hub that tells apps of news (`https`); empty is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hub: String,
+    /// What an imported feed said besides, in namespaces of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignElement>,
     /// Newest change, Unix milliseconds.
     pub changed_ms: i64,
     /// Fields a newer Hearthcast wrote; kept untouched.
     #[serde(flatten)]
     #[cfg_attr(feature = "bindings", ts(skip))]
     pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 fn is_usual(preset: &Preset) -> bool {
@@ -196,6 +217,11 @@ impl Show {
             blocked: false,
             complete: false,
             tags: ShowTags::default(),
+            feed_html: FeedHtml::default(),
+            feed_page: 0,
+            feed_variants: vec![],
+            hub: String::new(),
+            foreign: vec![],
             changed_ms: now_ms,
             extra: Default::default(),
         }

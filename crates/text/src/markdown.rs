@@ -2,7 +2,7 @@
 
 use crate::TextError;
 use crate::sanitize::{SANITIZER_VERSION, as_text, stable};
-use hearthcast_model::{Notes, SafeHtml};
+use hearthcast_model::{Notes, NotesForm, SafeHtml};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 /// Longest Markdown that is kept, in bytes.
@@ -18,7 +18,7 @@ pub fn notes(markdown: &str) -> Result<Notes, TextError> {
     }
     let source = crate::chars::xml_only(markdown).into_owned();
     let html = stable(&to_html(&source)).unwrap_or_else(|| as_text(&source));
-    Ok(Notes { source, safe: SafeHtml { html, sanitizer_version: SANITIZER_VERSION } })
+    Ok(Notes { source, form: NotesForm::Markdown, safe: SafeHtml { html, sanitizer_version: SANITIZER_VERSION } })
 }
 
 fn to_html(markdown: &str) -> String {

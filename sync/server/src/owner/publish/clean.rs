@@ -23,5 +23,5 @@ fn notes_or_none(words: Notes) -> Notes {
 }
 
 fn notes(notes: Notes) -> Notes {
-    Notes { source: String::new(), safe: clean_html(&notes.safe.html) }
+    Notes { source: String::new(), safe: clean_html(&notes.safe.html), ..notes }
 }
