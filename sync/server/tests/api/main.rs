@@ -6,6 +6,7 @@ mod attacks;
 mod browser;
 mod canary;
 mod described;
+mod feed;
 mod golden;
 mod hostile;
 #[allow(dead_code, reason = "shared with the tests of the owner's end")]

@@ -60,12 +60,16 @@ impl Act {
 
     /// A file of the publication, and where the recorded show had it.
     fn file(&mut self, recorded: &str, name: &str, facts: impl Fn(MediaFacts) -> MediaFacts) -> Attachment {
-        let bytes = sound(1_000, self.story.files.len() + 40);
         let (name, ext) = name.split_once('.').unwrap();
+        let bytes = match ext {
+            "json" => format!(r#"{{"version": "1.2.0", "title": "{name}", "chapters": [{{"startTime": 0}}]}}"#).into(),
+            _ => sound(1_000, self.story.files.len() + 40),
+        };
         let mime = match ext {
             "png" => "image/png",
             "jpg" => "image/jpeg",
             "ttf" => "font/ttf",
+            "json" => "application/json+chapters",
             _ => "audio/mpeg",
         };
         let hash = Sha256::of(&bytes);
@@ -122,6 +126,10 @@ impl Act {
         let show = &mut self.story.show;
         (show.cover, show.cover_sizes) = (Some(cover), sizes);
         show.title = "The 3 & Co. Podcast".into();
+        show.author = "Alice Åström, Bob Builder".into();
+        show.link = "https://example.org/test-podcast".into();
+        show.owner_name = "Alice Åström".into();
+        show.owner_email = "alice@example.org".into();
         show.description =
             notes("# About\n\nA podcast about *radio* & feeds.\n\n[site](https://example.org/)").unwrap();
         let category = |name: &str, sub: Option<&str>| Category { name: name.into(), sub: sub.map(Into::into) };
@@ -159,6 +167,7 @@ impl Act {
         }
         let image = self.picture("images/episodes/episode.jpg", "episode.jpg", 900, 600);
         let sizes = self.small("images/episodes/episode-thumbnail.jpg", "episode-150.jpg", 150, 100);
+        let files = ["chapters-1.json", "chapters-3.json"].map(|name| self.file(name, name, |facts| facts));
         let [first, second, third, ..] = &mut self.story.episodes[..] else { panic!("four episodes") };
         first.body.chapters = vec![
             chapter(0, Some(3), "Intro", ""),
@@ -168,6 +177,10 @@ impl Act {
         first.body.videos =
             vec![Video { host: Default::default(), video: "dQw4w9WgXcQ".into(), title: "A video".into() }];
         (first.body.image, first.body.image_sizes) = (Some(image), sizes);
+        [&mut first.body, &mut third.body]
+            .into_iter()
+            .zip(files)
+            .for_each(|(body, file)| body.chapters_file = Some(file));
         first.body.season = Some(1);
         second.body.season = Some(2);
         third.body.season = Some(2);
@@ -201,6 +214,10 @@ impl Act {
             "Notes for **episode {number}**.\n\nA [link](https://example.org/{number}) and a list:\n\n- one\n- two\n"
         );
         body.notes = notes(&text).unwrap();
+        let recorded = if number == 2 { "2.5-episode-2-radio-feeds" } else { &body.slug };
+        body.link = format!("https://example.org/test-podcast/episode/{recorded}");
+        // There the guid is the episode's id.
+        body.guid = id.to_string();
         self.names.push((recorded_id.to_string(), id.to_string()));
     }
 }
