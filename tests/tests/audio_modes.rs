@@ -56,7 +56,10 @@ fn point_2_sound_is_served_led_to_or_direct_and_no_address_is_lost() {
     // From now on the sound lies in a bucket, and the server leads there under an address of its own.
     scene.laptop.ask(&["target", "rule", "home", "audio", "--store", "cdn"]);
     let second = scene.add_episode(2, 13);
+    let foreseen = scene.laptop.ask(&["target", "rules", "home"]);
     let redirected = publish(&scene);
+    let told = |url: &String| foreseen.to_string().contains(&format!("{url:?}"));
+    assert!(redirected.iter().all(told), "the rule shows the addresses of the feed: {foreseen}, {redirected:?}");
     assert!(redirected.iter().all(|url| url.starts_with(&format!("{origin}/e/")) && url.ends_with("/audio.mp3")));
     let bytes = std::fs::read(&second).expect("the sound");
     let answers: Vec<_> = redirected.iter().map(|url| listener().get(url).expect("an answer")).collect();

@@ -1,7 +1,7 @@
 //! Where each file of a show lies at a target, by the rules of the target. Pure. What is public keeps the name it has, also
 //! when rules or numbers change; only a move lays everything out anew.
 
-use crate::plan::lies_elsewhere;
+use crate::plan::{lies_elsewhere, urls};
 use hearthcast_feed::urls::{UrlMap, server_urls};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
@@ -225,21 +225,31 @@ pub fn naming(
         true => BTreeMap::new(),
         false => refusals(&files, taken, &feed_key(target, &show.slug)).into_iter().collect(),
     };
+    let heard = match target.location {
+        Location::Server { .. } => {
+            let laid = anew.files(show, &all)?;
+            Some(urls(target, show, &anew, &laid, all.iter().map(|one| (&one.id, &one.body))))
+        }
+        _ => None,
+    };
     let titles: HashMap<&EpisodeId, &ReleasedEpisode> = all.iter().map(|one| (&one.id, *one)).collect();
     files
         .iter()
         .map(|one| {
             let episode = one.episode.as_ref().and_then(|id| titles.get(id));
             let fresh = anew.lay(one.kind, &one.file, episode.map(|one| (&one.id, &one.body)))?;
-            let own = at_server(target, show);
-            let at = |key: &str| match &own {
-                Some(urls) if !lies_elsewhere(key) => urls.get(&one.file).unwrap_or_default().into_owned(),
-                _ => StorageKey::parse(key).map(|key| address(target, &key)).unwrap_or_default(),
+            let stored = |key: &str| StorageKey::parse(key).map(|key| address(target, &key)).unwrap_or_default();
+            let at = match &heard {
+                Some(urls) => urls.get(&one.file).unwrap_or_default().into_owned(),
+                None => stored(&fresh.key),
             };
-            let public = (fresh.key != one.key).then(|| at(&one.key));
+            let public = (fresh.key != one.key).then(|| match at_server(target, show) {
+                Some(urls) if !lies_elsewhere(&one.key) => urls.get(&one.file).unwrap_or_default().into_owned(),
+                _ => stored(&one.key),
+            });
             let title = episode.map_or(&show.title, |episode| &episode.body.title).clone();
             let refused = refused.get(&one.key).cloned();
-            Ok(Named { kind: one.kind, title, address: at(&fresh.key), public, refused })
+            Ok(Named { kind: one.kind, title, address: at, public, refused })
         })
         .collect()
 }
