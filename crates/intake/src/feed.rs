@@ -1,5 +1,12 @@
 //! A feed (RSS 2.0 or Atom) as a show and its episodes.
 
+use crate::document::{Document, MAX_BYTES, MAX_IN_PIECE, Piece};
+use crate::item::{MAX_ITEMS, Taken};
+use crate::node::{Inside, Node};
+use crate::repairs::shown;
+use crate::space::{Bound, Space};
+use crate::tag::Reading;
+use crate::{atom, channel, encoding, item};
 use hearthcast_model::{Episode, Show, ShowId};
 use url::Url;
 
@@ -44,10 +51,21 @@ pub struct ReadItem {
     pub episode: Episode,
     /// Address of its picture; empty without one.
     pub image_url: String,
-    /// Its chapters in a file.
+    /// Its chapters in a file; it says more than `episode.chapters`, which are those of the feed itself.
     pub chapters: Option<RemoteFile>,
+    /// Addresses of pictures of `episode.chapters`, ascending.
+    pub chapter_images: Vec<ChapterImage>,
     /// Its transcripts.
     pub transcripts: Vec<RemoteFile>,
+}
+
+/// A picture of a chapter, at somebody else's address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChapterImage {
+    /// When the chapter begins.
+    pub start_ms: i64,
+    /// Where the picture lies.
+    pub url: String,
 }
 
 /// A text beside an episode, at somebody else's address.
@@ -100,6 +118,102 @@ pub enum IntakeError {
 
 /// Reads a feed. What can be mended is mended and told; what Hearthcast has no field for is kept.
 pub fn read_feed(bytes: &[u8], options: &ReadOptions) -> Result<ReadFeed, IntakeError> {
-    let _ = (bytes, options);
-    Err(IntakeError::NoFeed("nothing reads it yet".into()))
+    if bytes.len() > MAX_BYTES {
+        return Err(IntakeError::TooMuch { what: "bytes", limit: MAX_BYTES });
+    }
+    let mut reading = Reading { base: options.base.clone(), ..Reading::default() };
+    let text = encoding::text_of(bytes, &mut reading.repairs);
+    let (about, items) = pieces(&text, options, &mut reading)?;
+    if about.children().next().is_none() && items.is_empty() {
+        return Err(IntakeError::NoFeed("it says nothing about a show and has no episodes".into()));
+    }
+    let mut feed = channel::channel(&about, options, &mut reading);
+    feed.items = items;
+    dated(&mut feed.items, &mut reading);
+    feed.repairs = reading.repairs.done();
+    // What is about the show comes first.
+    feed.repairs.sort_by_key(|repair| !repair.episode.is_empty());
+    Ok(feed)
+}
+
+/// All that is said about the show, and its episodes. Only one episode is in memory as tags at a time.
+fn pieces(text: &str, options: &ReadOptions, reading: &mut Reading) -> Result<(Node, Vec<ReadItem>), IntakeError> {
+    let mut document = Document::new(text);
+    let opens = |depth: usize, node: &Node| depth == 0 || (depth == 1 && node.is(Space::Rss, "channel"));
+    let root = match document.next(opens, &mut reading.repairs)? {
+        Some(Piece::Opened(root) | Piece::Whole(root)) => root,
+        None => return Err(IntakeError::NoFeed("there is no tag in it".into())),
+    };
+    let is_atom = is_atom(&root)?;
+    let (mut about, mut items, mut taken) = (vec![], vec![], Taken::default());
+    while let Some(piece) = document.next(opens, &mut reading.repairs)? {
+        let Piece::Whole(node) = piece else { continue };
+        let node = match node.is(Space::Atom, "entry") {
+            true => atom::entry(node),
+            false => node,
+        };
+        if node.is(Space::Rss, "item") {
+            if items.len() == MAX_ITEMS {
+                return Err(IntakeError::TooMuch { what: "episodes", limit: MAX_ITEMS });
+            }
+            items.push(item::item(&node, options, &mut taken, reading));
+            continue;
+        }
+        reading.repairs.about("");
+        find_base(&node, reading);
+        match is_atom {
+            true => atom::feed_tag(node, &mut about),
+            false => about.push(node),
+        }
+        if about.len() > MAX_IN_PIECE {
+            return Err(IntakeError::TooMuch { what: "tags about the show", limit: MAX_IN_PIECE });
+        }
+    }
+    // Whatever says its language itself comes before.
+    let lang = root.xml_attribute("lang").filter(|lang| !lang.is_empty());
+    about.extend(lang.map(|lang| Node::new(Bound::none(), "language").with_text(lang)));
+    let mut channel = Node::new(Bound::none(), "channel");
+    channel.inside = about.into_iter().map(Inside::Node).collect();
+    Ok((channel, items))
+}
+
+/// Whether it is Atom rather than RSS of any version.
+fn is_atom(root: &Node) -> Result<bool, IntakeError> {
+    match (root.bound.space, root.name.to_ascii_lowercase().as_str()) {
+        (_, "rss") | (Space::Rdf, "rdf") => Ok(false),
+        (Space::Atom, "feed") => Ok(true),
+        (_, "html") => Err(IntakeError::NoFeed("it is a web page; the address of the feed is another one".into())),
+        (_, "opml") => Err(IntakeError::NoFeed("it is a list of subscriptions (OPML)".into())),
+        _ => Err(IntakeError::NoFeed(format!("it begins with <{}>", shown(&root.name)))),
+    }
+}
+
+/// A feed that was read from a file is read against its own address.
+fn find_base(node: &Node, reading: &mut Reading) {
+    if reading.base.is_none() && node.is(Space::Atom, "link") && node.attribute("rel") == Some("self") {
+        reading.base = node.attribute("href").and_then(|href| Url::parse(href).ok());
+    }
+}
+
+/// Episodes without a date get that of the one before them in time, so that no app takes them for new.
+fn dated(items: &mut [ReadItem], reading: &mut Reading) {
+    let dates: Vec<Option<i64>> = items.iter().map(|item| item.episode.publish_at_ms).collect();
+    let mut older: Option<i64> = None;
+    let mut newer: Vec<Option<i64>> = dates.clone();
+    for at in 1..newer.len() {
+        newer[at] = newer[at].or(newer[at - 1]);
+    }
+    for (at, item) in items.iter_mut().enumerate().rev() {
+        older = dates[at].or(older);
+        if item.episode.publish_at_ms.is_some() {
+            continue;
+        }
+        item.episode.publish_at_ms = older.or(newer[at]);
+        reading.repairs.about(&item.episode.title);
+        let made = match item.episode.publish_at_ms {
+            Some(_) => "that of the episode beside it was taken",
+            None => "its first publication will set it",
+        };
+        reading.repairs.tell("date_missing", format!("It has no date that can be read; {made}."));
+    }
 }

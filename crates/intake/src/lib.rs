@@ -1,6 +1,26 @@
 //! Reading other people's: feeds as they are found, lists of subscriptions, exports. Everything here takes bytes and gives values;
 //! nothing asks a network or touches a library.
 
+mod atom;
+mod categories;
+mod channel;
+mod dates;
+mod document;
+mod enclosure;
+mod encoding;
 pub mod feed;
+mod foreign;
+mod guid;
+mod item;
+mod marks;
+mod node;
+mod notes;
+mod podcast;
+mod references;
+mod repairs;
+mod space;
+mod tag;
+mod times;
 
-pub use feed::{IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
+pub use feed::{ChapterImage, IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
+pub use marks::read_simple_chapters;

@@ -4,6 +4,7 @@
 //! types; the window's TypeScript types are generated from them (feature `bindings`).
 
 pub mod cancel;
+pub mod category;
 pub mod chapter;
 pub mod check;
 pub mod clock;

@@ -8,6 +8,7 @@ mod media;
 mod place;
 mod social;
 mod value;
+pub mod words;
 
 pub use live::{LiveItem, LiveStatus, RemoteTranscript};
 pub use media::{AlternateEnclosure, Image, Integrity, IntegrityKind, Soundbite, Source, Trailer};

@@ -1,0 +1,84 @@
+//! What an episode or a show says about itself, as it was found, with the safe HTML beside it.
+//!
+//! Text without any tag is no HTML: its paragraphs and lines are marked up, so that they stay what they were.
+
+use crate::node::escaped;
+use hearthcast_model::{Notes, NotesForm};
+use hearthcast_text::clean_html;
+
+/// Notes of what a feed has, which is HTML or text.
+pub(crate) fn notes(found: &str) -> Notes {
+    let found = found.trim();
+    if found.is_empty() {
+        return Notes::default();
+    }
+    let source = if has_tags(found) { found.to_string() } else { marked_up(found) };
+    let safe = clean_html(&source);
+    Notes { source, form: NotesForm::Html, safe }
+}
+
+/// The words alone.
+pub(crate) fn plain(found: &str) -> String {
+    let found = found.trim();
+    if has_tags(found) { hearthcast_text::plain(found) } else { found.to_string() }
+}
+
+/// Whether a text is HTML: something in it is a tag.
+fn has_tags(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let rest = text[at + 1..].trim_start_matches('/');
+        rest.starts_with("!--") || is_tag(rest)
+    })
+}
+
+/// A name, and what may follow it.
+fn is_tag(rest: &str) -> bool {
+    let name = rest.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count();
+    let begins = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    begins && rest[name..].starts_with(['>', ' ', '/', '\n', '\t'])
+}
+
+/// Paragraphs and lines as HTML. References that feeds wrote once too often are meant as their characters.
+fn marked_up(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    let written = paragraphs.map(|paragraph| {
+        let lines: Vec<_> = paragraph.lines().map(|line| as_html(line.trim())).collect();
+        format!("<p>{}</p>", lines.join("<br>\n"))
+    });
+    written.collect::<Vec<_>>().join("\n")
+}
+
+fn as_html(line: &str) -> String {
+    escaped(line).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_stays_as_it_was_found() {
+        let found = "<p>Fog &amp; <b>ships</b><script>x</script></p>";
+        let made = notes(found);
+        assert_eq!((made.source.as_str(), made.form), (found, NotesForm::Html));
+        assert_eq!(made.safe.html, "<p>Fog &amp; <b>ships</b></p>");
+    }
+
+    #[test]
+    fn lines_of_plain_text_stay_lines() {
+        let made = notes(" One\ntwo & 1 < 2\n\n\nthree ");
+        assert_eq!(made.source, "<p>One<br>\ntwo &amp; 1 &lt; 2</p>\n<p>three</p>");
+        assert_eq!(hearthcast_text::plain_of(&made.safe), "One\ntwo & 1 < 2\n\nthree");
+        assert_eq!(notes(" \n "), Notes::default());
+    }
+
+    #[test]
+    fn tags_are_told_from_signs() {
+        for text in ["a <b>x</b>", "x<br/>y", "<!-- c -->x", "</p>", "<a href='x'>"] {
+            assert!(has_tags(text), "{text}");
+        }
+        for text in ["1 < 2", "I <3 it", "a <-> b", "<https://x.example>", "x <", "<i"] {
+            assert!(!has_tags(text), "{text}");
+        }
+    }
+}
