@@ -5,6 +5,7 @@
 use crate::node::escaped;
 use hearthcast_model::{Notes, NotesForm};
 use hearthcast_text::clean_html;
+use quick_xml::escape::resolve_html5_entity;
 
 /// Notes of what a feed has, which is HTML or text.
 pub(crate) fn notes(found: &str) -> Notes {
@@ -38,7 +39,7 @@ fn is_tag(rest: &str) -> bool {
     begins && rest[name..].starts_with(['>', ' ', '/', '\n', '\t'])
 }
 
-/// Paragraphs and lines as HTML. References that feeds wrote once too often are meant as their characters.
+/// Paragraphs and lines as HTML.
 fn marked_up(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     let written = paragraphs.map(|paragraph| {
@@ -48,8 +49,23 @@ fn marked_up(text: &str) -> String {
     written.collect::<Vec<_>>().join("\n")
 }
 
+/// A line as HTML. References in it are meant as their characters: descriptions are HTML, with or without tags.
 fn as_html(line: &str) -> String {
-    escaped(line).into_owned()
+    let escaped = escaped(line);
+    let mut parts = escaped.split("&amp;");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        out.push_str(if is_reference(part) { "&" } else { "&amp;" });
+        out.push_str(part);
+    }
+    out
+}
+
+/// Whether what follows an ampersand makes it a reference.
+fn is_reference(after: &str) -> bool {
+    let name = after.bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+    let known = after.starts_with('#') || resolve_html5_entity(&after[..name]).is_some();
+    known && after[name..].starts_with(';')
 }
 
 #[cfg(test)]
@@ -70,6 +86,7 @@ mod tests {
         assert_eq!(made.source, "<p>One<br>\ntwo &amp; 1 &lt; 2</p>\n<p>three</p>");
         assert_eq!(hearthcast_text::plain_of(&made.safe), "One\ntwo & 1 < 2\n\nthree");
         assert_eq!(notes(" \n "), Notes::default());
+        assert_eq!(notes("Tom &amp; Jerry&#39;s &copy; R&D; &").source, "<p>Tom &amp; Jerry&#39;s &copy; R&amp;D; &amp;</p>");
     }
 
     #[test]

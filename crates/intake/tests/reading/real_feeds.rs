@@ -190,7 +190,7 @@ fn notes_are_the_fullest_words_there_are() {
     for (given, source) in [
         ("<description>a</description><content:encoded><![CDATA[<p>b</p>]]></content:encoded>", "<p>b</p>"),
         ("<itunes:summary>c</itunes:summary><description>a\nb</description>", "<p>a<br>\nb</p>"),
-        ("<description> </description><itunes:summary>c &amp;amp; d</itunes:summary>", "<p>c &amp;amp; d</p>"),
+        ("<description> </description><itunes:summary>c &amp;amp; d</itunes:summary>", "<p>c &amp; d</p>"),
         // Not escaped at all.
         (
             "<description><p>a <b>b</b></p><img src=\"https://x.example/1.png\"/></description>",
