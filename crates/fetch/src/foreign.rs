@@ -1,19 +1,60 @@
-//! Asking other people's addresses where they lead: one request without a body, no redirect followed, nothing of the answer
-//! read but its head. Every address a name leads to is looked at first, and the connection goes to one of those: a name that
-//! changes its mind in between leads nowhere else.
+//! Other people's addresses: where they lead, and what lies there. Every address a name leads to is looked at first, and the
+//! connection goes to one of those: a name that changes its mind in between leads nowhere else. Redirects are followed by hand,
+//! and each is looked at like the first.
 //!
-//! What it is not: a way to get other people's content; importing gets that when it arrives.
+//! What it is not: it asks with no name or secret of the owner's, and believes no length.
 
-use crate::{FetchError, Net, Owned, Request, builder, not_sent};
+mod decode;
+mod download;
+mod get;
+mod hops;
+mod part;
+#[cfg(test)]
+mod scene;
+
+pub use download::Downloaded;
+pub use get::Got;
+
+use crate::connect::shown;
+use crate::{FetchError, Net, builder, not_sent};
+use hearthcast_model::place::is_loopback;
 use hearthcast_model::reach::{is_public, is_public_name};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION, RANGE};
-use reqwest::{Method, Proxy, Response};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RANGE};
+use reqwest::{Client, Method, Proxy, Response};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use url::{Host, Origin, Url};
 
-/// Longest wait for one answer.
+/// Longest wait for one answer about where an address leads.
 const ANSWER: Duration = Duration::from_secs(15);
+
+/// So long what was found out about a name's addresses holds.
+const KNOWN: Duration = Duration::from_secs(5 * 60);
+
+/// Most origins whose connections are kept.
+const MOST_ORIGINS: usize = 64;
+
+/// How long others may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Until the head of an answer is there.
+    pub(crate) head: Duration,
+    /// Until a small document is there, redirects and all.
+    pub(crate) whole: Duration,
+    /// A large file must move within this time …
+    pub(crate) window: Duration,
+    /// … by so many bytes.
+    pub(crate) least: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let (minute, seconds) = (Duration::from_secs(60), Duration::from_secs);
+        Self { head: seconds(30), whole: 2 * minute, window: minute, least: 256 * 1024 }
+    }
+}
 
 /// What an address answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +65,8 @@ pub struct Hop {
     pub location: Option<Url>,
     /// How long what lies there is, as far as it says.
     pub length: Option<u64>,
+    /// Its media type, without parameters and in small letters; empty when it says none.
+    pub mime: String,
 }
 
 /// A client for addresses of the public network, and for the origins that are the owner's anyway.
@@ -31,12 +74,15 @@ pub struct Hop {
 pub struct Foreign<'a> {
     net: &'a Net,
     own: &'a [Url],
+    bounds: Bounds,
+    /// Clients that connect to nothing but the addresses that were looked at, and since when.
+    known: Mutex<HashMap<Origin, (Instant, Client)>>,
 }
 
 impl<'a> Foreign<'a> {
     /// Goes about as `net` does. Origins of `own` may be anywhere, this machine included.
     pub fn over(net: &'a Net, own: &'a [Url]) -> Self {
-        Self { net, own }
+        Self { net, own, bounds: Bounds::default(), known: Mutex::default() }
     }
 
     /// Asks an address where it leads: HEAD, and where that is not understood a GET of one byte.
@@ -49,49 +95,93 @@ impl<'a> Foreign<'a> {
     }
 
     async fn asked(&self, method: Method, url: &Url) -> Result<Hop, FetchError> {
-        let origin = url.origin().ascii_serialization();
-        let late = || FetchError::Offline { origin: origin.clone(), why: "it takes too long".into() };
-        let sent = tokio::time::timeout(ANSWER, self.sent(method, url, &origin));
-        let (status, headers) = sent.await.map_err(|_| late())??;
-        Ok(hop(url, status, &headers))
-    }
-
-    async fn sent(&self, method: Method, url: &Url, origin: &str) -> Result<(u16, HeaderMap), FetchError> {
         let headers = head_only(&method);
-        if self.is_own(&url.origin()) {
-            let (_, answer) = Owned::over(self.net, self.own, true, None)?
-                .start(Request { method, url: url.clone(), headers, body: None })
-                .await?;
-            return Ok(seen(&answer));
-        }
-        let client = self.client_for(url, origin).await?;
-        let led = self.net.proxy().map(crate::connect::shown);
-        let answer = client.request(method, url.clone()).headers(headers).send().await;
-        answer.map(|answer| seen(&answer)).map_err(|error| not_sent(origin, led.as_deref(), &error))
+        let answer = self.opened(method, url, headers, ANSWER).await?;
+        Ok(hop(url, answer.status().as_u16(), answer.headers()))
     }
 
-    fn is_own(&self, origin: &Origin) -> bool {
-        self.own.iter().any(|own| own.origin() == *origin)
+    /// Sends a request to an address that was looked at; answers with the head, the body unread.
+    async fn opened(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        patience: Duration,
+    ) -> Result<Response, FetchError> {
+        let origin = url.origin().ascii_serialization();
+        let sent = async {
+            let client = self.client_for(url, &origin).await?;
+            let led = self.net.proxy().filter(|_| !is_loopback(url)).map(shown);
+            let answer = client.request(method, url.clone()).headers(headers).send().await;
+            answer.map_err(|error| not_sent(&origin, led.as_deref(), &error))
+        };
+        tokio::time::timeout(patience, sent).await.unwrap_or_else(|_| Err(late(&origin)))
+    }
+
+    fn is_own(&self, url: &Url) -> bool {
+        self.own.iter().any(|own| own.origin() == url.origin())
+    }
+
+    /// A client for an origin: the one of before, as long as it may be believed.
+    async fn client_for(&self, url: &Url, origin: &str) -> Result<Client, FetchError> {
+        // What an address says besides its origin is looked at each time.
+        let refused = || FetchError::NotPublic(origin.to_string());
+        if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
+            return Err(refused());
+        }
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&url.origin()).cloned();
+        if let Some((since, client)) = known
+            && since.elapsed() < KNOWN
+        {
+            return Ok(client);
+        }
+        let client = match self.is_own(url) {
+            true => self.own_client(url)?,
+            false => self.looked_at(url, url.host().filter(is_public_name).ok_or_else(refused)?, origin).await?,
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_ORIGINS {
+            known.clear();
+        }
+        known.insert(url.origin(), (Instant::now(), client.clone()));
+        Ok(client)
+    }
+
+    /// To this machine itself nothing goes through a proxy.
+    fn own_client(&self, url: &Url) -> Result<Client, FetchError> {
+        let builder = match (is_loopback(url), self.net.proxy()) {
+            (true, _) => builder().no_proxy(),
+            (false, Some(proxy)) => builder().proxy(proxy_to(proxy)?),
+            (false, None) => builder(),
+        };
+        builder.build().map_err(|error| FetchError::Setup(error.to_string()))
     }
 
     /// A client that connects to nothing but addresses that were looked at. A proxy looks names up itself: then the name
     /// must do.
-    async fn client_for(&self, url: &Url, origin: &str) -> Result<reqwest::Client, FetchError> {
-        let refused = || FetchError::NotPublic(origin.to_string());
-        let host = url.host().filter(is_public_name).ok_or_else(refused)?;
-        if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
-            return Err(refused());
-        }
+    async fn looked_at(&self, url: &Url, host: Host<&str>, origin: &str) -> Result<Client, FetchError> {
         let mut builder = builder();
         if let Some(proxy) = self.net.proxy() {
-            let proxy = Proxy::all(proxy.clone())
-                .map_err(|_| FetchError::Setup("the proxy's address cannot be used".into()))?;
-            builder = builder.proxy(proxy);
+            builder = builder.proxy(proxy_to(proxy)?);
         } else if let (Host::Domain(name), false) = (host, led_by_environment()) {
             builder = builder.resolve_to_addrs(name, &public_addresses(url, name, origin).await?);
         }
         builder.build().map_err(|error| FetchError::Setup(error.to_string()))
     }
+}
+
+fn proxy_to(proxy: &Url) -> Result<Proxy, FetchError> {
+    Proxy::all(proxy.clone()).map_err(|_| FetchError::Setup("the proxy's address cannot be used".into()))
+}
+
+fn late(origin: &str) -> FetchError {
+    FetchError::Offline { origin: origin.into(), why: "it takes too long".into() }
+}
+
+/// The media type of an answer, without parameters, in small letters; empty when it says none.
+fn mime(headers: &HeaderMap) -> String {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The addresses of a name, if all the public network would go there; one inner address among them is enough to refuse.
@@ -125,17 +215,13 @@ fn head_only(method: &Method) -> HeaderMap {
     headers
 }
 
-fn seen(answer: &Response) -> (u16, HeaderMap) {
-    (answer.status().as_u16(), answer.headers().clone())
-}
-
 fn hop(url: &Url, status: u16, headers: &HeaderMap) -> Hop {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let whole = text(CONTENT_RANGE).and_then(|range| range.rsplit_once('/')).map(|(_, whole)| whole);
     let length = if status == 206 { whole } else { text(CONTENT_LENGTH) };
     let leads = matches!(status, 301 | 302 | 303 | 307 | 308);
     let location = text(LOCATION).filter(|_| leads).and_then(|to| url.join(to).ok());
-    Hop { status, location, length: length.and_then(|length| length.trim().parse().ok()) }
+    Hop { status, location, length: length.and_then(|length| length.trim().parse().ok()), mime: mime(headers) }
 }
 
 #[cfg(test)]

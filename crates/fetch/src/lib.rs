@@ -1,11 +1,12 @@
 //! The one guarded HTTP client. Nothing else in Hearthcast sends a request (tidy and clippy hold that).
 //!
 //! Two policies: [`Owned`], exactly the origins the owner configured, no redirects, bounded times and bounded answers; and
-//! [`Foreign`], which asks other people's public addresses where they lead, and reads nothing. Fetching other people's content
-//! gets a policy of its own when importing arrives.
+//! [`Foreign`], other people's public addresses: where they lead, their small documents, and large files that go on where they
+//! broke off.
 
 use bytes::Bytes;
 use hearthcast_model::place::is_loopback;
+use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error};
 use reqwest::{Certificate, Client, ClientBuilder, Method, Proxy, Response, StatusCode, header::HeaderMap, redirect};
 use rustls::CertificateError;
@@ -21,7 +22,7 @@ mod pace;
 mod patience;
 
 pub use exchange::Incoming;
-pub use foreign::{Foreign, Hop};
+pub use foreign::{Downloaded, Foreign, Got, Hop};
 pub use net::Net;
 pub use pace::Pace;
 pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
@@ -83,6 +84,43 @@ pub enum FetchError {
         /// Limit.
         limit: usize,
     },
+    /// The answer is an error.
+    #[error("{origin} answers {status}")]
+    Answered {
+        /// Where.
+        origin: String,
+        /// Status.
+        status: u16,
+        /// How long it asks to be left alone.
+        wait: Option<Duration>,
+    },
+    /// It leads on and never arrives, or where nobody should follow.
+    #[error("{origin} {why}")]
+    Astray {
+        /// Where.
+        origin: String,
+        /// What it does (`leads round in a circle`).
+        why: &'static str,
+    },
+    /// The answer is not what its own head says.
+    #[error("what {origin} sends cannot be read: {why}")]
+    Garbled {
+        /// Where.
+        origin: String,
+        /// Why.
+        why: String,
+    },
+    /// What came cannot be written down.
+    #[error("{path} cannot be written: {source}")]
+    Disk {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The person stopped it.
+    #[error("it was stopped")]
+    Stopped,
     /// The file with another authority's certificate cannot be used.
     #[error("the certificate file {path} cannot be used: {why}")]
     Authority {
@@ -111,7 +149,19 @@ impl From<FetchError> for Error {
                 .about("target", origin),
             FetchError::Insecure(_) => Error::new(Code::TargetInsecure, message).hint("Use https."),
             FetchError::ForeignOrigin(_) | FetchError::NotPublic(_) => Error::new(Code::TargetInvalid, message),
-            FetchError::TooLong { .. } => Error::new(Code::TargetRefused, message),
+            FetchError::Answered { status: 429 | 500.., .. } => Error::new(Code::TargetRefused, message)
+                .hint("That may pass: try again later.")
+                .retry(Retry::Later),
+            FetchError::TooLong { .. }
+            | FetchError::Answered { .. }
+            | FetchError::Astray { .. }
+            | FetchError::Garbled { .. } => Error::new(Code::TargetRefused, message),
+            FetchError::Disk { .. } => Error::new(Code::LibraryFailed, message)
+                .hint("Free some space on that disk, and try again: what came so far is kept.")
+                .retry(Retry::AfterAction),
+            FetchError::Stopped => Error::new(Code::Cancelled, "The work was stopped.")
+                .hint("Start it again: it goes on where it stopped.")
+                .retry(Retry::AfterAction),
             FetchError::Authority { path, .. } => Error::new(Code::TargetInvalid, message)
                 .hint("It must be a readable file with certificates in PEM form (-----BEGIN CERTIFICATE-----).")
                 .about("target", path),
