@@ -4,6 +4,7 @@
 
 mod bucket;
 mod chance;
+mod elsewhere;
 mod laptop;
 mod left;
 mod listener;
@@ -18,6 +19,7 @@ mod watch;
 
 pub use bucket::BucketScene;
 pub use chance::Chance;
+pub use elsewhere::{Asked, Elsewhere};
 pub use laptop::{Laptop, Spoken};
 pub use left::{Left, lost};
 pub use listener::{Answer, Listener};

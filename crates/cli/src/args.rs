@@ -67,6 +67,8 @@ pub enum Verb {
     Settle(Settle),
     /// Do everything that is due: unfinished publications, and fetching the numbers
     Sync(Sync),
+    /// Take a show over from its feed, or bring an imported one up to date
+    Import(crate::import::Import),
     /// Logs of a bucket or another web server, counted like the bundled server counts
     Logs {
         #[command(subcommand)]

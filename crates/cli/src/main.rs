@@ -11,6 +11,7 @@ mod episode;
 mod fields;
 mod find;
 mod history;
+mod import;
 mod library;
 mod logs;
 mod media;
@@ -70,6 +71,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Rollback(what) => history::rollback(&studio, &what, output).await,
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
         Verb::Stats(what) => stats::act(&studio, what).await,
+        Verb::Import(what) => import::act(&studio, what, output).await,
         Verb::Logs { verb } => logs::act(&studio, verb, output).await,
         Verb::Comments(what) => comments::act(&studio, what, output).await,
         Verb::Settings { verb } => settings::act(&studio, verb).await,

@@ -13,6 +13,7 @@ mod error;
 pub mod feed_day;
 pub mod files;
 pub mod history;
+pub mod import;
 pub mod job;
 pub mod logs;
 pub mod made;

@@ -72,6 +72,10 @@ codes! {
     PublishIncomplete = "publish.incomplete",
     /// The same feed came out differently on the other side.
     RenderMismatch = "publish.render_mismatch",
+    /// The feed is locked: only its owner may import it.
+    ImportLocked = "import.locked",
+    /// What was to be imported is no feed that can be read.
+    ImportUnreadable = "import.unreadable",
     /// The work was stopped by the person.
     Cancelled = "job.cancelled",
     /// A mistake in Hearthcast.
@@ -131,6 +135,7 @@ impl Error {
             | Code::TargetInsecure
             | Code::AuthRefused
             | Code::TargetFull
+            | Code::ImportLocked
             | Code::MediaAbsent => Retry::AfterAction,
             _ => Retry::No,
         };

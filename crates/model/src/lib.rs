@@ -19,6 +19,7 @@ pub mod hash;
 pub mod history;
 pub mod html;
 pub mod id;
+pub mod import;
 pub mod job;
 pub mod legacy;
 pub mod link;

@@ -21,6 +21,7 @@ mod edit_show;
 mod file_kinds;
 mod history;
 mod import_logs;
+mod import_show;
 mod ingest_audio;
 mod jobs;
 mod leases;

@@ -45,7 +45,7 @@ impl Picture {
     }
 
     /// What it was made from.
-    fn from(&self) -> PictureFrom {
+    pub(crate) fn from(&self) -> PictureFrom {
         PictureFrom { master: self.master.sha256.clone(), square: self.square }
     }
 
@@ -140,7 +140,7 @@ impl Studio {
         }
     }
 
-    async fn keep_picture(&self, path: &Path, original_name: String, order: PictureOrder) -> Result<Picture> {
+    pub(crate) async fn keep_picture(&self, path: &Path, original_name: String, order: PictureOrder) -> Result<Picture> {
         let made = self.make_picture(path, order, Cancel::default()).await?;
         let kept = self.take_file_in(path).await?;
         same_content(path, &kept, &made.master.sha256)?;

@@ -90,6 +90,11 @@ impl Studio {
         self.run_job(&job.id, cancel, Some(sink)).await?.unwrap_or_else(|| Err(interrupted()))
     }
 
+    /// Does here and now what is written down already. `None` when another process does.
+    pub(crate) async fn do_written(&self, id: &JobId, cancel: Cancel, sink: ProgressSink) -> Result<Option<()>> {
+        self.run_job(id, cancel, Some(sink)).await?.transpose()
+    }
+
     /// Begins a job in the background, if nobody else does.
     pub(crate) fn take_up(&self, id: JobId) {
         let studio = self.clone();

@@ -91,6 +91,11 @@ pub(crate) enum Work {
         /// Show.
         show: String,
     },
+    /// Bring the files of an imported show here.
+    Import {
+        /// Show id.
+        show: String,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -105,7 +110,7 @@ impl Work {
     /// Its kind in the job table.
     pub(crate) fn kind(&self) -> JobKind {
         match self {
-            Self::Ingest { .. } => JobKind::Ingest,
+            Self::Ingest { .. } | Self::Import { .. } => JobKind::Ingest,
             Self::Process { .. } => JobKind::Process,
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
@@ -127,6 +132,7 @@ impl Work {
             Self::Withdraw { .. } => "withdraw",
             Self::RemoveShow { .. } => "remove_show",
             Self::RestoreShow { .. } => "restore_show",
+            Self::Import { .. } => "import",
             Self::Sync { .. } => "sync",
         }
     }
@@ -142,7 +148,8 @@ impl Work {
             | Self::Relay { show, .. }
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
-            | Self::RestoreShow { show } => show.clone(),
+            | Self::RestoreShow { show }
+            | Self::Import { show } => show.clone(),
             Self::Sync { show, .. } => show.clone().unwrap_or_default(),
         }
     }
@@ -157,7 +164,9 @@ impl Work {
                 ("target", target.clone())
             }
             Self::Relay { target, .. } => ("target", target.clone()),
-            Self::RemoveShow { show, .. } | Self::RestoreShow { show } => ("show", show.clone()),
+            Self::RemoveShow { show, .. } | Self::RestoreShow { show } | Self::Import { show } => {
+                ("show", show.clone())
+            }
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
@@ -219,6 +228,7 @@ impl Studio {
                 Work::RemoveShow { show, days } => {
                     studio.remove_show(&show, days, &cancel, sink).await.map(|_| nothing)
                 }
+                Work::Import { show } => studio.bring(&show, &cancel, &sink).await,
                 Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await.map(|()| nothing),
                 Work::Sync { show, by_itself } => {
                     let synced = match by_itself {

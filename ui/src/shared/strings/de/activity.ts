@@ -55,6 +55,7 @@ export const activity: Words<typeof english> = {
   "does.withdraw": "Zurückrufen",
   "does.remove_show": "Entfernen",
   "does.restore_show": "Zurückholen",
+  "does.import": "Übernehmen",
   "does.sync": "Abgleichen",
 
   "phase.analyse": "messen",

@@ -53,6 +53,7 @@ export const activity = {
   "does.withdraw": "Calling back",
   "does.remove_show": "Removing",
   "does.restore_show": "Bringing back",
+  "does.import": "Importing",
   "does.sync": "Syncing",
 
   "phase.analyse": "measuring",

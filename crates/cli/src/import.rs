@@ -1,0 +1,213 @@
+//! `hearthcast import …`: a show from somebody else's feed, its sounds, pictures and texts.
+
+use crate::output::{Done, Output};
+use crate::{library, words};
+use clap::{Args, ValueEnum};
+use hearthcast_model::import::{
+    ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
+};
+use hearthcast_model::{Error, Result};
+use hearthcast_studio::Studio;
+
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Address of the feed, or a file with it
+    #[arg(value_name = "FEED_URL_OR_FILE")]
+    source: String,
+    /// Which sounds are brought here: none, all, or last:N; the others stay where they are [default: as the time before, else all]
+    #[arg(long, value_name = "none|all|last:N", value_parser = media)]
+    media: Option<ImportMedia>,
+    /// Id or slug of the show that gets the episodes [default: the one of the time before, else a new one]
+    #[arg(long, value_name = "SHOW")]
+    into: Option<String>,
+    /// The feed's own server, or the one named here, may be on this machine or in its network
+    #[arg(long, value_name = "ORIGIN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    allow_local: Vec<String>,
+    /// The feed is yours, although it says that nobody may import it
+    #[arg(long)]
+    unlock: bool,
+    /// What becomes of services that count on the way: kept before all sounds, or dropped [default: as found]
+    #[arg(long, value_enum)]
+    prefix: Option<Prefix>,
+    /// Only say what would change
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What becomes of services that count on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Prefix {
+    /// They become the show's prefix
+    Keep,
+    /// They go
+    Drop,
+}
+
+fn media(word: &str) -> Result<ImportMedia, String> {
+    match (word, word.strip_prefix("last:").map(str::parse)) {
+        ("none", _) => Ok(ImportMedia::None),
+        ("all", _) => Ok(ImportMedia::All),
+        (_, Some(Ok(episodes))) => Ok(ImportMedia::Last { episodes }),
+        _ => Err("there are none, all and last:N (last:10)".into()),
+    }
+}
+
+impl Import {
+    fn request(self) -> ImportRequest {
+        let allow_local = self.allow_local.iter().any(String::is_empty);
+        ImportRequest {
+            source: self.source,
+            media: self.media,
+            into: self.into,
+            allow_local,
+            local: self.allow_local.into_iter().filter(|origin| !origin.is_empty()).collect(),
+            unlock: self.unlock,
+            prefix: self.prefix.map(|prefix| match prefix {
+                Prefix::Keep => ImportPrefix::Keep,
+                Prefix::Drop => ImportPrefix::Drop,
+            }),
+        }
+    }
+}
+
+/// Does it.
+pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done> {
+    let (dry_run, cancel) = (words.dry_run, library::cancel_on_interrupt());
+    let request = words.request();
+    if dry_run {
+        let report = studio.preview_import(&request, &cancel).await?;
+        tell(&report.findings, output);
+        return done(&report, &format!("{}\nNothing was changed.", preview(&report)));
+    }
+    let report = studio.import_show(&request, &cancel).await?;
+    tell(&report.findings, output);
+    let Some(show) = &report.show else { return done(&report, &summary(&report)) };
+    output.note(&summary(&report));
+    let brought = studio.bring_imported(show.as_str(), cancel, output.sink()).await;
+    let ImportedFiles { files, findings, problems } = match brought {
+        Ok(brought) => brought,
+        Err(error) => return Err(in_show(error, &report)),
+    };
+    tell(&findings, output);
+    let report = ImportReport {
+        files,
+        findings: report.findings.into_iter().chain(findings).collect(),
+        problems: report.problems.into_iter().chain(problems).collect(),
+        ..report
+    };
+    done(&report, &brought_text(&report))
+}
+
+/// An import that was stopped says how it goes on.
+fn in_show(error: Error, report: &ImportReport) -> Error {
+    let hint = format!("The show {} and its episodes are here; the same command goes on with the files.", report.slug);
+    error.hint(hint)
+}
+
+fn done(report: &ImportReport, text: &str) -> Result<Done> {
+    let later = report.problems.iter().any(|problem| problem.later);
+    let mut told = text.to_string();
+    for problem in &report.problems {
+        told += &format!("\n- {}", sentence(problem));
+    }
+    let exit = match (report.problems.is_empty(), later || report.files.waiting > 0) {
+        (true, _) => 0,
+        (false, true) => 3,
+        (false, false) => 1,
+    };
+    Ok(Done { exit, ..Done::with(report, told)? })
+}
+
+fn tell(findings: &[ImportNote], output: &Output) {
+    for finding in findings {
+        output.finding(&finding.code, &sentence(finding), "");
+    }
+}
+
+fn sentence(note: &ImportNote) -> String {
+    let about = [note.episode.as_str(), note.url.as_str()].into_iter().find(|text| !text.is_empty());
+    about.map_or_else(|| note.message.clone(), |about| format!("{about}: {}", note.message))
+}
+
+/// What became of the records.
+fn summary(report: &ImportReport) -> String {
+    let mut rows = vec![
+        vec!["new".to_string(), words::count(report.episodes_new, "episode")],
+        vec!["changed".into(), words::count(report.episodes_changed, "episode")],
+        vec!["as before".into(), words::count(report.episodes_same, "episode")],
+    ];
+    if report.episodes_removed > 0 {
+        rows.push(vec!["removed here, left out".into(), words::count(report.episodes_removed, "episode")]);
+    }
+    let repairs = report.repairs.iter().map(|repair| format!("mended: {}\n", sentence(repair)));
+    let services = report.prefixes.iter().map(|service| {
+        format!("counted by {}: {}\n", service.names.join(", "), words::count(service.episodes, "episode"))
+    });
+    let made = if report.made { "new show" } else { "show" };
+    let extra: String = repairs.chain(services).collect();
+    format!("{} ({made} {})\n{}{extra}", report.title, report.slug, words::table(&rows))
+}
+
+/// What would change, field by field.
+fn preview(report: &ImportReport) -> String {
+    let mut text = summary(report);
+    for ImportChange { episode, title, fields } in &report.changes {
+        let what = if episode.is_some() { title.as_str() } else { "the show" };
+        let named = |kept: bool| {
+            let names = fields.iter().filter(|field| field.kept == kept).map(|field| field.field.as_str());
+            names.collect::<Vec<_>>().join(", ")
+        };
+        match (named(false), named(true)) {
+            (new, kept) if kept.is_empty() => text += &format!("{what}: {new}\n"),
+            (new, kept) if new.is_empty() => text += &format!("{what}: your own {kept} stays\n"),
+            (new, kept) => text += &format!("{what}: {new}; your own {kept} stays\n"),
+        }
+    }
+    let files = words::count(report.files.waiting, "file");
+    format!("{text}{files} to bring or look at")
+}
+
+fn brought_text(report: &ImportReport) -> String {
+    let files = report.files;
+    let here = format!("{} here ({})", words::count(files.taken, "file"), words::bytes(files.bytes));
+    let elsewhere = (files.elsewhere > 0).then(|| format!(", {} elsewhere", words::count(files.elsewhere, "sound")));
+    let missing = files.failed + files.waiting;
+    let missing = (missing > 0).then(|| format!(", {} missing", words::count(missing, "file")));
+    let left = [elsewhere, missing].into_iter().flatten().collect::<String>();
+    format!("{here}{left}. Nothing is published yet: hearthcast plan {} says what would be.", report.slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Args, Verb};
+    use clap::Parser as _;
+
+    fn request(words: &[&str]) -> Result<ImportRequest, clap::Error> {
+        let args = Args::try_parse_from(["hearthcast", "import"].iter().chain(words))?;
+        let Verb::Import(import) = args.verb else { panic!("import") };
+        Ok(import.request())
+    }
+
+    #[test]
+    fn the_words_are_understood() {
+        let plain = request(&["https://pod.example/feed"]).unwrap();
+        assert_eq!(plain, ImportRequest { source: "https://pod.example/feed".into(), ..ImportRequest::default() });
+        let local = request(&["--allow-local", "feed.xml", "--media", "last:10", "--prefix", "keep"]).unwrap();
+        assert!(local.allow_local && local.local.is_empty());
+        assert_eq!((local.source.as_str(), local.media), ("feed.xml", Some(ImportMedia::Last { episodes: 10 })));
+        let named = request(&["feed.xml", "--allow-local=http://10.0.0.1:8000", "--unlock", "--into", "x"]).unwrap();
+        assert_eq!((named.allow_local, named.local), (false, vec!["http://10.0.0.1:8000".to_string()]));
+        for bad in ["last:", "last:-1", "some"] {
+            assert!(request(&["feed.xml", "--media", bad]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn exit_codes_say_whether_another_try_helps() {
+        let note = |later| ImportNote { later, ..ImportNote::default() };
+        let of = |problems| done(&ImportReport { problems, ..ImportReport::default() }, "").unwrap().exit;
+        assert_eq!((of(vec![]), of(vec![note(false)]), of(vec![note(false), note(true)])), (0, 1, 3));
+    }
+}

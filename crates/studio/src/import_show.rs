@@ -1,0 +1,216 @@
+//! Imports a show: reads its feed, makes the show and its episodes or brings them up to date, and notes which files are to be
+//! brought. The files come after that (`bring`); stopped, an import goes on where it was.
+//!
+//! Nothing imported is a draft, and nothing is published: the plan of a publication says what listeners would notice.
+
+mod bring;
+mod chain;
+mod file;
+mod place;
+mod plan;
+mod report;
+mod services;
+mod source;
+mod three_way;
+mod wanted;
+
+use crate::Studio;
+use crate::read::show_id;
+use hearthcast_intake::ReadFeed;
+use hearthcast_library::import::{self, Source};
+use hearthcast_library::{WriteTx, episode, show};
+use hearthcast_model::import::{ImportRequest, ImportReport, ImportedFrom};
+use hearthcast_model::slug::slug;
+use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
+use plan::{Here, Plan, plan};
+use source::{Feed, Place, local};
+use std::collections::HashMap;
+use url::Url;
+
+/// Larger imports are no step that can be taken back: the way back is to remove the show.
+const MOST_UNDONE: usize = 1_000;
+
+/// A feed that was read, and the show it is for.
+struct Arrived {
+    place: Place,
+    feed: Feed,
+    from: ImportedFrom,
+    show: Option<Record<Show>>,
+}
+
+impl Studio {
+    /// Says what an import would change; changes nothing.
+    pub async fn preview_import(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportReport> {
+        let mut arrived = self.arrived(request, cancel).await?;
+        let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);
+        let here = self.here(&arrived).await?;
+        let planned = self.import_plan(&mut arrived, &here)?;
+        Ok(report::of(&arrived.feed, arrived.place.name(), &here, &planned, found))
+    }
+
+    /// Makes or changes the records of an import; its files are then to be brought
+    /// ([`bring_imported`](Self::bring_imported)).
+    pub async fn import_show(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportReport> {
+        let mut arrived = self.arrived(request, cancel).await?;
+        let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);
+        cancel.check()?;
+        // Whoever writes meanwhile waits: what is planned is what is there.
+        let mut tx = self.library().transact().await?;
+        let here = self.here(&arrived).await?;
+        let planned = self.import_plan(&mut arrived, &here)?;
+        let told = report::of(&arrived.feed, arrived.place.name(), &here, &planned, found);
+        write(&mut tx, &here, arrived.place.name(), &arrived.from, &planned, self.now_ms()).await?;
+        match tx.changes.records.len() {
+            0 => self.commit_own(tx).await?,
+            1..=MOST_UNDONE => self.commit(tx, "import").await?,
+            _ => self.commit_own(tx).await?,
+        }
+        let files = self.imported_files(here.id.as_str()).await?.files;
+        Ok(ImportReport { show: Some(here.id), files, ..told })
+    }
+
+    /// Reads the feed, and finds out which show it is.
+    async fn arrived(&self, request: &ImportRequest, cancel: &Cancel) -> Result<Arrived> {
+        let place = Place::of(&request.source)?;
+        let known = import::sources(self.library()).await?;
+        let before = self.before(request, &place, &known).await?;
+        let mut from = before.as_ref().map(|(from, _)| from.clone()).unwrap_or_default();
+        for origin in local(request, &place)? {
+            if !from.local.contains(&origin.to_string()) {
+                from.local.push(origin.into());
+            }
+        }
+        let own: Vec<Url> = from.local.iter().filter_map(|text| Url::parse(text).ok()).collect();
+        let id = ShowId::fresh(self.library().ids(), self.now_ms());
+        let feed = self.feed_at(&place, &own, &id, cancel).await?;
+        if feed.read.locked == Some(true) && !request.unlock && !from.unlocked {
+            return Err(locked(&feed.read));
+        }
+        from.unlocked |= request.unlock;
+        from.media = request.media.unwrap_or(from.media);
+        from.prefix = request.prefix.unwrap_or(from.prefix);
+        for also in [feed.moved.as_str(), feed.read.self_url.as_str()] {
+            if !also.is_empty() && also != place.name() && !from.also.iter().any(|known| known == also) {
+                from.also.push(also.into());
+            }
+        }
+        let show = before.map(|(_, show)| show);
+        if show.is_none() {
+            self.not_here_yet(&feed.read).await?;
+        }
+        Ok(Arrived { place, feed, from, show })
+    }
+
+    /// The show that gets the episodes, if it is there already, with how it was imported the last time.
+    async fn before(
+        &self,
+        request: &ImportRequest,
+        place: &Place,
+        known: &[Source],
+    ) -> Result<Option<(ImportedFrom, Record<Show>)>> {
+        if let Some(into) = &request.into {
+            let record = self.show(into).await?;
+            let of = known.iter().find(|source| source.show == record.id && source.source == place.name());
+            return Ok(Some((of.map(|source| source.from.clone()).unwrap_or_default(), record)));
+        }
+        let named = |source: &&Source| source.source == place.name();
+        let also = |source: &&Source| source.from.also.iter().any(|name| name == place.name());
+        for source in known.iter().filter(named).chain(known.iter().filter(also)) {
+            if let Some(record) = show::find(self.library(), &source.show).await? {
+                return Ok(Some((source.from.clone(), record)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A show that is here already is not made a second time by accident.
+    async fn not_here_yet(&self, read: &ReadFeed) -> Result<()> {
+        let Some(guid) = read.show.podcast_guid.as_deref().filter(|guid| !guid.is_empty()) else { return Ok(()) };
+        for row in show::list(self.library()).await? {
+            let record = self.show(row.id.as_str()).await?;
+            if record.body.podcast_guid.as_deref() == Some(guid) {
+                let what = format!("The show \"{}\" is this podcast already (its podcast:guid says so).", row.title);
+                let hint = format!("To bring it up to date from here, say so: --into {}.", row.slug);
+                return Err(Error::new(Code::Taken, what).hint(hint).about("show", row.id.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn here(&self, arrived: &Arrived) -> Result<Here> {
+        let Some(record) = &arrived.show else {
+            let wanted = slug(&arrived.feed.read.show.title, "show");
+            return Ok(Here {
+                id: ShowId::fresh(self.library().ids(), self.now_ms()),
+                show: None,
+                slug: self.free_show_slug(&wanted).await?,
+                episodes: vec![],
+                seen: HashMap::new(),
+                files: vec![],
+            });
+        };
+        let id = show_id(record)?;
+        // Again: it may have changed while the feed was read.
+        let record = self.show(&record.id).await?;
+        Ok(Here {
+            seen: import::seen(self.library(), &id, arrived.place.name()).await?,
+            episodes: episode::all(self.library(), &id).await?,
+            files: import::files(self.library(), &id).await?,
+            slug: record.body.slug.clone(),
+            show: Some(record.body),
+            id,
+        })
+    }
+
+    fn import_plan(&self, arrived: &mut Arrived, here: &Here) -> Result<Plan> {
+        let read = &mut arrived.feed.read;
+        let items = std::mem::take(&mut read.items);
+        let fresh = || EpisodeId::fresh(self.library().ids(), self.now_ms());
+        plan(ReadFeed { items, ..read.clone() }, here, arrived.from.media, &fresh)
+    }
+}
+
+/// All records of an import, in the order in which they need each other.
+async fn write(
+    tx: &mut WriteTx,
+    here: &Here,
+    source: &str,
+    from: &ImportedFrom,
+    planned: &Plan,
+    now_ms: i64,
+) -> Result<()> {
+    let id = &here.id;
+    if let Some(show) = &planned.show.body {
+        tx.put(id.as_str(), &Show { changed_ms: now_ms, ..show.clone() }).await?;
+    }
+    tx.put_import(id, source, from).await?;
+    let is_same = |guid: &str, seen: &three_way::Fields| here.seen.get(guid).is_some_and(|known| known.body == *seen);
+    if !is_same("", &planned.show.seen) {
+        tx.put_seen(id, source, "", None, &planned.show.seen).await?;
+    }
+    for put in &planned.episodes {
+        if let Some(episode) = &put.body {
+            let mut episode = episode.clone();
+            episode.changed_ms = now_ms;
+            tx.put(put.id.as_str(), &episode).await?;
+        }
+        if !is_same(&put.guid, &put.seen) {
+            tx.put_seen(id, source, &put.guid, Some(&put.id), &put.seen).await?;
+        }
+    }
+    for file in &planned.forgotten {
+        tx.forget_import_file(id, file).await?;
+    }
+    for file in &planned.files {
+        tx.put_import_file(id, file).await?;
+    }
+    Ok(())
+}
+
+fn locked(read: &ReadFeed) -> Error {
+    let title = &read.show.title;
+    let what = format!("The feed of \"{title}\" is locked: it says that only its owner may import it (podcast:locked).");
+    Error::new(Code::ImportLocked, what)
+        .hint("If the show is yours, say so: --unlock. Otherwise ask its owner to open the feed for the move.")
+        .about("show", title.as_str())
+}

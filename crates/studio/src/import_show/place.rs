@@ -1,0 +1,182 @@
+//! Puts a file that was brought where it belongs: into its episode or show, in the writer's transaction. What the author put
+//! there meanwhile stays.
+
+use super::bring::Bringing;
+use super::file::{Brought, name_in};
+use crate::ingest_audio::attached;
+use crate::pictures::Picture;
+use crate::texts::Kept;
+use hearthcast_fetch::Hop;
+use hearthcast_library::WriteTx;
+use hearthcast_library::import::File;
+use hearthcast_media::Probed;
+use hearthcast_model::import::{ImportNote, ImportState};
+use hearthcast_model::show::Attachment;
+use hearthcast_model::{Chapter, Episode, Result, Show, Transcript};
+use url::Url;
+
+impl Bringing<'_> {
+    /// Puts it in place; says whether anybody still wants it.
+    pub(crate) async fn place(&self, tx: &mut WriteTx, file: &mut File, brought: Brought) -> Result<bool> {
+        file.state = ImportState::Taken;
+        (file.about.error, file.about.note) = (None, None);
+        if file.episode.is_empty() {
+            return match brought {
+                Brought::Picture(picture) => self.cover(tx, file, &picture).await,
+                _ => Ok(false),
+            };
+        }
+        let record = tx.read::<Episode>(&file.episode).await?.filter(|record| record.deleted_ms.is_none());
+        let Some(record) = record else { return Ok(false) };
+        let mut episode = record.body.clone();
+        let wanted = match brought {
+            Brought::Sound(probed) => self.sound_in(tx, file, &mut episode, &probed).await?,
+            Brought::Elsewhere(hop) => elsewhere(file, &mut episode, &hop),
+            Brought::Picture(picture) => self.picture_in(tx, file, &mut episode, &picture).await?,
+            Brought::Chapters(list) => self.chapters_in(tx, file, &mut episode, list).await?,
+            Brought::Transcript(kept) => transcript_in(tx, file, &mut episode, &kept).await?,
+        };
+        if wanted && episode != record.body {
+            episode.changed_ms = tx.now_ms();
+            tx.put(&file.episode, &episode).await?;
+        }
+        Ok(wanted)
+    }
+
+    /// Whether there is nothing yet, or what an import brought.
+    async fn is_free(&self, tx: &mut WriteTx, file: &File, there: Option<&Attachment>) -> Result<bool> {
+        match there {
+            None => Ok(true),
+            Some(there) => Ok(tx.is_imported(&self.show, &file.episode, &there.hash).await?),
+        }
+    }
+
+    async fn cover(&self, tx: &mut WriteTx, file: &mut File, picture: &Picture) -> Result<bool> {
+        let Some(record) = tx.read::<Show>(self.show.as_str()).await? else { return Ok(false) };
+        let master = record.body.cover_from.as_ref().map(|from| from.master.clone());
+        let free = match (&record.body.cover, master) {
+            (None, _) => true,
+            (Some(_), Some(master)) => tx.is_imported(&self.show, "", &master).await?,
+            (Some(_), None) => false,
+        };
+        if free {
+            picture.note(tx).await?;
+            let mut show = record.body;
+            picture.put_on_show(&mut show);
+            show.changed_ms = tx.now_ms();
+            tx.put(self.show.as_str(), &show).await?;
+        }
+        came(file, picture);
+        Ok(true)
+    }
+
+    async fn sound_in(
+        &self,
+        tx: &mut WriteTx,
+        file: &mut File,
+        episode: &mut Episode,
+        probed: &Probed,
+    ) -> Result<bool> {
+        let still = episode.remote_audio.as_ref().is_some_and(|remote| remote.url == file.url);
+        if !still || !self.is_free(tx, file, episode.audio.as_ref()).await? {
+            return Ok(false);
+        }
+        let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
+        tx.put_media(&probed.facts, &name).await?;
+        if let Some(peaks) = &probed.peaks {
+            tx.put_peaks(&probed.facts.sha256, peaks).await?;
+        }
+        episode.audio = Some(attached(&probed.facts, &episode.slug));
+        episode.remote_audio = None;
+        let bytes = probed.facts.size_bytes;
+        (file.about.hash, file.about.bytes) = (Some(probed.facts.sha256.clone()), bytes);
+        if file.about.size_bytes > 0 && file.about.size_bytes != bytes {
+            let said = file.about.size_bytes;
+            let message = format!("The feed says {said} bytes, and {bytes} came: the sound is taken as it is.");
+            file.about.note = Some(told("length_differs", episode, &file.url, message));
+        }
+        Ok(true)
+    }
+
+    async fn picture_in(
+        &self,
+        tx: &mut WriteTx,
+        file: &mut File,
+        episode: &mut Episode,
+        picture: &Picture,
+    ) -> Result<bool> {
+        let free = match (&episode.image, &episode.image_from) {
+            (None, _) => true,
+            (Some(_), Some(from)) => tx.is_imported(&self.show, &file.episode, &from.master).await?,
+            (Some(_), None) => false,
+        };
+        if free {
+            picture.note(tx).await?;
+            picture.put_on_episode(episode);
+        }
+        came(file, picture);
+        Ok(true)
+    }
+
+    async fn chapters_in(
+        &self,
+        tx: &mut WriteTx,
+        file: &mut File,
+        episode: &mut Episode,
+        list: Option<Vec<Chapter>>,
+    ) -> Result<bool> {
+        if let Some(list) = list {
+            let free = self.is_free(tx, file, episode.chapters_file.as_ref()).await?;
+            if !free || (episode.chapters_file.is_none() && !episode.chapters.is_empty()) {
+                return Ok(false);
+            }
+            episode.chapters = self.studio.checked_chapters(episode, &list).await?;
+        }
+        if let Some(kept) = self.studio.keep_chapters_file(episode).await? {
+            tx.put_media(&kept.facts, "chapters").await?;
+            (file.about.hash, file.about.bytes) = (Some(kept.facts.sha256.clone()), kept.facts.size_bytes);
+        }
+        Ok(true)
+    }
+}
+
+/// A sound that stays elsewhere: what the feed does not say, its server does.
+fn elsewhere(file: &mut File, episode: &mut Episode, hop: &Hop) -> bool {
+    let title = episode.clone();
+    let Some(remote) = episode.remote_audio.as_mut().filter(|remote| remote.url == file.url) else { return false };
+    if let Some(length) = hop.length.filter(|length| *length > 0) {
+        file.about.bytes = length;
+        if remote.size_bytes == 0 {
+            remote.size_bytes = length;
+        } else if remote.size_bytes != length {
+            let message = format!("The feed says {} bytes; its server says {length}.", remote.size_bytes);
+            file.about.note = Some(told("length_differs", &title, &file.url, message));
+        }
+    }
+    if remote.mime.is_empty() && hop.mime.starts_with("audio/") {
+        remote.mime.clone_from(&hop.mime);
+    }
+    true
+}
+
+async fn transcript_in(tx: &mut WriteTx, file: &mut File, episode: &mut Episode, kept: &Kept) -> Result<bool> {
+    let language = file.about.language.clone();
+    let name = if language.is_empty() { episode.slug.clone() } else { format!("{}-{}", episode.slug, language.to_lowercase()) };
+    let attachment = kept.attachment(&name);
+    let there = episode.transcripts.iter().any(|t| t.language == language && t.file.ext == attachment.ext);
+    if !there {
+        tx.put_media(&kept.facts, &Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default()).await?;
+        episode.transcripts.push(Transcript { file: attachment, language, captions: file.about.captions });
+    }
+    (file.about.hash, file.about.bytes) = (Some(kept.facts.sha256.clone()), kept.facts.size_bytes);
+    Ok(true)
+}
+
+fn came(file: &mut File, picture: &Picture) {
+    file.about.hash = Some(picture.from().master);
+    file.about.bytes = picture.all_facts().next().map_or(0, |facts| facts.size_bytes);
+}
+
+fn told(code: &str, episode: &Episode, url: &str, message: String) -> ImportNote {
+    ImportNote { code: code.into(), episode: episode.title.clone(), url: url.into(), message, later: false }
+}

@@ -1,0 +1,209 @@
+//! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
+
+use super::source::note;
+use super::three_way::{Fields, bring, fields_of};
+use super::wanted::{Files, replaced};
+use hearthcast_intake::{ReadFeed, ReadItem};
+use hearthcast_library::import::{File, Seen};
+use hearthcast_model::import::{ImportChange, ImportField, ImportMedia, ImportNote};
+use hearthcast_model::slug::free_slug;
+use hearthcast_model::{Episode, EpisodeId, Record, Result, Show, ShowId};
+use std::collections::{HashMap, HashSet};
+
+/// Most changed records that are told one by one.
+const MOST_TOLD: usize = 500;
+
+/// What is here before.
+pub(crate) struct Here {
+    /// The show's id, new or old.
+    pub(crate) id: ShowId,
+    /// The show; none when it is to be made.
+    pub(crate) show: Option<Show>,
+    /// Its slug.
+    pub(crate) slug: String,
+    /// Its episodes, removed ones too.
+    pub(crate) episodes: Vec<Record<Episode>>,
+    /// What this source said the last time.
+    pub(crate) seen: HashMap<String, Seen>,
+    /// Files that imports brought, or tried to.
+    pub(crate) files: Vec<File>,
+}
+
+/// A record to be written, and what the source said of it.
+pub(crate) struct Put<I, T> {
+    pub(crate) id: I,
+    pub(crate) guid: String,
+    /// The record; none when it stays as it is.
+    pub(crate) body: Option<T>,
+    pub(crate) seen: Fields,
+}
+
+/// What is to be done.
+pub(crate) struct Plan {
+    pub(crate) show: Put<ShowId, Show>,
+    pub(crate) episodes: Vec<Put<EpisodeId, Episode>>,
+    pub(crate) files: Vec<File>,
+    pub(crate) forgotten: Vec<File>,
+    pub(crate) title: String,
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) same: u64,
+    pub(crate) removed: u64,
+    pub(crate) changes: Vec<ImportChange>,
+    pub(crate) problems: Vec<ImportNote>,
+}
+
+/// Plans an import; `fresh` makes ids.
+pub(crate) fn plan(read: ReadFeed, here: &Here, media: ImportMedia, fresh: &dyn Fn() -> EpisodeId) -> Result<Plan> {
+    let mut planning = Planning::of(here, &read, media)?;
+    planning.files.cover(&read.cover_url, planning.plan.show.body.as_ref().or(here.show.as_ref()));
+    for (index, item) in read.items.into_iter().enumerate() {
+        planning.item(index, item, fresh)?;
+    }
+    Ok(planning.done())
+}
+
+struct Planning<'a> {
+    here: &'a Here,
+    /// Living and removed episodes by guid.
+    known: HashMap<&'a str, &'a Record<Episode>>,
+    slugs: HashSet<String>,
+    guids: HashSet<String>,
+    files: Files<'a>,
+    plan: Plan,
+}
+
+impl<'a> Planning<'a> {
+    fn of(here: &'a Here, read: &ReadFeed, media: ImportMedia) -> Result<Self> {
+        let mut known: HashMap<&str, &Record<Episode>> = HashMap::new();
+        for record in &here.episodes {
+            let guid = record.released.as_ref().unwrap_or(&record.body).guid.as_str();
+            // Of two with one guid the living one counts.
+            if record.deleted_ms.is_none() || !known.contains_key(guid) {
+                known.insert(guid, record);
+            }
+        }
+        let living = here.episodes.iter().filter(|record| record.deleted_ms.is_none());
+        let (show, changes) = the_show(here, &read.show)?;
+        Ok(Self {
+            here,
+            known,
+            slugs: living.map(|record| record.body.slug.clone()).collect(),
+            guids: HashSet::new(),
+            files: Files::of(here, &read.items, media),
+            plan: Plan {
+                title: show.body.as_ref().or(here.show.as_ref()).map(|show| show.title.clone()).unwrap_or_default(),
+                show,
+                episodes: vec![],
+                files: vec![],
+                forgotten: vec![],
+                new: 0,
+                changed: 0,
+                same: 0,
+                removed: 0,
+                changes,
+                problems: vec![],
+            },
+        })
+    }
+
+    fn item(&mut self, index: usize, item: ReadItem, fresh: &dyn Fn() -> EpisodeId) -> Result<()> {
+        let guid = item.episode.guid.clone();
+        if guid.is_empty() || !self.guids.insert(guid.clone()) {
+            let message = "Its guid is in the feed twice: the first counts, this one was left out.".into();
+            let twice = ImportNote { episode: item.episode.title, ..note("guid_twice", "", message, false) };
+            self.plan.problems.push(twice);
+            return Ok(());
+        }
+        let known = self.known.get(guid.as_str()).copied();
+        match known {
+            Some(record) if record.deleted_ms.is_some() => {
+                self.plan.removed += 1;
+                Ok(())
+            }
+            Some(record) => self.known_item(index, item, record),
+            None => self.new_item(index, item, fresh()),
+        }
+    }
+
+    fn new_item(&mut self, index: usize, mut item: ReadItem, id: EpisodeId) -> Result<()> {
+        let seen = fields_of(&item.episode)?;
+        let slug = free_slug(&item.episode.slug, |slug| self.slugs.contains(slug));
+        self.slugs.insert(slug.clone());
+        (item.episode.show, item.episode.slug, item.episode.draft) = (self.here.id.clone(), slug, false);
+        self.files.episode(index, &id, &item, &item.episode, true);
+        self.plan.new += 1;
+        let guid = item.episode.guid.clone();
+        self.plan.episodes.push(Put { id, guid, body: Some(item.episode), seen });
+        Ok(())
+    }
+
+    fn known_item(&mut self, index: usize, mut item: ReadItem, record: &Record<Episode>) -> Result<()> {
+        let Some(id) = EpisodeId::parse(&record.id) else { return Ok(()) };
+        let guid = item.episode.guid.clone();
+        let mine = &record.body;
+        let base = match self.here.seen.get(&guid) {
+            Some(seen) => seen.body.clone(),
+            // Read for the first time: what is here was written here, and only what is empty is filled.
+            None => fields_of(&Episode::new(mine.show.clone(), "", "", "", 0))?,
+        };
+        let said = replaced(&base, &mut item.episode);
+        let seen = fields_of(&item.episode)?;
+        let mut brought = bring(&base, mine, &item.episode)?;
+        if said && self.files.is_ours(&record.id, mine.audio.as_ref()) && !brought.is_new_field("remote_audio") {
+            // The sound that the last import brought is another one there now.
+            let before = serde_json::to_value(&mine.remote_audio).unwrap_or_default();
+            let after = serde_json::to_value(&item.episode.remote_audio).unwrap_or_default();
+            brought.body.remote_audio.clone_from(&item.episode.remote_audio);
+            brought.fields.retain(|field| field.field != "remote_audio");
+            brought.fields.push(ImportField { field: "remote_audio".into(), before, after, kept: false });
+        }
+        let marks = brought.is_new_field("chapters") || brought.is_new_field("songs");
+        self.files.episode(index, &id, &item, &brought.body, marks);
+        let is_new = brought.is_new();
+        *(if is_new { &mut self.plan.changed } else { &mut self.plan.same }) += 1;
+        self.tell(Some(&id), &brought.body.title, brought.fields);
+        self.plan.episodes.push(Put { id, guid, body: is_new.then_some(brought.body), seen });
+        Ok(())
+    }
+
+    fn tell(&mut self, episode: Option<&EpisodeId>, title: &str, fields: Vec<ImportField>) {
+        if !fields.is_empty() && self.plan.changes.len() < MOST_TOLD {
+            self.plan.changes.push(ImportChange { episode: episode.cloned(), title: title.into(), fields });
+        }
+    }
+
+    fn done(self) -> Plan {
+        let (files, forgotten) = self.files.done(self.plan.episodes.iter().map(|put| put.id.as_str()));
+        Plan { files, forgotten, ..self.plan }
+    }
+}
+
+/// What becomes of the show itself.
+fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportChange>)> {
+    let id = here.id.clone();
+    // Only a move of our own says where the feed is: an old one would send all listeners away.
+    let theirs = Show { new_feed_url: String::new(), ..read.clone() };
+    let seen = fields_of(&theirs)?;
+    let Some(mine) = &here.show else {
+        let made = Show { slug: here.slug.clone(), ..theirs };
+        return Ok((Put { id, guid: String::new(), body: Some(made), seen }, vec![]));
+    };
+    let base = match here.seen.get("") {
+        Some(seen) => seen.body.clone(),
+        None => {
+            let plain = Show::new("", "", 0);
+            fields_of(&Show { language: mine.language.clone(), locked: mine.locked, ..plain })?
+        }
+    };
+    let theirs = Show {
+        podcast_guid: mine.podcast_guid.clone().or(theirs.podcast_guid),
+        new_feed_url: mine.new_feed_url.clone(),
+        ..theirs
+    };
+    let brought = bring(&base, mine, &theirs)?;
+    let is_new = brought.is_new();
+    let change = ImportChange { episode: None, title: brought.body.title.clone(), fields: brought.fields };
+    let changes = if change.fields.is_empty() { vec![] } else { vec![change] };
+    Ok((Put { id, guid: String::new(), body: is_new.then_some(brought.body), seen }, changes))
+}
