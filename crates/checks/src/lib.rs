@@ -1,32 +1,44 @@
-//! What directories and apps refuse: pure rules over a [`Facts`] value (FEED.md §3). One file per thing that is looked at.
+//! What directories and apps refuse: pure rules over a [`Facts`] value (FEED.md §3). Rules are data ([`groups`]) with the
+//! function that looks beside them, one file per group of things that are looked at.
 //!
 //! Nothing here reads a file, a library or a network: whoever asks gathers the facts, and what a place answered is a
 //! fact like any other ([`Live`]).
 
-mod chapters;
-mod cover;
-mod episode;
 mod facts;
-mod finding;
 mod language;
 mod live;
-mod show;
-mod sound;
+mod mend;
+mod rule;
+mod rules;
+mod told;
+mod values;
 
-pub use facts::{EpisodeFacts, Facts, Live, Outcome, Question, Seen};
+pub use facts::{EpisodeFacts, Facts, Found, Item, Live, OtherShow, Outcome, Question, Seen};
+pub use mend::{Mended, insecure_addresses, mend};
+pub use rule::{Fix, Group, Rule, Source};
+pub use rules::{groups, rule};
 
-use finding::Found;
 use hearthcast_model::check::{CheckFinding, CheckLevel, CheckReport};
 use hearthcast_model::{ShowId, TargetId};
+use rule::Look;
 
 /// Everything a directory or an app would not like, the worst first, the show before its episodes.
 pub fn check(facts: &Facts) -> Vec<CheckFinding> {
-    let mut found = Found::default();
-    show::check(facts, &mut found);
-    cover::check_cover(facts, &mut found);
-    episode::check_all(facts, &mut found);
-    if let Some(live) = facts.live {
-        live::check(live, &mut found);
+    let mut found = told::Found::default();
+    for rule in groups().iter().flat_map(|group| group.rules) {
+        match rule.look {
+            Look::Show(look) => look(facts, &mut found.of(rule, 0, "show", facts.id.as_str())),
+            Look::Episode(look) => {
+                for (index, one) in facts.episodes.iter().enumerate() {
+                    look(facts, one, &mut found.of(rule, index + 1, "episode", one.id.as_str()));
+                }
+            }
+            Look::Live(look) => {
+                if let Some(live) = facts.live {
+                    look(facts, live, &mut found.of(rule, usize::MAX, "target", &live.target));
+                }
+            }
+        }
     }
     found.sorted()
 }

@@ -45,6 +45,56 @@ pub struct CheckFinding {
     pub field: String,
     /// Who asks for it.
     pub source: CheckSource,
+    /// What Hearthcast can do about it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub fix: Option<CheckFix>,
+}
+
+/// What Hearthcast can do about a finding when asked to (`check SHOW --fix CODE`). One step for undo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct CheckFix {
+    /// What it does, in a sentence.
+    pub says: String,
+    /// Whether nobody has to think about it: `--fix all-safe` does it.
+    pub safe: bool,
+}
+
+/// A rule of the checks, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct CheckRule {
+    /// The code of its findings.
+    pub code: String,
+    /// What it looks at.
+    pub group: String,
+    /// How much a finding matters.
+    pub level: CheckLevel,
+    /// What it asks, in a sentence.
+    pub title: String,
+    /// What to do when it is not so.
+    pub hint: String,
+    /// Who asks for it.
+    pub source: CheckSource,
+    /// What Hearthcast can do about it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub fix: Option<CheckFix>,
+}
+
+/// What was put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct CheckFixed {
+    /// Codes of findings that are gone, each once.
+    pub fixed: Vec<String>,
+    /// Codes of findings that stay although they were asked for, each once.
+    pub left: Vec<String>,
+    /// Episodes that changed.
+    pub episodes: u64,
+    /// Whether the show changed.
+    pub show: bool,
 }
 
 /// Everything found about a show.

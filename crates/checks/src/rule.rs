@@ -1,0 +1,141 @@
+//! What a rule is: an id that scripts rely on, how much it matters, who asks for it, and the function that looks.
+
+use crate::told::Told;
+use crate::{EpisodeFacts, Facts, Live};
+use hearthcast_model::check::CheckLevel;
+
+/// Who asks for something, and where that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Directory or standard.
+    pub name: &'static str,
+    /// Where it stands; empty when it is common practice.
+    pub url: &'static str,
+}
+
+const fn source(name: &'static str, url: &'static str) -> Source {
+    Source { name, url }
+}
+
+/// What Apple asks of a feed.
+pub const APPLE: Source = source("Apple Podcasts", "https://podcasters.apple.com/support/823-podcast-requirements");
+/// What Apple asks of a cover.
+pub const APPLE_ARTWORK: Source =
+    source("Apple Podcasts", "https://podcasters.apple.com/support/896-artwork-requirements");
+/// What Apple asks of a sound.
+pub const APPLE_AUDIO: Source = source("Apple Podcasts", "https://podcasters.apple.com/support/893-audio-requirements");
+/// The Podcast Standards Project.
+pub const PSP1: Source =
+    source("PSP-1", "https://github.com/Podcast-Standards-Project/PSP-1-Podcast-RSS-Specification");
+/// RSS itself.
+pub const RSS: Source = source("RSS 2.0", "https://www.rssboard.org/rss-specification");
+/// The podcast namespace.
+pub const NAMESPACE: Source =
+    source("Podcast namespace", "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md");
+/// Chapters in JSON.
+pub const CHAPTERS: Source = source(
+    "JSON chapters 1.2",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md",
+);
+/// XML.
+pub const XML: Source = source("XML 1.0", "https://www.w3.org/TR/xml/");
+/// HTTP.
+pub const HTTP: Source = source("RFC 9110", "https://www.rfc-editor.org/rfc/rfc9110");
+/// What other sites may read.
+pub const FETCH: Source = source("Fetch (CORS)", "https://fetch.spec.whatwg.org/#http-cors-protocol");
+/// Feeds in pages.
+pub const RFC5005: Source = source("RFC 5005", "https://www.rfc-editor.org/rfc/rfc5005");
+/// What many apps and directories have in common without anybody's rule.
+pub const PRACTICE: Source = source("Common practice", "");
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Look {
+    /// The show and its episodes together; findings are about the show unless the function says otherwise.
+    Show(fn(&Facts, &mut Told)),
+    /// Each episode by itself.
+    Episode(fn(&Facts, &EpisodeFacts, &mut Told)),
+    /// What the place answered.
+    Live(fn(&Facts, &Live, &mut Told)),
+}
+
+/// What can be done about a finding by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a sentence.
+    pub says: &'static str,
+    /// Whether it changes nothing that a person would want to decide: `--fix all-safe` does it.
+    pub safe: bool,
+}
+
+/// A rule.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its id; the code of its findings is `check.` and this.
+    pub id: &'static str,
+    /// How much a finding matters.
+    pub level: CheckLevel,
+    /// Who asks for it.
+    pub source: Source,
+    /// What it asks, in a sentence.
+    pub title: &'static str,
+    /// What to do when it is not so.
+    pub hint: &'static str,
+    /// What Hearthcast can do about it by itself.
+    pub fix: Option<Fix>,
+    pub(crate) look: Look,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rule").field("id", &self.id).field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+/// Id, source, title and hint of a rule.
+pub(crate) type Words = (&'static str, Source, &'static str, &'static str);
+
+impl Rule {
+    /// A directory or app refuses it.
+    pub(crate) const fn error(words: Words, look: Look) -> Self {
+        Self::new(CheckLevel::Error, words, look)
+    }
+
+    /// Listeners will notice it, or some places refuse it.
+    pub(crate) const fn warning(words: Words, look: Look) -> Self {
+        Self::new(CheckLevel::Warning, words, look)
+    }
+
+    /// It could be better.
+    pub(crate) const fn advice(words: Words, look: Look) -> Self {
+        Self::new(CheckLevel::Advice, words, look)
+    }
+
+    const fn new(level: CheckLevel, (id, source, title, hint): Words, look: Look) -> Self {
+        Self { id, level, source, title, hint, fix: None, look }
+    }
+
+    /// Hearthcast can do something that nobody has to think about.
+    pub(crate) const fn fixed(self, says: &'static str) -> Self {
+        Self { fix: Some(Fix { says, safe: true }), ..self }
+    }
+
+    /// Hearthcast can do something that a person should have decided.
+    pub(crate) const fn fixed_if_asked(self, says: &'static str) -> Self {
+        Self { fix: Some(Fix { says, safe: false }), ..self }
+    }
+
+    /// The code of its findings.
+    pub fn code(&self) -> String {
+        format!("check.{}", self.id)
+    }
+}
+
+/// Rules that belong together.
+#[derive(Debug, Clone, Copy)]
+pub struct Group {
+    /// What they are about.
+    pub name: &'static str,
+    /// The rules.
+    pub rules: &'static [Rule],
+}

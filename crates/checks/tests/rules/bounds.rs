@@ -1,0 +1,77 @@
+//! Where rules begin and end: what just fits is found by none.
+
+use crate::scene::{Scene, chapter, file, good, notes, part, picture};
+use hearthcast_model::namespace::Soundbite;
+use hearthcast_model::show::ShowKind;
+
+fn fits(why: &str, change: impl FnOnce(&mut Scene)) {
+    let mut scene = good();
+    change(&mut scene);
+    scene.serve();
+    assert_eq!(scene.found(), [], "{why}");
+}
+
+#[test]
+fn texts_that_just_fit() {
+    fits("255 characters", |s| s.show.title = "ü".repeat(255));
+    fits("4,000 bytes", |s| s.show.description = notes(&format!("<p>{}</p>", "x".repeat(4000))));
+    fits("an ampersand is one", |s| s.show.title = "Salt & Sea <3 R&B".into());
+    fits("this machine may be named over http", |s| s.show.link = "http://127.0.0.1:8080/".into());
+    fits("a title that is nothing but a number", |s| s.parts[0].body.title = "Episode 1".into());
+    fits("an address as guid, said to be one", |s| {
+        s.parts[0].body.guid = "https://example.org/1".into();
+        s.parts[0].body.guid_is_permalink = true;
+    });
+}
+
+#[test]
+fn covers_that_just_fit() {
+    for side in [1400, 3000] {
+        fits("sides of a cover", |s| s.cover = Some(picture(side, side)));
+    }
+    fits("512 KiB", |s| s.cover.as_mut().unwrap().size_bytes = 512 * 1024);
+    fits("an episode's picture", |s| {
+        s.parts[0].body.image = Some(file("image", "jpg"));
+        s.parts[0].image = Some(picture(1400, 1400));
+    });
+}
+
+#[test]
+fn sounds_that_just_fit() {
+    for rate in [96_000, 320_000] {
+        fits("kbit/s", |s| s.parts[0].audio.as_mut().unwrap().bit_rate = Some(rate));
+    }
+    fits("one channel sounds 3 LU louder", |s| {
+        let audio = s.parts[0].audio.as_mut().unwrap();
+        (audio.channels, audio.loudness.as_mut().unwrap().integrated_lufs) = (Some(1), Some(-19.0));
+    });
+    for seconds in [15, 120] {
+        fits("a soundbite that ends with the sound", |s| {
+            let duration_ms = seconds * 1000;
+            s.parts[0].body.tags.soundbites =
+                vec![Soundbite { start_ms: 600_000 - duration_ms, duration_ms, title: String::new() }];
+        });
+    }
+    fits("a chapter in the last moment", |s| s.parts[0].body.chapters = vec![chapter(0), chapter(599_999)]);
+}
+
+#[test]
+fn numbers_that_differ() {
+    fits("each season counts by itself", |s| {
+        s.parts[1].body.number = Some(1.into());
+        s.parts[1].body.season = Some(2);
+    });
+    fits("1.5 is not 1", |s| s.parts[1].body.number = "1.5".parse().ok());
+    fits("an episode that comes out later", |s| {
+        s.show.kind = ShowKind::Serial;
+        let mut later = part(3, "The dock");
+        later.body.publish_at_ms = Some(crate::scene::NOW + crate::scene::DAY);
+        s.parts.push(later);
+    });
+}
+
+#[test]
+fn a_feed_of_a_megabyte_and_a_large_one_in_pages() {
+    fits("1 MB", |s| s.feed_bytes = 1_000_000);
+    fits("pages", |s| (s.feed_bytes, s.show.feed_page) = (9_000_000, 100));
+}
