@@ -1,4 +1,4 @@
-//! `hearthcast check`: what directories and apps would refuse.
+//! `hearthcast check`: what directories and apps would refuse, the rules for it, and putting right what can be.
 
 use crate::output::{Done, Output};
 use crate::words;
@@ -8,24 +8,72 @@ use hearthcast_model::check::{CheckFinding, CheckLevel, CheckReport};
 use hearthcast_studio::Studio;
 use std::collections::BTreeMap;
 
-/// Which show, and whether the network is asked.
+/// Which show, whether the network is asked, and what is put right.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Id or slug of the show
-    pub show: String,
+    #[arg(required_unless_present = "rules")]
+    pub show: Option<String>,
     /// Ask no network: look at what is here only
     #[arg(long)]
     pub offline: bool,
+    /// Put right what these codes found, or "all-safe"; several with commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with_all = ["offline", "rules"])]
+    pub fix: Vec<String>,
+    /// List every rule: its code, its level, what it asks, whose it is
+    #[arg(long, conflicts_with_all = ["show", "offline"])]
+    pub rules: bool,
+}
+
+/// Does what was asked for.
+pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done> {
+    match &what.show {
+        None => rules(studio),
+        Some(show) if what.fix.is_empty() => check(studio, show, what.offline, output).await,
+        Some(show) => fix(studio, show, &what.fix).await,
+    }
+}
+
+/// Lists every rule.
+fn rules(studio: &Studio) -> Result<Done> {
+    let rules = studio.check_rules();
+    let mut lines = vec![];
+    let mut group = "";
+    for rule in &rules {
+        if rule.group != group {
+            group = &rule.group;
+            lines.push(format!("{group}:"));
+        }
+        let fix = if rule.fix.is_some() { " Can be fixed." } else { "" };
+        let (code, level, title, source) = (&rule.code, word(rule.level), &rule.title, &rule.source.name);
+        lines.push(format!("  {code} ({level}): {title} ({source}){fix}"));
+    }
+    Done::list("rules", &rules, lines.join("\n"))
+}
+
+/// Puts right what was found. Exit code 1 when something that was asked for stays.
+async fn fix(studio: &Studio, show: &str, codes: &[String]) -> Result<Done> {
+    let fixed = studio.fix_show(show, codes).await?;
+    let mut said = match fixed.fixed.len() {
+        0 => vec!["Nothing was changed.".to_string()],
+        _ => vec![format!("Put right: {}.", fixed.fixed.join(", "))],
+    };
+    if !fixed.left.is_empty() {
+        said.push(format!("Still there: {}.", fixed.left.join(", ")));
+    }
+    let mut done = Done::with(&fixed, said.join("\n"))?;
+    done.exit = u8::from(!fixed.left.is_empty());
+    Ok(done)
 }
 
 /// Prints every finding. Exit code 1 when a directory would refuse the show.
-pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done> {
-    let report = match what.offline {
-        true => studio.check_show_here(&what.show).await?,
-        false => studio.check_show(&what.show).await?,
+async fn check(studio: &Studio, show: &str, offline: bool, output: &Output) -> Result<Done> {
+    let report = match offline {
+        true => studio.check_show_here(show).await?,
+        false => studio.check_show(show).await?,
     };
     let titles: BTreeMap<String, String> =
-        studio.episodes(&what.show).await?.into_iter().map(|row| (row.id.to_string(), row.title)).collect();
+        studio.episodes(show).await?.into_iter().map(|row| (row.id.to_string(), row.title)).collect();
     for finding in &report.findings {
         output.checked(finding, &line(finding, titles.get(&finding.subject.id)));
     }
@@ -36,15 +84,21 @@ pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done>
     Ok(done)
 }
 
-fn line(finding: &CheckFinding, title: Option<&String>) -> String {
-    let level = match finding.level {
+fn word(level: CheckLevel) -> &'static str {
+    match level {
         CheckLevel::Error => "error",
         CheckLevel::Warning => "warning",
         CheckLevel::Advice => "advice",
-    };
+    }
+}
+
+fn line(finding: &CheckFinding, title: Option<&String>) -> String {
+    let level = word(finding.level);
     let hint = if finding.hint.is_empty() { String::new() } else { format!(" {}", finding.hint) };
     let about = title.map_or_else(String::new, |title| format!(" \"{title}\":"));
-    format!("{level}:{about} {}{hint} ({})", finding.message, finding.source.name)
+    let code = finding.code.strip_prefix("check.").unwrap_or(&finding.code);
+    let fix = if finding.fix.is_some() { format!(" [--fix {code}]") } else { String::new() };
+    format!("{level}:{about} {}{hint} ({}){fix}", finding.message, finding.source.name)
 }
 
 fn summary(report: &CheckReport) -> String {

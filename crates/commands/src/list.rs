@@ -1,7 +1,7 @@
 //! The list of commands. Each calls one verb; everything else is made from this file.
 
 use crate::declare::commands;
-use hearthcast_model::check::CheckReport;
+use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::job::Job;
@@ -132,6 +132,8 @@ commands! {
     fn check_show(studio, show: String) -> CheckReport { studio.check_show(&show).await }
     /// The same without asking any network: at once.
     fn check_show_here(studio, show: String) -> CheckReport { studio.check_show_here(&show).await }
+    /// Puts right what was found, by codes, or `all-safe`. One step for undo; nothing becomes public.
+    fn fix_show(studio, show: String, codes: Vec<String>) -> CheckFixed { studio.fix_show(&show, &codes).await }
     /// What a publication would change. `only` limits it to these episodes; empty takes all.
     fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
         studio.plan(&show, target.as_deref(), &only).await

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use url::{Host, Origin, Url};
 
 /// Longest wait for one answer about where an address leads.
-const ANSWER: Duration = Duration::from_secs(15);
+pub(crate) const ANSWER: Duration = Duration::from_secs(15);
 
 /// So long what was found out about a name's addresses holds.
 const KNOWN: Duration = Duration::from_secs(5 * 60);
@@ -101,7 +101,7 @@ impl<'a> Foreign<'a> {
     }
 
     /// Sends a request to an address that was looked at; answers with the head, the body unread.
-    async fn opened(
+    pub(crate) async fn opened(
         &self,
         method: Method,
         url: &Url,
@@ -219,9 +219,15 @@ fn hop(url: &Url, status: u16, headers: &HeaderMap) -> Hop {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let whole = text(CONTENT_RANGE).and_then(|range| range.rsplit_once('/')).map(|(_, whole)| whole);
     let length = if status == 206 { whole } else { text(CONTENT_LENGTH) };
-    let leads = matches!(status, 301 | 302 | 303 | 307 | 308);
-    let location = text(LOCATION).filter(|_| leads).and_then(|to| url.join(to).ok());
+    let location = leads_to(url, status, headers);
     Hop { status, location, length: length.and_then(|length| length.trim().parse().ok()), mime: mime(headers) }
+}
+
+/// Where an answer leads, if it leads anywhere.
+pub(crate) fn leads_to(url: &Url, status: u16, headers: &HeaderMap) -> Option<Url> {
+    let leads = matches!(status, 301 | 302 | 303 | 307 | 308);
+    let to = headers.get(LOCATION).filter(|_| leads)?.to_str().ok()?;
+    url.join(to).ok()
 }
 
 #[cfg(test)]

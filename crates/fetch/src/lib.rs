@@ -14,15 +14,18 @@ use std::io::Read as _;
 use std::time::Duration;
 use url::{Origin, Url};
 
+mod certificate;
 mod connect;
 mod exchange;
 mod foreign;
+mod look;
 mod net;
 mod pace;
 mod patience;
 
 pub use exchange::Incoming;
 pub use foreign::{Downloaded, Foreign, Got, Hop};
+pub use look::Looked;
 pub use net::Net;
 pub use pace::Pace;
 pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
@@ -308,6 +311,7 @@ fn builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT)
+        .tls_info(true)
         .user_agent(concat!("Hearthcast/", env!("CARGO_PKG_VERSION")))
 }
 

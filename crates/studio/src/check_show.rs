@@ -3,14 +3,15 @@
 
 use crate::Studio;
 use crate::read::{episode_id, show_id};
-use hearthcast_checks::{EpisodeFacts, Facts, report};
+use hearthcast_checks::{EpisodeFacts, Facts, Live, OtherShow, groups, report};
 use hearthcast_engine::plan::feed_url;
-use hearthcast_feed::categories;
-use hearthcast_library::{episode, target};
-use hearthcast_model::check::CheckReport;
+use hearthcast_feed::{FeedInput, Item, categories, render, urls::server_urls};
+use hearthcast_library::{episode, show, target};
+use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256};
+use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 impl Studio {
@@ -25,41 +26,54 @@ impl Studio {
         self.check(show, false).await
     }
 
+    /// Every rule there is, in the order they are looked at.
+    pub fn check_rules(&self) -> Vec<CheckRule> {
+        let listed = groups().iter().flat_map(|group| group.rules.iter().map(move |rule| (group.name, rule)));
+        let rule = |(group, rule): (&str, &hearthcast_checks::Rule)| CheckRule {
+            code: rule.code(),
+            group: group.into(),
+            level: rule.level,
+            title: rule.title.into(),
+            hint: rule.hint.into(),
+            source: CheckSource { name: rule.source.name.into(), url: rule.source.url.into() },
+            fix: rule.fix.map(|fix| CheckFix { says: fix.says.into(), safe: fix.safe }),
+        };
+        listed.map(rule).collect()
+    }
+
     async fn check(&self, show: &str, ask: bool) -> Result<CheckReport> {
-        let record = self.show(show).await?;
+        let checked = self.gathered(show).await?;
+        let live = match &checked.target {
+            Some(target) if ask => self.looked(&checked, target).await?,
+            _ => None,
+        };
+        let target = checked.target.as_ref().map(|target| target.id.clone()).filter(|_| live.is_some());
+        checked.with_facts(live.as_ref(), self.now_ms(), |facts| report(checked.id.clone(), target, facts))
+    }
+
+    /// What the place says, where something is published there.
+    async fn looked(&self, checked: &Checked, target: &Target) -> Result<Option<Live>> {
+        let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
+        let Some(manifest) = manifest else { return Ok(None) };
+        let net = self.net().await?;
+        Ok(Some(crate::look_live::look(&net, target, checked.slug(), &manifest, &checked.records).await))
+    }
+
+    /// Everything about a show that rules look at, but what its place answers.
+    pub(crate) async fn gathered(&self, which: &str) -> Result<Checked> {
+        let record = self.show(which).await?;
         let id = show_id(&record)?;
         let records = episode::all(self.library(), &id).await?;
         let (media, _) = self.facts_of(&record, &records).await?;
         let target = self.listeners_target(&record.id).await?;
-        let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
-        let feed = target.as_ref().map(|target| feed_url(target, slug));
-        let live = match &target {
-            Some(target) if ask => {
-                let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
-                match manifest {
-                    Some(manifest) => {
-                        Some(crate::look_live::look(&self.net().await?, target, slug, &manifest, &records).await)
-                    }
-                    None => None,
-                }
+        let mut others = vec![];
+        for row in self.shows().await?.into_iter().filter(|row| row.id != id) {
+            if let Some(other) = show::find(self.library(), row.id.as_str()).await? {
+                let podcast_guid = other.body.podcast_guid.unwrap_or_default();
+                others.push(OtherShow { title: row.title, podcast_guid });
             }
-            _ => None,
-        };
-        let known = known(&records)?;
-        let episodes: Vec<EpisodeFacts> = known.iter().map(|(id, body)| facts_of_episode(id, body, &media)).collect();
-        let strange = record.body.categories.iter().filter(|category| !categories::is_known(category));
-        let unknown_categories: Vec<String> = strange.map(categories::written).collect();
-        let facts = Facts {
-            id: &id,
-            show: &record.body,
-            cover: of_file(record.body.cover.as_ref(), &media),
-            unknown_categories: &unknown_categories,
-            episodes: &episodes,
-            feed_url: feed.as_deref(),
-            live: live.as_ref(),
-            now_ms: self.now_ms(),
-        };
-        Ok(report(id.clone(), target.map(|target| target.id).filter(|_| live.is_some()), &facts))
+        }
+        Ok(Checked { id, record, records, media, target, others })
     }
 
     /// The place listeners use; none is no failure here.
@@ -72,25 +86,76 @@ impl Studio {
     }
 }
 
-/// Episodes that are neither deleted nor drafts.
-fn known(records: &[Record<Episode>]) -> Result<Vec<(EpisodeId, &Episode)>> {
-    let alive = records.iter().filter(|record| record.deleted_ms.is_none() && !record.body.draft);
-    alive.map(|record| Ok((episode_id(record)?, &record.body))).collect()
+/// A show with everything that rules look at.
+pub(crate) struct Checked {
+    pub(crate) id: ShowId,
+    pub(crate) record: Record<Show>,
+    pub(crate) records: Vec<Record<Episode>>,
+    media: BTreeMap<Sha256, MediaFacts>,
+    target: Option<Target>,
+    others: Vec<OtherShow>,
 }
 
-fn facts_of_episode<'a>(
-    id: &'a EpisodeId,
-    episode: &'a Episode,
-    media: &'a BTreeMap<Sha256, MediaFacts>,
-) -> EpisodeFacts<'a> {
-    EpisodeFacts {
-        id,
-        episode,
-        audio: of_file(episode.audio.as_ref(), media),
-        image: of_file(episode.image.as_ref(), media),
+impl Checked {
+    /// The name in the addresses that listeners know.
+    fn slug(&self) -> &str {
+        self.record.released.as_ref().map_or(&self.record.body.slug, |released| &released.slug)
     }
-}
 
-fn of_file<'a>(file: Option<&Attachment>, media: &'a BTreeMap<Sha256, MediaFacts>) -> Option<&'a MediaFacts> {
-    file.and_then(|file| media.get(&file.hash))
+    /// Hands the facts to somebody. Drafts and what is deleted are left out.
+    pub(crate) fn with_facts<T>(&self, live: Option<&Live>, now_ms: i64, then: impl FnOnce(&Facts) -> T) -> Result<T> {
+        let body = &self.record.body;
+        let alive = self.records.iter().filter(|record| record.deleted_ms.is_none() && !record.body.draft);
+        let known: Vec<(EpisodeId, &Record<Episode>)> =
+            alive.map(|record| Ok((episode_id(record)?, record))).collect::<Result<_>>()?;
+        let episodes: Vec<EpisodeFacts> = known.iter().map(|(id, record)| self.facts_of(id, record)).collect();
+        let strange = body.categories.iter().filter(|category| !categories::is_known(category));
+        let unknown_categories: Vec<String> = strange.map(categories::written).collect();
+        let feed = self.target.as_ref().map(|target| feed_url(target, self.slug()));
+        Ok(then(&Facts {
+            id: &self.id,
+            show: body,
+            released: self.record.released.as_ref(),
+            cover: self.of_file(body.cover.as_ref()),
+            media: &self.media,
+            others: &self.others,
+            unknown_categories: &unknown_categories,
+            episodes: &episodes,
+            feed_url: feed.as_deref(),
+            feed_bytes: self.feed_bytes(&known, now_ms),
+            live,
+            now_ms,
+        }))
+    }
+
+    fn facts_of<'a>(&'a self, id: &'a EpisodeId, record: &'a Record<Episode>) -> EpisodeFacts<'a> {
+        EpisodeFacts {
+            id,
+            episode: &record.body,
+            released: record.released.as_ref(),
+            audio: self.of_file(record.body.audio.as_ref()),
+            image: self.of_file(record.body.image.as_ref()),
+        }
+    }
+
+    fn of_file(&self, file: Option<&Attachment>) -> Option<&MediaFacts> {
+        file.and_then(|file| self.media.get(&file.hash))
+    }
+
+    /// About how long the feed would be, with addresses of a usual length; `None` where it cannot be written yet.
+    fn feed_bytes(&self, known: &[(EpisodeId, &Record<Episode>)], now_ms: i64) -> Option<u64> {
+        // What was never published comes out now.
+        let dated: Vec<(&EpisodeId, Cow<Episode>)> = known
+            .iter()
+            .map(|(id, record)| match record.body.publish_at_ms {
+                Some(_) => (id, Cow::Borrowed(&record.body)),
+                None => (id, Cow::Owned(Episode { publish_at_ms: Some(now_ms), ..record.body.clone() })),
+            })
+            .collect();
+        let items: Vec<Item> = dated.iter().map(|(id, episode)| Item { id, episode }).collect();
+        let (show, facts) = (&self.record.body, &self.media);
+        let urls = server_urls("https://pods.example.org", show);
+        let feed = render(&FeedInput { show, items: &items, facts, urls: &urls, as_of_ms: now_ms }).ok()?;
+        u64::try_from(feed.len()).ok()
+    }
 }

@@ -19,6 +19,7 @@ mod edit_episode;
 mod edit_episodes;
 mod edit_show;
 mod file_kinds;
+mod fix_show;
 mod history;
 mod import_logs;
 mod import_show;

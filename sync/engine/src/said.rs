@@ -51,6 +51,27 @@ pub struct SaidTranscript {
     pub captions: bool,
 }
 
+/// How an item is told from others, and its date as it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SaidItem {
+    /// Its guid; its enclosure's address, or its title, where it has none.
+    pub guid: String,
+    /// Title.
+    pub title: String,
+    /// `pubDate`, as it stands there; empty where there is none.
+    pub date: String,
+}
+
+/// The items of a feed, in their order; `None` for what is no feed.
+pub fn items_of(feed: &[u8]) -> Option<Vec<SaidItem>> {
+    let said = |item: FeedItem| SaidItem {
+        date: first(&item, "pubDate").map(|tag| tag.text.clone()).unwrap_or_default(),
+        guid: item.guid,
+        title: item.title,
+    };
+    Some(FeedTree::read(feed)?.items.into_iter().map(said).collect())
+}
+
 /// What a feed says of the item with a guid.
 pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
     let item = FeedTree::read(feed)?.items.into_iter().find(|item| item.guid == guid)?;

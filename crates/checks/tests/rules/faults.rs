@@ -64,7 +64,7 @@ fn every_rule_says_what_it_asks_and_who_asks_for_it() {
         let id = rule.id;
         assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit()), "{id}");
         for sentence in [Some(rule.title), Some(rule.hint), rule.fix.map(|fix| fix.says)].into_iter().flatten() {
-            let begins = sentence.chars().next().is_some_and(char::is_uppercase);
+            let begins = sentence.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
             assert!(sentence.ends_with('.') && begins, "{id}: {sentence}");
         }
         assert!(!rule.source.name.is_empty(), "{id}");

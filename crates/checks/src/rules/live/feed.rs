@@ -133,7 +133,8 @@ fn items<'a>(answer: &Answer<'a>) -> &'a [Item] {
 }
 
 fn strange_date<'a>(answer: &Answer<'a>) -> Option<&'a Item> {
-    items(answer).iter().find(|item| parse_rfc2822(item.date.trim()).is_none())
+    let mut dated = items(answer).iter().filter(|item| !item.date.trim().is_empty());
+    dated.find(|item| parse_rfc2822(item.date.trim()).is_none())
 }
 
 fn live_feed_date(_: &Facts, live: &Live, told: &mut Told) {

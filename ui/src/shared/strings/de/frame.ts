@@ -48,6 +48,7 @@ export const frame: Words<typeof english> = {
   "undo.nothingAgain": "Nichts zu wiederholen",
   "undo.named": "{what}, „{name}“",
   "undo.reason.edit": "eine Änderung",
+  "undo.reason.fix": "Behobenes",
   "undo.reason.add": "etwas Hinzugefügtes",
   "undo.reason.remove": "etwas Entferntes",
   "undo.reason.audio": "eine Aufnahme",

@@ -46,6 +46,7 @@ export const frame = {
   "undo.nothingAgain": "Nothing to do again",
   "undo.named": "{what}, “{name}”",
   "undo.reason.edit": "a change",
+  "undo.reason.fix": "things put right",
   "undo.reason.add": "something added",
   "undo.reason.remove": "something removed",
   "undo.reason.audio": "a recording",
