@@ -38,6 +38,14 @@ describe("what the program says", () => {
     const text = rust.replaceAll('\\"', '"').replaceAll(/\\\n\s*/g, "");
     for (const [program] of sentences) expect(text.includes(program), program).toBe(true);
   });
+  it("is translated whole where checks say it: what was found, what to do, and what a fix does", () => {
+    const rules = sources(join(root, "crates/checks/src/rules")).replaceAll(/#\[cfg\(test\)\][\s\S]*?\n}\n/g, "");
+    const titles = new Set([...rules.matchAll(/\(\s*"[a-z_0-9]+",\s*(?:[A-Z0-9_]+,\s*)?("(?:[^"\\]|\\.)*")/g)].map((found) => found[1]));
+    const literals = [...rules.matchAll(/"(?:[^"\\\n]|\\.)*"/g)].map((found) => found[0]).filter((text) => !titles.has(text));
+    const said = literals.map((text) => text.slice(1, -1).replaceAll('\\"', '"')).filter((text) => / /.test(text) && /(\.|\{why\})$/.test(text));
+    expect(said.length).toBeGreaterThan(300);
+    expect(said.filter((text) => !inGerman(text))).toEqual([]);
+  });
   it("comes with its facts", () => {
     expect(inGerman('There is no episode called "Talk".')).toBe("„Talk“ gibt es nicht (eine Folge).");
     expect(inGerman('"a \\"b\\".pdf" is a PDF document; Hearthcast takes WAV, FLAC and MP3.')).toContain("ist ein PDF-Dokument");

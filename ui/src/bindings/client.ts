@@ -2,6 +2,7 @@
 import { call } from "../host";
 import type { Breakdown } from "./Breakdown";
 import type { Chapter } from "./Chapter";
+import type { CheckFixed } from "./CheckFixed";
 import type { CheckReport } from "./CheckReport";
 import type { CommentId } from "./CommentId";
 import type { CommentList } from "./CommentList";
@@ -152,6 +153,9 @@ export const check_show = (args: { show: string }): Promise<CheckReport> => call
 
 /** The same without asking any network: at once. */
 export const check_show_here = (args: { show: string }): Promise<CheckReport> => call("check_show_here", args);
+
+/** Puts right what was found, by codes, or `all-safe`. One step for undo; nothing becomes public. */
+export const fix_show = (args: { show: string; codes: Array<string> }): Promise<CheckFixed> => call("fix_show", args);
 
 /** What a publication would change. `only` limits it to these episodes; empty takes all. */
 export const plan = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<Plan> => call("plan", args);

@@ -317,14 +317,15 @@ fn loudness(facts: &Facts, one: &EpisodeFacts, told: &mut Told) {
         return;
     };
     let quieter = if integrated < wanted { "quieter" } else { "louder" };
-    let message = format!("The audio is {quieter} than other shows: {integrated:.1} LUFS, where {wanted:.0} is usual.");
-    told.say("audio", message);
+    let (level, usual) = (format!("{integrated:.1}"), format!("{wanted:.0}"));
+    told.say("audio", format!("The audio is {quieter} than other shows: {level} LUFS, where {usual} is usual."));
 }
 
 fn true_peak(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     let peak = measured(one).and_then(|(_, loudness)| loudness.true_peak_dbtp);
     if let Some(peak) = peak.filter(|peak| *peak > MOST_PEAK_DBTP + 0.05) {
-        told.say("audio", format!("The loudest moment reaches {peak:.1} dBTP, and some devices distort above -1."));
+        let peak = format!("{peak:.1}");
+        told.say("audio", format!("The loudest moment reaches {peak} dBTP, and some devices distort above -1."));
     }
 }
 

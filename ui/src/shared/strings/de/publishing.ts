@@ -71,7 +71,7 @@ export const publishing: Words<typeof english> = {
   "publish.notHanded": "Bei „{name}“ ist sie noch nicht: Veröffentliche, dann gehen ihre Dateien jetzt dorthin.",
   "publish.atOnce": "Sofort",
   "publish.empty": "nichts",
-  "publish.fix": "Beheben",
+  "publish.putRight": "Beheben",
   "publish.copyRule": "Adresse der Regel kopieren ({name})",
   "publish.open": "Öffnen",
   "publish.moreFindings": { one: "und {count} weiterer", other: "und {count} weitere" },

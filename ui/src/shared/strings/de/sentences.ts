@@ -2,8 +2,11 @@
 // program's source, on the right the same with {1}, {2} … for what was filled in; a test finds every left side there.
 // What is not here is shown in English under the German words for its code.
 
+import { checkSentences, checkThings } from "./checks";
+
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
+  ...checkThings,
   show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
   title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", prefix: "Zähldienst", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
   "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
@@ -183,4 +186,5 @@ export const sentences: [program: string, german: string][] = [
   ["What somebody else has changed is not overwritten.", "Was jemand anderes geändert hat, wird nicht überschrieben."],
   ["Large files can be sent in parts.", "Große Dateien gehen in Teilen."],
   ["Both clocks agree.", "Beide Uhren stimmen überein."],
+  ...checkSentences,
 ];

@@ -69,7 +69,7 @@ export const publishing = {
   "publish.notHanded": "It is not at “{name}” yet: publish, and its files go there now.",
   "publish.atOnce": "At once",
   "publish.empty": "nothing",
-  "publish.fix": "Put right",
+  "publish.putRight": "Put right",
   "publish.copyRule": "Copy the address of the rule ({name})",
   "publish.open": "Open",
   "publish.moreFindings": { one: "and {count} more", other: "and {count} more" },
