@@ -5,12 +5,12 @@
 
 mod wayward;
 
-use hearthcast_tests::{Laptop, file_url, free_port, scratch, sound};
 use hearthcast_testkit::ExpiredServer;
+use hearthcast_tests::{Laptop, file_url, free_port, scratch, sound};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
-use wayward::{Wayward, Way};
+use wayward::{Way, Wayward};
 
 /// A laptop with a show that has everything a place is asked for, published into a folder long ago.
 fn published(folder: &Path, public: &str) -> (Laptop, String) {

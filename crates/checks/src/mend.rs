@@ -32,10 +32,8 @@ pub struct Mended {
 /// What the rules' fixes make of a show, for rules by id or code. `secure` names addresses that answer over https, too, with
 /// what to put in their place. Rules without a fix, and those the studio mends, change nothing.
 pub fn mend(facts: &Facts, codes: &[String], secure: &BTreeMap<String, String>) -> Mended {
-    let mut mending = Mending {
-        show: facts.show.clone(),
-        episodes: facts.episodes.iter().map(|one| one.episode.clone()).collect(),
-    };
+    let mut mending =
+        Mending { show: facts.show.clone(), episodes: facts.episodes.iter().map(|one| one.episode.clone()).collect() };
     for code in codes {
         mending.apply(facts, code.strip_prefix("check.").unwrap_or(code), secure);
     }

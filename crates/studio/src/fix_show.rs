@@ -55,9 +55,12 @@ impl Studio {
                 Error::not_found("rule", code).hint("\"hearthcast check --rules\" lists them, with their fixes.")
             })?;
             if known.fix.is_none() {
-                return Err(Error::new(Code::FieldInvalid, format!("Nothing can mend \"{}\" by itself.", known.code()))
-                    .hint(known.hint)
-                    .about("field", known.code()));
+                return Err(Error::new(
+                    Code::FieldInvalid,
+                    format!("Nothing can mend \"{}\" by itself.", known.code()),
+                )
+                .hint(known.hint)
+                .about("field", known.code()));
             }
             asked.insert(known.code());
         }
@@ -127,8 +130,7 @@ impl Studio {
 }
 
 fn changed_meanwhile() -> Error {
-    Error::new(Code::Busy, "The show was changed while it was put right. Nothing was changed by it.")
-        .hint("Try again.")
+    Error::new(Code::Busy, "The show was changed while it was put right. Nothing was changed by it.").hint("Try again.")
 }
 
 /// The same address over https; `None` with a port of its own, where https would be another server.

@@ -135,7 +135,8 @@ impl Looking<'_> {
     /// The newest sound at somebody else's address; that place is not ours, and its silence is none of ours.
     async fn remote(&mut self, records: &[Record<Episode>]) {
         let alive = records.iter().filter(|record| record.deleted_ms.is_none());
-        let newest = alive.filter(|r| r.body.audio.is_none() && r.body.remote_audio.is_some()).max_by_key(|r| published_ms(r));
+        let newest =
+            alive.filter(|r| r.body.audio.is_none() && r.body.remote_audio.is_some()).max_by_key(|r| published_ms(r));
         let Some(remote) = newest.and_then(|record| record.body.remote_audio.as_ref()) else { return };
         self.silent = false;
         let wanted = Wanted { bytes: Some(remote.size_bytes), mime: &remote.mime, sha256: None };

@@ -135,12 +135,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Show(number_repeated),
     ),
     Rule::warning(
-        (
-            "season_names",
-            NAMESPACE,
-            "A season has one name.",
-            "Give the season the same name in all its episodes.",
-        ),
+        ("season_names", NAMESPACE, "A season has one name.", "Give the season the same name in all its episodes."),
         Look::Show(season_names),
     ),
     Rule::advice(
@@ -262,7 +257,8 @@ fn guid_spaces(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
 
 fn guid_is_sound(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     let guid = one.episode.guid.trim();
-    let is_sound = Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && ending_of(&url).is_some());
+    let is_sound =
+        Url::parse(guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && ending_of(&url).is_some());
     if is_sound && !one.episode.guid_is_permalink {
         told.say("", format!("The guid {guid} is the address of a sound."));
     }

@@ -87,12 +87,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Episode(chapter_untitled),
     ),
     Rule::warning(
-        (
-            "soundbite_outside",
-            NAMESPACE,
-            "Soundbites lie within the sound.",
-            "Check where it begins, and its length.",
-        ),
+        ("soundbite_outside", NAMESPACE, "Soundbites lie within the sound.", "Check where it begins, and its length."),
         Look::Episode(soundbite_outside),
     ),
     Rule::advice(

@@ -12,7 +12,8 @@ const LIGHT_BYTES: u64 = 512 * 1024;
 /// What mends nearly everything.
 const MAKE: &str = "Choose the picture again: Hearthcast makes a cover of it that directories take.";
 /// What making a picture again does.
-const MADE: &str = "Makes the cover again from its picture: square, in the colours of screens, as large as directories take.";
+const MADE: &str =
+    "Makes the cover again from its picture: square, in the colours of screens, as large as directories take.";
 
 pub(crate) const RULES: &[Rule] = &[
     Rule::error(
@@ -24,10 +25,7 @@ pub(crate) const RULES: &[Rule] = &[
         ),
         Look::Show(cover_missing),
     ),
-    Rule::error(
-        ("cover_unknown", APPLE_ARTWORK, "The cover's file is there.", MAKE),
-        Look::Show(cover_unknown),
-    ),
+    Rule::error(("cover_unknown", APPLE_ARTWORK, "The cover's file is there.", MAKE), Look::Show(cover_unknown)),
     Rule::error(("cover_not_square", APPLE_ARTWORK, "The cover is square.", MAKE), Look::Show(cover_not_square))
         .fixed_if_asked(MADE),
     Rule::error(
@@ -44,21 +42,15 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Show(cover_large),
     )
     .fixed_if_asked(MADE),
-    Rule::error(
-        ("picture_format", APPLE_ARTWORK, "Pictures are JPEG or PNG.", MAKE),
-        Look::Show(picture_format),
-    )
-    .fixed_if_asked(MADE),
+    Rule::error(("picture_format", APPLE_ARTWORK, "Pictures are JPEG or PNG.", MAKE), Look::Show(picture_format))
+        .fixed_if_asked(MADE),
     Rule::error(
         ("picture_ending", APPLE_ARTWORK, "A picture's name ends as its type does.", MAKE),
         Look::Show(picture_ending),
     )
     .fixed_if_asked(MADE),
-    Rule::error(
-        ("picture_turned", APPLE_ARTWORK, "Pictures are stored upright.", MAKE),
-        Look::Show(picture_turned),
-    )
-    .fixed_if_asked(MADE),
+    Rule::error(("picture_turned", APPLE_ARTWORK, "Pictures are stored upright.", MAKE), Look::Show(picture_turned))
+        .fixed_if_asked(MADE),
     Rule::error(
         ("picture_print_colours", APPLE_ARTWORK, "Pictures have the colours of screens (RGB).", MAKE),
         Look::Show(picture_print_colours),
@@ -79,21 +71,11 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Episode(image_not_square),
     ),
     Rule::advice(
-        (
-            "image_small",
-            APPLE_ARTWORK,
-            "An episode's picture has 1400 pixels a side or more.",
-            "Use a larger picture.",
-        ),
+        ("image_small", APPLE_ARTWORK, "An episode's picture has 1400 pixels a side or more.", "Use a larger picture."),
         Look::Episode(image_small),
     ),
     Rule::error(
-        (
-            "image_unknown",
-            APPLE_ARTWORK,
-            "The file of an episode's picture is there.",
-            "Choose the picture again.",
-        ),
+        ("image_unknown", APPLE_ARTWORK, "The file of an episode's picture is there.", "Choose the picture again."),
         Look::Episode(image_unknown),
     ),
 ];

@@ -179,12 +179,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Show(medium_unknown),
     ),
     Rule::warning(
-        (
-            "medium_video",
-            NAMESPACE,
-            "A show of videos has videos.",
-            "Add the videos, or say that it is a podcast.",
-        ),
+        ("medium_video", NAMESPACE, "A show of videos has videos.", "Add the videos, or say that it is a podcast."),
         Look::Show(medium_video),
     ),
     Rule::error(

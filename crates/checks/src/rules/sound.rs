@@ -76,12 +76,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Episode(duration_missing),
     ),
     Rule::warning(
-        (
-            "audio_cut_off",
-            PRACTICE,
-            "The audio file is whole.",
-            "Export the recording again and listen to its end.",
-        ),
+        ("audio_cut_off", PRACTICE, "The audio file is whole.", "Export the recording again and listen to its end."),
         Look::Episode(audio_cut_off),
     ),
     Rule::warning(
@@ -98,12 +93,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Episode(audio_large),
     ),
     Rule::advice(
-        (
-            "bit_rate",
-            APPLE_AUDIO,
-            "An MP3 has 96 to 320 kbit/s.",
-            "96 to 128 kbit/s suit speech, 192 music.",
-        ),
+        ("bit_rate", APPLE_AUDIO, "An MP3 has 96 to 320 kbit/s.", "96 to 128 kbit/s suit speech, 192 music."),
         Look::Episode(bit_rate),
     ),
     Rule::advice(
@@ -350,7 +340,10 @@ fn remote_length(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
 fn remote_type(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     if let Some(remote) = remote(one).filter(|remote| endings_of(&remote.mime).is_none()) {
         let mime = &remote.mime;
-        told.say("audio", format!("The sound at the other place is of the type {mime}; podcast apps take MP3 and M4A."));
+        told.say(
+            "audio",
+            format!("The sound at the other place is of the type {mime}; podcast apps take MP3 and M4A."),
+        );
     }
 }
 

@@ -63,12 +63,7 @@ pub(crate) const RULES: &[Rule] = &[
     )
     .fixed("Tries the https address, and takes it where it answers."),
     Rule::warning(
-        (
-            "address_unusable",
-            PRACTICE,
-            "Addresses are whole.",
-            "Write the whole address, with https:// at the front.",
-        ),
+        ("address_unusable", PRACTICE, "Addresses are whole.", "Write the whole address, with https:// at the front."),
         Look::Show(address_unusable),
     ),
 ];

@@ -203,10 +203,8 @@ fn show_tags(s: &mut Scene) {
     tags.images = common.images;
     tags.values = common.values;
     tags.social = vec![SocialInteract { protocol: "disabled".into(), ..SocialInteract::default() }];
-    tags.blocks = vec![
-        Block { id: String::new(), blocked: true },
-        Block { id: "google-podcasts".into(), blocked: false },
-    ];
+    tags.blocks =
+        vec![Block { id: String::new(), blocked: true }, Block { id: "google-podcasts".into(), blocked: false }];
     tags.txts = vec![Txt { text: "S6lpp-7ZCn8-dZfGc-OoyaG".into(), purpose: "verify".into() }];
     tags.remote_items = vec![other.clone()];
     tags.podroll = vec![other.clone()];
@@ -238,7 +236,10 @@ fn episode_tags() -> EpisodeTags {
         }],
         alternate_enclosures: vec![AlternateEnclosure {
             mime: "audio/opus".into(),
-            sources: vec![Source { uri, ..Source::default() }, Source { uri: "ipfs://Qm1".into(), ..Source::default() }],
+            sources: vec![
+                Source { uri, ..Source::default() },
+                Source { uri: "ipfs://Qm1".into(), ..Source::default() },
+            ],
             integrity: Some(Integrity {
                 kind: IntegrityKind::Sri,
                 value: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into(),

@@ -409,9 +409,8 @@ fn of_tags(fault: &str, s: &mut Scene) -> bool {
         published_ms: NOW - DAY,
         ..Trailer::default()
     };
-    let image = |href: &str, ratio: &str| {
-        vec![Image { href: href.into(), aspect_ratio: ratio.into(), ..Image::default() }]
-    };
+    let image =
+        |href: &str, ratio: &str| vec![Image { href: href.into(), aspect_ratio: ratio.into(), ..Image::default() }];
     let feed = |guid: &str, medium: &str| RemoteItem {
         feed_guid: guid.into(),
         medium: medium.into(),

@@ -137,11 +137,8 @@ impl Scene {
         });
         let items: Vec<Item> = items.collect();
         let seen = ALL.into_iter().map(|question| right(question, &items));
-        self.live = Some(Live {
-            target: "web".into(),
-            seen: seen.collect(),
-            certificate_until_ms: Some(NOW + 60 * DAY),
-        });
+        self.live =
+            Some(Live { target: "web".into(), seen: seen.collect(), certificate_until_ms: Some(NOW + 60 * DAY) });
     }
 
     /// Hands the facts to somebody.

@@ -175,9 +175,7 @@ fn live_feed_behind(facts: &Facts, live: &Live, told: &mut Told) {
 /// Another feed than the published one, where nothing says more about how it differs.
 fn live_feed_other(facts: &Facts, live: &Live, told: &mut Told) {
     let plain = |answer: &Answer| {
-        strange_date(answer).is_none()
-            && of_the_future(facts, answer).is_none()
-            && missing(facts, answer).is_none()
+        strange_date(answer).is_none() && of_the_future(facts, answer).is_none() && missing(facts, answer).is_none()
     };
     for answer in sent(live).filter(is_whole).filter(|answer| answer.as_published == Some(false) && plain(answer)) {
         let url = answer.url();

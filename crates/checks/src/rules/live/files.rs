@@ -186,7 +186,9 @@ fn texts(live: &Live) -> impl Iterator<Item = Answer<'_>> {
 }
 
 fn live_cors(_: &Facts, live: &Live, told: &mut Told) {
-    for answer in texts(live).filter(|answer| !["*", Question::OTHER_SITE].contains(&answer.header("access-control-allow-origin"))) {
+    for answer in texts(live)
+        .filter(|answer| !["*", Question::OTHER_SITE].contains(&answer.header("access-control-allow-origin")))
+    {
         let url = answer.url();
         told.say("", format!("{url} cannot be read by players on other sites."));
     }

@@ -160,8 +160,7 @@ fn live_head(_: &Facts, live: &Live, told: &mut Told) {
 /// Whether it is a sound, which services may count on the way to.
 fn is_sound(seen: &Seen) -> bool {
     use Question::{AudioBeyond, AudioHead, AudioOpen, AudioPast, AudioRange, AudioStart, AudioSuffix, RemoteHead};
-    let sounds =
-        [AudioHead, AudioRange, AudioOpen, AudioSuffix, AudioPast, AudioBeyond, AudioStart, RemoteHead];
+    let sounds = [AudioHead, AudioRange, AudioOpen, AudioSuffix, AudioPast, AudioBeyond, AudioStart, RemoteHead];
     sounds.contains(&seen.question)
 }
 

@@ -17,12 +17,7 @@ const MOST_TXT: usize = 4000;
 /// How often a rule of RFC 5545 may say something is.
 const FREQUENCIES: [&str; 7] = ["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
 
-const fn warning(
-    id: &'static str,
-    title: &'static str,
-    hint: &'static str,
-    look: fn(&Facts, &mut Told),
-) -> Rule {
+const fn warning(id: &'static str, title: &'static str, hint: &'static str, look: fn(&Facts, &mut Told)) -> Rule {
     Rule::warning((id, NAMESPACE, title, hint), Look::Show(look))
 }
 
@@ -87,12 +82,7 @@ pub(crate) const RULES: &[Rule] = &[
         "Give the address of the post that talk hangs on.",
         social_address,
     ),
-    warning(
-        "social_disabled",
-        "Talk is either switched off or somewhere.",
-        "Take one of them out.",
-        social_disabled,
-    ),
+    warning("social_disabled", "Talk is either switched off or somewhere.", "Take one of them out.", social_disabled),
     warning(
         "block_id",
         "Platforms are named as the namespace's list does.",
@@ -299,7 +289,8 @@ fn value_time_split(facts: &Facts, told: &mut Told) {
             let outside = said.length_ms.is_some_and(|length| end > length);
             if outside || split.start_ms < 0 || split.duration_ms <= 0 {
                 let second = split.start_ms / 1000;
-                let message = format!("The passage at second {second} that others share in lies where there is no sound.");
+                let message =
+                    format!("The passage at second {second} that others share in lies where there is no sound.");
                 said.whose.say(facts, told, "tags", message);
             }
         }

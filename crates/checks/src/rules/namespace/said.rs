@@ -61,7 +61,6 @@ pub(super) fn everywhere<'a>(facts: &Facts<'a>) -> Vec<Said<'a>> {
     };
     let broadcasts = tags.live_items.iter().map(|live| Said::of(Whose::Show, None, &live.tags));
     let episodes = facts.episodes.iter().enumerate().filter(|(_, one)| !one.episode.tags.is_empty());
-    let episodes =
-        episodes.map(|(index, one)| Said::of(Whose::Episode(index), one.length_ms(), &one.episode.tags));
+    let episodes = episodes.map(|(index, one)| Said::of(Whose::Episode(index), one.length_ms(), &one.episode.tags));
     std::iter::once(show).chain(broadcasts).chain(episodes).collect()
 }
