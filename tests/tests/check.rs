@@ -92,8 +92,11 @@ fn a_web_server_without_ranges_is_found() {
     assert_eq!((found.code, codes(&found, "error")), (Some(1), vec!["check.live_range".to_string()]));
     // Another feed in its place.
     let feed = output(Command::new("find").arg(&www).args(["-name", "feed.xml"]));
-    std::fs::write(feed.trim(), "<rss version='2.0'/>").expect("the feed can be written over");
+    let other = "<rss version='2.0'><channel><title>Another</title></channel></rss>";
+    std::fs::write(feed.trim(), other).expect("the feed can be written over");
     assert_eq!(codes(&laptop.speak(&["check", &show]), "warning"), ["check.live_feed_other"]);
+    std::fs::write(feed.trim(), "<rss version='2.0'><channel>").expect("the feed can be written over");
+    assert_eq!(codes(&laptop.speak(&["check", &show]), "error"), ["check.live_feed_broken", "check.live_range"]);
     drop(simple);
 }
 

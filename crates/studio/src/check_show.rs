@@ -56,14 +56,16 @@ impl Studio {
         let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
         let Some(manifest) = manifest else { return Ok(None) };
         let net = self.net().await?;
-        Ok(Some(crate::look_live::look(&net, target, checked.slug(), &manifest, &checked.records).await))
+        let prefix = checked.record.released.as_ref().map_or("", |released| released.prefix.as_str());
+        Ok(Some(crate::look_live::look(&net, target, checked.slug(), &manifest, &checked.records, prefix).await))
     }
 
     /// Everything about a show that rules look at, but what its place answers.
     pub(crate) async fn gathered(&self, which: &str) -> Result<Checked> {
         let record = self.show(which).await?;
         let id = show_id(&record)?;
-        let records = episode::all(self.library(), &id).await?;
+        let mut records = episode::all(self.library(), &id).await?;
+        self.without_withdrawn(&id, &mut records).await?;
         let (media, _) = self.facts_of(&record, &records).await?;
         let target = self.listeners_target(&record.id).await?;
         let mut others = vec![];

@@ -14,6 +14,7 @@ use hearthcast_fetch::{HttpMethod, Net, header::HeaderMap};
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
+use hearthcast_model::prefix::prefixed;
 use hearthcast_model::{Episode, Record, Sha256};
 use picture_head::pixels;
 
@@ -32,11 +33,13 @@ pub(crate) async fn look(
     slug: &str,
     manifest: &Manifest,
     records: &[Record<Episode>],
+    prefix: &str,
 ) -> Live {
     let live = Live { target: target.name.clone(), ..Live::default() };
     let mut looking = Looking { net, target, live, silent: false };
     looking.feed(&feed_url(target, slug), manifest).await;
-    if let Some(sound) = newest_sound(manifest, records) {
+    let sound = newest_sound(manifest, records);
+    if let Some(sound) = sound {
         looking.sound(sound).await;
     }
     // The first picture without an episode is the cover; its smaller copies follow it.
@@ -50,6 +53,9 @@ pub(crate) async fn look(
     }
     if let Some(chapters) = text(|mime| mime == "application/json+chapters") {
         looking.object(Question::ChaptersHead, chapters).await;
+    }
+    if let Some(sound) = sound.filter(|_| !prefix.is_empty()) {
+        looking.led(prefix, sound).await;
     }
     looking.remote(records).await;
     looking.live
@@ -130,6 +136,14 @@ impl Looking<'_> {
         }
         let sha256 = (question == Question::Cover).then_some(&object.sha256);
         self.ask(question, &url, Wanted { bytes: Some(object.bytes), mime: &object.mime, sha256 }, &fields).await;
+    }
+
+    /// The sound as the feed names it, behind the services that count on the way. They take HEAD for no request.
+    async fn led(&mut self, prefix: &str, sound: &Object) {
+        let url = prefixed(prefix, &object_url(self.target, sound));
+        let wanted = Wanted { bytes: Some(sound.bytes), mime: &sound.mime, sha256: None };
+        self.silent = false;
+        self.ask(Question::AudioHead, &url, wanted, &[]).await;
     }
 
     /// The newest sound at somebody else's address; that place is not ours, and its silence is none of ours.
