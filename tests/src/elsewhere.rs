@@ -122,7 +122,9 @@ fn answer(socket: TcpStream, inner: &Mutex<Inner>) -> Option<()> {
     let socket = reader.get_mut();
     let (head, body) = match &page {
         None => ("HTTP/1.1 404 Not Found\r\nContent-Length: 0".to_string(), &[][..]),
-        Some(Page::Leads(status, to)) => (format!("HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0"), &[][..]),
+        Some(Page::Leads(status, to)) => {
+            (format!("HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0"), &[][..])
+        }
         Some(Page::File(body, mime)) => file(body, mime, from),
     };
     socket.write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes()).ok()?;

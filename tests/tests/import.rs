@@ -7,7 +7,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const CHAPTERS: &str = r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Begin"},{"startTime":6,"title":"The sea"}]}"#;
+const CHAPTERS: &str =
+    r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Begin"},{"startTime":6,"title":"The sea"}]}"#;
 const WORDS: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nThe sea.\n";
 
 /// An item of a feed; `more` stands inside.
@@ -175,7 +176,11 @@ fn point_2_again_changes_nothing_and_news_come_without_undoing_own_words() {
         item(1, "s/1.mp3", sounds[0].len(), "").replace("Episode 1", "First, renamed"),
     ];
     let head = r#"<itunes:image href="/cover.jpg"/><podcast:guid>9b024349-ccf0-5f69-a609-6b82873eab3c</podcast:guid>"#;
-    web.put("/feed.xml", "application/rss+xml", feed(head, &items).replace("Stories of the sea.", "Stories of all seas."));
+    web.put(
+        "/feed.xml",
+        "application/rss+xml",
+        feed(head, &items).replace("Stories of the sea.", "Stories of all seas."),
+    );
     let before = records(&laptop, &show);
     let preview = laptop.ask(&["import", &address, "--dry-run"]);
     assert_eq!(numbers(&preview), [1, 2, 1], "{preview}");
@@ -223,19 +228,30 @@ fn point_2_sounds_may_stay_where_they_are() {
     let show = text(&report.last["slug"]).to_string();
     let feed_file = published(&laptop, &show, folder.path());
     let written = std::fs::read_to_string(&feed_file).expect("a feed");
-    let wanted: Vec<(String, u64)> =
-        vec![(web.url("/s/3.mp3"), 17), (web.url("/e/2.mp3"), sounds[1].len() as u64), (web.url("/s/1.mp3"), sounds[0].len() as u64)];
+    let wanted: Vec<(String, u64)> = vec![
+        (web.url("/s/3.mp3"), 17),
+        (web.url("/e/2.mp3"), sounds[1].len() as u64),
+        (web.url("/s/1.mp3"), sounds[0].len() as u64),
+    ];
     assert_eq!(enclosures(&written), wanted, "as the feed had them");
 
     // Later the newest is brought here after all; the others stay.
     let later = laptop.speak(&["import", name, "--media", "last:1"]);
-    assert_eq!((&later.last["files"]["taken"], &later.last["files"]["elsewhere"]), (&1.into(), &2.into()), "{}", later.last);
+    assert_eq!(
+        (&later.last["files"]["taken"], &later.last["files"]["elsewhere"]),
+        (&1.into(), &2.into()),
+        "{}",
+        later.last
+    );
 }
 
 /// The feed as a person saves it.
 fn laptop_free_get(web: &Elsewhere) -> String {
     let got = hearthcast_tests::Listener::fast("Browser").get(&web.url("/feed.xml")).expect("an answer");
-    String::from_utf8(got.body).expect("UTF-8").replace("href=\"/cover.jpg\"", "href=\"\"").replace("url=\"/c/1.json\"", "url=\"\"")
+    String::from_utf8(got.body)
+        .expect("UTF-8")
+        .replace("href=\"/cover.jpg\"", "href=\"\"")
+        .replace("url=\"/c/1.json\"", "url=\"\"")
 }
 
 #[test]
@@ -312,7 +328,13 @@ fn point_2_no_address_in_a_feed_leads_inside() {
     let hosts = ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "canary.local"];
     for (place, (before, after)) in [
         ("enclosure", ("<enclosure url=\"", "\" length=\"1\" type=\"audio/mpeg\"/>")),
-        ("image", ("<enclosure url=\"https://x.invalid/a.mp3\" length=\"1\" type=\"audio/mpeg\"/><itunes:image href=\"", "\"/>")),
+        (
+            "image",
+            (
+                "<enclosure url=\"https://x.invalid/a.mp3\" length=\"1\" type=\"audio/mpeg\"/><itunes:image href=\"",
+                "\"/>",
+            ),
+        ),
         ("chapters", ("<podcast:chapters url=\"", "\" type=\"application/json+chapters\"/>")),
         ("transcript", ("<podcast:transcript url=\"", "\" type=\"text/vtt\"/>")),
     ] {
@@ -379,7 +401,8 @@ fn point_2_what_is_no_feed_is_refused_and_nothing_is_made() {
     web.put("/page", "text/html", "<!doctype html><html><body>Listen!</body></html>");
     web.put("/bomb", "application/rss+xml", bomb());
     web.put("/cut.xml", "application/rss+xml", feed("", &[item(1, "a.mp3", 1, "")]).split_at(700).0.to_string());
-    for (path, code) in [("/page", "import.unreadable"), ("/bomb", "import.unreadable"), ("/nothing", "target.refused")] {
+    for (path, code) in [("/page", "import.unreadable"), ("/bomb", "import.unreadable"), ("/nothing", "target.refused")]
+    {
         let refused = laptop.speak(&["import", &web.url(path), "--allow-local"]);
         assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), code), "{path}: {}", refused.last);
     }
@@ -390,6 +413,9 @@ fn point_2_what_is_no_feed_is_refused_and_nothing_is_made() {
 
 /// Ten entities, each ten times the one before: ten thousand million letters.
 fn bomb() -> String {
-    let entities: String = (1..10).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
-    format!("<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY e0 \"x\">{entities}]><rss><channel><title>&e9;</title></channel></rss>")
+    let entities: String =
+        (1..10).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
+    format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY e0 \"x\">{entities}]><rss><channel><title>&e9;</title></channel></rss>"
+    )
 }

@@ -5,8 +5,8 @@
 //! broke off.
 
 use bytes::Bytes;
-use hearthcast_model::place::is_loopback;
 use hearthcast_model::error::Retry;
+use hearthcast_model::place::is_loopback;
 use hearthcast_model::{Code, Error};
 use reqwest::{Certificate, Client, ClientBuilder, Method, Proxy, Response, StatusCode, header::HeaderMap, redirect};
 use rustls::CertificateError;

@@ -86,7 +86,10 @@ mod tests {
         assert_eq!(made.source, "<p>One<br>\ntwo &amp; 1 &lt; 2</p>\n<p>three</p>");
         assert_eq!(hearthcast_text::plain_of(&made.safe), "One\ntwo & 1 < 2\n\nthree");
         assert_eq!(notes(" \n "), Notes::default());
-        assert_eq!(notes("Tom &amp; Jerry&#39;s &copy; R&D; &").source, "<p>Tom &amp; Jerry&#39;s &copy; R&amp;D; &amp;</p>");
+        assert_eq!(
+            notes("Tom &amp; Jerry&#39;s &copy; R&D; &").source,
+            "<p>Tom &amp; Jerry&#39;s &copy; R&amp;D; &amp;</p>"
+        );
     }
 
     #[test]

@@ -128,7 +128,8 @@ impl WriteTx {
 
     /// Whether an import brought the file that an episode (or, under an empty id, the show) has now.
     pub async fn is_imported(&mut self, show: &ShowId, episode: &str, hash: &Sha256) -> Result<bool> {
-        let sql = "SELECT count(*) FROM import_file WHERE show = $1 AND episode = $2 AND json_extract(body, '$.hash') = $3";
+        let sql =
+            "SELECT count(*) FROM import_file WHERE show = $1 AND episode = $2 AND json_extract(body, '$.hash') = $3";
         let query = sqlx::query_scalar(sql).bind(show.as_str()).bind(episode).bind(hash.as_str());
         let found: i64 = query.fetch_one(self.connection()).await?;
         Ok(found > 0)

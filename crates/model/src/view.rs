@@ -529,6 +529,8 @@ pub struct FileKinds {
     pub font: Vec<String>,
     /// Tables.
     pub table: Vec<String>,
+    /// Feeds.
+    pub feed: Vec<String>,
 }
 
 /// What happened in the library or to a job; the window refreshes only that.

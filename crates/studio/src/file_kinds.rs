@@ -11,6 +11,8 @@ const CHAPTERS: [&str; 3] = ["json", "txt", "csv"];
 const TRANSCRIPTS: [&str; 2] = ["vtt", "srt"];
 /// Tables of older paths.
 const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
+/// Feeds in a file.
+const FEEDS: [&str; 3] = ["xml", "rss", "atom"];
 
 impl Studio {
     /// Endings of the files that are taken.
@@ -23,6 +25,7 @@ impl Studio {
             transcript: words(&mut TRANSCRIPTS.into_iter()),
             font: words(&mut FONT_ENDINGS.into_iter()),
             table: words(&mut TABLES.into_iter()),
+            feed: words(&mut FEEDS.into_iter()),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::read::show_id;
 use hearthcast_intake::ReadFeed;
 use hearthcast_library::import::{self, Source};
 use hearthcast_library::{WriteTx, episode, show};
-use hearthcast_model::import::{ImportRequest, ImportReport, ImportedFrom};
+use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
@@ -209,7 +209,8 @@ async fn write(
 
 fn locked(read: &ReadFeed) -> Error {
     let title = &read.show.title;
-    let what = format!("The feed of \"{title}\" is locked: it says that only its owner may import it (podcast:locked).");
+    let what =
+        format!("The feed of \"{title}\" is locked: it says that only its owner may import it (podcast:locked).");
     Error::new(Code::ImportLocked, what)
         .hint("If the show is yours, say so: --unlock. Otherwise ask its owner to open the feed for the move.")
         .about("show", title.as_str())

@@ -140,7 +140,12 @@ impl Studio {
         }
     }
 
-    pub(crate) async fn keep_picture(&self, path: &Path, original_name: String, order: PictureOrder) -> Result<Picture> {
+    pub(crate) async fn keep_picture(
+        &self,
+        path: &Path,
+        original_name: String,
+        order: PictureOrder,
+    ) -> Result<Picture> {
         let made = self.make_picture(path, order, Cancel::default()).await?;
         let kept = self.take_file_in(path).await?;
         same_content(path, &kept, &made.master.sha256)?;

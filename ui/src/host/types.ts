@@ -9,7 +9,7 @@ export interface DropHandlers {
 }
 
 /** What a file is chosen for: decides which endings the system's dialog shows. */
-export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "font" | "table" | "folder";
+export type PickKind = "audio" | "picture" | "chapters" | "transcript" | "font" | "table" | "feed" | "folder";
 
 /** What the author lets the program do by itself. */
 export interface Background {

@@ -243,12 +243,19 @@ mod tests {
         let from = asked.get("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
         match from.filter(|_| asked.get("if-range").is_none_or(|known| known == mark)) {
             Some(from) if from >= body.len() => {
-                let head = format!("HTTP/1.1 416 No\r\nConnection: close\r\nContent-Length: 0\r\nContent-Range: bytes */{}\r\n\r\n", body.len());
+                let head = format!(
+                    "HTTP/1.1 416 No\r\nConnection: close\r\nContent-Length: 0\r\nContent-Range: bytes */{}\r\n\r\n",
+                    body.len()
+                );
                 let _ = socket.write_all(head.as_bytes());
             }
             Some(from) => {
                 let (rest, last) = (&body[from..], body.len() - 1);
-                let head = format!("HTTP/1.1 206 Part\r\nConnection: close\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{last}/{}\r\n{header}\r\n\r\n", rest.len(), body.len());
+                let head = format!(
+                    "HTTP/1.1 206 Part\r\nConnection: close\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{last}/{}\r\n{header}\r\n\r\n",
+                    rest.len(),
+                    body.len()
+                );
                 let _ = socket.write_all(head.as_bytes()).and_then(|()| socket.write_all(rest));
             }
             None => answer(socket, &header, body),
@@ -325,7 +332,8 @@ mod tests {
         });
         let (net, own) = (Net::default(), scene.own());
         let foreign = Foreign::over(&net, &own);
-        for (path, here, resumed) in [("/deaf", 70_000, 0), ("/knows", 300_000, 300_000), ("/knows", 299_999, 299_999)] {
+        for (path, here, resumed) in [("/deaf", 70_000, 0), ("/knows", 300_000, 300_000), ("/knows", 299_999, 299_999)]
+        {
             std::fs::write(&to, &sound()[..here]).unwrap();
             std::fs::write(folder.path().join("x.part.note"), format!("{}\n\"a\"\n", scene.url(path))).unwrap();
             let whole = bring(&foreign, &scene.url(path), &to).await.unwrap();
@@ -372,7 +380,11 @@ mod tests {
         let slow = bring(&hurried, &scene.url("/slow"), &folder.path().join("z")).await;
         assert!(matches!(&slow, Err(FetchError::Offline { why, .. }) if why.contains("slowly")), "{slow:?}");
 
-        let stop = |done: u64, _: u64| if done >= 1000 { cancel.cancel() };
+        let stop = |done: u64, _: u64| {
+            if done >= 1000 {
+                cancel.cancel()
+            }
+        };
         let stopped = foreign.download(&scene.url("/slow"), &folder.path().join("s"), MOST, &cancel, &stop).await;
         assert!(matches!(stopped, Err(FetchError::Stopped)), "{stopped:?}");
         assert_eq!(std::fs::metadata(folder.path().join("s")).unwrap().len(), 1000, "what came stays");

@@ -77,7 +77,11 @@ mod tests {
             "/old" => redirect(socket, 301, "/older"),
             "/older" => redirect(socket, 308, "/now?a=1#part"),
             "/now?a=1" => redirect(socket, 302, "/feed.xml"),
-            _ => answer(socket, "Content-Type: Application/RSS+xml; charset=utf-8\r\nContent-Encoding: gzip", &packed(b"<rss/>")),
+            _ => answer(
+                socket,
+                "Content-Type: Application/RSS+xml; charset=utf-8\r\nContent-Encoding: gzip",
+                &packed(b"<rss/>"),
+            ),
         });
         let (net, own) = (Net::default(), scene.own());
         let got = Foreign::over(&net, &own).get(&scene.url("/old"), MOST).await.unwrap();
@@ -130,7 +134,16 @@ mod tests {
         });
         let (net, own) = (Net::default(), scene.own());
         let foreign = Foreign::over(&net, &own);
-        for host in ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "printer.local", "0.0.0.0", "2130706433", "[::ffff:127.0.0.1]"] {
+        for host in [
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            "169.254.169.254",
+            "printer.local",
+            "0.0.0.0",
+            "2130706433",
+            "[::ffff:127.0.0.1]",
+        ] {
             let refused = foreign.get(&scene.url(&format!("/{host}")), MOST).await;
             assert!(matches!(refused, Err(FetchError::NotPublic(_))), "{host}: {refused:?}");
         }
@@ -176,7 +189,8 @@ mod tests {
             let _ = std::io::Read::read(socket, &mut read);
         });
         let (net, own) = (Net::default(), scene.own());
-        let bounds = Bounds { head: Duration::from_millis(200), whole: Duration::from_millis(600), ..Bounds::default() };
+        let bounds =
+            Bounds { head: Duration::from_millis(200), whole: Duration::from_millis(600), ..Bounds::default() };
         let foreign = Foreign { bounds, ..Foreign::over(&net, &own) };
         for path in ["/silent", "/drip"] {
             let error = foreign.get(&scene.url(path), MOST).await.unwrap_err();

@@ -8,7 +8,9 @@ use hearthcast_model::font::NameSize;
 use hearthcast_model::namespace::{AlternateEnclosure, EpisodeTags, Integrity, IntegrityKind, Source};
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Chapter, Episode, FeedHtml, MediaFacts, Notes, NotesForm, Preset, RemoteAudio, Show, Transcript};
+use hearthcast_model::{
+    Chapter, Episode, FeedHtml, MediaFacts, Notes, NotesForm, Preset, RemoteAudio, Show, Transcript,
+};
 use hearthcast_text::{clean_html, plain_of};
 use std::collections::HashSet;
 
@@ -73,7 +75,8 @@ fn plain_notes(notes: &Notes) -> Notes {
         return Notes::default();
     }
     let escaped = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let paragraphs: Vec<String> = escaped.split("\n\n").map(|one| format!("<p>{}</p>", one.replace('\n', "<br>\n"))).collect();
+    let paragraphs: Vec<String> =
+        escaped.split("\n\n").map(|one| format!("<p>{}</p>", one.replace('\n', "<br>\n"))).collect();
     html_notes(&paragraphs.join("\n"))
 }
 
@@ -94,8 +97,11 @@ pub fn items(scene: &Scene, urls: &UrlMap) -> Vec<ReadItem> {
 
 fn item(scene: &Scene, episode: &Episode, urls: &UrlMap, slugs: &mut HashSet<String>) -> ReadItem {
     let url = |file: &Attachment| urls.get(file).unwrap().into_owned();
-    let marks: Vec<Chapter> = episode.marks().into_iter().filter(|mark| !mark.hidden && !mark.title.is_empty()).collect();
-    let images = marks.iter().filter_map(|mark| Some(ChapterImage { start_ms: mark.start_ms, url: url(&mark.picture.as_ref()?.file) }));
+    let marks: Vec<Chapter> =
+        episode.marks().into_iter().filter(|mark| !mark.hidden && !mark.title.is_empty()).collect();
+    let images = marks
+        .iter()
+        .filter_map(|mark| Some(ChapterImage { start_ms: mark.start_ms, url: url(&mark.picture.as_ref()?.file) }));
     let transcript = |Transcript { file, language, captions }: &Transcript| RemoteFile {
         url: url(file),
         mime: if file.ext == "vtt" { "text/vtt" } else { "application/x-subrip" }.into(),
@@ -137,7 +143,12 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         blocked: episode.blocked,
         foreign: episode.foreign,
         tags: EpisodeTags {
-            alternate_enclosures: episode.tags.alternate_enclosures.into_iter().map(|one| alternate(scene, one, urls)).collect(),
+            alternate_enclosures: episode
+                .tags
+                .alternate_enclosures
+                .into_iter()
+                .map(|one| alternate(scene, one, urls))
+                .collect(),
             ..episode.tags
         },
         // Sound and pictures of our own are addresses in a feed.

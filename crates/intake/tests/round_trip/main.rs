@@ -23,7 +23,8 @@ fn written(scene: &Scene) -> Vec<u8> {
         .map(|n| EpisodeId::parse(&format!("018f0000-0000-7000-8000-{n:012x}")).unwrap())
         .collect();
     let items: Vec<Item> = ids.iter().zip(&scene.episodes).map(|(id, episode)| Item { id, episode }).collect();
-    let input = FeedInput { show: &scene.show, items: &items, facts: &scene.facts, urls: &urls(scene), as_of_ms: AS_OF_MS };
+    let input =
+        FeedInput { show: &scene.show, items: &items, facts: &scene.facts, urls: &urls(scene), as_of_ms: AS_OF_MS };
     render(&input).unwrap()
 }
 
@@ -44,7 +45,10 @@ fn any_show_comes_back_equal() {
         assert_eq!(found.show, fed::show(&scene, &urls), "seed {seed}\n{told}");
         assert_eq!(found.cover_url, urls.get(scene.show.cover.as_ref().unwrap()).unwrap(), "seed {seed}");
         assert_eq!((found.self_url.as_str(), found.generator.as_str()), (urls.feed.as_str(), "Hearthcast"));
-        assert_eq!((found.moved_to.as_str(), found.locked), (scene.show.new_feed_url.as_str(), Some(scene.show.locked)));
+        assert_eq!(
+            (found.moved_to.as_str(), found.locked),
+            (scene.show.new_feed_url.as_str(), Some(scene.show.locked))
+        );
         let expected = fed::items(&scene, &urls);
         assert_eq!(found.items.len(), expected.len(), "seed {seed}");
         for (found, expected) in found.items.iter().zip(&expected) {

@@ -7,16 +7,16 @@ use hearthcast_model::facts::MediaKind;
 use hearthcast_model::namespace::words::MEDIA;
 use hearthcast_model::namespace::{
     AlternateEnclosure, Block, Chat, ChatProtocol, ContentLink, EpisodeTags, Image, Integrity, IntegrityKind, License,
-    LiveItem, LiveStatus, Location, LocationRel, RemoteItem, RemoteTranscript, ShowTags, SocialInteract, Soundbite, Source,
-    TimeSplitTo, Trailer, Txt, UpdateFrequency, Value, ValueRecipient, ValueTimeSplit,
+    LiveItem, LiveStatus, Location, LocationRel, RemoteItem, RemoteTranscript, ShowTags, SocialInteract, Soundbite,
+    Source, TimeSplitTo, Trailer, Txt, UpdateFrequency, Value, ValueRecipient, ValueTimeSplit,
 };
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::picture::Picture;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_model::song::Song;
 use hearthcast_model::{
-    Chapter, Episode, EpisodeNumber, ForeignAttribute, ForeignElement, ForeignNode, MediaFacts, RemoteAudio, Sha256, Show,
-    ShowId, Transcript,
+    Chapter, Episode, EpisodeNumber, ForeignAttribute, ForeignElement, ForeignNode, MediaFacts, RemoteAudio, Sha256,
+    Show, ShowId, Transcript,
 };
 use std::collections::BTreeMap;
 
@@ -80,7 +80,13 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) 
     episode.guid_is_permalink = guid.starts_with("https://") && draw.yes();
     episode.notes = hearthcast_text::notes(&draw.prose()).unwrap();
     let sound = file(draw, "mp3");
-    let mut known = MediaFacts::unmeasured(MediaKind::Audio, "mp3", "audio/mpeg", draw.any(1..9_999_999_999u64), sound.hash.clone());
+    let mut known = MediaFacts::unmeasured(
+        MediaKind::Audio,
+        "mp3",
+        "audio/mpeg",
+        draw.any(1..9_999_999_999u64),
+        sound.hash.clone(),
+    );
     known.duration_ms = draw.maybe(|draw| draw.any(1..360_000i64) * 1000);
     if draw.yes() {
         facts.insert(sound.hash.clone(), known);
@@ -88,13 +94,15 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) 
     } else {
         let duration_ms = known.duration_ms;
         let url = draw.one_of(&["http://old.example/A b.mp3", "https://old.example/a.mp3?x=1&y=ä"]).into();
-        episode.remote_audio = Some(RemoteAudio { url, size_bytes: known.size_bytes, mime: "audio/x-m4a".into(), duration_ms });
+        episode.remote_audio =
+            Some(RemoteAudio { url, size_bytes: known.size_bytes, mime: "audio/x-m4a".into(), duration_ms });
     }
     episode.image = draw.maybe(|draw| file(draw, "png"));
     episode.season = draw.maybe(|draw| draw.any(1..99u32));
     episode.season_name = episode.season.map(|_| draw.words(128)).unwrap_or_default();
     episode.number = draw.maybe(|draw| format!("{}.{}", draw.any(0..999u32), draw.any(1..999u32)).parse().unwrap());
-    episode.number = if draw.yes() { episode.number } else { draw.maybe(|draw| EpisodeNumber::from(draw.any(1..999u32))) };
+    episode.number =
+        if draw.yes() { episode.number } else { draw.maybe(|draw| EpisodeNumber::from(draw.any(1..999u32))) };
     episode.kind = draw.one_of(&[EpisodeKind::Full, EpisodeKind::Trailer, EpisodeKind::Bonus]);
     episode.explicit = draw.maybe(Draw::yes);
     episode.link = draw.https_or_none();
@@ -114,7 +122,10 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) 
     episode.tags = episode_tags(draw, with_number);
     if draw.yes() {
         let own = Attachment { hash: Sha256::of(b"abc"), name: "quay".into(), ext: "opus".into() };
-        facts.insert(own.hash.clone(), MediaFacts::unmeasured(MediaKind::Audio, "ogg", "audio/ogg", 777, own.hash.clone()));
+        facts.insert(
+            own.hash.clone(),
+            MediaFacts::unmeasured(MediaKind::Audio, "ogg", "audio/ogg", 777, own.hash.clone()),
+        );
         let ours = AlternateEnclosure { file: Some(own), ..alternate(draw) };
         episode.tags.alternate_enclosures.push(ours);
     }
@@ -151,11 +162,20 @@ fn foreign(draw: &mut Draw) -> ForeignElement {
         attributes: vec![],
         inside: draw.maybe(|draw| ForeignNode::Text(draw.text(50))).into_iter().collect(),
     };
-    let attribute = |namespace: &str, name: &str, value: String| ForeignAttribute { namespace: namespace.into(), name: name.into(), value };
+    let attribute = |namespace: &str, name: &str, value: String| ForeignAttribute {
+        namespace: namespace.into(),
+        name: name.into(),
+        value,
+    };
     ForeignElement {
-        namespace: draw.one_of(&["http://search.yahoo.com/mrss/", "http://ports.example/ns#", "urn:x-ports:two"]).into(),
+        namespace: draw
+            .one_of(&["http://search.yahoo.com/mrss/", "http://ports.example/ns#", "urn:x-ports:two"])
+            .into(),
         name: draw.one_of(&["rating", "Größe", "_a-b.c"]).into(),
-        attributes: vec![attribute("", "plain", draw.text(50)), attribute("http://ports.example/ns#", "own", draw.text(50))],
+        attributes: vec![
+            attribute("", "plain", draw.text(50)),
+            attribute("http://ports.example/ns#", "own", draw.text(50)),
+        ],
         inside: if draw.yes() { vec![ForeignNode::Text(draw.text(50))] } else { vec![ForeignNode::Element(inner)] },
     }
 }
@@ -211,7 +231,11 @@ fn episode_tags(draw: &mut Draw, with_number: bool) -> EpisodeTags {
     EpisodeTags {
         funding: draw.some(funding),
         number_display: if with_number { draw.words(32) } else { String::new() },
-        soundbites: draw.some(|draw| Soundbite { start_ms: draw.ms(), duration_ms: draw.ms() + 1, title: draw.words(128) }),
+        soundbites: draw.some(|draw| Soundbite {
+            start_ms: draw.ms(),
+            duration_ms: draw.ms() + 1,
+            title: draw.words(128),
+        }),
         locations: draw.some(location),
         license: draw.maybe(license),
         images: draw.some(image),
@@ -241,7 +265,11 @@ fn location(draw: &mut Draw) -> Location {
 
 fn license(draw: &mut Draw) -> License {
     let known = draw.yes();
-    if known { License { id: "cc-by-4.0".into(), url: draw.https_or_none() } } else { License { id: draw.text(128), url: draw.https() } }
+    if known {
+        License { id: "cc-by-4.0".into(), url: draw.https_or_none() }
+    } else {
+        License { id: draw.text(128), url: draw.https() }
+    }
 }
 
 fn image(draw: &mut Draw) -> Image {
@@ -276,7 +304,11 @@ fn value(draw: &mut Draw) -> Value {
         method: draw.text(128),
         suggested: draw.one_of(&["", "0.00000005000", "5"]).into(),
         recipients,
-        time_splits: draw.some(|draw| ValueTimeSplit { start_ms: draw.ms(), duration_ms: draw.ms() + 1, to: split_to(draw) }),
+        time_splits: draw.some(|draw| ValueTimeSplit {
+            start_ms: draw.ms(),
+            duration_ms: draw.ms() + 1,
+            to: split_to(draw),
+        }),
     }
 }
 
@@ -345,7 +377,12 @@ fn alternate(draw: &mut Draw) -> AlternateEnclosure {
 }
 
 fn source(draw: &mut Draw) -> Source {
-    Source { uri: draw.one_of(&["https://a.example/b c.opus".replace(' ', "%20").as_str(), "ipfs://Qm1", "magnet:?xt=1&b"]).into(), mime: draw.words(128) }
+    Source {
+        uri: draw
+            .one_of(&["https://a.example/b c.opus".replace(' ', "%20").as_str(), "ipfs://Qm1", "magnet:?xt=1&b"])
+            .into(),
+        mime: draw.words(128),
+    }
 }
 
 fn chapter(draw: &mut Draw) -> Chapter {

@@ -11,7 +11,7 @@ use hearthcast_fetch::Foreign;
 use hearthcast_library::import::{self, File};
 use hearthcast_library::job;
 use hearthcast_model::error::Retry;
-use hearthcast_model::import::{ImportRequest, ImportReport, ImportState, ImportedFiles};
+use hearthcast_model::import::{ImportReport, ImportRequest, ImportState, ImportedFiles};
 use hearthcast_model::job::{JobOutcome, JobState};
 use hearthcast_model::{Cancel, Code, Error, FileProgress, JobId, Progress, Result, ShowId};
 use std::collections::{HashMap, VecDeque};

@@ -161,7 +161,11 @@ fn elsewhere(file: &mut File, episode: &mut Episode, hop: &Hop) -> bool {
 
 async fn transcript_in(tx: &mut WriteTx, file: &mut File, episode: &mut Episode, kept: &Kept) -> Result<bool> {
     let language = file.about.language.clone();
-    let name = if language.is_empty() { episode.slug.clone() } else { format!("{}-{}", episode.slug, language.to_lowercase()) };
+    let name = if language.is_empty() {
+        episode.slug.clone()
+    } else {
+        format!("{}-{}", episode.slug, language.to_lowercase())
+    };
     let attachment = kept.attachment(&name);
     let there = episode.transcripts.iter().any(|t| t.language == language && t.file.ext == attachment.ext);
     if !there {

@@ -7,9 +7,7 @@ use crate::Studio;
 use crate::read::show_id;
 use hearthcast_library::import::{self, File};
 use hearthcast_model::error::Retry;
-use hearthcast_model::import::{
-    ImportFiles, ImportKind, ImportNote, ImportReport, ImportState, ImportedFiles,
-};
+use hearthcast_model::import::{ImportFiles, ImportKind, ImportNote, ImportReport, ImportState, ImportedFiles};
 use hearthcast_model::{Error, Result};
 
 /// The report of what is planned.

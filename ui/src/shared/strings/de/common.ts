@@ -42,5 +42,6 @@ export const common: Words<typeof english> = {
   "files.transcript": "Abschriften",
   "files.font": "Schriften",
   "files.table": "Tabellen",
+  "files.feed": "Feeds",
   "files.all": "Alle Dateien",
 };

@@ -22,5 +22,6 @@ import { website } from "./website";
 import { versions } from "./versions";
 import { activity } from "./activity";
 import { tags } from "./tags";
+import { intake } from "./intake";
 
-export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags };
+export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake };

@@ -40,5 +40,6 @@ export const common = {
   "files.transcript": "Transcripts",
   "files.font": "Fonts",
   "files.table": "Tables",
+  "files.feed": "Feeds",
   "files.all": "All files",
 } as const;

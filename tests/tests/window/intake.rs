@@ -1,0 +1,72 @@
+//! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
+//! feed not at all; the same feed again has nothing new. The judge is the library, as the terminal reads it.
+
+use crate::alone;
+use crate::driver::Window;
+use hearthcast_tests::{Laptop, scratch};
+use std::path::Path;
+
+/// Two episodes; the sounds lie where nobody answers.
+fn feed(locked: &str) -> String {
+    let item = |guid: &str, title: &str, day: u32| {
+        format!(
+            "<item><title>{title}</title><guid isPermaLink=\"false\">{guid}</guid>\
+             <pubDate>Fri, {day} Nov 2026 06:00:00 +0000</pubDate>\
+             <enclosure url=\"https://old.invalid/{day}.mp3\" length=\"1000\" type=\"audio/mpeg\"/></item>"
+        )
+    };
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:podcast=\"https://podcastindex.org/namespace/1.0\"><channel>\
+         <title>Ports &amp; Harbours</title><link>https://old.invalid/</link><description>Sea</description>\
+         <language>en</language><podcast:locked>{locked}</podcast:locked>{}{}</channel></rss>",
+        item("Guid/ONE one", "The quay", 13),
+        item("guid-two", "The crane", 20),
+    )
+}
+
+#[tokio::test]
+async fn point_2_a_show_is_brought_here_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let (page, old) = (place.path().join("page.html"), place.path().join("old.xml"));
+        std::fs::write(&page, "<!doctype html><title>No feed</title>").expect("a page");
+        std::fs::write(&old, feed("yes")).expect("a feed");
+        let window = Window::open(place.path()).await;
+        window.click("bring-show").await;
+        window.picture("import").await;
+        look(&window, &page).await;
+        window.attribute("problem", "data-code", |code| code == "import.unreadable").await;
+        look(&window, &old).await;
+        window.attribute("problem", "data-code", |code| code == "import.locked").await;
+        window.picture("import-locked").await;
+        window.click("import-unlock").await;
+        window
+            .read("import-found", |words| words.contains("Ports & Harbours") && words.contains("2 new episodes"))
+            .await;
+        window.click("import-sounds-none").await;
+        window.picture("import-found").await;
+        window.click("import-take").await;
+        window.count("episode-row", 2).await;
+        window.picture("import-taken").await;
+
+        // Once more: nothing new, and nothing to press.
+        window.click("add-show").await;
+        window.click("bring-show").await;
+        look(&window, &old).await;
+        window.attribute("import-take", "disabled", |value| value == "true").await;
+        window.close().await;
+
+        let laptop = Laptop::new(place.path());
+        let told = laptop.ask(&["episode", "list", "ports-harbours"]).to_string();
+        assert!(told.contains("The quay") && told.contains("The crane"), "{told}");
+        let one = laptop.ask(&["episode", "get", "ports-harbours", "the-quay"]).to_string();
+        assert!(one.contains("Guid/ONE one") && one.contains("https://old.invalid/13.mp3"), "{one}");
+    })
+    .await;
+}
+
+async fn look(window: &Window, file: &Path) {
+    window.clear("import-source").await;
+    window.write("import-source", &file.display().to_string()).await;
+    window.click("import-look").await;
+}

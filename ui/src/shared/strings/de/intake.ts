@@ -1,0 +1,38 @@
+// Eine Sendung mitbringen. German.
+import type { intake as english } from "../en/intake";
+import type { Words } from "../types";
+
+export const intake: Words<typeof english> = {
+  "intake.title": "Sendung mitbringen",
+  "intake.text": "Die Folgen behalten ihre guid Byte für Byte, damit keine App sie für neue hält. Veröffentlicht wird dadurch nichts.",
+  "intake.source": "Adresse des Feeds, oder eine Datei damit",
+  "intake.sourceHint": "Beim bisherigen Anbieter heißt sie „RSS-Feed“. Auch Adressen, wie Apps sie schreiben, werden verstanden.",
+  "intake.look": "Nachsehen",
+  "intake.mine": "Der Feed ist gegen das Übernehmen gesperrt; die Sendung ist meine",
+  "intake.found": "Was da ist",
+  "intake.newShow": "Eine neue Sendung:",
+  "intake.known": "Die Sendung „{slug}“ ist schon hier:",
+  "intake.new": { one: "{count} neue Folge", other: "{count} neue Folgen" },
+  "intake.changed": { one: "{count} dort geändert", other: "{count} dort geändert" },
+  "intake.same": { one: "{count} wie zuvor", other: "{count} wie zuvor" },
+  "intake.removed": { one: "{count} von dir entfernte bleibt entfernt", other: "{count} von dir entfernte bleiben entfernt" },
+  "intake.moved": "Der Feed sagt, dass er jetzt unter {url} liegt",
+  "intake.sounds": "Ton mitbringen von",
+  "intake.all": "Allen Folgen",
+  "intake.last": "Den neuesten",
+  "intake.none": "Keiner",
+  "intake.howMany": "Wie viele der neuesten Folgen",
+  "intake.allText": "Der Ton wird Bit für Bit kopiert und mit seiner Länge verglichen. Du kannst weiterarbeiten; nach einer Pause geht es von selbst weiter.",
+  "intake.noneText": "Der Feed nennt den Ton weiter dort, wo er liegt. Er ist weg, wenn das Konto dort endet.",
+  "intake.services": "Unterwegs gezählt von {names}",
+  "intake.service": "Was aus Zähldiensten wird",
+  "intake.asFound": "Wie bisher",
+  "intake.keep": "Für alle Folgen",
+  "intake.drop": "Nicht mehr",
+  "intake.problems": { one: "{count} Sache ging nicht", other: "{count} Sachen gingen nicht" },
+  "intake.repairs": { one: "{count} Reparatur", other: "{count} Reparaturen" },
+  "intake.notPublic": "Erst siehst du es dir an; dann veröffentlichst du.",
+  "intake.nothing": "Nichts Neues",
+  "intake.take": "Mitbringen",
+  "intake.taken": { one: "{count} Folge ist hier", other: "{count} Folgen sind hier" },
+};
