@@ -2,18 +2,21 @@
 
 use crate::studio::task_failed;
 use crate::{Studio, checked, texts};
+use hearthcast_intake::read_chapters;
 use hearthcast_library::media;
 use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result};
-use hearthcast_text::chapters::{MAX_BYTES, MIME, read, write_json};
+use hearthcast_text::chapters::{MAX_BYTES, MIME, write_json};
 use std::path::Path;
 
 impl Studio {
-    /// Reads the chapters of a file: JSON chapters, a list of times and titles, or the marks in a sound file. Changes
-    /// nothing.
+    /// Reads the chapters of a file: JSON chapters, Podlove Simple Chapters, a list of times and titles, what Audacity, Hindenburg
+    /// and Reaper export, a cue sheet, or the marks in a sound file. Changes nothing.
     pub async fn read_chapters(&self, path: &Path) -> Result<Vec<Chapter>> {
         if texts::looks_like_text(path).await? {
             let bytes = texts::bytes_of(path, MAX_BYTES).await?;
-            return Ok(tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|e| task_failed(&e))??);
+            return Ok(tokio::task::spawn_blocking(move || read_chapters(&bytes))
+                .await
+                .map_err(|e| task_failed(&e))??);
         }
         let marks = self.probe_media(path, Cancel::default(), |_| ()).await?.facts.chapters;
         if marks.is_empty() {

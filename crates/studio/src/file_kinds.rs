@@ -6,9 +6,9 @@ use hearthcast_media::probe::{picture_endings, sound_endings};
 use hearthcast_model::view::FileKinds;
 
 /// Lists of times and titles, beside the chapters in a sound.
-const CHAPTERS: [&str; 3] = ["json", "txt", "csv"];
-/// WebVTT and SubRip.
-const TRANSCRIPTS: [&str; 2] = ["vtt", "srt"];
+const CHAPTERS: [&str; 7] = ["json", "txt", "csv", "cue", "psc", "xml", "nhsx"];
+/// WebVTT, SubRip, and JSON of several programs.
+const TRANSCRIPTS: [&str; 3] = ["vtt", "srt", "json"];
 /// Tables of older paths.
 const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
 /// Feeds in a file.

@@ -6,14 +6,14 @@ use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::{Code, Episode, Error, Record, Result, Transcript};
-use hearthcast_text::transcript::{Format, MAX_BYTES, read};
+use hearthcast_text::transcript::{Format, MAX_BYTES, taken};
 use std::path::Path;
 
 /// Most transcripts of an episode: two formats in many languages.
 const MOST: usize = 50;
 
 impl Studio {
-    /// Gives an episode a transcript from a WebVTT or SubRip file; an earlier one of the same format and language goes.
+    /// Gives an episode a transcript from a WebVTT, SubRip or JSON file, which becomes WebVTT; an earlier one of the same format and language goes.
     pub async fn add_transcript(
         &self,
         show: &str,
@@ -75,7 +75,7 @@ impl Studio {
 
     pub(crate) async fn keep_transcript(&self, bytes: Vec<u8>) -> Result<(Format, texts::Kept)> {
         // Megabytes of hostile text are read beside the runtime, not in it.
-        let read = tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|e| task_failed(&e))??;
+        let read = tokio::task::spawn_blocking(move || taken(&bytes)).await.map_err(|e| task_failed(&e))??;
         let kept = self.keep_text(read.text.into_bytes(), read.format.mime()).await?;
         Ok((read.format, kept))
     }

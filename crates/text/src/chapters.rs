@@ -1,11 +1,14 @@
-//! Chapters of an episode: JSON chapters 1.2 (what players load), and the lists of times and titles that people write.
+//! Chapters of an episode: JSON chapters 1.2 (what players load), and the lists of times and titles that people and programs write.
 //!
 //! Everything read here is somebody else's: bounded, put in order, and without characters that a feed cannot hold. What
 //! it is not: chapters inside sound files; `hearthcast-media` reads and writes those.
 
+mod audacity;
+mod cue;
 mod error;
 mod json;
 mod list;
+mod reaper;
 
 pub use error::{ChaptersError, Place};
 pub use json::MIME;
@@ -24,19 +27,27 @@ pub const MAX_TITLE: usize = 500;
 /// Longest address, in bytes.
 pub const MAX_URL: usize = 2_000;
 
-/// Reads a chapters file: JSON chapters, or a list with one time and title in every line.
+/// Reads a chapters file: JSON chapters, labels of Audacity, a cue sheet, markers of Reaper, or a list with one time and title in
+/// every line, as mp4chaps and people write it.
 pub fn read(bytes: &[u8]) -> Result<Vec<Chapter>, ChaptersError> {
     let text = text_of(bytes, MAX_BYTES).map_err(|no| match no {
         NoText::TooLarge => ChaptersError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES },
         NoText::Garbled(line) => ChaptersError::NotText { line },
     })?;
-    match text.trim_start().starts_with('{') {
-        true => in_order(json::read(&text)?, Place::Chapter),
-        false => {
-            let (lines, chapters): (Vec<usize>, Vec<Chapter>) = list::read(&text)?.into_iter().unzip();
-            in_order(chapters, |n| Place::Line(lines[n - 1]))
-        }
+    if text.trim_start().starts_with('{') {
+        return in_order(json::read(&text)?, Place::Chapter);
     }
+    let read = if reaper::is_table(&text) {
+        reaper::read
+    } else if cue::is_sheet(&text) {
+        cue::read
+    } else if audacity::is_labels(&text) {
+        audacity::read
+    } else {
+        list::read
+    };
+    let (lines, chapters): (Vec<usize>, Vec<Chapter>) = read(&text)?.into_iter().unzip();
+    in_order(chapters, |n| Place::Line(lines[n - 1]))
 }
 
 /// What an editor hands over, made fit to be kept: ascending, titles on one line, addresses that open.

@@ -22,6 +22,17 @@ pub fn parse(text: &str) -> Option<i64> {
     (parts.next().is_none() && ms <= MAX_MS).then_some(ms)
 }
 
+/// Reads seconds with a fraction after a point or a comma (`72.5`). `None` for anything else, and for times after [`MAX_MS`].
+pub fn seconds(text: &str) -> Option<i64> {
+    let (whole, fraction) = match text.split_once(['.', ',']) {
+        Some((whole, fraction)) => (whole, thousandths(fraction)?),
+        None => (text, 0),
+    };
+    let fine = (1..=8).contains(&whole.len()) && whole.bytes().all(|b| b.is_ascii_digit());
+    let ms = fine.then(|| whole.parse::<i64>().ok()).flatten()? * 1000 + fraction;
+    (ms <= MAX_MS).then_some(ms)
+}
+
 /// Writes hours, minutes, seconds and thousandths: `01:02:03.400`.
 pub fn written(ms: i64, point: char) -> String {
     let (s, ms) = (ms.max(0) / 1000, ms.max(0) % 1000);
@@ -83,6 +94,16 @@ mod tests {
             "999999:99",
         ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_read() {
+        for (text, ms) in [("0", 0), ("2.150000", 2_150), ("72,5", 72_500), ("36000000", MAX_MS)] {
+            assert_eq!(seconds(text), Some(ms), "{text}");
+        }
+        for text in ["", ".5", "1:00", "-1", "36000000.001", "999999999", "1e3", "5.1.00"] {
+            assert_eq!(seconds(text), None, "{text}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod error;
 mod form;
+mod json;
 mod references;
 mod srt;
 mod vtt;
@@ -98,6 +99,20 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
     // Stable: of two cues at one time the first stays the first.
     cues.sort_by_key(|cue| cue.start_ms);
     Ok(Transcript { format, text, cues })
+}
+
+/// Reads a transcript that somebody hands over: in either format, or in JSON, which becomes WebVTT.
+pub fn taken(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
+    let Ok(text) = text_of(bytes, MAX_BYTES) else { return read(bytes) };
+    if !json::is_json(&text) {
+        return read(bytes);
+    }
+    let mut cues = json::read(&text)?;
+    if cues.is_empty() {
+        return Err(TranscriptError::Empty);
+    }
+    cues.sort_by_key(|cue| cue.start_ms);
+    Ok(Transcript { format: Format::Vtt, text: write(Format::Vtt, &cues), cues })
 }
 
 /// Writes cues as a file, without those that say nothing. Equal cues give equal bytes.

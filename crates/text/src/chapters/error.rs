@@ -54,6 +54,26 @@ pub enum ChaptersError {
         /// The beginning of the line.
         text: String,
     },
+    /// A line of a table (labels, markers, a cue sheet) without a time that can be read.
+    #[error("Line {line} of the chapters has no time that can be read: \"{text}\".")]
+    TableTime {
+        /// Counted from 1.
+        line: usize,
+        /// The beginning of the line.
+        text: String,
+    },
+    /// A cue sheet of several sounds.
+    #[error("Line {line} of the cue sheet belongs to a second file; an episode has one.")]
+    SeveralFiles {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// The XML cannot be read, or has no chapters.
+    #[error("The chapters file cannot be read: {reason}.")]
+    Xml {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A time before the beginning or after any end.
     #[error("{at} has a time that no sound has.")]
     Time {
@@ -96,6 +116,13 @@ impl ChaptersError {
             Self::TooLarge { .. } | Self::NotText { .. } | Self::Json { .. } => {
                 "Choose a JSON chapters file, or a text file with lines such as \"00:01:30 The harbour\"."
             }
+            Self::Xml { .. } => {
+                "Choose Podlove Simple Chapters or a session of Hindenburg, or a list of times and titles."
+            }
+            Self::TableTime { .. } => {
+                "Let the program that wrote it show times as minutes and seconds, and export it once more."
+            }
+            Self::SeveralFiles { .. } => "Choose the cue sheet of this episode alone.",
             Self::NoTime { .. } => "Begin every line with its time, such as \"00:01:30 The harbour\".",
             Self::Time { .. } | Self::Backwards { .. } => {
                 "Give it a time between the beginning and the end of the sound."

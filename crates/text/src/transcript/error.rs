@@ -36,6 +36,20 @@ pub enum TranscriptError {
         /// Its beginning.
         text: String,
     },
+    /// JSON that is no transcript.
+    #[error("Line {line} of the transcript is not what transcripts in JSON look like: {reason}.")]
+    Json {
+        /// Which line.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A segment of JSON without usable times.
+    #[error("Segment {number} of the transcript has no usable times.")]
+    Segment {
+        /// Counted from 1.
+        number: usize,
+    },
     /// A cue that ends before it begins.
     #[error("The words at line {line} of the transcript end before they begin.")]
     Backwards {
@@ -60,7 +74,9 @@ impl TranscriptError {
                 "Write times as 00:01:30.500 --> 00:01:32.000, the beginning first."
             }
             Self::TooLarge { .. } | Self::TooMany { .. } => "Choose the transcript of this episode alone.",
-            _ => "Choose a WebVTT (.vtt) or SubRip (.srt) file saved as UTF-8.",
+            _ => {
+                "Choose a WebVTT (.vtt), SubRip (.srt) or JSON (Podcasting 2.0, Podlove, DOTe, Whisper) file saved as UTF-8."
+            }
         }
     }
 }
