@@ -259,3 +259,49 @@ pub(crate) fn whole(text: &str, repairs: &mut Repairs) -> Result<Node, IntakeErr
         None => Err(IntakeError::NoFeed("there is no tag in it".into())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How much was looked at until the end or a refusal.
+    fn steps(text: &str) -> usize {
+        let (mut document, mut repairs) = (Document::new(text), Repairs::default());
+        while let Ok(Some(_)) = document.next(|depth, _| depth == 0, &mut repairs) {}
+        document.steps
+    }
+
+    #[test]
+    fn twice_as_much_text_is_twice_as_much_work() {
+        let troubles: [fn(usize) -> String; 6] = [
+            |n| format!("<r>{}</r>", "<a b=\"&amp;\">x</a>".repeat(n)),
+            |n| format!("<r><a>{}</a></r>", "& ".repeat(n)),
+            |n| format!("<r><a>{}</a></r>", "&x;".repeat(n)),
+            |n| format!("<r><a>{}</a></r>", "<![CDATA[x]]><!-- y -->".repeat(n)),
+            |n| format!("<r>{}</r>", (0..n).map(|k| format!("<a xmlns:p{k}=\"u\"/>")).collect::<String>()),
+            |n| format!("<r>{}</r>", format!("<a{}/>", " b=\"\"".repeat(100)).repeat(n / 100)),
+        ];
+        for trouble in troubles {
+            let (once, twice) = (steps(&trouble(20_000)), steps(&trouble(40_000)));
+            assert!(twice <= 2 * once + 10, "{once}, then {twice}");
+        }
+        // What is refused is not looked at any further.
+        assert!(steps(&"<a>".repeat(1_000_000)) < 200);
+        let attributes = format!("<r><a{}/></r>", " b=\"\"".repeat(1_000_000));
+        assert!(steps(&attributes) < 10, "not one of a million");
+    }
+
+    #[test]
+    fn pieces_come_one_by_one() {
+        let text = "<?xml version=\"1.0\"?><!-- c --><r a=\"1\"><c>x<d/>y</c><!-- c --><e/></r><later/>";
+        let (mut document, mut repairs) = (Document::new(text), Repairs::default());
+        let mut names = vec![];
+        while let Some(piece) = document.next(|depth, _| depth == 0, &mut repairs).unwrap() {
+            names.push(match piece {
+                Piece::Opened(node) => format!("{}>", node.name),
+                Piece::Whole(node) => format!("{} {}", node.name, node.text()),
+            });
+        }
+        assert_eq!(names, ["r>", "c xy", "e "]);
+    }
+}

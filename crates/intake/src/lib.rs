@@ -15,6 +15,7 @@ mod item;
 mod marks;
 mod node;
 mod notes;
+pub mod opml;
 mod podcast;
 mod references;
 mod repairs;
@@ -23,4 +24,5 @@ mod tag;
 mod times;
 
 pub use feed::{ChapterImage, IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
-pub use marks::read_simple_chapters;
+pub use marks::read_chapters;
+pub use opml::{Subscription, read_opml, write_opml};

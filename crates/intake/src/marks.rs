@@ -1,11 +1,12 @@
-//! Podlove Simple Chapters (<https://podlove.org/simple-chapters>), in a feed or in a file of their own.
+//! Chapters in XML: Podlove Simple Chapters (<https://podlove.org/simple-chapters>), in a feed or in a file of their own, and the
+//! markers of Hindenburg.
 
-use crate::feed::{ChapterImage, IntakeError};
+use crate::feed::ChapterImage;
 use crate::node::Node;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, Tag};
 use hearthcast_model::Chapter;
-use hearthcast_text::chapters;
+use hearthcast_text::chapters::{self, ChaptersError};
 
 /// The chapters of an item, and where their pictures are.
 pub(crate) fn of_item(item: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<ChapterImage>) {
@@ -13,19 +14,55 @@ pub(crate) fn of_item(item: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<
     item.first(Space::Podlove, "chapters").map_or_else(Default::default, |list| of_list(list, reading))
 }
 
-/// Reads a file with Podlove Simple Chapters.
-pub fn read_simple_chapters(text: &str) -> Result<Vec<Chapter>, IntakeError> {
-    let mut reading = Reading::default();
-    let root = crate::document::whole(text, &mut reading.repairs)?;
-    let list = if root.is(Space::Podlove, "chapters") || root.name.eq_ignore_ascii_case("chapters") {
-        Some(&root)
-    } else {
-        root.first(Space::Podlove, "chapters")
-    };
-    match list {
-        Some(list) => Ok(of_list(list, &mut reading).0),
-        None => Err(IntakeError::NoFeed("there are no chapters in it".into())),
+/// Reads a chapters file of any kind: Podlove Simple Chapters, a session of Hindenburg, and all that
+/// [`hearthcast_text::chapters::read`] knows.
+pub fn read_chapters(bytes: &[u8]) -> Result<Vec<Chapter>, ChaptersError> {
+    if bytes.len() > chapters::MAX_BYTES {
+        return Err(ChaptersError::TooLarge { bytes: bytes.len(), limit: chapters::MAX_BYTES });
     }
+    let mut reading = Reading::default();
+    let is_xml = |bytes: &[u8]| bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    let marked = [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].iter().find_map(|mark| bytes.strip_prefix(*mark));
+    if !is_xml(marked.unwrap_or(bytes)) && marked.is_none_or(|rest| rest.get(1) != Some(&b'<')) {
+        return chapters::read(bytes);
+    }
+    let text = crate::encoding::text_of(bytes, &mut reading.repairs);
+    let root = crate::document::whole(&text, &mut reading.repairs)
+        .map_err(|error| ChaptersError::Xml { reason: error.to_string() })?;
+    let found = match podlove_list(&root) {
+        Some(list) => of_list(list, &mut reading).0,
+        None => hindenburg(&root, &mut reading),
+    };
+    if found.is_empty() {
+        return Err(ChaptersError::Xml { reason: "there are no chapters in it".into() });
+    }
+    chapters::checked(found)
+}
+
+/// The list of a file: its root, or what an item of a feed holds.
+fn podlove_list(root: &Node) -> Option<&Node> {
+    if root.is(Space::Podlove, "chapters") || (root.bound.uri.is_empty() && root.name.eq_ignore_ascii_case("chapters"))
+    {
+        return Some(root);
+    }
+    root.first(Space::Podlove, "chapters").or_else(|| root.children().find_map(podlove_list))
+}
+
+/// Markers of a session of Hindenburg: `<Marker Name="…" Time="1:02.500"/>`, wherever they stand in it.
+fn hindenburg(root: &Node, reading: &mut Reading) -> Vec<Chapter> {
+    let own = root.children().filter(|node| node.name.eq_ignore_ascii_case("marker")).collect::<Vec<_>>();
+    let mut found: Vec<Chapter> = own.into_iter().filter_map(|node| marker(node, reading)).collect();
+    for node in root.children() {
+        found.extend(hindenburg(node, reading));
+    }
+    found
+}
+
+fn marker(node: &Node, reading: &mut Reading) -> Option<Chapter> {
+    let mut tag = Tag::new(node, "a marker", reading);
+    let (start_ms, title) = (tag.time("Time")?, tag.words("Name", chapters::MAX_TITLE));
+    let url = tag.web("Url");
+    Some(Chapter { start_ms, end_ms: None, title, url, hidden: false, picture: None })
 }
 
 fn of_list(list: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<ChapterImage>) {
@@ -57,4 +94,50 @@ fn chapter(node: &Node, reading: &mut Reading) -> Option<(Chapter, Option<String
     let url = tag.web("href");
     let image = node.attribute("image").and_then(|image| reading.address(image, Scheme::Web, "a chapter's picture"));
     Some((Chapter { start_ms, end_ms: None, title, url, hidden: false, picture: None }, image))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(i64, String, String)> {
+        read_chapters(text.as_bytes()).unwrap().into_iter().map(|c| (c.start_ms, c.title, c.url)).collect()
+    }
+
+    fn mark(start_ms: i64, title: &str, url: &str) -> (i64, String, String) {
+        (start_ms, title.into(), url.into())
+    }
+
+    #[test]
+    fn the_example_of_podlove_is_read() {
+        // podlove.org/simple-chapters, "Example", with a chapter out of order.
+        let list = "<psc:chapters version=\"1.2\" xmlns:psc=\"http://podlove.org/simple-chapters\">\
+            <psc:chapter start=\"3:07\" title=\"Podlove\" href=\"http://podlove.org/\" />\
+            <psc:chapter start=\"0\" title=\"Welcome\" />\
+            <psc:chapter start=\"8:26.250\" title=\"Resumée\" /></psc:chapters>";
+        let expected =
+            [mark(0, "Welcome", ""), mark(187_000, "Podlove", "http://podlove.org/"), mark(506_250, "Resumée", "")];
+        assert_eq!(read(list), expected);
+        let bare = list.replace("psc:", "").replace(":psc", "");
+        assert_eq!(read(&format!("<?xml version=\"1.0\"?>\n{bare}")), expected);
+        let utf16: Vec<u8> = format!("\u{FEFF}{list}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read_chapters(&utf16).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn markers_of_hindenburg_are_read() {
+        let session = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Session Samplerate=\"44100\" Version=\"2.01\"><Tracks><Track Name=\"A\">\
+            <Region Ref=\"1\" Name=\"x\" Start=\"1.0\" Length=\"2.0\"/></Track></Tracks><Markers><Marker Id=\"1\" Name=\"Intro\" Time=\"0\"/>\
+            <Marker Id=\"2\" Name=\"Fog &amp; ships\" Time=\"1:02.500\"/></Markers></Session>";
+        assert_eq!(read(session), [mark(0, "Intro", ""), mark(62_500, "Fog & ships", "")]);
+    }
+
+    #[test]
+    fn what_is_no_chapters_file_is_named_and_lists_are_lists() {
+        assert_eq!(read("00:01:02.500 Fog"), [mark(62_500, "Fog", "")]);
+        for text in ["<html/>", "<Session/>", "<psc:chapters", &"<a>".repeat(100_000)] {
+            assert!(matches!(read_chapters(text.as_bytes()), Err(ChaptersError::Xml { .. })));
+        }
+        assert!(matches!(read_chapters(&vec![b'<'; chapters::MAX_BYTES + 1]), Err(ChaptersError::TooLarge { .. })));
+    }
 }
