@@ -75,3 +75,33 @@ async fn chapters_are_read_from_lists_json_and_sounds() {
     assert!(error.message.contains("no chapters"), "{}", error.message);
     assert!(scene.studio.read_chapters(std::path::Path::new("/dev/zero")).await.is_err(), "a device never ends");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chapters_and_transcripts_of_other_programs_are_taken() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let folder = scene.folder.path();
+    let lists = [
+        ("labels.txt", "0.000000\t0.000000\tStart\n90.000000\t90.000000\tKöln\n"),
+        ("sheet.cue", "FILE \"a.wav\" WAVE\n TRACK 01 AUDIO\n  TITLE \"Start\"\n  INDEX 01 00:00:00\n TRACK 02 AUDIO\n  TITLE \"Köln\"\n  INDEX 01 01:30:00\n"),
+        ("markers.csv", "#,Name,Start,End,Length\nM1,Start,0:00.000,,\nM2,Köln,1:30.000,,\n"),
+        ("mp4.chapters.txt", "00:00:00.000 Start\n00:01:30.000 Köln\n"),
+        ("podlove.psc", "<psc:chapters version=\"1.2\" xmlns:psc=\"http://podlove.org/simple-chapters\"><psc:chapter start=\"0\" title=\"Start\"/><psc:chapter start=\"1:30\" title=\"Köln\"/></psc:chapters>"),
+        ("talk.nhsx", "<?xml version=\"1.0\"?><Session><Markers><Marker Name=\"Start\" Time=\"0\"/><Marker Name=\"Köln\" Time=\"1:30\"/></Markers></Session>"),
+    ];
+    for (name, text) in lists {
+        std::fs::write(folder.join(name), text).unwrap();
+        let read = scene.studio.read_chapters(&folder.join(name)).await.unwrap();
+        let found: Vec<_> = read.iter().map(|chapter| (chapter.start_ms, chapter.title.as_str())).collect();
+        assert_eq!(found, [(0, "Start"), (90_000, "Köln")], "{name}");
+    }
+    let whisper = folder.join("talk.json");
+    std::fs::write(&whisper, r#"{"text":"Good evening.","segments":[{"start":0.0,"end":2.0,"text":" Good evening."}]}"#).unwrap();
+    let view = scene.studio.add_transcript("harbour", "talk", &whisper, None).await.unwrap();
+    assert_eq!(view.episode.transcripts[0].file.ext, "vtt", "apps show captions");
+    let kept = scene.studio.transcript_text("harbour", "talk", 0).await.unwrap();
+    assert_eq!(kept, "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nGood evening.\n");
+    std::fs::write(&whisper, "{\"a\": 1}").unwrap();
+    let error = scene.studio.add_transcript("harbour", "talk", &whisper, None).await.unwrap_err();
+    assert_eq!(error.code.as_str(), "field.invalid");
+}
