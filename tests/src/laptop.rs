@@ -79,6 +79,18 @@ impl Laptop {
         spoken.last
     }
 
+    /// The same, typing what the program asks to be typed, if it asks for anything: that apps lose what they know published
+    /// episodes by is meant.
+    pub fn mean(&self, words: &[&str]) -> Value {
+        let spoken = self.speak(words);
+        if spoken.last["code"] != "guard.confirm" {
+            assert_eq!(spoken.code, Some(0), "hearthcast {words:?}: {} {}", spoken.last, spoken.said);
+            return spoken.last;
+        }
+        let word = spoken.last["subject"]["id"].as_str().expect("it says what is to be typed");
+        self.ask(&[words, &["--confirm", word]].concat())
+    }
+
     /// Makes a show that can be published; returns its slug.
     pub fn show(&self, title: &str) -> String {
         let cover = self.home.join("cover.jpg");

@@ -54,7 +54,7 @@ fn point_2_sound_is_served_led_to_or_direct_and_no_address_is_lost() {
     assert!(published.len() == 1 && published[0].starts_with(&format!("{origin}/m/")), "{published:?}");
 
     // From now on the sound lies in a bucket, and the server leads there under an address of its own.
-    scene.laptop.ask(&["target", "rule", "home", "audio", "--store", "cdn"]);
+    scene.laptop.mean(&["target", "rule", "home", "audio", "--store", "cdn"]);
     let second = scene.add_episode(2, 13);
     let foreseen = scene.laptop.ask(&["target", "rules", "home"]);
     let redirected = publish(&scene);
@@ -73,7 +73,7 @@ fn point_2_sound_is_served_led_to_or_direct_and_no_address_is_lost() {
     published.extend(redirected);
 
     // Straight from the bucket, where it lies there.
-    scene.laptop.ask(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", "direct"]);
+    scene.laptop.mean(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", "direct"]);
     let direct = publish(&scene);
     assert_eq!(direct.iter().filter(|url| url.starts_with(&cdn)).count(), 1, "{direct:?}");
     assert_eq!(direct.iter().filter(|url| url.starts_with(&format!("{origin}/m/"))).count(), 1, "{direct:?}");
@@ -97,7 +97,7 @@ fn point_2_sound_is_served_led_to_or_direct_and_no_address_is_lost() {
     }
 
     // Sent by the server: only where it has the key.
-    scene.laptop.ask(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", "serve"]);
+    scene.laptop.mean(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", "serve"]);
     scene.add_episode(3, 14);
     let said = format!("{:?}", scene.laptop.speak(&["publish", &show, "--target", "home"]));
     assert!(said.contains("has no key to it"), "{said}");
@@ -144,7 +144,7 @@ impl Private {
     }
 
     fn mode(&self, mode: &str) {
-        self.laptop.ask(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", mode]);
+        self.laptop.mean(&["target", "rule", "home", "audio", "--store", "cdn", "--mode", mode]);
     }
 
     /// Publishes; the addresses of the sounds in the feed.
@@ -225,7 +225,7 @@ fn point_2_public_sound_is_laid_out_anew_beside_a_server_and_back() {
     let served = scene.publish();
     assert_eq!((scene.stored(), listener().get(&served[0]).expect("an answer").status), (0, 200));
     scene.mode("redirect");
-    scene.laptop.ask(&["target", "relay", "home", "--grace", "0"]);
+    scene.laptop.mean(&["target", "relay", "home", "--grace", "0"]);
     assert_eq!(scene.stored(), 1, "it lies in the bucket now");
     let redirected = scene.publish();
     assert!(redirected[0].contains("/e/") && heard(&redirected[0]) == scene.bytes, "{redirected:?}");
@@ -233,12 +233,12 @@ fn point_2_public_sound_is_laid_out_anew_beside_a_server_and_back() {
     assert_eq!(scene.laptop.ask(&["target", "relay", "home"])["writes"], 0, "once more writes nothing");
 
     // Back, from the bucket: the laptop has it no more.
-    scene.laptop.ask(&["target", "rule", "home", "audio"]);
+    scene.laptop.mean(&["target", "rule", "home", "audio"]);
     let media = scene.laptop.library().join("media");
     let kept = files_below(&media).into_iter().find(|path| std::fs::read(path).is_ok_and(|found| found == scene.bytes));
     let kept = kept.expect("the sound in the library");
     std::fs::remove_file(&kept).expect("it can be deleted");
-    scene.laptop.ask(&["target", "relay", "home", "--grace", "0"]);
+    scene.laptop.mean(&["target", "relay", "home", "--grace", "0"]);
     assert!(std::fs::read(&kept).is_ok_and(|found| found == scene.bytes), "brought here on the way");
     let back = scene.publish();
     assert_eq!(back, served, "sent by the server, from its own disk");

@@ -217,6 +217,7 @@ impl Laptop {
             handed: &target::handed(&self.library, &self.target.id).await.unwrap(),
             taken: &Default::default(),
             lay_anew: false,
+            confirmed: None,
         })
         .unwrap()
     }

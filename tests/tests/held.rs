@@ -49,7 +49,7 @@ async fn story(library: &Path, show: &str, line: &CutLine, (bytes, at): (u64, u6
     let (studio, other) = (open().await.expect("it opens"), open().await.expect("it opens twice"));
     studio.set_settings(SLOW).await.expect("it can be set");
     let from = line.sent();
-    let job = studio.start_publish(show, None, &[]).await.expect("it begins");
+    let job = studio.start_publish(show, None, hearthcast_studio::Asked::default()).await.expect("it begins");
     for wanted in [JobState::Paused, JobState::Cancelled] {
         let (id, before) = (job.clone(), line.sent());
         until(&studio, &id, "it is under way", |_| line.sent() > before + at).await;

@@ -80,7 +80,11 @@ impl Author {
             7 => self.set(&episode, &format!(r#"persons=[{{"name":"Guest {n}","role":"guest"}}]"#)),
             8 => {
                 let file = self.new_sound();
-                self.set(&episode, &format!("audio={}", file.display()));
+                let audio = format!("audio={}", file.display());
+                let live = self.laptop().speak(&["episode", "set", &show, &episode, &audio]).code != Some(0);
+                if live {
+                    self.laptop().ask(&["episode", "set", &show, &episode, &audio, "--replace", "same-guid"]);
+                }
             }
             9 if episodes.len() > 2 => {
                 self.laptop().ask(&["episode", "remove", &show, &episode]);

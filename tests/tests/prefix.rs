@@ -122,7 +122,7 @@ fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
         (format!("http://{nobody}/e/"), "does not answer"),
     ] {
         laptop.ask(&["show", "set", &show, &format!("prefix={prefix}")]);
-        let refused = laptop.speak(&["publish", &show]);
+        let refused = laptop.speak(&["publish", &show, "--confirm", "one"]);
         assert_ne!(refused.code, Some(0), "{prefix}: {}", refused.last);
         let error = &refused.last;
         assert!(text(&error["message"]).contains(why), "{prefix}: {error}");
@@ -141,7 +141,10 @@ fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
         fields.is_some_and(|fields| fields.iter().any(|f| f["field"] == "prefix" && f["after"] == good.as_str()));
     assert!(named, "{plan}");
     laptop.episode(&show, "Two", &two);
-    let published = laptop.ask(&["publish", &show]);
+    // Every address in the feed changes by it: that is typed first (issue 6, point 5).
+    let refused = laptop.speak(&["publish", &show]).last;
+    assert_eq!((&refused["code"], feed(&feed_url)), (&"guard.confirm".into(), plain.clone()), "{refused}");
+    let published = laptop.ask(&["publish", &show, "--confirm", "one"]);
     assert!(text(&published["prefix"]).contains("whole"), "{published}");
     assert!(service.asked().iter().all(|line| line.starts_with("HEAD ")), "services count no HEAD");
     let led = feed(&feed_url);
@@ -169,10 +172,10 @@ fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
 
     // Another one, whose service knows no HEAD; and none: the first version's address again.
     laptop.ask(&["show", "set", &show, &format!("prefix={}", service.prefix("get"))]);
-    laptop.ask(&["publish", &show]);
+    laptop.mean(&["publish", &show]);
     assert!(service.asked().iter().any(|line| line.starts_with("GET /get/")));
     laptop.ask(&["show", "set", &show, "prefix="]);
-    let last = laptop.ask(&["publish", &show]);
+    let last = laptop.mean(&["publish", &show]);
     assert!(last.get("prefix").is_none() && service.asked().is_empty(), "{last}");
     assert_eq!(enclosures(&feed(&feed_url))[1], plain_sounds[0]);
 }

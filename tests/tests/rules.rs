@@ -90,7 +90,7 @@ fn point_2_each_kind_lies_where_its_rule_says_and_older_addresses_lead_on() {
     assert!(text(&plan["sentence"]).starts_with("Gives 2 files at \"pods\" a new name"), "{}", plan["sentence"]);
     assert_eq!(plan["feed"]["moved"].as_array().expect("a list").len(), 2, "{plan}");
     let poller = Poller::start(Web::Server, &feed_url);
-    laptop.ask(&["target", "relay", "pods", "--grace", "0"]);
+    laptop.mean(&["target", "relay", "pods", "--grace", "0"]);
     poller.another_round();
     let report = poller.stop();
     assert_eq!(report.bad, Vec::<String>::new());
@@ -187,7 +187,7 @@ fn point_2_a_folder_with_sounds_in_a_bucket_and_a_feed_of_its_own_name() {
     laptop.ask(&["publish", &show, "--target", "web"]);
     let now = std::fs::read_to_string(www.join(format!("{show}.rss"))).expect("the feed");
     assert_eq!(attribute(&now, "//item/enclosure/@url"), sounds);
-    laptop.ask(&["target", "relay", "web", "--grace", "0"]);
+    laptop.mean(&["target", "relay", "web", "--grace", "0"]);
     let now = std::fs::read_to_string(www.join(format!("{show}.rss"))).expect("the feed");
     let sounds = attribute(&now, "//item/enclosure/@url");
     assert!(sounds[0].starts_with("https://www.example.org/media/"), "{sounds:?}");
@@ -251,7 +251,7 @@ fn point_2_names_that_clash_are_refused_before_anything_is_sent() {
     laptop.ask(&["publish", &show]);
     let public = www.join(&show).join("one.mp3");
     let was = std::fs::read(&public).expect("the sound");
-    laptop.ask(&["episode", "set", &show, "one", &format!("audio={}", sounds[2].display())]);
+    laptop.ask(&["episode", "set", &show, "one", &format!("audio={}", sounds[2].display()), "--replace", "same-guid"]);
     let refused = laptop.speak(&["publish", &show]);
     let told = refused.last.to_string();
     assert!(told.contains("Another content was published under that name") && told.contains("{hash8}"), "{told}");

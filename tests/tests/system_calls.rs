@@ -47,7 +47,8 @@ impl Act {
     fn words(self, show: &str) -> Vec<&str> {
         match self {
             Self::Publish => vec!["publish", show],
-            Self::Relay => vec!["target", "relay", "place"],
+            // Public sounds get other addresses, which is typed first.
+            Self::Relay => vec!["target", "relay", "place", "--confirm", "3 long-sea"],
         }
     }
 

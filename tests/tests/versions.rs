@@ -247,7 +247,7 @@ fn what_the_other_side_says_is_taken_whole() {
         "link=https://example.org/one",
     ]);
     second.ask(&["episode", "set", &show, "one", "at=2026-01-05T06:00:00+01:00", persons, &image, &chapters, &words]);
-    second.ask(&["publish", &show]);
+    second.mean(&["publish", &show]);
 
     laptop.ask(&["episode", "set", &show, "one", "title=Ours", "number=4"]);
     let guid = text(&laptop.ask(&["episode", "get", &show, "one"])["episode"]["guid"]).to_string();
@@ -275,7 +275,16 @@ fn what_the_other_side_says_is_taken_whole() {
 
     let other = file("other.mp3");
     sound::mp3(&other, 30, "Another sound");
-    second.ask(&["episode", "set", &show, "one", &format!("audio={}", other.display()), "title=Louder"]);
+    second.ask(&[
+        "episode",
+        "set",
+        &show,
+        "one",
+        &format!("audio={}", other.display()),
+        "title=Louder",
+        "--replace",
+        "same-guid",
+    ]);
     second.ask(&["publish", &show]);
     let before = laptop.ask(&["episode", "get", &show, "one"])["episode"]["audio"].clone();
     let taken = laptop.ask(&["settle", &show, "--take", &guid]);

@@ -56,7 +56,7 @@ pub enum Verb {
     /// Say what a publication would change for listeners; change nothing
     Plan(What),
     /// Publish: plan, apply, verify
-    Publish(What),
+    Publish(Publish),
     /// List published versions, or print the feed as it was
     History(Versions),
     /// Say how two published versions differ
@@ -101,6 +101,16 @@ pub struct What {
     /// Only these episodes (id, slug or number), and what the show itself changed
     #[arg(long, value_name = "EPISODE", num_args = 1..)]
     pub only: Vec<String>,
+}
+
+/// What is to be published, and what its author means by it.
+#[derive(Debug, ClapArgs)]
+pub struct Publish {
+    #[command(flatten)]
+    pub what: What,
+    /// What the plan asks to be typed, where apps lose what they know published episodes by
+    #[arg(long, value_name = "TEXT")]
+    pub confirm: Option<String>,
 }
 
 /// Which versions.
@@ -247,6 +257,6 @@ mod tests {
     fn several_episodes_follow_only() {
         let args = Args::try_parse_from(["hearthcast", "publish", "a", "--only", "1", "two", "--target", "t"]).unwrap();
         let Verb::Publish(what) = args.verb else { panic!("publish") };
-        assert_eq!(what.only, ["1", "two"]);
+        assert_eq!(what.what.only, ["1", "two"]);
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
 use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, GoesOut, MadeFrom};
-use hearthcast_model::{EpisodeNumber, Result};
+use hearthcast_model::{Code, EpisodeNumber, Error, Replace, Result};
 use hearthcast_studio::Studio;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub enum Verb {
     /// Make an episode, or a post of the show's website
     Add(Box<Add>),
-    /// Change an episode: title, slug, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
+    /// Change an episode: title, slug, guid, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
     /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE and transcript=FILE take files
     Set {
         /// Id or slug of the show
@@ -25,6 +25,10 @@ pub enum Verb {
         /// key=value; key=@file reads a text from a file
         #[arg(required = true, value_name = "KEY=VALUE")]
         fields: Vec<String>,
+        /// What becomes of a live episode whose sound is replaced: a new address and the same guid, a guid of its own, or the
+        /// same address (only behind a Hearthcast server's address that stays)
+        #[arg(long, value_name = "WAY", value_parser = replacing)]
+        replace: Option<Replace>,
     },
     /// Look at an episode
     Get {
@@ -98,7 +102,7 @@ pub struct Add {
 pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
     match verb {
         Verb::Add(new) => add(studio, *new, output).await,
-        Verb::Set { show, episode, fields } => set(studio, &show, &episode, &fields, output).await,
+        Verb::Set { show, episode, fields, replace } => set(studio, &show, &episode, &fields, replace, output).await,
         Verb::Get { show, episode } => {
             let view = studio.episode_view(&show, &episode).await?;
             Done::with(&view, card(&view))
@@ -118,7 +122,7 @@ async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
         true => studio.add_post(&show, &title).await?,
         false => studio.add_episode(&show, &title).await?,
     };
-    let files = Files { audio, chapters, transcripts: transcript };
+    let files = Files { audio, chapters, transcripts: transcript, replace: None };
     match fill(studio, &show, made.id.as_str(), edit, &files, output).await {
         Ok(view) => {
             Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.episode.title, view.episode.slug))
@@ -137,6 +141,8 @@ struct Files {
     audio: Option<PathBuf>,
     chapters: Option<PathBuf>,
     transcripts: Vec<PathBuf>,
+    /// What becomes of a live episode.
+    replace: Option<Replace>,
 }
 
 impl Files {
@@ -177,21 +183,48 @@ async fn fill(
         studio.add_transcript(show, episode, path, None).await?;
     }
     if let Some(path) = &files.audio {
-        attach(studio, show, episode, path, output).await?;
+        attach(studio, show, episode, (path, files.replace), output).await?;
     }
     studio.episode_view(show, episode).await
 }
 
-async fn attach(studio: &Studio, show: &str, episode: &str, path: &Path, output: &Output) -> Result<()> {
-    let told = *output;
-    studio
-        .attach_audio(show, episode, path, library::cancel_on_interrupt(), move |progress| told.progress(&progress))
-        .await?;
+async fn attach(
+    studio: &Studio,
+    show: &str,
+    episode: &str,
+    (path, replace): (&Path, Option<Replace>),
+    output: &Output,
+) -> Result<()> {
+    let (told, cancel) = (*output, library::cancel_on_interrupt());
+    studio.attach_audio(show, episode, path, replace, cancel, move |progress| told.progress(&progress)).await?;
     Ok(())
 }
 
-async fn set(studio: &Studio, show: &str, episode: &str, words: &[String], output: &Output) -> Result<Done> {
+/// A way to replace the sound of a live episode.
+fn replacing(text: &str) -> Result<Replace, String> {
+    let known = Replace::ALL.iter().find(|replace| replace.as_str() == text);
+    let all = || Replace::ALL.iter().map(|replace| replace.as_str()).collect::<Vec<_>>().join(", ");
+    known.copied().ok_or_else(|| format!("it is one of: {}", all()))
+}
+
+async fn set(
+    studio: &Studio,
+    show: &str,
+    episode: &str,
+    words: &[String],
+    replace: Option<Replace>,
+    output: &Output,
+) -> Result<Done> {
     let (files, others) = Files::of(words);
+    if replace.is_some() && files.audio.is_none() {
+        return Err(Error::new(Code::UsageInvalid, "--replace is about a new sound, and none was given.")
+            .hint("Add audio=FILE."));
+    }
+    // Nothing is changed when the sound cannot be replaced like that.
+    if files.audio.is_some() {
+        studio.may_be_replaced(show, episode, replace).await?;
+    }
+    let files = Files { replace, ..files };
     let edit: EpisodeEdit = fields::edit(studio, &others).await?;
     let view = fill(studio, show, episode, edit, &files, output).await?;
     let changed = format!("\"{}\" is changed. Listeners see it after the next publication.", view.episode.title);

@@ -1,13 +1,14 @@
 //! `hearthcast plan` and `hearthcast publish`.
 
-use crate::args::What;
+use crate::args::{Publish, What};
 use crate::output::{Done, Output};
 use crate::{find, library, words};
+use hearthcast_model::Consequence;
 use hearthcast_model::Result;
 use hearthcast_model::clock::spoken;
 use hearthcast_model::history::{Conflict, FeedDiff};
 use hearthcast_model::plan::{Change, ChangeKind, Plan, Published, Scheduled};
-use hearthcast_studio::Studio;
+use hearthcast_studio::{Asked, Studio};
 
 /// Says what a publication would change; changes nothing. Exit code 1 when it could not be applied.
 pub async fn plan(studio: &Studio, what: &What) -> Result<Done> {
@@ -19,10 +20,12 @@ pub async fn plan(studio: &Studio, what: &What) -> Result<Done> {
 }
 
 /// Plans, applies, verifies. What is unfinished is finished first.
-pub async fn publish(studio: &Studio, what: &What, output: &Output) -> Result<Done> {
+pub async fn publish(studio: &Studio, words: &Publish, output: &Output) -> Result<Done> {
+    let Publish { what, confirm } = words;
     let only = find::episodes(studio, &what.show, &what.only).await?;
     let (target, cancel) = (what.target.as_deref(), library::cancel_on_interrupt());
-    let published = studio.publish(&what.show, target, &only, &cancel, output.sink()).await?;
+    let asked = Asked { only: &only, confirm: confirm.as_deref() };
+    let published = studio.publish_asked(&what.show, target, asked, &cancel, output.sink()).await?;
     Done::with(&published, published_text(&published))
 }
 
@@ -34,6 +37,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
     if let Some(feed) = &plan.feed {
         text += &feed_text(feed);
     }
+    text += &consequences_text(&plan.consequences);
     for file in &plan.unreferenced {
         text += &format!("no longer named: {} ({}); it stays where it is\n", file.key, words::bytes(file.bytes));
     }
@@ -42,6 +46,21 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
     }
     for blocker in &plan.blockers {
         text += &format!("cannot be published: {} {}\n", blocker.message, blocker.hint);
+    }
+    text
+}
+
+/// What apps make of what changes that they know published episodes by, each with where that is written.
+pub(crate) fn consequences_text(consequences: &[Consequence]) -> String {
+    let mut text = String::new();
+    for one in consequences {
+        text += &format!("{} changes of {}:\n", one.what.words(), words::count(u64::from(one.episodes), "episode"));
+        for swap in &one.examples {
+            text += &format!("  \"{}\": {} -> {}\n", swap.title, swap.before, swap.after);
+        }
+        for effect in &one.effects {
+            text += &format!("  {}: {} <{}>\n", effect.apps, effect.effect, effect.source);
+        }
     }
     text
 }

@@ -79,6 +79,9 @@ pub enum Verb {
         /// Days the older files stay
         #[arg(long, value_name = "DAYS", default_value_t = GRACE_DAYS)]
         grace: u32,
+        /// What the plan asks to be typed, where public sounds get other addresses
+        #[arg(long, value_name = "TEXT")]
+        confirm: Option<String>,
     },
     /// Print where each address that was ever published at a target leads now, for its web server
     Redirects {
@@ -173,9 +176,10 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::Link { name, file, seconds } => link(studio, &name, &file, seconds).await,
         Verb::Rules { name } => target_rule::list(studio, &name).await,
         Verb::Rule(words) => target_rule::set(studio, words).await,
-        Verb::Relay { name, plan: true, grace } => planned(studio.plan_relay(&name, grace).await?),
-        Verb::Relay { name, grace, .. } => {
-            let published = studio.relay(&name, grace, &library::cancel_on_interrupt(), &output.sink()).await?;
+        Verb::Relay { name, plan: true, grace, .. } => planned(studio.plan_relay(&name, grace).await?),
+        Verb::Relay { name, grace, confirm, .. } => {
+            let (cancel, confirm) = (library::cancel_on_interrupt(), confirm.as_deref());
+            let published = studio.relay(&name, grace, confirm, &cancel, &output.sink()).await?;
             Done::with(&published, target_rule::relaid_text(&published))
         }
         Verb::Redirects { name, format } => target_rule::redirects(studio, &name, format).await,

@@ -1,6 +1,7 @@
 //! `hearthcast target rules|rule|relay|redirects`: where files of each kind lie at a target, and where older addresses lead.
 
 use crate::output::Done;
+use crate::publish::consequences_text;
 use crate::words;
 use clap::{Args, ValueEnum};
 use hearthcast_model::plan::Published;
@@ -34,6 +35,9 @@ pub struct RuleWords {
     /// How listeners of a Hearthcast server get the sound: serve, redirect or direct (only for audio)
     #[arg(long, value_name = "MODE")]
     mode: Option<String>,
+    /// What --plan asks to be typed, where feeds will name public sounds by another address
+    #[arg(long, value_name = "TEXT")]
+    confirm: Option<String>,
     /// Only say what would happen
     #[arg(long)]
     plan: bool,
@@ -61,14 +65,14 @@ pub async fn list(studio: &Studio, name: &str) -> Result<Done> {
 
 /// Sets one, or says what it would do. Exit code 1 when it cannot be kept.
 pub async fn set(studio: &Studio, words: RuleWords) -> Result<Done> {
-    let RuleWords { name, kind, store, prefix, path, cache, public_url, mode, plan } = words;
+    let RuleWords { name, kind, store, prefix, path, cache, public_url, mode, confirm, plan } = words;
     let kind = FileKind::parse(&kind).ok_or_else(|| {
         let all: Vec<&str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
         Error::new(Code::UsageInvalid, format!("\"{kind}\" is no kind of files."))
             .hint(format!("Kinds are: {}.", all.join(", ")))
     })?;
     let mode = mode.as_deref().map(audio_mode).transpose()?;
-    let wish = RuleWish { kind, store, prefix, path, cache, public_url, mode };
+    let wish = RuleWish { kind, store, prefix, path, cache, public_url, mode, confirm };
     let view = match plan {
         true => studio.preview_rule(&name, wish).await?,
         false => studio.set_rule(&name, wish).await?,
@@ -84,7 +88,12 @@ pub async fn set(studio: &Studio, words: RuleWords) -> Result<Done> {
             if n == 1 { "keeps" } else { "keep" }
         ),
     };
-    Done::with(&view, format!("{}{older}", told(&view)).trim_end().to_string())
+    let apps = consequences_text(&view.consequences);
+    let typed = match &view.confirm {
+        Some(word) => format!("If that is meant, type what it is about: --confirm \"{word}\"\n"),
+        None => String::new(),
+    };
+    Done::with(&view, format!("{}{older}{apps}{typed}", told(&view)).trim_end().to_string())
 }
 
 fn audio_mode(text: &str) -> Result<AudioMode> {

@@ -1,6 +1,7 @@
 //! The list of commands. Each calls one verb; everything else is made from this file.
 
 use crate::declare::commands;
+use hearthcast_model::app::AppPreview;
 use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
@@ -16,8 +17,10 @@ use hearthcast_model::view::{
     EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, PictureUse, Redirect, RuleView, RuleWish,
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
-use hearthcast_model::{Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset};
-use hearthcast_studio::{AsOf, GRACE_DAYS, LINK_SECONDS, NewTarget};
+use hearthcast_model::{
+    Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace, ReplaceOffer,
+};
+use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget};
 
 commands! {
     /// All shows.
@@ -65,13 +68,17 @@ commands! {
     /// Endings of the files that are taken.
     fn file_kinds(studio) -> FileKinds { Ok(studio.file_kinds()) }
 
-    /// Takes an audio file in, in the background.
-    fn start_ingest(studio, show: String, episode: String, path: String) -> JobId {
-        studio.start_ingest(&show, &episode, path.into()).await
+    /// Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways.
+    fn start_ingest(studio, show: String, episode: String, path: String, replace: Option<Replace>) -> JobId {
+        studio.start_ingest(&show, &episode, path.into(), replace).await
     }
-    /// Makes an episode's sound again from its recording with another preset, in the background.
-    fn process_again(studio, show: String, episode: String, preset: Preset) -> JobId {
-        studio.process_again(&show, &episode, preset).await
+    /// Makes an episode's sound again from its recording with another preset, in the background. `replace` as above.
+    fn process_again(studio, show: String, episode: String, preset: Preset, replace: Option<Replace>) -> JobId {
+        studio.process_again(&show, &episode, preset, replace).await
+    }
+    /// The ways to replace the sound of a live episode; none of one that is not live.
+    fn replace_offers(studio, show: String, episode: String) -> Vec<ReplaceOffer> {
+        studio.replace_offers(&show, &episode).await
     }
     /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing.
     fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
@@ -95,6 +102,8 @@ commands! {
     fn search(studio, text: String) -> Vec<SearchHit> { studio.search(&text).await }
     /// The waveform of an audio file, by its hash.
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
+    /// How each podcast app shows an episode as it stands, with the rules that make it so.
+    fn in_apps(studio, show: String, episode: String) -> Vec<AppPreview> { studio.in_apps(&show, &episode).await }
     /// Notes as the public will read them.
     fn preview_notes(studio, markdown: String) -> Notes { studio.preview_notes(&markdown) }
 
@@ -138,9 +147,16 @@ commands! {
     fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
         studio.plan(&show, target.as_deref(), &only).await
     }
-    /// Publishes, in the background. `only` as for `plan`.
-    fn start_publish(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> JobId {
-        studio.start_publish(&show, target.as_deref(), &only).await
+    /// Publishes, in the background. `only` as for `plan`; `confirm` is what the plan asked to be typed.
+    fn start_publish(
+        studio,
+        show: String,
+        target: Option<String>,
+        only: Vec<EpisodeId>,
+        confirm: Option<String>,
+    ) -> JobId {
+        let asked = Asked { only: &only, confirm: confirm.as_deref() };
+        studio.start_publish(&show, target.as_deref(), asked).await
     }
 
     /// Every published version at a place, newest first.
@@ -213,8 +229,10 @@ commands! {
     }
     /// What giving public files the names of today's rules would do.
     fn plan_relay(studio, target: String) -> Plan { studio.plan_relay(&target, GRACE_DAYS).await }
-    /// Gives public files the names of today's rules, in the background.
-    fn start_relay(studio, target: String) -> JobId { studio.start_relay(&target, GRACE_DAYS).await }
+    /// Gives public files the names of today's rules, in the background; `confirm` is what the plan asked to be typed.
+    fn start_relay(studio, target: String, confirm: Option<String>) -> JobId {
+        studio.start_relay(&target, GRACE_DAYS, confirm.as_deref()).await
+    }
     /// Where each address that was ever published at a target leads now.
     fn redirects(studio, target: String) -> Vec<Redirect> { studio.redirects(&target).await }
     /// Calls an episode back, in the background: out of the feed, and its files deleted everywhere.

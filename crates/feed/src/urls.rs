@@ -93,7 +93,7 @@ pub fn server_urls_with<'a>(
     if !sound.mode.is_usual() {
         for (id, episode) in episodes {
             let Some(audio) = &episode.audio else { continue };
-            urls.extend_with(audio, || sound.heard_at(base_url, id, audio));
+            urls.extend_with(audio, || sound.heard_at(base_url, id, episode.audio_edition, audio));
         }
     }
     urls

@@ -101,6 +101,10 @@ pub struct Episode {
     /// Sound that lies at somebody else's address, where there is none of our own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote_audio: Option<RemoteAudio>,
+    /// How many times its sound was replaced under a new address since it came out. Stands in the address that a server
+    /// leads on from, which does not tell sounds apart otherwise.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub audio_edition: u32,
     /// What an imported feed said besides, in namespaces of others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign: Vec<ForeignElement>,
@@ -112,6 +116,10 @@ pub struct Episode {
     #[serde(flatten)]
     #[cfg_attr(feature = "bindings", ts(skip))]
     pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+fn is_first(edition: &u32) -> bool {
+    *edition == 0
 }
 
 impl Episode {
@@ -146,6 +154,7 @@ impl Episode {
             tags: EpisodeTags::default(),
             guid_is_permalink: false,
             remote_audio: None,
+            audio_edition: 0,
             foreign: vec![],
             created_ms: now_ms,
             changed_ms: now_ms,

@@ -70,6 +70,10 @@ codes! {
     VersionRefused = "sync.upgrade",
     /// The show lacks something that publication needs.
     PublishIncomplete = "publish.incomplete",
+    /// Something changes that apps know a published episode by, and nobody typed yet that it is meant.
+    GuardConfirm = "guard.confirm",
+    /// The sound of a live episode is to be replaced, and nobody said in which of three ways.
+    GuardReplace = "guard.replace",
     /// The same feed came out differently on the other side.
     RenderMismatch = "publish.render_mismatch",
     /// The feed is locked: only its owner may import it.
@@ -134,6 +138,8 @@ impl Error {
             | Code::PublishIncomplete
             | Code::TargetInsecure
             | Code::AuthRefused
+            | Code::GuardConfirm
+            | Code::GuardReplace
             | Code::TargetFull
             | Code::ImportLocked
             | Code::MediaAbsent => Retry::AfterAction,

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, knows a database, a network or a clock of its own. Every other crate speaks in these
 //! types; the window's TypeScript types are generated from them (feature `bindings`).
 
+pub mod app;
 pub mod cancel;
 pub mod category;
 pub mod chapter;
@@ -15,6 +16,7 @@ pub mod facts;
 pub mod feed_shape;
 pub mod font;
 pub mod foreign;
+pub mod guard;
 pub mod hash;
 pub mod history;
 pub mod html;
@@ -58,6 +60,7 @@ pub use facts::MediaFacts;
 pub use feed_shape::{FeedHtml, FeedPart, FeedVariant};
 pub use font::{Font, NameSize};
 pub use foreign::{ForeignAttribute, ForeignElement, ForeignNode, RemoteAudio};
+pub use guard::{Consequence, KnownBy, Replace, ReplaceOffer};
 pub use hash::Sha256;
 pub use html::{Notes, NotesForm, SafeHtml};
 pub use id::{CommentId, DeviceId, EpisodeId, JobId, PublicationId, ShowId, TargetId};

@@ -227,6 +227,14 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub moves: Option<Move>,
+    /// What apps make of what changes that they know published episodes by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<crate::guard::Consequence>>"))]
+    pub consequences: Vec<crate::guard::Consequence>,
+    /// What has to be typed before that is published; `None` where nothing has to be, or it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub confirm: Option<String>,
     /// Files to be deleted, for a plan that does nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
@@ -256,6 +264,8 @@ impl Plan {
             scheduled: vec![],
             needs_this_computer: false,
             moves: None,
+            consequences: vec![],
+            confirm: None,
             deletes: None,
         }
     }

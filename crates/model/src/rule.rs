@@ -6,7 +6,7 @@ mod sound;
 mod template;
 
 pub use kind::FileKind;
-pub use sound::{AudioMode, Sound};
+pub use sound::{AudioMode, Sound, is_stable_name};
 pub use template::{Template, Values, is_safe_name};
 
 use crate::place::Target;

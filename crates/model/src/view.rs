@@ -99,6 +99,10 @@ pub struct RuleWish {
     #[serde(default)]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub mode: Option<AudioMode>,
+    /// What the rule's preview asked to be typed, where public sounds get another address by it.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub confirm: Option<String>,
 }
 
 /// What holds for files of one kind at a target, and what it does to a show's files.
@@ -135,6 +139,14 @@ pub struct RuleView {
     pub older_names: u64,
     /// Some of them with their addresses.
     pub examples: Vec<RuleExample>,
+    /// What apps make of it, where public sounds get another address with the next publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<crate::guard::Consequence>>"))]
+    pub consequences: Vec<crate::guard::Consequence>,
+    /// What has to be typed before the rule is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub confirm: Option<String>,
     /// Why a wish cannot be kept.
     pub problem: Option<crate::Error>,
 }
@@ -456,6 +468,8 @@ pub struct EpisodeEdit {
     pub title: Option<String>,
     /// Slug; frozen once published.
     pub slug: Option<String>,
+    /// What apps know it by. A published one changes only with a publication that was confirmed.
+    pub guid: Option<String>,
     /// Notes in Markdown.
     pub notes: Option<String>,
     /// Season; 0 clears.

@@ -12,7 +12,10 @@ use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
 use hearthcast_model::visible::is_public;
-use hearthcast_model::{Episode, Error, Record, Result, Transcript};
+use hearthcast_model::{Code, Episode, Error, Record, Result, Transcript};
+
+/// Longest guid, bytes.
+const MOST_GUID_BYTES: usize = 1000;
 
 /// What is changed in an episode beside what a person writes.
 #[derive(Default)]
@@ -60,6 +63,7 @@ impl Studio {
         let record = record.ok_or_else(|| Error::not_found("episode", which))?;
         let public = is_public(&record, self.now_ms());
         let mut episode = edited(&record, &edit, public)?;
+        self.guid_is_free(&record, &episode).await?;
         if edit.slug.is_none() && !public && episode.title != record.body.title {
             let own = episode_id(&record)?;
             episode.slug = self.free_episode_slug(&episode.show, &episode.title, Some(&own)).await?;
@@ -97,6 +101,37 @@ impl Studio {
     }
 }
 
+impl Studio {
+    /// Apps take two items with the same guid for one.
+    async fn guid_is_free(&self, record: &Record<Episode>, episode: &Episode) -> Result<()> {
+        if episode.guid == record.body.guid {
+            return Ok(());
+        }
+        let others = hearthcast_library::episode::all(self.library(), &episode.show).await?;
+        let mut others = others.iter().filter(|other| other.id != record.id && other.deleted_ms.is_none());
+        let has_it = |other: &&Record<Episode>| {
+            std::iter::once(&other.body).chain(&other.released).any(|body| body.guid == episode.guid)
+        };
+        let Some(other) = others.find(has_it) else { return Ok(()) };
+        let what =
+            format!("\"{}\" has that guid already, and apps take two with one guid for the same.", other.body.title);
+        Err(Error::new(Code::Taken, what).hint("Give each episode a guid of its own.").about("field", "guid"))
+    }
+}
+
+/// A guid as feeds carry it: foreign text, kept as it is.
+fn checked_guid(guid: &str) -> Result<String> {
+    let kept = hearthcast_text::chars::xml_only(guid);
+    let wrong = |why: &str| Err(invalid("guid", why, "A UUID is a good one; it never has to be read by anybody."));
+    match () {
+        () if guid.trim().is_empty() => wrong("every episode has one"),
+        () if guid.len() > MOST_GUID_BYTES => wrong("it is longer than 1,000 bytes"),
+        () if kept != guid || guid.chars().any(char::is_control) => wrong("no feed can carry its characters"),
+        () if guid.trim() != guid => wrong("apps drop spaces around it, and would not know it again"),
+        () => Ok(guid.into()),
+    }
+}
+
 /// The working copy with the given fields. What listeners know the episode by stays once it is `public`.
 pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool) -> Result<Episode> {
     let mut episode = record.body.clone();
@@ -105,6 +140,10 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
     }
     if let Some(slug) = &edit.slug {
         episode.slug = changed_slug(slug, &record.body.slug, public)?;
+    }
+    if let Some(guid) = &edit.guid {
+        episode.guid = checked_guid(guid)?;
+        episode.guid_is_permalink &= episode.guid == record.body.guid;
     }
     if let Some(notes) = &edit.notes {
         episode.notes = hearthcast_text::notes(notes)?;

@@ -10,6 +10,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_media::Probed;
 use hearthcast_media::process::needs_encoding;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
+use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::visible::is_public;
@@ -31,27 +32,35 @@ impl Studio {
     }
 
     /// Gives an episode its audio, here and now: an MP3 or M4A as it is, a recording when it was made into an MP3. A file
-    /// that cannot be used changes nothing.
+    /// that cannot be used changes nothing. Of a live episode `replace` says what becomes of its address and guid.
     pub async fn attach_audio(
         &self,
         show: &str,
         which: &str,
         path: &Path,
+        replace: Option<Replace>,
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
         let sink: ProgressSink = Arc::new(progress);
-        if let Some(recording) = self.take_audio_in(show, &record.id, path, &cancel, &sink).await? {
+        if let Some(recording) = self.take_audio_in(show, &record.id, path, replace, &cancel, &sink).await? {
             self.do_now(recording, cancel, sink).await?;
         }
         self.episode_view(show, &record.id).await
     }
 
     /// Begins [`attach_audio`](Self::attach_audio) in the background. A recording goes on as a job of its own.
-    pub async fn start_ingest(&self, show: &str, which: &str, path: PathBuf) -> Result<JobId> {
+    pub async fn start_ingest(
+        &self,
+        show: &str,
+        which: &str,
+        path: PathBuf,
+        replace: Option<Replace>,
+    ) -> Result<JobId> {
         let record = self.episode(show, which).await?;
-        self.begin(Work::Ingest { show: show.into(), episode: record.id, path }).await
+        self.may_replace(&record, replace).await?;
+        self.begin(Work::Ingest { show: show.into(), episode: record.id, path, replace }).await
     }
 
     /// Copies a file into the library. An MP3 or M4A becomes the episode's audio; for a recording, says how it becomes it.
@@ -60,10 +69,13 @@ impl Studio {
         show: &str,
         episode: &str,
         path: &Path,
+        replace: Option<Replace>,
         cancel: &Cancel,
         sink: &ProgressSink,
     ) -> Result<Option<Work>> {
-        if self.episode(show, episode).await?.body.is_post() {
+        let record = self.episode(show, episode).await?;
+        self.may_replace(&record, replace).await?;
+        if record.body.is_post() {
             return Err(Error::new(Code::FieldInvalid, "A post has no sound.")
                 .hint("Make an episode for the sound: hearthcast episode add.")
                 .about("field", "audio"));
@@ -74,6 +86,12 @@ impl Studio {
             return Err(Error::new(Code::MediaUnusable, format!("{} is a picture, not a recording.", path.display()))
                 .hint("Choose a sound file: WAV, FLAC, AIFF, MP3, M4A, Ogg or Opus.")
                 .about("file", path.display().to_string()));
+        }
+        let preset = self.show(show).await?.body.preset;
+        let is_recording = needs_encoding(&probed.facts, preset);
+        if replace == Some(Replace::SameUrl) && !is_recording {
+            // Said before anything is copied.
+            self.with_sound(&record, record.body.clone(), attached(&probed.facts, ""), replace)?;
         }
         cancel.check()?;
         let kept = self.take_file_in(path).await?;
@@ -86,11 +104,11 @@ impl Studio {
             }
             None => None,
         };
-        let preset = body.preset;
-        let is_recording = needs_encoding(&probed.facts, preset);
         self.supersede(episode).await?;
-        self.note_audio(show, episode, path, &probed, picture, is_recording).await?;
-        Ok(is_recording.then(|| Work::Process { show: show.into(), episode: episode.into(), recording: kept, preset }))
+        let replacing = if is_recording { Replacing::Later } else { Replacing::Now(replace) };
+        self.note_audio(show, episode, path, &probed, picture, replacing).await?;
+        let (show, episode) = (show.into(), episode.into());
+        Ok(is_recording.then_some(Work::Process { show, episode, recording: kept, preset, replace }))
     }
 
     async fn note_audio(
@@ -100,7 +118,7 @@ impl Studio {
         path: &Path,
         probed: &Probed,
         picture: Option<Picture>,
-        is_recording: bool,
+        replace: Replacing,
     ) -> Result<()> {
         let show = self.show(show).await?;
         let mut tx = self.library().transact().await?;
@@ -118,10 +136,12 @@ impl Studio {
         if let Some(peaks) = &probed.peaks {
             tx.put_peaks(&probed.facts.sha256, peaks).await?;
         }
-        if is_recording {
-            tx.put_recording(&id, &probed.facts.sha256).await?;
-        } else {
-            body.audio = Some(attached(&probed.facts, &body.slug));
+        match replace {
+            Replacing::Later => tx.put_recording(&id, &probed.facts.sha256).await?,
+            Replacing::Now(replace) => {
+                let sound = attached(&probed.facts, &body.slug);
+                body = self.with_sound(&record, body, sound, replace)?;
+            }
         }
         if let Some(picture) = &picture {
             picture.note(&mut tx).await?;
@@ -136,6 +156,15 @@ impl Studio {
         }
         self.commit(tx, "audio").await
     }
+}
+
+/// Whether a file becomes the episode's sound as it is.
+#[derive(Clone, Copy)]
+enum Replacing {
+    /// Yes, in the way that was said.
+    Now(Option<Replace>),
+    /// The sound is made of it first.
+    Later,
 }
 
 /// A file as an episode names it.

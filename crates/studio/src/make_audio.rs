@@ -10,6 +10,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_library::{files, made, media};
 use hearthcast_media::Probed;
 use hearthcast_media::process::{ProcessRequest, TagsToWrite};
+use hearthcast_model::guard::Replace;
 use hearthcast_model::record::Table;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{
@@ -25,11 +26,18 @@ const WIDEST_IN_TAGS: u32 = 1400;
 impl Studio {
     /// Makes an episode's sound again from the recording that was kept, with another preset, in the background. Its
     /// published file stays until the next publication.
-    pub async fn process_again(&self, show: &str, which: &str, preset: Preset) -> Result<JobId> {
+    pub async fn process_again(
+        &self,
+        show: &str,
+        which: &str,
+        preset: Preset,
+        replace: Option<Replace>,
+    ) -> Result<JobId> {
         let record = self.episode(show, which).await?;
         let recording = self.recording_of(&record).await?;
+        self.may_replace(&record, replace).await?;
         self.supersede(&record.id).await?;
-        self.begin(Work::Process { show: show.into(), episode: record.id, recording, preset }).await
+        self.begin(Work::Process { show: show.into(), episode: record.id, recording, preset, replace }).await
     }
 
     /// The recording an episode's sound was made of, or the newest it was given.
@@ -56,7 +64,7 @@ impl Studio {
         show: &str,
         episode: &str,
         recording: &Sha256,
-        preset: Preset,
+        (preset, replace): (Preset, Option<Replace>),
         cancel: &Cancel,
         sink: &ProgressSink,
     ) -> Result<()> {
@@ -68,13 +76,19 @@ impl Studio {
         let done = self.process_media(request, cancel.clone(), move |p| told(p)).await?;
         self.keep_made(&output, &done.probed.facts.sha256).await?;
         cancel.check()?;
-        self.note_made(episode, &done.probed, done.report, &hash_of(&tags)?).await
+        self.note_made(episode, &done.probed, done.report, &hash_of(&tags)?, replace).await
     }
 
-    async fn note_made(&self, episode: &str, probed: &Probed, report: ProcessReport, tags: &Sha256) -> Result<()> {
+    async fn note_made(
+        &self,
+        episode: &str,
+        probed: &Probed,
+        report: ProcessReport,
+        tags: &Sha256,
+        replace: Option<Replace>,
+    ) -> Result<()> {
         let mut tx = self.library().transact().await?;
         let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
-        let mut body = record.body;
         let original = media::get(self.library(), &report.source).await?.map(|known| known.original_name);
         tx.put_media(&probed.facts, &original.unwrap_or_default()).await?;
         if let Some(peaks) = &probed.peaks {
@@ -82,7 +96,8 @@ impl Studio {
         }
         let (hash, source) = (probed.facts.sha256.clone(), report.source.clone());
         tx.put_made(&made::Made { hash, source, tags: tags.clone(), report }).await?;
-        body.audio = Some(attached(&probed.facts, &body.slug));
+        let sound = attached(&probed.facts, &record.body.slug);
+        let mut body = self.with_sound(&record, record.body.clone(), sound, replace)?;
         body.changed_ms = self.now_ms();
         tx.put(episode, &body).await?;
         self.commit(tx, "audio").await

@@ -1,6 +1,7 @@
 //! Makes the plan of a publication from the library. Needs no network and changes nothing.
 
 use crate::Studio;
+use crate::publish::Asked;
 use crate::read::show_id;
 use hearthcast_engine::moving::sends_on;
 use hearthcast_engine::plan::as_released;
@@ -33,7 +34,7 @@ impl Studio {
 
     /// The plan with what it sends.
     pub async fn planned(&self, show: &str, target: &Target, only: &[EpisodeId]) -> Result<Planned> {
-        self.planned_at(show, target, only, self.now_ms()).await
+        self.planned_at(show, target, only.into(), self.now_ms()).await
     }
 
     /// The plan as of a moment.
@@ -41,7 +42,7 @@ impl Studio {
         &self,
         show: &str,
         target: &Target,
-        only: &[EpisodeId],
+        asked: Asked<'_>,
         now_ms: i64,
     ) -> Result<Planned> {
         if target.moved.is_some() {
@@ -53,11 +54,11 @@ impl Studio {
             return self.planned_removed(target, &record, now_ms).await;
         }
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
-        if self.bring_tags_up(&record.body, &episodes, only).await? {
+        if self.bring_tags_up(&record.body, &episodes, asked.only).await? {
             episodes = episode::all(self.library(), &show_id(&record)?).await?;
         }
         self.without_withdrawn(&target.show, &mut episodes).await?;
-        self.planned_from(target, &record, &episodes, only, now_ms).await
+        self.planned_from(target, &record, &episodes, asked, now_ms).await
     }
 
     /// The plan that brings a target to what is released already: no pending change takes part.
@@ -76,7 +77,7 @@ impl Studio {
         as_released(&mut show);
         // What was called back goes from mirrors, too, wherever else it still stands.
         self.without_withdrawn(&target.show, &mut episodes).await?;
-        self.planned_from(target, &show, &episodes, &[], now_ms).await
+        self.planned_from(target, &show, &episodes, Asked::default(), now_ms).await
     }
 
     pub(crate) async fn planned_from(
@@ -84,7 +85,7 @@ impl Studio {
         target: &Target,
         record: &Record<Show>,
         episodes: &[Record<Episode>],
-        only: &[EpisodeId],
+        asked: Asked<'_>,
         now_ms: i64,
     ) -> Result<Planned> {
         let (facts, absent) = self.facts_of(record, episodes).await?;
@@ -110,10 +111,11 @@ impl Studio {
             current: current.as_ref(),
             highest_version: highest_version(target, slug).max(given_up),
             now_ms,
-            only,
+            only: asked.only,
             handed: &handed,
             taken: &self.taken(target).await?,
             lay_anew: false,
+            confirmed: asked.confirm,
         })
     }
 

@@ -268,7 +268,11 @@ impl Studio {
             Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
             None => None,
         };
-        Ok(planned.compared_with(feed.as_deref()))
+        let mut planned = planned.compared_with(feed.as_deref());
+        if !planned.plan.is_empty() {
+            planned.plan.consequences = self.guarded_places(from, to, &[]).await?.consequences;
+        }
+        Ok(planned)
     }
 
     /// Names of files that this library put to a place and did not delete there.

@@ -58,7 +58,7 @@ impl Studio {
         self.resume(target, cancel, progress).await?;
         let now_ms = self.moment(target).await?;
         if !due.is_empty() {
-            let planned = self.planned_at(show.as_str(), target, &due, now_ms).await?;
+            let planned = self.planned_at(show.as_str(), target, due.as_slice().into(), now_ms).await?;
             if !is_large(target, &planned) {
                 self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
                 synced.published += 1;

@@ -17,6 +17,21 @@ use hearthcast_storage::Folder;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What of a show is to be published.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Only these episodes; empty takes all.
+    pub only: &'a [EpisodeId],
+    /// What was typed to confirm that apps lose what they know published episodes by.
+    pub confirm: Option<&'a str>,
+}
+
+impl<'a> From<&'a [EpisodeId]> for Asked<'a> {
+    fn from(only: &'a [EpisodeId]) -> Self {
+        Self { only, confirm: None }
+    }
+}
+
 impl Studio {
     /// Plans, applies and verifies. Run again after any interruption, it finishes what was begun; run once more, it writes
     /// nothing.
@@ -28,6 +43,19 @@ impl Studio {
         cancel: &Cancel,
         progress: ProgressSink,
     ) -> Result<Published> {
+        self.publish_asked(show, target, only.into(), cancel, progress).await
+    }
+
+    /// The same; what would change of what apps know published episodes by is published where it was confirmed.
+    pub async fn publish_asked(
+        &self,
+        show: &str,
+        target: Option<&str>,
+        asked: Asked<'_>,
+        cancel: &Cancel,
+        progress: ProgressSink,
+    ) -> Result<Published> {
+        let only = asked.only;
         let target = self.choose_target(show, target).await?;
         self.not_leaving(&target).await?;
         let _lock = TargetLock::take(self.library(), &target.id)?;
@@ -42,7 +70,7 @@ impl Studio {
             return Ok(standing);
         }
         let now_ms = self.moment(&target).await?;
-        let planned = self.planned_at(show, &target, only, now_ms).await?;
+        let planned = self.planned_at(show, &target, asked, now_ms).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return before.ok_or_else(|| blocker.clone());
         }
@@ -92,9 +120,10 @@ impl Studio {
     }
 
     /// Begins [`publish`](Self::publish) in the background.
-    pub async fn start_publish(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<JobId> {
+    pub async fn start_publish(&self, show: &str, target: Option<&str>, asked: Asked<'_>) -> Result<JobId> {
         let chosen = self.choose_target(show, target).await?;
-        self.begin(Work::Publish { show: show.into(), target: chosen.id.to_string(), only: only.to_vec() }).await
+        let (only, confirm) = (asked.only.to_vec(), asked.confirm.map(str::to_string));
+        self.begin(Work::Publish { show: show.into(), target: chosen.id.to_string(), only, confirm }).await
     }
 
     /// Finishes what an earlier run began at a target, if anything.

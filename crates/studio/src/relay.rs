@@ -3,9 +3,9 @@
 
 use crate::Studio;
 use crate::work::Work;
-use hearthcast_engine::ProgressSink;
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::redirects::redirects;
+use hearthcast_engine::{Planned, ProgressSink};
 use hearthcast_library::{history, target};
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::Target;
@@ -21,15 +21,31 @@ impl Studio {
             return Ok(open.plan);
         }
         not_left(&target)?;
-        Ok(self.planned_move(&target, &target, grace_days).await?.plan)
+        Ok(self.planned_relay(&target, grace_days, None).await?.plan)
     }
 
-    /// Lays the public files of a target out anew. Run again after any interruption, it goes on where it stopped; run once
-    /// more, it writes nothing.
+    /// The plan; a blocker in it until somebody typed that public sounds are to have other addresses.
+    async fn planned_relay(&self, target: &Target, grace_days: u32, confirm: Option<&str>) -> Result<Planned> {
+        let mut planned = self.planned_move(target, target, grace_days).await?;
+        let guarded = self.guarded_places(target, target, &[]).await?;
+        let show = &planned.payload.show.slug;
+        let how = format!("hearthcast target relay {}", target.name);
+        if let Some(refusal) = guarded.refusal(show, confirm, &how).filter(|_| !planned.plan.is_empty()) {
+            let plan = &mut planned.plan;
+            (plan.confirm, plan.manifest) = (guarded.word(show), None);
+            plan.steps.clear();
+            plan.blockers.push(refusal);
+        }
+        Ok(planned)
+    }
+
+    /// Lays the public files of a target out anew; `confirm` is what its plan asks to be typed. Run again after any interruption,
+    /// it goes on where it stopped; run once more, it writes nothing.
     pub async fn relay(
         &self,
         name: &str,
         grace_days: u32,
+        confirm: Option<&str>,
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
@@ -42,7 +58,7 @@ impl Studio {
             }
         }
         not_left(&target)?;
-        let planned = self.planned_move(&target, &target, grace_days).await?;
+        let planned = self.planned_relay(&target, grace_days, confirm).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
@@ -53,10 +69,11 @@ impl Studio {
     }
 
     /// Begins [`relay`](Self::relay) in the background.
-    pub async fn start_relay(&self, name: &str, grace_days: u32) -> Result<JobId> {
+    pub async fn start_relay(&self, name: &str, grace_days: u32, confirm: Option<&str>) -> Result<JobId> {
         let target = self.target(name).await?;
         let (show, target) = (target.show.to_string(), target.id.to_string());
-        self.begin(Work::Relay { show, target, grace_days }).await
+        let confirm = confirm.map(str::to_string);
+        self.begin(Work::Relay { show, target, grace_days, confirm }).await
     }
 
     /// Where each address that was ever published at a target leads now, for the web server that answers there.

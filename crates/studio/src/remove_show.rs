@@ -3,6 +3,7 @@
 //! back. What it is not: it deletes nothing of the author's; the show stays in the library.
 
 use crate::Studio;
+use crate::publish::Asked;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::line::Line;
@@ -190,7 +191,7 @@ impl Studio {
         episodes.iter_mut().for_each(|record| {
             record.deleted_ms.get_or_insert(now_ms);
         });
-        self.planned_from(target, &show, &episodes, &[], now_ms).await
+        self.planned_from(target, &show, &episodes, Asked::default(), now_ms).await
     }
 
     /// Every file any episode ever had goes from every place; server addresses answer 410.

@@ -5,8 +5,9 @@ use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::Planned;
 use hearthcast_engine::apply::{self, TargetLock};
+use hearthcast_engine::guard::{Guarded, Relaid, of_rules};
 use hearthcast_engine::layout::{Named, feed_key, naming};
-use hearthcast_library::{episode, show, target};
+use hearthcast_library::{episode, history, show, target};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Remote, Role, Target};
 use hearthcast_model::rule::{AudioMode, Base, CACHE_FOR_EVER, CACHE_OF_FEED, FileKind, Rule};
@@ -40,7 +41,12 @@ impl Studio {
             Err(error) => Err(error),
         };
         match outcome {
-            Ok((changed, naming)) => self.rule_view(&changed, kind, &naming).await,
+            Ok((changed, naming)) => {
+                let guarded = self.guarded_rules(&target, &changed).await?;
+                let confirm = guarded.word(&self.slug_of(&target).await?);
+                let view = self.rule_view(&changed, kind, &naming).await?;
+                Ok(RuleView { consequences: guarded.consequences, confirm, ..view })
+            }
             Err(problem) => {
                 let naming = self.naming(&target).await?;
                 let view = self.rule_view(&target, kind, &naming).await?;
@@ -49,19 +55,26 @@ impl Studio {
         }
     }
 
-    /// Keeps a rule. Files that are public keep the names they have; `relay` gives them the new ones.
+    /// Keeps a rule. Files that are public keep the names they have; `relay` gives them the new ones. Where feeds will name
+    /// public sounds by another address, that is confirmed here: whatever is published next, by whomever, does it.
     pub async fn set_rule(&self, name: &str, wish: RuleWish) -> Result<RuleView> {
         let target = self.target(name).await?;
-        let kind = wish.kind;
+        let (kind, confirm) = (wish.kind, wish.confirm.clone());
         let (refused, _lock) = self.refused_publication(&target).await?.unzip();
         let rule = self.rule_of(&target, wish).await?;
-        if let Some(store) = &rule.store {
+        let store = rule.store.clone();
+        let (changed, naming) = self.checked_rules(&target, rule).await?;
+        let how = format!("hearthcast target rule {} {kind} …", target.name);
+        let guarded = self.guarded_rules(&target, &changed).await?;
+        if let Some(refusal) = guarded.refusal(&self.slug_of(&target).await?, confirm.as_deref(), &how) {
+            return Err(refusal);
+        }
+        if let Some(store) = &store {
             let store = self.target(store.as_str()).await?;
             if let Location::Folder { path, .. } = &store.location {
                 Folder::open(Path::new(path))?.mark()?;
             }
         }
-        let (changed, naming) = self.checked_rules(&target, rule).await?;
         let mut tx = self.library().transact().await?;
         if let Some(refused) = &refused {
             tx.end_publication(&refused.plan, false).await?;
@@ -217,6 +230,32 @@ impl Studio {
         Ok((changed, naming))
     }
 
+    /// What other rules make of the addresses of public sounds, as far as they do at once.
+    async fn guarded_rules(&self, target: &Target, changed: &Target) -> Result<Guarded> {
+        let there = self.named_there(target).await?;
+        self.guarded_places(target, changed, &there).await
+    }
+
+    /// What becomes of the addresses of sounds that are public at a target, under the rules of another one. `fixed` are files whose
+    /// names stay.
+    pub(crate) async fn guarded_places(&self, now: &Target, then: &Target, fixed: &[Object]) -> Result<Guarded> {
+        let Some(manifest) = target::state(self.library().readers(), &now.id).await?.manifest else {
+            return Ok(Guarded::default());
+        };
+        let Some(feed) = history::feed(self.library(), &manifest.feed.sha256).await? else {
+            return Ok(Guarded::default());
+        };
+        let show = self.show(now.show.as_str()).await?;
+        let episodes = episode::all(self.library(), &show_id(&show)?).await?;
+        let (show, episodes, now_ms) = (&show, episodes.as_slice(), self.now_ms());
+        of_rules(&Relaid { feed: &feed, there: fixed, after: then, show, episodes, now_ms })
+    }
+
+    async fn named_there(&self, target: &Target) -> Result<Vec<Object>> {
+        let state = target::state(self.library().readers(), &target.id).await?;
+        Ok(state.manifest.into_iter().flat_map(|manifest| manifest.objects).collect())
+    }
+
     /// A feed's address is never changed under listeners, and never shared.
     async fn feed_may_be_named(&self, target: &Target, changed: &Target) -> Result<()> {
         let slug = self.slug_of(target).await?;
@@ -253,8 +292,7 @@ impl Studio {
     async fn naming(&self, target: &Target) -> Result<Vec<Named>> {
         let show = self.show(target.show.as_str()).await?;
         let episodes = episode::all(self.library(), &show_id(&show)?).await?;
-        let state = target::state(self.library().readers(), &target.id).await?;
-        let there: Vec<Object> = state.manifest.into_iter().flat_map(|manifest| manifest.objects).collect();
+        let there = self.named_there(target).await?;
         naming(target, &show.body, &episodes, &there, &self.taken(target).await?)
     }
 
@@ -291,6 +329,8 @@ impl Studio {
             files: of_kind().count() as u64,
             older_names: of_kind().filter(|named| named.public.is_some()).count() as u64,
             examples,
+            consequences: vec![],
+            confirm: None,
             problem: None,
         })
     }

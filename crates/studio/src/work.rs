@@ -1,8 +1,10 @@
 //! What long things are, as they are written down: from this any process begins one again that was interrupted.
 
 use crate::Studio;
+use crate::publish::Asked;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::error::Subject;
+use hearthcast_model::guard::Replace;
 use hearthcast_model::job::{JobKind, JobOutcome};
 use hearthcast_model::{Cancel, EpisodeId, Preset, Result, Sha256};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ pub(crate) enum Work {
         episode: String,
         /// The file.
         path: PathBuf,
+        /// What becomes of the guid and the address of a live episode.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replace: Option<Replace>,
     },
     /// Make the sound listeners get out of a recording in the media folder.
     Process {
@@ -33,6 +38,9 @@ pub(crate) enum Work {
         recording: Sha256,
         /// How.
         preset: Preset,
+        /// What becomes of the guid and the address of a live episode.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replace: Option<Replace>,
     },
     /// Publish, or finish what was begun.
     Publish {
@@ -42,6 +50,9 @@ pub(crate) enum Work {
         target: String,
         /// Only these episodes; empty takes all.
         only: Vec<EpisodeId>,
+        /// What was typed to confirm that apps lose what they know episodes by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm: Option<String>,
     },
     /// Bring an older version back.
     Rollback {
@@ -71,6 +82,9 @@ pub(crate) enum Work {
         target: String,
         /// How long older files stay.
         grace_days: u32,
+        /// What was typed to confirm that public sounds get other addresses.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm: Option<String>,
     },
     /// Call an episode back.
     Withdraw {
@@ -200,17 +214,20 @@ impl Studio {
         Box::pin(async move {
             let nothing = JobOutcome::default();
             match work {
-                Work::Ingest { show, episode, path } => {
-                    if let Some(recording) = studio.take_audio_in(&show, &episode, &path, &cancel, &sink).await? {
+                Work::Ingest { show, episode, path, replace } => {
+                    let taken = studio.take_audio_in(&show, &episode, &path, replace, &cancel, &sink).await?;
+                    if let Some(recording) = taken {
                         studio.begin(recording).await?;
                     }
                     Ok(nothing)
                 }
-                Work::Process { show, episode, recording, preset } => {
-                    studio.make_audio(&show, &episode, &recording, preset, &cancel, &sink).await.map(|()| nothing)
+                Work::Process { show, episode, recording, preset, replace } => {
+                    let how = (preset, replace);
+                    studio.make_audio(&show, &episode, &recording, how, &cancel, &sink).await.map(|()| nothing)
                 }
-                Work::Publish { show, target, only } => {
-                    Ok((&studio.publish(&show, Some(&target), &only, &cancel, sink).await?).into())
+                Work::Publish { show, target, only, confirm } => {
+                    let asked = Asked { only: &only, confirm: confirm.as_deref() };
+                    Ok((&studio.publish_asked(&show, Some(&target), asked, &cancel, sink).await?).into())
                 }
                 Work::Rollback { show, target, version } => {
                     Ok((&studio.rollback(&show, Some(&target), version, &cancel, sink).await?).into())
@@ -218,8 +235,8 @@ impl Studio {
                 Work::Move { show, from, target, grace_days } => {
                     Ok((&studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await?).into())
                 }
-                Work::Relay { target, grace_days, .. } => {
-                    Ok((&studio.relay(&target, grace_days, &cancel, &sink).await?).into())
+                Work::Relay { target, grace_days, confirm, .. } => {
+                    Ok((&studio.relay(&target, grace_days, confirm.as_deref(), &cancel, &sink).await?).into())
                 }
                 Work::Withdraw { show, episode } => {
                     let report = studio.withdraw(&show, &episode, &cancel, sink).await?;

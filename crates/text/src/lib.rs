@@ -4,6 +4,7 @@
 //! Nothing here reads files or knows feeds. All input is hostile: it is bounded, and what comes out contains only the
 //! tags that podcast apps render and no character that XML 1.0 forbids.
 
+pub mod apps;
 pub mod chapters;
 pub mod chars;
 mod clock;

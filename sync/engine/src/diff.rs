@@ -19,6 +19,7 @@ const SILENT: &[&str] = &[
     "image_sizes",
     "image_from",
     "chapters_file",
+    "audio_edition",
 ];
 
 /// The change between two released bodies; `None` when no listener would notice.

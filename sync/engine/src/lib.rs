@@ -14,6 +14,7 @@ mod feed_tree;
 pub mod fetching;
 mod files;
 pub mod folder;
+pub mod guard;
 pub mod history;
 pub mod layout;
 mod lease;

@@ -93,6 +93,7 @@ pub fn relocate(input: &MoveInput) -> Result<Planned> {
         handed: &[],
         taken: input.taken,
         lay_anew: true,
+        confirmed: None,
     };
     let mut planned = announcing(&plan, Some(&feed_url(&target, slug)))?;
     planned.plan.blockers.splice(0..0, blockers(input, same_place));
@@ -239,6 +240,7 @@ pub fn relay(input: &MoveInput) -> Result<Planned> {
             handed: input.handed,
             taken: input.taken,
             lay_anew: true,
+            confirmed: None,
         },
         None,
     )?;

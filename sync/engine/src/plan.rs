@@ -1,6 +1,7 @@
 //! The plan of a publication: a pure function of records and of what the target has.
 
 pub(crate) mod ahead;
+mod guarding;
 mod rewriting;
 
 use crate::layout::{Laid, Layout, address, collisions, feed_key};
@@ -8,6 +9,7 @@ use crate::payload::Payload;
 use crate::versions::files_only_in;
 use crate::{diff, feed_diff, sentence};
 use ahead::{needs_this_computer, waits_for_its_time};
+use guarding::Guarding;
 use hearthcast_feed::urls::{UrlMap, server_urls_with};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
 use hearthcast_model::facts::MediaKind;
@@ -57,6 +59,8 @@ pub struct PlanInput<'a> {
     pub taken: &'a BTreeMap<String, Sha256>,
     /// Gives public files the names that the rules of today give, instead of those they have.
     pub lay_anew: bool,
+    /// What somebody typed, who means that apps lose what they know published episodes by.
+    pub confirmed: Option<&'a str>,
 }
 
 impl PlanInput<'_> {
@@ -113,6 +117,8 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         blockers.push(nothing_to_publish(&next.show));
     }
     blockers.extend(ticked_in_vain(input));
+    let guarding = Guarding::of(input, &next, &layout)?;
+    blockers.extend(guarding.refused.clone());
     let feed = match render_feed(&next, input, &urls, as_of_ms) {
         Ok(feed) => feed,
         Err(error) => {
@@ -129,13 +135,15 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         audio,
         paths: input.target.paths.clone(),
     };
-    Draft { input, layout, next, urls, files, sent, blockers, payload }.finish()
+    Draft { input, layout, next, urls, files, sent, blockers, guarding, payload }.finish()
 }
 
 impl Planned {
     /// Adds what listeners will see tag by tag, compared with the feed that is public now.
     pub fn compared_with(mut self, public: Option<&[u8]>) -> Self {
-        if !self.plan.is_empty() {
+        // What only waits to be confirmed is shown, too.
+        let confirmable = self.plan.confirm.is_some() && self.plan.blockers.len() == 1;
+        if !self.plan.is_empty() || confirmable {
             self.plan.feed = public.and_then(|feed| feed_diff::compare(feed, self.payload.feed.as_bytes()));
         }
         self
@@ -197,8 +205,8 @@ impl Next {
     }
 }
 
-/// What the public shall see of an episode that takes part; `None` withdraws it. Its guid, its address, the names of its
-/// files and the time it was published at are frozen once listeners see it.
+/// What the public shall see of an episode that takes part; `None` withdraws it. Its address and the names of its files are
+/// frozen once listeners see it, and a time that was published is not taken away. Its guid changes only when that is confirmed.
 fn released_episode(record: &Record<Episode>, input: &PlanInput) -> Option<Episode> {
     // Handed over before its time and not ready any more: it is taken back.
     if record.deleted_ms.is_some() || record.body.draft || !record.body.is_complete() {
@@ -206,7 +214,6 @@ fn released_episode(record: &Record<Episode>, input: &PlanInput) -> Option<Episo
     }
     let mut body = record.body.clone();
     if let Some(before) = record.released.as_ref().filter(|_| input.public(record)) {
-        body.guid.clone_from(&before.guid);
         body.slug.clone_from(&before.slug);
         body.publish_at_ms = body.publish_at_ms.or(before.publish_at_ms);
         keep_names(body.files_mut(), before.files());
@@ -362,7 +369,7 @@ pub(crate) fn lies_elsewhere(key: &str) -> bool {
 
 /// How listeners get the sound, with files of these keys. Where no rule says how it is reached (any more), the server leads to
 /// what lies in a storage: it may have no key to it.
-pub(crate) fn effective_mode<'a>(target: &Target, mut keys: impl Iterator<Item = &'a str>) -> AudioMode {
+pub fn effective_mode<'a>(target: &Target, mut keys: impl Iterator<Item = &'a str>) -> AudioMode {
     let said = target.rule(FileKind::Audio).and_then(|rule| rule.mode);
     match said {
         None if keys.any(lies_elsewhere) => AudioMode::Redirect,
@@ -398,6 +405,7 @@ struct Draft<'a> {
     /// Files that have to be in place: those, and those of what comes later.
     sent: Vec<Laid>,
     blockers: Vec<Error>,
+    guarding: Guarding,
     payload: Payload,
 }
 
@@ -462,6 +470,8 @@ impl Draft<'_> {
             needs_this_computer: needs_this_computer(&self.input.target.location, &scheduled),
             scheduled,
             moves: None,
+            confirm: self.guarding.refused.and_then(|refused| refused.subject).map(|word| word.id),
+            consequences: self.guarding.guarded.consequences,
             deletes: None,
         };
         Ok(Planned { plan, payload: self.payload })

@@ -95,6 +95,8 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         needs_this_computer: needs_this_computer(&input.target.location, &scheduled),
         scheduled,
         moves: None,
+        consequences: vec![],
+        confirm: None,
         deletes: None,
     };
     Ok(Planned { plan, payload })

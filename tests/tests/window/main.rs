@@ -8,6 +8,7 @@
 mod comments;
 mod daily;
 mod driver;
+mod guard;
 mod intake;
 mod kept;
 mod keyboard;

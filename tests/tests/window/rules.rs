@@ -36,6 +36,8 @@ async fn point_2_rules_are_written_with_ones_own_files_as_examples() {
         window.read("relay-plan", |words| words.contains("2 files are put there")).await;
         window.picture("rules-relay").await;
         window.click("relay-sure").await;
+        window.write("confirm-word", &format!("2 {show}")).await;
+        window.click("confirm").await;
         window.css("[data-testid='place-web'] [data-testid='publish-state'][data-version='2']").await;
         let feed = www.join("feeds").join(&show).join("feed.xml");
         let asked = ["--xpath", "//item/enclosure/@url"];

@@ -26,6 +26,10 @@ async fn point_2_older_addresses_and_the_way_of_the_sound_by_clicks() {
         // It can be kept once the program said that nothing is wrong with it.
         window.css("[data-testid='sound-save']:not([disabled])").await;
         window.click("sound-save").await;
+        // Feeds will name the public sound by another address: that is typed (issue 6, point 5).
+        let slug = laptop.ask(&["episode", "list", &show])["episodes"][0]["slug"].clone();
+        window.write("confirm-word", slug.as_str().expect("a slug")).await;
+        window.click("confirm").await;
         window.count("sound", 0).await;
         window.close().await;
 

@@ -3,4 +3,4 @@
 /**
  * Error codes, written `area.reason`. A code exists only if somebody acts on it.
  */
-export type Code = "usage.invalid" | "field.invalid" | "library.not_found" | "library.taken" | "library.newer" | "library.damaged" | "library.failed" | "sync.busy" | "media.unusable" | "media.truncated" | "media.too_large" | "media.unreadable" | "media.absent" | "target.conflict" | "target.invalid" | "target.refused" | "target.offline" | "target.mismatch" | "target.full" | "target.insecure" | "auth.refused" | "sync.upgrade" | "publish.incomplete" | "publish.render_mismatch" | "job.cancelled" | "internal.fault";
+export type Code = "usage.invalid" | "field.invalid" | "library.not_found" | "library.taken" | "library.newer" | "library.damaged" | "library.failed" | "sync.busy" | "media.unusable" | "media.truncated" | "media.too_large" | "media.unreadable" | "media.absent" | "target.conflict" | "target.invalid" | "target.refused" | "target.offline" | "target.mismatch" | "target.full" | "target.insecure" | "auth.refused" | "sync.upgrade" | "publish.incomplete" | "guard.confirm" | "guard.replace" | "publish.render_mismatch" | "job.cancelled" | "internal.fault";

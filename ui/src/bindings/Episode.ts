@@ -3,9 +3,11 @@ import type { Attachment } from "./Attachment";
 import type { Chapter } from "./Chapter";
 import type { EpisodeKind } from "./EpisodeKind";
 import type { EpisodeTags } from "./EpisodeTags";
+import type { ForeignElement } from "./ForeignElement";
 import type { Notes } from "./Notes";
 import type { Person } from "./Person";
 import type { PictureFrom } from "./PictureFrom";
+import type { RemoteAudio } from "./RemoteAudio";
 import type { Rendition } from "./Rendition";
 import type { ShowId } from "./ShowId";
 import type { Song } from "./Song";
@@ -120,6 +122,23 @@ blocked?: boolean,
  * What it says in the podcast namespace besides.
  */
 tags?: EpisodeTags, 
+/**
+ * Whether the guid is also the address of the episode's page (`isPermaLink`), as an imported feed said.
+ */
+guid_is_permalink?: boolean, 
+/**
+ * Sound that lies at somebody else's address, where there is none of our own.
+ */
+remote_audio?: RemoteAudio | null, 
+/**
+ * How many times its sound was replaced under a new address since it came out. Stands in the address that a server
+ * leads on from, which does not tell sounds apart otherwise.
+ */
+audio_edition?: number, 
+/**
+ * What an imported feed said besides, in namespaces of others.
+ */
+foreign?: Array<ForeignElement>, 
 /**
  * When it was made, Unix milliseconds.
  */

@@ -21,6 +21,10 @@ title?: string,
  */
 slug?: string, 
 /**
+ * What apps know it by. A published one changes only with a publication that was confirmed.
+ */
+guid?: string, 
+/**
  * Notes in Markdown.
  */
 notes?: string, 

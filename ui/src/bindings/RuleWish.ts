@@ -33,4 +33,8 @@ public_url: string | null,
 /**
  * How listeners get the sound from a Hearthcast server.
  */
-mode?: AudioMode, };
+mode?: AudioMode, 
+/**
+ * What the rule's preview asked to be typed, where public sounds get another address by it.
+ */
+confirm?: string, };

@@ -2,7 +2,10 @@
 import type { Attachment } from "./Attachment";
 import type { Category } from "./Category";
 import type { CommentPolicy } from "./CommentPolicy";
+import type { FeedHtml } from "./FeedHtml";
+import type { FeedVariant } from "./FeedVariant";
 import type { Font } from "./Font";
+import type { ForeignElement } from "./ForeignElement";
 import type { Funding } from "./Funding";
 import type { Link } from "./Link";
 import type { NameSize } from "./NameSize";
@@ -160,6 +163,26 @@ complete?: boolean,
  * What it says in the podcast namespace besides.
  */
 tags?: ShowTags, 
+/**
+ * Which HTML of notes apps get.
+ */
+feed_html?: FeedHtml, 
+/**
+ * Episodes of a page of the feed (RFC 5005); 0 writes it whole.
+ */
+feed_page?: number, 
+/**
+ * Further feeds with a part of the episodes.
+ */
+feed_variants?: Array<FeedVariant>, 
+/**
+ * The WebSub hub that tells apps of news (`https`); empty is none.
+ */
+hub?: string, 
+/**
+ * What an imported feed said besides, in namespaces of others.
+ */
+foreign?: Array<ForeignElement>, 
 /**
  * Newest change, Unix milliseconds.
  */

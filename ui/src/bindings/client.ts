@@ -1,5 +1,6 @@
 // Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.
 import { call } from "../host";
+import type { AppPreview } from "./AppPreview";
 import type { Breakdown } from "./Breakdown";
 import type { Chapter } from "./Chapter";
 import type { CheckFixed } from "./CheckFixed";
@@ -28,6 +29,8 @@ import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
 import type { Redirect } from "./Redirect";
 import type { ReleaseCurve } from "./ReleaseCurve";
+import type { Replace } from "./Replace";
+import type { ReplaceOffer } from "./ReplaceOffer";
 import type { Report } from "./Report";
 import type { ReportSource } from "./ReportSource";
 import type { Role } from "./Role";
@@ -97,11 +100,14 @@ export const picture_master = (args: { show: string; episode: string | null }): 
 /** Endings of the files that are taken. */
 export const file_kinds = (args: Record<string, never> = {}): Promise<FileKinds> => call("file_kinds", args);
 
-/** Takes an audio file in, in the background. */
-export const start_ingest = (args: { show: string; episode: string; path: string }): Promise<JobId> => call("start_ingest", args);
+/** Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways. */
+export const start_ingest = (args: { show: string; episode: string; path: string; replace: Replace | null }): Promise<JobId> => call("start_ingest", args);
 
-/** Makes an episode's sound again from its recording with another preset, in the background. */
-export const process_again = (args: { show: string; episode: string; preset: Preset }): Promise<JobId> => call("process_again", args);
+/** Makes an episode's sound again from its recording with another preset, in the background. `replace` as above. */
+export const process_again = (args: { show: string; episode: string; preset: Preset; replace: Replace | null }): Promise<JobId> => call("process_again", args);
+
+/** The ways to replace the sound of a live episode; none of one that is not live. */
+export const replace_offers = (args: { show: string; episode: string }): Promise<Array<ReplaceOffer>> => call("replace_offers", args);
 
 /** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing. */
 export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
@@ -123,6 +129,9 @@ export const search = (args: { text: string }): Promise<Array<SearchHit>> => cal
 
 /** The waveform of an audio file, by its hash. */
 export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", args);
+
+/** How each podcast app shows an episode as it stands, with the rules that make it so. */
+export const in_apps = (args: { show: string; episode: string }): Promise<Array<AppPreview>> => call("in_apps", args);
 
 /** Notes as the public will read them. */
 export const preview_notes = (args: { markdown: string }): Promise<Notes> => call("preview_notes", args);
@@ -160,8 +169,8 @@ export const fix_show = (args: { show: string; codes: Array<string> }): Promise<
 /** What a publication would change. `only` limits it to these episodes; empty takes all. */
 export const plan = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<Plan> => call("plan", args);
 
-/** Publishes, in the background. `only` as for `plan`. */
-export const start_publish = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<JobId> => call("start_publish", args);
+/** Publishes, in the background. `only` as for `plan`; `confirm` is what the plan asked to be typed. */
+export const start_publish = (args: { show: string; target: string | null; only: Array<EpisodeId>; confirm: string | null }): Promise<JobId> => call("start_publish", args);
 
 /** Every published version at a place, newest first. */
 export const history = (args: { show: string; target: string | null }): Promise<History> => call("history", args);
@@ -223,8 +232,8 @@ export const import_older_paths = (args: { target: string; path: string; leave_o
 /** What giving public files the names of today's rules would do. */
 export const plan_relay = (args: { target: string }): Promise<Plan> => call("plan_relay", args);
 
-/** Gives public files the names of today's rules, in the background. */
-export const start_relay = (args: { target: string }): Promise<JobId> => call("start_relay", args);
+/** Gives public files the names of today's rules, in the background; `confirm` is what the plan asked to be typed. */
+export const start_relay = (args: { target: string; confirm: string | null }): Promise<JobId> => call("start_relay", args);
 
 /** Where each address that was ever published at a target leads now. */
 export const redirects = (args: { target: string }): Promise<Array<Redirect>> => call("redirects", args);

@@ -60,18 +60,51 @@ impl Sound {
     }
 
     /// The address listeners get an episode's sound from, where it is another one than that of the server's files.
-    pub fn heard_at(&self, base_url: &str, episode: &EpisodeId, audio: &Attachment) -> Option<String> {
+    pub fn heard_at(&self, base_url: &str, episode: &EpisodeId, edition: u32, audio: &Attachment) -> Option<String> {
         match self.mode {
             AudioMode::Serve => None,
-            AudioMode::Redirect => Some(format!("{}/e/{episode}/audio.{}", base_url.trim_end_matches('/'), audio.ext)),
+            AudioMode::Redirect => {
+                let name = stable_name(edition, &audio.ext);
+                Some(format!("{}/e/{episode}/{name}", base_url.trim_end_matches('/')))
+            }
             AudioMode::Direct => self.stored_at(&audio.hash),
         }
     }
 }
 
+/// The last part of an episode's address at a server that leads on from there: `audio.mp3`, and `audio-1.mp3` once its sound
+/// was replaced under a new address.
+fn stable_name(edition: u32, ext: &str) -> String {
+    match edition {
+        0 => format!("audio.{ext}"),
+        edition => format!("audio-{edition}.{ext}"),
+    }
+}
+
+/// Whether that is, or was, such a name of a sound that ends in `.ext`. All of them lead to the sound of today.
+pub fn is_stable_name(name: &str, ext: &str) -> bool {
+    let Some(edition) = name.strip_prefix("audio").and_then(|rest| rest.strip_suffix(ext)?.strip_suffix('.')) else {
+        return false;
+    };
+    edition.is_empty()
+        || edition.strip_prefix('-').and_then(|n| n.parse().ok()).is_some_and(|n| stable_name(n, ext) == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_replaced_sound_has_an_address_of_its_own() {
+        for (edition, name) in [(0, "audio.mp3"), (1, "audio-1.mp3"), (12, "audio-12.mp3")] {
+            assert_eq!(stable_name(edition, "mp3"), name);
+            assert!(is_stable_name(name, "mp3"), "{name}");
+        }
+        for bad in ["audio-0.mp3", "audio-01.mp3", "audio-+1.mp3", "audio-.mp3", "audio1.mp3", "audio.m4a", "audiomp3"]
+        {
+            assert!(!is_stable_name(bad, "mp3"), "{bad}");
+        }
+    }
 
     #[test]
     fn each_mode_has_its_address() {
@@ -81,7 +114,7 @@ mod tests {
         let id = EpisodeId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
         let heard = |mode, hash: &Sha256| {
             let audio = Attachment { hash: hash.clone(), name: "one".into(), ext: "m4a".into() };
-            sound(mode).heard_at("https://pod.example/x/", &id, &audio)
+            sound(mode).heard_at("https://pod.example/x/", &id, 0, &audio)
         };
         let stable = format!("https://pod.example/x/e/{id}/audio.m4a");
         assert_eq!((heard(AudioMode::Serve, &here), heard(AudioMode::Serve, &there)), (None, None));

@@ -8,7 +8,7 @@ use std::fs::File;
 /// A long recording that is being made.
 async fn making(scene: &Scene) -> JobId {
     scene.episode("Talk").await;
-    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("long.wav", 240)).await.unwrap();
+    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("long.wav", 240), None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = scene.studio.jobs().await.unwrap();
     let id = jobs.into_iter().find(|job| job.kind == JobKind::Process).unwrap().id;
@@ -76,7 +76,7 @@ async fn one_recording_at_a_time_in_all_programs() {
     let first = making(&scene).await;
     let other = scene.other().await;
     other.add_episode("harbour", "Second").await.unwrap();
-    let ingest = other.start_ingest("harbour", "second", scene.wav("second.wav", 5)).await.unwrap();
+    let ingest = other.start_ingest("harbour", "second", scene.wav("second.wav", 5), None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = other.jobs().await.unwrap();
     let second = jobs.into_iter().find(|job| job.kind == JobKind::Process && job.id != first).unwrap().id;
@@ -117,10 +117,10 @@ async fn held_place(scene: &Scene) -> File {
 async fn what_may_pass_rests_says_why_and_goes_on() {
     let scene = Scene::new().await;
     let held = held_place(&scene).await;
-    let failed = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    let failed = scene.studio.start_publish("harbour", None, hearthcast_studio::Asked::default()).await.unwrap();
     assert_eq!(scene.ended(&failed).await.state, JobState::Failed, "a program that does not stay tries nothing again");
     scene.studio.run_jobs();
-    let id = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    let id = scene.studio.start_publish("harbour", None, hearthcast_studio::Asked::default()).await.unwrap();
     let job = scene.until(&id, |job| job.not_before_ms.is_some()).await;
     assert_eq!((job.state, job.error.map(|error| error.code)), (JobState::Waiting, Some(Code::Busy)));
     let rest = job.not_before_ms.unwrap() - job.heartbeat_ms.unwrap();
@@ -147,7 +147,7 @@ async fn everything_is_held_let_go_on_and_stopped_at_once() {
     let scene = Scene::new().await;
     let _held = held_place(&scene).await;
     scene.studio.run_jobs();
-    let resting = scene.studio.start_publish("harbour", None, &[]).await.unwrap();
+    let resting = scene.studio.start_publish("harbour", None, hearthcast_studio::Asked::default()).await.unwrap();
     scene.until(&resting, |job| job.not_before_ms.is_some()).await;
     let running = making(&scene).await;
     let other = scene.other().await;

@@ -197,6 +197,7 @@ impl Scene {
             handed: &target::handed(library, &target.id).await.unwrap(),
             taken,
             lay_anew: false,
+            confirmed: None,
         })
         .unwrap()
     }

@@ -7,6 +7,7 @@ use crate::conn::Metered;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use hearthcast_model::rule::is_stable_name;
 use hearthcast_model::{EpisodeId, Sha256};
 use hearthcast_serve::{Representation, ServeError};
 use hearthcast_storage::StorageKey;
@@ -76,7 +77,7 @@ pub(super) async fn stable(
     let start_ms = state.clock.now_ms();
     let Ok(Path((episode, name))) = path else { return words::not_found().await };
     let catalogue = state.catalogue();
-    let sound = catalogue.sound(&episode).filter(|sound| name.strip_prefix("audio.") == Some(&sound.ext));
+    let sound = catalogue.sound(&episode).filter(|sound| is_stable_name(&name, &sound.ext));
     let Some(sound) = sound else { return gone_or_unknown(&catalogue, &episode).await };
     let (peer, id) = (extensions.get().copied(), EpisodeId::parse(&episode));
     let request = listener::Request { start_ms, method: &method, headers: &headers, peer, episode: id.as_ref() };

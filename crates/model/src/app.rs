@@ -1,0 +1,72 @@
+//! An episode as one podcast app shapes it, with the rules that made it so. What it is not: the rules themselves, which are data
+//! of `hearthcast_text`.
+
+use crate::Chapter;
+use serde::{Deserialize, Serialize};
+
+/// A podcast app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum App {
+    /// Apple Podcasts.
+    Apple,
+    /// Spotify.
+    Spotify,
+    /// Pocket Casts.
+    PocketCasts,
+    /// Overcast.
+    Overcast,
+    /// AntennaPod.
+    AntennaPod,
+}
+
+impl App {
+    /// All of them.
+    pub const ALL: &'static [App] = &[Self::Apple, Self::Spotify, Self::PocketCasts, Self::Overcast, Self::AntennaPod];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Apple => "Apple Podcasts",
+            Self::Spotify => "Spotify",
+            Self::PocketCasts => "Pocket Casts",
+            Self::Overcast => "Overcast",
+            Self::AntennaPod => "AntennaPod",
+        }
+    }
+}
+
+/// An episode as an app shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AppPreview {
+    /// The app.
+    pub app: App,
+    /// Its name.
+    pub name: String,
+    /// Notes as it shows them: harmless HTML.
+    pub notes: String,
+    /// The beginning of the notes, for its list; one line of plain text.
+    pub excerpt: String,
+    /// Chapters it shows.
+    pub chapters: Vec<Chapter>,
+    /// How much of the picture, from below, may be covered, in percent.
+    pub covered_percent: u8,
+    /// Colour of links in the notes, where the app has one of its own (`#rrggbb`).
+    pub link_colour: Option<String>,
+    /// The rules that made it look so.
+    pub rules: Vec<AppRule>,
+}
+
+/// A rule of an app that made a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AppRule {
+    /// Stable id (`apple.html`).
+    pub id: String,
+    /// What the app does, in a sentence.
+    pub says: String,
+    /// Where that is written.
+    pub source: String,
+}

@@ -1,0 +1,91 @@
+//! Shapes an episode as podcast apps do. Pure: the same episode gives the same previews, and each tells which rules made it so.
+//! What it is not: an app. Fonts and sizes are ours; what is shown at all, and how much of it, is theirs.
+
+mod notes;
+mod rules;
+
+use crate::plain::plain_of;
+use crate::sanitize::{SANITIZER_VERSION, clean_html};
+use hearthcast_model::app::{App, AppPreview, AppRule};
+use hearthcast_model::{Chapter, SafeHtml};
+use notes::{Tags, cut, link_addresses, link_times};
+use rules::{Effect, Heading, RULES, Rule, Where};
+
+/// Longest beginning of notes in a list, characters.
+const EXCERPT: usize = 200;
+
+/// What apps get of an episode.
+#[derive(Debug, Clone, Copy)]
+pub struct Episode<'a> {
+    /// Its notes as the feed has them.
+    pub notes: &'a SafeHtml,
+    /// Its chapters, hidden ones left out.
+    pub chapters: &'a [Chapter],
+    /// Whether the chapters stand in the sound file, too.
+    pub chapters_in_file: bool,
+}
+
+/// The episode in every app.
+pub fn in_apps(episode: &Episode) -> Vec<AppPreview> {
+    App::ALL.iter().map(|app| shaped(*app, episode, RULES.iter().filter(|rule| rule.app == *app))).collect()
+}
+
+fn shaped<'a>(app: App, episode: &Episode, rules: impl Iterator<Item = &'a Rule>) -> AppPreview {
+    let rules: Vec<&Rule> = rules.collect();
+    let mut preview = made(app, episode, &rules);
+    // A rule that changes nothing of this episode explains nothing of it.
+    let matters = |rule: &&Rule| {
+        let without: Vec<&Rule> = rules.iter().copied().filter(|other| other.id != rule.id).collect();
+        made(app, episode, &without) != preview
+    };
+    let told = rules.iter().copied().filter(matters);
+    preview.rules =
+        told.map(|rule| AppRule { id: rule.id.into(), says: rule.says.into(), source: rule.source.into() }).collect();
+    preview
+}
+
+/// The preview without its explanation.
+fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
+    let mut notes = episode.notes.html.clone();
+    let mut tags = Tags::default();
+    let (mut chapters, mut covered_percent, mut link_colour) = (episode.chapters.to_vec(), 0, None);
+    let (mut addresses, mut times) = (false, false);
+    for rule in rules {
+        match rule.effect {
+            Effect::Keeps(kept) => tags.kept = Some(kept),
+            Effect::Headings(heading) => tags.headings = Some(heading == Heading::Bold),
+            Effect::Cuts(most) => notes = cut(&notes, most),
+            Effect::LinksAddresses => addresses = true,
+            Effect::LinksTimes => times = true,
+            Effect::Chapters(Where::File) if !episode.chapters_in_file => chapters.clear(),
+            Effect::Chapters(_) => {}
+            Effect::Covers(percent) => covered_percent = percent,
+            Effect::LinkColour(colour) => link_colour = Some(colour.to_string()),
+        }
+    }
+    let mut notes = tags.applied(&notes);
+    if addresses {
+        notes = link_addresses(&notes);
+    }
+    if times {
+        notes = link_times(&notes);
+    }
+    // Cleaned once more: what was cut is closed, and nothing above is trusted to write HTML.
+    let safe = clean_html(&notes);
+    let plain = plain_of(&SafeHtml { html: safe.html.clone(), sanitizer_version: SANITIZER_VERSION });
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let excerpt = words.chars().take(EXCERPT).collect();
+    AppPreview {
+        app,
+        name: app.name().into(),
+        notes: safe.html,
+        excerpt,
+        chapters,
+        covered_percent,
+        link_colour,
+        rules: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! What podcast apps make of an episode, as data: one line a rule, each with where it is written. The newest that could be read
+//! counts; apps change, and nobody promises anything.
+
+use hearthcast_model::app::App;
+
+/// A rule of one app.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// Stable id: the app, a dot, what it is about.
+    pub(super) id: &'static str,
+    pub(super) app: App,
+    pub(super) effect: Effect,
+    /// What the app does, in a sentence for people.
+    pub(super) says: &'static str,
+    /// Where that is written.
+    pub(super) source: &'static str,
+}
+
+/// What a rule does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Of the notes' tags only these are shown; the words of the others stay.
+    Keeps(&'static [&'static str]),
+    /// Headings look like this.
+    Headings(Heading),
+    /// Notes end after so many characters, tags among them.
+    Cuts(usize),
+    /// Web addresses become links by themselves.
+    LinksAddresses,
+    /// Times (`12:34`) become links into the sound.
+    LinksTimes,
+    /// Only chapters that stand here are shown.
+    Chapters(Where),
+    /// So much of a picture, in percent from below, may be covered.
+    Covers(u8),
+    /// Links have this colour.
+    LinkColour(&'static str),
+}
+
+/// How headings look that are no headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// As a paragraph.
+    Plain,
+    /// As a paragraph in bold.
+    Bold,
+}
+
+/// Where chapters stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// In the sound file only.
+    File,
+    /// In the feed only.
+    Feed,
+}
+
+const PODNEWS: &str = "https://podnews.net/article/html-episode-notes-in-podcast-rss";
+const TRANSISTOR: &str = "https://transistor.fm/rendering";
+const APPLE_ARTWORK: &str = "https://podcasters.apple.com/support/896-artwork-requirements";
+const SPOTIFY_CHAPTERS: &str =
+    "https://support.spotifyforpodcasters.com/hc/en-us/articles/360043932711-Enabling-podcast-chapters";
+const POCKET_CASTS: &str = "https://github.com/Automattic/pocket-casts-ios/blob/8b8db5450adbd5324ec9ce1db7b23dafe5941021/podcasts/ShowNotesFormatter.swift";
+const POCKET_CASTS_ANDROID: &str = "https://github.com/Automattic/pocket-casts-android";
+const ANTENNAPOD: &str = "https://github.com/AntennaPod/AntennaPod/blob/cc9b210e8f6ffc1e6fb0c3fe044c0451341b8ee2/core/src/main/java/de/danoeh/antennapod/core/util/gui/ShownotesCleaner.java";
+const FILE_CHAPTERS: &str = "https://huge.fm/blog/how-to-add-chapters-to-podcast-episodes/";
+
+/// All rules.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "apple.html",
+        app: App::Apple,
+        effect: Effect::Keeps(&["p", "ul", "ol", "li", "a", "br"]),
+        says: "Shows paragraphs, lists and links; bold, italic, quotes and rulers are not shown, and headings look like text.",
+        source: TRANSISTOR,
+    },
+    Rule {
+        id: "apple.length",
+        app: App::Apple,
+        effect: Effect::Cuts(4000),
+        says: "Notes end after 4,000 characters, tags among them.",
+        source: PODNEWS,
+    },
+    Rule {
+        id: "apple.addresses",
+        app: App::Apple,
+        effect: Effect::LinksAddresses,
+        says: "Web addresses become links by themselves.",
+        source: PODNEWS,
+    },
+    Rule {
+        id: "apple.artwork",
+        app: App::Apple,
+        effect: Effect::Covers(20),
+        says: "Progress and labels may cover the lowest fifth of a picture.",
+        source: APPLE_ARTWORK,
+    },
+    Rule {
+        id: "spotify.html",
+        app: App::Spotify,
+        effect: Effect::Keeps(&["p", "ul", "ol", "li", "a", "br"]),
+        says: "Shows paragraphs, lists and links; bold, italic and quotes are not shown.",
+        source: TRANSISTOR,
+    },
+    Rule {
+        id: "spotify.headings",
+        app: App::Spotify,
+        effect: Effect::Headings(Heading::Bold),
+        says: "Headings are bold, and as small as text.",
+        source: TRANSISTOR,
+    },
+    Rule {
+        id: "spotify.addresses",
+        app: App::Spotify,
+        effect: Effect::LinksAddresses,
+        says: "Web addresses become links by themselves.",
+        source: PODNEWS,
+    },
+    Rule {
+        id: "spotify.chapters",
+        app: App::Spotify,
+        effect: Effect::Chapters(Where::Feed),
+        says: "Takes chapters from the feed (Podlove) or from times in the notes, not from the sound file.",
+        source: SPOTIFY_CHAPTERS,
+    },
+    Rule {
+        id: "pocket_casts.headings",
+        app: App::PocketCasts,
+        effect: Effect::Headings(Heading::Plain),
+        says: "Headings are as large as text, and not bold.",
+        source: POCKET_CASTS,
+    },
+    Rule {
+        id: "pocket_casts.colours",
+        app: App::PocketCasts,
+        effect: Effect::LinkColour("#ff4444"),
+        says: "Notes have the colours of the theme that the listener chose; links are red as it comes.",
+        source: POCKET_CASTS_ANDROID,
+    },
+    Rule {
+        id: "overcast.chapters",
+        app: App::Overcast,
+        effect: Effect::Chapters(Where::File),
+        says: "Takes chapters from the sound file, not from the feed.",
+        source: FILE_CHAPTERS,
+    },
+    Rule {
+        id: "antennapod.times",
+        app: App::AntennaPod,
+        effect: Effect::LinksTimes,
+        says: "Times in the notes become links into the sound.",
+        source: ANTENNAPOD,
+    },
+];
