@@ -2,6 +2,7 @@
 
 use crate::error::FeedError;
 use crate::xml::{Element, Ns};
+use crate::links::Links;
 use crate::{FeedInput, Item, categories, dates, link, podcast};
 use hearthcast_model::Show;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
@@ -12,12 +13,13 @@ use std::borrow::Cow;
 pub const MAX_DESCRIPTION_BYTES: usize = 4000;
 
 /// Builds the channel without its items.
-pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>]) -> Result<Element<'a>, FeedError> {
+pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>], links: Links<'a>) -> Result<Element<'a>, FeedError> {
     let show = input.show;
     let owner = || owner_of(show);
     let link = web_link(&show.link, owner)?.unwrap_or(Cow::Borrowed(&input.urls.feed));
-    let channel = Element::new(Ns::Rss, "channel")
-        .child(self_link(&input.urls.feed))
+    let channel = links
+        .elements()
+        .fold(Element::new(Ns::Rss, "channel"), Element::child)
         .child(Element::text(Ns::Rss, "title", show.title.as_str()))
         .child(Element::text(Ns::Rss, "link", link))
         .child(Element::text(Ns::Rss, "description", description(show)))
@@ -50,13 +52,6 @@ fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Elemen
         .maybe(text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url))
         .maybe(yes("block", show.blocked))
         .maybe(yes("complete", show.complete)))
-}
-
-fn self_link(feed: &str) -> Element<'_> {
-    Element::new(Ns::Atom, "link")
-        .attribute("href", feed)
-        .attribute("rel", "self")
-        .attribute("type", "application/rss+xml")
 }
 
 /// The description as plain text; the title where there is none, because RSS asks for one.

@@ -10,17 +10,23 @@ mod error;
 mod guid;
 mod item;
 mod link;
+mod links;
+pub mod pages;
 pub mod podcast;
 mod podlove;
 pub mod urls;
+pub mod variant;
 pub mod xml;
 
 pub use error::FeedError;
 pub use guid::podcast_guid;
+pub use pages::Page;
+pub use variant::Variant;
 
 use hearthcast_model::visible::released_by;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
 use std::collections::{BTreeMap, HashSet};
+use links::Links;
 use urls::UrlMap;
 use xml::{Document, Element, Ns};
 
@@ -30,7 +36,8 @@ use xml::{Document, Element, Ns};
 /// 3: the show's words after every episode's notes.
 /// 4: all tags of the podcast namespace, `itunes:block`, `itunes:complete`.
 /// 5: chapters in the feed itself (`psc:chapters`).
-pub const RENDERER: u32 = 5;
+/// 6: pages, further feeds, the hub.
+pub const RENDERER: u32 = 6;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {
@@ -70,14 +77,57 @@ pub struct FeedInput<'a> {
     pub as_of_ms: i64,
 }
 
-/// Writes the feed: UTF-8, newest episode first. Either whole or an error that names what is missing.
+/// A feed with everything that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rendered {
+    /// What is found at the feed's own address.
+    pub feed: Vec<u8>,
+    /// The pages behind it, oldest first; none where it is whole.
+    pub pages: Vec<Page>,
+    /// The show's further feeds, in its author's order.
+    pub variants: Vec<Variant>,
+}
+
+/// Writes the feed: UTF-8, newest episode first. Either whole or an error that names what is missing. Of a show with pages it
+/// is the first document, as in [`render_all`].
 pub fn render(input: &FeedInput) -> Result<Vec<u8>, FeedError> {
     let items = public_items(input);
     check_guids(&items)?;
-    let mut document = Document::with_capacity(size_about(&items));
+    first(input, &items).map(|(feed, _)| feed)
+}
+
+/// Writes the feed, its pages and the show's further feeds.
+pub fn render_all(input: &FeedInput) -> Result<Rendered, FeedError> {
+    let items = public_items(input);
+    check_guids(&items)?;
+    let (feed, pages) = first(input, &items)?;
+    let variants = input.show.feed_variants.iter().map(|one| variant::written(input, &items, one));
+    Ok(Rendered { feed, pages, variants: variants.collect::<Result<_, _>>()? })
+}
+
+/// What is found at the feed's address, and the pages it leads to.
+fn first(input: &FeedInput, items: &[Item]) -> Result<(Vec<u8>, Vec<Page>), FeedError> {
+    let (newest, older) = pages::cut(items, input.show.feed_page);
+    let pages = pages::written(input, &older)?;
+    let feed = &input.urls.feed;
+    let mut links = Links::of(feed.as_str());
+    if let (Some(oldest), Some(next)) = (pages.first(), pages.last()) {
+        links = pages::with_older(links, feed, Some(&next.url), &oldest.url);
+    }
+    let show = input.show;
+    for variant in &show.feed_variants {
+        let title = if variant.title.trim().is_empty() { &show.title } else { &variant.title };
+        links = links.alternate(input.urls.variant(&variant.name), title.as_str());
+    }
+    Ok((document(input, newest, links.hub(&show.hub))?, pages))
+}
+
+/// One document with these episodes.
+pub(crate) fn document(input: &FeedInput, items: &[Item], links: Links) -> Result<Vec<u8>, FeedError> {
+    let mut document = Document::with_capacity(size_about(items));
     document.open(&Element::new(Ns::Rss, "rss").attribute("version", "2.0"));
-    document.open(&channel::element(input, &items)?);
-    for item in &items {
+    document.open(&channel::element(input, items, links)?);
+    for item in items {
         document.write(&item::element(input, item)?);
     }
     Ok(document.finish())

@@ -2,7 +2,7 @@
 
 use hearthcast_model::rule::Sound;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, EpisodeId, Show};
+use hearthcast_model::{Episode, EpisodeId, Sha256, Show};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub struct UrlMap {
     pub feed: String,
     /// What the addresses of all files begin with, and how the rest is made.
     rule: Option<(String, Rule)>,
+    /// The folder that the feed's further documents lie in; `None` where they lie under the feed's own address.
+    folder: Option<String>,
     /// Files with an address of their own, by content and file name: the same content under two names has two addresses.
     files: HashMap<Attachment, String>,
 }
@@ -27,11 +29,30 @@ pub type Rule = fn(&mut String, &Attachment);
 impl UrlMap {
     /// A map without files.
     pub fn new(feed: String) -> Self {
-        Self { feed, rule: None, files: HashMap::new() }
+        Self { feed, rule: None, folder: None, files: HashMap::new() }
     }
     /// A map of a place where addresses follow a rule: nothing is kept for each of a hundred thousand files.
     pub fn by_rule(feed: String, base: impl Into<String>, rule: Rule) -> Self {
-        Self { feed, rule: Some((base.into(), rule)), files: HashMap::new() }
+        Self { feed, rule: Some((base.into(), rule)), folder: None, files: HashMap::new() }
+    }
+    /// The same, of a place that is a folder of files: further feeds are `<folder><name>.xml`, and a page, which never changes
+    /// there, is `<folder>p/<content>.xml`. Elsewhere they are `<feed><name>/` and `<feed>page/<number>/`.
+    pub fn in_folder(self, folder: String) -> Self {
+        Self { folder: Some(folder), ..self }
+    }
+    /// The address of a further feed.
+    pub fn variant(&self, name: &str) -> String {
+        match &self.folder {
+            Some(folder) => format!("{folder}{}.xml", part(name)),
+            None => format!("{}/{}/", self.feed.trim_end_matches('/'), part(name)),
+        }
+    }
+    /// The address of a page of the feed.
+    pub fn page(&self, number: u32, content: &Sha256) -> String {
+        match &self.folder {
+            Some(folder) => format!("{folder}p/{}.xml", content.short()),
+            None => format!("{}/page/{number}/", self.feed.trim_end_matches('/')),
+        }
     }
     /// Sets the address of a file.
     pub fn insert(&mut self, file: &Attachment, url: String) {
@@ -106,7 +127,6 @@ fn part(text: &str) -> PercentEncode<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearthcast_model::Sha256;
 
     fn file(name: &str) -> Attachment {
         Attachment { hash: Sha256::of(b"abc"), name: name.into(), ext: "mp3".into() }
