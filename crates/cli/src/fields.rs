@@ -59,10 +59,11 @@ pub fn pair(word: &str) -> Result<(&str, &str)> {
 fn typed(key: &str, value: &str) -> Result<Value> {
     match key {
         "explicit" | "locked" | "draft" | "blocked" | "complete" => truth(key, value),
-        "season" => number(key, value),
+        "season" | "feed_page" => number(key, value),
         "number" => episode_number(key, value),
         "preset" => preset(key, value),
-        "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos" => {
+        "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos"
+        | "feed_variants" => {
             list(key, value)
         }
         _ => text(key, value),

@@ -10,6 +10,7 @@ mod doctor;
 mod episode;
 mod fields;
 mod find;
+mod further;
 mod history;
 mod import;
 mod library;

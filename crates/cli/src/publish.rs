@@ -115,6 +115,8 @@ fn field_name(field: &str) -> &str {
         "owner_name" | "owner_email" => "owner",
         "podcast_guid" => "the show's guid",
         "prefix" => "the way to every sound, by the prefix",
+        "feed_page" => "pages of the feed",
+        "feed_variants" => "further feeds",
         "new_feed_url" => "the address apps are sent to",
         other => other,
     }
@@ -126,9 +128,10 @@ pub(crate) fn published_text(published: &Published) -> String {
         let (version, url) = (published.version, &published.feed_url);
         return format!("Nothing to do: version {version} is what listeners see.\n{later}{url}");
     }
-    let prefix = published.prefix.as_ref().map(|said| format!("{said}\n")).unwrap_or_default();
+    let said = published.prefix.iter().chain(&published.hub).map(|said| format!("{said}\n"));
+    let said = said.collect::<String>();
     format!(
-        "Version {} is public; {} sent, {} verified.\n{prefix}{later}{}",
+        "Version {} is public; {} sent, {} verified.\n{said}{later}{}",
         published.version,
         words::bytes(published.bytes_sent),
         words::count(published.verified.len() as u64, "file"),

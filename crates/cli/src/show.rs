@@ -3,7 +3,7 @@
 use crate::library::cancel_on_interrupt;
 use crate::output::{Done, Output};
 use crate::publish::plan_text;
-use crate::{fields, words};
+use crate::{fields, further, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::spoken;
 use hearthcast_model::view::{ShowEdit, ShowView};
@@ -19,7 +19,8 @@ pub enum Verb {
     List,
     /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked,
     /// preset, medium, tagline, banner, favicon, font, name_size, notes_suffix, comments (off, approved, open), funding,
-    /// persons, links, seasons (lists as JSON)
+    /// persons, links, seasons (lists as JSON), feed_page (episodes of a page of the feed), hub, variants.NAME (a further feed: last:10, season:2,
+    /// format:audio/opus; nothing takes it out)
     Set {
         /// Id or slug
         show: String,
@@ -144,7 +145,12 @@ async fn list(studio: &Studio) -> Result<Done> {
 }
 
 async fn set(studio: &Studio, show: &str, words: &[String]) -> Result<Done> {
-    let edit: ShowEdit = fields::edit(studio, words).await?;
+    let (variants, words): (Vec<String>, Vec<String>) =
+        words.iter().cloned().partition(|word| word.starts_with(further::PREFIX));
+    let mut edit: ShowEdit = fields::edit(studio, &words).await?;
+    if !variants.is_empty() {
+        edit.feed_variants = Some(further::named(&studio.show_view(show).await?.show.feed_variants, &edit, &variants)?);
+    }
     let view = studio.edit_show(show, edit).await?;
     Done::with(&view, format!("\"{}\" is changed. Listeners see it after the next publication.", view.show.title))
 }
@@ -171,6 +177,9 @@ fn card(view: &ShowView) -> String {
         ("medium", show.medium.clone()),
         ("comments", comments(show.comments).into()),
         ("prefix", show.prefix.clone()),
+        ("feed_page", if show.feed_page == 0 { String::new() } else { show.feed_page.to_string() }),
+        ("variants", show.feed_variants.iter().map(further::word).collect::<Vec<_>>().join(", ")),
+        ("hub", show.hub.clone()),
         ("people", show.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("cover", show.cover.as_ref().map(|c| format!("{}.{}", c.name, c.ext)).unwrap_or_default()),
         ("targets", targets),

@@ -94,6 +94,14 @@ impl<'a> Foreign<'a> {
         }
     }
 
+    /// Sends a form; returns the answer's status. Nothing is followed.
+    pub(crate) async fn tell(&self, url: &Url, form: String) -> Result<u16, FetchError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let answer = self.exchanged(Method::POST, url, headers, Some(form), ANSWER).await?;
+        Ok(answer.status().as_u16())
+    }
+
     async fn asked(&self, method: Method, url: &Url) -> Result<Hop, FetchError> {
         let headers = head_only(&method);
         let answer = self.opened(method, url, headers, ANSWER).await?;
@@ -108,12 +116,24 @@ impl<'a> Foreign<'a> {
         headers: HeaderMap,
         patience: Duration,
     ) -> Result<Response, FetchError> {
+        self.exchanged(method, url, headers, None, patience).await
+    }
+
+    async fn exchanged(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Option<String>,
+        patience: Duration,
+    ) -> Result<Response, FetchError> {
         let origin = url.origin().ascii_serialization();
         let sent = async {
             let client = self.client_for(url, &origin).await?;
             let led = self.net.proxy().filter(|_| !is_loopback(url)).map(shown);
-            let answer = client.request(method, url.clone()).headers(headers).send().await;
-            answer.map_err(|error| not_sent(&origin, led.as_deref(), &error))
+            let request = client.request(method, url.clone()).headers(headers);
+            let request = body.into_iter().fold(request, |request, body| request.body(body));
+            request.send().await.map_err(|error| not_sent(&origin, led.as_deref(), &error))
         };
         tokio::time::timeout(patience, sent).await.unwrap_or_else(|_| Err(late(&origin)))
     }

@@ -22,6 +22,7 @@ mod look;
 mod net;
 mod pace;
 mod patience;
+mod websub;
 
 pub use exchange::Incoming;
 pub use foreign::{Downloaded, Foreign, Got, Hop};
@@ -29,6 +30,7 @@ pub use look::Looked;
 pub use net::Net;
 pub use pace::Pace;
 pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
+pub use websub::{HubError, tell_hub};
 pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
 
 /// Longest wait for a connection.

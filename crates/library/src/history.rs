@@ -283,6 +283,8 @@ impl WriteTx {
                 .execute(self.connection())
                 .await?;
             manifest.objects.retain(|object| object.episode.as_ref() != Some(episode));
+            // What a version without the episode has of them, too, is kept by that one.
+            manifest.documents.clear();
             let records = records.map(|records| written("history", &records)).transpose()?.unwrap_or_default();
             sqlx::query(
                 "UPDATE history SET withdrawn = $3, records = $4, manifest = $5 WHERE target = $1 AND version = $2",
@@ -324,7 +326,9 @@ impl WriteTx {
 
     async fn forget_unused(&mut self) -> Result<()> {
         for sql in [
-            "DELETE FROM kept_feed WHERE sha256 NOT IN (SELECT feed_sha256 FROM history)",
+            "DELETE FROM kept_feed WHERE sha256 NOT IN (
+                 SELECT feed_sha256 FROM history
+                 UNION SELECT json_extract(d.value, '$.sha256') FROM history h, json_each(h.manifest, '$.documents') d)",
             "DELETE FROM revision WHERE hash NOT IN (
                  SELECT json_extract(records, '$.show') FROM history WHERE records != ''
                  UNION SELECT f.value FROM history h, json_each(h.records, '$.facts') f WHERE h.records != ''

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 /// The newest manifest format this program writes and reads.
 pub const FORMAT: u32 = 1;
 
-/// The feed body of a version.
+/// The feed body of a version, a page of it, or a further feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct FeedObject {
-    /// Storage key of the fixed feed address.
+    /// Storage key: that of the fixed feed address for the feed.
     pub key: String,
     /// Hash of the feed's bytes.
     pub sha256: Sha256,
@@ -64,6 +64,10 @@ pub struct Manifest {
     pub feed: FeedObject,
     /// Everything the feed names.
     pub objects: Vec<Object>,
+    /// Pages of the feed, oldest first, and the show's further feeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<FeedObject>>"))]
+    pub documents: Vec<FeedObject>,
     /// The version whose feed this one brings back, for a rollback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<u64>,

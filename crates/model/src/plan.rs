@@ -139,6 +139,21 @@ pub enum Step {
         /// Index into [`Plan::uploads`].
         upload: usize,
     },
+    /// A page of the feed, or a further feed, is written.
+    Document {
+        /// Index into the documents that the publication sends.
+        document: usize,
+    },
+    /// It is read back as listeners do and compared.
+    VerifyDocument {
+        /// Index into the documents that the publication sends.
+        document: usize,
+    },
+    /// A further feed that the show has no more is deleted.
+    Drop {
+        /// Storage key.
+        key: String,
+    },
     /// The versioned copy of the feed is written.
     FeedCopy,
     /// The version is claimed by creating its manifest, which must not exist.
@@ -307,4 +322,8 @@ pub struct Published {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub prefix: Option<String>,
+    /// What became of telling the hub, in a sentence; `None` where there is none, or a server tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub hub: Option<String>,
 }

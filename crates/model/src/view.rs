@@ -280,6 +280,10 @@ pub struct TargetView {
     pub role: crate::place::Role,
     /// Address of the feed there, as far as it is known.
     pub feed_url: Option<String>,
+    /// Addresses of the show's further feeds that are public there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
+    pub feeds: Vec<String>,
     /// Version published there; 0 for none.
     pub version: u64,
     /// When that was, Unix milliseconds.
@@ -433,6 +437,12 @@ pub struct ShowEdit {
     pub complete: Option<bool>,
     /// Tags of the podcast namespace.
     pub tags: Option<TagsEdit>,
+    /// Episodes of a page of the feed; 0 writes it whole.
+    pub feed_page: Option<u32>,
+    /// The whole list of further feeds.
+    pub feed_variants: Option<Vec<crate::FeedVariant>>,
+    /// The WebSub hub that tells apps of news; empty clears.
+    pub hub: Option<String>,
 }
 
 /// Tags of the podcast namespace that a person changes, by the names of the fields of [`crate::namespace::ShowTags`] or

@@ -20,6 +20,10 @@ pub enum StorageKey {
     FeedVersion(String, u64),
     /// `feeds/<show>/v/<N>.json`, the manifest that claims a version.
     Manifest(String, u64),
+    /// `feeds/<show>/<name>.xml`, the address of a further feed.
+    FeedVariant(String, String),
+    /// `feeds/<show>/p/<32 hex>.xml`, a page of the feed, named by what it says; never changes.
+    FeedPage(String, String),
     /// `feeds/<show>/lease.json`, who publishes right now, where a place ignores conditions.
     Lease(String),
     /// A name that a rule of the target gave: a file, or the feed.
@@ -65,6 +69,8 @@ impl StorageKey {
             ["images", short, file] => name(short, file).map(Self::Image),
             ["text", short, file] => name(short, file).map(Self::Text),
             ["feeds", show, "feed.xml"] if is_slug(show) => Some(Self::Feed((*show).to_string())),
+            ["feeds", show, "p", file] if is_slug(show) => page(show, file),
+            ["feeds", show, file] if is_slug(show) && file.ends_with(".xml") => variant(show, file),
             ["feeds", show, "lease.json"] if is_slug(show) => Some(Self::Lease((*show).to_string())),
             ["feeds", show, "v", file] if is_slug(show) => version(show, file),
             _ => None,
@@ -103,7 +109,7 @@ impl StorageKey {
 
     /// Whether the name alone says which content lies there.
     pub fn names_content(&self) -> bool {
-        matches!(self.split().1, Self::Media(_) | Self::Image(_) | Self::Text(_))
+        matches!(self.split().1, Self::Media(_) | Self::Image(_) | Self::Text(_) | Self::FeedPage(..))
     }
 }
 
@@ -128,6 +134,16 @@ fn is_short_hash(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
+fn variant(show: &str, file: &str) -> Option<StorageKey> {
+    let name = file.strip_suffix(".xml").filter(|name| is_slug(name))?;
+    Some(StorageKey::FeedVariant(show.to_string(), name.to_string()))
+}
+
+fn page(show: &str, file: &str) -> Option<StorageKey> {
+    let content = file.strip_suffix(".xml").filter(|content| is_short_hash(content))?;
+    Some(StorageKey::FeedPage(show.to_string(), content.to_string()))
+}
+
 fn version(show: &str, file: &str) -> Option<StorageKey> {
     let (digits, ext) = file.split_once('.')?;
     let number =
@@ -147,6 +163,8 @@ impl std::fmt::Display for StorageKey {
             Self::Text(Name { short, file }) => write!(f, "text/{short}/{file}"),
             Self::Feed(show) => write!(f, "feeds/{show}/feed.xml"),
             Self::FeedVersion(show, n) => write!(f, "feeds/{show}/v/{n:08}.xml"),
+            Self::FeedVariant(show, name) => write!(f, "feeds/{show}/{name}.xml"),
+            Self::FeedPage(show, content) => write!(f, "feeds/{show}/p/{content}.xml"),
             Self::Lease(show) => write!(f, "feeds/{show}/lease.json"),
             Self::Manifest(show, n) => write!(f, "feeds/{show}/v/{n:08}.json"),
             Self::Ruled(name) => f.write_str(name),
@@ -169,6 +187,8 @@ mod tests {
             "feeds/lantern-tide/v/00000012.xml",
             "feeds/lantern-tide/v/00000012.json",
             "feeds/lantern-tide/lease.json",
+            "feeds/lantern-tide/last-10.xml",
+            "feeds/lantern-tide/p/00112233445566778899aabbccddeeff.xml",
             "lantern-tide/s03/The_Stair.mp3",
             "rss.xml",
             "media/2026/x.mp3",
@@ -177,7 +197,8 @@ mod tests {
         ] {
             let key = StorageKey::parse(text).unwrap();
             assert_eq!(key.to_string(), text);
-            assert_eq!(StorageKey::is_usual(text), key.names_content() && key.split().0.is_none(), "{text}");
+            let page = matches!(key, StorageKey::FeedPage(..));
+            assert_eq!(StorageKey::is_usual(text), !page && key.names_content() && key.split().0.is_none(), "{text}");
         }
     }
 
@@ -215,6 +236,10 @@ mod tests {
             "media/00112233445566778899aabbccddeeff/../x.mp3",
             "feeds/../feed.xml",
             "feeds/a/v/12.xml",
+            "feeds/a/p/12.xml",
+            "feeds/a/..xml",
+            "feeds/a/b/c.xml",
+            "feeds/a/A.xml",
             "feeds/a/v/00000012.html",
             "media/00112233445566778899aabbccddeeff/.mp3",
             ".hearthcast/lock",

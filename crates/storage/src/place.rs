@@ -204,6 +204,7 @@ const FEED_TYPE: &str = "application/rss+xml; charset=utf-8";
 pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
     match key {
         StorageKey::Feed(_) | StorageKey::FeedVersion(..) => FEED_TYPE,
+        StorageKey::FeedVariant(..) | StorageKey::FeedPage(..) => FEED_TYPE,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
         // Of what a rule named, only the feed is written as a small file.
         StorageKey::Ruled(name) if name.ends_with(".xml") || name.ends_with(".rss") => FEED_TYPE,
@@ -215,7 +216,8 @@ pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
 pub(crate) fn cache_of(key: &StorageKey) -> &'static str {
     match key {
         // An older feed may be shown for a minute.
-        StorageKey::Feed(_) | StorageKey::Manifest(..) | StorageKey::Lease(_) => CACHE_OF_FEED,
+        StorageKey::Feed(_) | StorageKey::FeedVariant(..) => CACHE_OF_FEED,
+        StorageKey::Manifest(..) | StorageKey::Lease(_) => CACHE_OF_FEED,
         // No other content ever gets that name.
         _ => CACHE_FOR_EVER,
     }

@@ -128,6 +128,16 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     if let Some(persons) = &edit.persons {
         show.persons = checked::persons(persons)?;
     }
+    if edit.feed_page.is_some() || edit.feed_variants.is_some() || edit.hub.is_some() {
+        show.feed_page = edit.feed_page.unwrap_or(show.feed_page);
+        if let Some(variants) = &edit.feed_variants {
+            show.feed_variants.clone_from(variants);
+        }
+        if let Some(hub) = &edit.hub {
+            show.hub = hub.trim().to_string();
+        }
+        hearthcast_model::feed_shape::check(&show)?;
+    }
     Ok(show)
 }
 

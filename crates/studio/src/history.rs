@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::read::show_id;
+use hearthcast_engine::documents::Document;
 use hearthcast_engine::history::{Since, as_of, look, look_at_server, rebuild, since};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::plan::feed_url;
@@ -9,6 +10,7 @@ use hearthcast_engine::versions::{Sight, between};
 use hearthcast_library::history::{self, Kept};
 use hearthcast_library::target;
 use hearthcast_model::history::{History, Known, Told, VersionDiff, VersionFeed, VersionRow};
+use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, Error, Result, Sha256, Show};
 
@@ -86,6 +88,17 @@ impl Studio {
 
     pub(crate) async fn feed_of(&self, kept: &Kept) -> Result<Option<Vec<u8>>> {
         Ok(history::feed(self.library(), &kept.manifest.feed.sha256).await?)
+    }
+
+    /// A version's pages and further feeds, byte for byte; `None` where one of them is not kept.
+    pub(crate) async fn documents_of(&self, manifest: &Manifest) -> Result<Option<Vec<Document>>> {
+        let mut documents = vec![];
+        for named in &manifest.documents {
+            let kept = history::feed(self.library(), &named.sha256).await?;
+            let Some(text) = kept.and_then(|bytes| String::from_utf8(bytes).ok()) else { return Ok(None) };
+            documents.push(Document { key: named.key.clone(), text });
+        }
+        Ok(Some(documents))
     }
 
     /// Brings the table up to what can be known; returns what cannot, in sentences.

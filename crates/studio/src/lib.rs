@@ -59,6 +59,7 @@ mod stats_table;
 mod studio;
 mod sync;
 mod take_theirs;
+mod tell_hubs;
 mod texts;
 mod transcripts;
 mod try_prefix;

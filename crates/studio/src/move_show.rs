@@ -7,6 +7,7 @@ use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
+use hearthcast_engine::documents::is_page;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relay, relocate};
 use hearthcast_engine::server::public_now;
 use hearthcast_engine::standing::{self, Elsewhere};
@@ -148,6 +149,8 @@ impl Studio {
         let kept = history::get(self.library(), &to.id, public.version).await?.ok_or_else(|| forgotten(target))?;
         let snapshot = history::snapshot(self.library(), &kept).await?.ok_or_else(|| forgotten(target))?;
         let current = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
+        let variants = self.documents_of(&public).await?.unwrap_or_default();
+        let variants: Vec<_> = variants.into_iter().filter(|one| !is_page(&one.key)).collect();
         Ok(old_feed(&OldFeedInput {
             publication: &self.fresh_publication(),
             device: self.library().device(),
@@ -156,6 +159,7 @@ impl Studio {
             highest_version: self.highest(target, &snapshot.show.slug).await?,
             public: &public,
             feed: &feed,
+            variants: &variants,
             snapshot: &snapshot,
             now_ms: self.now_ms(),
         }))

@@ -152,11 +152,24 @@ impl Studio {
             outcome = self.carry_out(target, planned, cancel, &progress) => outcome,
             never = self.follow_pace() => match never {},
         };
+        // Listeners have it; what the hub says changes nothing of that.
+        let outcome = match outcome {
+            Ok(published) => Ok(Published { hub: self.hub_told(target).await, ..published }),
+            failed => failed,
+        };
         let kinds =
             [("show", planned.plan.show.to_string()), ("target", target.id.to_string()), ("episode", String::new())];
         let subjects = kinds.into_iter().map(|(kind, id)| Subject { kind: kind.into(), id }).collect();
         self.send(Event::Changed { subjects });
         outcome
+    }
+
+    /// What became of telling the hub.
+    async fn hub_told(&self, target: &Target) -> Option<String> {
+        match self.tell_hubs(target).await {
+            Ok(told) => told.map(|told| told.unwrap_or_else(|error| format!("{} {}", error.message, error.hint))),
+            Err(error) => Some(error.message),
+        }
     }
 
     async fn carry_out(

@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::link_file::gives_links;
+use hearthcast_engine::documents::variants;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::episode::Released;
 use hearthcast_library::{episode, files, made, media, publication, show, target, withdrawal};
@@ -94,6 +95,7 @@ impl Studio {
             kind: kind.into(),
             role: target.role,
             feed_url: (target.role != Role::Store).then(|| feed_url(target, slug)),
+            feeds: state.manifest.as_ref().map(|manifest| variants(target, manifest).collect()).unwrap_or_default(),
             version: state.manifest.as_ref().map_or(0, |m| m.version),
             published_ms: state.published_ms,
             unfinished: publication::open(self.library(), &target.id).await?.is_some(),

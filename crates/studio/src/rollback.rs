@@ -85,6 +85,7 @@ impl Studio {
         let older = find(&versions, version)?;
         let snapshot = history::snapshot(self.library(), older).await?;
         let feed = self.feed_of(older).await?;
+        let documents = self.documents_of(&older.manifest).await?;
         let current_feed = history::feed(self.library(), &current.feed.sha256).await?;
         let gone = self.gone(target, &older.manifest.objects).await?;
         let given_up = upload::highest_given_up(self.library(), &target.id).await?;
@@ -106,6 +107,7 @@ impl Studio {
             older,
             snapshot: snapshot.as_ref(),
             feed: feed.as_deref(),
+            documents: documents.as_deref(),
             gone: &gone,
             now_ms: self.now_ms(),
         })

@@ -138,6 +138,9 @@ impl Studio {
                 synced.published += 1;
             }
         }
+        if let Some(Err(error)) = self.tell_hubs(target).await? {
+            synced.failures.push((target.name.clone(), error));
+        }
         if self.is_to_be_cleared(target) {
             match self.clear_target(target.id.as_str(), cancel, progress).await {
                 // Its feed goes on sending apps to the new one, as before.

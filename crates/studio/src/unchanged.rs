@@ -49,6 +49,7 @@ impl Studio {
             scheduled,
             needs_this_computer,
             prefix: None,
+            hub: None,
         };
         Ok(nothing)
     }

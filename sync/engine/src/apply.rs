@@ -195,7 +195,9 @@ impl<D: Destination> Run<'_, D> {
             Step::Upload { upload } => return (self.progress)(on_its_way("upload", plan, &plan.uploads[upload], 0)),
             Step::Push => "push",
             Step::Delete { .. } => "delete",
+            Step::Drop { .. } => "delete",
             Step::Verify { .. } => "verify",
+            Step::Document { .. } | Step::VerifyDocument { .. } => "feed",
             Step::FeedCopy | Step::Claim | Step::Switch => "feed",
             Step::VerifyFeed => "verify_feed",
             Step::Release => "finish",
@@ -214,6 +216,7 @@ impl<D: Destination> Run<'_, D> {
             scheduled: plan.scheduled.clone(),
             needs_this_computer: plan.needs_this_computer,
             prefix: None,
+            hub: None,
         }
     }
 
@@ -358,6 +361,9 @@ async fn keep(tx: &mut WriteTx, planned: &Planned) -> Result<()> {
     let episodes = payload.episodes.iter().map(|e| (e.id.clone(), e.body.clone())).collect();
     let snapshot = Snapshot { show: payload.show.clone(), episodes, facts: payload.facts.clone() };
     let kept = Kept::new(manifest, tx.now_ms(), &planned.plan.sentence, Known::Published);
+    for document in &payload.documents {
+        tx.keep_feed(document.text.as_bytes()).await?;
+    }
     tx.keep_version(&planned.plan.target, &kept, Some(&snapshot), Some(payload.feed.as_bytes())).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::destination::{Destination, Observed, Work, gone_if};
 use crate::files::{Files, somebody_elses};
+use crate::documents::{self, pages};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::survey::highest_in;
 use crate::{ProgressSink, presence};
@@ -182,6 +183,21 @@ impl<'a> FolderDestination<'a> {
         .await
     }
 
+    async fn document(&mut self, work: Work<'_>, index: usize) -> Result<Observed> {
+        let (key, document) = documents::wanted(work, index)?;
+        let wanted = Sha256::of(document.text.as_bytes());
+        self.compare(work, key, wanted).await
+    }
+
+    async fn write_document(&mut self, work: Work<'_>, index: usize) -> Result<()> {
+        let (key, document) = documents::wanted(work, index)?;
+        if !key.names_content() {
+            self.all_there(work).await?;
+        }
+        let text = document.text.clone();
+        self.with(work, move |folder| Ok(folder.put_bytes(&key, text.as_bytes())?)).await
+    }
+
     async fn write_feed(&mut self, work: Work<'_>, key: StorageKey) -> Result<()> {
         let feed = work.payload.feed.clone();
         self.with(work, move |folder| Ok(folder.put_bytes(&key, feed.as_bytes())?)).await
@@ -190,11 +206,11 @@ impl<'a> FolderDestination<'a> {
     /// The last look before listeners are sent to the files: each is there, as long as promised.
     async fn all_there(&mut self, work: Work<'_>) -> Result<()> {
         let (mut here, mut elsewhere) = (vec![], vec![]);
-        for object in &work.manifest()?.objects {
+        for object in work.manifest()?.objects.iter().cloned().chain(pages(work.manifest()?)) {
             let key = key(&object.key)?;
             match self.outside(&key) {
-                Some(_) => elsewhere.push(object.clone()),
-                None => here.push((object.clone(), key)),
+                Some(_) => elsewhere.push(object),
+                None => here.push((object, key)),
             }
         }
         if let Some((outside, _)) = &self.outside
@@ -240,6 +256,17 @@ impl Destination for FolderDestination<'_> {
                 }
                 self.with(work, move |folder| Ok(gone_if(folder.length(key.split().1)?.is_none()))).await
             }
+            Step::Document { document } => self.document(work, *document).await,
+            Step::VerifyDocument { document } => {
+                let seen = self.document(work, *document).await?;
+                let url = format!("{}{}", self.public_url, documents::wanted(work, *document)?.0);
+                self.verified.extend((seen == Observed::AsWanted).then_some(url));
+                Ok(seen)
+            }
+            Step::Drop { key: text } => {
+                let key = key(text)?;
+                self.with(work, move |folder| Ok(gone_if(folder.length(&key)?.is_none()))).await
+            }
             Step::Push | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
@@ -260,6 +287,12 @@ impl Destination for FolderDestination<'_> {
                 }
                 self.with(work, move |folder| Ok(folder.delete(key.split().1)?)).await
             }
+            Step::Document { document } => self.write_document(work, *document).await,
+            Step::Drop { key: text } => {
+                let key = key(text)?;
+                self.with(work, move |folder| Ok(folder.delete(&key)?)).await
+            }
+            Step::VerifyDocument { .. } => Ok(()),
             Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Fetch { .. } | Step::Release => Ok(()),
         }
     }

@@ -9,6 +9,7 @@ pub mod comments;
 pub mod destination;
 pub mod device;
 pub mod diff;
+pub mod documents;
 pub mod feed_diff;
 mod feed_tree;
 pub mod fetching;

@@ -39,6 +39,7 @@ pub fn step(plan: &Plan, journal: &Journal, observed: Option<Observed>) -> Actio
         (None, _) => Action::Observe(at),
         (Some(Observed::AsWanted), _) => Action::Done(at),
         (Some(_), Step::Verify { upload }) => back_to(plan, at, &Step::Upload { upload: *upload }),
+        (Some(_), Step::VerifyDocument { document }) => back_to(plan, at, &Step::Document { document: *document }),
         (Some(Observed::Before), Step::VerifyFeed) => back_to(plan, at, &Step::Switch),
         (Some(Observed::Other), Step::VerifyFeed) => Action::Conflict(at),
         (Some(Observed::Other), Step::Claim | Step::Switch) => Action::Conflict(at),
@@ -68,9 +69,14 @@ mod tests {
     fn steps(files: usize, server: bool) -> Vec<Step> {
         let each = |step: fn(usize) -> Step| (0..files).map(step);
         let files = each(|upload| Step::Upload { upload }).chain(each(|upload| Step::Verify { upload }));
+        let (document, verify) = (Step::Document { document: 0 }, Step::VerifyDocument { document: 0 });
+        let drop = Step::Drop { key: "feeds/s/a.xml".into() };
         let (before, after) = match server {
             true => (vec![Step::Push], vec![Step::Switch, Step::VerifyFeed, Step::Release]),
-            false => (vec![], vec![Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release]),
+            false => (
+                vec![],
+                [Step::Claim, Step::FeedCopy, document, verify, Step::Switch, Step::VerifyFeed, drop, Step::Release].to_vec(),
+            ),
         };
         before.into_iter().chain(files).chain(after).collect()
     }
@@ -79,7 +85,9 @@ mod tests {
     fn the_table() {
         use Observed::{AsWanted, Before, Other};
         // upload 0, verify 0, claim, copy, switch, verify feed, release
-        let plan = plan(steps(1, false));
+        let mut steps = steps(1, false);
+        steps.retain(|step| !matches!(step, Step::Document { .. } | Step::VerifyDocument { .. } | Step::Drop { .. }));
+        let plan = plan(steps);
         let journal = |done: usize, begun: bool| {
             let mut journal: Journal = vec![None; plan.steps.len()];
             journal[..done].fill(Some(Done));
@@ -159,14 +167,15 @@ mod tests {
                         prop_assert_eq!(journal[at], Some(Begun), "no effect without its row");
                         if plan.steps[at] == Step::Switch {
                             let before = plan.steps.iter().zip(&journal).filter(|(s, _)| {
-                                matches!(s, Step::Upload { .. } | Step::Verify { .. } | Step::Claim | Step::Push)
+                                let documents = matches!(s, Step::Document { .. } | Step::VerifyDocument { .. });
+                                documents || matches!(s, Step::Upload { .. } | Step::Verify { .. } | Step::Claim | Step::Push)
                             });
                             prop_assert!(before.into_iter().all(|(_, entry)| *entry == Some(Done)));
                         }
                     }
                     Action::Done(at) => journal[at] = Some(Done),
                     Action::Back(to) => {
-                        let known = matches!(plan.steps[to], Step::Upload { .. } | Step::Switch);
+                        let known = matches!(plan.steps[to], Step::Upload { .. } | Step::Document { .. } | Step::Switch);
                         prop_assert!(known);
                         journal[to] = Some(Begun);
                     }

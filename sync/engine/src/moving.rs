@@ -5,6 +5,7 @@
 //! one word for word, with `itunes:new-feed-url` in it; the old files stay, because apps and caches go on asking for them.
 //! [`clearing`] deletes them when the time of grace is over. Going back before that is a move, too.
 
+use crate::documents::{self, Document};
 use crate::layout::feed_key;
 use crate::payload::Payload;
 use crate::plan::{PlanInput, Planned, announcing, as_released, feed_url, lies_elsewhere};
@@ -73,7 +74,7 @@ pub fn relocate(input: &MoveInput) -> Result<Planned> {
         true => input.highest_version.max(input.public.map_or(0, |manifest| manifest.version)),
         false => input.highest_version,
     };
-    let before = before.map(|manifest| Manifest { objects: vec![], ..manifest.clone() });
+    let before = before.map(|manifest| Manifest { objects: vec![], documents: vec![], ..manifest.clone() });
     let at_old_place = input.public.iter().flat_map(|manifest| &manifest.objects);
     let at_old_place = at_old_place.chain(input.handed.iter().flat_map(|handed| &handed.objects));
     let fetchable: BTreeSet<&Sha256> = at_old_place.map(|object| &object.sha256).collect();
@@ -301,6 +302,8 @@ pub struct OldFeedInput<'a> {
     pub public: &'a Manifest,
     /// Its feed; the bytes were compared with its hash.
     pub feed: &'a str,
+    /// Its further feeds; the bytes were compared with their hashes. Its pages lie where they are.
+    pub variants: &'a [Document],
     /// What it released.
     pub snapshot: &'a Snapshot,
     /// Now, Unix milliseconds.
@@ -311,7 +314,9 @@ pub struct OldFeedInput<'a> {
 pub fn old_feed(input: &OldFeedInput) -> Planned {
     let (current, public) = (input.current, input.public);
     let same_place = input.target.moved.as_ref().is_some_and(|moved| moved.same_place);
-    let idle = same_place || current.feed.sha256 == public.feed.sha256 && current.objects.is_empty();
+    let documents = documents::named(input.variants);
+    let as_there = current.feed.sha256 == public.feed.sha256 && current.documents == documents;
+    let idle = same_place || as_there && current.objects.is_empty();
     let manifest = Manifest {
         epoch: current.epoch.clone(),
         version: current.version.max(input.highest_version) + 1,
@@ -321,11 +326,13 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
         fence: input.publication.to_string(),
         feed: FeedObject { key: current.feed.key.clone(), ..public.feed.clone() },
         objects: vec![],
+        documents,
         restores: None,
         audio: None,
         ..public.clone()
     };
     let steps = vec![Step::Claim, Step::FeedCopy, Step::Switch, Step::VerifyFeed, Step::Release];
+    let steps = documents::woven(steps, input.variants, &current.documents);
     let slug = input.snapshot.show.slug.clone();
     let plan = Plan {
         sentence: match idle {
@@ -342,7 +349,15 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
     let (show, facts) = (input.snapshot.show.clone(), input.snapshot.facts.clone());
     Planned {
         plan,
-        payload: Payload { feed: input.feed.into(), show, episodes, facts, audio: AudioMode::default(), paths: vec![] },
+        payload: Payload {
+            feed: input.feed.into(),
+            show,
+            episodes,
+            facts,
+            audio: AudioMode::default(),
+            paths: vec![],
+            documents: input.variants.to_vec(),
+        },
     }
 }
 
@@ -360,6 +375,7 @@ pub fn sends_on(publication: &PublicationId, target: &Target, moved: &MovedTo, s
         facts: vec![],
         audio: AudioMode::default(),
         paths: vec![],
+        documents: vec![],
     };
     Planned { plan, payload }
 }
@@ -426,6 +442,7 @@ pub fn clearing(input: &ClearInput) -> Planned {
         facts: vec![],
         audio: AudioMode::default(),
         paths: vec![],
+        documents: vec![],
     };
     Planned { plan, payload }
 }

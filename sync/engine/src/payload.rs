@@ -1,5 +1,6 @@
 //! What a publication sends beside files, kept with its plan so that a resumed publication sends the same bytes.
 
+use crate::documents::Document;
 use crate::feed_tree::{FeedItem, FeedTree};
 use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::rule::AudioMode;
@@ -24,6 +25,9 @@ pub struct Payload {
     /// Older paths, for a server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<LegacyPath>,
+    /// Pages of the feed, oldest first, and further feeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
 }
 
 impl Payload {

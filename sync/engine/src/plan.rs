@@ -4,14 +4,15 @@ pub(crate) mod ahead;
 mod guarding;
 mod rewriting;
 
+use crate::documents::Document;
 use crate::layout::{Laid, Layout, address, collisions, feed_key};
 use crate::payload::Payload;
 use crate::versions::files_only_in;
-use crate::{diff, feed_diff, sentence};
+use crate::{diff, documents, feed_diff, sentence};
 use ahead::{needs_this_computer, waits_for_its_time};
 use guarding::Guarding;
 use hearthcast_feed::urls::{UrlMap, server_urls_with};
-use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render};
+use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render_all};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
@@ -119,11 +120,11 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
     blockers.extend(ticked_in_vain(input));
     let guarding = Guarding::of(input, &next, &layout)?;
     blockers.extend(guarding.refused.clone());
-    let feed = match render_feed(&next, input, &urls, as_of_ms) {
-        Ok(feed) => feed,
+    let (feed, documents) = match rendered(&next, input, &urls, as_of_ms) {
+        Ok(written) => written,
         Err(error) => {
             blockers.push(error);
-            String::new()
+            Default::default()
         }
     };
     let facts = sent.iter().filter_map(|one| input.facts.get(&one.file.hash).cloned()).collect();
@@ -134,6 +135,7 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         facts,
         audio,
         paths: input.target.paths.clone(),
+        documents,
     };
     Draft { input, layout, next, urls, files, sent, blockers, guarding, payload }.finish()
 }
@@ -292,12 +294,14 @@ pub fn as_released<T: Body>(record: &mut Record<T>) {
     }
 }
 
-fn render_feed(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<String> {
+/// The feed, and what belongs to it.
+fn rendered(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<(String, Vec<Document>)> {
     let items: Vec<Item> = next.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
     let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms };
-    let bytes = render(&feed)?;
-    String::from_utf8(bytes)
-        .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))
+    let mut all = render_all(&feed)?;
+    let feed = String::from_utf8(std::mem::take(&mut all.feed))
+        .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))?;
+    Ok((feed, documents::of(input.target, &next.show.slug, all)?))
 }
 
 /// The address of a show's feed at a target.
@@ -343,9 +347,11 @@ pub(crate) fn urls<'a>(
             return server_urls_with(target.base_url.as_deref().unwrap_or(origin), show, &sound, episodes);
         }
         (_, public_url) => {
-            UrlMap::by_rule(feed_url(target, &show.slug), public_url.unwrap_or_default(), |url, file| {
+            let public_url = public_url.unwrap_or_default();
+            let urls = UrlMap::by_rule(feed_url(target, &show.slug), public_url, |url, file| {
                 url.push_str(&StorageKey::of(file).to_string());
-            })
+            });
+            documents::beside(urls, public_url, &show.slug)
         }
     };
     if !layout.is_usual() {
@@ -417,8 +423,9 @@ impl Draft<'_> {
         let shown = self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256())
             || (self.blockers.is_empty() && self.shown_by_itself()?);
         let known = hash_of_paths(self.input.target);
+        let named = documents::named(&self.payload.documents);
         let same = shown
-            && self.input.current.is_some_and(|m| m.objects == objects && m.paths == known)
+            && self.input.current.is_some_and(|m| m.objects == objects && m.paths == known && m.documents == named)
             && self.handed_already(&scheduled);
         let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
         let another_way = !same && self.heard_another_way();
@@ -427,6 +434,8 @@ impl Draft<'_> {
         let uploads: Vec<Upload> =
             looked_at.filter_map(|one| Some(upload(self.object(one)?, one.cache.clone()))).collect();
         let steps = if idle { vec![] } else { steps(&self.input.target.location, uploads.len()) };
+        let before = self.input.current.map_or(&[][..], |manifest| &manifest.documents);
+        let steps = documents::woven(steps, &self.payload.documents, before);
         let bytes_to_send = uploads.iter().filter(|u| !there.holds(&u.key, &u.sha256)).map(|u| u.bytes).sum();
         let rewriting = Rewriting::of(self.input.current, &self.payload.feed).filter(|_| self.blockers.is_empty());
         let told = sentence::Told {
@@ -441,7 +450,7 @@ impl Draft<'_> {
             late_by_ms: self.late_by_ms(),
         };
         let sentence = sentence::of(told);
-        let manifest = (!idle).then(|| self.manifest(objects));
+        let manifest = (!idle).then(|| self.manifest(objects, named));
         let unreferenced = match (self.input.current, &manifest) {
             (Some(current), Some(next)) => files_only_in(current, next),
             _ => vec![],
@@ -505,7 +514,7 @@ impl Draft<'_> {
         (server && elsewhere).then_some(self.payload.audio)
     }
 
-    fn manifest(&self, objects: Vec<Object>) -> Manifest {
+    fn manifest(&self, objects: Vec<Object>, documents: Vec<FeedObject>) -> Manifest {
         let parent = self.input.current.map_or(0, |m| m.version);
         let slug = &self.next.show.slug;
         let feed = feed_key(self.input.target, slug);
@@ -526,6 +535,7 @@ impl Draft<'_> {
                 bytes: self.payload.feed.len() as u64,
             },
             objects,
+            documents,
             restores: None,
             slug: ruled.then(|| slug.clone()),
             paths: hash_of_paths(self.input.target),

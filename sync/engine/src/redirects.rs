@@ -75,6 +75,7 @@ mod tests {
             renderer: 1,
             feed: FeedObject { key: "feeds/a/feed.xml".into(), sha256: Sha256::of(b""), bytes: 0 },
             objects: objects.iter().map(object).collect(),
+            documents: vec![],
             restores: None,
             slug: None,
             paths: None,

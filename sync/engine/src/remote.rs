@@ -1,10 +1,11 @@
 //! A place that is not on this machine as the destination of a publication: listeners get everything from it, and no server
 //! of ours is needed. It acts on what was probed. What it is not: it decides no order and keeps no journal; `apply` does.
 
-use crate::destination::{Destination, Observed, Work};
+use crate::destination::{Destination, Observed, Work, gone_if};
+use crate::documents::{self, pages};
 use crate::files::Files;
 use crate::lease::{self, Claimant};
-use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, manifest_bytes, slug};
+use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::{ProgressSink, presence};
 use hearthcast_fetch::HttpStatus;
 use hearthcast_library::Library;
@@ -38,6 +39,10 @@ pub struct RemoteDestination<'a> {
     files: Files<'a>,
     /// The feed as it was at the last look: only that one is replaced.
     feed_seen: Option<Seen>,
+    /// The same of further feeds, by their place among the documents.
+    documents_seen: BTreeMap<usize, Seen>,
+    /// Whether the files of earlier versions were looked for in this run.
+    looked: bool,
     /// Writes under a condition in a row whose outcome is not known.
     unanswered: u32,
     verified: Vec<String>,
@@ -54,7 +59,7 @@ impl<'a> RemoteDestination<'a> {
         progress: ProgressSink,
     ) -> Self {
         let files = Files::new(Arc::clone(&place), library, target, abilities, stores, progress);
-        Self { place, library, target, abilities, files, feed_seen: None, unanswered: 0, verified: vec![] }
+        Self { place, library, target, abilities, files, feed_seen: None, documents_seen: BTreeMap::new(), looked: false, unanswered: 0, verified: vec![] }
     }
 
     /// Whether the place keeps two laptops apart by itself.
@@ -161,20 +166,70 @@ impl<'a> RemoteDestination<'a> {
     }
 
     async fn switch(&mut self, work: Work<'_>) -> Result<()> {
-        self.all_there(work).await?;
-        let (manifest, key) = (work.manifest()?, feed_key(work)?);
-        if !self.guarded() {
-            // The storage would let us overwrite anything, so look at the last moment.
-            let slug = slug(manifest)?;
-            lease::take(&*self.place, self.claimant(&slug, manifest)).await?;
-            if self.claimed(work).await? != Observed::AsWanted || self.feed(work).await? == Observed::Other {
-                return Err(overtaken(self.target));
-            }
-        }
+        self.ready(work).await?;
+        let key = feed_key(work)?;
         let feed = work.payload.feed.as_bytes();
         let outcome = match &self.feed_seen {
             Some(seen) => self.place.replace(&key, feed, seen).await,
             None => self.place.create(&key, feed).await,
+        };
+        self.looked_at_again(outcome).await
+    }
+
+    /// Everything that listeners will be sent to is there, and nobody else publishes.
+    async fn ready(&mut self, work: Work<'_>) -> Result<()> {
+        if !self.looked {
+            self.all_there(work).await?;
+            self.looked = true;
+        }
+        if self.guarded() {
+            return Ok(());
+        }
+        // The storage would let us overwrite anything, so look at the last moment.
+        let manifest = work.manifest()?;
+        let slug = slug(manifest)?;
+        lease::take(&*self.place, self.claimant(&slug, manifest)).await?;
+        match self.claimed(work).await? != Observed::AsWanted || self.feed(work).await? == Observed::Other {
+            true => Err(overtaken(self.target)),
+            false => Ok(()),
+        }
+    }
+
+    async fn document(&mut self, work: Work<'_>, index: usize) -> Result<Observed> {
+        let (key, document) = documents::wanted(work, index)?;
+        let found = self.place.read(&key, FEED_LIMIT as u64).await?;
+        let compared = documents::compared(found.as_ref().map(|(bytes, _)| bytes.as_slice()), document);
+        match found {
+            Some((_, seen)) => self.documents_seen.insert(index, seen),
+            None => self.documents_seen.remove(&index),
+        };
+        Ok(compared)
+    }
+
+    /// Whether listeners get a document. As of the feed, a cache may show an older one for a minute; a page has no older one.
+    async fn document_verified(&mut self, work: Work<'_>, index: usize) -> Result<Observed> {
+        let (key, document) = documents::wanted(work, index)?;
+        let answer = self.place.listener().get(&key, FEED_LIMIT).await?;
+        let shown = answer.status == HttpStatus::OK && answer.body == document.text.as_bytes();
+        let seen = if shown { Observed::AsWanted } else { self.document(work, index).await? };
+        let older = answer.status == HttpStatus::OK && !key.names_content();
+        if seen == Observed::AsWanted && !shown && !older {
+            return Err(feed_not_reached(&self.place.public_url(&key), answer.status));
+        }
+        self.verified.extend((seen == Observed::AsWanted).then(|| self.place.public_url(&key)));
+        Ok(seen)
+    }
+
+    async fn write_document(&mut self, work: Work<'_>, index: usize) -> Result<()> {
+        let (key, document) = documents::wanted(work, index)?;
+        let bytes = document.text.as_bytes();
+        if key.names_content() {
+            return Ok(self.place.put_bytes(&key, bytes).await?);
+        }
+        self.ready(work).await?;
+        let outcome = match self.documents_seen.get(&index) {
+            Some(seen) => self.place.replace(&key, bytes, seen).await,
+            None => self.place.create(&key, bytes).await,
         };
         self.looked_at_again(outcome).await
     }
@@ -222,8 +277,10 @@ impl<'a> RemoteDestination<'a> {
     /// so that the next plan sends it again.
     async fn all_there(&self, work: Work<'_>) -> Result<()> {
         let just_verified: BTreeSet<&str> = work.plan.uploads.iter().map(|file| file.key.as_str()).collect();
-        let older = work.manifest()?.objects.iter().filter(|object| !just_verified.contains(object.key.as_str()));
-        let missing = presence::missing(&self.place, older.cloned().collect()).await?;
+        let manifest = work.manifest()?;
+        let older = manifest.objects.iter().cloned().chain(pages(manifest));
+        let older = older.filter(|object| !just_verified.contains(object.key.as_str()));
+        let missing = presence::missing(&self.place, older.collect()).await?;
         match missing.first() {
             Some(first) => {
                 self.forget(&missing).await?;
@@ -238,6 +295,7 @@ impl<'a> RemoteDestination<'a> {
         let mut state = tx.target_state(&self.target.id).await?;
         if let Some(manifest) = &mut state.manifest {
             manifest.objects.retain(|object| !missing.iter().any(|gone| gone.key == object.key));
+            manifest.documents.retain(|page| !missing.iter().any(|gone| gone.key == page.key));
         }
         for handed in &mut state.handed {
             handed.objects.retain(|object| !missing.iter().any(|gone| gone.key == object.key));
@@ -269,6 +327,9 @@ impl Destination for RemoteDestination<'_> {
                 Ok(seen)
             }
             Step::Delete { file } => self.files.gone(work.deleted(*file)?).await,
+            Step::Document { document } => self.document(work, *document).await,
+            Step::VerifyDocument { document } => self.document_verified(work, *document).await,
+            Step::Drop { key: text } => Ok(gone_if(self.place.head(&key(text)?).await?.is_none())),
             Step::Push | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
@@ -280,6 +341,9 @@ impl Destination for RemoteDestination<'_> {
             Step::FeedCopy => Ok(self.place.put_bytes(&copy_key(work)?, work.payload.feed.as_bytes()).await?),
             Step::Switch => self.switch(work).await,
             Step::Delete { file } => self.files.delete(work.deleted(*file)?).await,
+            Step::Document { document } => self.write_document(work, *document).await,
+            Step::Drop { key: text } => Ok(self.place.delete(&key(text)?).await?),
+            Step::VerifyDocument { .. } => Ok(()),
             Step::Verify { .. } | Step::VerifyFeed | Step::Push | Step::Fetch { .. } | Step::Release => Ok(()),
         }
     }

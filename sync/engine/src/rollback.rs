@@ -3,6 +3,7 @@
 //! It goes through the same steps, journal and verification as any publication. Nothing is sent: kept versions protect their
 //! files. The working copies are not touched, so what is undone becomes a pending change again.
 
+use crate::documents::{self, Document};
 use crate::feed_diff;
 use crate::layout::Layout;
 use crate::payload::Payload;
@@ -49,6 +50,8 @@ pub struct RollbackInput<'a> {
     pub snapshot: Option<&'a Snapshot>,
     /// Its feed; the bytes were compared with its hash.
     pub feed: Option<&'a [u8]>,
+    /// Its pages and further feeds, likewise; `None` where one of them is not kept.
+    pub documents: Option<&'a [Document]>,
     /// Files of it that are not at the place any more.
     pub gone: &'a [Object],
     /// Now, Unix milliseconds.
@@ -67,7 +70,9 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         false => (vec![], vec![]),
     };
     let older = &input.older.manifest;
-    let same = input.current.feed.sha256 == older.feed.sha256 && input.current.objects == older.objects;
+    let same = input.current.feed.sha256 == older.feed.sha256
+        && input.current.objects == older.objects
+        && input.current.documents == older.documents;
     if same && blockers.is_empty() && releases.is_empty() {
         blockers.push(already_there(input));
     }
@@ -86,7 +91,7 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         bytes_to_send: 0,
         releases,
         manifest: (!idle).then(|| manifest(input)),
-        steps: if idle { vec![] } else { steps(&input.target.location) },
+        steps: if idle { vec![] } else { woven(input, &payload.documents) },
         feed_url: feed_url(input.target, &payload.show.slug),
         blockers,
         feed,
@@ -115,7 +120,7 @@ fn blockers(input: &RollbackInput) -> Vec<Error> {
         let hint = "It was published from another library; a version this library published can be brought back.";
         return vec![about(Error::new(Code::PublishIncomplete, what).hint(hint))];
     }
-    if input.feed.is_none() {
+    if input.feed.is_none() || input.documents.is_none() {
         let what = format!("The feed of version {n} is neither kept here nor at the place as it was.");
         return vec![about(Error::new(Code::PublishIncomplete, what).hint("Choose another version."))];
     }
@@ -159,7 +164,8 @@ fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
     let episodes = kept.map(|(id, body)| ReleasedEpisode { id, body }).collect();
     let keys = input.older.manifest.objects.iter().map(|object| object.key.as_str());
     let audio = effective_mode(input.target, keys);
-    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts, audio, paths: input.target.paths.clone() }
+    let documents = input.documents.unwrap_or_default().to_vec();
+    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts, audio, paths: input.target.paths.clone(), documents }
 }
 
 /// What of the older version still waits for its time, with the files it left at the place.
@@ -239,6 +245,10 @@ fn manifest(input: &RollbackInput) -> Manifest {
         paths: hash_of_paths(input.target),
         ..older.clone()
     }
+}
+
+fn woven(input: &RollbackInput, documents: &[Document]) -> Vec<Step> {
+    documents::woven(steps(&input.target.location), documents, &input.current.documents)
 }
 
 /// As for a publication that sends no file.

@@ -351,6 +351,7 @@ impl Destination for ServerDestination<'_> {
                     None => Ok(Observed::AsWanted),
                 }
             }
+            Step::Document { .. } | Step::VerifyDocument { .. } | Step::Drop { .. } => Ok(Observed::AsWanted),
             Step::FeedCopy | Step::Claim | Step::Fetch { .. } | Step::Release => Ok(Observed::AsWanted),
         }
     }
@@ -380,6 +381,9 @@ impl Destination for ServerDestination<'_> {
             }
             Step::Verify { .. }
             | Step::VerifyFeed
+            | Step::Document { .. }
+            | Step::VerifyDocument { .. }
+            | Step::Drop { .. }
             | Step::FeedCopy
             | Step::Claim
             | Step::Fetch { .. }

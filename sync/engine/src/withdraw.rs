@@ -1,11 +1,13 @@
 //! Calling an episode back from a place: its files, the kept feeds that name it, and its part in kept manifests. Every step
 //! may be repeated. What it is not: the publication that takes the item out of the feed comes before it, as any other.
 
+use crate::documents::is_page;
+use crate::layout::address;
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT, manifest_bytes};
 use crate::plan::{lies_elsewhere, object_url};
 use hearthcast_fetch::HttpMethod;
-use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, EpisodeId, Error, Result, ShowId};
 use hearthcast_protocol::versions::{WITHDRAW_PATH, WithdrawAnswer, WithdrawRequest, WithdrawnFile};
@@ -21,6 +23,8 @@ pub struct CalledBack {
     pub kept: Vec<Object>,
     /// Versions whose kept feed was deleted and whose manifest was rewritten.
     pub versions: Vec<u64>,
+    /// Keys of pages of the feed that were deleted: one of them named the episode.
+    pub pages: Vec<String>,
 }
 
 /// Deletes an episode's files and traces at a place. `known` are files of it that this library knows, `public` is what the
@@ -34,10 +38,13 @@ pub async fn from_place(
 ) -> Result<CalledBack> {
     let mut files: BTreeMap<String, Object> = known.iter().map(|object| (object.key.clone(), object.clone())).collect();
     let mut versions = vec![];
+    // What versions without the episode have of pages, too, does not name it.
+    let mut innocent: BTreeSet<String> = keys(&public.documents).collect();
     for (n, manifest) in manifests(place, slug).await? {
         let own = manifest.objects.iter().filter(|object| object.episode.as_ref() == Some(episode));
         let own: Vec<Object> = own.cloned().collect();
         if own.is_empty() {
+            innocent.extend(keys(&manifest.documents));
             continue;
         }
         // The feed first: as long as the manifest names the episode, a repetition comes here again.
@@ -51,11 +58,22 @@ pub async fn from_place(
     for object in &deleted {
         place.delete(&names::key(&object.key)?).await?;
     }
+    let named = versions.iter().flat_map(|(_, manifest)| keys(&manifest.documents));
+    let pages: BTreeSet<String> = named.filter(|key| is_page(key) && !innocent.contains(key)).collect();
+    for page in &pages {
+        place.delete(&names::key(page)?).await?;
+    }
     for (n, manifest) in &mut versions {
         manifest.objects.retain(|object| object.episode.as_ref() != Some(episode));
+        manifest.documents.clear();
         place.put_bytes(&StorageKey::Manifest(slug.into(), *n), &manifest_bytes(manifest)?).await?;
     }
-    Ok(CalledBack { deleted, kept, versions: versions.into_iter().map(|(n, _)| n).collect() })
+    let versions = versions.into_iter().map(|(n, _)| n).collect();
+    Ok(CalledBack { deleted, kept, versions, pages: pages.into_iter().collect() })
+}
+
+fn keys(documents: &[FeedObject]) -> impl Iterator<Item = String> {
+    documents.iter().map(|document| document.key.clone())
 }
 
 async fn manifests(place: &dyn Place, slug: &str) -> Result<Vec<(u64, Manifest)>> {
@@ -98,7 +116,7 @@ pub async fn from_server(
         let place = stores.ok_or_else(|| unknown_storage(&object.key))?;
         place.delete(&names::key(&object.key)?).await?;
     }
-    Ok(CalledBack { deleted, kept, versions: answer.versions })
+    Ok(CalledBack { deleted, kept, versions: answer.versions, pages: vec![] })
 }
 
 fn unknown_storage(key: &str) -> Error {
@@ -120,7 +138,8 @@ pub fn addresses(target: &Target, slug: &str, called_back: &CalledBack) -> Vec<S
             Some(format!("{public_url}{}", StorageKey::FeedVersion(slug.into(), *n)))
         }
     });
-    files.chain(copies).collect()
+    let pages = called_back.pages.iter().filter_map(|page| Some(address(target, &StorageKey::parse(page)?)));
+    files.chain(copies).chain(pages).collect()
 }
 
 /// What anybody gets at a server's address.

@@ -6,6 +6,7 @@ pub mod lost;
 pub mod rollup;
 pub mod salts;
 pub mod upkeep;
+pub mod websub;
 
 use crate::app::Shared;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Runs all jobs until `stop`.
 pub async fn run(app: Shared, stop: CancellationToken) {
-    tokio::join!(by_the_clock(app.clone(), stop.clone()), index::keep(app, stop));
+    tokio::join!(by_the_clock(app.clone(), stop.clone()), index::keep(app.clone(), stop.clone()), websub::keep(app, stop));
 }
 
 /// Times are looked at every second, so a clock that jumps is noticed within one.

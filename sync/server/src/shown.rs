@@ -7,7 +7,7 @@ use crate::departed::Departed;
 use crate::public::api::ShowView;
 use crate::public::{Catalogue, Elsewhere, EpisodeSound, Feed, Leave, Left, MediaFile, MediaUse, PublicState};
 use hearthcast_feed::urls::{UrlMap, server_urls_with};
-use hearthcast_feed::{FeedInput, Item, render};
+use hearthcast_feed::{FeedInput, Item, Rendered, render_all};
 use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::rule::AudioMode;
 use hearthcast_model::show::Attachment;
@@ -43,12 +43,28 @@ pub struct Edition {
     pub due_ms: Option<i64>,
     /// The feed's address.
     pub feed_url: String,
+    /// Its pages and further feeds.
+    pub documents: Vec<Document>,
+    /// The hub that is told of news; empty is none.
+    pub hub: String,
     /// The show as the JSON:API tells it.
     view: Arc<ShowView>,
     files: Vec<File>,
     sounds: Vec<(EpisodeId, EpisodeSound)>,
     paths: Vec<LegacyPath>,
     base_url: String,
+}
+
+/// A page of the feed or a further feed.
+#[derive(Debug)]
+pub struct Document {
+    /// What stands behind `rss/` in its address (`page/3`, `last-10`).
+    pub name: String,
+    /// Its address, where it is a feed that apps subscribe to.
+    pub topic: Option<String>,
+    /// Hash of it.
+    pub sha256: Sha256,
+    feed: Arc<Feed>,
 }
 
 /// A file that the edition names.
@@ -102,7 +118,7 @@ impl Edition {
     fn with_feed(self, bytes: bytes::Bytes, newest_ms: i64) -> Result<Self> {
         let feed = Feed::new(bytes.clone(), newest_ms)
             .map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
-        let feed = Arc::new(feed.of(self.show.clone()));
+        let feed = Arc::new(feed.of(self.show.clone()).with_hub(&self.hub, &self.feed_url));
         Ok(Self { sha256: Sha256::of(&bytes), bytes, feed, ..self })
     }
 
@@ -114,19 +130,39 @@ impl Edition {
         let items: Vec<Item> =
             released.episodes.iter().map(|episode| Item { id: &episode.id, episode: &episode.body }).collect();
         let input = FeedInput { show: &released.show, items: &items, facts, urls: &urls, as_of_ms };
-        let bytes = bytes::Bytes::from(render(&input)?);
+        let Rendered { feed, pages, variants } = render_all(&input)?;
+        let bytes = bytes::Bytes::from(feed);
         let times = || episodes().filter_map(|episode| episode.publish_at_ms);
         // When listeners could first see it like this; never later than now, as RFC 9110 §8.8.2.1 asks.
         let newest = times().filter(|at| *at <= as_of_ms).max().unwrap_or(0).max(released.effective_at);
-        let feed = Feed::new(bytes.clone(), newest.min(as_of_ms))
-            .map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
+        let prepared = |bytes: bytes::Bytes| {
+            let feed = Feed::new(bytes, newest.min(as_of_ms));
+            let feed = feed.map_err(|e| Error::new(Code::Internal, format!("The feed cannot be served: {e}.")))?;
+            Ok::<_, Error>(feed.of(released.id.clone()))
+        };
+        let hub = &released.show.hub;
+        let document = |name: String, topic: Option<String>, bytes: Vec<u8>| {
+            let sha256 = Sha256::of(&bytes);
+            let feed = prepared(bytes.into())?;
+            let feed = match &topic {
+                Some(own) => feed.with_hub(hub, own),
+                None => feed,
+            };
+            Ok::<_, Error>(Document { name, topic, sha256, feed: Arc::new(feed) })
+        };
+        let pages = pages.into_iter().map(|page| document(format!("page/{}", page.number), None, page.bytes));
+        let variants = variants.into_iter().map(|one| document(one.name, Some(one.url), one.bytes));
+        let documents = pages.chain(variants).collect::<Result<Vec<_>>>()?;
+        let feed = prepared(bytes.clone())?.with_hub(hub, &urls.feed);
         Ok(Self {
             show: released.id.clone(),
             version: released.version,
             slug: released.show.slug.clone(),
             sha256: Sha256::of(&bytes),
             bytes,
-            feed: Arc::new(feed.of(released.id.clone())),
+            feed: Arc::new(feed),
+            documents,
+            hub: hub.clone(),
             due_ms: times().filter(|at| *at > as_of_ms).min(),
             view: Arc::new(ShowView::of(released, facts, &urls, as_of_ms)),
             sounds: sounds(released, &urls, as_of_ms),
@@ -240,6 +276,20 @@ impl Shown {
         self.editions.read().unwrap_or_else(PoisonError::into_inner).get(show).cloned()
     }
 
+    /// Feeds with a hub, as they are now: the hub, the feed's address, its hash.
+    pub fn with_hubs(&self) -> Vec<(String, String, Sha256)> {
+        let editions = self.editions.read().unwrap_or_else(PoisonError::into_inner);
+        let with_hub = editions.values().filter(|edition| !edition.hub.is_empty());
+        let topics = |edition: &Arc<Edition>| {
+            let own = (edition.feed_url.clone(), edition.sha256.clone());
+            let further = edition.documents.iter();
+            let further = further.filter_map(|one| Some((one.topic.clone()?, one.sha256.clone())));
+            let all: Vec<_> = std::iter::once(own).chain(further).collect();
+            all.into_iter().map(|(topic, sha256)| (edition.hub.clone(), topic, sha256)).collect::<Vec<_>>()
+        };
+        with_hub.flat_map(topics).collect()
+    }
+
     /// Shows an edition from now on, whole.
     pub fn switch(&self, edition: Edition) -> Result<()> {
         let mut editions = self.editions.write().unwrap_or_else(PoisonError::into_inner);
@@ -337,6 +387,9 @@ fn catalogue<'a>(editions: impl Iterator<Item = &'a Arc<Edition>>, folders: &Fol
     let mut by_content = BTreeMap::<&Sha256, Vec<&File>>::new();
     for edition in editions {
         catalogue.add_feed(edition.slug.clone(), edition.feed.clone());
+        for document in &edition.documents {
+            catalogue.add_document(edition.slug.clone(), document.name.clone(), document.feed.clone());
+        }
         catalogue.add_show(edition.view.clone());
         edition.paths.iter().for_each(|path| catalogue.add_older_path(path, &edition.base_url, &edition.show));
         edition.sounds.iter().for_each(|(episode, sound)| catalogue.add_sound(episode.clone(), sound.clone()));

@@ -182,6 +182,7 @@ fn published(n: u64) -> Version {
             renderer: 1,
             feed: FeedObject { key: "k".into(), sha256: hash.clone(), bytes: 8 },
             objects: vec![],
+            documents: vec![],
             restores: None,
             slug: None,
             paths: None,

@@ -46,6 +46,7 @@ fn version(library: &Library, n: u64, feed: &str, released: &Snapshot) -> Kept {
         renderer: 1,
         feed: FeedObject { key: "feeds/lantern-tide/feed.xml".into(), sha256: Sha256::of(feed.as_bytes()), bytes: 1 },
         objects: released.episodes.iter().map(object).collect(),
+        documents: vec![],
         restores: (n == 3).then_some(1),
         slug: None,
         paths: None,

@@ -2,7 +2,7 @@
 //! nothing of them until then. A server shows them at their minute by itself; elsewhere only the feed is left to be written.
 //! What it is not: a clock; who applies the plan at the minute is the caller's business.
 
-use super::{Draft, Next, PlanInput, render_feed};
+use super::{Draft, Next, PlanInput, rendered};
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Location;
@@ -123,7 +123,7 @@ impl Draft<'_> {
         if come.is_empty() || !same_bodies(&self.next, &come)? {
             return Ok(false);
         }
-        let then = render_feed(&self.next, self.input, &self.urls, current.effective_at)?;
+        let (then, _) = rendered(&self.next, self.input, &self.urls, current.effective_at)?;
         Ok(Sha256::of(then.as_bytes()) == current.feed.sha256)
     }
 }

@@ -35,6 +35,7 @@ pub async fn plan_back_with(
     let older = history::get(library, &scene.target.id, version).await.unwrap().unwrap();
     let current = target::state(library.readers(), &scene.target.id).await.unwrap().manifest.unwrap();
     rollback(&RollbackInput {
+        documents: Some(&[]),
         publication: &PublicationId::fresh(&*scene.ids, scene.clock.now_ms()),
         device: library.device(),
         target: &scene.target,

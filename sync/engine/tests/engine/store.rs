@@ -58,6 +58,12 @@ impl Store {
         self.listen();
     }
 
+    fn remove(&mut self, key: &str) {
+        self.before.insert(key.into(), self.objects.remove(key));
+        self.changes += 1;
+        self.listen();
+    }
+
     fn get(&self, key: &str, old: bool) -> Option<Vec<u8>> {
         if old && let Some(before) = self.before.get(key) {
             return before.clone();
@@ -162,6 +168,12 @@ impl Simulated {
                     _ => Observed::Other,
                 }
             }
+            Step::Document { document } | Step::VerifyDocument { document } => {
+                let document = &work.payload.documents[*document];
+                compare(&document.key, &Sha256::of(document.text.as_bytes()))
+            }
+            Step::Drop { key } if store.get(key, old).is_some() => Observed::Before,
+            Step::Drop { .. } => Observed::AsWanted,
             Step::Push | Step::Fetch { .. } | Step::Delete { .. } | Step::Release => Observed::AsWanted,
         })
     }
@@ -181,6 +193,11 @@ impl Simulated {
                 store.write(&version_key(manifest.version), manifest.fence.clone().into_bytes());
             }
             Step::FeedCopy => store.write(&copy_key(manifest.version), work.payload.feed.clone().into_bytes()),
+            Step::Document { document } => {
+                let document = &work.payload.documents[*document];
+                store.write(&document.key, document.text.clone().into_bytes());
+            }
+            Step::Drop { key } => store.remove(key),
             Step::Switch => store.write(FEED, work.payload.feed.clone().into_bytes()),
             _ => {}
         }

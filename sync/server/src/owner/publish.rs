@@ -21,9 +21,10 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use hearthcast_feed::RENDERER;
 use hearthcast_model::hash::body_hash;
-use hearthcast_model::manifest::Manifest;
+use hearthcast_model::manifest::{FeedObject, Manifest};
 use hearthcast_model::{Code, Error, Sha256};
 use hearthcast_protocol::publish::{PublishAnswer, PublishConflict, PublishRequest};
+use hearthcast_storage::StorageKey;
 use hearthcast_store::released::{EpisodeMedia, Released};
 use hearthcast_store::version::Version;
 use hearthcast_store::{media, released, version};
@@ -121,7 +122,7 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
 
 /// Same renderer, same bytes: else nothing is published.
 fn compare(manifest: &Manifest, edition: &Edition) -> Answer<()> {
-    if manifest.feed.sha256 == edition.sha256 {
+    if manifest.feed.sha256 == edition.sha256 && manifest.documents.iter().all(|named| is_in(edition, named)) {
         return Ok(());
     }
     if manifest.renderer != RENDERER {
@@ -132,6 +133,17 @@ fn compare(manifest: &Manifest, edition: &Edition) -> Answer<()> {
         .hint("Make the plan again. If it happens again, see that Hearthcast and hearthcast-server have the same version.")
         .about("show", manifest.show.as_str())
         .into())
+}
+
+/// Whether an edition has a further feed as the laptop wrote it. Pages are cut here: the same items by the same writer, whose
+/// first document was compared.
+fn is_in(edition: &Edition, named: &FeedObject) -> bool {
+    match StorageKey::parse(&named.key) {
+        Some(StorageKey::FeedVariant(_, name)) => {
+            edition.documents.iter().any(|one| one.name == name && one.sha256 == named.sha256)
+        }
+        _ => true,
+    }
 }
 
 async fn write(

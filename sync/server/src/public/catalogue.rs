@@ -8,6 +8,7 @@ use bytes::Bytes;
 use hearthcast_model::legacy::{LegacyPath, LegacyPaths};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use hearthcast_serve::{Representation, ServeError};
+use http::HeaderValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ const ASK_FIRST: &str = "public, no-cache";
 #[derive(Debug, Default, Clone)]
 pub struct Catalogue {
     feeds: HashMap<String, Arc<Feed>>,
+    /// Pages and further feeds by show, each by what stands behind `rss/` in its address (`page/3`, `last-10`).
+    documents: HashMap<String, HashMap<String, Arc<Feed>>>,
     /// By the first 32 digits of the hash, as files are addressed (DESIGN §6.3).
     media: HashMap<String, Arc<MediaFile>>,
     /// The same of sound that lies in a storage.
@@ -37,6 +40,16 @@ impl Catalogue {
     /// Adds or replaces the feed of a show.
     pub fn add_feed(&mut self, slug: impl Into<String>, feed: Arc<Feed>) {
         self.feeds.insert(slug.into(), feed);
+    }
+
+    /// Adds a page or a further feed of a show.
+    pub fn add_document(&mut self, slug: impl Into<String>, name: impl Into<String>, document: Arc<Feed>) {
+        self.documents.entry(slug.into()).or_default().insert(name.into(), document);
+    }
+
+    /// A page or a further feed of a show.
+    pub fn document(&self, slug: &str, name: &str) -> Option<&Arc<Feed>> {
+        self.documents.get(slug)?.get(name)
     }
 
     /// Adds or replaces a file.
@@ -152,6 +165,8 @@ impl Catalogue {
 pub struct Feed {
     /// The show, where its readers are counted.
     pub(super) show: Option<ShowId>,
+    /// Where its hub is, and what it is called there (WebSub §4).
+    pub(super) links: Option<HeaderValue>,
     plain: Form,
     gzip: Form,
     brotli: Form,
@@ -174,12 +189,18 @@ impl Feed {
             let described = Representation::new(length, &tag, last_modified_ms, mime, ASK_FIRST)?;
             Ok::<_, ServeError>(Form { bytes, described })
         };
-        Ok(Self { show: None, plain: form(Coding::Plain)?, gzip: form(Coding::Gzip)?, brotli: form(Coding::Brotli)? })
+        Ok(Self { show: None, links: None, plain: form(Coding::Plain)?, gzip: form(Coding::Gzip)?, brotli: form(Coding::Brotli)? })
     }
 
     /// The same as the feed of a show, whose readers are counted.
     pub fn of(self, show: ShowId) -> Self {
         Self { show: Some(show), ..self }
+    }
+
+    /// With the hub that tells of its news, if there is one, under its own address.
+    pub fn with_hub(self, hub: &str, own: &str) -> Self {
+        let links = format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"");
+        Self { links: HeaderValue::try_from(links).ok().filter(|_| is_address(hub) && is_address(own)), ..self }
     }
 
     /// The feed in a coding.
@@ -195,6 +216,11 @@ impl Feed {
     pub fn etag(&self) -> String {
         format!("\"{}\"", Sha256::of(&self.plain.bytes))
     }
+}
+
+/// Whether an address can stand in a `Link` header.
+fn is_address(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"".contains(&b))
 }
 
 /// One published use of a file.

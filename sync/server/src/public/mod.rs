@@ -28,10 +28,12 @@ use crate::countries::Countries;
 use crate::logbook::Logbook;
 use crate::storages::Storages;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
+use hearthcast_model::slug::is_slug;
 use hearthcast_model::{Clock, ShowId};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, LOCATION};
 use ipnet::IpNet;
@@ -145,6 +147,9 @@ pub fn router(state: Arc<PublicState>) -> Router {
     let routes = Router::new()
         .route("/podcasts/{slug}/rss/", read_only(get(feed::answer)))
         .route("/podcasts/{slug}/rss", read_only(get(to_feed)))
+        .route("/podcasts/{slug}/rss/{name}/", read_only(get(feed::variant)))
+        .route("/podcasts/{slug}/rss/{name}", read_only(get(to_variant)))
+        .route("/podcasts/{slug}/rss/page/{number}/", read_only(get(feed::page)))
         .route("/m/{hash}/{name}", read_only(get(media::answer)).options(media::preflight))
         .route("/e/{episode}/{name}", read_only(get(sound::stable)).options(media::preflight))
         .route("/episodes/{episode}/audio/", read_only(get(sound::alias)).options(media::preflight))
@@ -254,6 +259,14 @@ fn climbs(path: &str) -> bool {
 
 async fn healthy() -> &'static str {
     "ok\n"
+}
+
+/// The same of a further feed's address, where it can stand in a header.
+async fn to_variant(path: Result<Path<(String, String)>, PathRejection>) -> Response {
+    match path {
+        Ok(Path((_, name))) if is_slug(&name) => Redirect::permanent(&format!("{name}/")).into_response(),
+        _ => words::not_found().await,
+    }
 }
 
 /// The feed's address without its slash: people type it so. Relative, so that it holds under any path.

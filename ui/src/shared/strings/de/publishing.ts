@@ -28,6 +28,7 @@ export const publishing: Words<typeof english> = {
   "publish.done": "Veröffentlicht und gegengelesen.",
   "publish.verified": "Geprüfte Adressen",
   "publish.feed": "Feed",
+  "publish.further": "Weiterer Feed",
   "link.make": "Link zu {name} für zehn Minuten machen",
   "link.copy": "Link zu {name} kopieren",
   "link.until": "Kopiert. Er öffnet die Datei bis {time}, für alle, die ihn haben.",

@@ -26,6 +26,7 @@ export const publishing = {
   "publish.done": "Published and read back.",
   "publish.verified": "Addresses that were checked",
   "publish.feed": "Feed",
+  "publish.further": "Further feed",
   "link.make": "Make a link to {name} for ten minutes",
   "link.copy": "Copy the link to {name}",
   "link.until": "Copied. It opens the file until {time}, for everybody who has it.",
