@@ -63,9 +63,7 @@ fn typed(key: &str, value: &str) -> Result<Value> {
         "number" => episode_number(key, value),
         "preset" => preset(key, value),
         "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos"
-        | "feed_variants" => {
-            list(key, value)
-        }
+        | "feed_variants" => list(key, value),
         _ => text(key, value),
     }
 }

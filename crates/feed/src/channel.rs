@@ -1,8 +1,8 @@
 //! The `<channel>`: what a feed says about the show.
 
 use crate::error::FeedError;
-use crate::xml::{Element, Ns};
 use crate::links::Links;
+use crate::xml::{Element, Ns};
 use crate::{FeedInput, Item, categories, dates, link, podcast};
 use hearthcast_model::Show;
 use hearthcast_model::show::{Attachment, Category, ShowKind};

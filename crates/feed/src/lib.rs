@@ -25,8 +25,8 @@ pub use variant::Variant;
 
 use hearthcast_model::visible::released_by;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
-use std::collections::{BTreeMap, HashSet};
 use links::Links;
+use std::collections::{BTreeMap, HashSet};
 use urls::UrlMap;
 use xml::{Document, Element, Ns};
 

@@ -81,7 +81,10 @@ fn pages_are_cut_from_the_oldest_and_lead_from_the_feed_to_the_first_episode() {
         assert_eq!(link(at, "self"), next);
         seen.push(next);
     }
-    assert_eq!(seen, [first.to_string(), format!("{first}page/3/"), format!("{first}page/2/"), format!("{first}page/1/")]);
+    assert_eq!(
+        seen,
+        [first.to_string(), format!("{first}page/3/"), format!("{first}page/2/"), format!("{first}page/1/")]
+    );
     let expected: Vec<String> = (0..45).rev().map(|n| format!("guid-{n}")).collect();
     assert_eq!(read, expected, "every episode once, newest first");
 }
@@ -102,7 +105,8 @@ fn a_new_episode_changes_no_page() {
     let edited = in_folder(&scene);
     assert!(edited.pages[0].url != after.pages[0].url && edited.pages[1].url != after.pages[1].url);
     assert!(edited.pages.iter().all(|page| page.url == link(&page.bytes, "self")));
-    let names = edited.pages.iter().all(|page| page.url.ends_with(&format!("/feeds/ports/p/{}.xml", page.content.short())));
+    let names =
+        edited.pages.iter().all(|page| page.url.ends_with(&format!("/feeds/ports/p/{}.xml", page.content.short())));
     assert!(names);
 }
 
@@ -180,7 +184,10 @@ fn a_further_feed_of_a_format_has_its_file_as_the_enclosure() {
     let file = Attachment { hash, name: "one".into(), ext: "opus".into() };
     let video = AlternateEnclosure { mime: "video/mp4".into(), ..AlternateEnclosure::default() };
     let video = AlternateEnclosure {
-        sources: vec![hearthcast_model::namespace::Source { uri: "https://v.example/1.mp4".into(), mime: String::new() }],
+        sources: vec![hearthcast_model::namespace::Source {
+            uri: "https://v.example/1.mp4".into(),
+            mime: String::new(),
+        }],
         default: true,
         ..video
     };

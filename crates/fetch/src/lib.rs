@@ -30,8 +30,8 @@ pub use look::Looked;
 pub use net::Net;
 pub use pace::Pace;
 pub use patience::{LONGEST_ASKED, Noted, Patience, Pause, TRIES, retry_after};
-pub use websub::{HubError, tell_hub};
 pub use reqwest::{Method as HttpMethod, StatusCode as HttpStatus, header};
+pub use websub::{HubError, tell_hub};
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -117,7 +117,8 @@ fn is_sound(mime: &str) -> bool {
 /// Whether a show's pages, further feeds and hub can be written; else what is wrong with which of them.
 pub fn check(show: &Show) -> Result<()> {
     if show.feed_page != 0 && !PAGE.contains(&show.feed_page) {
-        let what = format!("A page of the feed has {} to {} episodes, not {}.", PAGE.start(), PAGE.end(), show.feed_page);
+        let what =
+            format!("A page of the feed has {} to {} episodes, not {}.", PAGE.start(), PAGE.end(), show.feed_page);
         return Err(refused("feed_page", what, "Write 0 for a feed that is whole."));
     }
     if show.feed_variants.len() > MOST_VARIANTS {
@@ -216,7 +217,11 @@ mod tests {
             ("a", "format:audio/a\"b"),
         ] {
             let error = check(&with(&[(name, part)])).unwrap_err();
-            assert_eq!((error.code, error.subject.map(|s| s.id)), (Code::FieldInvalid, Some("feed_variants".into())), "{name} {part}");
+            assert_eq!(
+                (error.code, error.subject.map(|s| s.id)),
+                (Code::FieldInvalid, Some("feed_variants".into())),
+                "{name} {part}"
+            );
         }
         assert!(check(&with(&[("a", "last:1"), ("a", "last:2")])).is_err());
     }

@@ -144,7 +144,9 @@ impl Bucket {
     async fn put(&self, key: &StorageKey, bytes: &[u8], mode: PutMode) -> Result<(), StoreError> {
         let cache = match key {
             // Of what a rule named, only the feed is a small file.
-            StorageKey::Feed(_) | StorageKey::FeedVariant(..) | StorageKey::Ruled(_) => Some(self.feed_cache.as_deref().unwrap_or(CACHE_OF_FEED)),
+            StorageKey::Feed(_) | StorageKey::FeedVariant(..) | StorageKey::Ruled(_) => {
+                Some(self.feed_cache.as_deref().unwrap_or(CACHE_OF_FEED))
+            }
             _ => None,
         };
         let attributes = attributes(key, mime_of(key), &Sha256::of(bytes), cache);

@@ -94,7 +94,8 @@ impl Studio {
                     News { told: Some(sha256.clone()), failed: None }
                 }
                 Err(error) => {
-                    let tries = known.failed.as_ref().filter(|one| one.sha256 == *sha256).map_or(0, |one| one.tries) + 1;
+                    let tries =
+                        known.failed.as_ref().filter(|one| one.sha256 == *sha256).map_or(0, |one| one.tries) + 1;
                     outcome.failed = Some(untold(hub, &error.to_string(), tries));
                     let wait_ms = FIRST_WAIT_MS.saturating_mul(1 << tries.min(20)).min(LONGEST_WAIT_MS);
                     let not_before_ms = now_ms.saturating_add(wait_ms);

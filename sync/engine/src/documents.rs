@@ -138,7 +138,10 @@ pub fn variants<'a>(target: &'a Target, manifest: &'a Manifest) -> impl Iterator
 pub(crate) fn wanted(work: Work<'_>, index: usize) -> Result<(StorageKey, &Document)> {
     let document = work.payload.documents.get(index);
     let document = document.ok_or_else(|| {
-        Error::new(Code::Internal, "A plan in the library cannot be carried out: it has a step for a feed it does not name.")
+        Error::new(
+            Code::Internal,
+            "A plan in the library cannot be carried out: it has a step for a feed it does not name.",
+        )
     })?;
     Ok((key(&document.key)?, document))
 }
@@ -163,8 +166,12 @@ mod tests {
     #[test]
     fn pages_are_there_before_the_version_and_further_feeds_before_the_feed() {
         let page = |n: u8| format!("feeds/s/p/{n:032x}.xml");
-        let documents =
-            [document(&page(1), "1"), document(&page(2), "2"), document("feeds/s/a.xml", "a"), document("feeds/s/b.xml", "b")];
+        let documents = [
+            document(&page(1), "1"),
+            document(&page(2), "2"),
+            document("feeds/s/a.xml", "a"),
+            document("feeds/s/b.xml", "b"),
+        ];
         let before = named(&[
             document(&page(1), "1"),
             document(&page(9), "9"),

@@ -1,8 +1,8 @@
 //! A folder as the destination of a publication. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work, gone_if};
-use crate::files::{Files, somebody_elses};
 use crate::documents::{self, pages};
+use crate::files::{Files, somebody_elses};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::survey::highest_in;
 use crate::{ProgressSink, presence};

@@ -75,7 +75,8 @@ mod tests {
             true => (vec![Step::Push], vec![Step::Switch, Step::VerifyFeed, Step::Release]),
             false => (
                 vec![],
-                [Step::Claim, Step::FeedCopy, document, verify, Step::Switch, Step::VerifyFeed, drop, Step::Release].to_vec(),
+                [Step::Claim, Step::FeedCopy, document, verify, Step::Switch, Step::VerifyFeed, drop, Step::Release]
+                    .to_vec(),
             ),
         };
         before.into_iter().chain(files).chain(after).collect()

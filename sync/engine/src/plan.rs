@@ -420,12 +420,13 @@ impl Draft<'_> {
         let objects: Vec<Object> = self.files.iter().filter_map(|one| self.object(one)).collect();
         let there = There::of(self.input);
         let scheduled = self.scheduled()?;
-        let shown = self.input.current.is_some_and(|m| m.feed.sha256 == self.payload.feed_sha256())
+        let named = documents::named(&self.payload.documents);
+        let feed = self.payload.feed_sha256();
+        let shown = self.input.current.is_some_and(|m| m.feed.sha256 == feed && m.documents == named)
             || (self.blockers.is_empty() && self.shown_by_itself()?);
         let known = hash_of_paths(self.input.target);
-        let named = documents::named(&self.payload.documents);
         let same = shown
-            && self.input.current.is_some_and(|m| m.objects == objects && m.paths == known && m.documents == named)
+            && self.input.current.is_some_and(|m| m.objects == objects && m.paths == known)
             && self.handed_already(&scheduled);
         let idle = (same && self.next.releases.is_empty()) || !self.blockers.is_empty();
         let another_way = !same && self.heard_another_way();

@@ -59,7 +59,18 @@ impl<'a> RemoteDestination<'a> {
         progress: ProgressSink,
     ) -> Self {
         let files = Files::new(Arc::clone(&place), library, target, abilities, stores, progress);
-        Self { place, library, target, abilities, files, feed_seen: None, documents_seen: BTreeMap::new(), looked: false, unanswered: 0, verified: vec![] }
+        Self {
+            place,
+            library,
+            target,
+            abilities,
+            files,
+            feed_seen: None,
+            documents_seen: BTreeMap::new(),
+            looked: false,
+            unanswered: 0,
+            verified: vec![],
+        }
     }
 
     /// Whether the place keeps two laptops apart by itself.

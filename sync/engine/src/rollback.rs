@@ -15,7 +15,7 @@ use crate::versions::files_only_in;
 use hearthcast_library::history::{Kept, Snapshot};
 use hearthcast_model::clock::spoken;
 use hearthcast_model::history::FeedDiff;
-use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::{Change, ChangeKind, Plan, Release, Scheduled, Step};
 use hearthcast_model::record::{Body, Table, to_value};
@@ -165,7 +165,15 @@ fn payload(input: &RollbackInput, snapshot: Snapshot, feed: String) -> Payload {
     let keys = input.older.manifest.objects.iter().map(|object| object.key.as_str());
     let audio = effective_mode(input.target, keys);
     let documents = input.documents.unwrap_or_default().to_vec();
-    Payload { feed, show: snapshot.show, episodes, facts: snapshot.facts, audio, paths: input.target.paths.clone(), documents }
+    Payload {
+        feed,
+        show: snapshot.show,
+        episodes,
+        facts: snapshot.facts,
+        audio,
+        paths: input.target.paths.clone(),
+        documents,
+    }
 }
 
 /// What of the older version still waits for its time, with the files it left at the place.
@@ -248,7 +256,9 @@ fn manifest(input: &RollbackInput) -> Manifest {
 }
 
 fn woven(input: &RollbackInput, documents: &[Document]) -> Vec<Step> {
-    documents::woven(steps(&input.target.location), documents, &input.current.documents)
+    // Its pages may be gone since: each is looked at, and written where it is not there.
+    let further: Vec<FeedObject> = documents::further(input.current).cloned().collect();
+    documents::woven(steps(&input.target.location), documents, &further)
 }
 
 /// As for a publication that sends no file.

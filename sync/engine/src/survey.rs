@@ -1,7 +1,7 @@
 //! A look at a folder before a plan is made, without reading a file: how far its version numbers have come, and which of its
 //! published files are still there. What it is not: a verification of their bytes.
 
-use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Scheduled;
 use hearthcast_storage::folder::is_known;
@@ -29,7 +29,16 @@ pub(crate) fn highest_in(root: &Path, slug: &str) -> u64 {
 /// them again. A folder that is not there, or a server, cannot be looked at; the version is taken as it was then.
 pub fn standing(target: &Target, mut manifest: Manifest) -> Manifest {
     keep_standing(target, &mut manifest.objects);
+    if let Some(folder) = known_folder(target) {
+        let there = |one: &FeedObject| folder.length(&StorageKey::parse(&one.key)?).ok().flatten();
+        manifest.documents.retain(|one| there(one) == Some(one.bytes));
+    }
     manifest
+}
+
+fn known_folder(target: &Target) -> Option<Folder> {
+    let Location::Folder { path, .. } = &target.location else { return None };
+    is_known(Path::new(path)).then(|| Folder::known(Path::new(path)).ok()).flatten()
 }
 
 /// The same of what a place was given before its time.
@@ -39,10 +48,7 @@ pub fn standing_ahead(target: &Target, mut handed: Vec<Scheduled>) -> Vec<Schedu
 }
 
 fn keep_standing(target: &Target, objects: &mut Vec<Object>) {
-    if let Location::Folder { path, .. } = &target.location
-        && is_known(Path::new(path))
-        && let Ok(folder) = Folder::known(Path::new(path))
-    {
+    if let Some(folder) = known_folder(target) {
         let elsewhere: BTreeSet<String> =
             target.bases().filter(|base| base.store.is_some()).map(|base| base.url).collect();
         objects.retain(|object| match StorageKey::parse(&object.key) {

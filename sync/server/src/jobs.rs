@@ -14,7 +14,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Runs all jobs until `stop`.
 pub async fn run(app: Shared, stop: CancellationToken) {
-    tokio::join!(by_the_clock(app.clone(), stop.clone()), index::keep(app.clone(), stop.clone()), websub::keep(app, stop));
+    tokio::join!(
+        by_the_clock(app.clone(), stop.clone()),
+        index::keep(app.clone(), stop.clone()),
+        websub::keep(app, stop)
+    );
 }
 
 /// Times are looked at every second, so a clock that jumps is noticed within one.

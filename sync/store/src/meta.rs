@@ -1,8 +1,8 @@
 //! Table `meta`: who this server is.
 
 use crate::{Connection, Result};
-use hearthcast_model::id::Ids;
 use hearthcast_model::Sha256;
+use hearthcast_model::id::Ids;
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 
@@ -46,11 +46,13 @@ pub async fn told_hubs(connection: &mut Connection) -> Result<BTreeMap<String, S
 /// Writes that down.
 pub async fn put_told_hubs(connection: &mut Connection, told: &BTreeMap<String, Sha256>) -> Result<()> {
     let text = serde_json::to_string(told).unwrap_or_default();
-    sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .bind(HUBS)
-        .bind(text)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(HUBS)
+    .bind(text)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -2,11 +2,11 @@
 import type { Sha256 } from "./Sha256";
 
 /**
- * The feed body of a version.
+ * The feed body of a version, a page of it, or a further feed.
  */
 export type FeedObject = { 
 /**
- * Storage key of the fixed feed address.
+ * Storage key: that of the fixed feed address for the feed.
  */
 key: string, 
 /**

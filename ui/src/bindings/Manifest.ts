@@ -55,6 +55,10 @@ feed: FeedObject,
  */
 objects: Array<Object>, 
 /**
+ * Pages of the feed, oldest first, and the show's further feeds.
+ */
+documents?: Array<FeedObject>, 
+/**
  * The version whose feed this one brings back, for a rollback.
  */
 restores?: number | null, 

@@ -15,7 +15,19 @@ upload: number, } | { "step": "verify",
 /**
  * Index into [`Plan::uploads`].
  */
-upload: number, } | { "step": "feed_copy" } | { "step": "claim" } | { "step": "switch" } | { "step": "verify_feed" } | { "step": "release" } | { "step": "delete", 
+upload: number, } | { "step": "document", 
+/**
+ * Index into the documents that the publication sends.
+ */
+document: number, } | { "step": "verify_document", 
+/**
+ * Index into the documents that the publication sends.
+ */
+document: number, } | { "step": "drop", 
+/**
+ * Storage key.
+ */
+key: string, } | { "step": "feed_copy" } | { "step": "claim" } | { "step": "switch" } | { "step": "verify_feed" } | { "step": "release" } | { "step": "delete", 
 /**
  * Index into [`Plan::deletes`].
  */

@@ -32,6 +32,10 @@ role: Role,
  */
 feed_url: string | null, 
 /**
+ * Addresses of the show's further feeds that are public there.
+ */
+feeds?: Array<string>, 
+/**
  * Version published there; 0 for none.
  */
 version: number, 

@@ -3,6 +3,7 @@
 //! What it is not: a clock; who applies the plan at the minute is the caller's business.
 
 use super::{Draft, Next, PlanInput, rendered};
+use crate::documents::named;
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Location;
@@ -123,8 +124,8 @@ impl Draft<'_> {
         if come.is_empty() || !same_bodies(&self.next, &come)? {
             return Ok(false);
         }
-        let (then, _) = rendered(&self.next, self.input, &self.urls, current.effective_at)?;
-        Ok(Sha256::of(then.as_bytes()) == current.feed.sha256)
+        let (then, documents) = rendered(&self.next, self.input, &self.urls, current.effective_at)?;
+        Ok(Sha256::of(then.as_bytes()) == current.feed.sha256 && named(&documents) == current.documents)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::plan::carry_out;
 use crate::scene::{PUBLIC_URL, Scene, silent};
+use hearthcast_engine::documents::Document;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::history::{look, missing, rebuild};
 use hearthcast_engine::survey::highest_version;
@@ -34,8 +35,13 @@ pub async fn plan_back_with(
 ) -> Planned {
     let older = history::get(library, &scene.target.id, version).await.unwrap().unwrap();
     let current = target::state(library.readers(), &scene.target.id).await.unwrap().manifest.unwrap();
+    let mut documents = vec![];
+    for named in &older.manifest.documents {
+        let text = history::feed(library, &named.sha256).await.unwrap().unwrap();
+        documents.push(Document { key: named.key.clone(), text: String::from_utf8(text).unwrap() });
+    }
     rollback(&RollbackInput {
-        documents: Some(&[]),
+        documents: Some(&documents),
         publication: &PublicationId::fresh(&*scene.ids, scene.clock.now_ms()),
         device: library.device(),
         target: &scene.target,

@@ -79,18 +79,26 @@ impl Store {
         if !self.allowed.contains(feed) {
             bad.push("the feed is neither the old nor the new one".to_string());
         }
-        let text = String::from_utf8_lossy(feed);
-        for address in text.split('"').filter_map(|part| part.strip_prefix(super::scene::PUBLIC_URL)) {
-            if address == FEED {
-                continue;
-            }
-            let hash = address.split('/').nth(1).unwrap_or_default();
-            match self.objects.get(address) {
-                None => bad.push(format!("{address} is named and missing")),
-                Some(bytes) if !Sha256::of(bytes).as_str().starts_with(hash) || hash.len() != 32 => {
-                    bad.push(format!("{address} has other bytes"));
+        // Further feeds are read by those who know their address; pages are led to.
+        let further = self.objects.keys().filter(|key| key.ends_with(".xml") && key.split('/').count() == 3);
+        let (mut open, mut read): (Vec<String>, BTreeSet<String>) = (further.cloned().collect(), BTreeSet::new());
+        while let Some(document) = open.pop() {
+            let Some(bytes) = self.objects.get(&document).filter(|_| read.insert(document.clone())) else { continue };
+            let text = String::from_utf8_lossy(bytes);
+            for address in text.split('"').filter_map(|part| part.strip_prefix(super::scene::PUBLIC_URL)) {
+                if address == FEED {
+                    // On the first day a further feed leads there a moment before it is there; each leads to the other.
+                    continue;
                 }
-                Some(_) => {}
+                let hash = address.split('/').nth(1).unwrap_or_default();
+                match self.objects.get(address) {
+                    None => bad.push(format!("{address} is named by {document} and missing")),
+                    Some(_) if address.starts_with("feeds/") => open.push(address.to_string()),
+                    Some(bytes) if !Sha256::of(bytes).as_str().starts_with(hash) || hash.len() != 32 => {
+                        bad.push(format!("{address} has other bytes"));
+                    }
+                    Some(_) => {}
+                }
             }
         }
         for (version, fences) in &self.claims {

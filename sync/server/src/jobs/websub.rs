@@ -80,7 +80,10 @@ impl Hubs {
         let tries = before + 1;
         match tries < TRIES {
             true => tracing::warn!(topic, tries, "a hub was not told of a feed's news: {error}; it is tried again"),
-            false => tracing::error!(topic, "a hub was not told of a feed's news: {error}; apps that only wait for it get them with the next change"),
+            false => tracing::error!(
+                topic,
+                "a hub was not told of a feed's news: {error}; apps that only wait for it get them with the next change"
+            ),
         }
         self.waiting.insert(topic, Waiting { sha256, tries, not_before_ms: app.now_ms().saturating_add(wait_ms) });
         Ok(())

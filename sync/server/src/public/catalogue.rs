@@ -189,7 +189,13 @@ impl Feed {
             let described = Representation::new(length, &tag, last_modified_ms, mime, ASK_FIRST)?;
             Ok::<_, ServeError>(Form { bytes, described })
         };
-        Ok(Self { show: None, links: None, plain: form(Coding::Plain)?, gzip: form(Coding::Gzip)?, brotli: form(Coding::Brotli)? })
+        Ok(Self {
+            show: None,
+            links: None,
+            plain: form(Coding::Plain)?,
+            gzip: form(Coding::Gzip)?,
+            brotli: form(Coding::Brotli)?,
+        })
     }
 
     /// The same as the feed of a show, whose readers are counted.

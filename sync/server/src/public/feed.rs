@@ -60,9 +60,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     match path {
-        Ok(Path((slug, number))) => {
-            document(&state, (&slug, &format!("page/{number}")), peer, &method, &headers).await
-        }
+        Ok(Path((slug, number))) => document(&state, (&slug, &format!("page/{number}")), peer, &method, &headers).await,
         Err(_) => super::words::not_found().await,
     }
 }

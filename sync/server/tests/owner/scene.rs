@@ -369,7 +369,7 @@ impl Story {
                 },
                 objects: self.files.iter().map(object).collect(),
                 documents: vec![],
-            restores: None,
+                restores: None,
                 slug: None,
                 paths: None,
                 audio: None,
