@@ -16,7 +16,8 @@ pub enum Verb {
     /// Make an episode, or a post of the show's website
     Add(Box<Add>),
     /// Change an episode: title, slug, guid, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
-    /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE and transcript=FILE take files
+    /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE, transcript=FILE and
+    /// alternate=FILE (another format of the sound) take files
     Set {
         /// Id or slug of the show
         show: String,
@@ -122,7 +123,7 @@ async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
         true => studio.add_post(&show, &title).await?,
         false => studio.add_episode(&show, &title).await?,
     };
-    let files = Files { audio, chapters, transcripts: transcript, replace: None };
+    let files = Files { audio, chapters, transcripts: transcript, ..Files::default() };
     match fill(studio, &show, made.id.as_str(), edit, &files, output).await {
         Ok(view) => {
             Done::with(&view, format!("\"{}\" is there. Its slug is {}.", view.episode.title, view.episode.slug))
@@ -143,6 +144,7 @@ struct Files {
     transcripts: Vec<PathBuf>,
     /// What becomes of a live episode.
     replace: Option<Replace>,
+    alternates: Vec<PathBuf>,
 }
 
 impl Files {
@@ -157,6 +159,7 @@ impl Files {
                     files.chapters = Some(path.strip_prefix('@').unwrap_or(path).into());
                 }
                 Some(("transcript", path)) => files.transcripts.push(path.into()),
+                Some(("alternate", path)) => files.alternates.push(path.into()),
                 _ => others.push(word.clone()),
             }
         }
@@ -181,6 +184,10 @@ async fn fill(
     }
     for path in &files.transcripts {
         studio.add_transcript(show, episode, path, None).await?;
+    }
+    for path in &files.alternates {
+        let (told, cancel) = (*output, library::cancel_on_interrupt());
+        studio.attach_alternate(show, episode, path, cancel, move |progress| told.progress(&progress)).await?;
     }
     if let Some(path) = &files.audio {
         attach(studio, show, episode, (path, files.replace), output).await?;
@@ -319,6 +326,12 @@ fn count(number: usize, noun: &str) -> String {
     if number == 0 { String::new() } else { words::count(number as u64, noun) }
 }
 
+/// Sound that lies with somebody else.
+fn elsewhere(remote: &hearthcast_model::RemoteAudio) -> String {
+    let size = if remote.size_bytes == 0 { String::new() } else { format!(", {}", words::bytes(remote.size_bytes)) };
+    format!("{}, {}{size}", remote.url, words::duration(remote.duration_ms))
+}
+
 fn card(view: &EpisodeView) -> String {
     let episode = &view.episode;
     let audio = view.audio.as_ref().map(|audio| {
@@ -345,8 +358,9 @@ fn card(view: &EpisodeView) -> String {
         ("guid", episode.guid.clone()),
         ("season", episode.season.map(|n| n.to_string()).unwrap_or_default()),
         ("number", episode.number.map(|n| n.to_string()).unwrap_or_default()),
-        ("audio", audio.unwrap_or_default()),
+        ("audio", audio.or_else(|| episode.remote_audio.as_ref().map(elsewhere)).unwrap_or_default()),
         ("made", view.audio.as_ref().and_then(|audio| audio.made.as_ref()).map(made).unwrap_or_default()),
+        ("other files", count(episode.tags.alternate_enclosures.len(), "file")),
         ("chapters", count(episode.chapters.len(), "chapter")),
         ("transcripts", transcripts.join(", ")),
         ("songs", count(episode.songs.len(), "song")),

@@ -7,7 +7,7 @@ use crate::{fields, further, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::spoken;
 use hearthcast_model::view::{ShowEdit, ShowView};
-use hearthcast_model::{CommentPolicy, Result};
+use hearthcast_model::{CommentPolicy, FeedHtml, Result};
 use hearthcast_studio::Studio;
 
 /// What is to be done with shows.
@@ -18,7 +18,7 @@ pub enum Verb {
     /// List all shows
     List,
     /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked,
-    /// preset, medium, tagline, banner, favicon, font, name_size, notes_suffix, comments (off, approved, open), funding,
+    /// preset, medium, tagline, banner, favicon, font, name_size, notes_suffix, feed_html (full, directories, plain), comments (off, approved, open), funding,
     /// persons, links, seasons (lists as JSON), feed_page (episodes of a page of the feed), hub, variants.NAME (a further feed: last:10, season:2,
     /// format:audio/opus; nothing takes it out)
     Set {
@@ -180,6 +180,7 @@ fn card(view: &ShowView) -> String {
         ("feed_page", if show.feed_page == 0 { String::new() } else { show.feed_page.to_string() }),
         ("variants", show.feed_variants.iter().map(further::word).collect::<Vec<_>>().join(", ")),
         ("hub", show.hub.clone()),
+        ("notes in apps", feed_html(show.feed_html).into()),
         ("people", show.persons.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")),
         ("cover", show.cover.as_ref().map(|c| format!("{}.{}", c.name, c.ext)).unwrap_or_default()),
         ("targets", targets),
@@ -192,6 +193,14 @@ fn comments(policy: CommentPolicy) -> &'static str {
         CommentPolicy::Off => "off",
         CommentPolicy::Approved => "shown once you approved them",
         CommentPolicy::Open => "shown at once",
+    }
+}
+
+fn feed_html(html: FeedHtml) -> &'static str {
+    match html {
+        FeedHtml::Full => "all of the HTML",
+        FeedHtml::Directories => "the HTML that directories name",
+        FeedHtml::Plain => "plain text",
     }
 }
 

@@ -18,7 +18,7 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace, ReplaceOffer,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace, ReplaceOffer,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget};
 
@@ -71,6 +71,10 @@ commands! {
     /// Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways.
     fn start_ingest(studio, show: String, episode: String, path: String, replace: Option<Replace>) -> JobId {
         studio.start_ingest(&show, &episode, path.into(), replace).await
+    }
+    /// Gives an episode its sound in another format, beside what it has.
+    fn attach_alternate(studio, show: String, episode: String, path: String) -> EpisodeView {
+        studio.attach_alternate(&show, &episode, path.as_ref(), Cancel::default(), |_| ()).await
     }
     /// Makes an episode's sound again from its recording with another preset, in the background. `replace` as above.
     fn process_again(studio, show: String, episode: String, preset: Preset, replace: Option<Replace>) -> JobId {

@@ -2,8 +2,8 @@
 
 use crate::error::FeedError;
 use crate::links::Links;
-use crate::xml::{Element, Ns};
-use crate::{FeedInput, Item, categories, dates, link, podcast};
+use crate::xml::{Document, Ns, foreign};
+use crate::{FeedInput, Item, categories, dates, item, link, podcast};
 use hearthcast_model::Show;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_text::plain_up_to;
@@ -12,46 +12,48 @@ use std::borrow::Cow;
 /// Longest description directories take, in bytes.
 pub const MAX_DESCRIPTION_BYTES: usize = 4000;
 
-/// Builds the channel without its items.
-pub fn element<'a>(input: &FeedInput<'a>, items: &[Item<'a>], links: Links<'a>) -> Result<Element<'a>, FeedError> {
+/// Writes the channel up to its items, and leaves it open for them.
+pub fn open(out: &mut Document, input: &FeedInput, items: &[Item], links: Links) -> Result<(), FeedError> {
     let show = input.show;
-    let owner = || owner_of(show);
-    let link = web_link(&show.link, owner)?.unwrap_or(Cow::Borrowed(&input.urls.feed));
-    let channel = links
-        .elements()
-        .fold(Element::new(Ns::Rss, "channel"), Element::child)
-        .child(Element::text(Ns::Rss, "title", show.title.as_str()))
-        .child(Element::text(Ns::Rss, "link", link))
-        .child(Element::text(Ns::Rss, "description", description(show)))
-        .child(Element::text(Ns::Rss, "language", show.language.as_str()))
-        .maybe(text_if(Ns::Rss, "copyright", &show.copyright))
-        .child(Element::text(Ns::Rss, "generator", "Hearthcast"))
-        .child(Element::text(Ns::Rss, "lastBuildDate", last_build(show, items)?))
-        .maybe(newest(items)?.map(|date| Element::text(Ns::Rss, "pubDate", date)));
-    podcast::channel_tags(input, itunes_tags(input, channel)?)
+    let link = web_link(&show.link, || owner_of(show))?.unwrap_or(Cow::Borrowed(&input.urls.feed));
+    out.start(Ns::Rss, "channel").open();
+    links.write(out);
+    out.text(Ns::Rss, "title", &show.title);
+    out.text(Ns::Rss, "link", &link);
+    out.text(Ns::Rss, "description", &description(show));
+    out.text(Ns::Rss, "language", &show.language);
+    out.text_if(Ns::Rss, "copyright", &show.copyright);
+    out.text(Ns::Rss, "generator", "Hearthcast");
+    out.start(Ns::Rss, "lastBuildDate").text_written(|to| put_last_build(to, show, items))?;
+    if let Some(newest) = items.first() {
+        out.start(Ns::Rss, "pubDate").text_written(|to| item::put_date(to, newest.episode))?;
+    }
+    itunes_tags(out, input)?;
+    podcast::channel_tags(out, input)?;
+    foreign::write(out, &show.foreign);
+    Ok(())
 }
 
-fn itunes_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
+fn itunes_tags(out: &mut Document, input: &FeedInput) -> Result<(), FeedError> {
     let show = input.show;
     let cover = show.cover.as_ref().ok_or_else(|| FeedError::CoverMissing { title: show.title.clone() })?;
-    let mut channel = channel.maybe(text_if(Ns::Itunes, "author", &show.author)).maybe(owner(show)).child(image(
-        input,
-        cover,
-        || owner_of(show),
-    )?);
-    for category in &show.categories {
-        channel = channel.child(category_element(category)?);
+    out.text_if(Ns::Itunes, "author", &show.author);
+    owner(out, show);
+    image(out, input, cover, &|| owner_of(show))?;
+    for one in &show.categories {
+        category(out, one)?;
     }
+    explicit(out, show.explicit);
     let kind = match show.kind {
         ShowKind::Episodic => "episodic",
         ShowKind::Serial => "serial",
     };
-    let channel = channel.child(explicit(show.explicit)).child(Element::text(Ns::Itunes, "type", kind));
-    let yes = |name, so: bool| so.then(|| Element::text(Ns::Itunes, name, "Yes"));
-    Ok(channel
-        .maybe(text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url))
-        .maybe(yes("block", show.blocked))
-        .maybe(yes("complete", show.complete)))
+    out.text(Ns::Itunes, "type", kind);
+    out.text_if(Ns::Itunes, "new-feed-url", &show.new_feed_url);
+    for (name, so) in [("block", show.blocked), ("complete", show.complete)] {
+        out.text_if(Ns::Itunes, name, if so { "Yes" } else { "" });
+    }
+    Ok(())
 }
 
 /// The description as plain text; the title where there is none, because RSS asks for one.
@@ -61,34 +63,35 @@ fn description(show: &Show) -> Cow<'_, str> {
 }
 
 /// `itunes:owner` is public: only with an e-mail the author gave for it.
-fn owner(show: &Show) -> Option<Element<'_>> {
-    (!show.owner_email.is_empty()).then(|| {
-        Element::new(Ns::Itunes, "owner").maybe(text_if(Ns::Itunes, "name", &show.owner_name)).child(Element::text(
-            Ns::Itunes,
-            "email",
-            show.owner_email.as_str(),
-        ))
-    })
+fn owner(out: &mut Document, show: &Show) {
+    if !show.owner_email.is_empty() {
+        let out = out.start(Ns::Itunes, "owner").open();
+        out.text_if(Ns::Itunes, "name", &show.owner_name);
+        out.text(Ns::Itunes, "email", &show.owner_email);
+        out.close();
+    }
 }
 
-fn category_element(category: &Category) -> Result<Element<'_>, FeedError> {
+fn category(out: &mut Document, category: &Category) -> Result<(), FeedError> {
     if !categories::is_known(category) {
         return Err(FeedError::CategoryUnknown { name: categories::written(category) });
     }
-    let sub = category.sub.as_deref();
-    Ok(Element::new(Ns::Itunes, "category")
-        .attribute("text", category.name.as_str())
-        .maybe(sub.map(|sub| Element::new(Ns::Itunes, "category").attribute("text", sub))))
+    let tag = out.start(Ns::Itunes, "category").attribute("text", &category.name);
+    match &category.sub {
+        Some(sub) => {
+            let out = tag.open();
+            out.start(Ns::Itunes, "category").attribute("text", sub).empty();
+            out.close();
+        }
+        None => tag.empty(),
+    }
+    Ok(())
 }
 
 /// The newest change in what the feed shows; never the clock.
-fn last_build(show: &Show, items: &[Item]) -> Result<String, FeedError> {
+fn put_last_build(to: &mut String, show: &Show, items: &[Item]) -> Result<(), FeedError> {
     let changed = items.iter().map(|item| item.episode.changed_ms).fold(show.changed_ms, i64::max);
-    dates::rfc2822(changed).ok_or_else(|| FeedError::DateUnusable { owner: owner_of(show) })
-}
-
-fn newest(items: &[Item]) -> Result<Option<String>, FeedError> {
-    items.first().map(|item| crate::item::pub_date(item.episode)).transpose()
+    dates::put_rfc2822(to, changed).ok_or_else(|| FeedError::DateUnusable { owner: owner_of(show) })
 }
 
 /// The show, in a sentence.
@@ -96,33 +99,31 @@ pub fn owner_of(show: &Show) -> String {
     format!("the show \"{}\"", show.title)
 }
 
-/// An element with a text, unless the text is empty.
-pub fn text_if<'a>(ns: Ns, name: &'static str, text: &'a str) -> Option<Element<'a>> {
-    (!text.is_empty()).then(|| Element::text(ns, name, text))
-}
-
 /// `itunes:explicit`.
-pub fn explicit(explicit: bool) -> Element<'static> {
-    Element::text(Ns::Itunes, "explicit", if explicit { "true" } else { "false" })
+pub fn explicit(out: &mut Document, explicit: bool) {
+    out.text(Ns::Itunes, "explicit", if explicit { "true" } else { "false" });
 }
 
 /// `itunes:image`.
-pub fn image<'a>(
-    input: &FeedInput<'a>,
+pub fn image(
+    out: &mut Document,
+    input: &FeedInput,
     file: &Attachment,
-    owner: impl Fn() -> String,
-) -> Result<Element<'a>, FeedError> {
-    Ok(Element::new(Ns::Itunes, "image").attribute("href", url_of(input, file, owner)?))
+    owner: &dyn Fn() -> String,
+) -> Result<(), FeedError> {
+    out.start(Ns::Itunes, "image").written("href", |to| put_url(to, input, file, owner))?.empty();
+    Ok(())
 }
 
-/// The address of a file.
-pub fn url_of<'a>(
-    input: &FeedInput<'a>,
+/// Appends the address of a file.
+pub fn put_url(
+    to: &mut String,
+    input: &FeedInput,
     file: &Attachment,
-    owner: impl Fn() -> String,
-) -> Result<Cow<'a, str>, FeedError> {
+    owner: &dyn Fn() -> String,
+) -> Result<(), FeedError> {
     let missing = || FeedError::UrlMissing { file: format!("{}.{}", file.name, file.ext), owner: owner() };
-    input.urls.get(file).ok_or_else(missing)
+    input.urls.put(to, file).ok_or_else(missing)
 }
 
 /// A web page's address, written as browsers do; `None` when it is empty.

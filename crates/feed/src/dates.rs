@@ -7,24 +7,27 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 /// Writes Unix milliseconds as `Fri, 20 Nov 2026 06:00:00 +0000`; `None` outside the years 1 to 9999.
 pub fn rfc2822(ms: i64) -> Option<String> {
-    let at = DateTime::from_timestamp_millis(ms)?;
-    (1..=9999).contains(&at.year()).then(|| {
-        // By hand: chrono reads its pattern anew for every date, and a feed has one for every episode.
-        let mut text = String::with_capacity(31);
-        text.push_str(DAYS[at.weekday().num_days_from_monday() as usize]);
-        text.push_str(", ");
-        digits(&mut text, at.day(), 10);
-        text.push(' ');
-        text.push_str(MONTHS[at.month0() as usize]);
-        text.push(' ');
-        digits(&mut text, at.year().unsigned_abs(), 1000);
-        for (mark, part) in [(' ', at.hour()), (':', at.minute()), (':', at.second())] {
-            text.push(mark);
-            digits(&mut text, part, 10);
-        }
-        text.push_str(" +0000");
-        text
-    })
+    let mut text = String::with_capacity(31);
+    put_rfc2822(&mut text, ms).map(|()| text)
+}
+
+/// The same, appended to a text; by hand, because chrono reads its pattern anew for every date, and a feed has one for every
+/// episode.
+pub fn put_rfc2822(text: &mut String, ms: i64) -> Option<()> {
+    let at = DateTime::from_timestamp_millis(ms).filter(|at| (1..=9999).contains(&at.year()))?;
+    text.push_str(DAYS[at.weekday().num_days_from_monday() as usize]);
+    text.push_str(", ");
+    digits(text, at.day().into(), 10);
+    text.push(' ');
+    text.push_str(MONTHS[at.month0() as usize]);
+    text.push(' ');
+    digits(text, at.year().unsigned_abs().into(), 1000);
+    for (mark, part) in [(' ', at.hour()), (':', at.minute()), (':', at.second())] {
+        text.push(mark);
+        digits(text, part.into(), 10);
+    }
+    text.push_str(" +0000");
+    Some(())
 }
 
 /// Writes Unix milliseconds as ISO 8601 (`2026-11-20T06:00:00Z`); `None` outside the years 1 to 9999.
@@ -34,7 +37,7 @@ pub fn iso8601(ms: i64) -> Option<String> {
 }
 
 /// Appends a number with as many digits as `unit` has.
-fn digits(text: &mut String, number: u32, mut unit: u32) {
+pub(crate) fn digits(text: &mut String, number: u64, mut unit: u64) {
     while unit > 0 {
         text.push(char::from(b'0' + (number / unit % 10) as u8));
         unit /= 10;

@@ -26,6 +26,14 @@ pub enum FeedError {
         /// Whose link it is, with its title.
         owner: String,
     },
+    /// Sound at somebody else's address, which is none that apps could open.
+    #[error("The sound of {owner} cannot be found at \"{url}\".")]
+    SoundUnusable {
+        /// As given.
+        url: String,
+        /// Whose sound it is, with its title.
+        owner: String,
+    },
     /// The facts of an episode's audio file were not given.
     #[error("Size and length of the audio of \"{title}\" are not known.")]
     FactsMissing {
@@ -163,6 +171,12 @@ impl From<FeedError> for Error {
             E::TranscriptUnknown { file, .. } => {
                 (Code::FieldInvalid, "file", file.as_str(), "Use a WebVTT (.vtt) or SubRip (.srt) file.")
             }
+            E::SoundUnusable { .. } => (
+                Code::FieldInvalid,
+                "field",
+                "audio",
+                "Add the recording to the episode; then listeners get it from you.",
+            ),
             E::FactsMissing { episode, .. } => {
                 (Code::PublishIncomplete, "episode", episode.as_str(), "Add the audio file to the episode again.")
             }

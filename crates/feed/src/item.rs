@@ -1,42 +1,43 @@
 //! One `<item>`: what a feed says about an episode.
 
-use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, text_if, url_of, web_link};
-use crate::xml::{Element, Ns};
-use crate::{FeedError, FeedInput, Item, dates, podcast};
+use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, put_url, web_link};
+use crate::xml::{Document, Ns, foreign};
+use crate::{FeedError, FeedInput, Item, dates, link, podcast};
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, EpisodeNumber, MediaFacts, SafeHtml};
-use hearthcast_text::{SANITIZER_VERSION, clean_html, plain_up_to};
+use hearthcast_model::{Episode, EpisodeNumber, FeedHtml, RemoteAudio, SafeHtml};
+use hearthcast_text::{SANITIZER_VERSION, clean_html, directory_html, plain_up_to, plain_with_links};
 use std::borrow::Cow;
 
-/// Elements of an item that has all of them, and a few people.
-const ROOM: usize = 28;
-
-/// Builds the item. The episode has audio.
-pub fn element<'a>(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Element<'a>, FeedError> {
+/// Writes the item. The episode has sound; `suffix` are the show's words after its notes, by the rules of today.
+pub fn write(out: &mut Document, input: &FeedInput, suffix: &SafeHtml, item: &Item) -> Result<(), FeedError> {
     let episode = item.episode;
     let owner = || owner_of(episode);
-    let facts = facts_of(input, item)?;
-    let link = web_link(&episode.link, owner)?;
-    let element = Element::with_room(Ns::Rss, "item", ROOM)
-        .child(Element::text(Ns::Rss, "title", episode.title.as_str()))
-        .child(Element::text(Ns::Rss, "guid", episode.guid.as_str()).attribute("isPermaLink", "false"))
-        .maybe(link.map(|link| Element::text(Ns::Rss, "link", link)))
-        .child(Element::text(Ns::Rss, "pubDate", pub_date(episode)?))
-        .maybe(episode.audio.as_ref().map(|audio| enclosure(input, audio, facts, owner)).transpose()?);
-    let notes = with_notes(element, &episode.notes.safe, &input.show.notes_suffix.safe);
-    let element = itunes_tags(notes, episode, facts);
-    let element = match &episode.image {
-        Some(file) => element.child(image(input, file, owner)?),
-        None => element,
-    };
-    podcast::item_tags(input, episode, element, owner)
+    let sound = Sound::of(input, item)?;
+    out.start(Ns::Rss, "item").open();
+    out.text(Ns::Rss, "title", &episode.title);
+    let is_address = if episode.guid_is_permalink { "true" } else { "false" };
+    out.start(Ns::Rss, "guid").attribute("isPermaLink", is_address).text(&episode.guid);
+    if let Some(link) = web_link(&episode.link, owner)? {
+        out.text(Ns::Rss, "link", &link);
+    }
+    out.start(Ns::Rss, "pubDate").text_written(|to| put_date(to, episode))?;
+    enclosure(out, input, &sound, &owner)?;
+    notes(out, &episode.notes.safe, suffix, input.show.feed_html);
+    itunes_tags(out, episode, sound.duration_ms);
+    if let Some(file) = &episode.image {
+        image(out, input, file, &owner)?;
+    }
+    podcast::item_tags(out, input, episode, &owner)?;
+    foreign::write(out, &episode.foreign);
+    out.close();
+    Ok(())
 }
 
 /// When the episode became public, as RSS writes it.
-pub fn pub_date(episode: &Episode) -> Result<String, FeedError> {
-    let date = episode.publish_at_ms.and_then(dates::rfc2822);
+pub fn put_date(to: &mut String, episode: &Episode) -> Result<(), FeedError> {
+    let date = episode.publish_at_ms.and_then(|ms| dates::put_rfc2822(to, ms));
     date.ok_or_else(|| FeedError::DateUnusable { owner: owner_of(episode) })
 }
 
@@ -45,48 +46,82 @@ pub fn owner_of(episode: &Episode) -> String {
     format!("the episode \"{}\"", episode.title)
 }
 
-fn facts_of<'a>(input: &FeedInput<'a>, item: &Item) -> Result<&'a MediaFacts, FeedError> {
-    let facts = item.episode.audio.as_ref().and_then(|audio| input.facts.get(&audio.hash));
-    facts.ok_or_else(|| FeedError::FactsMissing { episode: item.id.clone(), title: item.episode.title.clone() })
+/// What is heard: a file of our own, or one at somebody else's address.
+struct Sound<'a> {
+    at: At<'a>,
+    size_bytes: u64,
+    mime: &'a str,
+    duration_ms: Option<i64>,
 }
 
-fn enclosure<'a>(
-    input: &FeedInput<'a>,
-    audio: &Attachment,
-    facts: &'a MediaFacts,
-    owner: impl Fn() -> String,
-) -> Result<Element<'a>, FeedError> {
-    let url = match input.show.prefix.as_str() {
-        "" => url_of(input, audio, owner)?,
-        prefix => prefixed(prefix, &url_of(input, audio, owner)?).into(),
-    };
-    Ok(Element::new(Ns::Rss, "enclosure")
-        .attribute("url", url)
-        .attribute("length", facts.size_bytes.to_string())
-        .attribute("type", facts.mime.as_str()))
+enum At<'a> {
+    Own(&'a Attachment),
+    Elsewhere(&'a str),
+}
+
+impl<'a> Sound<'a> {
+    fn of(input: &FeedInput<'a>, item: &Item<'a>) -> Result<Self, FeedError> {
+        let Item { id, episode } = *item;
+        if let (None, Some(remote)) = (&episode.audio, &episode.remote_audio) {
+            let RemoteAudio { url, size_bytes, mime, duration_ms } = remote;
+            return Ok(Self { at: At::Elsewhere(url), size_bytes: *size_bytes, mime, duration_ms: *duration_ms });
+        }
+        let known = episode.audio.as_ref().and_then(|audio| Some((audio, input.facts.get(&audio.hash)?)));
+        let missing = || FeedError::FactsMissing { episode: id.clone(), title: episode.title.clone() };
+        let (audio, facts) = known.ok_or_else(missing)?;
+        Ok(Self { at: At::Own(audio), size_bytes: facts.size_bytes, mime: &facts.mime, duration_ms: facts.duration_ms })
+    }
+}
+
+/// A prefix stands before our own addresses only: others lead through theirs already.
+fn enclosure(
+    out: &mut Document,
+    input: &FeedInput,
+    sound: &Sound,
+    owner: &dyn Fn() -> String,
+) -> Result<(), FeedError> {
+    let tag = out.start(Ns::Rss, "enclosure").written("url", |to| match (&sound.at, input.show.prefix.as_str()) {
+        // As it was found: apps know episodes by this address, too.
+        (At::Elsewhere(url), _) => {
+            let unusable = || FeedError::SoundUnusable { url: url.to_string(), owner: owner() };
+            link::written(url, &["http", "https"]).ok_or_else(unusable)?;
+            to.push_str(url);
+            Ok(())
+        }
+        (At::Own(file), "") => put_url(to, input, file, owner),
+        (At::Own(file), prefix) => {
+            let mut url = String::new();
+            put_url(&mut url, input, file, owner)?;
+            to.push_str(&prefixed(prefix, &url));
+            Ok(())
+        }
+    })?;
+    tag.number("length", sound.size_bytes).attribute("type", sound.mime).empty();
+    Ok(())
 }
 
 /// Notes as HTML for apps of today, and as plain text for those that read the summary; the show's words stand after them.
-fn with_notes<'a>(element: Element<'a>, notes: &'a SafeHtml, suffix: &'a SafeHtml) -> Element<'a> {
+fn notes(out: &mut Document, notes: &SafeHtml, suffix: &SafeHtml, shape: FeedHtml) {
     let safe = followed_by(current(notes), suffix);
-    let summary = plain_up_to(&safe, MAX_DESCRIPTION_BYTES);
-    let html = match safe {
-        Cow::Borrowed(safe) => Cow::Borrowed(safe.html.trim()),
-        Cow::Owned(safe) => Cow::Owned(safe.html.trim().to_string()),
-    };
-    if html.is_empty() {
-        return element;
+    if safe.html.trim().is_empty() {
+        return;
     }
-    let element = element.child(Element::html(Ns::Rss, "description", html.clone())).child(Element::html(
-        Ns::Content,
-        "encoded",
-        html,
-    ));
-    if summary.is_empty() { element } else { element.child(Element::text(Ns::Itunes, "summary", summary)) }
+    match shape {
+        FeedHtml::Full => html(out, safe.html.trim()),
+        FeedHtml::Directories => html(out, &directory_html(&safe)),
+        FeedHtml::Plain => out.text_if(Ns::Rss, "description", &plain_with_links(&safe)),
+    }
+    out.text_if(Ns::Itunes, "summary", &plain_up_to(&safe, MAX_DESCRIPTION_BYTES));
+}
+
+fn html(out: &mut Document, html: &str) {
+    if !html.is_empty() {
+        out.start(Ns::Rss, "description").html(html);
+        out.start(Ns::Content, "encoded").html(html);
+    }
 }
 
 fn followed_by<'a>(notes: Cow<'a, SafeHtml>, suffix: &'a SafeHtml) -> Cow<'a, SafeHtml> {
-    let suffix = current(suffix);
     if suffix.html.trim().is_empty() {
         return notes;
     }
@@ -95,34 +130,42 @@ fn followed_by<'a>(notes: Cow<'a, SafeHtml>, suffix: &'a SafeHtml) -> Cow<'a, Sa
 }
 
 /// HTML by the rules of today: what another version cleaned is cleaned again.
-fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
+pub fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
     match notes.sanitizer_version {
         SANITIZER_VERSION => Cow::Borrowed(notes),
+        _ if notes.html.is_empty() => Cow::Borrowed(notes),
         _ => Cow::Owned(clean_html(&notes.html)),
     }
 }
 
-fn itunes_tags<'a>(element: Element<'a>, episode: &'a Episode, facts: &MediaFacts) -> Element<'a> {
-    let number =
-        |name, number: Option<u32>| number.filter(|n| *n > 0).map(|n| Element::text(Ns::Itunes, name, n.to_string()));
+fn itunes_tags(out: &mut Document, episode: &Episode, duration_ms: Option<i64>) {
+    out.text_if(Ns::Itunes, "title", &episode.title);
+    if let Some(seconds) = seconds(duration_ms) {
+        out.start(Ns::Itunes, "duration").text_number(seconds);
+    }
+    if let Some(so) = episode.explicit {
+        explicit(out, so);
+    }
+    // Apple takes whole ones only (itunes:episode is a "non-zero integer"); podcast:episode has the exact one.
+    let whole = episode.number.and_then(EpisodeNumber::whole);
+    for (name, number) in [("season", episode.season), ("episode", whole)] {
+        if let Some(number) = number.filter(|number| *number > 0) {
+            out.start(Ns::Itunes, name).text_number(number.into());
+        }
+    }
     let kind = match episode.kind {
         // No feed has posts.
         EpisodeKind::Full | EpisodeKind::Post => "full",
         EpisodeKind::Trailer => "trailer",
         EpisodeKind::Bonus => "bonus",
     };
-    element
-        .maybe(text_if(Ns::Itunes, "title", &episode.title))
-        .maybe(seconds(facts).map(|seconds| Element::text(Ns::Itunes, "duration", seconds.to_string())))
-        .maybe(episode.explicit.map(explicit))
-        .maybe(number("season", episode.season))
-        // Apple takes whole ones only (itunes:episode is a "non-zero integer"); podcast:episode has the exact one.
-        .maybe(number("episode", episode.number.and_then(EpisodeNumber::whole)))
-        .child(Element::text(Ns::Itunes, "episodeType", kind))
-        .maybe(episode.blocked.then(|| Element::text(Ns::Itunes, "block", "Yes")))
+    out.text(Ns::Itunes, "episodeType", kind);
+    if episode.blocked {
+        out.text(Ns::Itunes, "block", "Yes");
+    }
 }
 
 /// Whole seconds, rounded to the nearest; `None` when the length is unknown.
-fn seconds(facts: &MediaFacts) -> Option<i64> {
-    facts.duration_ms.filter(|ms| *ms > 0).map(|ms| ms.saturating_add(500) / 1000)
+fn seconds(duration_ms: Option<i64>) -> Option<u64> {
+    duration_ms.filter(|ms| *ms > 0).map(|ms| ms.saturating_add(500).unsigned_abs() / 1000)
 }

@@ -28,7 +28,7 @@ use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
 use links::Links;
 use std::collections::{BTreeMap, HashSet};
 use urls::UrlMap;
-use xml::{Document, Element, Ns};
+use xml::{Document, Ns};
 
 /// Version of this writer. Grows whenever the same input gives other bytes.
 ///
@@ -36,7 +36,8 @@ use xml::{Document, Element, Ns};
 /// 3: the show's words after every episode's notes.
 /// 4: all tags of the podcast namespace, `itunes:block`, `itunes:complete`.
 /// 5: chapters in the feed itself (`psc:chapters`).
-/// 6: pages, further feeds, the hub.
+/// 6: sound at somebody else's address, guids that are addresses, elements of others' namespaces, less HTML for those who want it;
+/// pages, further feeds, the hub.
 pub const RENDERER: u32 = 6;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
@@ -125,17 +126,23 @@ fn first(input: &FeedInput, items: &[Item]) -> Result<(Vec<u8>, Vec<Page>), Feed
 /// One document with these episodes.
 pub(crate) fn document(input: &FeedInput, items: &[Item], links: Links) -> Result<Vec<u8>, FeedError> {
     let mut document = Document::with_capacity(size_about(items));
-    document.open(&Element::new(Ns::Rss, "rss").attribute("version", "2.0"));
-    document.open(&channel::element(input, items, links)?);
+    document.start(Ns::Rss, "rss").attribute("version", "2.0").open();
+    channel::open(&mut document, input, items, links)?;
+    let suffix = item::current(&input.show.notes_suffix.safe);
     for item in items {
-        document.write(&item::element(input, item)?);
+        item::write(&mut document, input, &suffix, item)?;
     }
     Ok(document.finish())
 }
 
-/// About how many bytes the feed will have: notes stand in it twice, and once more as plain text.
+/// About how many bytes the feed will have: notes stand in it twice, and once more as plain text. Rather too many than too few:
+/// memory that is not written costs nothing, and a document that outgrows its own is copied.
 fn size_about(items: &[Item]) -> usize {
-    items.iter().map(|item| item.episode.notes.safe.html.len() * 3 + 1500).sum::<usize>() + 8_000
+    let of = |episode: &Episode| {
+        let lists = episode.chapters.len() + episode.songs.len() + episode.transcripts.len() + episode.persons.len();
+        episode.notes.safe.html.len() * 3 + lists * 250 + 2_000
+    };
+    items.iter().map(|item| of(item.episode)).sum::<usize>() + 8_000
 }
 
 /// Episodes that are public and have audio, newest first. Posts are for websites.

@@ -1,7 +1,7 @@
 //! The `atom:link`s of a channel: where it is itself (PSP-1), what comes before and after it (RFC 5005 §3), the show's other
 //! feeds (Podlove alternate feeds), and the hub that tells of news (WebSub §4).
 
-use crate::xml::{Element, Ns};
+use crate::xml::{Document, Ns};
 use std::borrow::Cow;
 
 /// The type of a feed in a link.
@@ -49,16 +49,14 @@ impl<'a> Links<'a> {
         self
     }
 
-    /// In the order they are written.
-    pub(crate) fn elements(self) -> impl Iterator<Item = Element<'a>> {
+    /// Writes them.
+    pub(crate) fn write(self, out: &mut Document) {
         let own = Other { rel: "self", href: self.own, title: None, feed: true };
-        std::iter::once(own).chain(self.others).map(|link| {
-            let element = Element::new(Ns::Atom, "link").attribute("href", link.href).attribute("rel", link.rel);
-            let element = if link.feed { element.attribute("type", FEED_TYPE) } else { element };
-            match link.title {
-                Some(title) => element.attribute("title", title),
-                None => element,
-            }
-        })
+        for link in std::iter::once(own).chain(self.others) {
+            let tag = out.start(Ns::Atom, "link").attribute("href", &link.href).attribute("rel", link.rel);
+            let tag = if link.feed { tag.attribute("type", FEED_TYPE) } else { tag };
+            let tag = link.title.iter().fold(tag, |tag, title| tag.attribute("title", title));
+            tag.empty();
+        }
     }
 }

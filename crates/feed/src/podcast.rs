@@ -10,19 +10,19 @@ mod value;
 
 pub use tag::MAX_TEXT;
 
-use crate::channel::url_of;
 use crate::error::FeedError;
 use crate::urls::UrlMap;
-use crate::xml::{Element, Ns};
+use crate::xml::{Document, Ns};
 use crate::{FeedInput, channel, item, podlove};
 use hearthcast_model::chapter::Transcript;
 use hearthcast_model::namespace::{EpisodeTags, RemoteItem};
 use hearthcast_model::person::{Funding, Person};
+use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, Show};
 use hearthcast_text::chapters;
 use hearthcast_text::transcript::Format;
 use std::borrow::Cow;
-use tag::{Owner, Tag, limited, secure_link};
+use tag::{Owner, Tag, limited};
 
 /// Longest text in place of an episode's number, in characters.
 const MAX_DISPLAY: usize = 32;
@@ -37,191 +37,184 @@ pub fn is_medium(text: &str) -> bool {
 }
 
 /// The channel's tags.
-pub(crate) fn channel_tags<'a>(input: &FeedInput<'a>, channel: Element<'a>) -> Result<Element<'a>, FeedError> {
+pub(crate) fn channel_tags(out: &mut Document, input: &FeedInput) -> Result<(), FeedError> {
     let (show, tags) = (input.show, &input.show.tags);
     let owner: Owner<'_> = &|| channel::owner_of(show);
-    let channel = channel.child(locked(show)).maybe(guid(show)).maybe(medium(show)?);
-    let channel = each(channel, &show.funding, |one| funding_element(one, owner))?;
-    let channel = each(channel, &show.persons, |one| person_element(one, owner))?;
-    let channel = each(channel, &tags.locations, |one| about::location(one, owner))?;
-    let channel = each(channel, &tags.license, |one| about::license(one, owner))?;
-    let channel = each(channel, &tags.trailers, |one| about::trailer(one, owner))?;
-    let channel = each(channel, &tags.images, |one| about::image(one, owner))?;
-    let channel = each(channel, &tags.values, |one| value::value(one, owner))?;
-    let channel = each(channel, &tags.social, |one| about::social(one, owner))?;
-    let channel = each(channel, &tags.blocks, |one| about::block(one, owner))?;
-    let channel = each(channel, &tags.txts, |one| about::txt(one, owner))?;
-    let channel = each(channel, &tags.remote_items, |one| value::remote_item(one, owner))?;
-    let channel = channel.maybe(podroll(&tags.podroll, owner)?);
-    let channel = each(channel, &tags.update_frequency, |one| about::update_frequency(one, owner))?;
-    let channel = channel.maybe(tags.uses_podping.map(podping)).maybe(publisher(tags.publisher.as_ref(), owner)?);
-    let channel = each(channel, &tags.chat, |one| about::chat(one, owner))?;
-    each(channel, &tags.live_items, |one| live::live_item(input, one, owner))
+    locked(out, show);
+    out.text_if(Ns::Podcast, "guid", show.podcast_guid.as_deref().unwrap_or_default());
+    medium(out, show)?;
+    each(out, &show.funding, |out, one| funding(out, one, owner))?;
+    each(out, &show.persons, |out, one| person(out, one, owner))?;
+    each(out, &tags.locations, |out, one| about::location(out, one, owner))?;
+    each(out, &tags.license, |out, one| about::license(out, one, owner))?;
+    each(out, &tags.trailers, |out, one| about::trailer(out, one, owner))?;
+    each(out, &tags.images, |out, one| about::image(out, one, owner))?;
+    each(out, &tags.values, |out, one| value::value(out, one, owner))?;
+    each(out, &tags.social, |out, one| about::social(out, one, owner))?;
+    each(out, &tags.blocks, |out, one| about::block(out, one, owner))?;
+    each(out, &tags.txts, |out, one| about::txt(out, one, owner))?;
+    each(out, &tags.remote_items, |out, one| value::remote_item(out, one, owner))?;
+    podroll(out, &tags.podroll, owner)?;
+    each(out, &tags.update_frequency, |out, one| about::update_frequency(out, one, owner))?;
+    each(out, &tags.uses_podping, |out, uses| podping(out, *uses))?;
+    each(out, &tags.publisher, |out, one| publisher(out, one, owner))?;
+    each(out, &tags.chat, |out, one| about::chat(out, one, owner))?;
+    each(out, &tags.live_items, |out, one| live::live_item(out, input, one, owner))
 }
 
 /// The item's tags.
-pub(crate) fn item_tags<'a>(
-    input: &FeedInput<'a>,
-    episode: &'a Episode,
-    item: Element<'a>,
-    owner: impl Fn() -> String,
-) -> Result<Element<'a>, FeedError> {
-    let (owner, tags): (Owner<'_>, _) = (&owner, &episode.tags);
-    let item = item.maybe(season(episode, owner)?).maybe(episode_number(episode, owner)?);
-    let item = item.maybe(chapters_element(input, episode, owner)?).maybe(podlove::chapters(input, episode, owner)?);
-    let item = each(item, &episode.transcripts, |one| transcript_element(input, one, owner))?;
-    let item = each(item, &episode.persons, |one| person_element(one, owner))?;
-    episode_tags(input, tags, item, owner)
+pub(crate) fn item_tags(
+    out: &mut Document,
+    input: &FeedInput,
+    episode: &Episode,
+    owner: Owner<'_>,
+) -> Result<(), FeedError> {
+    season(out, episode, owner)?;
+    episode_number(out, episode, owner)?;
+    each(out, &episode.chapters_file, |out, file| chapters_file(out, input, file, owner))?;
+    podlove::chapters(out, input, episode, owner)?;
+    each(out, &episode.transcripts, |out, one| transcript(out, input, one, owner))?;
+    each(out, &episode.persons, |out, one| person(out, one, owner))?;
+    episode_tags(out, input, &episode.tags, owner)
 }
 
 /// What an item says beyond its own, at an episode and at a broadcast.
-fn episode_tags<'a>(
-    input: &FeedInput<'a>,
-    tags: &'a EpisodeTags,
-    item: Element<'a>,
-    owner: Owner<'_>,
-) -> Result<Element<'a>, FeedError> {
-    if tags.is_empty() {
-        return Ok(item);
-    }
-    let item = each(item, &tags.funding, |one| funding_element(one, owner))?;
-    let item = each(item, &tags.soundbites, |one| about::soundbite(one, owner))?;
-    let item = each(item, &tags.locations, |one| about::location(one, owner))?;
-    let item = each(item, &tags.license, |one| about::license(one, owner))?;
-    let item = each(item, &tags.images, |one| about::image(one, owner))?;
-    let item = each(item, &tags.alternate_enclosures, |one| files::alternate(input, one, owner))?;
-    let item = each(item, &tags.values, |one| value::value(one, owner))?;
-    let item = each(item, &tags.content_links, |one| about::content_link(one, owner))?;
-    let item = each(item, &tags.social, |one| about::social(one, owner))?;
-    let item = each(item, &tags.txts, |one| about::txt(one, owner))?;
-    each(item, &tags.chat, |one| about::chat(one, owner))
+fn episode_tags(out: &mut Document, input: &FeedInput, tags: &EpisodeTags, owner: Owner<'_>) -> Result<(), FeedError> {
+    each(out, &tags.funding, |out, one| funding(out, one, owner))?;
+    each(out, &tags.soundbites, |out, one| about::soundbite(out, one, owner))?;
+    each(out, &tags.locations, |out, one| about::location(out, one, owner))?;
+    each(out, &tags.license, |out, one| about::license(out, one, owner))?;
+    each(out, &tags.images, |out, one| about::image(out, one, owner))?;
+    each(out, &tags.alternate_enclosures, |out, one| files::alternate(out, input, one, owner))?;
+    each(out, &tags.values, |out, one| value::value(out, one, owner))?;
+    each(out, &tags.content_links, |out, one| about::content_link(out, one, owner))?;
+    each(out, &tags.social, |out, one| about::social(out, one, owner))?;
+    each(out, &tags.txts, |out, one| about::txt(out, one, owner))?;
+    each(out, &tags.chat, |out, one| about::chat(out, one, owner))
 }
 
 /// What keeps a show's tags from being written, if anything does. Files are not asked for.
 pub fn check_show(show: &Show) -> Result<(), FeedError> {
-    tried(show, |input| channel_tags(input, Element::new(Ns::Rss, "channel")).map(drop))
+    tried(show, channel_tags)
 }
 
 /// What keeps an episode's tags from being written, if anything does. Files are not asked for.
 pub fn check_episode(episode: &Episode) -> Result<(), FeedError> {
     let show = Show::new("", "", 0);
-    let owner = || item::owner_of(episode);
-    tried(&show, |input| item_tags(input, episode, Element::new(Ns::Rss, "item"), owner).map(drop))
+    tried(&show, |out, input| item_tags(out, input, episode, &|| item::owner_of(episode)))
 }
 
-fn tried(show: &Show, write: impl FnOnce(&FeedInput<'_>) -> Result<(), FeedError>) -> Result<(), FeedError> {
+fn tried(
+    show: &Show,
+    write: impl FnOnce(&mut Document, &FeedInput<'_>) -> Result<(), FeedError>,
+) -> Result<(), FeedError> {
     let (facts, urls) = (Default::default(), UrlMap::by_rule(String::new(), "https://example.org/", |_, _| {}));
-    write(&FeedInput { show, items: &[], facts: &facts, urls: &urls, as_of_ms: 0 })
+    let input = FeedInput { show, items: &[], facts: &facts, urls: &urls, as_of_ms: 0 };
+    write(&mut Document::with_capacity(0), &input)
 }
 
-/// Adds a tag for each of several things.
-fn each<'a, T: 'a>(
-    parent: Element<'a>,
-    things: impl IntoIterator<Item = &'a T>,
-    tag: impl Fn(&'a T) -> Result<Element<'a>, FeedError>,
-) -> Result<Element<'a>, FeedError> {
-    things.into_iter().try_fold(parent, |parent, thing| Ok(parent.child(tag(thing)?)))
+/// Writes a tag for each of several things.
+fn each<'t, T: 't>(
+    out: &mut Document,
+    things: impl IntoIterator<Item = &'t T>,
+    tag: impl Fn(&mut Document, &'t T) -> Result<(), FeedError>,
+) -> Result<(), FeedError> {
+    things.into_iter().try_for_each(|thing| tag(out, thing))
 }
 
-fn podroll<'a>(shows: &'a [RemoteItem], owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
-    let roll = each(Element::new(Ns::Podcast, "podroll"), shows, |one| value::remote_item(one, owner))?;
-    Ok((!shows.is_empty()).then_some(roll))
+fn podroll(out: &mut Document, shows: &[RemoteItem], owner: Owner<'_>) -> Result<(), FeedError> {
+    if shows.is_empty() {
+        return Ok(());
+    }
+    let out = out.start(Ns::Podcast, "podroll").open();
+    each(out, shows, |out, one| value::remote_item(out, one, owner))?;
+    out.close();
+    Ok(())
 }
 
-fn publisher<'a>(of: Option<&'a RemoteItem>, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
-    let Some(item) = of else { return Ok(None) };
-    let tag = Tag::new("publisher", "the publisher's feed", owner);
-    let tag = tag.ensure(item.medium == "publisher", "must be of the medium publisher")?;
-    Ok(Some(tag.child(value::remote_item(item, owner)?).done()))
+fn publisher(out: &mut Document, item: &RemoteItem, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "publisher", "the publisher's feed", owner);
+    let out = tag.ensure(item.medium == "publisher", "must be of the medium publisher")?.open();
+    value::remote_item(out, item, owner)?;
+    out.close();
+    Ok(())
 }
 
-fn podping(uses: bool) -> Element<'static> {
-    Element::new(Ns::Podcast, "podping").attribute("usesPodping", if uses { "true" } else { "false" })
+fn podping(out: &mut Document, uses: bool) -> Result<(), FeedError> {
+    let uses = if uses { "true" } else { "false" };
+    out.start(Ns::Podcast, "podping").attribute("usesPodping", uses).empty();
+    Ok(())
 }
 
-fn locked(show: &Show) -> Element<'_> {
-    let locked = Element::text(Ns::Podcast, "locked", if show.locked { "yes" } else { "no" });
-    if show.owner_email.is_empty() { locked } else { locked.attribute("owner", show.owner_email.as_str()) }
+fn locked(out: &mut Document, show: &Show) {
+    let tag = out.start(Ns::Podcast, "locked");
+    let tag = if show.owner_email.is_empty() { tag } else { tag.attribute("owner", &show.owner_email) };
+    tag.text(if show.locked { "yes" } else { "no" });
 }
 
-fn guid(show: &Show) -> Option<Element<'_>> {
-    let guid = show.podcast_guid.as_deref().filter(|guid| !guid.is_empty());
-    guid.map(|guid| Element::text(Ns::Podcast, "guid", guid))
-}
-
-fn medium(show: &Show) -> Result<Option<Element<'_>>, FeedError> {
+fn medium(out: &mut Document, show: &Show) -> Result<(), FeedError> {
     if !show.medium.is_empty() && !is_medium(&show.medium) {
         return Err(FeedError::MediumUnknown { medium: show.medium.clone() });
     }
-    Ok(channel::text_if(Ns::Podcast, "medium", &show.medium))
+    out.text_if(Ns::Podcast, "medium", &show.medium);
+    Ok(())
 }
 
-fn funding_element<'a>(funding: &'a Funding, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    let tag = Tag::around("funding", "a way to give", &funding.text, MAX_TEXT, owner)?;
-    tag.needed_link("url", &funding.url).map(Tag::done)
+fn funding(out: &mut Document, funding: &Funding, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "funding", "a way to give", owner).around(&funding.text, MAX_TEXT)?;
+    tag.needed_link("url", &funding.url)?.done()
 }
 
-pub(super) fn person_element<'a>(person: &'a Person, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+fn person(out: &mut Document, person: &Person, owner: Owner<'_>) -> Result<(), FeedError> {
     let what = "a person";
-    let mut element = Element::text(Ns::Podcast, "person", tag::text(&person.name, what, MAX_TEXT, owner)?);
+    let mut tag = Tag::new(out, "person", what, owner).around(&person.name, MAX_TEXT)?;
     for (name, words) in [("role", &person.role), ("group", &person.group)] {
         if !words.trim().is_empty() {
-            element = element.attribute(name, lower(limited(words, what, MAX_TEXT, owner)?));
+            tag = tag.with(name, &lower(limited(words, what, MAX_TEXT, owner)?));
         }
     }
-    for (name, url) in [("img", &person.img), ("href", &person.href)] {
-        if !url.trim().is_empty() {
-            element = element.attribute(name, secure_link(url, what, owner)?);
-        }
-    }
-    Ok(element)
+    tag.link("img", &person.img)?.link("href", &person.href)?.done()
 }
 
-fn season<'a>(episode: &'a Episode, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+fn season(out: &mut Document, episode: &Episode, owner: Owner<'_>) -> Result<(), FeedError> {
     let name = limited(&episode.season_name, "a season", MAX_TEXT, owner)?;
-    Ok(number("season", episode.season.filter(|n| *n > 0)).map(|season| match name {
-        "" => season,
-        name => season.attribute("name", name),
-    }))
+    if let Some(number) = episode.season.filter(|number| *number > 0) {
+        let tag = out.start(Ns::Podcast, "season");
+        if name.is_empty() { tag } else { tag.attribute("name", name) }.text_number(number.into());
+    }
+    Ok(())
 }
 
-fn episode_number<'a>(episode: &'a Episode, owner: Owner<'_>) -> Result<Option<Element<'a>>, FeedError> {
+fn episode_number(out: &mut Document, episode: &Episode, owner: Owner<'_>) -> Result<(), FeedError> {
     let display = limited(&episode.tags.number_display, "an episode's number", MAX_DISPLAY, owner)?;
-    Ok(number("episode", episode.number.filter(|number| !number.is_zero())).map(|number| match display {
-        "" => number,
-        display => number.attribute("display", display),
-    }))
+    if let Some(number) = episode.number.filter(|number| !number.is_zero()) {
+        let tag = out.start(Ns::Podcast, "episode");
+        let tag = if display.is_empty() { tag } else { tag.attribute("display", display) };
+        match number.whole() {
+            Some(whole) => tag.text_number(whole.into()),
+            None => tag.text(&number.to_string()),
+        }
+    }
+    Ok(())
 }
 
-fn number(name: &'static str, number: Option<impl ToString>) -> Option<Element<'static>> {
-    number.map(|n| Element::text(Ns::Podcast, name, n.to_string()))
+fn chapters_file(out: &mut Document, input: &FeedInput, file: &Attachment, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "chapters", "the chapters", owner).file("url", input, file)?;
+    tag.with("type", chapters::MIME).done()
 }
 
-fn chapters_element<'a>(
-    input: &FeedInput<'a>,
-    episode: &'a Episode,
+fn transcript(
+    out: &mut Document,
+    input: &FeedInput,
+    transcript: &Transcript,
     owner: Owner<'_>,
-) -> Result<Option<Element<'a>>, FeedError> {
-    let Some(file) = &episode.chapters_file else { return Ok(None) };
-    let url = url_of(input, file, owner)?;
-    Ok(Some(Element::new(Ns::Podcast, "chapters").attribute("url", url).attribute("type", chapters::MIME)))
-}
-
-fn transcript_element<'a>(
-    input: &FeedInput<'a>,
-    transcript: &'a Transcript,
-    owner: Owner<'_>,
-) -> Result<Element<'a>, FeedError> {
+) -> Result<(), FeedError> {
     let Transcript { file, language, captions } = transcript;
     let unknown = || FeedError::TranscriptUnknown { file: format!("{}.{}", file.name, file.ext), owner: owner() };
     let format = Format::of_ext(&file.ext).ok_or_else(unknown)?;
-    let mut element = Element::new(Ns::Podcast, "transcript")
-        .attribute("url", url_of(input, file, owner)?)
-        .attribute("type", format.mime());
-    if !language.is_empty() {
-        element = element.attribute("language", language.as_str());
-    }
-    Ok(if *captions { element.attribute("rel", "captions") } else { element })
+    let tag = Tag::new(out, "transcript", "a transcript", owner).file("url", input, file)?;
+    let tag = tag.with("type", format.mime()).with_if(!language.is_empty(), "language", language);
+    tag.with_if(*captions, "rel", "captions").done()
 }
 
 /// Roles and groups are compared in lower case.

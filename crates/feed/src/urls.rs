@@ -68,22 +68,28 @@ impl UrlMap {
     }
     /// The address of a file, if it has one.
     pub fn get(&self, file: &Attachment) -> Option<Cow<'_, str>> {
-        match &self.rule {
-            Some((base, rule)) if self.files.is_empty() => Some(Cow::Owned(ruled(base, *rule, file))),
-            Some((base, rule)) => {
-                let own = self.files.get(file).map(|url| Cow::Borrowed(url.as_str()));
-                own.or_else(|| Some(Cow::Owned(ruled(base, *rule, file))))
-            }
-            None => self.files.get(file).map(|url| Cow::Borrowed(url.as_str())),
+        if let Some(own) = self.own(file) {
+            return Some(Cow::Borrowed(own));
         }
+        let mut url = String::new();
+        self.put(&mut url, file).map(|()| Cow::Owned(url))
     }
-}
-
-fn ruled(base: &str, rule: Rule, file: &Attachment) -> String {
-    let mut url = String::with_capacity(base.len() + file.name.len() + 80);
-    url.push_str(base);
-    rule(&mut url, file);
-    url
+    /// Appends the address of a file, if it has one.
+    pub fn put(&self, to: &mut String, file: &Attachment) -> Option<()> {
+        if let Some(own) = self.own(file) {
+            to.push_str(own);
+            return Some(());
+        }
+        let (base, rule) = self.rule.as_ref()?;
+        to.reserve(base.len() + file.name.len() + 80);
+        to.push_str(base);
+        rule(to, file);
+        Some(())
+    }
+    fn own(&self, file: &Attachment) -> Option<&str> {
+        let own = if self.files.is_empty() { None } else { self.files.get(file) };
+        own.map(String::as_str)
+    }
 }
 
 /// Addresses on the bundled server (DESIGN §6.5): feed `<base>/podcasts/<slug>/rss/`, files

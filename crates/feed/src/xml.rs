@@ -1,14 +1,16 @@
-//! The one XML writer. Elements are values; nothing here or elsewhere puts XML together from strings.
+//! The one XML writer. Tags and texts go straight into the document's bytes: a long feed has half a million of them, and a value
+//! for each would cost more than all the rest. Nothing else puts XML together from strings.
 //!
 //! Names come from the program, texts from anywhere: characters that XML 1.0 forbids are dropped, all others arrive at
 //! a conforming reader as they are, carriage returns included.
 
+pub mod foreign;
+
 use hearthcast_text::chars::xml_only;
-use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
+use quick_xml::events::BytesCData;
 use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// A namespace of the feed. Each has one fixed prefix, declared at the root unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,163 +50,202 @@ impl Ns {
     }
 }
 
-#[derive(Debug)]
-enum Inside<'a> {
-    Text(Cow<'a, str>),
-    Html(Cow<'a, str>),
-    Children(Vec<Element<'a>>),
-}
-
-/// An element with its attributes and either text or further elements.
-#[derive(Debug)]
-pub struct Element<'a> {
-    ns: Ns,
-    name: &'static str,
-    attributes: Vec<(&'static str, Cow<'a, str>)>,
-    inside: Inside<'a>,
-}
-
-impl<'a> Element<'a> {
-    /// An empty element.
-    pub fn new(ns: Ns, name: &'static str) -> Self {
-        Self { ns, name, attributes: vec![], inside: Inside::Children(vec![]) }
-    }
-    /// An empty element with room for so many elements inside.
-    pub fn with_room(ns: Ns, name: &'static str, children: usize) -> Self {
-        Self { inside: Inside::Children(Vec::with_capacity(children)), ..Self::new(ns, name) }
-    }
-    /// An element around a text.
-    pub fn text(ns: Ns, name: &'static str, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { inside: Inside::Text(text.into()), ..Self::new(ns, name) }
-    }
-    /// An element around HTML, which readers find in CDATA sections.
-    pub fn html(ns: Ns, name: &'static str, html: impl Into<Cow<'a, str>>) -> Self {
-        Self { inside: Inside::Html(html.into()), ..Self::new(ns, name) }
-    }
-    /// Adds an attribute. A name is given once.
-    pub fn attribute(mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
-        self.attributes.push((name, value.into()));
-        self
-    }
-    /// Adds an element inside, in place of a text.
-    pub fn child(mut self, child: Element<'a>) -> Self {
-        match &mut self.inside {
-            Inside::Children(children) => children.push(child),
-            Inside::Text(_) | Inside::Html(_) => self.inside = Inside::Children(vec![child]),
-        }
-        self
-    }
-    /// Adds an element if there is one.
-    pub fn maybe(self, child: Option<Element<'a>>) -> Self {
-        match child {
-            Some(child) => self.child(child),
-            None => self,
-        }
-    }
-}
-
 /// A document in the making: what is written is well-formed, whatever the texts are.
+#[derive(Debug)]
 pub struct Document {
-    writer: Writer<Vec<u8>>,
+    xml: String,
     /// Names of the elements that are open, outermost first.
     open: Vec<(Ns, &'static str)>,
-    /// Name and attributes of the tag being written; kept, because a long feed has three hundred thousand of them.
-    tag: String,
 }
 
 impl Document {
     /// An empty document that will have about so many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        let writer = Writer::new_with_indent(Vec::with_capacity(bytes), b' ', 2);
-        let mut document = Self { writer, open: Vec::new(), tag: String::new() };
-        document.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
-        document
+        let mut xml = String::with_capacity(bytes);
+        xml.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        Self { xml, open: Vec::new() }
     }
 
-    /// Writes an element with what is in it, and leaves it open for more. The first one gets the namespaces.
-    pub fn open(&mut self, element: &Element) {
-        self.tag_of(element, false);
-        self.inside(&element.inside);
-        self.open.push((element.ns, element.name));
+    /// Begins an element.
+    pub fn start(&mut self, ns: Ns, name: &'static str) -> Start<'_> {
+        self.line();
+        self.xml.push('<');
+        self.name(ns, name);
+        Start { document: self, ns, name }
     }
 
-    /// Writes a whole element.
-    pub fn write(&mut self, element: &Element) {
-        if matches!(&element.inside, Inside::Children(children) if children.is_empty()) {
-            return self.tag_of(element, true);
+    /// Writes an element around a text.
+    pub fn text(&mut self, ns: Ns, name: &'static str, text: &str) {
+        self.start(ns, name).text(text);
+    }
+
+    /// Writes an element around a text, unless the text is empty.
+    pub fn text_if(&mut self, ns: Ns, name: &'static str, text: &str) {
+        if !text.is_empty() {
+            self.text(ns, name, text);
         }
-        self.tag_of(element, false);
-        self.inside(&element.inside);
-        self.end(element.ns, element.name);
+    }
+
+    /// Closes the innermost element that is open.
+    pub fn close(&mut self) {
+        if let Some((ns, name)) = self.open.pop() {
+            self.line();
+            self.end(ns, name);
+        }
     }
 
     /// Closes everything that is open and returns the bytes.
     pub fn finish(mut self) -> Vec<u8> {
-        while let Some((ns, name)) = self.open.pop() {
-            self.end(ns, name);
+        while !self.open.is_empty() {
+            self.close();
         }
-        let mut bytes = self.writer.into_inner();
-        bytes.push(b'\n');
-        bytes
+        self.xml.push('\n');
+        self.xml.into_bytes()
     }
 
-    fn tag_of(&mut self, element: &Element, empty: bool) {
-        let mut tag = std::mem::take(&mut self.tag);
-        let name_len = put_name(&mut tag, element.ns, element.name);
-        element.attributes.iter().for_each(|(key, value)| put_attribute(&mut tag, key, value));
-        if self.open.is_empty() {
-            DECLARED.into_iter().for_each(|(key, value)| put_attribute(&mut tag, key, value));
-        }
-        let start = BytesStart::from_content(tag.as_str(), name_len);
-        self.event(if empty { Event::Empty(start) } else { Event::Start(start) });
-        self.tag = tag;
-    }
-
-    fn end(&mut self, ns: Ns, name: &'static str) {
-        let mut tag = std::mem::take(&mut self.tag);
-        put_name(&mut tag, ns, name);
-        self.event(Event::End(BytesEnd::new(tag.as_str())));
-        self.tag = tag;
-    }
-
-    fn inside(&mut self, inside: &Inside) {
-        match inside {
-            Inside::Text(text) if is_plain(text) => self.event(Event::Text(BytesText::from_escaped(text.as_ref()))),
-            Inside::Text(text) => {
-                let escaped = partial_escape(xml_only(text));
-                self.event(Event::Text(BytesText::from_escaped(escaped)));
-            }
-            // `escaped` splits at `]]>`, which would end the section.
-            Inside::Html(html) => {
-                BytesCData::escaped(&xml_only(html)).for_each(|part| self.event(Event::CData(part)));
-            }
-            Inside::Children(children) => children.iter().for_each(|child| self.write(child)),
+    /// A new line, as deep as elements are open.
+    fn line(&mut self) {
+        self.xml.push('\n');
+        for _ in &self.open {
+            self.xml.push_str("  ");
         }
     }
 
-    fn event(&mut self, event: Event) {
-        self.writer.write_event(event).expect("a Vec takes everything that is written to it");
+    fn name(&mut self, ns: Ns, name: &str) {
+        self.xml.push_str(ns.prefix());
+        self.xml.push_str(name);
+    }
+
+    fn end(&mut self, ns: Ns, name: &str) {
+        self.xml.push_str("</");
+        self.name(ns, name);
+        self.xml.push('>');
+    }
+
+    fn words(&mut self, text: &str) {
+        match is_plain(text) {
+            true => self.xml.push_str(text),
+            false => self.xml.push_str(&partial_escape(xml_only(text))),
+        }
+    }
+
+    fn attribute(&mut self, key: &str, value: &str) {
+        self.key(key);
+        self.value(value);
+        self.xml.push('"');
+    }
+
+    fn key(&mut self, key: &str) {
+        self.xml.push(' ');
+        self.xml.push_str(key);
+        self.xml.push_str("=\"");
+    }
+
+    fn number(&mut self, number: u64) {
+        let _ = write!(self.xml, "{number}");
+    }
+
+    /// `Attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
+    fn value(&mut self, value: &str) {
+        match is_plain(value) {
+            true => self.xml.push_str(value),
+            false => self.xml.push_str(&Attribute::from(("", xml_only(value).as_ref())).value),
+        }
     }
 }
 
-/// Begins a tag; returns the length of its name.
-fn put_name(tag: &mut String, ns: Ns, name: &str) -> usize {
-    tag.clear();
-    tag.push_str(ns.prefix());
-    tag.push_str(name);
-    tag.len()
+/// An element whose tag is being written: its attributes, then what is in it.
+#[derive(Debug)]
+#[must_use = "a tag that is begun has to be ended"]
+pub struct Start<'d> {
+    document: &'d mut Document,
+    ns: Ns,
+    name: &'static str,
 }
 
-/// `Attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
-fn put_attribute(tag: &mut String, key: &str, value: &str) {
-    tag.push(' ');
-    tag.push_str(key);
-    tag.push_str("=\"");
-    match is_plain(value) {
-        true => tag.push_str(value),
-        false => tag.push_str(&Attribute::from((key, xml_only(value).as_ref())).value),
+impl<'d> Start<'d> {
+    /// Adds an attribute. A name is given once.
+    pub fn attribute(self, key: &'static str, value: &str) -> Self {
+        self.document.attribute(key, value);
+        self
     }
-    tag.push('"');
+
+    /// Adds an attribute whose value writes itself, so that nothing has to be kept for it.
+    pub fn written<E>(self, key: &'static str, put: impl FnOnce(&mut String) -> Result<(), E>) -> Result<Self, E> {
+        let document = &mut *self.document;
+        document.key(key);
+        let from = document.xml.len();
+        put(&mut document.xml)?;
+        if !is_plain(&document.xml[from..]) {
+            let value = document.xml.split_off(from);
+            document.value(&value);
+        }
+        document.xml.push('"');
+        Ok(self)
+    }
+
+    /// Adds an attribute with a whole number.
+    pub fn number(self, key: &'static str, number: u64) -> Self {
+        self.document.key(key);
+        self.document.number(number);
+        self.document.xml.push('"');
+        self
+    }
+
+    /// Ends it with a whole number inside.
+    pub fn text_number(self, number: u64) {
+        self.document.xml.push('>');
+        self.document.number(number);
+        self.document.end(self.ns, self.name);
+    }
+
+    /// Ends it with a text inside.
+    pub fn text(self, text: &str) {
+        self.document.xml.push('>');
+        self.document.words(text);
+        self.document.end(self.ns, self.name);
+    }
+
+    /// Ends it with a text inside that writes itself.
+    pub fn text_written<E>(self, put: impl FnOnce(&mut String) -> Result<(), E>) -> Result<(), E> {
+        let document = &mut *self.document;
+        document.xml.push('>');
+        let from = document.xml.len();
+        put(&mut document.xml)?;
+        if !is_plain(&document.xml[from..]) {
+            let text = document.xml.split_off(from);
+            document.words(&text);
+        }
+        document.end(self.ns, self.name);
+        Ok(())
+    }
+
+    /// Ends it with HTML inside, which readers find in CDATA sections; `escaped` splits at `]]>`, which would end one.
+    pub fn html(self, html: &str) {
+        let document = &mut *self.document;
+        document.xml.push('>');
+        for part in BytesCData::escaped(&xml_only(html)) {
+            document.xml.push_str("<![CDATA[");
+            document.xml.push_str(&part);
+            document.xml.push_str("]]>");
+        }
+        document.end(self.ns, self.name);
+    }
+
+    /// Ends it with nothing inside.
+    pub fn empty(self) {
+        self.document.xml.push_str("/>");
+    }
+
+    /// Leaves it open for elements inside; [`Document::close`] ends it. The first one gets the namespaces.
+    pub fn open(self) -> &'d mut Document {
+        if self.document.open.is_empty() {
+            DECLARED.into_iter().for_each(|(key, value)| self.document.attribute(key, value));
+        }
+        self.document.xml.push('>');
+        self.document.open.push((self.ns, self.name));
+        self.document
+    }
 }
 
 /// Whether a text has nothing but ASCII that is never escaped and always allowed. Whole blocks without a branch, because

@@ -74,6 +74,13 @@ async fn posts(library: &Library, show: &ShowId) -> Result<HashSet<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The living episodes of a show whose sound lies with somebody else, and its length as far as it is known.
+async fn elsewhere(library: &Library, show: &ShowId) -> Result<HashMap<String, Option<i64>>> {
+    let rows = sqlx::query_as(include_str!("episode_elsewhere.sql")).bind(show.as_str());
+    let rows: Vec<(String, Option<i64>)> = rows.fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Whether a living episode of the show has that slug.
 pub async fn slug_taken(library: &Library, show: &ShowId, slug: &str) -> Result<bool> {
     let row: Option<(i64,)> =
@@ -107,18 +114,22 @@ struct ListRow(
 pub async fn list(library: &Library, show: &ShowId, now_ms: i64) -> Result<Vec<EpisodeRow>> {
     let rows = sqlx::query_scalar::<_, String>(include_str!("episode_list.sql"));
     let rows = rows.bind(show.as_str()).fetch_one(library.readers());
-    let (rows, durations, downloads, handed, posts) = tokio::try_join!(
+    let (rows, durations, downloads, handed, posts, elsewhere) = tokio::try_join!(
         async { Ok(rows.await?) },
         media::durations(library),
         stats::downloads(library, show),
         waiting(library, now_ms),
-        posts(library, show)
+        posts(library, show),
+        elsewhere(library, show)
     )?;
     let unreadable = |source| LibraryError::Unreadable { what: "the list of episodes".into(), source };
     let mut rows: Vec<ListRow> = serde_json::from_str(&rows).map_err(unreadable)?;
     // In order already, as long as SQLite walks the index: then this only looks.
     rows.sort_by(|a, b| b.newness().cmp(&a.newness()));
-    Ok(rows.into_iter().filter_map(|row| row.view(now_ms, &durations, &downloads, &handed, &posts)).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| row.view(now_ms, &durations, &downloads, &handed, &posts, &elsewhere))
+        .collect())
 }
 
 impl ListRow {
@@ -134,6 +145,7 @@ impl ListRow {
         downloads: &HashMap<String, i64>,
         handed: &HashSet<String>,
         posts: &HashSet<String>,
+        elsewhere: &HashMap<String, Option<i64>>,
     ) -> Option<EpisodeRow> {
         let Self(id, title, slug, season, number, draft, released, pending, publish_at_ms, _, audio, image) = self;
         let released = match (released != 0, handed.contains(&id)) {
@@ -148,10 +160,13 @@ impl ListRow {
             season,
             number,
             publish_at_ms,
-            duration_ms: audio.as_ref().and_then(|hash| durations.get(hash).copied()),
+            duration_ms: match &audio {
+                Some(hash) => durations.get(hash).copied(),
+                None => elsewhere.get(&id).copied().flatten(),
+            },
             downloads: downloads.get(&id).map(|count| count.unsigned_abs()),
             image,
-            has_audio: audio.is_some(),
+            has_audio: audio.is_some() || elsewhere.contains_key(&id),
             post: posts.contains(&id),
             id: EpisodeId::parse(&id)?,
         })

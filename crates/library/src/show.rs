@@ -32,7 +32,8 @@ pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
                 (s.released_hash IS NOT NULL AND s.released_hash <> s.hash) +
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND (
                     (e.deleted_ms IS NULL AND e.draft = 0 AND e.released_hash IS NOT e.hash
-                        AND (e.audio_hash IS NOT NULL OR json_extract(e.body, '$.kind') = 'post'))
+                        AND (e.audio_hash IS NOT NULL OR json_extract(e.body, '$.remote_audio') IS NOT NULL
+                             OR json_extract(e.body, '$.kind') = 'post'))
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
                 json_extract(s.body, '$.cover.hash'),
                 (SELECT count(*) FROM comment c JOIN target t ON t.id = c.target
@@ -60,7 +61,7 @@ async fn taken_back(library: &Library) -> Result<BTreeMap<String, i64>> {
         "SELECT show_id, count(*) FROM episode WHERE id IN (",
         include_str!("episode_waiting.sql"),
         ") AND released_hash IS NOT NULL AND deleted_ms IS NULL AND (draft = 1 OR (audio_hash IS NULL
-           AND json_extract(body, '$.kind') <> 'post')) GROUP BY show_id"
+           AND json_extract(body, '$.remote_audio') IS NULL AND json_extract(body, '$.kind') <> 'post')) GROUP BY show_id"
     ))
     .bind(library.clock().now_ms())
     .fetch_all(library.readers())

@@ -431,6 +431,8 @@ pub struct ShowEdit {
     pub notes_suffix: Option<String>,
     /// What stands before the addresses of sounds in the feed; empty clears.
     pub prefix: Option<String>,
+    /// Which HTML of notes apps get.
+    pub feed_html: Option<crate::FeedHtml>,
     /// Whether Apple and others shall not list it.
     pub blocked: Option<bool>,
     /// Whether nothing more will come.

@@ -47,7 +47,7 @@ impl Studio {
     pub(crate) async fn length_ms(&self, episode: &Episode) -> Result<Option<i64>> {
         match &episode.audio {
             Some(audio) => Ok(media::get(self.library(), &audio.hash).await?.and_then(|m| m.facts.duration_ms)),
-            None => Ok(None),
+            None => Ok(episode.remote_audio.as_ref().and_then(|remote| remote.duration_ms)),
         }
     }
 

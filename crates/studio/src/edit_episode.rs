@@ -190,7 +190,7 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
 /// A post has no sound, and what listeners know as the one does not become the other.
 fn changed_kind(before: &Episode, kind: EpisodeKind, public: bool) -> Result<EpisodeKind> {
     let turns = (before.kind == EpisodeKind::Post) != (kind == EpisodeKind::Post);
-    if turns && (public || before.audio.is_some()) {
+    if turns && (public || before.has_sound()) {
         let (is, other) = if before.is_post() { ("a post", "an episode") } else { ("an episode", "a post") };
         let why = format!("this is {is} already");
         return Err(invalid("kind", &why, &format!("Make {other} of its own.")));

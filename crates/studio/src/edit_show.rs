@@ -119,6 +119,7 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     show.locked = edit.locked.unwrap_or(show.locked);
     show.preset = edit.preset.unwrap_or(show.preset);
     show.comments = edit.comments.unwrap_or(show.comments);
+    show.feed_html = edit.feed_html.unwrap_or(show.feed_html);
     if let Some(medium) = &edit.medium {
         show.medium = checked::medium(medium)?;
     }

@@ -8,6 +8,7 @@ mod add_episode;
 mod add_show;
 mod add_target;
 mod app_previews;
+mod attach_alternate;
 mod chapters;
 mod check_show;
 mod checked;

@@ -106,6 +106,9 @@ impl Theirs<'_> {
     /// A sound is taken where it is here: bringing one and measuring it is more than an edit.
     async fn audio(&mut self, said: &Said, own: &Episode) -> Result<Option<Attachment>> {
         let Some(url) = &said.audio else { return Ok(None) };
+        if own.audio.is_none() && own.remote_audio.as_ref().is_some_and(|remote| remote.url == *url) {
+            return Ok(None);
+        }
         let Some(object) = self.object(url) else {
             self.leave("audio", WhyNotTaken::Elsewhere);
             return Ok(None);

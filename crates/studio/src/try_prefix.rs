@@ -21,7 +21,9 @@ impl Studio {
         if prefix.is_empty() || known {
             return Ok(None);
         }
-        let sounds = planned.payload.sounds();
+        // Sounds that lie with others are not led through it.
+        let sounds: Vec<_> =
+            planned.payload.sounds().into_iter().filter(|(led, _)| without(prefix, led).is_some()).collect();
         let Some((newest, _)) = sounds.first() else {
             return Ok(Some("The prefix could not be tried: the feed has no sound yet.".into()));
         };

@@ -10,6 +10,7 @@ pub mod chars;
 mod clock;
 mod comment;
 mod error;
+mod feed_html;
 mod file_facts;
 mod incoming;
 mod markdown;
@@ -21,6 +22,7 @@ mod weight;
 
 pub use comment::{comment_html, comment_line, comment_text};
 pub use error::TextError;
+pub use feed_html::{directory_html, plain_with_links};
 pub use file_facts::file_facts;
 pub use markdown::{MAX_NOTES_BYTES, notes};
 pub use plain::{plain, plain_of, plain_up_to};

@@ -28,6 +28,7 @@ export function deadLinks(markdown: string): string[] {
 
 function audio(view: EpisodeView): Light {
   const sound = view.audio;
+  if (!sound && view.episode.remote_audio) return { part: "audio", state: "good", says: "audioElsewhere", values: {} };
   if (!sound) return { part: "audio", state: "missing", says: "audioMissing", values: {} };
   const loud = sound.made?.report.after ?? sound.loudness;
   const values = { lufs: loud?.integrated_lufs ?? NaN, peak: loud?.true_peak_dbtp ?? NaN, bytes: sound.facts.size_bytes };

@@ -3,7 +3,7 @@
 
 use super::tag::{MAX_TEXT, Owner, Tag};
 use crate::error::FeedError;
-use crate::xml::Element;
+use crate::xml::Document;
 use crate::{dates, link};
 use hearthcast_model::namespace::{
     Block, Chat, ContentLink, Image, License, Location, LocationRel, SocialInteract, Soundbite, Trailer, Txt,
@@ -54,14 +54,15 @@ const LICENSES: &[&str] = &[
     "pddl-1.0",
 ];
 
-pub(super) fn location<'a>(location: &'a Location, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn location(out: &mut Document, location: &Location, owner: Owner<'_>) -> Result<(), FeedError> {
     let rel = match location.rel {
         LocationRel::Subject => "subject",
         LocationRel::Creator => "creator",
     };
     let geo = location.geo.trim();
     let country = location.country.trim();
-    Ok(Tag::around("location", "a place", &location.name, MAX_TEXT, owner)?
+    Tag::new(out, "location", "a place", owner)
+        .around(&location.name, MAX_TEXT)?
         .with("rel", rel)
         .ensure(
             geo.is_empty() || is_geo(geo),
@@ -78,7 +79,7 @@ pub(super) fn location<'a>(location: &'a Location, owner: Owner<'_>) -> Result<E
             "has a country that is not two letters (DE)",
         )?
         .words("country", country, MAX_TEXT)?
-        .done())
+        .done()
 }
 
 /// RFC 5870 with two or three numbers, and parameters.
@@ -104,26 +105,27 @@ fn is_osm(text: &str) -> bool {
     }
 }
 
-pub(super) fn license<'a>(license: &'a License, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn license(out: &mut Document, license: &License, owner: Owner<'_>) -> Result<(), FeedError> {
     let known = LICENSES.contains(&license.id.trim().to_ascii_lowercase().as_str());
     let why = "is one of your own: give the address where it stands";
-    let tag = Tag::around("license", "the licence", &license.id, MAX_TEXT, owner)?;
-    Ok(tag.ensure(known || !license.url.trim().is_empty(), why)?.link("url", &license.url)?.done())
+    let tag = Tag::new(out, "license", "the licence", owner).around(&license.id, MAX_TEXT)?;
+    tag.ensure(known || !license.url.trim().is_empty(), why)?.link("url", &license.url)?.done()
 }
 
-pub(super) fn trailer<'a>(trailer: &'a Trailer, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn trailer(out: &mut Document, trailer: &Trailer, owner: Owner<'_>) -> Result<(), FeedError> {
     let date = dates::rfc2822(trailer.published_ms).ok_or_else(|| FeedError::DateUnusable { owner: owner() })?;
-    Ok(Tag::around("trailer", "a trailer", &trailer.title, MAX_TEXT, owner)?
+    Tag::new(out, "trailer", "a trailer", owner)
+        .around(&trailer.title, MAX_TEXT)?
         .needed_link("url", &trailer.url)?
-        .with("pubdate", date)
+        .with("pubdate", &date)
         .number("length", trailer.length_bytes)
         .words("type", &trailer.mime, MAX_TEXT)?
         .number("season", trailer.season.filter(|season| *season > 0))
-        .done())
+        .done()
 }
 
-pub(super) fn image<'a>(image: &'a Image, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    Ok(Tag::new("image", "a picture", owner)
+pub(super) fn image(out: &mut Document, image: &Image, owner: Owner<'_>) -> Result<(), FeedError> {
+    Tag::new(out, "image", "a picture", owner)
         .needed_link("href", &image.href)?
         .words("alt", &image.alt, 4 * MAX_TEXT)?
         .words("aspect-ratio", &image.aspect_ratio, MAX_TEXT)?
@@ -131,23 +133,23 @@ pub(super) fn image<'a>(image: &'a Image, owner: Owner<'_>) -> Result<Element<'a
         .number("height", image.height_px)
         .words("type", &image.mime, MAX_TEXT)?
         .words("purpose", &image.purpose, MAX_TEXT)?
-        .done())
+        .done()
 }
 
-pub(super) fn soundbite<'a>(bite: &'a Soundbite, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn soundbite(out: &mut Document, bite: &Soundbite, owner: Owner<'_>) -> Result<(), FeedError> {
     let why = "has times that are none";
     let tag = match bite.title.trim() {
-        "" => Tag::new("soundbite", "a soundbite", owner),
-        _ => Tag::around("soundbite", "a soundbite", &bite.title, MAX_TEXT, owner)?,
+        "" => Tag::new(out, "soundbite", "a soundbite", owner),
+        _ => Tag::new(out, "soundbite", "a soundbite", owner).around(&bite.title, MAX_TEXT)?,
     };
     let tag = tag.ensure(bite.start_ms >= 0 && bite.duration_ms > 0, why)?;
-    Ok(tag.seconds("startTime", bite.start_ms).seconds("duration", bite.duration_ms).done())
+    tag.seconds("startTime", bite.start_ms).seconds("duration", bite.duration_ms).done()
 }
 
-pub(super) fn social<'a>(social: &'a SocialInteract, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    let tag = Tag::new("socialInteract", "a place to talk", owner).needed("protocol", &social.protocol)?;
+pub(super) fn social(out: &mut Document, social: &SocialInteract, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "socialInteract", "a place to talk", owner).needed("protocol", &social.protocol)?;
     if social.protocol.trim() == "disabled" {
-        return Ok(tag.done());
+        return tag.done();
     }
     // Posts of nostr and lightning have schemes of their own.
     let uri = link::any(&social.uri);
@@ -155,45 +157,46 @@ pub(super) fn social<'a>(social: &'a SocialInteract, owner: Owner<'_>) -> Result
         Some(uri) => tag.with("uri", uri),
         None => tag.ensure(false, "has no address of the post that talk hangs on")?,
     };
-    Ok(tag
-        .words("accountId", &social.account_id, MAX_TEXT)?
+    tag.words("accountId", &social.account_id, MAX_TEXT)?
         .link("accountUrl", &social.account_url)?
         .number("priority", social.priority)
-        .done())
+        .done()
 }
 
-pub(super) fn block<'a>(block: &'a Block, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn block(out: &mut Document, block: &Block, owner: Owner<'_>) -> Result<(), FeedError> {
     let id = block.id.trim();
     let slug = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
-    Tag::around("block", "a block", if block.blocked { "yes" } else { "no" }, MAX_TEXT, owner)?
+    Tag::new(out, "block", "a block", owner)
+        .around(if block.blocked { "yes" } else { "no" }, MAX_TEXT)?
         .ensure(slug, "names a platform in a way nobody reads; names are in small letters (amazon)")?
-        .words("id", id, MAX_TEXT)
-        .map(Tag::done)
+        .words("id", id, MAX_TEXT)?
+        .done()
 }
 
-pub(super) fn txt<'a>(txt: &'a Txt, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    let tag = Tag::around("txt", "a text for programs", &txt.text, MAX_TXT, owner)?;
-    tag.words("purpose", &txt.purpose, MAX_TEXT).map(Tag::done)
+pub(super) fn txt(out: &mut Document, txt: &Txt, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "txt", "a text for programs", owner).around(&txt.text, MAX_TXT)?;
+    tag.words("purpose", &txt.purpose, MAX_TEXT)?.done()
 }
 
-pub(super) fn content_link<'a>(link: &'a ContentLink, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    let tag = Tag::around("contentLink", "a link to where it is heard", &link.text, MAX_TEXT, owner)?;
-    tag.needed_link("href", &link.href).map(Tag::done)
+pub(super) fn content_link(out: &mut Document, link: &ContentLink, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "contentLink", "a link to where it is heard", owner).around(&link.text, MAX_TEXT)?;
+    tag.needed_link("href", &link.href)?.done()
 }
 
-pub(super) fn chat<'a>(chat: &'a Chat, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    Ok(Tag::new("chat", "the chat", owner)
+pub(super) fn chat(out: &mut Document, chat: &Chat, owner: Owner<'_>) -> Result<(), FeedError> {
+    Tag::new(out, "chat", "the chat", owner)
         .needed("server", &chat.server)?
         .with("protocol", chat.protocol.as_str())
         .words("accountId", &chat.account_id, MAX_TEXT)?
         .words("space", &chat.space, MAX_TEXT)?
-        .done())
+        .done()
 }
 
-pub(super) fn update_frequency<'a>(often: &'a UpdateFrequency, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
+pub(super) fn update_frequency(out: &mut Document, often: &UpdateFrequency, owner: Owner<'_>) -> Result<(), FeedError> {
     let rrule = often.rrule.trim();
     let counted = rrule.split(';').any(|part| part.starts_with("COUNT="));
-    let tag = Tag::around("updateFrequency", "how often it comes out", &often.text, MAX_TEXT, owner)?
+    let tag = Tag::new(out, "updateFrequency", "how often it comes out", owner)
+        .around(&often.text, MAX_TEXT)?
         .ensure(rrule.is_empty() || rrule.contains("FREQ="), "has a rule without FREQ=")?
         .ensure(!counted || often.dtstart_ms.is_some(), "counts, and does not say from when on")?
         .words("rrule", rrule, MAX_TEXT)?;
@@ -201,7 +204,7 @@ pub(super) fn update_frequency<'a>(often: &'a UpdateFrequency, owner: Owner<'_>)
         Some(ms) => tag.instant("dtstart", ms)?,
         None => tag,
     };
-    Ok(if often.complete { tag.with("complete", "true").done() } else { tag.done() })
+    tag.with_if(often.complete, "complete", "true").done()
 }
 
 #[cfg(test)]

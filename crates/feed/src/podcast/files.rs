@@ -2,28 +2,29 @@
 
 use super::tag::{MAX_TEXT, Owner, Tag};
 use crate::FeedInput;
-use crate::channel::url_of;
 use crate::error::FeedError;
 use crate::link;
-use crate::xml::{Element, Ns};
+use crate::xml::Document;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::Sha256;
 use hearthcast_model::namespace::{AlternateEnclosure, IntegrityKind, Source};
+use std::borrow::Cow;
 
 /// Longest title and group of an alternate enclosure, in characters.
 const MAX_NAME: usize = 32;
 /// Longest hash or signature, in characters.
 const MAX_INTEGRITY: usize = 8_000;
 
-pub(super) fn alternate<'a>(
-    input: &FeedInput<'a>,
-    other: &'a AlternateEnclosure,
+pub(super) fn alternate(
+    out: &mut Document,
+    input: &FeedInput,
+    other: &AlternateEnclosure,
     owner: Owner<'_>,
-) -> Result<Element<'a>, FeedError> {
+) -> Result<(), FeedError> {
     let facts = other.file.as_ref().and_then(|file| input.facts.get(&file.hash));
     let mime = facts.map_or(other.mime.as_str(), |facts| facts.mime.as_str());
-    let mut tag = Tag::new("alternateEnclosure", "another file of the same content", owner)
+    let out = Tag::new(out, "alternateEnclosure", "another file of the same content", owner)
         .needed("type", mime)?
         .number("length", facts.map(|facts| facts.size_bytes).or(other.length_bytes))
         .number("bitrate", other.bitrate_bps)
@@ -32,49 +33,42 @@ pub(super) fn alternate<'a>(
         .words("title", &other.title, MAX_NAME)?
         .words("rel", &other.rel, MAX_NAME)?
         .words("codecs", &other.codecs, MAX_TEXT)?
-        .ensure(other.file.is_some() || !other.sources.is_empty(), "is nowhere: give its address")?;
-    if other.default {
-        tag = tag.with("default", "true");
-    }
+        .ensure(other.file.is_some() || !other.sources.is_empty(), "is nowhere: give its address")?
+        .with_if(other.default, "default", "true")
+        .open();
     if let Some(file) = &other.file {
-        let url = url_of(input, file, owner)?;
-        tag = tag.child(Element::new(Ns::Podcast, "source").attribute("uri", url));
+        Tag::new(out, "source", "where a file is", owner).file("uri", input, file)?.done()?;
     }
     for one in &other.sources {
-        tag = tag.child(source(one, owner)?);
+        source(out, one, owner)?;
     }
-    let integrity = match (&other.integrity, &other.file) {
-        (Some(given), _) => {
-            let kind = match given.kind {
-                IntegrityKind::Sri => "sri",
-                IntegrityKind::PgpSignature => "pgp-signature",
-            };
-            Some(Tag::new("integrity", "a file's integrity", owner).with("type", kind).words(
-                "value",
-                &given.value,
-                MAX_INTEGRITY,
-            )?)
-        }
-        (None, Some(file)) => {
-            Some(Tag::new("integrity", "a file's integrity", owner).with("type", "sri").with("value", sri(&file.hash)))
-        }
-        (None, None) => None,
-    };
-    Ok(match integrity {
-        Some(integrity) => tag.child(integrity.done()),
-        None => tag,
-    }
-    .done())
+    integrity(out, other, owner)?;
+    out.close();
+    Ok(())
 }
 
-fn source<'a>(source: &'a Source, owner: Owner<'_>) -> Result<Element<'a>, FeedError> {
-    let tag = Tag::new("source", "where a file is", owner);
+/// What was given; of a file of our own, its hash.
+fn integrity(out: &mut Document, other: &AlternateEnclosure, owner: Owner<'_>) -> Result<(), FeedError> {
+    let (kind, value) = match (&other.integrity, &other.file) {
+        (Some(given), _) => match given.kind {
+            IntegrityKind::Sri => ("sri", Cow::Borrowed(given.value.as_str())),
+            IntegrityKind::PgpSignature => ("pgp-signature", Cow::Borrowed(given.value.as_str())),
+        },
+        (None, Some(file)) => ("sri", Cow::Owned(sri(&file.hash))),
+        (None, None) => return Ok(()),
+    };
+    let tag = Tag::new(out, "integrity", "a file's integrity", owner).with("type", kind);
+    tag.words("value", &value, MAX_INTEGRITY)?.done()
+}
+
+fn source(out: &mut Document, source: &Source, owner: Owner<'_>) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "source", "where a file is", owner);
     // Any scheme: files are also found at ipfs: and magnet: addresses.
     let tag = match link::any(&source.uri) {
         Some(uri) => tag.with("uri", uri),
         None => tag.ensure(false, "has no address")?,
     };
-    tag.words("contentType", &source.mime, MAX_TEXT).map(Tag::done)
+    tag.words("contentType", &source.mime, MAX_TEXT)?.done()
 }
 
 /// The hash as Subresource Integrity writes it (W3C SRI §3.5).

@@ -1,9 +1,11 @@
 //! What all tags of the podcast namespace are made with: texts within their limits, addresses that apps open, times as they are
 //! written. A tag that could not be read is an error that names the thing it belongs to.
 
+use crate::channel::put_url;
 use crate::error::FeedError;
-use crate::xml::{Element, Ns};
-use crate::{dates, link};
+use crate::xml::{Document, Ns, Start};
+use crate::{FeedInput, dates, link};
+use hearthcast_model::show::Attachment;
 use std::borrow::Cow;
 
 /// Longest text of most tags and attributes, in characters.
@@ -12,85 +14,82 @@ pub const MAX_TEXT: usize = 128;
 /// Whose tags are written, for errors.
 pub(super) type Owner<'o> = &'o dyn Fn() -> String;
 
-/// One tag in the making: what it is, for errors, and the element.
-pub(super) struct Tag<'a, 'o> {
+/// One tag in the making: what it is, for errors, and what is written of it.
+pub(super) struct Tag<'d, 'a, 'o> {
     what: &'static str,
     owner: Owner<'o>,
-    element: Element<'a>,
+    start: Start<'d>,
+    text: &'a str,
 }
 
-impl<'a, 'o> Tag<'a, 'o> {
+impl<'d, 'a, 'o> Tag<'d, 'a, 'o> {
     /// A tag of this name; `what` it is, in a sentence.
-    pub fn new(name: &'static str, what: &'static str, owner: Owner<'o>) -> Self {
-        Self { what, owner, element: Element::new(Ns::Podcast, name) }
+    pub fn new(out: &'d mut Document, name: &'static str, what: &'static str, owner: Owner<'o>) -> Self {
+        Self { what, owner, start: out.start(Ns::Podcast, name), text: "" }
     }
 
-    /// A tag around a text that must say something.
-    pub fn around(
-        name: &'static str,
-        what: &'static str,
-        words: &'a str,
-        most: usize,
-        owner: Owner<'o>,
-    ) -> Result<Self, FeedError> {
-        let element = Element::text(Ns::Podcast, name, text(words, what, most, owner)?);
-        Ok(Self { what, owner, element })
+    /// Text that it stands around, and that must say something.
+    pub fn around(self, words: &'a str, most: usize) -> Result<Self, FeedError> {
+        let text = text(words, self.what, most, self.owner)?;
+        Ok(Self { text, ..self })
     }
 
     /// Words in an attribute, if there are any.
-    pub fn words(self, name: &'static str, words: &'a str, most: usize) -> Result<Self, FeedError> {
+    pub fn words(self, name: &'static str, words: &str, most: usize) -> Result<Self, FeedError> {
         let words = limited(words, self.what, most, self.owner)?;
         Ok(if words.is_empty() { self } else { self.with(name, words) })
     }
 
     /// Words that must be there.
-    pub fn needed(self, name: &'static str, words: &'a str) -> Result<Self, FeedError> {
+    pub fn needed(self, name: &'static str, words: &str) -> Result<Self, FeedError> {
         let words = text(words, self.what, MAX_TEXT, self.owner)?;
         Ok(self.with(name, words))
     }
 
     /// An https address, if there is one.
-    pub fn link(self, name: &'static str, url: &'a str) -> Result<Self, FeedError> {
-        if url.trim().is_empty() {
-            return Ok(self);
-        }
-        let url = secure_link(url, self.what, self.owner)?;
-        Ok(self.with(name, url))
+    pub fn link(self, name: &'static str, url: &str) -> Result<Self, FeedError> {
+        if url.trim().is_empty() { Ok(self) } else { self.needed_link(name, url) }
     }
 
     /// An https address that must be there.
-    pub fn needed_link(self, name: &'static str, url: &'a str) -> Result<Self, FeedError> {
+    pub fn needed_link(self, name: &'static str, url: &str) -> Result<Self, FeedError> {
         let url = secure_link(url, self.what, self.owner)?;
-        Ok(self.with(name, url))
+        Ok(self.with(name, &url))
+    }
+
+    /// The address of a file of our own.
+    pub fn file(self, name: &'static str, input: &FeedInput, file: &Attachment) -> Result<Self, FeedError> {
+        let start = self.start.written(name, |to| put_url(to, input, file, self.owner))?;
+        Ok(Self { start, ..self })
     }
 
     /// A number, if there is one.
     pub fn number(self, name: &'static str, number: Option<impl ToString>) -> Self {
         match number {
-            Some(number) => self.with(name, number.to_string()),
+            Some(number) => self.with(name, &number.to_string()),
             None => self,
         }
     }
 
     /// Seconds with at most three digits behind the point.
     pub fn seconds(self, name: &'static str, ms: i64) -> Self {
-        self.with(name, seconds(ms))
+        self.with(name, &seconds(ms))
     }
 
     /// An instant of ISO 8601.
     pub fn instant(self, name: &'static str, ms: i64) -> Result<Self, FeedError> {
         let at = dates::iso8601(ms).ok_or_else(|| FeedError::DateUnusable { owner: (self.owner)() })?;
-        Ok(self.with(name, at))
+        Ok(self.with(name, &at))
     }
 
     /// An attribute as it is.
-    pub fn with(self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
-        Self { element: self.element.attribute(name, value), ..self }
+    pub fn with(self, name: &'static str, value: &str) -> Self {
+        Self { start: self.start.attribute(name, value), ..self }
     }
 
-    /// An element inside.
-    pub fn child(self, child: Element<'a>) -> Self {
-        Self { element: self.element.child(child), ..self }
+    /// An attribute as it is, if so.
+    pub fn with_if(self, so: bool, name: &'static str, value: &str) -> Self {
+        if so { self.with(name, value) } else { self }
     }
 
     /// Fails with a reason, in words after "… of the episode "x"", unless it is so.
@@ -98,9 +97,19 @@ impl<'a, 'o> Tag<'a, 'o> {
         if so { Ok(self) } else { Err(FeedError::TagUnusable { what: self.what, why, owner: (self.owner)() }) }
     }
 
-    /// The element.
-    pub fn done(self) -> Element<'a> {
-        self.element
+    /// Ends it with its text, if it has one.
+    pub fn done(self) -> Result<(), FeedError> {
+        if self.text.is_empty() {
+            self.start.empty()
+        } else {
+            self.start.text(self.text)
+        }
+        Ok(())
+    }
+
+    /// Leaves it open for tags inside.
+    pub fn open(self) -> &'d mut Document {
+        self.start.open()
     }
 }
 

@@ -22,13 +22,15 @@ use axum::{Extension, Json};
 use hearthcast_feed::RENDERER;
 use hearthcast_model::hash::body_hash;
 use hearthcast_model::manifest::{FeedObject, Manifest};
+use hearthcast_model::rule::FileKind;
 use hearthcast_model::{Code, Error, Sha256};
-use hearthcast_protocol::publish::{PublishAnswer, PublishConflict, PublishRequest};
+use hearthcast_protocol::publish::{PublishAnswer, PublishConflict, PublishRequest, ReleasedEpisode};
 use hearthcast_storage::StorageKey;
 use hearthcast_store::released::{EpisodeMedia, Released};
 use hearthcast_store::version::Version;
 use hearthcast_store::{media, released, version};
 use http::StatusCode;
+use std::collections::BTreeSet;
 
 /// Longest publication: about ten thousand episodes with long notes.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -168,19 +170,25 @@ async fn write(
         media::put(&mut writer, &told.sha256, told.size_bytes, &told.mime, app.now_ms()).await?;
     }
     media::tell(&mut writer, &facts.values().collect::<Vec<_>>()).await?;
-    released::attach(&mut writer, episode_media(public)).await?;
+    released::attach(&mut writer, episode_media(public).into_iter()).await?;
     Ok(writer.commit().await?)
 }
 
-fn episode_media(public: &Released) -> impl Iterator<Item = EpisodeMedia> {
-    public.episodes.iter().filter_map(|episode| {
-        Some(EpisodeMedia {
-            sha256: episode.body.audio.as_ref()?.hash.clone(),
-            episode: episode.id.clone(),
+/// The sound of every episode, in each of its formats.
+fn episode_media(public: &Released) -> Vec<EpisodeMedia> {
+    let mut media = vec![];
+    for ReleasedEpisode { id, body } in &public.episodes {
+        let Some(published_ms) = body.publish_at_ms else { continue };
+        let sounds = body.kinds_of_files().filter(|(kind, _)| *kind == FileKind::Audio);
+        let sounds: BTreeSet<&Sha256> = sounds.map(|(_, file)| &file.hash).collect();
+        media.extend(sounds.into_iter().map(|sha256| EpisodeMedia {
+            sha256: sha256.clone(),
+            episode: id.clone(),
             show: public.id.clone(),
-            published_ms: episode.body.publish_at_ms?,
-        })
-    })
+            published_ms,
+        }));
+    }
+    media
 }
 
 fn manifest_hash(manifest: &Manifest) -> Answer<Sha256> {

@@ -2,6 +2,7 @@
 //! only choose and arrange.
 
 mod more;
+mod sound;
 mod website;
 
 use super::season::{self, Seasons};
@@ -177,11 +178,11 @@ fn episode(show: &Show, released: &ReleasedEpisode, seasons: &Seasons, pictures:
     let (id, body) = (&released.id, &released.body);
     let image = body.image.as_ref().and_then(|image| pictures.whole(image)).unwrap_or_default();
     let small = pictures.small(body.image.as_ref(), &body.image_sizes).unwrap_or_default();
-    let sound = body.audio.as_ref().and_then(|sound| pictures.facts.get(&sound.hash));
+    let sound = sound::sound(body, pictures);
     let published_ms = body.publish_at_ms.unwrap_or_default();
     let brief = EpisodeBrief {
-        audio_url: body.audio.as_ref().and_then(|sound| pictures.urls.get(sound)).map(|url| url.into_owned()),
-        duration_seconds: sound.and_then(|facts| facts.duration_ms).unwrap_or_default() as f64 / 1000.0,
+        audio_url: sound.url,
+        duration_seconds: sound.duration_ms.unwrap_or_default() as f64 / 1000.0,
         has_songs: !body.songs.is_empty(),
         image_thumbnail: small.url,
         name: body.title.clone(),
@@ -195,8 +196,9 @@ fn episode(show: &Show, released: &ReleasedEpisode, seasons: &Seasons, pictures:
         description_html: body.notes.safe.html.clone(),
         created: rfc3339(body.created_ms),
         description: markdown::of(&body.notes.safe),
-        audio_content_type: sound.map(|facts| facts.mime.clone()).unwrap_or_default(),
+        audio_content_type: sound.mime,
         dbfs_array: sound
+            .facts
             .map(|facts| read_levels(&facts.levels))
             .unwrap_or_default()
             .into_iter()
@@ -218,7 +220,7 @@ fn episode(show: &Show, released: &ReleasedEpisode, seasons: &Seasons, pictures:
         marks: website::marks(body, pictures),
         songs: website::songs(released, pictures),
         videos: website::videos(released),
-        more: more::more(show, body, pictures),
+        more: more::more(show, body, sound.size_bytes, pictures),
         found_by: FoundBy::of(body, &show.language),
         attributes,
     }

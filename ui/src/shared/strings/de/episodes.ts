@@ -90,6 +90,7 @@ export const episodes: Words<typeof english> = {
   "checks.titleOf": "Titel",
   "checks.audio": "{lufs} LUFS, Spitze {peak} dBTP, {bytes}",
   "checks.audioMissing": "Noch keine Aufnahme",
+  "checks.audioElsewhere": "Der Ton liegt an einer fremden Adresse",
   "checks.audioPeak": "Spitze {peak} dBTP: über −1 kann es auf manchen Geräten knistern",
   "checks.audioFound": { one: "{count} Auffälligkeit in der Datei", other: "{count} Auffälligkeiten in der Datei" },
   "checks.titleGood": { one: "{count} Zeichen", other: "{count} Zeichen" },

@@ -88,6 +88,7 @@ export const episodes = {
   "checks.titleOf": "Title",
   "checks.audio": "{lufs} LUFS, peak {peak} dBTP, {bytes}",
   "checks.audioMissing": "No recording yet",
+  "checks.audioElsewhere": "The sound lies at an address of others",
   "checks.audioPeak": "Peak {peak} dBTP: above −1 it can crackle on some devices",
   "checks.audioFound": { one: "{count} thing was found in the file", other: "{count} things were found in the file" },
   "checks.titleGood": { one: "{count} character", other: "{count} characters" },

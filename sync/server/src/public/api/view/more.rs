@@ -16,7 +16,7 @@ pub(in crate::public::api) struct MoreView {
     pub(in crate::public::api) link: String,
 }
 
-pub(super) fn more(show: &Show, body: &Episode, pictures: &Pictures) -> MoreView {
+pub(super) fn more(show: &Show, body: &Episode, size_bytes: u64, pictures: &Pictures) -> MoreView {
     let persons = if body.persons.is_empty() { &show.persons } else { &body.persons };
     let or = |text: &str, usual: &str| if text.is_empty() { usual.to_string() } else { text.to_string() };
     let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
@@ -36,11 +36,10 @@ pub(super) fn more(show: &Show, body: &Episode, pictures: &Pictures) -> MoreView
             captions: one.captions,
         })
     };
-    let sound = body.audio.as_ref().and_then(|audio| pictures.facts.get(&audio.hash));
     MoreView {
         persons: persons.iter().map(person).collect(),
         transcripts: body.transcripts.iter().filter_map(transcript).collect(),
-        size_bytes: sound.map_or(0, |facts| facts.size_bytes),
+        size_bytes,
         link: body.link.clone(),
     }
 }

@@ -1,0 +1,48 @@
+//! Which HTML of the notes a feed has, as the show says. libxml2 reads it.
+
+mod scene;
+
+use hearthcast_model::FeedHtml;
+use scene::{Scene, xpath};
+
+fn of(html: FeedHtml, path: &str) -> String {
+    let mut scene = Scene::new();
+    scene.show.feed_html = html;
+    scene.show.notes_suffix = hearthcast_text::notes("> Give & take").unwrap();
+    scene.episode("One").notes =
+        hearthcast_text::notes("## Salt\n\nSee [the *map*](https://ports.example/?a=1&b=2), `ls`.\n\n1. quay").unwrap();
+    xpath(&scene.render().unwrap(), path)
+}
+
+const DESCRIPTION: &str = "string(//item/description)";
+const ENCODED: &str = "string(//item/*[name()='content:encoded'])";
+const SUMMARY: &str = "string(//item/*[name()='itunes:summary'])";
+
+#[test]
+fn all_of_it_only_what_directories_name_or_none() {
+    let map = "<a href=\"https://ports.example/?a=1&amp;b=2\">the <em>map</em></a>";
+    let list = "<ol>\n<li>quay</li>\n</ol>";
+    let full = format!(
+        "<h2>Salt</h2>\n<p>See {map}, <code>ls</code>.</p>\n{list}\n<blockquote>\n<p>Give &amp; take</p>\n</blockquote>"
+    );
+    assert_eq!(of(FeedHtml::Full, DESCRIPTION), full);
+    assert_eq!(of(FeedHtml::Full, ENCODED), full);
+    let named = of(FeedHtml::Directories, DESCRIPTION);
+    let lines: Vec<&str> = named.lines().filter(|line| !line.is_empty()).collect();
+    let see = format!("<p>See {map}, ls.</p>");
+    assert_eq!(
+        lines,
+        ["<p><strong>Salt</strong></p>", &see, "<ol>", "<li>quay</li>", "</ol>", "<p>Give &amp; take</p>"]
+    );
+    assert_eq!(of(FeedHtml::Directories, ENCODED), named);
+    let words = "Salt\n\nSee the map (https://ports.example/?a=1&b=2), ls.\n\n- quay\n\nGive & take";
+    assert_eq!(of(FeedHtml::Plain, DESCRIPTION), words);
+    assert_eq!(of(FeedHtml::Plain, "count(//*[name()='content:encoded'])"), "0");
+    for html in [FeedHtml::Full, FeedHtml::Directories, FeedHtml::Plain] {
+        assert_eq!(
+            of(html, SUMMARY),
+            "Salt\n\nSee the map, ls.\n\n- quay\n\nGive & take",
+            "the summary is always text"
+        );
+    }
+}
