@@ -3,7 +3,7 @@
 use crate::categories::categories;
 use crate::feed::{ReadFeed, ReadOptions};
 use crate::foreign::{Place, kept};
-use crate::item::{explicit, image, says_yes};
+use crate::item::{MAX_TITLE, explicit, image, says_yes};
 use crate::node::Node;
 use crate::notes::notes;
 use crate::podcast::{each, people, show_tags};
@@ -39,7 +39,7 @@ fn show(node: &Node, options: &ReadOptions, reading: &mut Reading) -> Show {
     let slug = hearthcast_model::slug::slug(&title, "show");
     let text = |space, name| node.text_of(space, name).unwrap_or_default();
     let mut show = Show::new(&title, &slug, options.now_ms);
-    show.description = description(node, &title);
+    show.description = description(node, &title, reading);
     show.author = first_text(node, &[(Space::Itunes, "author"), (Space::Google, "author"), (Space::Dublin, "creator")]);
     show.tagline = text(Space::Itunes, "subtitle");
     owner(node, &mut show);
@@ -73,7 +73,7 @@ fn title(node: &Node, reading: &mut Reading) -> String {
         reading.repairs.tell("title_missing", "The show has no title.");
         return "Untitled show".into();
     }
-    title
+    reading.limited(&title, MAX_TITLE, "the title")
 }
 
 fn first_text(node: &Node, places: &[(Space, &str)]) -> String {
@@ -81,7 +81,7 @@ fn first_text(node: &Node, places: &[(Space, &str)]) -> String {
 }
 
 /// What the show is about. A feed without a description says its title there, because RSS asks for one.
-fn description(node: &Node, title: &str) -> Notes {
+fn description(node: &Node, title: &str, reading: &mut Reading) -> Notes {
     let places = [
         (Space::Rss, "description"),
         (Space::Content, "encoded"),
@@ -90,7 +90,7 @@ fn description(node: &Node, title: &str) -> Notes {
     ];
     let found = places.iter().filter_map(|(space, name)| node.first(*space, name)).map(Node::inner_html);
     let says_more = |html: &std::borrow::Cow<str>| !html.trim().is_empty() && html.trim() != title;
-    notes(found.into_iter().find(says_more).as_deref().unwrap_or_default())
+    notes(found.into_iter().find(says_more).as_deref().unwrap_or_default(), reading)
 }
 
 /// `itunes:owner`; the address is public, and so is that of `podcast:locked`.

@@ -74,7 +74,7 @@ pub(crate) fn read(text: &str) -> Option<Read> {
 /// ISO 8601 as it is found: with or without zone, seconds, time.
 pub(crate) fn iso(text: &str) -> Option<i64> {
     let text = text.trim();
-    if !text.as_bytes().get(4).is_some_and(|b| *b == b'-') {
+    if text.as_bytes().get(4) != Some(&b'-') {
         return None;
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {

@@ -100,13 +100,19 @@ fn is_read(node: &Node, place: Place) -> bool {
     match node.bound.space {
         Space::Rss => among(&OF_RSS),
         Space::Itunes => among(&OF_ITUNES),
-        Space::Atom => among(&OF_ATOM),
+        Space::Atom => among(&OF_ATOM) && node.attribute("rel").is_none_or(is_read_relation),
         Space::Content => among(&["encoded"]),
         Space::Podlove => among(&["chapters"]),
         Space::Podcast if place == Place::Show => among(&OF_SHOW),
         Space::Podcast => among(&OF_ITEM),
         Space::Dublin | Space::Media | Space::Google | Space::Rdf | Space::Html | Space::Other => false,
     }
+}
+
+/// Links of Atom that are read, or that the writer of pages and addresses makes anew.
+fn is_read_relation(rel: &str) -> bool {
+    let known = ["self", "alternate", "hub", "next", "prev", "previous", "first", "last", "current"];
+    known.iter().any(|one| rel.eq_ignore_ascii_case(one))
 }
 
 fn written(node: &Node) -> String {
@@ -118,7 +124,9 @@ fn written(node: &Node) -> String {
         Space::Podlove => "psc:",
         _ => "",
     };
-    crate::repairs::shown(&format!("{prefix}{}", node.name))
+    let relation = node.attribute("rel").filter(|_| node.bound.space == Space::Atom);
+    let relation = relation.map_or_else(String::new, |rel| format!(" ({rel})"));
+    crate::repairs::shown(&format!("{prefix}{}{relation}", node.name))
 }
 
 fn depth(node: &Node) -> usize {

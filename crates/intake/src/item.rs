@@ -18,6 +18,9 @@ use std::collections::{HashMap, HashSet};
 /// Most episodes of a feed.
 pub(crate) const MAX_ITEMS: usize = 50_000;
 
+/// Longest title that is taken, in characters.
+pub(crate) const MAX_TITLE: usize = 4_000;
+
 /// What the items before have used.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
@@ -47,6 +50,7 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     let untitled = title.is_none();
     let title = title.unwrap_or_else(|| "Untitled episode".into());
     reading.repairs.about(&title);
+    let title = reading.limited(&title, MAX_TITLE, "the title");
     if untitled {
         reading.repairs.tell("title_missing", "It has no title.");
     }
@@ -60,7 +64,7 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     episode.remote_audio = sound;
     episode.kind = kind(node, &episode, reading);
     episode.publish_at_ms = published(node, reading);
-    episode.notes = words(node);
+    episode.notes = words(node, reading);
     episode.link = node
         .text_of(Space::Rss, "link")
         .and_then(|link| reading.address(&link, Scheme::Web, "the page"))
@@ -124,7 +128,7 @@ fn published(node: &Node, reading: &mut Reading) -> Option<i64> {
 }
 
 /// The fullest of what an item says in words.
-fn words(node: &Node) -> hearthcast_model::Notes {
+fn words(node: &Node, reading: &mut Reading) -> hearthcast_model::Notes {
     let places = [
         (Space::Content, "encoded"),
         (Space::Rss, "description"),
@@ -133,7 +137,7 @@ fn words(node: &Node) -> hearthcast_model::Notes {
         (Space::Itunes, "subtitle"),
     ];
     let found = places.iter().filter_map(|(space, name)| node.first(*space, name)).map(Node::inner_html);
-    notes(found.into_iter().find(|html| !html.trim().is_empty()).as_deref().unwrap_or_default())
+    notes(found.into_iter().find(|html| !html.trim().is_empty()).as_deref().unwrap_or_default(), reading)
 }
 
 fn numbers(node: &Node, episode: &mut Episode, reading: &mut Reading) {

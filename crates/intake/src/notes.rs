@@ -3,13 +3,21 @@
 //! Text without any tag is no HTML: its paragraphs and lines are marked up, so that they stay what they were.
 
 use crate::node::escaped;
+use crate::tag::Reading;
 use hearthcast_model::{Notes, NotesForm};
 use hearthcast_text::clean_html;
 use quick_xml::escape::resolve_html5_entity;
 
+/// Longest notes that are taken, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
 /// Notes of what a feed has, which is HTML or text.
-pub(crate) fn notes(found: &str) -> Notes {
-    let found = found.trim();
+pub(crate) fn notes(found: &str, reading: &mut Reading) -> Notes {
+    let mut found = found.trim();
+    if found.len() > MAX_BYTES {
+        reading.repairs.tell("text_cut", "The notes are longer than 4 MiB; they were cut.");
+        found = hearthcast_text::chars::cut(found, MAX_BYTES);
+    }
     if found.is_empty() {
         return Notes::default();
     }
@@ -72,6 +80,10 @@ fn is_reference(after: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn notes(found: &str) -> Notes {
+        super::notes(found, &mut Reading::default())
+    }
+
     #[test]
     fn html_stays_as_it_was_found() {
         let found = "<p>Fog &amp; <b>ships</b><script>x</script></p>";
@@ -90,6 +102,14 @@ mod tests {
             notes("Tom &amp; Jerry&#39;s &copy; R&D; &").source,
             "<p>Tom &amp; Jerry&#39;s &copy; R&amp;D; &amp;</p>"
         );
+    }
+
+    #[test]
+    fn endless_notes_are_cut_and_told() {
+        let mut reading = Reading::default();
+        let made = super::notes(&"ä ".repeat(2 * 1024 * 1024), &mut reading);
+        assert!(made.source.len() <= MAX_BYTES + "<p></p>".len(), "{}", made.source.len());
+        assert_eq!(reading.repairs.done()[0].code, "text_cut");
     }
 
     #[test]

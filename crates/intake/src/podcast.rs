@@ -13,7 +13,7 @@ use crate::tag::{Reading, yes};
 use hearthcast_model::namespace::{EpisodeTags, RemoteItem, ShowTags};
 
 /// Tags that a show may have.
-pub(crate) const OF_SHOW: [&str; 23] = [
+pub(crate) const OF_SHOW: [&str; 21] = [
     "locked",
     "guid",
     "medium",
@@ -35,8 +35,6 @@ pub(crate) const OF_SHOW: [&str; 23] = [
     "publisher",
     "chat",
     "liveItem",
-    "season",
-    "episode",
 ];
 /// Tags that an episode may have.
 pub(crate) const OF_ITEM: [&str; 17] = [

@@ -83,11 +83,20 @@ async fn chapters_and_transcripts_of_other_programs_are_taken() {
     let folder = scene.folder.path();
     let lists = [
         ("labels.txt", "0.000000\t0.000000\tStart\n90.000000\t90.000000\tKöln\n"),
-        ("sheet.cue", "FILE \"a.wav\" WAVE\n TRACK 01 AUDIO\n  TITLE \"Start\"\n  INDEX 01 00:00:00\n TRACK 02 AUDIO\n  TITLE \"Köln\"\n  INDEX 01 01:30:00\n"),
+        (
+            "sheet.cue",
+            "FILE \"a.wav\" WAVE\n TRACK 01 AUDIO\n  TITLE \"Start\"\n  INDEX 01 00:00:00\n TRACK 02 AUDIO\n  TITLE \"Köln\"\n  INDEX 01 01:30:00\n",
+        ),
         ("markers.csv", "#,Name,Start,End,Length\nM1,Start,0:00.000,,\nM2,Köln,1:30.000,,\n"),
         ("mp4.chapters.txt", "00:00:00.000 Start\n00:01:30.000 Köln\n"),
-        ("podlove.psc", "<psc:chapters version=\"1.2\" xmlns:psc=\"http://podlove.org/simple-chapters\"><psc:chapter start=\"0\" title=\"Start\"/><psc:chapter start=\"1:30\" title=\"Köln\"/></psc:chapters>"),
-        ("talk.nhsx", "<?xml version=\"1.0\"?><Session><Markers><Marker Name=\"Start\" Time=\"0\"/><Marker Name=\"Köln\" Time=\"1:30\"/></Markers></Session>"),
+        (
+            "podlove.psc",
+            "<psc:chapters version=\"1.2\" xmlns:psc=\"http://podlove.org/simple-chapters\"><psc:chapter start=\"0\" title=\"Start\"/><psc:chapter start=\"1:30\" title=\"Köln\"/></psc:chapters>",
+        ),
+        (
+            "talk.nhsx",
+            "<?xml version=\"1.0\"?><Session><Markers><Marker Name=\"Start\" Time=\"0\"/><Marker Name=\"Köln\" Time=\"1:30\"/></Markers></Session>",
+        ),
     ];
     for (name, text) in lists {
         std::fs::write(folder.join(name), text).unwrap();
@@ -96,7 +105,11 @@ async fn chapters_and_transcripts_of_other_programs_are_taken() {
         assert_eq!(found, [(0, "Start"), (90_000, "Köln")], "{name}");
     }
     let whisper = folder.join("talk.json");
-    std::fs::write(&whisper, r#"{"text":"Good evening.","segments":[{"start":0.0,"end":2.0,"text":" Good evening."}]}"#).unwrap();
+    std::fs::write(
+        &whisper,
+        r#"{"text":"Good evening.","segments":[{"start":0.0,"end":2.0,"text":" Good evening."}]}"#,
+    )
+    .unwrap();
     let view = scene.studio.add_transcript("harbour", "talk", &whisper, None).await.unwrap();
     assert_eq!(view.episode.transcripts[0].file.ext, "vtt", "apps show captions");
     let kept = scene.studio.transcript_text("harbour", "talk", 0).await.unwrap();
