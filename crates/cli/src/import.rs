@@ -175,7 +175,10 @@ fn brought_text(report: &ImportReport) -> String {
     let missing = files.failed + files.waiting;
     let missing = (missing > 0).then(|| format!(", {} missing", words::count(missing, "file")));
     let left = [elsewhere, missing].into_iter().flatten().collect::<String>();
-    format!("{here}{left}. Nothing is published yet: hearthcast plan {} says what would be.", report.slug)
+    format!(
+        "{here}{left}. Nothing was published: \"hearthcast plan {}\" says what listeners would notice.",
+        report.slug
+    )
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use hearthcast_model::app::AppPreview;
 use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
+use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
 use hearthcast_model::job::Job;
 use hearthcast_model::legacy::{LegacyPath, PathsImport};
 use hearthcast_model::place::Role;
@@ -110,6 +111,15 @@ commands! {
     fn in_apps(studio, show: String, episode: String) -> Vec<AppPreview> { studio.in_apps(&show, &episode).await }
     /// Notes as the public will read them.
     fn preview_notes(studio, markdown: String) -> Notes { studio.preview_notes(&markdown) }
+
+    /// Says what an import would make or change; changes nothing.
+    fn preview_import(studio, request: ImportRequest) -> ImportReport {
+        studio.preview_import(&request, &Cancel::default()).await
+    }
+    /// Imports a show from its feed, or brings it up to date; its files follow in the background.
+    fn start_import(studio, request: ImportRequest) -> ImportReport { studio.start_import(&request).await }
+    /// How far the files of an imported show are.
+    fn imported_files(studio, show: String) -> ImportedFiles { studio.imported_files(&show).await }
 
     /// Adds a place to publish to; a server needs its pairing code.
     fn add_target(

@@ -107,7 +107,9 @@ impl Foreign<'_> {
         let mut taking = Taking { part, file, done: from, total: said.length, most, told, cancel };
         let taken = taking.all(&mut arrived, self.bounds).await;
         let flushed = taking.file.flush().await.map_err(|error| part.disk(error));
-        let bytes = taken.and_then(|bytes| flushed.map(|()| bytes))?;
+        // A disk that is full says so only now, perhaps; then nothing else counts.
+        flushed?;
+        let bytes = taken?;
         part.forget().await?;
         let mime = mime(arrived.response.headers());
         Ok(Downloaded { url: arrived.url, moved: arrived.moved, bytes, resumed: from, mime })
@@ -264,7 +266,8 @@ mod tests {
 
     /// As much of a whole answer as `bytes`, and then nothing more.
     fn cut(body: &[u8], mark: &str, bytes: usize, socket: &mut TcpStream) {
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nETag: {mark}\r\n\r\n", body.len());
+        let head =
+            format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\nETag: {mark}\r\n\r\n", body.len());
         let _ = socket.write_all(head.as_bytes()).and_then(|()| socket.write_all(&body[..bytes]));
     }
 
@@ -306,7 +309,9 @@ mod tests {
             // The first run ends when the line is cut and nobody answers for longer than anybody waits.
             let scene = Scene::start(move |_, asked, socket| match count.fetch_add(1, Ordering::Relaxed) {
                 0 => cut(&sound(), mark, 150_000, socket),
-                1 => drop(socket.write_all(b"HTTP/1.1 503 x\r\nRetry-After: 900\r\nContent-Length: 0\r\n\r\n")),
+                1 => drop(socket.write_all(
+                    b"HTTP/1.1 503 x\r\nConnection: close\r\nRetry-After: 900\r\nContent-Length: 0\r\n\r\n",
+                )),
                 _ => part_of(&sound(), then, asked, socket),
             });
             let (to, own) = (folder.path().join("x.part"), scene.own());
@@ -356,7 +361,8 @@ mod tests {
                 let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
                 while socket.write_all(&[b'x'; 8192]).is_ok() {}
             }
-            "/none" => drop(socket.write_all(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n")),
+            "/whole" => cut(&sound(), "\"a\"", 300_000, socket),
+            "/none" => drop(socket.write_all(b"HTTP/1.1 404 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")),
             _ => {
                 cut(&sound(), "\"a\"", 1000, socket);
                 let _ = std::io::Read::read(socket, &mut [0]);
@@ -393,7 +399,7 @@ mod tests {
         {
             let full = folder.path().join("full");
             std::os::unix::fs::symlink("/dev/full", &full).unwrap();
-            let told = bring(&foreign, &scene.url("/slow"), &full).await.unwrap_err();
+            let told = bring(&foreign, &scene.url("/whole"), &full).await.unwrap_err();
             let error = hearthcast_model::Error::from(told);
             assert_eq!(error.code, hearthcast_model::Code::LibraryFailed, "{error:?}");
             assert!(error.hint.contains("kept"), "{error:?}");

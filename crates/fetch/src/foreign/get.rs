@@ -160,9 +160,13 @@ mod tests {
                 while socket.write_all(&[b'x'; 8192]).is_ok() {}
             }
             "/brotli" => answer(socket, "Content-Encoding: br", b"x"),
-            "/busy" => drop(socket.write_all(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")),
+            "/busy" => {
+                drop(socket.write_all(
+                    b"HTTP/1.1 503 Busy\r\nConnection: close\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n",
+                ))
+            }
             "/short" => drop(socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfour")),
-            _ => drop(socket.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")),
+            _ => drop(socket.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")),
         });
         let (net, own) = (Net::default(), scene.own());
         let foreign = Foreign::over(&net, &own);

@@ -10,6 +10,7 @@ mod disk_full;
 mod door;
 mod fixture;
 mod history;
+mod imports;
 mod list;
 mod logs;
 mod media_files;

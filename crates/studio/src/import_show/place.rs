@@ -126,8 +126,7 @@ impl Bringing<'_> {
         list: Option<Vec<Chapter>>,
     ) -> Result<bool> {
         if let Some(list) = list {
-            let free = self.is_free(tx, file, episode.chapters_file.as_ref()).await?;
-            if !free || (episode.chapters_file.is_none() && !episode.chapters.is_empty()) {
+            if !self.is_free(tx, file, episode.chapters_file.as_ref()).await? {
                 return Ok(false);
             }
             episode.chapters = self.studio.checked_chapters(episode, &list).await?;

@@ -85,14 +85,16 @@ impl<'a> Files<'a> {
 
     fn texts(&mut self, id: &str, item: &ReadItem, body: &Episode, marks: bool) {
         let ours = self.is_ours(id, body.chapters_file.as_ref());
-        if !item.episode.chapters.is_empty() || !item.episode.songs.is_empty() {
+        // The author's own have a file, too.
+        let free = body.chapters_file.is_none() || ours;
+        if let Some(file) = item.chapters.as_ref().filter(|_| free) {
+            self.want(id, ImportKind::Chapters, &file.url, about(file));
+        } else if free && !body.marks().is_empty() {
             // They stand in the feed itself; players want them as a file.
             if marks {
                 self.known.remove(&(id.to_string(), ImportKind::Chapters, String::new()));
             }
             self.want(id, ImportKind::Chapters, "", ImportedFile::default());
-        } else if let Some(file) = item.chapters.as_ref().filter(|_| body.chapters.is_empty() || ours) {
-            self.want(id, ImportKind::Chapters, &file.url, about(file));
         }
         for file in item.transcripts.iter().take(MOST_TRANSCRIPTS) {
             self.want(id, ImportKind::Transcript, &file.url, about(file));
