@@ -411,6 +411,17 @@ fn point_2_what_is_no_feed_is_refused_and_nothing_is_made() {
     assert_eq!(laptop.ask(&["show", "list"])["shows"].as_array().map(Vec::len), Some(0), "nothing was made");
 }
 
+#[test]
+fn point_2_a_list_of_subscriptions_is_shown() {
+    let folder = scratch();
+    let list = folder.path().join("mine.OPML");
+    let outlines = r#"<outline text="Sea"><outline text="Harbour talk" type="rss" xmlUrl="https://harbour.example/feed.xml"/></outline>"#;
+    std::fs::write(&list, format!("<opml version=\"2.0\"><head/><body>{outlines}</body></opml>")).expect("a file");
+    let shown = Laptop::new(folder.path()).ask(&["import", list.to_str().expect("plain names")]);
+    let wanted = serde_json::json!([{"title": "Harbour talk", "url": "https://harbour.example/feed.xml", "page": ""}]);
+    assert_eq!(shown["feeds"], wanted, "{shown}");
+}
+
 /// Ten entities, each ten times the one before: ten thousand million letters.
 fn bomb() -> String {
     let entities: String =

@@ -7,7 +7,8 @@ use hearthcast_model::import::{
     ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
 };
 use hearthcast_model::{Error, Result};
-use hearthcast_studio::Studio;
+use hearthcast_studio::{Studio, Subscription};
+use serde_json::{Value, json};
 
 /// What is imported, and how.
 #[derive(Debug, Args)]
@@ -75,6 +76,9 @@ impl Import {
 pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done> {
     let (dry_run, cancel) = (words.dry_run, library::cancel_on_interrupt());
     let request = words.request();
+    if let Some(feeds) = studio.subscriptions(&request.source).await? {
+        return subscriptions(&feeds);
+    }
     if dry_run {
         let report = studio.preview_import(&request, &cancel).await?;
         tell(&report.findings, output);
@@ -97,6 +101,15 @@ pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done
         ..report
     };
     done(&report, &brought_text(&report))
+}
+
+/// A list of subscriptions names feeds; which of them is the author's own show, only the author knows.
+fn subscriptions(feeds: &[Subscription]) -> Result<Done> {
+    let rows: Vec<Value> =
+        feeds.iter().map(|feed| json!({"title": feed.title, "url": feed.feed_url, "page": feed.page_url})).collect();
+    let lines: Vec<Vec<String>> = feeds.iter().map(|feed| vec![feed.title.clone(), feed.feed_url.clone()]).collect();
+    let text = format!("{}Import the one that is yours: hearthcast import ADDRESS", words::table(&lines));
+    Done::list("feeds", &rows, text)
 }
 
 /// An import that was stopped says how it goes on.

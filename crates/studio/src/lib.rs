@@ -73,6 +73,7 @@ mod work;
 pub use access::secret_name;
 pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
+pub use hearthcast_intake::Subscription;
 pub use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use history::AsOf;
 pub use import_logs::{LogOptions, LogReadAgain};

@@ -7,6 +7,7 @@ use crate::pictures::Picture;
 use crate::studio::task_failed;
 use crate::texts::Kept;
 use hearthcast_fetch::{FetchError, Hop};
+use hearthcast_intake::read_chapters;
 use hearthcast_library::files;
 use hearthcast_library::import::File;
 use hearthcast_media::{PictureOrder, Probed};
@@ -127,7 +128,7 @@ impl Bringing<'_> {
 
     async fn chapters(&self, url: &Url) -> Result<Brought> {
         let got = self.foreign.get(url, chapters::MAX_BYTES).await?;
-        let read = tokio::task::spawn_blocking(move || chapters::read(&got.body)).await.map_err(|e| task_failed(&e))?;
+        let read = tokio::task::spawn_blocking(move || read_chapters(&got.body)).await.map_err(|e| task_failed(&e))?;
         Ok(Brought::Chapters(Some(read?)))
     }
 

@@ -3,7 +3,7 @@
 use crate::studio::task_failed;
 use crate::{Studio, texts};
 use hearthcast_fetch::Foreign;
-use hearthcast_intake::{IntakeError, ReadFeed, ReadOptions, read_feed};
+use hearthcast_intake::{IntakeError, ReadFeed, ReadOptions, Subscription, read_feed, read_opml};
 use hearthcast_model::import::{ImportNote, ImportRequest};
 use hearthcast_model::{Cancel, Code, Error, Result, ShowId};
 use std::collections::HashSet;
@@ -101,6 +101,18 @@ fn origin_of(url: &Url) -> Url {
 }
 
 impl Studio {
+    /// The feeds in a list of subscriptions (a file that ends with `.opml`); `None` for everything else.
+    pub async fn subscriptions(&self, source: &str) -> Result<Option<Vec<Subscription>>> {
+        let is_list = |path: &str| path.to_ascii_lowercase().ends_with(".opml");
+        let Place::File(path) = Place::of(source)? else { return Ok(None) };
+        if !is_list(&path) {
+            return Ok(None);
+        }
+        let bytes = texts::bytes_of(Path::new(&path), MOST_BYTES).await?;
+        let read = tokio::task::spawn_blocking(move || read_opml(&bytes)).await.map_err(|e| task_failed(&e))?;
+        read.map(Some).map_err(|error| unreadable(&error, &path))
+    }
+
     /// Reads a feed and its further pages. A page that cannot be had is told; what came before it counts.
     pub(crate) async fn feed_at(&self, place: &Place, own: &[Url], show: &ShowId, cancel: &Cancel) -> Result<Feed> {
         let net = self.net().await?;
