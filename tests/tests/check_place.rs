@@ -159,7 +159,7 @@ fn point_4_rules_are_listed_and_findings_put_right_in_one_step_each() {
     assert_eq!(codes("error"), Vec::<String>::new());
     assert_eq!(laptop.ask(&["show", "get", &show])["show"]["owner_name"], "Ada");
     let unknown = laptop.speak(&["check", &show, "--fix", "nonsense"]);
-    assert_eq!((unknown.code, &unknown.last["code"]), (Some(1), &json!("not_found")), "{}", unknown.last);
+    assert_eq!((unknown.code, &unknown.last["code"]), (Some(1), &json!("library.not_found")), "{}", unknown.last);
     let unfixable = laptop.speak(&["check", &show, "--fix", "author_missing"]);
     assert_eq!((unfixable.code, &unfixable.last["code"]), (Some(1), &json!("field.invalid")), "{}", unfixable.last);
 }
