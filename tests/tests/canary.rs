@@ -48,6 +48,8 @@ fn no_object_and_no_kept_feed_says_what_is_not_public() {
     let www = scene.folder.path().join("www");
     std::fs::create_dir(&www).expect("a folder for the web");
     laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    // Further feeds say no more than the feed. (Pages need many episodes: `feed_pages`.)
+    laptop.ask(&["show", "set", show, "variants.all=last:100", "variants.mp3=format:audio/mpeg"]);
     let places = [www.as_path(), &scene.folder.path().join("s3")];
     let publish = || {
         for target in ["pods", "www"] {

@@ -131,3 +131,28 @@ fn untold(hub: &str, why: &str, tries: u32) -> Error {
         .hint(next)
         .about("hub", hub)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_is_told_once_per_change_and_again_only_after_a_rest() {
+        let (one, two) = (Sha256::of(b"1"), Sha256::of(b"2"));
+        let failed = |tries, not_before_ms| {
+            News { told: None, failed: Some(Failed { sha256: one.clone(), tries, not_before_ms }) }
+        };
+        for (news, now, now_ms, due, why) in [
+            (News::default(), &one, 0, true, "nobody was told"),
+            (News { told: Some(one.clone()), failed: None }, &one, 9, false, "it was told"),
+            (News { told: Some(one.clone()), failed: None }, &two, 9, true, "it is another one"),
+            (failed(1, 10), &one, 9, false, "it rests"),
+            (failed(1, 10), &one, 10, true, "it has rested"),
+            (failed(1, 10), &two, 9, true, "another one does not rest"),
+            (failed(TRIES, 10), &one, 99, false, "it was given up"),
+            (failed(TRIES, 10), &two, 99, true, "another one is told"),
+        ] {
+            assert_eq!(news.is_due(now, now_ms), due, "{why}");
+        }
+    }
+}

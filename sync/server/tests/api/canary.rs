@@ -5,7 +5,7 @@
 use crate::recorded::{Act, act};
 use crate::scene::publish;
 use hearthcast_model::episode::EpisodeKind;
-use hearthcast_model::{Chapter, Episode, EpisodeId, Person, Song, Video};
+use hearthcast_model::{Chapter, Episode, EpisodeId, FeedPart, FeedVariant, Person, Song, Video};
 use hearthcast_text::notes;
 use serde_json::json;
 use std::collections::{BTreeSet, VecDeque};
@@ -54,6 +54,10 @@ fn with_secrets() -> Act {
     for (n, name) in [(1, "gone.vtt"), (3, "later.vtt")] {
         act.says(n, name, &format!("WEBVTT\n\nNOTE {name}\n\n00:01.000 --> 00:02.000\n<v Ada>{CANARY}\n"), "");
     }
+    // Its feed in pages, and one beside it with all of them: they are found by the addresses in the feed.
+    act.story.show.feed_page = 1;
+    let part = FeedPart::Last { episodes: 100 };
+    act.story.show.feed_variants = vec![FeedVariant { name: "all".into(), title: String::new(), part }];
     act.release(2);
     act
 }
@@ -148,7 +152,9 @@ fn what_is_not_public_is_said_nowhere() {
     act.until_found("zanzibar", &[&ids[1]]);
     let (before, _) = said(&act, &ids);
     assert!(
-        before.contains("/podcasts/test-podcast/rss/") && before.len() > 20,
+        before.contains("/podcasts/test-podcast/rss/all/")
+            && before.iter().any(|target| target.starts_with("/podcasts/test-podcast/rss/page/"))
+            && before.len() > 20,
         "the search finds what is public: {before:?}"
     );
     for hidden in [&ids[3], ids.last().unwrap()] {
