@@ -376,7 +376,7 @@ fn point_2_services_that_count_are_shown_and_kept_or_dropped() {
     let address = web.url("/counted.xml");
     for (wish, prefix, url) in [
         (None, "", led.as_str()),
-        (Some("keep"), "https://op3.dev/e/pdst.fm/e/", inner.as_str()),
+        (Some("keep"), "https://op3.dev/e/pdst.fm/e/", led.as_str()),
         (Some("drop"), "", inner.as_str()),
     ] {
         let home = folder.path().join(wish.unwrap_or("as-found"));

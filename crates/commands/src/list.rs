@@ -19,7 +19,8 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace, ReplaceOffer,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace,
+    ReplaceOffer,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget};
 

@@ -139,8 +139,9 @@ mod tests {
     #[test]
     fn a_feed_is_told_once_per_change_and_again_only_after_a_rest() {
         let (one, two) = (Sha256::of(b"1"), Sha256::of(b"2"));
-        let failed = |tries, not_before_ms| {
-            News { told: None, failed: Some(Failed { sha256: one.clone(), tries, not_before_ms }) }
+        let failed = |tries, not_before_ms| News {
+            told: None,
+            failed: Some(Failed { sha256: one.clone(), tries, not_before_ms }),
         };
         for (news, now, now_ms, due, why) in [
             (News::default(), &one, 0, true, "nobody was told"),

@@ -461,6 +461,7 @@ impl<'a> Story<'a> {
             older: &older,
             snapshot: history::snapshot(library, &older).await.unwrap().as_ref(),
             feed: history::feed(library, &older.manifest.feed.sha256).await.unwrap().as_deref(),
+            documents: Some(&[]),
             gone: &[],
             now_ms: self.clock.now_ms(),
         })
@@ -517,6 +518,7 @@ impl<'a> Story<'a> {
             highest_version: 0,
             public: &public,
             feed: &String::from_utf8(feed).unwrap(),
+            variants: &[],
             snapshot: &history::snapshot(library, &kept).await.unwrap().unwrap(),
             now_ms: self.clock.now_ms(),
         })

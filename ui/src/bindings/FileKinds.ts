@@ -27,4 +27,8 @@ font: Array<string>,
 /**
  * Tables.
  */
-table: Array<string>, };
+table: Array<string>, 
+/**
+ * Feeds.
+ */
+feed: Array<string>, };

@@ -15,6 +15,9 @@ import type { EpisodeView } from "./EpisodeView";
 import type { FileKinds } from "./FileKinds";
 import type { FileLink } from "./FileLink";
 import type { History } from "./History";
+import type { ImportReport } from "./ImportReport";
+import type { ImportRequest } from "./ImportRequest";
+import type { ImportedFiles } from "./ImportedFiles";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { LegacyPath } from "./LegacyPath";
@@ -103,6 +106,9 @@ export const file_kinds = (args: Record<string, never> = {}): Promise<FileKinds>
 /** Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways. */
 export const start_ingest = (args: { show: string; episode: string; path: string; replace: Replace | null }): Promise<JobId> => call("start_ingest", args);
 
+/** Gives an episode its sound in another format, beside what it has. */
+export const attach_alternate = (args: { show: string; episode: string; path: string }): Promise<EpisodeView> => call("attach_alternate", args);
+
 /** Makes an episode's sound again from its recording with another preset, in the background. `replace` as above. */
 export const process_again = (args: { show: string; episode: string; preset: Preset; replace: Replace | null }): Promise<JobId> => call("process_again", args);
 
@@ -135,6 +141,15 @@ export const in_apps = (args: { show: string; episode: string }): Promise<Array<
 
 /** Notes as the public will read them. */
 export const preview_notes = (args: { markdown: string }): Promise<Notes> => call("preview_notes", args);
+
+/** Says what an import would make or change; changes nothing. */
+export const preview_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("preview_import", args);
+
+/** Imports a show from its feed, or brings it up to date; its files follow in the background. */
+export const start_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("start_import", args);
+
+/** How far the files of an imported show are. */
+export const imported_files = (args: { show: string }): Promise<ImportedFiles> => call("imported_files", args);
 
 /** Adds a place to publish to; a server needs its pairing code. */
 export const add_target = (args: { show: string; name: string; url: string; public_url: string | null; pairing_code: string | null; role: Role; allow_insecure: boolean }): Promise<TargetView> => call("add_target", args);

@@ -38,8 +38,8 @@ pub(crate) fn settle(read: &mut ReadFeed, wish: ImportPrefix) -> Found {
         },
         ImportPrefix::Drop => None,
     });
-    // What cannot stay before all sounds stays where it was found.
-    if wish != ImportPrefix::AsFound && finding.is_none() {
+    // Kept, a sound that stays elsewhere keeps the way it had: the feed puts the show's prefix before our own addresses only.
+    if wish == ImportPrefix::Drop {
         for remote in read.items.iter_mut().filter_map(|item| item.episode.remote_audio.as_mut()) {
             if let Some(chain) = counted(&remote.url) {
                 remote.url = chain.inner;
