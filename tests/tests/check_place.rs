@@ -161,5 +161,5 @@ fn point_4_rules_are_listed_and_findings_put_right_in_one_step_each() {
     let unknown = laptop.speak(&["check", &show, "--fix", "nonsense"]);
     assert_eq!((unknown.code, &unknown.last["code"]), (Some(1), &json!("library.not_found")), "{}", unknown.last);
     let unfixable = laptop.speak(&["check", &show, "--fix", "author_missing"]);
-    assert_eq!((unfixable.code, &unfixable.last["code"]), (Some(1), &json!("field.invalid")), "{}", unfixable.last);
+    assert_eq!((unfixable.code, &unfixable.last["code"]), (Some(2), &json!("field.invalid")), "{}", unfixable.last);
 }

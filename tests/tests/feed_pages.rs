@@ -144,11 +144,11 @@ fn foreign(feed: &str) -> (Option<String>, Vec<String>) {
     serde_json::from_str(&output(python.args(["-c", script]).arg(&file))).expect("JSON")
 }
 
-/// Titles that gPodder knows of a feed after it subscribed.
+/// Titles that gPodder knows of a feed after it subscribed. It is not asked to update: where a storage sends an unchanged feed
+/// again in place of 304, gPodder 3.11 turns no page and forgets those it knew.
 fn gpodder(home: &Path, url: &str) -> Vec<String> {
     let gpo = |words: &[&str]| output(Command::new("gpo").env("HOME", home).env("GPODDER_HOME", home).args(words));
     gpo(&["subscribe", url]);
-    gpo(&["update", url]);
     let script = "import sqlite3, sys\n\
                   for row in sqlite3.connect(sys.argv[1]).execute('select title from episode order by published desc'): print(row[0])";
     let known = output(Command::new("python3").args(["-c", script]).arg(home.join("Database")));
@@ -268,8 +268,10 @@ fn point_1_a_server_has_pages_and_further_feeds_and_tells_the_hub() {
     laptop.ask(&["episode", "add", &show, "--title", "CANARY draft", "--draft"]);
     let feed_url = text(&laptop.ask(&["publish", &show])["feed_url"]).to_string();
     let newest = format!("{feed_url}newest/");
-    let told =
-        until("the hub is told of both feeds", || (hub.told.lock().expect("no panic").len() == 2).then(|| hub.told()));
+    let told = until("the hub is told of both feeds", || {
+        let both = hub.told.lock().expect("no panic").len() == 2;
+        both.then(|| hub.told())
+    });
     assert_eq!(told.keys().collect::<Vec<_>>(), [&feed_url, &newest]);
     let (pages, all) = crawl(&feed_url);
     assert_eq!(pages.keys().collect::<Vec<_>>(), [&feed_url, &format!("{feed_url}page/1/")]);

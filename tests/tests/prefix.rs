@@ -135,7 +135,8 @@ fn point_3_a_prefix_is_tried_before_listeners_are_led_through_it() {
     // A good one, and what listeners will notice of it.
     let good = service.prefix("e");
     laptop.ask(&["show", "set", &show, &format!("prefix={good}")]);
-    let plan = laptop.ask(&["plan", &show]);
+    let plan = laptop.speak(&["plan", &show]).last;
+    assert_eq!(plan["blockers"][0]["code"], "guard.confirm", "{plan}");
     let fields = plan["plan"]["changes"][0]["fields"].as_array().or_else(|| plan["changes"][0]["fields"].as_array());
     let named =
         fields.is_some_and(|fields| fields.iter().any(|f| f["field"] == "prefix" && f["after"] == good.as_str()));

@@ -76,7 +76,7 @@ fn point_1_a_show_whose_sound_lies_elsewhere_is_published() {
     let mut laptop = Laptop::new(place.path());
     let show = laptop.show("Moved");
     laptop.ask(&["episode", "add", &show, "--title", "Elsewhere"]);
-    let found = |laptop: &Laptop| laptop.speak(&["check", &show]).last.to_string();
+    let found = |laptop: &Laptop| format!("{:?}", laptop.speak(&["check", &show]).before);
     assert!(found(&laptop).contains("audio_missing"), "the rule is there");
     imported(laptop.library(), &show, 61_400);
     let told = found(&laptop);

@@ -86,7 +86,8 @@ fn point_2_each_kind_lies_where_its_rule_says_and_older_addresses_lead_on() {
     assert_eq!(laptop.ask(&["publish", &show])["writes"], 0);
 
     // Laid out anew while somebody reads: old and new addresses are whole all the time.
-    let plan = laptop.ask(&["target", "relay", "pods", "--plan"]);
+    let plan = laptop.speak(&["target", "relay", "pods", "--plan"]).last;
+    assert_eq!(plan["confirm"], format!("2 {show}"), "apps know the sounds by their addresses: {plan}");
     assert!(text(&plan["sentence"]).starts_with("Gives 2 files at \"pods\" a new name"), "{}", plan["sentence"]);
     assert_eq!(plan["feed"]["moved"].as_array().expect("a list").len(), 2, "{plan}");
     let poller = Poller::start(Web::Server, &feed_url);

@@ -179,9 +179,12 @@ async fn fill(
     if let Some(path) = &files.chapters {
         edit.chapters = Some(studio.read_chapters(path).await?);
     }
+    let mut id = episode.to_string();
     if edit != EpisodeEdit::default() {
-        studio.edit_episode(show, episode, edit).await?;
+        // With another title it may have another slug from now on.
+        id = studio.edit_episode(show, episode, edit).await?.id.to_string();
     }
+    let episode = id.as_str();
     for path in &files.transcripts {
         studio.add_transcript(show, episode, path, None).await?;
     }
@@ -228,8 +231,8 @@ async fn set(
             .hint("Add audio=FILE."));
     }
     // Nothing is changed when the sound cannot be replaced like that.
-    if files.audio.is_some() {
-        studio.may_be_replaced(show, episode, replace).await?;
+    if let Some(path) = &files.audio {
+        studio.may_be_replaced(show, episode, replace, path).await?;
     }
     let files = Files { replace, ..files };
     let edit: EpisodeEdit = fields::edit(studio, &others).await?;

@@ -5,12 +5,14 @@ use crate::Studio;
 use crate::edit_show::invalid;
 use hearthcast_engine::plan::effective_mode;
 use hearthcast_library::target;
+use hearthcast_media::process::needs_encoding;
 use hearthcast_model::guard::{Effect, KnownBy, Replace, ReplaceOffer};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::rule::AudioMode;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::is_public;
-use hearthcast_model::{Code, Episode, Error, Record, Result};
+use hearthcast_model::{Cancel, Code, Episode, Error, Record, Result};
+use std::path::Path;
 
 impl Studio {
     /// The ways to replace the sound of a live episode, with what apps make of each; none of one that is not live.
@@ -28,10 +30,17 @@ impl Studio {
         Ok(Replace::ALL.iter().map(offer).collect())
     }
 
-    /// Whether a live episode's sound may be replaced in a way; asked before anything else of it is changed.
-    pub async fn may_be_replaced(&self, show: &str, which: &str, replace: Option<Replace>) -> Result<()> {
+    /// Whether a live episode's sound may be replaced in a way by this file; asked before anything else of it is changed.
+    pub async fn may_be_replaced(&self, show: &str, which: &str, replace: Option<Replace>, path: &Path) -> Result<()> {
         let record = self.episode(show, which).await?;
-        self.may_replace(&record, replace).await
+        self.may_replace(&record, replace).await?;
+        let heard = record.released.as_ref().filter(|_| replace == Some(Replace::SameUrl) && self.is_heard(&record));
+        let Some(before) = heard else { return Ok(()) };
+        let facts = self.probe_media(path, Cancel::default(), |_| ()).await?.facts;
+        let preset = self.show(show).await?.body.preset;
+        // A recording becomes an MP3.
+        let ext = if needs_encoding(&facts, preset) { "mp3" } else { facts.extension() };
+        same_end(before, ext)
     }
 
     /// Refuses to replace the sound of a live episode before somebody said how, or in a way that cannot be had.
@@ -77,9 +86,8 @@ impl Studio {
         let before = record.released.as_ref().filter(|_| self.is_heard(record));
         if let Some(before) = before {
             let is_other = before.audio.as_ref().is_none_or(|audio| audio.hash != sound.hash);
-            let same_end = before.audio.as_ref().is_some_and(|audio| audio.ext == sound.ext);
-            if replace == Some(Replace::SameUrl) && !same_end {
-                return Err(other_end(before, &sound));
+            if replace == Some(Replace::SameUrl) {
+                same_end(before, &sound.ext)?;
             }
             let moves = is_other && replace != Some(Replace::SameUrl);
             body.audio_edition = before.audio_edition.saturating_add(u32::from(moves));
@@ -126,10 +134,14 @@ fn names_content(target: &Target, mode: AudioMode) -> Option<String> {
     }
 }
 
-fn other_end(before: &Episode, sound: &Attachment) -> Error {
+/// An address that stays keeps its ending, which apps go by.
+fn same_end(before: &Episode, sound: &str) -> Result<()> {
     let ext = before.audio.as_ref().map_or("", |audio| audio.ext.as_str());
-    let why = format!("the address ends in .{ext}, and this is .{}", sound.ext);
-    invalid("audio", &why, &format!("Give it as .{ext}, or choose --replace {}.", Replace::SameGuid.as_str()))
+    if ext == sound {
+        return Ok(());
+    }
+    let why = format!("the address ends in .{ext}, and this is .{sound}");
+    Err(invalid("audio", &why, &format!("Give it as .{ext}, or choose --replace {}.", Replace::SameGuid.as_str())))
 }
 
 /// Which apps do what when a sound is replaced in a way.

@@ -3,6 +3,7 @@
 //! All of it reads clean HTML as the sanitiser writes it: tags without attributes except `<a href="…">`, and no `>` in values.
 
 use crate::plain::plain_of;
+use crate::sanitize::stable;
 use hearthcast_model::SafeHtml;
 
 /// What Apple and the podcast standard's profile allow in a description (FEED.md §3).
@@ -16,7 +17,9 @@ pub fn directory_html(safe: &SafeHtml) -> String {
         Piece::Words(words) => out.words(words),
         Piece::Tag(tag) => out.tag(tag),
     });
-    out.html.trim().to_string()
+    // What stood in a block that went may stand where HTML allows it not; a browser's parser says what becomes of it.
+    let html = stable(&out.html).unwrap_or(out.html);
+    html.trim().to_string()
 }
 
 /// The notes as plain text, with the address behind the words of each link: a text has no other place for it.

@@ -84,7 +84,8 @@ impl FeedTree {
                 _ => {}
             }
         }
-        reading.channel.then_some(reading.feed)
+        // What was cut off is no feed, however much of it there is.
+        (reading.channel && reading.open.is_empty()).then_some(reading.feed)
     }
 }
 
@@ -211,9 +212,14 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_none() {
         let deep = "<rss>".repeat(100);
-        for bad in
-            ["", "<html></html>", "<rss><channel><item></rss>", deep.as_str(), "<rss a='1' a='2'><channel/></rss>"]
-        {
+        for bad in [
+            "",
+            "<html></html>",
+            "<rss><channel>",
+            "<rss><channel><item></rss>",
+            deep.as_str(),
+            "<rss a='1' a='2'><channel/></rss>",
+        ] {
             let read = FeedTree::read(bad.as_bytes());
             assert!(read.is_none() || bad.starts_with("<rss a="), "{bad}: {read:?}");
         }

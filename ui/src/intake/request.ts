@@ -1,4 +1,5 @@
 // What the author chose for an import, and how the program is asked for it.
+import type { ImportMedia } from "../bindings/ImportMedia";
 import type { ImportRequest } from "../bindings/ImportRequest";
 
 /** Which sounds are brought here. */
@@ -24,6 +25,6 @@ export const mostEpisodes = 100_000;
 export const episodesOf = (text: string): number => Math.min(mostEpisodes, Math.max(1, Math.trunc(Number(text)) || 1));
 
 export function asked(choices: Choices): ImportRequest {
-  const media = choices.sounds === "last" ? { last: { episodes: choices.episodes } } : choices.sounds;
+  const media: ImportMedia = choices.sounds === "last" ? { kind: "last", episodes: choices.episodes } : { kind: choices.sounds };
   return { source: choices.source.trim(), media, into: null, allow_local: false, local: [], unlock: choices.unlock, prefix: choices.prefix };
 }

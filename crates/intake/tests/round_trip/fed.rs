@@ -154,6 +154,8 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         // Sound and pictures of our own are addresses in a feed.
         remote_audio: episode.remote_audio.or_else(|| sound(scene, episode.audio.as_ref()?, urls)),
         audio: None,
+        // A feed has the address only.
+        audio_edition: 0,
         image: None,
         // Songs stand among the chapters; hidden ones and those without a title are in the file alone.
         chapters: marks.into_iter().map(|mark| Chapter { end_ms: None, picture: None, ..mark }).collect(),

@@ -67,8 +67,9 @@ pub(crate) fn bring<T: Serialize + DeserializeOwned>(base: &Fields, mine: &T, th
         kept: true,
     });
     let fields = changed.chain(kept).collect();
-    // A field that went away is not there: a null would be another record.
-    let body = merged.body.into_iter().filter(|(name, value)| !value.is_null() || mine.contains_key(name)).collect();
+    // A field that went away is not there: a null would be another record, or none at all.
+    let stays = |(name, value): &(String, Value)| !value.is_null() || mine.get(name).is_some_and(Value::is_null);
+    let body = merged.body.into_iter().filter(stays).collect();
     let body = serde_json::from_value(Value::Object(body)).map_err(|_| unreadable())?;
     Ok(Brought { body, fields })
 }

@@ -117,7 +117,11 @@ impl<'a> Files<'a> {
     pub(crate) fn done<'i>(self, episodes: impl Iterator<Item = &'i str>) -> (Vec<File>, Vec<File>) {
         let about: HashSet<&str> = episodes.chain([""]).collect();
         let left = self.known.into_iter().filter(|(key, file)| {
-            let settled = file.state == ImportState::Taken;
+            // A sound that was only looked at comes here now.
+            let comes = |(id, kind, url): &Key| {
+                *kind == ImportKind::Elsewhere && self.wanted.contains(&(id.clone(), ImportKind::Sound, url.clone()))
+            };
+            let settled = file.state == ImportState::Taken && !comes(key);
             !settled && about.contains(file.episode.as_str()) && !self.wanted.contains(key)
         });
         (self.put, left.map(|(_, file)| file.clone()).collect())

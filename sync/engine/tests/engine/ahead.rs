@@ -7,7 +7,7 @@ use hearthcast_engine::Planned;
 use hearthcast_library::{Library, episode, files, target};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::{ChangeKind, Step};
-use hearthcast_model::{EpisodeId, Sha256};
+use hearthcast_model::{Code, EpisodeId, Sha256};
 use std::path::PathBuf;
 
 /// Friday, 27 November 2026, 09:00 in Berlin (GNU date).
@@ -151,7 +151,10 @@ async fn until_its_time_everything_about_an_episode_may_change() {
     scene.edit(&library, &fog, |e| e.publish_at_ms = Some(FRIDAY)).await;
     let planned = scene.plan(&library, &[]).await;
     let body = &planned.payload.episodes.iter().find(|e| e.id == fog).unwrap().body;
-    assert_eq!((body.guid.as_str(), body.slug.as_str()), ("another", "mist"));
+    assert_eq!(body.slug, "mist");
+    // Another guid, and another time, are published only when that was confirmed.
+    let blockers: Vec<_> = planned.plan.blockers.iter().map(|error| error.code).collect();
+    assert_eq!(blockers, [Code::GuardConfirm]);
 }
 
 #[tokio::test]

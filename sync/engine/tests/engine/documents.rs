@@ -61,9 +61,10 @@ async fn killed_anywhere_every_feed_leads_only_to_what_is_there() {
     for kill in [Fault::KillBefore, Fault::KillAfter, Fault::Swallowed, Fault::Lost] {
         for call in 0.. {
             let world = World::new([]).await;
-            let id = two_episodes(&world).await;
+            two_episodes(&world).await;
             let library = world.scene.library().await;
-            world.scene.episode(&library, "Rope", "rope").await;
+            // The newest of three stands in the feed itself, the others in pages.
+            let id = world.scene.episode(&library, "Rope", "rope").await;
             shaped(&world.scene, &library, &[("newest", "last:1"), ("old", "last:2")]).await;
             drop(library);
             world.converge(&id, &[]).await;
@@ -75,7 +76,7 @@ async fn killed_anywhere_every_feed_leads_only_to_what_is_there() {
             let ended = world.run().await;
             if world.script.lock().unwrap().front().is_some() {
                 assert_eq!(ended, Ended::Published);
-                assert!(call > 25, "pages, further feeds and one that goes have more than 25 calls, not {call}");
+                assert!(call > 20, "pages, further feeds and one that goes have more than 20 calls, not {call}");
                 break;
             }
             world.script.lock().unwrap().clear();

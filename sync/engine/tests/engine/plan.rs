@@ -159,7 +159,7 @@ async fn what_listeners_know_an_episode_by_is_frozen() {
     scene.clock.advance(1_000_000);
     scene
         .edit(&library, &id, |e| {
-            (e.guid, e.slug, e.title) = ("another".into(), "another".into(), "Another".into());
+            (e.slug, e.title) = ("another".into(), "Another".into());
             e.publish_at_ms = None;
             e.audio.as_mut().unwrap().name = "another".into();
         })
@@ -180,6 +180,11 @@ async fn what_listeners_know_an_episode_by_is_frozen() {
     let planned = scene.plan(&library, &[]).await;
     assert_eq!(planned.payload.episodes[0].body.guid, before.guid);
     assert!(planned.plan.uploads[0].key.ends_with("/one-again.mp3"));
+    // Another guid is a new episode to apps: nothing of it is published before that is confirmed.
+    assert_eq!(planned.plan.blockers, []);
+    scene.edit(&library, &id, |e| e.guid = "another".into()).await;
+    let blockers = scene.plan(&library, &[]).await.plan.blockers;
+    assert_eq!(blockers.iter().map(|error| error.code).collect::<Vec<_>>(), [Code::GuardConfirm]);
 }
 
 #[tokio::test]
