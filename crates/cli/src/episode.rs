@@ -211,10 +211,10 @@ async fn attach(
 }
 
 /// A way to replace the sound of a live episode.
-fn replacing(text: &str) -> Result<Replace, String> {
+fn replacing(text: &str) -> Result<Replace> {
     let known = Replace::ALL.iter().find(|replace| replace.as_str() == text);
     let all = || Replace::ALL.iter().map(|replace| replace.as_str()).collect::<Vec<_>>().join(", ");
-    known.copied().ok_or_else(|| format!("it is one of: {}", all()))
+    known.copied().ok_or_else(|| Error::new(Code::UsageInvalid, format!("it is one of: {}", all())))
 }
 
 async fn set(

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use hearthcast_model::import::{
     ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
 };
-use hearthcast_model::{Error, Result};
+use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::{Studio, Subscription};
 use serde_json::{Value, json};
 
@@ -45,12 +45,12 @@ enum Prefix {
     Drop,
 }
 
-fn media(word: &str) -> Result<ImportMedia, String> {
+fn media(word: &str) -> Result<ImportMedia> {
     match (word, word.strip_prefix("last:").map(str::parse)) {
         ("none", _) => Ok(ImportMedia::None),
         ("all", _) => Ok(ImportMedia::All),
         (_, Some(Ok(episodes))) => Ok(ImportMedia::Last { episodes }),
-        _ => Err("there are none, all and last:N (last:10)".into()),
+        _ => Err(Error::new(Code::UsageInvalid, "there are none, all and last:N (last:10)")),
     }
 }
 

@@ -9,6 +9,7 @@ use hearthcast_model::EpisodeNumber;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::feed_shape::FeedHtml;
 use hearthcast_model::show::ShowKind;
+use hearthcast_model::visible::released_by;
 use hearthcast_text::plain_of;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -282,8 +283,8 @@ fn date_unlikely(facts: &Facts, one: &EpisodeFacts, told: &mut Told) {
 }
 
 fn date_moved(facts: &Facts, one: &EpisodeFacts, told: &mut Told) {
-    let before = one.released.and_then(|released| released.publish_at_ms).filter(|at| *at <= facts.now_ms);
-    if before.is_some_and(|before| one.episode.publish_at_ms.is_some_and(|now| now != before)) {
+    let (now, before) = (one.episode.publish_at_ms, one.released.filter(|one| released_by(one, facts.now_ms)));
+    if now.is_some() && before.is_some_and(|before| before.publish_at_ms != now) {
         told.say("at", "The episode is published, and has another date now.");
     }
 }

@@ -5,6 +5,7 @@ use crate::rule::{APPLE, Look, NAMESPACE, PRACTICE, PSP1, RSS, Rule};
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
 use hearthcast_model::foreign::ForeignElement;
+use hearthcast_model::visible::released_by;
 use hearthcast_text::plain_of;
 
 /// Longest description, in bytes (Apple, PSP-1).
@@ -323,7 +324,7 @@ fn blocked_all(facts: &Facts, told: &mut Told) {
 }
 
 fn complete_early(facts: &Facts, told: &mut Told) {
-    let to_come = |one: &EpisodeFacts| one.episode.publish_at_ms.is_some_and(|at| at > facts.now_ms);
+    let to_come = |one: &EpisodeFacts| one.episode.publish_at_ms.is_some() && !released_by(one.episode, facts.now_ms);
     if facts.show.complete && heard(facts).any(to_come) {
         told.say("complete", "The show is marked as complete, and an episode is to come.");
     }

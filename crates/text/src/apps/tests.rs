@@ -1,3 +1,5 @@
+//! What each app makes of one nasty episode, explained rule by rule, and that nothing hostile gets through.
+
 use super::*;
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ use crate::rule::{APPLE, HTTP, Look, PRACTICE, PSP1, RSS, Rule, XML};
 use crate::told::Told;
 use crate::{Facts, Item, Live, Question};
 use hearthcast_model::clock::parse_rfc2822;
+use hearthcast_model::visible::released_by;
 
 /// Types a feed may have.
 const FEED_TYPES: [&str; 4] = ["application/rss+xml", "application/xml", "text/xml", "application/atom+xml"];
@@ -160,7 +161,7 @@ fn live_feed_future(facts: &Facts, live: &Live, told: &mut Told) {
 fn missing<'a>(facts: &Facts<'a>, answer: &Answer) -> Option<&'a str> {
     let out = facts.now_ms.saturating_sub(CACHED_MS);
     let published = facts.episodes.iter().filter_map(|one| one.released.filter(|released| released.is_in_feeds()));
-    let public = published.filter(|one| !one.draft && one.publish_at_ms.is_some_and(|at| at <= out));
+    let public = published.filter(|one| released_by(one, out));
     let newest = public.max_by_key(|one| one.publish_at_ms)?;
     let known = items(answer).iter().any(|item| item.guid.trim() == newest.guid.trim());
     (!known).then_some(newest.title.as_str())
