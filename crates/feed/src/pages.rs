@@ -25,7 +25,7 @@ pub struct Page {
 /// Episodes, newest first: those of the first document, and those of each page, newest page first.
 pub(crate) fn cut<'i, 'a>(items: &'i [Item<'a>], size: u32) -> (&'i [Item<'a>], Vec<&'i [Item<'a>]>) {
     let size = size as usize;
-    let behind = if size == 0 { 0 } else { (items.len() / size).saturating_sub(1) * size };
+    let behind = items.len().checked_div(size).map_or(0, |whole| whole.saturating_sub(1) * size);
     let (first, older) = items.split_at(items.len() - behind);
     (first, older.chunks(size.max(1)).collect())
 }

@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn guid_date_and_address_have_to_be_confirmed() {
         let other = |episode: &mut Episode| episode.audio.as_mut().unwrap().hash = Sha256::of(b"two");
-        let cases: [(&str, Guarded, &[(KnownBy, bool)]); 7] = [
+        type Case<'a> = (&'a str, Guarded, &'a [(KnownBy, bool)]);
+        let cases: [Case; 7] = [
             ("nothing", compared(|e| e.title = "Mist".into(), ["u", "u"], false), &[]),
             ("the guid", compared(|e| e.guid = "g".into(), ["u", "u"], false), &[(KnownBy::Guid, true)]),
             (

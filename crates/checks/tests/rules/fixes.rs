@@ -37,7 +37,7 @@ fn point_4_each_fix_mends_what_it_says() {
             continue;
         }
         tried += 1;
-        if after.found() != [] {
+        if !after.found().is_empty() {
             wrong.push(format!("{fault}: {:?}", after.found()));
         }
     }

@@ -30,7 +30,7 @@ pub fn make(fault: &str, s: &mut Scene) -> bool {
         "served-head-405" => s.answer(FeedHead, |status, _| *status = 405),
         "served-cover-head" => s.answer(CoverHead, |status, _| *status = 405),
         "served-length" => put(s, AudioHead, "content-length", "999"),
-        "served-lengthless" => drop(take(s, AudioHead, "content-length")),
+        "served-lengthless" => take(s, AudioHead, "content-length"),
         "served-type" => typed(s, &[AudioHead, AudioRange], "application/octet-stream"),
         "served-cover-type" => typed(s, &[CoverHead], "text/html"),
         "served-page-for-sound" => {
@@ -42,8 +42,8 @@ pub fn make(fault: &str, s: &mut Scene) -> bool {
         }
         "served-cover-no-picture" => s.body(Cover, |_, same, found| (*same, found.pixels) = (Some(false), None)),
         "served-cover-other" => s.body(Cover, |_, same, _| *same = Some(false)),
-        "served-no-cors" => drop(take(s, TextHead, "access-control-allow-origin")),
-        "served-chapters-no-cors" => drop(take(s, ChaptersHead, "access-control-allow-origin")),
+        "served-no-cors" => take(s, TextHead, "access-control-allow-origin"),
+        "served-chapters-no-cors" => take(s, ChaptersHead, "access-control-allow-origin"),
         "served-transcript-type" => typed(s, &[TextHead], "application/octet-stream"),
         "served-chapters-type" => typed(s, &[ChaptersHead], "text/plain"),
         "served-remote-length" => put(s, RemoteHead, "content-length", "1001"),
