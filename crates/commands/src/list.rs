@@ -110,8 +110,10 @@ commands! {
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
     /// How each podcast app shows an episode as it stands, with the rules that make it so.
     fn in_apps(studio, show: String, episode: String) -> Vec<AppPreview> { studio.in_apps(&show, &episode).await }
-    /// Notes as the public will read them.
-    fn preview_notes(studio, markdown: String) -> Notes { studio.preview_notes(&markdown) }
+    /// Notes as the public will read them; `html`: they are written in HTML.
+    fn preview_notes(studio, markdown: String, html: Option<bool>) -> Notes {
+        studio.preview_notes(&markdown, html == Some(true))
+    }
 
     /// Says what an import would make or change; changes nothing.
     fn preview_import(studio, request: ImportRequest) -> ImportReport {

@@ -146,7 +146,7 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
         episode.guid_is_permalink &= episode.guid == record.body.guid;
     }
     if let Some(notes) = &edit.notes {
-        episode.notes = hearthcast_text::notes(notes)?;
+        episode.notes = hearthcast_text::rewritten(&episode.notes, notes)?;
     }
     if let Some(link) = &edit.link {
         episode.link = checked_link(link)?;

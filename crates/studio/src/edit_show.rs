@@ -92,7 +92,7 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
         }
     }
     if let Some(description) = &edit.description {
-        show.description = hearthcast_text::notes(description)?;
+        show.description = hearthcast_text::rewritten(&show.description, description)?;
     }
     if let Some(email) = &edit.owner_email {
         show.owner_email = checked_email(email)?;

@@ -61,9 +61,9 @@ impl Studio {
         Ok((files::path(self.root(), &hash), known.facts.mime))
     }
 
-    /// Notes as the public will read them.
-    pub fn preview_notes(&self, markdown: &str) -> Result<Notes> {
-        Ok(hearthcast_text::notes(markdown)?)
+    /// Notes as the public will read them; in Markdown, or in HTML.
+    pub fn preview_notes(&self, words: &str, html: bool) -> Result<Notes> {
+        Ok(if html { hearthcast_text::html_notes(words)? } else { hearthcast_text::notes(words)? })
     }
 
     /// The targets of a show.

@@ -21,6 +21,24 @@ pub fn notes(markdown: &str) -> Result<Notes, TextError> {
     Ok(Notes { source, form: NotesForm::Markdown, safe: SafeHtml { html, sanitizer_version: SANITIZER_VERSION } })
 }
 
+/// Notes in HTML, as they come from elsewhere; bounded and cleaned like those in Markdown.
+pub fn html_notes(html: &str) -> Result<Notes, TextError> {
+    if html.len() > MAX_NOTES_BYTES {
+        return Err(TextError::TooLong { bytes: html.len(), limit: MAX_NOTES_BYTES });
+    }
+    let source = crate::chars::xml_only(html).into_owned();
+    let safe = crate::clean_html(&source);
+    Ok(Notes { source, form: NotesForm::Html, safe })
+}
+
+/// Notes with other words, in what they were written in before; emptied ones begin anew in Markdown.
+pub fn rewritten(before: &Notes, words: &str) -> Result<Notes, TextError> {
+    match before.form {
+        NotesForm::Html if !words.trim().is_empty() => html_notes(words),
+        _ => notes(words),
+    }
+}
+
 fn to_html(markdown: &str) -> String {
     let words = Parser::new_ext(markdown, Options::empty())
         .filter(|event| !matches!(event, Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image)));
@@ -53,6 +71,20 @@ mod tests {
         ] {
             assert_eq!(html_of(markdown), expected, "{markdown}");
         }
+    }
+
+    #[test]
+    fn notes_that_came_as_html_stay_html() {
+        let imported = html_notes("<p>a</p>\n    <p>b <i>c</i></p>").unwrap();
+        let edited = rewritten(&imported, "<p>a</p>\n\n    <p>d</p>").unwrap();
+        // As Markdown, what stands four blanks in would be code.
+        assert_eq!((edited.form, edited.safe.html.as_str()), (NotesForm::Html, "<p>a</p>\n\n    <p>d</p>"));
+        let emptied = rewritten(&imported, " ").unwrap();
+        assert_eq!(
+            (emptied.form, rewritten(&emptied, "*a*").unwrap().safe.html.as_str()),
+            (NotesForm::Markdown, "<p><em>a</em></p>\n")
+        );
+        assert!(html_notes(&"x".repeat(MAX_NOTES_BYTES + 1)).is_err());
     }
 
     #[test]

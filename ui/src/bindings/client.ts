@@ -139,8 +139,8 @@ export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", 
 /** How each podcast app shows an episode as it stands, with the rules that make it so. */
 export const in_apps = (args: { show: string; episode: string }): Promise<Array<AppPreview>> => call("in_apps", args);
 
-/** Notes as the public will read them. */
-export const preview_notes = (args: { markdown: string }): Promise<Notes> => call("preview_notes", args);
+/** Notes as the public will read them; `html`: they are written in HTML. */
+export const preview_notes = (args: { markdown: string; html: boolean | null }): Promise<Notes> => call("preview_notes", args);
 
 /** Says what an import would make or change; changes nothing. */
 export const preview_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("preview_import", args);
