@@ -252,6 +252,11 @@ fn point_1_a_storage_has_pages_and_further_feeds_and_the_hub_is_told() {
     assert!(!found.contains("feeds/"), "{found}");
     let (_, all) = crawl(&feed_url);
     assert!(all.len() == 20 && !all.contains(&"Number 7".to_string()), "{all:?}");
+
+    // Another layout moves the sounds of the pages, too: all of them are typed (point 5).
+    laptop.ask(&["target", "rule", "pods", "audio", "--path", "snd/{slug}.{ext}"]);
+    let plan = laptop.speak(&["target", "relay", "pods", "--plan"]).last;
+    assert_eq!(plan["confirm"], format!("20 {show}"), "{plan}");
 }
 
 #[test]

@@ -397,6 +397,52 @@ fn point_2_services_that_count_are_shown_and_kept_or_dropped() {
 }
 
 #[test]
+fn point_2_another_show_is_not_mixed_in_and_another_sound_is_brought() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let (one, two) = (mp3(folder.path(), "One"), mp3(folder.path(), "Another one, of another length than the first"));
+    web.put("/a.mp3", "audio/mpeg", one.clone());
+    web.put("/feed.xml", "application/rss+xml", feed("", &[item(1, "a.mp3", one.len(), "")]));
+    let address = web.url("/feed.xml");
+    let show = text(&laptop.ask(&["import", &address, "--allow-local"])["slug"]).to_string();
+    let sound = || text(&laptop.ask(&["episode", "get", &show, "episode-1"])["episode"]["audio"]["hash"]).to_string();
+    let sha256 = |name: &str, bytes: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).expect("a file");
+        output(Command::new("sha256sum").arg(file)).split(' ').next().unwrap_or_default().to_string()
+    };
+    assert_eq!(sound(), sha256("one", &one));
+
+    // The same address, another sound.
+    web.put("/a.mp3", "audio/mpeg", two.clone());
+    web.put("/feed.xml", "application/rss+xml", feed("", &[item(1, "a.mp3", two.len(), "")]));
+    let again = laptop.ask(&["import", &address]);
+    assert_eq!((numbers(&again), sound()), ([0, 1, 0], sha256("two", &two)), "{again}");
+    assert_eq!(numbers(&laptop.ask(&["import", &address])), [0, 0, 1], "once");
+
+    // Another show there: nothing of it comes in here unless that is said.
+    let other = feed("", &[item(9, "a.mp3", two.len(), "")]).replace("Harbour talk", "Another show");
+    web.put("/feed.xml", "application/rss+xml", other);
+    let before = records(&laptop, &show);
+    let refused = laptop.speak(&["import", &address]);
+    assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), "library.taken"), "{}", refused.last);
+    assert!(text(&refused.last["hint"]).contains(&format!("--into {show}")) && records(&laptop, &show) == before);
+}
+
+#[test]
+fn point_2_of_two_episodes_with_one_guid_the_second_is_a_draft() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let second = item(2, &web.url("/2.mp3"), 9, "").replace("tag:harbour,2", "tag:harbour,1");
+    web.put("/feed.xml", "application/rss+xml", feed("", &[item(1, &web.url("/1.mp3"), 9, ""), second]));
+    let report = laptop.speak(&["import", &web.url("/feed.xml"), "--allow-local", "--media", "none"]).last;
+    assert!(report["repairs"].to_string().contains("guid_repeated"), "{report}");
+    let show = text(&report["slug"]).to_string();
+    let draft = |slug: &str| laptop.ask(&["episode", "get", &show, slug])["episode"]["draft"].clone();
+    assert_eq!((draft("episode-1"), draft("episode-2")), (false.into(), true.into()));
+}
+
+#[test]
 fn point_2_what_is_no_feed_is_refused_and_nothing_is_made() {
     let folder = scratch();
     let web = Elsewhere::start();

@@ -119,6 +119,19 @@ fn point_1_a_show_whose_sound_lies_elsewhere_is_published() {
     assert!(plan["changes"].to_string().contains("Elsewhere"), "{plan}");
     laptop.ask(&["publish", &show, "--target", "www"]);
     assert_told(&www.join(format!("feeds/{show}/feed.xml")), 65);
+
+    // Called back, no kept feed says its name or where its sound lies, although no file of a version was its own.
+    laptop.speak(&["episode", "withdraw", &show, "elsewhere"]);
+    let lies = "old.example/Sound%20one.mp3";
+    assert!(SOUND.contains(lies));
+    let says = |folder: &Path| {
+        let found = Command::new("grep").args(["-rlaF", lies]).arg(folder).output().expect("grep runs");
+        String::from_utf8_lossy(&found.stdout).into_owned()
+    };
+    assert_eq!(says(&www), "", "the folder");
+    let database = place.path().join("server/server.sqlite");
+    let kept = format!("select count(*) from version where instr(cast(feed as text), '{lies}') > 0");
+    assert_eq!(output(Command::new("sqlite3").arg(&database).arg(&kept)).trim(), "0", "the server's versions");
 }
 
 #[test]

@@ -183,7 +183,7 @@ impl<'a> Foreign<'a> {
         let mut builder = builder();
         if let Some(proxy) = self.net.proxy() {
             builder = builder.proxy(proxy_to(proxy)?);
-        } else if let (Host::Domain(name), false) = (host, led_by_environment()) {
+        } else if let (Host::Domain(name), false) = (host.clone(), led_by_environment(url, &host)) {
             builder = builder.resolve_to_addrs(name, &public_addresses(url, name, origin).await?);
         }
         builder.build().map_err(|error| FetchError::Setup(error.to_string()))
@@ -219,11 +219,27 @@ fn checked(found: Vec<SocketAddr>, origin: &str) -> Result<Vec<SocketAddr>, Fetc
     }
 }
 
-/// Whether the environment names a proxy, which then looks names up.
-fn led_by_environment() -> bool {
-    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// Whether the environment names a proxy for an address, which then looks the name up. What it leaves out (`NO_PROXY`) goes
+/// straight, and is looked at like everything else.
+fn led_by_environment(url: &Url, host: &Host<&str>) -> bool {
+    let own = if url.scheme() == "https" { "HTTPS_PROXY" } else { "HTTP_PROXY" };
+    let set = |name: &str| {
+        let text = |name: String| std::env::var(name).ok().filter(|value| !value.is_empty());
+        text(name.to_string()).or_else(|| text(name.to_ascii_lowercase()))
+    };
+    let left_out = set("NO_PROXY").is_some_and(|list| is_left_out(&list, &host.to_string()));
+    !left_out && [own, "ALL_PROXY"].into_iter().any(|name| set(name).is_some())
+}
+
+/// Whether a list as curl knows it (`localhost,.example.org`, `*`) names a host.
+fn is_left_out(list: &str, host: &str) -> bool {
+    list.split(',').map(|name| name.trim().trim_start_matches('.')).filter(|name| !name.is_empty()).any(|name| {
+        let inner = host.len().checked_sub(name.len()).map(|at| host.split_at(at));
+        name == "*"
+            || inner.is_some_and(|(before, end)| {
+                end.eq_ignore_ascii_case(name) && (before.is_empty() || before.ends_with('.'))
+            })
+    })
 }
 
 /// Counting services take a byte or two for no request at all.
@@ -277,6 +293,20 @@ mod tests {
             assert!(matches!(asked, Err(FetchError::NotPublic(_))), "{url}: {asked:?}");
         }
         assert!(listener.accept().is_err(), "nobody came");
+    }
+
+    #[test]
+    fn what_no_proxy_takes_is_looked_at() {
+        for (list, host, left_out) in [
+            ("localhost,.example.org", "pod.example.org", true),
+            ("example.org", "example.org", true),
+            ("example.org", "otherexample.org", false),
+            ("*", "pod.example", true),
+            ("", "pod.example", false),
+            (" , a.example ", "A.example", true),
+        ] {
+            assert_eq!(is_left_out(list, host), left_out, "{list} {host}");
+        }
     }
 
     #[test]

@@ -72,6 +72,9 @@ fn strike(plan: &mut Value, episode: &str, title: &str) {
     plan.insert("uploads".into(), Value::Array(vec![]));
     plan.remove("feed");
     plan.remove("conflict");
+    // What apps know it by, and the word that was typed.
+    plan.remove("consequences");
+    plan.remove("confirm");
     if let Some(Value::String(sentence)) = plan.get_mut("sentence")
         && !title.is_empty()
     {

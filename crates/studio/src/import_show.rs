@@ -1,7 +1,7 @@
 //! Imports a show: reads its feed, makes the show and its episodes or brings them up to date, and notes which files are to be
 //! brought. The files come after that (`bring`); stopped, an import goes on where it was.
 //!
-//! Nothing imported is a draft, and nothing is published: the plan of a publication says what listeners would notice.
+//! Nothing imported is a draft but an episode whose guid another one has, and nothing is published: the plan of a publication says what listeners would notice.
 
 mod bring;
 mod chain;
@@ -24,7 +24,7 @@ use hearthcast_model::slug::slug;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
 use source::{Feed, Place, local};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// Larger imports are no step that can be taken back: the way back is to remove the show.
@@ -95,8 +95,10 @@ impl Studio {
             }
         }
         let show = before.map(|(_, show)| show);
-        if show.is_none() {
-            self.not_here_yet(&feed.read).await?;
+        match &show {
+            None => self.not_here_yet(&feed.read).await?,
+            Some(show) if request.into.is_none() => self.is_this_show(show, &feed.read, &place).await?,
+            Some(_) => {}
         }
         Ok(Arrived { place, feed, from, show })
     }
@@ -135,6 +137,27 @@ impl Studio {
             }
         }
         Ok(())
+    }
+
+    /// Another show under an address of before, or under one that a feed only claims, is not mixed into this one: something of
+    /// what is here must be in it.
+    async fn is_this_show(&self, show: &Record<Show>, read: &ReadFeed, place: &Place) -> Result<()> {
+        let episodes = episode::all(self.library(), &show_id(show)?).await?;
+        let known: HashSet<&str> = episodes.iter().map(|record| record.body.guid.as_str()).collect();
+        let shared = read.items.iter().any(|item| known.contains(item.episode.guid.as_str()));
+        if shared || known.is_empty() || read.items.is_empty() {
+            return Ok(());
+        }
+        let (here, there) = (&show.body.title, &read.show.title);
+        let what = format!(
+            "What lies at {} is another show (\"{there}\") than \"{here}\": no episode is the same.",
+            place.name()
+        );
+        let hint = format!(
+            "Is it meant to go into \"{here}\", say so: --into {}. Otherwise import it from its own address, or from a file with another name.",
+            show.body.slug
+        );
+        Err(Error::new(Code::Taken, what).hint(hint).about("show", show.id.as_str()))
     }
 
     async fn here(&self, arrived: &Arrived) -> Result<Here> {

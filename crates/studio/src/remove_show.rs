@@ -5,6 +5,7 @@
 use crate::Studio;
 use crate::publish::Asked;
 use crate::read::show_id;
+use crate::withdraw::elsewhere_since;
 use crate::work::Work;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::standing;
@@ -14,7 +15,7 @@ use hearthcast_model::history::Removal;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, JobId, Record, Result, Sha256, Show, ShowId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the feed says instead of the show's description.
@@ -203,10 +204,18 @@ impl Studio {
                 episodes.extend(kept.manifest.objects.into_iter().filter_map(|object| object.episode));
             }
         }
+        // Sound at somebody else's address is no file of a version.
+        let mut elsewhere = BTreeMap::new();
+        for record in episode::all(self.library(), show).await? {
+            if let (Some(id), Some(since)) = (EpisodeId::parse(&record.id), elsewhere_since(&record)) {
+                episodes.insert(id.clone());
+                elsewhere.insert(id, since);
+            }
+        }
         for episode in episodes {
             let files = self.files_ever(show, &episode).await?;
             for (target, _) in &places {
-                self.call_back(target, &episode, &files).await?;
+                self.call_back(target, &episode, &files, elsewhere.get(&episode).copied()).await?;
             }
             let mut tx = self.library().transact().await?;
             tx.strike_from_history(show, &episode).await?;

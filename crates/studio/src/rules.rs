@@ -248,7 +248,8 @@ impl Studio {
         let show = self.show(now.show.as_str()).await?;
         let episodes = episode::all(self.library(), &show_id(&show)?).await?;
         let (show, episodes, now_ms) = (&show, episodes.as_slice(), self.now_ms());
-        of_rules(&Relaid { feed: &feed, there: fixed, after: then, show, episodes, now_ms })
+        let before = (now, manifest.objects.as_slice());
+        of_rules(&Relaid { feed: &feed, before, there: fixed, after: then, show, episodes, now_ms })
     }
 
     async fn named_there(&self, target: &Target) -> Result<Vec<Object>> {

@@ -18,7 +18,7 @@ use hearthcast_model::history::{Recalled, Withdrawn};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::record::{Table, to_value};
-use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Result, Sha256, ShowId};
+use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, JobId, Progress, Record, Result, Sha256, ShowId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,9 @@ struct Notes {
     slug_hash: Option<Sha256>,
     /// None once nothing is left to do: their names tell what the episode was called.
     files: Vec<Object>,
+    /// Since when its sound was public at somebody else's address, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    elsewhere_since_ms: Option<i64>,
     report: Option<Withdrawn>,
 }
 
@@ -55,6 +58,12 @@ impl Notes {
     fn finished(&self) -> Option<&Withdrawn> {
         self.report.as_ref().filter(|report| report.complete && self.slug.is_empty())
     }
+}
+
+/// Since when an episode's sound was public at somebody else's address, if it was.
+pub(crate) fn elsewhere_since(record: &Record<Episode>) -> Option<i64> {
+    let sides = std::iter::once(&record.body).chain(&record.released);
+    sides.filter(|episode| episode.remote_audio.is_some()).filter_map(|episode| episode.publish_at_ms).min()
 }
 
 /// A slug that cannot be read.
@@ -180,7 +189,8 @@ impl Studio {
         }
         let files = self.files_ever(id, &episode).await?;
         let (title, slug) = (record.body.title.clone(), record.body.slug.clone());
-        let notes = Notes { slug_hash: Some(hashed(id, &slug)), title, slug, files, report: None };
+        let elsewhere_since_ms = elsewhere_since(&record);
+        let notes = Notes { slug_hash: Some(hashed(id, &slug)), title, slug, files, elsewhere_since_ms, report: None };
         let mut tx = self.library().transact().await?;
         tx.put_withdrawal(id, &episode, &written(&notes)?, false).await?;
         // What stays is that there was one: a server is told of that, and forgets the rest.
@@ -239,7 +249,7 @@ impl Studio {
         // The item leaves the feed by a publication like any other.
         let (show, only) = (target.show.to_string(), std::slice::from_ref(episode));
         self.publish(&show, Some(target.id.as_str()), only, cancel, ProgressSink::clone(progress)).await?;
-        let (slug, called_back) = self.call_back(target, episode, &notes.files).await?;
+        let (slug, called_back) = self.call_back(target, episode, &notes.files, notes.elsewhere_since_ms).await?;
         self.forget_versions(target, episode).await?;
         // Caches before the place go on answering until they are told.
         report.purged.extend(self.purge_addresses(target, &addresses(target, &slug, &called_back)).await?);
@@ -254,6 +264,7 @@ impl Studio {
         target: &Target,
         episode: &EpisodeId,
         files: &[Object],
+        elsewhere_since_ms: Option<i64>,
     ) -> Result<(String, CalledBack)> {
         let public = target::state(self.library().readers(), &target.id).await?.manifest;
         let public = public.ok_or_else(|| Error::new(Code::Internal, "A publication left no version."))?;
@@ -265,9 +276,13 @@ impl Studio {
                 push::hello(&line, self.library()).await?;
                 push::push(&line, self.library(), target).await?;
                 let stores = self.stores(target).await?;
-                from_server(&line, stores.as_deref(), (&target.show, episode), files, &public).await?
+                from_server(&line, stores.as_deref(), (&target.show, episode), files, &public, elsewhere_since_ms)
+                    .await?
             }
-            _ => from_place(&*self.place(target).await?, &slug, episode, files, &public).await?,
+            _ => {
+                let place = self.place(target).await?;
+                from_place(&*place, &slug, episode, files, &public, elsewhere_since_ms).await?
+            }
         };
         Ok((slug, called_back))
     }

@@ -147,8 +147,10 @@ pub(crate) fn addresses(
 /// A feed that is public at a place, and what is to be there.
 #[derive(Debug, Clone, Copy)]
 pub struct Relaid<'a> {
-    /// The feed of today.
+    /// The feed of today; of one in pages what stands at its own address.
     pub feed: &'a [u8],
+    /// The place with the rules of today, and the files that are public there: where the sounds of older pages are.
+    pub before: (&'a Target, &'a [Object]),
     /// Its files, whose names stay; none where they get the names of the rules.
     pub there: &'a [Object],
     /// The place with the rules of tomorrow.
@@ -179,8 +181,11 @@ pub fn of_rules(input: &Relaid) -> Result<Guarded> {
             Some(ReleasedEpisode { id: EpisodeId::parse(&record.id)?, body })
         })
         .collect();
+    let (before, named) = input.before;
+    let mut old = addresses(before, show, &Layout::of(before, &show.slug, named.iter())?, &public)?;
+    // What the feed says counts more than what it would say today.
     let was = |one: &ReleasedEpisode| Some((one.id.clone(), heard.get(one.body.guid.as_str())?.clone()));
-    let old: Addresses = public.iter().filter_map(was).collect();
+    old.extend(public.iter().filter_map(was));
     let layout = Layout::of(after, &show.slug, input.there.iter())?;
     let new = addresses(after, show, &layout, &public)?;
     let pairs: Vec<Pair> = public.iter().map(|one| Pair { id: &one.id, before: &one.body, after: &one.body }).collect();

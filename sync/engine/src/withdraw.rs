@@ -28,13 +28,15 @@ pub struct CalledBack {
 }
 
 /// Deletes an episode's files and traces at a place. `known` are files of it that this library knows, `public` is what the
-/// feed names now.
+/// feed names now. Sound at somebody else's address is no file of a version: of an episode with such, every version from
+/// `elsewhere_since_ms` on is taken to name it, but the one that is public now.
 pub async fn from_place(
     place: &dyn Place,
     slug: &str,
     episode: &EpisodeId,
     known: &[Object],
     public: &Manifest,
+    elsewhere_since_ms: Option<i64>,
 ) -> Result<CalledBack> {
     let mut files: BTreeMap<String, Object> = known.iter().map(|object| (object.key.clone(), object.clone())).collect();
     let mut versions = vec![];
@@ -43,7 +45,8 @@ pub async fn from_place(
     for (n, manifest) in manifests(place, slug).await? {
         let own = manifest.objects.iter().filter(|object| object.episode.as_ref() == Some(episode));
         let own: Vec<Object> = own.cloned().collect();
-        if own.is_empty() {
+        let may_name = elsewhere_since_ms.is_some_and(|since| manifest.effective_at >= since) && n != public.version;
+        if own.is_empty() && !may_name {
             innocent.extend(keys(&manifest.documents));
             continue;
         }
@@ -96,6 +99,7 @@ pub async fn from_server(
     (show, episode): (&ShowId, &EpisodeId),
     known: &[Object],
     public: &Manifest,
+    elsewhere_since_ms: Option<i64>,
 ) -> Result<CalledBack> {
     let file = |object: &Object| {
         let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
@@ -107,6 +111,7 @@ pub async fn from_server(
         show: show.clone(),
         episode: episode.clone(),
         files: known.iter().filter_map(file).collect(),
+        elsewhere_since_ms,
     };
     let answer: WithdrawAnswer = line.post(WITHDRAW_PATH, &request).await?;
     let named = |object: &Object| public.objects.iter().any(|other| other.key == object.key);

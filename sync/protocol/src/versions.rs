@@ -53,6 +53,9 @@ pub struct WithdrawRequest {
     pub episode: EpisodeId,
     /// Every file the episode ever had, with the names it was published under.
     pub files: Vec<WithdrawnFile>,
+    /// Since when its sound, at somebody else's address, was in the feed, Unix milliseconds: no file of a version says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere_since_ms: Option<i64>,
 }
 
 /// A file that is called back.

@@ -120,13 +120,23 @@ pub async fn objects(connection: &mut Connection, show: &ShowId) -> Result<Vec<O
     Ok(manifests.into_iter().flat_map(|(_, manifest)| manifest.objects).collect())
 }
 
-/// Takes an episode out of every version of its show; their kept feeds, which name it, are deleted. Returns which.
-pub async fn strike(connection: &mut Connection, show: &ShowId, episode: &EpisodeId) -> Result<Vec<u64>> {
+/// Takes an episode out of every version of its show; their kept feeds, which name it, are deleted. Returns which. Of an episode
+/// whose sound lay elsewhere, which is no file of a version, every version from that instant on but the newest is taken to
+/// name it.
+pub async fn strike(
+    connection: &mut Connection,
+    show: &ShowId,
+    episode: &EpisodeId,
+    elsewhere_since_ms: Option<i64>,
+) -> Result<Vec<u64>> {
     let mut struck = vec![];
-    for (n, mut manifest) in manifests(connection, show).await? {
+    let manifests = manifests(connection, show).await?;
+    let newest = manifests.iter().map(|(n, _)| *n).max();
+    for (n, mut manifest) in manifests {
+        let may_name = elsewhere_since_ms.is_some_and(|since| manifest.effective_at >= since) && Some(n) != newest;
         let before = manifest.objects.len();
         manifest.objects.retain(|object| object.episode.as_ref() != Some(episode));
-        if manifest.objects.len() == before {
+        if manifest.objects.len() == before && !may_name {
             continue;
         }
         let text = serde_json::to_string(&manifest).map_err(|source| StoreError::Row { table: "version", source })?;

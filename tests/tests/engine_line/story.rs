@@ -578,11 +578,11 @@ impl<'a> Story<'a> {
         if self.stage.kind == Kind::Server {
             let line = self.on(laptop, &self.home).line();
             fate.point().await;
-            from_server(&line, None, (&self.home.show, &id), &own, &public).await.unwrap();
+            from_server(&line, None, (&self.home.show, &id), &own, &public, None).await.unwrap();
             return fate.point().await;
         }
         let place = MortalPlace { inner: place(&self.home.location, &self.clock), fate: fate.clone() };
-        from_place(&place, "lantern-tide", &id, &own, &public).await.unwrap();
+        from_place(&place, "lantern-tide", &id, &own, &public, None).await.unwrap();
     }
 
     /// Everything that must be the same however often the program was killed.

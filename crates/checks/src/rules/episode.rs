@@ -64,7 +64,7 @@ pub(crate) const RULES: &[Rule] = &[
         ),
         Look::Episode(guid_changed),
     )
-    .fixed("Takes the published guid again."),
+    .fixed_if_asked("Takes the published guid again."),
     Rule::warning(
         (
             "guid_spaces",

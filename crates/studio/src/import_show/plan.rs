@@ -2,7 +2,7 @@
 
 use super::source::note;
 use super::three_way::{Fields, bring, fields_of};
-use super::wanted::{Files, replaced};
+use super::wanted::{Files, News, replaced};
 use hearthcast_intake::{ReadFeed, ReadItem};
 use hearthcast_library::import::{File, Seen};
 use hearthcast_model::import::{ImportChange, ImportField, ImportMedia, ImportNote};
@@ -130,8 +130,9 @@ impl<'a> Planning<'a> {
         let seen = fields_of(&item.episode)?;
         let slug = free_slug(&item.episode.slug, |slug| self.slugs.contains(slug));
         self.slugs.insert(slug.clone());
-        (item.episode.show, item.episode.slug, item.episode.draft) = (self.here.id.clone(), slug, false);
-        self.files.episode(index, &id, &item, &item.episode, true);
+        // One whose guid another episode has is a draft: the reader said so.
+        (item.episode.show, item.episode.slug) = (self.here.id.clone(), slug);
+        self.files.episode(index, &id, &item, &item.episode, News { marks: true, sound: false });
         self.plan.new += 1;
         let guid = item.episode.guid.clone();
         self.plan.episodes.push(Put { id, guid, body: Some(item.episode), seen });
@@ -147,10 +148,11 @@ impl<'a> Planning<'a> {
             // Read for the first time: what is here was written here, and only what is empty is filled.
             None => fields_of(&Episode::new(mine.show.clone(), "", "", "", 0))?,
         };
-        let said = replaced(&base, &mut item.episode);
+        let is_here = self.files.is_ours(&record.id, mine.audio.as_ref());
+        let said = replaced(&base, &mut item.episode, is_here);
         let seen = fields_of(&item.episode)?;
         let mut brought = bring(&base, mine, &item.episode)?;
-        if said && self.files.is_ours(&record.id, mine.audio.as_ref()) && !brought.is_new_field("remote_audio") {
+        if said && is_here && !brought.is_new_field("remote_audio") {
             // The sound that the last import brought is another one there now.
             let before = serde_json::to_value(&mine.remote_audio).unwrap_or_default();
             let after = serde_json::to_value(&item.episode.remote_audio).unwrap_or_default();
@@ -159,7 +161,7 @@ impl<'a> Planning<'a> {
             brought.fields.push(ImportField { field: "remote_audio".into(), before, after, kept: false });
         }
         let marks = brought.is_new_field("chapters") || brought.is_new_field("songs");
-        self.files.episode(index, &id, &item, &brought.body, marks);
+        self.files.episode(index, &id, &item, &brought.body, News { marks, sound: said });
         let is_new = brought.is_new();
         *(if is_new { &mut self.plan.changed } else { &mut self.plan.same }) += 1;
         self.tell(Some(&id), &brought.body.title, brought.fields);

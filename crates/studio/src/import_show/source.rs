@@ -13,6 +13,10 @@ use url::Url;
 /// Longest feed, bytes.
 const MOST_BYTES: usize = 64 << 20;
 
+/// Most bytes of all further pages of a feed: what stands in them is kept until all are read.
+const MOST_BYTES_OF_PAGES: usize = 128 << 20;
+/// Most repairs that are told.
+const MOST_REPAIRS: usize = 20_000;
 /// Most pages of one feed.
 const MOST_PAGES: usize = 500;
 
@@ -119,13 +123,15 @@ impl Studio {
         let foreign = Foreign::over(&net, own);
         let mut feed = self.first_page(place, &foreign, show).await?;
         let mut seen: HashSet<String> = HashSet::from([place.name().to_string()]);
+        let mut known: HashSet<String> = feed.read.items.iter().map(|item| item.episode.guid.clone()).collect();
+        let mut bytes = 0usize;
         let mut next = std::mem::take(&mut feed.read.next_page);
         while !next.is_empty() {
             cancel.check()?;
             let wrong = match () {
                 () if !seen.insert(next.clone()) => Some("The pages of the feed lead round in a circle."),
                 () if seen.len() > MOST_PAGES => Some("The feed has more than 500 pages; the others were left out."),
-                () if feed.read.items.len() > MOST_EPISODES => Some("The feed has more than 50,000 episodes."),
+                () if feed.read.items.len() >= MOST_EPISODES => Some("The feed has more than 50,000 episodes."),
                 () => None,
             };
             if let Some(message) = wrong {
@@ -133,10 +139,20 @@ impl Studio {
                 break;
             }
             match page(&next, &foreign, show, self.now_ms()).await {
-                Ok(more) => {
+                Ok((more, length)) => {
+                    bytes += length;
+                    if bytes > MOST_BYTES_OF_PAGES {
+                        let message = "The pages of the feed have more than 128 MiB; the others were left out.";
+                        feed.problems.push(note("pages", &next, message.into(), false));
+                        break;
+                    }
                     next = more.next_page;
-                    feed.read.items.extend(more.items);
+                    // Pages move on while they are read: an item that is on two of them is one.
+                    feed.read
+                        .items
+                        .extend(more.items.into_iter().filter(|item| known.insert(item.episode.guid.clone())));
                     feed.read.repairs.extend(more.repairs);
+                    feed.read.repairs.truncate(MOST_REPAIRS);
                 }
                 Err(error) => {
                     let later = error.retry == hearthcast_model::error::Retry::Later;
@@ -166,11 +182,14 @@ impl Studio {
     }
 }
 
-async fn page(address: &str, foreign: &Foreign<'_>, show: &ShowId, now_ms: i64) -> Result<ReadFeed> {
+/// A further page, and how many bytes it had.
+async fn page(address: &str, foreign: &Foreign<'_>, show: &ShowId, now_ms: i64) -> Result<(ReadFeed, usize)> {
     let url = Url::parse(address)
         .map_err(|_| Error::new(Code::ImportUnreadable, "The address of the feed's next page cannot be read."))?;
     let got = foreign.get(&url, MOST_BYTES).await?;
-    read(got.body, ReadOptions { show: show.clone(), base: Some(got.url), now_ms }, address).await
+    let length = got.body.len();
+    let read = read(got.body, ReadOptions { show: show.clone(), base: Some(got.url), now_ms }, address).await?;
+    Ok((read, length))
 }
 
 /// Megabytes of hostile text are read beside the runtime, not in it.

@@ -14,6 +14,15 @@ const MOST_TRANSCRIPTS: usize = 50;
 
 type Key = (String, ImportKind, String);
 
+/// What the feed says anew of an episode's files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct News {
+    /// Its chapters changed.
+    pub(crate) marks: bool,
+    /// It names another sound, perhaps under the same address.
+    pub(crate) sound: bool,
+}
+
 /// The files of an import while it is planned.
 pub(crate) struct Files<'a> {
     known: HashMap<Key, &'a File>,
@@ -56,11 +65,11 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The files of an episode as it will be; `marks` says that its chapters changed.
-    pub(crate) fn episode(&mut self, index: usize, id: &EpisodeId, item: &ReadItem, body: &Episode, marks: bool) {
+    /// The files of an episode as it will be.
+    pub(crate) fn episode(&mut self, index: usize, id: &EpisodeId, item: &ReadItem, body: &Episode, news: News) {
         let id = id.as_str();
         if let Some(remote) = body.remote_audio.as_ref().filter(|_| !body.is_post()) {
-            self.sound(index, id, remote, body);
+            self.sound(index, id, remote, body, news.sound);
         }
         let master = body.image_from.as_ref().map(|from| from.master.as_str());
         let free = body.image.is_none() || master.is_some_and(|master| self.ours.contains(&(id, master)));
@@ -68,10 +77,10 @@ impl<'a> Files<'a> {
             let url = item.image_url.clone();
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
-        self.texts(id, item, body, marks);
+        self.texts(id, item, body, news.marks);
     }
 
-    fn sound(&mut self, index: usize, id: &str, remote: &RemoteAudio, body: &Episode) {
+    fn sound(&mut self, index: usize, id: &str, remote: &RemoteAudio, body: &Episode, is_another: bool) {
         if body.audio.is_some() && !self.is_ours(id, body.audio.as_ref()) {
             return;
         }
@@ -79,8 +88,12 @@ impl<'a> Files<'a> {
             true => ImportKind::Sound,
             false => ImportKind::Elsewhere,
         };
+        let key = (id.to_string(), kind, remote.url.clone());
+        // Another sound under the address of before is brought like a new one. What the last one became is kept: by it the
+        // episode's sound is known as ours.
+        let hash = if is_another { self.known.remove(&key).and_then(|file| file.about.hash.clone()) } else { None };
         let (size_bytes, mime) = (remote.size_bytes, remote.mime.clone());
-        self.want(id, kind, &remote.url, ImportedFile { size_bytes, mime, ..ImportedFile::default() });
+        self.want(id, kind, &remote.url, ImportedFile { size_bytes, mime, hash, ..ImportedFile::default() });
     }
 
     fn texts(&mut self, id: &str, item: &ReadItem, body: &Episode, marks: bool) {
@@ -145,15 +158,16 @@ fn brought(items: &[ReadItem], media: ImportMedia) -> HashSet<usize> {
     places.into_iter().take(most).collect()
 }
 
-/// Whether the feed names another sound than the last time. One that differs only in what stands behind `?` and is as long
-/// is the same; then the episode keeps the address of before.
-pub(crate) fn replaced(base: &Fields, episode: &mut Episode) -> bool {
+/// Whether the feed names another sound than the last time. Of a sound that is here, one that differs only in what stands behind
+/// `?` and is as long is the same, and keeps the address of before; one that stays elsewhere needs the address of today.
+pub(crate) fn replaced(base: &Fields, episode: &mut Episode, is_here: bool) -> bool {
     let before = base.get("remote_audio").and_then(|value| serde_json::from_value::<RemoteAudio>(value.clone()).ok());
     let (Some(before), Some(now)) = (before, &episode.remote_audio) else { return false };
     let path = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_string();
-    if path(&before.url) == path(&now.url) && before.size_bytes == now.size_bytes {
+    let as_long = before.size_bytes == now.size_bytes && now.size_bytes > 0;
+    if is_here && as_long && path(&before.url) == path(&now.url) {
         episode.remote_audio = Some(RemoteAudio { url: before.url, ..now.clone() });
         return false;
     }
-    true
+    before.url != now.url || before.size_bytes != now.size_bytes
 }

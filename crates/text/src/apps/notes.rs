@@ -66,7 +66,7 @@ pub(super) fn cut(html: &str, most: usize) -> String {
 pub(super) fn link_addresses(html: &str) -> String {
     linked(html, |text, out| {
         let mut rest = text;
-        while let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        while let Some(at) = address_in(rest) {
             let (before, url) = rest.split_at(at);
             let end = url.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(url.len());
             let url = url[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
@@ -76,6 +76,12 @@ pub(super) fn link_addresses(html: &str) -> String {
         }
         out.push_str(rest);
     })
+}
+
+/// Where the first web address stands.
+fn address_in(text: &str) -> Option<usize> {
+    let is_one = |at: &usize| ["://", "s://"].iter().any(|rest| text[at + "http".len()..].starts_with(rest));
+    text.match_indices("http").map(|(at, _)| at).find(is_one)
 }
 
 /// Times become links; where they lead is nobody's business here, so each leads to a name that cannot exist (RFC 6761).

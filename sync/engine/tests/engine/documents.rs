@@ -161,7 +161,7 @@ async fn of_a_withdrawn_episode_no_page_and_no_further_feed_is_left() {
     let state = target::state(library.readers(), &scene.target.id).await.unwrap();
     let (public, place) =
         (state.manifest.unwrap(), Folder::reached_at(&scene.www(), crate::scene::PUBLIC_URL).unwrap());
-    let gone = from_place(&place, "lantern-tide", &ids[1], &[], &public).await.unwrap();
+    let gone = from_place(&place, "lantern-tide", &ids[1], &[], &public, None).await.unwrap();
     assert!(!gone.pages.is_empty());
     let after = documents(&scene.www());
     for (name, bytes) in &after {

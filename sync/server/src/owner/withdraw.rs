@@ -68,7 +68,8 @@ async fn note(app: &App, request: &WithdrawRequest, files: &BTreeSet<WithdrawnFi
         let gone = Gone { sha256: file.sha256.clone(), name: file.name.clone() };
         withdrawn::put(&mut writer, &request.show, &request.episode, &gone, app.now_ms()).await?;
     }
-    let versions = version::strike(&mut writer, &request.show, &request.episode).await?;
+    let since = request.elsewhere_since_ms;
+    let versions = version::strike(&mut writer, &request.show, &request.episode, since).await?;
     nowhere_else(&mut writer, request, files).await?;
     search::forget(&mut writer, request.episode.as_str()).await?;
     record::forget_earlier(&mut writer, Table::Episode, request.episode.as_str()).await?;

@@ -29,7 +29,7 @@ pub(crate) const RULES: &[Rule] = &[
         tag_long,
     ),
     warning("person_repeated", "A person stands once in a role.", "Take one of the two out.", person_repeated)
-        .fixed("Leaves each person once."),
+        .fixed_if_asked("Leaves each person once."),
     warning(
         "location_geo",
         "Coordinates are written as geo: addresses (RFC 5870).",

@@ -48,6 +48,7 @@ pub fn request(request: &PublishRequest, now_ms: i64) -> Answer<()> {
         one_episode(request, episode, &objects)?;
     }
     website::show(&request.show)?;
+    hearthcast_model::feed_shape::check(&request.show)?;
     request.show.files().try_for_each(|file| attachment(file, &objects))
 }
 
