@@ -12,7 +12,7 @@ use hearthcast_model::manifest::{FORMAT, Manifest, Object};
 use hearthcast_model::rule::{AudioMode, Sound, is_safe_name};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::slug::is_slug;
-use hearthcast_model::{Code, Error, Sha256, ShowId};
+use hearthcast_model::{Code, Error, Sha256, Show, ShowId};
 use hearthcast_protocol::publish::{PublishRequest, ReleasedEpisode};
 use hearthcast_protocol::token::LEEWAY_S;
 use hearthcast_storage::StorageKey;
@@ -20,6 +20,9 @@ use hearthcast_store::{media, released, withdrawn};
 use http::StatusCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Most pages of a feed.
+const MOST_PAGES: usize = 2_000;
 
 const MAX_EPISODES: usize = 20_000;
 /// Sound, picture and its smaller copies, chapters and transcripts of every episode.
@@ -48,8 +51,18 @@ pub fn request(request: &PublishRequest, now_ms: i64) -> Answer<()> {
         one_episode(request, episode, &objects)?;
     }
     website::show(&request.show)?;
-    hearthcast_model::feed_shape::check(&request.show)?;
+    shape(request)?;
     request.show.files().try_for_each(|file| attachment(file, &objects))
+}
+
+/// Further feeds and the hub as a laptop may set them; and no more pages than a server should write and keep.
+fn shape(request: &PublishRequest) -> Answer<()> {
+    hearthcast_model::feed_shape::check(&Show { feed_page: 0, ..request.show.clone() })?;
+    let pages = request.episodes.len().checked_div(request.show.feed_page as usize).unwrap_or_default();
+    match pages > MOST_PAGES {
+        true => Err(Refusal::field("feed_page", format!("The feed would have {pages} pages, more than {MOST_PAGES}."))),
+        false => Ok(()),
+    }
 }
 
 fn manifest(manifest: &Manifest, now_ms: i64) -> Answer<()> {
