@@ -16,19 +16,6 @@ pub fn written<'a>(link: &'a str, schemes: &[&str]) -> Option<Cow<'a, str>> {
     Some(Cow::Owned(url.into()))
 }
 
-/// An address of any scheme, as it was given; `None` where there is no scheme.
-pub fn any(link: &str) -> Option<&str> {
-    let link = link.trim();
-    let scheme = link.split_once(':').map(|(scheme, rest)| (scheme, !rest.is_empty()));
-    let named = |scheme: &str| {
-        let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(rest)
-    };
-    let script = |scheme: &str| ["javascript", "data", "vbscript"].contains(&scheme.to_ascii_lowercase().as_str());
-    let fine = scheme.is_some_and(|(scheme, more)| more && named(scheme) && !script(scheme));
-    (fine && !link.contains(char::is_whitespace)).then_some(link)
-}
-
 /// Whether host and path are such that a browser surely writes them as they stand: a tenth of a long feed's time is the
 /// parser, and most addresses are plain. Says no whenever in doubt; a test asks the parser.
 fn is_written(rest: &str) -> bool {

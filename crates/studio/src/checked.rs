@@ -4,6 +4,7 @@ pub(crate) mod namespace;
 pub(crate) mod website;
 
 use crate::edit_show::{checked_text, invalid};
+use hearthcast_model::namespace::words::MEDIA;
 use hearthcast_model::{Chapter, Funding, Person, Result};
 use url::Url;
 
@@ -13,9 +14,6 @@ const LONGEST_NAME: usize = 128;
 const LONGEST_URL: usize = 2000;
 /// Most people, and most ways to give.
 const MOST_ENTRIES: usize = 100;
-/// `podcast:medium`, each also with an `L` behind it for a list of others; `mixed` is such a list by itself.
-const MEDIA: [&str; 9] =
-    ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"];
 
 /// A medium as the namespace writes it; empty clears.
 pub(crate) fn medium(value: &str) -> Result<String> {

@@ -5,7 +5,7 @@ use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::Planned;
 use hearthcast_engine::apply::{self, TargetLock};
-use hearthcast_engine::guard::{Guarded, Relaid, of_rules};
+use hearthcast_engine::guard::{Guarded, NewAddresses, of_rules};
 use hearthcast_engine::layout::{Named, feed_key, naming};
 use hearthcast_library::{episode, history, show, target};
 use hearthcast_model::manifest::Object;
@@ -249,7 +249,7 @@ impl Studio {
         let episodes = episode::all(self.library(), &show_id(&show)?).await?;
         let (show, episodes, now_ms) = (&show, episodes.as_slice(), self.now_ms());
         let before = (now, manifest.objects.as_slice());
-        of_rules(&Relaid { feed: &feed, before, there: fixed, after: then, show, episodes, now_ms })
+        of_rules(&NewAddresses { feed: &feed, before, there: fixed, after: then, show, episodes, now_ms })
     }
 
     async fn named_there(&self, target: &Target) -> Result<Vec<Object>> {

@@ -2,6 +2,7 @@
 //!
 //! All of it reads clean HTML as the sanitiser writes it: tags without attributes except `<a href="…">`, and no `>` in values.
 
+use crate::pieces::{Piece, pieces};
 use crate::plain::plain_of;
 use crate::sanitize::stable;
 use hearthcast_model::SafeHtml;
@@ -13,10 +14,12 @@ const NAMED: [&str; 10] = ["p", "br", "ul", "ol", "li", "a", "b", "i", "strong",
 /// lines, of all else the words stay.
 pub fn directory_html(safe: &SafeHtml) -> String {
     let mut out = Shaped { html: String::with_capacity(safe.html.len()), headings: 0, verbatim: 0 };
-    pieces(safe.html.trim(), |piece| match piece {
-        Piece::Words(words) => out.words(words),
-        Piece::Tag(tag) => out.tag(tag),
-    });
+    for piece in pieces(safe.html.trim()) {
+        match piece {
+            Piece::Words(words) => out.words(words),
+            Piece::Tag(tag) => out.tag(tag),
+        }
+    }
     // What stood in a block that went may stand where HTML allows it not; a browser's parser says what becomes of it.
     let html = stable(&out.html).unwrap_or(out.html);
     html.trim().to_string()
@@ -26,42 +29,28 @@ pub fn directory_html(safe: &SafeHtml) -> String {
 pub fn plain_with_links(safe: &SafeHtml) -> String {
     let mut html = String::with_capacity(safe.html.len());
     let mut link: Option<(&str, usize)> = None;
-    pieces(&safe.html, |piece| match piece {
-        Piece::Words(words) => html.push_str(words),
-        Piece::Tag("/a") => {
-            if let Some((href, _)) = link.take().filter(|(href, begun)| !says(&html[*begun..], href)) {
-                html.push_str(" (");
-                html.push_str(href);
-                html.push(')');
+    for piece in pieces(&safe.html) {
+        match piece {
+            Piece::Words(words) => html.push_str(words),
+            Piece::Tag("/a") => {
+                if let Some((href, _)) = link.take().filter(|(href, begun)| !says(&html[*begun..], href)) {
+                    html.push_str(" (");
+                    html.push_str(href);
+                    html.push(')');
+                }
+                html.push_str("</a>");
             }
-            html.push_str("</a>");
-        }
-        Piece::Tag(tag) => {
-            html.push('<');
-            html.push_str(tag);
-            html.push('>');
-            if let Some(href) = href(tag) {
-                link = Some((href, html.len()));
+            Piece::Tag(tag) => {
+                html.push('<');
+                html.push_str(tag);
+                html.push('>');
+                if let Some(href) = href(tag) {
+                    link = Some((href, html.len()));
+                }
             }
         }
-    });
-    plain_of(&SafeHtml { html, ..*safe })
-}
-
-enum Piece<'a> {
-    Words(&'a str),
-    /// Without `<` and `>`.
-    Tag(&'a str),
-}
-
-fn pieces<'a>(html: &'a str, mut each: impl FnMut(Piece<'a>)) {
-    let mut parts = html.split('<');
-    each(Piece::Words(parts.next().unwrap_or_default()));
-    for part in parts {
-        let (tag, words) = part.split_once('>').unwrap_or((part, ""));
-        each(Piece::Tag(tag));
-        each(Piece::Words(words));
     }
+    plain_of(&SafeHtml { html, ..*safe })
 }
 
 fn href(tag: &str) -> Option<&str> {

@@ -14,6 +14,7 @@ mod feed_html;
 mod file_facts;
 mod incoming;
 mod markdown;
+mod pieces;
 mod plain;
 mod published;
 mod sanitize;

@@ -146,7 +146,7 @@ pub(crate) fn addresses(
 
 /// A feed that is public at a place, and what is to be there.
 #[derive(Debug, Clone, Copy)]
-pub struct Relaid<'a> {
+pub struct NewAddresses<'a> {
     /// The feed of today; of one in pages what stands at its own address.
     pub feed: &'a [u8],
     /// The place with the rules of today, and the files that are public there: where the sounds of older pages are.
@@ -164,8 +164,8 @@ pub struct Relaid<'a> {
 }
 
 /// What other rules, another layout or another place makes of the addresses of sounds that are public.
-pub fn of_rules(input: &Relaid) -> Result<Guarded> {
-    let Relaid { after, episodes, now_ms, .. } = *input;
+pub fn of_rules(input: &NewAddresses) -> Result<Guarded> {
+    let NewAddresses { after, episodes, now_ms, .. } = *input;
     let (Some(show), Some(feed)) = (&input.show.released, FeedTree::read(input.feed)) else {
         return Ok(Guarded::default());
     };

@@ -2,9 +2,10 @@
 //! programs, who may not take the feed, how often it comes out.
 
 use super::tag::{MAX_TEXT, Owner, Tag};
+use crate::dates;
 use crate::error::FeedError;
 use crate::xml::Document;
-use crate::{dates, link};
+use hearthcast_model::namespace::words::{any_address, is_geo, is_license, is_osm};
 use hearthcast_model::namespace::{
     Block, Chat, ContentLink, Image, License, Location, LocationRel, SocialInteract, Soundbite, Trailer, Txt,
     UpdateFrequency,
@@ -12,48 +13,6 @@ use hearthcast_model::namespace::{
 
 /// Longest `podcast:txt`, in characters.
 const MAX_TXT: usize = 4000;
-/// Identifiers of the licences that need no address: SPDX names that the namespace's list has, and its own two.
-const LICENSES: &[&str] = &[
-    "0bsd",
-    "apache-2.0",
-    "cc-by-1.0",
-    "cc-by-2.0",
-    "cc-by-2.5",
-    "cc-by-3.0",
-    "cc-by-4.0",
-    "cc-by-nc-1.0",
-    "cc-by-nc-2.0",
-    "cc-by-nc-2.5",
-    "cc-by-nc-3.0",
-    "cc-by-nc-4.0",
-    "cc-by-nc-nd-1.0",
-    "cc-by-nc-nd-2.0",
-    "cc-by-nc-nd-2.5",
-    "cc-by-nc-nd-3.0",
-    "cc-by-nc-nd-4.0",
-    "cc-by-nc-sa-1.0",
-    "cc-by-nc-sa-2.0",
-    "cc-by-nc-sa-2.5",
-    "cc-by-nc-sa-3.0",
-    "cc-by-nc-sa-4.0",
-    "cc-by-nd-1.0",
-    "cc-by-nd-2.0",
-    "cc-by-nd-2.5",
-    "cc-by-nd-3.0",
-    "cc-by-nd-4.0",
-    "cc-by-sa-1.0",
-    "cc-by-sa-2.0",
-    "cc-by-sa-2.5",
-    "cc-by-sa-3.0",
-    "cc-by-sa-4.0",
-    "cc0-1.0",
-    "gfdl-1.3",
-    "mit",
-    "odbl-1.0",
-    "odc-by-1.0",
-    "pddl-1.0",
-];
-
 pub(super) fn location(out: &mut Document, location: &Location, owner: Owner<'_>) -> Result<(), FeedError> {
     let rel = match location.rel {
         LocationRel::Subject => "subject",
@@ -82,34 +41,10 @@ pub(super) fn location(out: &mut Document, location: &Location, owner: Owner<'_>
         .done()
 }
 
-/// RFC 5870 with two or three numbers, and parameters.
-fn is_geo(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("geo:") else { return false };
-    let numbers: Vec<Option<f64>> =
-        rest.split(';').next().unwrap_or_default().split(',').map(|number| number.parse().ok()).collect();
-    match numbers[..] {
-        [Some(latitude), Some(longitude)] | [Some(latitude), Some(longitude), Some(_)] => {
-            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
-        }
-        _ => false,
-    }
-}
-
-/// A node, way or relation, with or without a revision.
-fn is_osm(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix(['N', 'W', 'R']) else { return false };
-    let number = |text: &str| !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit());
-    match rest.split_once('#') {
-        Some((id, revision)) => number(id) && number(revision),
-        None => number(rest),
-    }
-}
-
 pub(super) fn license(out: &mut Document, license: &License, owner: Owner<'_>) -> Result<(), FeedError> {
-    let known = LICENSES.contains(&license.id.trim().to_ascii_lowercase().as_str());
     let why = "is one of your own: give the address where it stands";
     let tag = Tag::new(out, "license", "the licence", owner).around(&license.id, MAX_TEXT)?;
-    tag.ensure(known || !license.url.trim().is_empty(), why)?.link("url", &license.url)?.done()
+    tag.ensure(is_license(&license.id) || !license.url.trim().is_empty(), why)?.link("url", &license.url)?.done()
 }
 
 pub(super) fn trailer(out: &mut Document, trailer: &Trailer, owner: Owner<'_>) -> Result<(), FeedError> {
@@ -152,7 +87,7 @@ pub(super) fn social(out: &mut Document, social: &SocialInteract, owner: Owner<'
         return tag.done();
     }
     // Posts of nostr and lightning have schemes of their own.
-    let uri = link::any(&social.uri);
+    let uri = any_address(&social.uri);
     let tag = match uri {
         Some(uri) => tag.with("uri", uri),
         None => tag.ensure(false, "has no address of the post that talk hangs on")?,
@@ -205,21 +140,4 @@ pub(super) fn update_frequency(out: &mut Document, often: &UpdateFrequency, owne
         None => tag,
     };
     tag.with_if(often.complete, "complete", "true").done()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_those_of_the_standards() {
-        // RFC 5870 §6.1 and §6.3, and what is none.
-        for geo in ["geo:13.4125,103.8667", "geo:48.2010,16.3695,183", "geo:66,30;u=6.500;FOo=this%2dthat"] {
-            assert!(is_geo(geo), "{geo}");
-        }
-        for geo in ["geo:", "48,16", "geo:91,0", "geo:0,181", "geo:a,b", "geo:1,2,3,4"] {
-            assert!(!is_geo(geo), "{geo}");
-        }
-        assert!(["R113314", "N5#12"].into_iter().all(is_osm) && !["X1", "R", "R1#", "r12"].into_iter().any(is_osm));
-    }
 }

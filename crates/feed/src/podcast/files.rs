@@ -3,11 +3,11 @@
 use super::tag::{MAX_TEXT, Owner, Tag};
 use crate::FeedInput;
 use crate::error::FeedError;
-use crate::link;
 use crate::xml::Document;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::Sha256;
+use hearthcast_model::namespace::words::any_address;
 use hearthcast_model::namespace::{AlternateEnclosure, IntegrityKind, Source};
 use std::borrow::Cow;
 
@@ -64,7 +64,7 @@ fn integrity(out: &mut Document, other: &AlternateEnclosure, owner: Owner<'_>) -
 fn source(out: &mut Document, source: &Source, owner: Owner<'_>) -> Result<(), FeedError> {
     let tag = Tag::new(out, "source", "where a file is", owner);
     // Any scheme: files are also found at ipfs: and magnet: addresses.
-    let tag = match link::any(&source.uri) {
+    let tag = match any_address(&source.uri) {
         Some(uri) => tag.with("uri", uri),
         None => tag.ensure(false, "has no address")?,
     };

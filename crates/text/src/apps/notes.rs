@@ -1,6 +1,8 @@
 //! Notes as apps reduce them. All of it reads HTML that the sanitiser wrote: every `<` begins a tag, every `>` ends one, and
 //! what comes out is cleaned once more.
 
+use crate::pieces::{Piece, pieces};
+
 /// What becomes of tags.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
@@ -16,7 +18,7 @@ impl Tags {
         let mut out = String::with_capacity(html.len());
         for piece in pieces(html) {
             match piece {
-                Piece::Text(text) => out.push_str(text),
+                Piece::Words(text) => out.push_str(text),
                 Piece::Tag(tag) => self.tag(tag, &mut out),
             }
         }
@@ -123,8 +125,8 @@ fn linked(html: &str, each: impl Fn(&str, &mut String)) -> String {
     let (mut out, mut inside) = (String::with_capacity(html.len()), false);
     for piece in pieces(html) {
         match piece {
-            Piece::Text(text) if inside => out.push_str(text),
-            Piece::Text(text) => each(text, &mut out),
+            Piece::Words(text) if inside => out.push_str(text),
+            Piece::Words(text) => each(text, &mut out),
             Piece::Tag(tag) => {
                 inside = if tag.starts_with("a ") || tag == "a" { true } else { inside && tag != "/a" };
                 out.push('<');
@@ -134,19 +136,4 @@ fn linked(html: &str, each: impl Fn(&str, &mut String)) -> String {
         }
     }
     out
-}
-
-enum Piece<'a> {
-    Text(&'a str),
-    Tag(&'a str),
-}
-
-fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
-    html.split('<')
-        .enumerate()
-        .flat_map(|(index, part)| match part.split_once('>') {
-            Some((tag, text)) if index > 0 => [Some(Piece::Tag(tag)), Some(Piece::Text(text))],
-            _ => [Some(Piece::Text(part)), None],
-        })
-        .flatten()
 }

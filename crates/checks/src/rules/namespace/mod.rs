@@ -10,6 +10,7 @@ use crate::told::Told;
 use crate::values::{Whose, tag_texts};
 use hearthcast_model::Person;
 use hearthcast_model::namespace::IntegrityKind;
+use hearthcast_model::namespace::words::{is_geo, is_osm};
 use others::{
     block_id, chat_server, frequency_rule, frequency_start, image_ratio, publisher_medium, remote_item_guid,
     social_address, social_disabled, txt_long, txt_verify, value_recipients, value_split, value_time_split,
@@ -168,25 +169,7 @@ fn location_geo(facts: &Facts, told: &mut Told) {
     }
 }
 
-/// RFC 5870: two or three numbers, and parameters.
-fn is_geo(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("geo:") else { return false };
-    let numbers: Option<Vec<f64>> =
-        rest.split(';').next().unwrap_or_default().split(',').map(|number| number.parse().ok()).collect();
-    numbers.is_some_and(|numbers| match numbers[..] {
-        [latitude, longitude] | [latitude, longitude, _] => {
-            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
-        }
-        _ => false,
-    })
-}
-
 fn location_osm(facts: &Facts, told: &mut Told) {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_osm = |text: &str| {
-        let number = text.strip_prefix(['N', 'W', 'R']);
-        number.is_some_and(|number| number.split('#').count() <= 2 && number.split('#').all(is_number))
-    };
     for (whose, location) in everywhere(facts).iter().flat_map(|said| said.each(said.locations)) {
         let osm = location.osm.trim();
         if !osm.is_empty() && !is_osm(osm) {
