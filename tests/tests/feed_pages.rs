@@ -324,3 +324,53 @@ fn point_1_a_server_has_pages_and_further_feeds_and_tells_the_hub() {
     assert_eq!(read(&format!("{feed_url}page/1/")), before);
     assert_eq!(titles(&read(&newest)), ["Later", "Number 20", "Number 19"]);
 }
+
+/// Turns a page twice, and looks at what the plan, the diff and a way back say of it.
+fn turn(laptop: &Laptop, show: &str, folder: &Path) {
+    laptop.ask(&["show", "set", show, "feed_page=10"]);
+    let plan = laptop.ask(&["plan", show]);
+    assert_eq!(plan["feed"]["items"], serde_json::json!([]), "no episode leaves the feed");
+    assert_eq!(plan["feed"]["turned"], serde_json::json!({ "episodes": 10, "newest": 10 }));
+    laptop.ask(&["publish", show]);
+    episodes(laptop, show, folder, 21..=30);
+    let plan = laptop.ask(&["plan", show]);
+    let items = plan["feed"]["items"].as_array().expect("items");
+    assert!(items.len() == 10 && items.iter().all(|item| item["kind"] == "added"), "{items:?}");
+    assert_eq!(plan["feed"]["turned"], serde_json::json!({ "episodes": 10, "newest": 10 }));
+    laptop.ask(&["publish", show]);
+    let diff = laptop.ask(&["diff", show, "2", "3"]);
+    assert_eq!(diff["feed"]["items"].as_array().map(Vec::len), Some(10), "{diff}");
+    assert!(text(&diff["sentence"]).contains("10 episodes added, 0 changed, 0 removed"), "{diff}");
+
+    // What really goes is told, on whichever page it stood.
+    laptop.ask(&["episode", "remove", show, "number-4"]);
+    laptop.ask(&["episode", "set", show, "number-5", "title=Number 5, mended"]);
+    let plan = laptop.ask(&["plan", show]);
+    let told = |item: &Value| (text(&item["title"]).to_string(), text(&item["kind"]).to_string());
+    let told: Vec<_> = plan["feed"]["items"].as_array().expect("items").iter().map(told).collect();
+    let expected = [("Number 5, mended", "changed"), ("Number 4", "removed")];
+    assert_eq!(told, expected.map(|(title, kind)| (title.to_string(), kind.to_string())));
+    laptop.ask(&["publish", show]);
+    let back = laptop.ask(&["rollback", show, "--to", "3", "--plan"]);
+    assert!(text(&back["sentence"]).contains("1 come back, 1 change, 0 leave"), "{back}");
+}
+
+#[test]
+fn point_1_a_page_that_is_turned_takes_no_episode_away() {
+    let scene = BucketScene::new(6);
+    let (laptop, show, folder) = (&scene.laptop, &scene.show, scene.folder.path());
+    laptop.ask(&["episode", "set", show, "number-1", "at=2026-01-01T08:01:00Z"]);
+    episodes(laptop, show, folder, 2..=20);
+    laptop.ask(&["publish", show]);
+    turn(laptop, show, folder);
+
+    let folder = scratch();
+    let server = Server::start(&folder.path().join("server"));
+    let mut laptop = Laptop::new(folder.path());
+    let show = laptop.show("Harbour");
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    episodes(&laptop, &show, folder.path(), 1..=20);
+    laptop.ask(&["publish", &show]);
+    turn(&laptop, &show, folder.path());
+}

@@ -6,7 +6,7 @@ use crate::{find, library, words};
 use hearthcast_model::Consequence;
 use hearthcast_model::Result;
 use hearthcast_model::clock::spoken;
-use hearthcast_model::history::{Conflict, FeedDiff};
+use hearthcast_model::history::{Conflict, FeedDiff, Turned};
 use hearthcast_model::plan::{Change, ChangeKind, Plan, Published, Scheduled};
 use hearthcast_studio::{Asked, Studio};
 
@@ -72,6 +72,11 @@ pub(crate) fn feed_text(feed: &FeedDiff) -> String {
         let side = |words: &Option<String>| words.clone().unwrap_or_else(|| "nothing".into());
         let (before, after) = (side(&tag.before), side(&tag.after));
         text += &format!("  <{}> of \"{}\": {before} -> {after}\n", tag.tag, tag.title);
+    }
+    if let Some(Turned { episodes, newest }) = feed.turned {
+        text += &format!(
+            "  {episodes} go to pages behind the feed: apps that follow no pages show the newest {newest} to new listeners\n"
+        );
     }
     for again in &feed.fetched_again {
         let bytes = again.bytes.map(|bytes| format!(" ({})", words::bytes(bytes))).unwrap_or_default();

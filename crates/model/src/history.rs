@@ -241,6 +241,21 @@ pub struct FeedDiff {
     pub moved: Vec<Moved>,
     /// Apps that will fetch again.
     pub fetched_again: Vec<FetchedAgain>,
+    /// Episodes that stand on a page behind the feed now; `None` where none went there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub turned: Option<Turned>,
+}
+
+/// Episodes that went from the feed's own address to the pages behind it (RFC 5005). Apps that follow no pages do not see
+/// them there; those they know already they keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Turned {
+    /// How many went there.
+    pub episodes: u64,
+    /// How many stand at the feed's own address.
+    pub newest: u64,
 }
 
 impl FeedDiff {

@@ -6,6 +6,7 @@ use hearthcast_engine::Planned;
 use hearthcast_engine::feed_diff::three_way;
 use hearthcast_engine::history::public_now;
 use hearthcast_engine::line::Line;
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_library::history;
 use hearthcast_model::history::{Conflict, ConflictItem};
 use hearthcast_model::manifest::Manifest;
@@ -22,13 +23,17 @@ impl Studio {
         target: &Target,
         planned: &Planned,
         known: Option<&Manifest>,
-        known_feed: Option<&[u8]>,
+        known_feed: Option<&PublishedFeed>,
     ) -> Option<Conflict> {
         if planned.plan.is_empty() {
             return None;
         }
         let (feed, theirs) = self.foreign(target, planned, known).await.ok().flatten()?;
-        let items = three_way(known_feed, &feed, planned.payload.feed.as_bytes());
+        let pages = match &theirs {
+            Some(manifest) => self.documents_of(manifest).await.ok().flatten().unwrap_or_default(),
+            None => vec![],
+        };
+        let items = three_way(known_feed, &PublishedFeed::alone(feed).with_documents(&pages), &planned.feed());
         Some(told(target, known, known_feed.is_some(), theirs, items, self.library().device().as_str()))
     }
 

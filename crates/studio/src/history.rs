@@ -3,9 +3,10 @@
 use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::documents::Document;
-use hearthcast_engine::history::{Since, as_of, look, look_at_server, rebuild, since};
+use hearthcast_engine::history::{Since, as_of, look, look_at_server, pages_written, rebuild, since};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::plan::feed_url;
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::versions::{Sight, between};
 use hearthcast_library::history::{self, Kept};
 use hearthcast_library::target;
@@ -69,10 +70,11 @@ impl Studio {
         let (from, to) = (find(&versions, from)?, find(&versions, to)?);
         let (before, after) =
             (history::snapshot(self.library(), from).await?, history::snapshot(self.library(), to).await?);
-        let (was, is) = (self.feed_of(from).await?, self.feed_of(to).await?);
+        let (was, is) =
+            (self.published_feed(&target, &from.manifest).await?, self.published_feed(&target, &to.manifest).await?);
         between(
-            Sight { kept: from, snapshot: before.as_ref(), feed: was.as_deref() },
-            Sight { kept: to, snapshot: after.as_ref(), feed: is.as_deref() },
+            Sight { kept: from, snapshot: before.as_ref(), feed: was.as_ref() },
+            Sight { kept: to, snapshot: after.as_ref(), feed: is.as_ref() },
         )
     }
 
@@ -88,6 +90,27 @@ impl Studio {
 
     pub(crate) async fn feed_of(&self, kept: &Kept) -> Result<Option<Vec<u8>>> {
         Ok(history::feed(self.library(), &kept.manifest.feed.sha256).await?)
+    }
+
+    /// A version's feed with its pages, as far as they are known; `None` where the feed is not kept.
+    pub(crate) async fn published_feed(&self, target: &Target, manifest: &Manifest) -> Result<Option<PublishedFeed>> {
+        let Some(first) = history::feed(self.library(), &manifest.feed.sha256).await? else { return Ok(None) };
+        let feed = PublishedFeed::alone(first);
+        if !feed.turns() {
+            return Ok(Some(feed));
+        }
+        let documents = self.documents_of(manifest).await?.unwrap_or_default();
+        let feed = feed.with_documents(&documents);
+        if !feed.pages.is_empty() {
+            return Ok(Some(feed));
+        }
+        // A server cuts its pages by itself, so they are made again of what the version released.
+        let snapshot = match history::get(self.library(), &target.id, manifest.version).await? {
+            Some(kept) => history::snapshot(self.library(), &kept).await?,
+            None => None,
+        };
+        let pages = snapshot.map(|snapshot| pages_written(target, manifest, &snapshot)).unwrap_or_default();
+        Ok(Some(PublishedFeed { pages, ..feed }))
     }
 
     /// A version's pages and further feeds, byte for byte; `None` where one of them is not kept.

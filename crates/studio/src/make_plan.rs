@@ -7,7 +7,7 @@ use hearthcast_engine::moving::sends_on;
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::{PlanInput, Planned};
-use hearthcast_library::{episode, files, history, media, target, upload, withdrawal};
+use hearthcast_library::{episode, files, media, target, upload, withdrawal};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::visible::{due, released_by};
@@ -24,11 +24,11 @@ impl Studio {
         let planned = self.planned(show, &target, only).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest;
         let public = match &current {
-            Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+            Some(manifest) => self.published_feed(&target, manifest).await?,
             None => None,
         };
-        let mut planned = planned.compared_with(public.as_deref());
-        planned.plan.conflict = self.conflict(&target, &planned, current.as_ref(), public.as_deref()).await;
+        let mut planned = planned.compared_with(public.as_ref());
+        planned.plan.conflict = self.conflict(&target, &planned, current.as_ref(), public.as_ref()).await;
         Ok(planned.plan)
     }
 

@@ -269,10 +269,10 @@ impl Studio {
         };
         let planned = if relays { relay(&input)? } else { relocate(&input)? };
         let feed = match &public {
-            Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+            Some(manifest) => self.published_feed(from, manifest).await?,
             None => None,
         };
-        let mut planned = planned.compared_with(feed.as_deref());
+        let mut planned = planned.compared_with(feed.as_ref());
         if !planned.plan.is_empty() {
             planned.plan.consequences = self.guarded_places(from, to, &[]).await?.consequences;
         }

@@ -30,11 +30,11 @@ impl Studio {
         for (target, _) in self.published_at(&show_id(&record)?).await? {
             let current = target::state(self.library().readers(), &target.id).await?.manifest;
             let public = match &current {
-                Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+                Some(manifest) => self.published_feed(&target, manifest).await?,
                 None => None,
             };
             let planned = self.planned_removed(&target, &record, self.now_ms()).await?;
-            plans.push(planned.compared_with(public.as_deref()).plan);
+            plans.push(planned.compared_with(public.as_ref()).plan);
         }
         Ok(plans)
     }

@@ -84,9 +84,9 @@ impl Studio {
         let versions = history::of_target(self.library(), &target.id).await?;
         let older = find(&versions, version)?;
         let snapshot = history::snapshot(self.library(), older).await?;
-        let feed = self.feed_of(older).await?;
+        let feed = self.published_feed(target, &older.manifest).await?;
         let documents = self.documents_of(&older.manifest).await?;
-        let current_feed = history::feed(self.library(), &current.feed.sha256).await?;
+        let current_feed = self.published_feed(target, &current).await?;
         let gone = self.gone(target, &older.manifest.objects).await?;
         let given_up = upload::highest_given_up(self.library(), &target.id).await?;
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
@@ -98,7 +98,7 @@ impl Studio {
             show: &record,
             episodes: &episodes,
             current: &current,
-            current_feed: current_feed.as_deref(),
+            current_feed: current_feed.as_ref(),
             highest_version: match target.location {
                 // A server counts by itself, without gaps.
                 Location::Server { .. } => 0,
@@ -106,7 +106,7 @@ impl Studio {
             },
             older,
             snapshot: snapshot.as_ref(),
-            feed: feed.as_deref(),
+            feed: feed.as_ref(),
             documents: documents.as_deref(),
             gone: &gone,
             now_ms: self.now_ms(),

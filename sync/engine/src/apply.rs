@@ -59,7 +59,7 @@ pub async fn unfinished(library: &Library, target: &TargetId) -> Result<Option<P
     };
     let payload: Payload = serde_json::from_str(&payload)
         .map_err(|e| Error::new(Code::LibraryFailed, format!("An unfinished publication is unreadable: {e}.")))?;
-    Ok(Some(Planned { plan, payload }))
+    Ok(Some(Planned { plan, payload, pages: vec![] }))
 }
 
 /// Whether a begun publication may make room: nobody but this laptop has seen anything of it, and it only publishes.

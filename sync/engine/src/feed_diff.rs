@@ -1,7 +1,8 @@
 //! How two feeds differ, as listeners and their apps see it; and three feeds side by side, for a conflict. Pure.
 
 use crate::feed_tree::{FeedItem, FeedTree, Tag, Tags};
-use hearthcast_model::history::{ConflictItem, FeedDiff, FetchedAgain, ItemChange, Moved, Side, TagChange};
+use crate::published::PublishedFeed;
+use hearthcast_model::history::{ConflictItem, FeedDiff, FetchedAgain, ItemChange, Moved, Side, TagChange, Turned};
 use hearthcast_model::plan::ChangeKind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,31 +13,42 @@ const ADDRESSES: &[(&str, &str)] =
 /// Longest words of a tag that are told, in characters.
 const TOLD: usize = 400;
 
-/// Compares two feeds; `None` where one of them cannot be read.
-pub fn compare(before: &[u8], after: &[u8]) -> Option<FeedDiff> {
-    Some(of_trees(&FeedTree::read(before)?, &FeedTree::read(after)?))
-}
-
-/// What everything new looks like: there was no feed before.
-pub fn of_first(after: &[u8]) -> Option<FeedDiff> {
-    Some(of_trees(&FeedTree::default(), &FeedTree::read(after)?))
+/// Compares two feeds with their pages; `None` where one of them cannot be read.
+pub fn compare(before: &PublishedFeed, after: &PublishedFeed) -> Option<FeedDiff> {
+    Some(of_trees(&FeedTree::whole(before)?, &FeedTree::whole(after)?))
 }
 
 pub(crate) fn of_trees(before: &FeedTree, after: &FeedTree) -> FeedDiff {
     let mut diff = FeedDiff::default();
     let (old, new) = (by_guid(before), by_guid(after));
-    for item in &after.items {
+    // Behind the last one that both have stands what a page that is not known may have had as well.
+    let common = after.items.iter().rposition(|item| old.contains_key(item.guid.as_str()));
+    for (at, item) in after.items.iter().enumerate() {
         match old.get(item.guid.as_str()) {
-            None => diff.items.push(changed(item, ChangeKind::Added)),
             Some(was) => same_guid(was, item, &mut diff),
+            None if before.more && common.is_some_and(|common| at > common) => {}
+            None => diff.items.push(changed(item, ChangeKind::Added)),
         }
     }
-    for item in before.items.iter().filter(|item| !new.contains_key(item.guid.as_str())) {
-        diff.items.push(changed(item, ChangeKind::Removed));
+    let common = before.items.iter().rposition(|item| new.contains_key(item.guid.as_str()));
+    for (at, item) in before.items.iter().enumerate() {
+        let may_be_on_a_page = after.more && common.is_none_or(|common| at > common);
+        if !new.contains_key(item.guid.as_str()) && !may_be_on_a_page {
+            diff.items.push(changed(item, ChangeKind::Removed));
+        }
     }
+    diff.turned = turned(before, after);
     tags(None, &after.title, &before.tags, &after.tags, &mut diff);
     renamed(before, after, &mut diff);
     diff
+}
+
+/// What stood at the feed's own address and stands on a page behind it now.
+fn turned(before: &FeedTree, after: &FeedTree) -> Option<Turned> {
+    let first: BTreeSet<&str> = before.items.iter().take(before.newest).map(|item| item.guid.as_str()).collect();
+    let behind = after.items.iter().skip(after.newest).map(|item| item.guid.as_str());
+    let episodes = behind.filter(|guid| first.contains(guid)).count() as u64;
+    (episodes > 0).then_some(Turned { episodes, newest: after.newest as u64 })
 }
 
 fn by_guid(feed: &FeedTree) -> BTreeMap<&str, &FeedItem> {
@@ -143,15 +155,23 @@ fn renamed(before: &FeedTree, after: &FeedTree, diff: &mut FeedDiff) {
 }
 
 /// Three feeds: the last one both sides know, the one that is public now, and ours. Only items that differ are told.
-pub fn three_way(known: Option<&[u8]>, theirs: &[u8], ours: &[u8]) -> Option<Vec<ConflictItem>> {
-    let known = known.and_then(FeedTree::read).unwrap_or_default();
-    let (theirs, ours) = (FeedTree::read(theirs)?, FeedTree::read(ours)?);
+/// An item that may stand on a page which is not known is taken for unchanged.
+pub fn three_way(
+    known: Option<&PublishedFeed>,
+    theirs: &PublishedFeed,
+    ours: &PublishedFeed,
+) -> Option<Vec<ConflictItem>> {
+    let known = known.and_then(FeedTree::whole).unwrap_or_default();
+    let (theirs, ours) = (FeedTree::whole(theirs)?, FeedTree::whole(ours)?);
+    let (more, more_of_theirs) = (known.more, theirs.more);
     let [was, them, us] = [&known, &theirs, &ours].map(|feed| without_dates(&feed.tags));
     let show = side_by_side(None, &ours.title, Some(&was), Some(&them), Some(&us));
     let (was, them, us) = (by_guid(&known), by_guid(&theirs), by_guid(&ours));
     let guids: BTreeSet<&str> = was.keys().chain(them.keys()).chain(us.keys()).copied().collect();
     let items = guids.into_iter().filter_map(|guid| {
         let (was, them, us) = (was.get(guid), them.get(guid), us.get(guid));
+        let was = was.or(us.filter(|_| more && them.is_none()));
+        let them = them.or(was.filter(|_| more_of_theirs));
         let title = us.or(them).or(was).map_or("", |item| item.title.as_str());
         side_by_side(Some(guid), title, was.map(|i| &i.tags), them.map(|i| &i.tags), us.map(|i| &i.tags))
     });
@@ -217,8 +237,8 @@ mod tests {
         )
     }
 
-    fn feed(items: &[String]) -> Vec<u8> {
-        format!("<rss><channel><title>T</title>{}</channel></rss>", items.concat()).into_bytes()
+    fn feed(items: &[String]) -> PublishedFeed {
+        PublishedFeed::alone(format!("<rss><channel><title>T</title>{}</channel></rss>", items.concat()))
     }
 
     #[test]
@@ -252,10 +272,13 @@ mod tests {
 
     #[test]
     fn when_a_feed_was_written_is_nobodys_change() {
-        let dated =
-            |date: &str| format!("<rss><channel><title>S</title><lastBuildDate>{date}</lastBuildDate></channel></rss>");
+        let dated = |date: &str| {
+            PublishedFeed::alone(format!(
+                "<rss><channel><title>S</title><lastBuildDate>{date}</lastBuildDate></channel></rss>"
+            ))
+        };
         let [known, theirs, ours] = ["Mon", "Tue", "Wed"].map(dated);
-        assert_eq!(three_way(Some(known.as_bytes()), theirs.as_bytes(), ours.as_bytes()), Some(vec![]));
+        assert_eq!(three_way(Some(&known), &theirs, &ours), Some(vec![]));
     }
 
     #[test]
@@ -277,5 +300,46 @@ mod tests {
         );
         assert_eq!(items[0].sentence, "\"A ours\": changed there and changed here.");
         assert_eq!(items[3].sentence, "\"X\": new there, and as it was here.");
+    }
+
+    fn turning(newest: &[&str], pages: &[&[&str]]) -> PublishedFeed {
+        let link = |rel: &str| format!("<atom:link rel=\"{rel}\" href=\"https://a.example/{}\"/>", pages.len());
+        let items =
+            |guids: &[&str]| guids.iter().map(|guid| item(guid, guid, &format!("u-{guid}"))).collect::<String>();
+        let own = "<atom:link rel=\"self\" href=\"https://a.example/\"/>";
+        let of = |links: String, guids: &[&str]| {
+            format!("<rss><channel><title>T</title>{own}{links}{}</channel></rss>", items(guids)).into_bytes()
+        };
+        let links = if pages.is_empty() { String::new() } else { ["first", "next", "last"].map(link).concat() };
+        PublishedFeed { first: of(links, newest), pages: pages.iter().map(|guids| of(link("first"), guids)).collect() }
+    }
+
+    fn told(diff: &FeedDiff) -> Vec<(&str, ChangeKind)> {
+        diff.items.iter().map(|item| (item.guid.as_str(), item.kind)).collect()
+    }
+
+    #[test]
+    fn a_page_that_is_turned_takes_no_episode_away() {
+        let before = turning(&["d", "c", "b"], &[&["a"]]);
+        let after = turning(&["e"], &[&["a"], &["c", "b"], &["d"]]);
+        let diff = compare(&before, &after).unwrap();
+        assert_eq!(told(&diff), [("e", ChangeKind::Added)]);
+        assert_eq!(diff.tags, [], "how it is cut is no news of the show");
+        assert_eq!(diff.turned, Some(Turned { episodes: 3, newest: 1 }));
+        let gone = turning(&["e"], &[&["a"], &["c"], &["d"]]);
+        assert_eq!(told(&compare(&before, &gone).unwrap()), [("e", ChangeKind::Added), ("b", ChangeKind::Removed)]);
+        assert_eq!(told(&compare(&before, &turning(&["d", "c", "b"], &[&["x"]])).unwrap()).len(), 2);
+    }
+
+    #[test]
+    fn of_pages_that_are_not_known_nothing_is_told() {
+        let whole = turning(&["d", "c"], &[&["a"], &["b"]]);
+        let part = PublishedFeed::alone(turning(&["e", "d", "c"], &[&["a"], &["b"]]).first);
+        assert_eq!(told(&compare(&part, &whole).unwrap()), [("e", ChangeKind::Removed)]);
+        assert_eq!(told(&compare(&whole, &part).unwrap()), [("e", ChangeKind::Added)]);
+        let alone = PublishedFeed::alone(turning(&["d"], &[&["a"]]).first);
+        assert_eq!(told(&compare(&whole, &alone).unwrap()), []);
+        assert_eq!(three_way(Some(&whole), &part, &whole).unwrap().len(), 1);
+        assert_eq!(three_way(Some(&alone), &alone, &whole).unwrap(), []);
     }
 }

@@ -1,6 +1,7 @@
 //! A feed read for comparison: the show's own tags and the items by guid, each tag with its words. Bounded, because a feed
 //! at a place may be anybody's. What it is not: a judge of feeds; the checks are, and a reader of podcasts; importing is.
 
+use crate::published::PublishedFeed;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::BTreeMap;
@@ -56,11 +57,41 @@ pub(crate) struct FeedTree {
     pub title: String,
     /// The show's own tags.
     pub tags: Tags,
-    /// Items, in their order. Of several with one guid the first counts.
+    /// Items, in their order, those of its pages behind them. Of several with one guid the first counts.
     pub items: Vec<FeedItem>,
+    /// How many of them stand at the feed's own address.
+    pub newest: usize,
+    /// More of them stand on pages that are not known.
+    pub more: bool,
 }
 
+/// Relations that lead through the pages of a feed (RFC 5005 §3 and §4): how it is cut is no news of the show.
+const PAGES: &[&str] = &["first", "next", "previous", "last", "prev-archive", "next-archive", "current"];
+
 impl FeedTree {
+    /// Reads a feed with its pages; `None` where one of them is none, or all are too much.
+    pub(crate) fn whole(feed: &PublishedFeed) -> Option<Self> {
+        let mut tree = Self::read(&feed.first)?;
+        let links = tree.tags.remove("atom:link").unwrap_or_default();
+        let (turning, links): (Vec<Tag>, Vec<Tag>) =
+            links.into_iter().partition(|link| link.attribute("rel").is_some_and(|rel| PAGES.contains(&rel)));
+        if !links.is_empty() {
+            tree.tags.insert("atom:link".into(), links);
+        }
+        tree.newest = tree.items.len();
+        let leads_on = |link: &Tag| matches!(link.attribute("rel"), Some("next" | "prev-archive"));
+        tree.more = feed.pages.is_empty() && turning.iter().any(leads_on);
+        let mut bytes = feed.first.len();
+        for page in feed.pages.iter().rev() {
+            bytes += page.len();
+            if bytes > MOST_BYTES {
+                return None;
+            }
+            tree.items.extend(Self::read(page)?.items);
+        }
+        (tree.items.len() <= MOST_ITEMS).then_some(tree)
+    }
+
     /// Reads a feed; `None` for what is none, or too much.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > MOST_BYTES {

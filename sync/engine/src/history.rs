@@ -6,7 +6,7 @@ use crate::layout::{Layout, feed_key};
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT};
 use crate::plan::urls;
-use hearthcast_feed::{FeedInput, Item, render};
+use hearthcast_feed::{FeedInput, Item, Rendered, render, render_all};
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::history::{self, Kept, Snapshot};
 use hearthcast_library::{Library, media};
@@ -74,7 +74,7 @@ async fn keep_rebuilt(
     let snapshot = snapshot.filter(|_| as_told);
     let mut tx = library.transact().await?;
     let kept = Kept::new(manifest.clone(), at_ms, sentence, Known::Rebuilt);
-    tx.keep_version(&target.id, &kept, snapshot.as_ref(), written.as_deref()).await?;
+    tx.keep_version(&target.id, &kept, snapshot.as_ref(), written.as_ref().map(|all| &all.feed[..])).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -105,8 +105,14 @@ async fn snapshot(
     Ok(Some(Snapshot { show, episodes, facts }))
 }
 
+/// The pages behind a version's feed, written again, oldest first; none where other bytes come out than listeners got.
+pub fn pages_written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Vec<Vec<u8>> {
+    let pages = written(target, manifest, snapshot).map(|all| all.pages).unwrap_or_default();
+    pages.into_iter().map(|page| page.bytes).collect()
+}
+
 /// The feed written again; `None` when other bytes come out than listeners got.
-fn written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Option<Vec<u8>> {
+fn written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Option<Rendered> {
     let items: Vec<Item> = snapshot.episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
     let facts = snapshot.facts.iter().map(|facts| (facts.sha256.clone(), facts.clone())).collect();
     let layout = Layout::of(target, &snapshot.show.slug, manifest.objects.iter()).ok()?;
@@ -115,8 +121,9 @@ fn written(target: &Target, manifest: &Manifest, snapshot: &Snapshot) -> Option<
     let named = snapshot.episodes.iter().map(|(id, episode)| (id, episode));
     let urls = urls(target, &snapshot.show, &layout, &laid, named);
     let as_of_ms = manifest.effective_at;
-    let feed = render(&FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms }).ok()?;
-    (Sha256::of(&feed) == manifest.feed.sha256).then_some(feed)
+    let all =
+        render_all(&FeedInput { show: &snapshot.show, items: &items, facts: &facts, urls: &urls, as_of_ms }).ok()?;
+    (Sha256::of(&all.feed) == manifest.feed.sha256).then_some(all)
 }
 
 /// Whether the records name exactly the files of the manifest.

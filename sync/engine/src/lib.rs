@@ -28,7 +28,9 @@ pub mod names;
 pub mod pair;
 pub mod payload;
 pub mod plan;
+
 mod presence;
+pub mod published;
 pub mod pull;
 pub mod push;
 pub mod redirects;

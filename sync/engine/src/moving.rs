@@ -358,6 +358,7 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
             paths: vec![],
             documents: input.variants.to_vec(),
         },
+        pages: vec![],
     }
 }
 
@@ -377,7 +378,7 @@ pub fn sends_on(publication: &PublicationId, target: &Target, moved: &MovedTo, s
         paths: vec![],
         documents: vec![],
     };
-    Planned { plan, payload }
+    Planned { plan, payload, pages: vec![] }
 }
 
 /// Everything the plan of a clearing is made from.
@@ -444,7 +445,7 @@ pub fn clearing(input: &ClearInput) -> Planned {
         paths: vec![],
         documents: vec![],
     };
-    Planned { plan, payload }
+    Planned { plan, payload, pages: vec![] }
 }
 
 /// Why nothing may be deleted now.

@@ -7,6 +7,7 @@ mod rewriting;
 use crate::documents::Document;
 use crate::layout::{Laid, Layout, address, collisions, feed_key};
 use crate::payload::Payload;
+use crate::published::PublishedFeed;
 use crate::versions::files_only_in;
 use crate::{diff, documents, feed_diff, sentence};
 use ahead::{needs_this_computer, waits_for_its_time};
@@ -84,6 +85,8 @@ pub struct Planned {
     pub plan: Plan,
     /// For the target.
     pub payload: Payload,
+    /// The pages behind the feed, oldest first, also where the target cuts them by itself: for the comparison only.
+    pub pages: Vec<Vec<u8>>,
 }
 
 /// Makes the plan. Fails only when the feed cannot be written at all; everything a person can mend is a blocker in the plan.
@@ -120,7 +123,7 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
     blockers.extend(ticked_in_vain(input));
     let guarding = Guarding::of(input, &next, &layout)?;
     blockers.extend(guarding.refused.clone());
-    let (feed, documents) = match rendered(&next, input, &urls, as_of_ms) {
+    let (feed, documents, pages) = match rendered(&next, input, &urls, as_of_ms) {
         Ok(written) => written,
         Err(error) => {
             blockers.push(error);
@@ -137,18 +140,23 @@ pub(crate) fn announcing(input: &PlanInput, new_feed_url: Option<&str>) -> Resul
         paths: input.target.paths.clone(),
         documents,
     };
-    Draft { input, layout, next, urls, files, sent, blockers, guarding, payload }.finish()
+    Draft { input, layout, next, urls, files, sent, blockers, guarding, payload, pages }.finish()
 }
 
 impl Planned {
     /// Adds what listeners will see tag by tag, compared with the feed that is public now.
-    pub fn compared_with(mut self, public: Option<&[u8]>) -> Self {
+    pub fn compared_with(mut self, public: Option<&PublishedFeed>) -> Self {
         // What only waits to be confirmed is shown, too.
         let confirmable = self.plan.confirm.is_some() && self.plan.blockers.len() == 1;
         if !self.plan.is_empty() || confirmable {
-            self.plan.feed = public.and_then(|feed| feed_diff::compare(feed, self.payload.feed.as_bytes()));
+            self.plan.feed = public.and_then(|feed| feed_diff::compare(feed, &self.feed()));
         }
         self
+    }
+
+    /// The feed with its pages, as listeners will find it.
+    pub fn feed(&self) -> PublishedFeed {
+        PublishedFeed { first: self.payload.feed.clone().into_bytes(), pages: self.pages.clone() }
     }
 }
 
@@ -294,14 +302,18 @@ pub fn as_released<T: Body>(record: &mut Record<T>) {
     }
 }
 
+/// The feed, what is put beside it, and its pages, oldest first.
+type Written = (String, Vec<Document>, Vec<Vec<u8>>);
+
 /// The feed, and what belongs to it.
-fn rendered(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<(String, Vec<Document>)> {
+fn rendered(next: &Next, input: &PlanInput, urls: &UrlMap, as_of_ms: i64) -> Result<Written> {
     let items: Vec<Item> = next.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
     let feed = FeedInput { show: &next.show, items: &items, facts: input.facts, urls, as_of_ms };
     let mut all = render_all(&feed)?;
     let feed = String::from_utf8(std::mem::take(&mut all.feed))
         .map_err(|_| Error::new(Code::Internal, "The feed writer made something that is not UTF-8."))?;
-    Ok((feed, documents::of(input.target, &next.show.slug, all)?))
+    let pages = all.pages.iter().map(|page| page.bytes.clone()).collect();
+    Ok((feed, documents::of(input.target, &next.show.slug, all)?, pages))
 }
 
 /// The address of a show's feed at a target.
@@ -413,6 +425,7 @@ struct Draft<'a> {
     blockers: Vec<Error>,
     guarding: Guarding,
     payload: Payload,
+    pages: Vec<Vec<u8>>,
 }
 
 impl Draft<'_> {
@@ -484,7 +497,7 @@ impl Draft<'_> {
             consequences: self.guarding.guarded.consequences,
             deletes: None,
         };
-        Ok(Planned { plan, payload: self.payload })
+        Ok(Planned { plan, payload: self.payload, pages: self.pages })
     }
 
     /// Whether sound that lies in a storage is to be heard on another way than when it was looked at: nobody knows whether

@@ -10,6 +10,7 @@ use crate::payload::Payload;
 use crate::plan::ahead::{needs_this_computer, scheduled, waits_for_its_time};
 use crate::plan::{Planned, feed_url, object_of};
 use crate::plan::{effective_mode, hash_of_paths};
+use crate::published::PublishedFeed;
 use crate::sentence::amount;
 use crate::versions::files_only_in;
 use hearthcast_library::history::{Kept, Snapshot};
@@ -41,7 +42,7 @@ pub struct RollbackInput<'a> {
     /// The version this laptop last published there.
     pub current: &'a Manifest,
     /// Its feed, if it is kept.
-    pub current_feed: Option<&'a [u8]>,
+    pub current_feed: Option<&'a PublishedFeed>,
     /// Highest version number ever claimed there, as far as it is known.
     pub highest_version: u64,
     /// The version to bring back.
@@ -49,7 +50,7 @@ pub struct RollbackInput<'a> {
     /// What it released.
     pub snapshot: Option<&'a Snapshot>,
     /// Its feed; the bytes were compared with its hash.
-    pub feed: Option<&'a [u8]>,
+    pub feed: Option<&'a PublishedFeed>,
     /// Its pages and further feeds, likewise; `None` where one of them is not kept.
     pub documents: Option<&'a [Document]>,
     /// Files of it that are not at the place any more.
@@ -61,7 +62,7 @@ pub struct RollbackInput<'a> {
 /// Makes the plan; whatever keeps it from being applied is a blocker in it.
 pub fn rollback(input: &RollbackInput) -> Result<Planned> {
     let mut blockers = blockers(input);
-    let feed = input.feed.and_then(|feed| String::from_utf8(feed.to_vec()).ok()).unwrap_or_default();
+    let feed = input.feed.and_then(|feed| String::from_utf8(feed.first.clone()).ok()).unwrap_or_default();
     let empty = || Snapshot { show: input.show.body.clone(), episodes: vec![], facts: vec![] };
     let snapshot = input.snapshot.cloned().unwrap_or_else(empty);
     let payload = payload(input, snapshot, feed);
@@ -77,7 +78,7 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         blockers.push(already_there(input));
     }
     let scheduled = waiting(input, &payload)?;
-    let feed = input.current_feed.and_then(|now| feed_diff::compare(now, payload.feed.as_bytes()));
+    let feed = input.current_feed.zip(input.feed).and_then(|(now, older)| feed_diff::compare(now, older));
     let idle = !blockers.is_empty();
     let unreferenced = if idle { vec![] } else { files_only_in(input.current, older) };
     let plan = Plan {
@@ -104,7 +105,7 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         confirm: None,
         deletes: None,
     };
-    Ok(Planned { plan, payload })
+    Ok(Planned { plan, payload, pages: vec![] })
 }
 
 /// What keeps a version from coming back.

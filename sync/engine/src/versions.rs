@@ -1,5 +1,6 @@
 //! Versions of a published feed: how two of them differ. Pure. What it is not: it asks no library and no place.
 
+use crate::published::PublishedFeed;
 use crate::{diff, feed_diff};
 use hearthcast_library::history::{Kept, Snapshot};
 use hearthcast_model::history::{FileChange, VersionDiff};
@@ -18,7 +19,7 @@ pub struct Sight<'a> {
     /// What it released.
     pub snapshot: Option<&'a Snapshot>,
     /// Its feed.
-    pub feed: Option<&'a [u8]>,
+    pub feed: Option<&'a PublishedFeed>,
 }
 
 /// How two versions differ.

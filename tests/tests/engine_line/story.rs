@@ -9,6 +9,7 @@ use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relocate};
 use hearthcast_engine::plan::feed_url;
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::remote::RemoteDestination;
 use hearthcast_engine::server::ServerDestination;
 use hearthcast_engine::standing::{self, Elsewhere};
@@ -456,11 +457,15 @@ impl<'a> Story<'a> {
             show: &show::get(library, &self.home.show).await.unwrap().unwrap(),
             episodes: &episode::all(library, &self.home.show).await.unwrap(),
             current: &current,
-            current_feed: history::feed(library, &current.feed.sha256).await.unwrap().as_deref(),
+            current_feed: history::feed(library, &current.feed.sha256)
+                .await
+                .unwrap()
+                .map(PublishedFeed::alone)
+                .as_ref(),
             highest_version: current.version,
             older: &older,
             snapshot: history::snapshot(library, &older).await.unwrap().as_ref(),
-            feed: history::feed(library, &older.manifest.feed.sha256).await.unwrap().as_deref(),
+            feed: history::feed(library, &older.manifest.feed.sha256).await.unwrap().map(PublishedFeed::alone).as_ref(),
             documents: Some(&[]),
             gone: &[],
             now_ms: self.clock.now_ms(),

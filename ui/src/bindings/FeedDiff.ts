@@ -3,6 +3,7 @@ import type { FetchedAgain } from "./FetchedAgain";
 import type { ItemChange } from "./ItemChange";
 import type { Moved } from "./Moved";
 import type { TagChange } from "./TagChange";
+import type { Turned } from "./Turned";
 
 /**
  * How two feeds differ, seen from listeners.
@@ -23,4 +24,8 @@ moved: Array<Moved>,
 /**
  * Apps that will fetch again.
  */
-fetched_again: Array<FetchedAgain>, };
+fetched_again: Array<FetchedAgain>, 
+/**
+ * Episodes that stand on a page behind the feed now; `None` where none went there.
+ */
+turned?: Turned, };

@@ -124,7 +124,7 @@ impl Draft<'_> {
         if come.is_empty() || !same_bodies(&self.next, &come)? {
             return Ok(false);
         }
-        let (then, documents) = rendered(&self.next, self.input, &self.urls, current.effective_at)?;
+        let (then, documents, _) = rendered(&self.next, self.input, &self.urls, current.effective_at)?;
         Ok(Sha256::of(then.as_bytes()) == current.feed.sha256 && named(&documents) == current.documents)
     }
 }

@@ -5,6 +5,7 @@ use crate::scene::{PUBLIC_URL, Scene, silent};
 use hearthcast_engine::documents::Document;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::history::{look, missing, rebuild};
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::versions::{Sight, between};
 use hearthcast_engine::{Planned, RollbackInput, apply, rollback};
@@ -48,11 +49,11 @@ pub async fn plan_back_with(
         show: &show::get(library, &scene.show).await.unwrap().unwrap(),
         episodes: &episode::all(library, &scene.show).await.unwrap(),
         current: &current,
-        current_feed: history::feed(library, &current.feed.sha256).await.unwrap().as_deref(),
+        current_feed: history::feed(library, &current.feed.sha256).await.unwrap().map(PublishedFeed::alone).as_ref(),
         highest_version,
         older: &older,
         snapshot: history::snapshot(library, &older).await.unwrap().as_ref(),
-        feed: history::feed(library, &older.manifest.feed.sha256).await.unwrap().as_deref(),
+        feed: history::feed(library, &older.manifest.feed.sha256).await.unwrap().map(PublishedFeed::alone).as_ref(),
         gone,
         now_ms: scene.clock.now_ms(),
     })
@@ -151,12 +152,12 @@ async fn diff(library: &Library, scene: &Scene, from: u64, to: u64) -> VersionDi
     for n in [from, to] {
         let version = history::get(library, &scene.target.id, n).await.unwrap().unwrap();
         let snapshot = history::snapshot(library, &version).await.unwrap();
-        let feed = history::feed(library, &version.manifest.feed.sha256).await.unwrap();
+        let feed = history::feed(library, &version.manifest.feed.sha256).await.unwrap().map(PublishedFeed::alone);
         kept.push((version, snapshot, feed));
     }
     let sight = |n: usize| {
         let (kept, snapshot, feed) = &kept[n];
-        Sight { kept, snapshot: snapshot.as_ref(), feed: feed.as_deref() }
+        Sight { kept, snapshot: snapshot.as_ref(), feed: feed.as_ref() }
     };
     between(sight(0), sight(1)).unwrap()
 }

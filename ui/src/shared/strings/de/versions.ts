@@ -24,6 +24,7 @@ export const versions: Words<typeof english> = {
   "versions.showItself": "Die Sendung selbst",
   "versions.is": "ist",
   "versions.again": "Apps, die den Ton neu laden",
+  "versions.turned": { one: "{count} Folge kommt auf eine Seite hinter dem Feed. Apps, die keinen Seiten folgen, zeigen neuen Hörern nur die neuesten {newest}.", other: "{count} Folgen kommen auf Seiten hinter dem Feed. Apps, die keinen Seiten folgen, zeigen neuen Hörern nur die neuesten {newest}." },
   "versions.more": "Dateien: {added} mehr, {gone} weniger.",
   "versions.feed": "Der Feed, wie er war",
   "versions.showFeed": "Feed zeigen",

@@ -22,6 +22,7 @@ export const versions = {
   "versions.showItself": "The show itself",
   "versions.is": "is",
   "versions.again": "Apps that fetch the sound again",
+  "versions.turned": { one: "{count} episode goes to a page behind the feed. Apps that follow no pages show new listeners the newest {newest} only.", other: "{count} episodes go to pages behind the feed. Apps that follow no pages show new listeners the newest {newest} only." },
   "versions.more": "Files: {added} more, {gone} fewer.",
   "versions.feed": "The feed as it was",
   "versions.showFeed": "Show the feed",
