@@ -175,6 +175,13 @@ fn point_5_the_sound_of_a_live_episode_is_replaced_in_the_way_that_was_chosen() 
     assert_ne!(scene.item("One", "enclosure/@url"), first);
     assert_eq!(scene.heard("One", "Overcast/2026.1"), bytes(&second));
 
+    // Whoever thinks better of a new guid, before anybody saw it, has the old one again.
+    let guid_here = || text(&scene.laptop.ask(&["episode", "get", &scene.show, "one"])["episode"]["guid"]).to_string();
+    scene.set("one", &[&audio(&third), "--replace", "new-guid"]);
+    assert_ne!(guid_here(), guid);
+    scene.set("one", &[&audio(&third), "--replace", "same-guid"]);
+    assert_eq!(guid_here(), guid);
+
     // A new episode to apps: as any other guid, it is confirmed first.
     scene.set("one", &[&audio(&third), "--replace", "new-guid"]);
     scene.is_refused_without("one");

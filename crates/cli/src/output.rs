@@ -4,6 +4,7 @@ use hearthcast_model::error::Retry;
 use hearthcast_model::{Code, Error, Progress, Result};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -115,7 +116,8 @@ impl Output {
             line(&tagged("error", fields_of(error)));
         }
         let hint = if error.hint.is_empty() { String::new() } else { format!("\n{}", error.hint) };
-        let _ = writeln!(std::io::stderr(), "{}{hint}", error.message);
+        let told = format!("{}{hint}", error.message);
+        let _ = writeln!(std::io::stderr(), "{}", without_commands(&told, false));
     }
 }
 
@@ -157,14 +159,28 @@ fn fields_of(value: &impl Serialize) -> Map<String, Value> {
 /// A reader that went away is no fault of this program: what cannot be written is dropped.
 fn line(value: &Value) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{value}");
+    let _ = writeln!(out, "{}", without_commands(&value.to_string(), true));
     let _ = out.flush();
 }
 
 fn say(text: &str) {
     if !text.is_empty() {
-        let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+        let _ = writeln!(std::io::stdout().lock(), "{}", without_commands(text.trim_end(), false));
     }
+}
+
+/// A text as a terminal may have it. Somebody else's words may hold characters that are commands to it (C0 and C1, of which
+/// U+009B is as good as `ESC [`): they are written as escapes, which JSON knows too.
+fn without_commands(text: &str, json: bool) -> Cow<'_, str> {
+    let is_command = |c: char| c.is_control() && (json || !matches!(c, '\n' | '\t'));
+    if !text.contains(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let written = |c: char| match is_command(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    Cow::Owned(text.chars().map(written).collect())
 }
 
 #[cfg(test)]
@@ -184,6 +200,19 @@ mod tests {
         ] {
             assert_eq!(exit_code(&Error::new(code, "x")), expected, "{}", code.as_str());
         }
+    }
+
+    #[test]
+    fn commands_to_the_terminal_are_written_as_escapes() {
+        assert_eq!(without_commands("fog\tand\nsea \u{fc}", false), "fog\tand\nsea \u{fc}");
+        assert_eq!(
+            without_commands("a\u{1b}[2J\u{9b}31m\u{85}\r\u{7f}", false),
+            "a\\u001b[2J\\u009b31m\\u0085\\u000d\\u007f"
+        );
+        let told = json!({"title": "\u{9b}31mred\n"});
+        let written = without_commands(&told.to_string(), true).into_owned();
+        assert!(!written.contains(char::is_control), "{written}");
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), told, "it is the same JSON");
     }
 
     #[test]

@@ -89,7 +89,8 @@ impl<'a> Foreign<'a> {
     pub async fn ask(&self, url: &Url) -> Result<Hop, FetchError> {
         let hop = self.asked(Method::HEAD, url).await?;
         match hop.status {
-            405 | 501 => self.asked(Method::GET, url).await,
+            // Stores that sign their addresses for GET, and servers that know no HEAD, say many things to it.
+            400 | 403 | 404 | 405 | 501 => self.asked(Method::GET, url).await,
             _ => Ok(hop),
         }
     }

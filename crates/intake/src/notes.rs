@@ -8,8 +8,8 @@ use hearthcast_model::{Notes, NotesForm};
 use hearthcast_text::clean_html;
 use quick_xml::escape::resolve_html5_entity;
 
-/// Longest notes that are taken, in bytes.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Longest notes that are taken, in bytes: as long as they may be when they are edited.
+const MAX_BYTES: usize = hearthcast_text::MAX_HTML_BYTES;
 
 /// Notes of what a feed has, which is HTML or text.
 pub(crate) fn notes(found: &str, reading: &mut Reading) -> Notes {

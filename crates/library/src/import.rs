@@ -23,6 +23,8 @@ pub struct Source {
 /// What a source said of an episode, or of the show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
+    /// The source.
+    pub source: String,
     /// The episode's id; empty for the show.
     pub episode: String,
     /// Field by field.
@@ -53,14 +55,16 @@ pub async fn sources(library: &Library) -> Result<Vec<Source>> {
         .collect()
 }
 
-/// What a source said of a show (under an empty guid) and its episodes when it was read last, by guid.
+/// What a source said of a show (under an empty guid) and its episodes when it was read last, by guid without outer spaces.
+/// Where it said nothing yet, another source of the show that was read last: a feed may have moved.
 pub async fn seen(library: &Library, show: &ShowId, source: &str) -> Result<HashMap<String, Seen>> {
-    let rows = sqlx::query_as("SELECT guid, episode, seen FROM import_item WHERE show = $1 AND source = $2");
-    let rows: Vec<(String, String, String)> =
+    let rows = sqlx::query_as(include_str!("import_seen.sql"));
+    let rows: Vec<(String, String, String, String)> =
         rows.bind(show.as_str()).bind(source).fetch_all(library.readers()).await?;
-    rows.into_iter()
-        .map(|(guid, episode, body)| Ok((guid, Seen { episode, body: read("import_item", &body)? })))
-        .collect()
+    let seen = |(guid, source, episode, body): (String, String, String, String)| {
+        Ok((guid.trim().to_string(), Seen { source, episode, body: read("import_item", &body)? }))
+    };
+    rows.into_iter().map(seen).collect()
 }
 
 /// The files of a show, its cover first.

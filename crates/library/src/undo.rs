@@ -5,12 +5,13 @@
 //! what it wrote. What it is not: it never touches what is released.
 
 use crate::door::RecordChange;
-use crate::{LibraryError, Result, WriteTx};
+use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::error::Subject;
 use hearthcast_model::record::Table;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most steps that are kept.
 const MOST_STEPS: i64 = 500;
@@ -94,6 +95,14 @@ impl StepRow {
 
 const COLUMNS: &str = "SELECT n, began_ms, at_ms, reason, parts FROM undo_step";
 
+/// Records that the newest step of a reason changed and did not make, by id: those [`WriteTx::finish_step`] is for.
+pub async fn changed_by(library: &Library, reason: &str) -> Result<HashSet<String>> {
+    let newest = format!("{COLUMNS} WHERE undone = 0 AND reason = $1 ORDER BY n DESC LIMIT 1");
+    let row: Option<StepRow> = sqlx::query_as(&newest).bind(reason).fetch_optional(library.readers()).await?;
+    let parts = row.map(|row| row.parts()).transpose()?.unwrap_or_default();
+    Ok(parts.into_iter().filter(|part| !part.made).map(|part| part.id).collect())
+}
+
 impl WriteTx {
     /// Notes what this transaction changed so far as a step that can be taken back. What was taken back before cannot be
     /// taken again from here on.
@@ -167,6 +176,40 @@ impl WriteTx {
             self.update_step(row.n, row.at_ms, &parts).await?;
         }
         Ok(())
+    }
+
+    /// The program finished by itself what a step of this `reason` began (the sound that an import named has come): the newest
+    /// such step counts as having done that, too, so that it can be taken back as a whole. `before` and `after` are the record
+    /// around what was done now. A step that made the record takes all of it back anyway.
+    pub async fn finish_step(
+        &mut self,
+        reason: &str,
+        table: Table,
+        id: &str,
+        before: &Value,
+        after: &Value,
+    ) -> Result<()> {
+        let newest =
+            format!("{COLUMNS} WHERE undone = 0 AND reason = $2 AND instr(parts, $1) > 0 ORDER BY n DESC LIMIT 1");
+        let row: Option<StepRow> =
+            sqlx::query_as(&newest).bind(id).bind(reason).fetch_optional(self.connection()).await?;
+        let Some(row) = row else { return Ok(()) };
+        let mut parts = row.parts()?;
+        let Some(part) = parts.iter_mut().find(|part| part.table == table && part.id == id && !part.made) else {
+            return Ok(());
+        };
+        let (old, new) = differing(before, after);
+        for (field, held) in new {
+            let was = old.get(&field).cloned().unwrap_or_default();
+            match part.after.get(&field) {
+                // Somebody changed it in between: that stands in a step of its own.
+                Some(known) if *known != was => continue,
+                Some(_) => {}
+                None => drop(part.before.insert(field.clone(), was)),
+            }
+            part.after.insert(field, held);
+        }
+        self.update_step(row.n, row.at_ms, &parts).await
     }
 
     async fn next_step(&mut self, way: Way) -> Result<Option<StepRow>> {
@@ -278,10 +321,14 @@ impl WriteTx {
 /// One part for each record: the first state before, the last after.
 fn parts(changes: &[RecordChange]) -> Vec<Part> {
     let mut whole: Vec<RecordChange> = vec![];
+    let mut places: HashMap<(Table, &str), usize> = HashMap::new();
     for change in changes {
-        match whole.iter_mut().find(|c| c.table == change.table && c.id == change.id) {
-            Some(earlier) => earlier.after.clone_from(&change.after),
-            None => whole.push(change.clone()),
+        match places.entry((change.table, change.id.as_str())) {
+            Entry::Occupied(at) => whole[*at.get()].after.clone_from(&change.after),
+            Entry::Vacant(place) => {
+                place.insert(whole.len());
+                whole.push(change.clone());
+            }
         }
     }
     whole.iter().filter(|c| c.before.as_ref() != Some(&c.after)).map(part).collect()

@@ -91,9 +91,17 @@ impl Studio {
             }
             let moves = is_other && replace != Some(Replace::SameUrl);
             body.audio_edition = before.audio_edition.saturating_add(u32::from(moves));
-            if is_other && replace == Some(Replace::NewGuid) && body.guid == before.guid {
-                body.guid = self.library().ids().v4().to_string();
-                body.guid_is_permalink = false;
+            match replace {
+                Some(Replace::NewGuid) if is_other && body.guid == before.guid => {
+                    body.guid = self.library().ids().v4().to_string();
+                    body.guid_is_permalink = false;
+                }
+                // Chosen after a new guid was, which nobody has seen yet.
+                Some(Replace::SameGuid | Replace::SameUrl) => {
+                    body.guid.clone_from(&before.guid);
+                    body.guid_is_permalink = before.guid_is_permalink;
+                }
+                _ => {}
             }
         }
         body.audio = Some(sound);

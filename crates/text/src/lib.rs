@@ -25,7 +25,7 @@ pub use comment::{comment_html, comment_line, comment_text};
 pub use error::TextError;
 pub use feed_html::{directory_html, plain_with_links};
 pub use file_facts::file_facts;
-pub use markdown::{MAX_NOTES_BYTES, html_notes, notes, rewritten};
+pub use markdown::{MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, notes, rewritten};
 pub use plain::{plain, plain_of, plain_up_to};
 pub use published::{TextFileError, published};
 pub use sanitize::{SANITIZER_VERSION, clean_html};

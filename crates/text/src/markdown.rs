@@ -8,6 +8,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 /// Longest Markdown that is kept, in bytes.
 pub const MAX_NOTES_BYTES: usize = 256 * 1024;
 
+/// Longest notes in HTML that are kept, in bytes, imported or edited. Reading it costs no more than its length; Markdown may
+/// multiply.
+pub const MAX_HTML_BYTES: usize = 4 * 1024 * 1024;
+
 /// Renders Markdown and cleans the result. The source is kept as typed, without characters that XML 1.0 forbids.
 ///
 /// HTML inside the Markdown goes through the same sanitiser. A picture becomes its description, because podcast apps
@@ -23,8 +27,8 @@ pub fn notes(markdown: &str) -> Result<Notes, TextError> {
 
 /// Notes in HTML, as they come from elsewhere; bounded and cleaned like those in Markdown.
 pub fn html_notes(html: &str) -> Result<Notes, TextError> {
-    if html.len() > MAX_NOTES_BYTES {
-        return Err(TextError::TooLong { bytes: html.len(), limit: MAX_NOTES_BYTES });
+    if html.len() > MAX_HTML_BYTES {
+        return Err(TextError::TooLong { bytes: html.len(), limit: MAX_HTML_BYTES });
     }
     let source = crate::chars::xml_only(html).into_owned();
     let safe = crate::clean_html(&source);
@@ -84,7 +88,9 @@ mod tests {
             (emptied.form, rewritten(&emptied, "*a*").unwrap().safe.html.as_str()),
             (NotesForm::Markdown, "<p><em>a</em></p>\n")
         );
-        assert!(html_notes(&"x".repeat(MAX_NOTES_BYTES + 1)).is_err());
+        let long = html_notes(&"x ".repeat(MAX_HTML_BYTES / 2)).unwrap();
+        assert_eq!(rewritten(&imported, &long.source).unwrap(), long, "what was imported can be edited");
+        assert!(html_notes(&"x".repeat(MAX_HTML_BYTES + 1)).is_err());
     }
 
     #[test]

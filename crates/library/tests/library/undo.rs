@@ -1,7 +1,7 @@
 //! Steps back and forth: across a restart, field by field, and never through what is released.
 
 use crate::scene::{NOW, Scene, add_episodes, add_show, episode, sqlite};
-use hearthcast_library::undo::{Outcome, Way};
+use hearthcast_library::undo::{Outcome, Way, changed_by};
 use hearthcast_library::{Library, LibraryError, episode as episodes};
 use hearthcast_model::record::Table;
 use hearthcast_model::{Episode, EpisodeId, ShowId};
@@ -260,4 +260,32 @@ async fn new_tags_around_the_same_sound_do_not_block_the_way_back() {
     assert_eq!(desk.now().await.audio, None);
     desk.step(Way::Forth).await;
     assert_eq!(desk.now().await.audio, Some(file(b"retagged")), "not the file that is replaced");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_program_finished_later_is_taken_back_with_the_step() {
+    let desk = desk().await;
+    let first = desk.now().await;
+    desk.scene.clock.advance(60_000);
+    let mut tx = desk.library.transact().await.unwrap();
+    let named = Episode { title: "Imported".into(), link: "https://a.example/".into(), ..first.clone() };
+    tx.put(desk.id.as_str(), &named).await.unwrap();
+    tx.remember("import").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(changed_by(&desk.library, "import").await.unwrap(), [desk.id.to_string()].into());
+    let finish = async |change: fn(&mut Episode)| {
+        let before = desk.now().await;
+        desk.foreign(change).await;
+        let [before, after] = [before, desk.now().await].map(|body| serde_json::to_value(body).unwrap());
+        let mut tx = desk.library.transact().await.unwrap();
+        tx.finish_step("import", Table::Episode, desk.id.as_str(), &before, &after).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    // One field the step wrote, and one it did not.
+    finish(|e| (e.link, e.season_name) = (String::new(), "Winter".into())).await;
+    let last = desk.now().await;
+    assert!(matches!(desk.step(Way::Back).await, Some(Outcome::Taken(_))));
+    assert_eq!(Episode { changed_ms: 0, ..desk.now().await }, Episode { changed_ms: 0, ..first });
+    assert!(matches!(desk.step(Way::Forth).await, Some(Outcome::Taken(_))));
+    assert_eq!(Episode { changed_ms: 0, ..desk.now().await }, Episode { changed_ms: 0, ..last });
 }
