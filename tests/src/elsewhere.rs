@@ -12,6 +12,8 @@ enum Page {
     File(Arc<Vec<u8>>, String),
     /// A redirect.
     Leads(u16, String),
+    /// A file that is not there for HEAD, which is answered so.
+    NoHead(u16, Arc<Vec<u8>>, String),
 }
 
 /// A request.
@@ -46,7 +48,12 @@ impl Default for Elsewhere {
 impl Elsewhere {
     /// Starts it, with nothing on it.
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::start_at("127.0.0.1:0")
+    }
+
+    /// Starts it at an address of this machine.
+    pub fn start_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let inner = Arc::new(Mutex::new(Inner::default()));
         let shared = Arc::clone(&inner);
@@ -77,6 +84,11 @@ impl Elsewhere {
     /// Makes a path lead elsewhere.
     pub fn lead(&self, path: &str, status: u16, to: &str) {
         self.set(path, Page::Leads(status, to.into()));
+    }
+
+    /// Puts a file at a path of which only GET knows; HEAD is answered so.
+    pub fn put_without_head(&self, path: &str, mime: &str, body: impl Into<Vec<u8>>, head: u16) {
+        self.set(path, Page::NoHead(head, Arc::new(body.into()), mime.into()));
     }
 
     fn set(&self, path: &str, page: Page) {
@@ -125,7 +137,10 @@ fn answer(socket: TcpStream, inner: &Mutex<Inner>) -> Option<()> {
         Some(Page::Leads(status, to)) => {
             (format!("HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0"), &[][..])
         }
-        Some(Page::File(body, mime)) => file(body, mime, from),
+        Some(Page::NoHead(status, ..)) if method == "HEAD" => {
+            (format!("HTTP/1.1 {status} No\r\nContent-Length: 0"), &[][..])
+        }
+        Some(Page::File(body, mime) | Page::NoHead(_, body, mime)) => file(body, mime, from),
     };
     socket.write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes()).ok()?;
     if method != "HEAD" {

@@ -5,6 +5,7 @@
 mod bucket;
 mod chance;
 mod elsewhere;
+pub mod harbour;
 mod laptop;
 mod left;
 mod listener;

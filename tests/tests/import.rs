@@ -1,8 +1,8 @@
 //! Issue 6, point 2: a show moves in from its feed, whole, and again changes nothing. Somebody else's server stands on this
 //! machine; nothing else of this machine may be asked.
 
+use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
 use hearthcast_tests::{Elsewhere, Laptop, enclosures, file_url, output, scratch, sound};
-use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,52 +10,6 @@ use std::process::{Command, Stdio};
 const CHAPTERS: &str =
     r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Begin"},{"startTime":6,"title":"The sea"}]}"#;
 const WORDS: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nThe sea.\n";
-
-/// An item of a feed; `more` stands inside.
-fn item(n: usize, enclosure: &str, length: usize, more: &str) -> String {
-    format!(
-        r#"<item><title>Episode {n}</title><guid isPermaLink="false">tag:harbour,{n} &amp; «ü»</guid>
-<pubDate>{:02} Jan 2024 10:00:00 +0100</pubDate><description><![CDATA[<p>Words about <b>{n}</b> &amp; the sea.</p>]]></description>
-<enclosure url="{enclosure}" length="{length}" type="audio/mpeg"/>{more}</item>"#,
-        n % 28 + 1
-    )
-}
-
-/// A feed; `more` stands in the channel before the items.
-fn feed(more: &str, items: &[String]) -> String {
-    format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0"
- xmlns:atom="http://www.w3.org/2005/Atom">
-<channel><title>Harbour talk</title><link>https://harbour.example/</link><language>en</language>
-<description>Stories of the sea.</description><itunes:author>Ada</itunes:author><itunes:explicit>false</itunes:explicit>
-<itunes:category text="Society &amp; Culture"/>{more}
-{}
-</channel></rss>"#,
-        items.join("\n")
-    )
-}
-
-/// Bytes of an MP3 made on the spot.
-fn mp3(folder: &Path, title: &str) -> Vec<u8> {
-    let file = folder.join("made.mp3");
-    sound::mp3(&file, 12, title);
-    std::fs::read(file).expect("it was made")
-}
-
-fn cover(folder: &Path) -> Vec<u8> {
-    let file = folder.join("made.jpg");
-    sound::cover(&file);
-    std::fs::read(file).expect("it was made")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("{value} is text"))
-}
-
-fn numbers(report: &Value) -> [u64; 3] {
-    ["episodes_new", "episodes_changed", "episodes_same"].map(|name| report[name].as_u64().expect("a number"))
-}
 
 /// What stands at an XPath of a feed, by libxml2.
 fn xpath(feed: &Path, what: &str) -> String {

@@ -24,5 +24,5 @@ mod tag;
 mod times;
 
 pub use feed::{ChapterImage, IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
-pub use marks::read_chapters;
+pub use marks::{read_chapters, read_marks};
 pub use opml::{Subscription, read_opml, write_opml};

@@ -7,6 +7,7 @@ use crate::space::Space;
 use crate::tag::{Reading, Scheme, Tag};
 use hearthcast_model::Chapter;
 use hearthcast_text::chapters::{self, ChaptersError};
+use url::Url;
 
 /// The chapters of an item, and where their pictures are.
 pub(crate) fn of_item(item: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<ChapterImage>) {
@@ -17,26 +18,41 @@ pub(crate) fn of_item(item: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<
 /// Reads a chapters file of any kind: Podlove Simple Chapters, a session of Hindenburg, and all that
 /// [`hearthcast_text::chapters::read`] knows.
 pub fn read_chapters(bytes: &[u8]) -> Result<Vec<Chapter>, ChaptersError> {
+    Ok(read_marks(bytes, None)?.0)
+}
+
+/// The same, with the addresses of the chapters' pictures, ascending; what is not whole in them is read against `base`.
+pub fn read_marks(bytes: &[u8], base: Option<&Url>) -> Result<(Vec<Chapter>, Vec<ChapterImage>), ChaptersError> {
     if bytes.len() > chapters::MAX_BYTES {
         return Err(ChaptersError::TooLarge { bytes: bytes.len(), limit: chapters::MAX_BYTES });
     }
-    let mut reading = Reading::default();
+    let mut reading = Reading { base: base.cloned(), ..Reading::default() };
     let is_xml = |bytes: &[u8]| bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
     let marked = [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].iter().find_map(|mark| bytes.strip_prefix(*mark));
     if !is_xml(marked.unwrap_or(bytes)) && marked.is_none_or(|rest| rest.get(1) != Some(&b'<')) {
-        return chapters::read(bytes);
+        return Ok((chapters::read(bytes)?, pictures(bytes, &mut reading)));
     }
     let text = crate::encoding::text_of(bytes, &mut reading.repairs);
     let root = crate::document::whole(&text, &mut reading.repairs)
         .map_err(|error| ChaptersError::Xml { reason: error.to_string() })?;
-    let found = match podlove_list(&root) {
-        Some(list) => of_list(list, &mut reading).0,
-        None => hindenburg(&root, &mut reading),
+    let (found, images) = match podlove_list(&root) {
+        Some(list) => of_list(list, &mut reading),
+        None => (hindenburg(&root, &mut reading), vec![]),
     };
     if found.is_empty() {
         return Err(ChaptersError::Xml { reason: "there are no chapters in it".into() });
     }
-    chapters::checked(found)
+    Ok((chapters::checked(found)?, images))
+}
+
+/// Pictures of a file that is not XML.
+fn pictures(bytes: &[u8], reading: &mut Reading) -> Vec<ChapterImage> {
+    let found = chapters::pictures(bytes).into_iter().filter_map(|(start_ms, text)| {
+        reading.address(&text, Scheme::Web, "a chapter's picture").map(|url| ChapterImage { start_ms, url })
+    });
+    let mut images: Vec<ChapterImage> = found.collect();
+    images.sort_by_key(|image| image.start_ms);
+    images
 }
 
 /// The list of a file: its root, or what an item of a feed holds.
@@ -122,6 +138,21 @@ mod tests {
         assert_eq!(read(&format!("<?xml version=\"1.0\"?>\n{bare}")), expected);
         let utf16: Vec<u8> = format!("\u{FEFF}{list}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(read_chapters(&utf16).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn pictures_of_json_chapters_are_told_apart() {
+        // The namespace's example, shortened, with a picture whose address is not whole.
+        let file = r#"{"version":"1.2.0","chapters":[{"startTime":168,"title":"Hearing","img":"https://example.com/h.jpg"},
+            {"startTime":0,"title":"Intro"},{"startTime":260.5,"title":"Fog","img":"fog.png"},{"startTime":300,"title":"x","img":"ftp://x/y"}]}"#;
+        let base = Url::parse("https://pod.example/c/1.json").unwrap();
+        let (marks, images) = read_marks(file.as_bytes(), Some(&base)).unwrap();
+        let image = |start_ms, url: &str| ChapterImage { start_ms, url: url.into() };
+        assert_eq!(marks.len(), 4);
+        assert_eq!(
+            images,
+            [image(168_000, "https://example.com/h.jpg"), image(260_500, "https://pod.example/c/fog.png")]
+        );
     }
 
     #[test]

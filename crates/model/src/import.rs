@@ -194,6 +194,8 @@ pub enum ImportKind {
     Picture,
     /// An episode's chapters.
     Chapters,
+    /// A picture of some of its chapters.
+    ChapterPicture,
     /// A transcript.
     Transcript,
 }
@@ -222,6 +224,9 @@ pub struct ImportedFile {
     pub language: String,
     /// Whether it is captions, for transcripts.
     pub captions: bool,
+    /// When the chapters begin that it is the picture of, milliseconds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub starts_ms: Vec<i64>,
     /// What it became here.
     pub hash: Option<Sha256>,
     /// Its bytes, as measured.

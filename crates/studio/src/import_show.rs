@@ -5,6 +5,7 @@
 
 mod bring;
 mod chain;
+mod chapter_pictures;
 mod file;
 mod place;
 mod plan;
@@ -26,9 +27,6 @@ use plan::{Here, Plan, plan};
 use source::{Feed, Place, local};
 use std::collections::{HashMap, HashSet};
 use url::Url;
-
-/// Larger imports are no step that can be taken back: the way back is to remove the show.
-const MOST_UNDONE: usize = 1_000;
 
 /// A feed that was read, and the show it is for.
 struct Arrived {
@@ -60,11 +58,7 @@ impl Studio {
         let planned = self.import_plan(&mut arrived, &here)?;
         let told = report::of(&arrived.feed, arrived.place.name(), &here, &planned, found);
         write(&mut tx, &here, arrived.place.name(), &arrived.from, &planned, self.now_ms()).await?;
-        match tx.changes.records.len() {
-            0 => self.commit_own(tx).await?,
-            1..=MOST_UNDONE => self.commit(tx, "import").await?,
-            _ => self.commit_own(tx).await?,
-        }
+        self.commit(tx, "import").await?;
         let files = self.imported_files(here.id.as_str()).await?.files;
         Ok(ImportReport { show: Some(here.id), files, ..told })
     }
@@ -143,8 +137,8 @@ impl Studio {
     /// what is here must be in it.
     async fn is_this_show(&self, show: &Record<Show>, read: &ReadFeed, place: &Place) -> Result<()> {
         let episodes = episode::all(self.library(), &show_id(show)?).await?;
-        let known: HashSet<&str> = episodes.iter().map(|record| record.body.guid.as_str()).collect();
-        let shared = read.items.iter().any(|item| known.contains(item.episode.guid.as_str()));
+        let known: HashSet<&str> = episodes.iter().map(|record| record.body.guid.trim()).collect();
+        let shared = read.items.iter().any(|item| known.contains(item.episode.guid.trim()));
         if shared || known.is_empty() || read.items.is_empty() {
             return Ok(());
         }
@@ -207,7 +201,9 @@ async fn write(
         tx.put(id.as_str(), &Show { changed_ms: now_ms, ..show.clone() }).await?;
     }
     tx.put_import(id, source, from).await?;
-    let is_same = |guid: &str, seen: &three_way::Fields| here.seen.get(guid).is_some_and(|known| known.body == *seen);
+    let is_same = |guid: &str, seen: &three_way::Fields| {
+        here.seen.get(guid).is_some_and(|known| known.source == source && known.body == *seen)
+    };
     if !is_same("", &planned.show.seen) {
         tx.put_seen(id, source, "", None, &planned.show.seen).await?;
     }

@@ -50,6 +50,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Chapter>, ChaptersError> {
     in_order(chapters, |n| Place::Line(lines[n - 1]))
 }
 
+/// Where the pictures of the chapters of a JSON file lie, as it says, by when the chapters begin. Other files name none.
+pub fn pictures(bytes: &[u8]) -> Vec<(i64, String)> {
+    match text_of(bytes, MAX_BYTES) {
+        Ok(text) if text.trim_start().starts_with('{') => json::pictures(&text),
+        _ => vec![],
+    }
+}
+
 /// What an editor hands over, made fit to be kept: ascending, titles on one line, addresses that open.
 pub fn checked(chapters: Vec<Chapter>) -> Result<Vec<Chapter>, ChaptersError> {
     in_order(chapters, Place::Chapter)

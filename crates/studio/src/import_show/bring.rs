@@ -2,6 +2,7 @@
 //! what is missing, and within a file where it broke off.
 
 use super::file::Brought;
+use super::three_way::fields_of;
 use crate::Studio;
 use crate::pictures::Picture;
 use crate::read::show_id;
@@ -10,11 +11,14 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_fetch::Foreign;
 use hearthcast_library::import::{self, File};
 use hearthcast_library::job;
+use hearthcast_library::{WriteTx, undo};
 use hearthcast_model::error::Retry;
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportState, ImportedFiles};
 use hearthcast_model::job::{JobOutcome, JobState};
+use hearthcast_model::record::Body;
 use hearthcast_model::{Cancel, Code, Error, FileProgress, JobId, Progress, Result, ShowId};
-use std::collections::{HashMap, VecDeque};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -43,6 +47,8 @@ pub(crate) struct Bringing<'a> {
     told: Mutex<Option<Instant>>,
     misses: Mutex<HashMap<String, u32>>,
     pictures: Mutex<HashMap<String, Picture>>,
+    /// Records that the import changed, and that can be taken back with what comes now.
+    undoable: HashSet<String>,
     /// Why nothing can go on.
     stopped: Mutex<Option<Error>>,
 }
@@ -98,15 +104,39 @@ impl Studio {
         let id = show_id(&self.show(show).await?)?;
         let own = self.local_of(&id).await?;
         let net = self.net().await?;
-        let mut wanted = import::files(self.library(), &id).await?;
+        // What came may name more: a chapters file its pictures.
+        let mut due: fn(&File) -> bool = is_due;
+        while self.bring_due(&id, Foreign::over(&net, &own), due, cancel, sink).await? {
+            due = |file| file.state == ImportState::Wanted;
+        }
+        let told = self.imported_files(id.as_str()).await?;
+        match told.problems.iter().filter(|problem| problem.later).count() {
+            0 => Ok(JobOutcome { bytes: told.files.bytes, ..JobOutcome::default() }),
+            later => Err(unreached(later, id.as_str())),
+        }
+    }
+
+    /// Brings what is due; says whether there was anything.
+    async fn bring_due(
+        &self,
+        id: &ShowId,
+        foreign: Foreign<'_>,
+        due: fn(&File) -> bool,
+        cancel: &Cancel,
+        sink: &ProgressSink,
+    ) -> Result<bool> {
+        let mut wanted = import::files(self.library(), id).await?;
         let all = wanted.len() as u64;
-        wanted.retain(is_due);
+        wanted.retain(due);
+        if wanted.is_empty() {
+            return Ok(false);
+        }
         let before = all - wanted.len() as u64;
         wanted.sort_by_key(|file| file.kind);
         let bringing = Bringing {
             studio: self,
             show: id.clone(),
-            foreign: Foreign::over(&net, &own),
+            foreign,
             cancel,
             sink,
             all,
@@ -115,14 +145,11 @@ impl Studio {
             told: Mutex::default(),
             misses: Mutex::default(),
             pictures: Mutex::default(),
+            undoable: undo::changed_by(self.library(), "import").await?,
             stopped: Mutex::default(),
         };
         bringing.all().await?;
-        let told = self.imported_files(id.as_str()).await?;
-        match told.problems.iter().filter(|problem| problem.later).count() {
-            0 => Ok(JobOutcome { bytes: told.files.bytes, ..JobOutcome::default() }),
-            later => Err(unreached(later, id.as_str())),
-        }
+        Ok(true)
     }
 
     /// Origins that the author named as local when the show was imported.
@@ -228,6 +255,16 @@ impl Bringing<'_> {
         let of = u32::try_from(self.all).unwrap_or(u32::MAX);
         let file = FileProgress { name: super::file::name_in(url), done, total, nth, of };
         (self.sink)(Progress::new("fetch", over, self.all).with(file));
+    }
+
+    /// Writes a record with what came for it; taking the import back takes that back, too.
+    pub(crate) async fn put<T: Body>(&self, tx: &mut WriteTx, id: &str, before: &T, now: &T) -> Result<()> {
+        tx.put(id, now).await?;
+        if self.undoable.contains(id) {
+            let [before, after] = [fields_of(before)?, fields_of(now)?].map(Value::Object);
+            tx.finish_step("import", T::TABLE, id, &before, &after).await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn pictures(&self) -> MutexGuard<'_, HashMap<String, Picture>> {

@@ -7,7 +7,7 @@ use crate::pictures::Picture;
 use crate::studio::task_failed;
 use crate::texts::Kept;
 use hearthcast_fetch::{FetchError, Hop};
-use hearthcast_intake::read_chapters;
+use hearthcast_intake::{ChapterImage, read_marks};
 use hearthcast_library::files;
 use hearthcast_library::import::File;
 use hearthcast_media::{PictureOrder, Probed};
@@ -24,6 +24,9 @@ const MOST_SOUND: u64 = 4 << 30;
 /// Largest picture.
 const MOST_PICTURE: usize = 32 << 20;
 
+/// Chapters, and the addresses of their pictures.
+pub(crate) type Marks = (Vec<Chapter>, Vec<ChapterImage>);
+
 /// What came.
 pub(crate) enum Brought {
     /// A sound, in the media folder.
@@ -33,7 +36,7 @@ pub(crate) enum Brought {
     /// A cover or a picture.
     Picture(Box<Picture>),
     /// Chapters; nothing where they stand in the feed itself.
-    Chapters(Option<Vec<Chapter>>),
+    Chapters(Option<Marks>),
     /// A transcript, and the ending of its format.
     Transcript(Kept),
 }
@@ -54,7 +57,7 @@ impl Bringing<'_> {
             ImportKind::Sound => self.sound(file, &url).await,
             ImportKind::Elsewhere => self.elsewhere(&url).await,
             ImportKind::Cover => self.picture(&url, PictureOrder::cover()).await,
-            ImportKind::Picture => self.picture(&url, PictureOrder::episode()).await,
+            ImportKind::Picture | ImportKind::ChapterPicture => self.picture(&url, PictureOrder::episode()).await,
             ImportKind::Chapters => self.chapters(&url).await,
             ImportKind::Transcript => self.transcript(&url).await,
         }
@@ -128,7 +131,9 @@ impl Bringing<'_> {
 
     async fn chapters(&self, url: &Url) -> Result<Brought> {
         let got = self.foreign.get(url, chapters::MAX_BYTES).await?;
-        let read = tokio::task::spawn_blocking(move || read_chapters(&got.body)).await.map_err(|e| task_failed(&e))?;
+        let read = tokio::task::spawn_blocking(move || read_marks(&got.body, Some(&got.url)))
+            .await
+            .map_err(|e| task_failed(&e))?;
         Ok(Brought::Chapters(Some(read?)))
     }
 

@@ -2,7 +2,8 @@
 //! there meanwhile stays.
 
 use super::bring::Bringing;
-use super::file::{Brought, name_in};
+use super::chapter_pictures;
+use super::file::{Brought, Marks, name_in};
 use crate::ingest_audio::attached;
 use crate::pictures::Picture;
 use crate::texts::Kept;
@@ -10,9 +11,9 @@ use hearthcast_fetch::Hop;
 use hearthcast_library::WriteTx;
 use hearthcast_library::import::File;
 use hearthcast_media::Probed;
-use hearthcast_model::import::{ImportNote, ImportState};
+use hearthcast_model::import::{ImportKind, ImportNote, ImportState};
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Chapter, Episode, Result, Show, Transcript};
+use hearthcast_model::{Episode, Result, Show, Transcript};
 use url::Url;
 
 impl Bringing<'_> {
@@ -32,13 +33,16 @@ impl Bringing<'_> {
         let wanted = match brought {
             Brought::Sound(probed) => self.sound_in(tx, file, &mut episode, &probed).await?,
             Brought::Elsewhere(hop) => elsewhere(file, &mut episode, &hop),
+            Brought::Picture(picture) if file.kind == ImportKind::ChapterPicture => {
+                self.chapter_picture_in(tx, file, &mut episode, &picture).await?
+            }
             Brought::Picture(picture) => self.picture_in(tx, file, &mut episode, &picture).await?,
             Brought::Chapters(list) => self.chapters_in(tx, file, &mut episode, list).await?,
             Brought::Transcript(kept) => transcript_in(tx, file, &mut episode, &kept).await?,
         };
         if wanted && episode != record.body {
             episode.changed_ms = tx.now_ms();
-            tx.put(&file.episode, &episode).await?;
+            self.put(tx, &file.episode, &record.body, &episode).await?;
         }
         Ok(wanted)
     }
@@ -61,10 +65,10 @@ impl Bringing<'_> {
         };
         if free {
             picture.note(tx).await?;
-            let mut show = record.body;
+            let mut show = record.body.clone();
             picture.put_on_show(&mut show);
             show.changed_ms = tx.now_ms();
-            tx.put(self.show.as_str(), &show).await?;
+            self.put(tx, self.show.as_str(), &record.body, &show).await?;
         }
         came(file, picture);
         Ok(true)
@@ -118,18 +122,49 @@ impl Bringing<'_> {
         Ok(true)
     }
 
+    /// The picture of some chapters, as long as these are those that came, or have none.
+    async fn chapter_picture_in(
+        &self,
+        tx: &mut WriteTx,
+        file: &mut File,
+        episode: &mut Episode,
+        picture: &Picture,
+    ) -> Result<bool> {
+        if !self.is_free(tx, file, episode.chapters_file.as_ref()).await? {
+            return Ok(false);
+        }
+        let named = picture.as_named(&format!("{}-chapter", episode.slug));
+        let starts_ms = file.about.starts_ms.clone();
+        for chapter in episode.chapters.iter_mut().filter(|chapter| starts_ms.contains(&chapter.start_ms)) {
+            let free = match chapter.picture.as_ref().map(|there| there.from.as_ref()) {
+                None => true,
+                Some(Some(from)) => tx.is_imported(&self.show, &file.episode, &from.master).await?,
+                Some(None) => false,
+            };
+            if free {
+                chapter.picture = Some(named.clone());
+            }
+        }
+        picture.note(tx).await?;
+        came(file, picture);
+        Ok(true)
+    }
+
     async fn chapters_in(
         &self,
         tx: &mut WriteTx,
         file: &mut File,
         episode: &mut Episode,
-        list: Option<Vec<Chapter>>,
+        marks: Option<Marks>,
     ) -> Result<bool> {
-        if let Some(list) = list {
+        if let Some((list, images)) = marks {
             if !self.is_free(tx, file, episode.chapters_file.as_ref()).await? {
                 return Ok(false);
             }
             episode.chapters = self.studio.checked_chapters(episode, &list).await?;
+            for picture in chapter_pictures::files(&file.episode, &images) {
+                tx.put_import_file(&self.show, &picture).await?;
+            }
         }
         if let Some(kept) = self.studio.keep_chapters_file(episode).await? {
             tx.put_media(&kept.facts, "chapters").await?;

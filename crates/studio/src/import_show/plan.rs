@@ -1,5 +1,6 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
+use super::chapter_pictures;
 use super::source::note;
 use super::three_way::{Fields, bring, fields_of};
 use super::wanted::{Files, News, replaced};
@@ -77,7 +78,8 @@ impl<'a> Planning<'a> {
     fn of(here: &'a Here, read: &ReadFeed, media: ImportMedia) -> Result<Self> {
         let mut known: HashMap<&str, &Record<Episode>> = HashMap::new();
         for record in &here.episodes {
-            let guid = record.released.as_ref().unwrap_or(&record.body).guid.as_str();
+            // Apps drop the spaces around a guid: with or without them it is the same episode, and keeps the guid it has here.
+            let guid = record.released.as_ref().unwrap_or(&record.body).guid.trim();
             // Of two with one guid the living one counts.
             if record.deleted_ms.is_none() || !known.contains_key(guid) {
                 known.insert(guid, record);
@@ -108,7 +110,7 @@ impl<'a> Planning<'a> {
     }
 
     fn item(&mut self, index: usize, item: ReadItem, fresh: &dyn Fn() -> EpisodeId) -> Result<()> {
-        let guid = item.episode.guid.clone();
+        let guid = item.episode.guid.trim().to_string();
         if guid.is_empty() || !self.guids.insert(guid.clone()) {
             let message = "Its guid is in the feed twice: the first counts, this one was left out.".into();
             let twice = ImportNote { episode: item.episode.title, ..note("guid_twice", "", message, false) };
@@ -134,24 +136,29 @@ impl<'a> Planning<'a> {
         (item.episode.show, item.episode.slug) = (self.here.id.clone(), slug);
         self.files.episode(index, &id, &item, &item.episode, News { marks: true, sound: false });
         self.plan.new += 1;
-        let guid = item.episode.guid.clone();
+        let guid = item.episode.guid.trim().to_string();
         self.plan.episodes.push(Put { id, guid, body: Some(item.episode), seen });
         Ok(())
     }
 
     fn known_item(&mut self, index: usize, mut item: ReadItem, record: &Record<Episode>) -> Result<()> {
         let Some(id) = EpisodeId::parse(&record.id) else { return Ok(()) };
-        let guid = item.episode.guid.clone();
+        let guid = item.episode.guid.trim().to_string();
         let mine = &record.body;
-        let base = match self.here.seen.get(&guid) {
-            Some(seen) => seen.body.clone(),
-            // Read for the first time: what is here was written here, and only what is empty is filled.
-            None => fields_of(&Episode::new(mine.show.clone(), "", "", "", 0))?,
-        };
         let is_here = self.files.is_ours(&record.id, mine.audio.as_ref());
-        let said = replaced(&base, &mut item.episode, is_here);
-        let seen = fields_of(&item.episode)?;
-        let mut brought = bring(&base, mine, &item.episode)?;
+        let (base, said, seen) = match self.here.seen.get(&guid) {
+            Some(known) => {
+                let said = replaced(&known.body, &mut item.episode, is_here);
+                (known.body.clone(), said, fields_of(&item.episode)?)
+            }
+            None => {
+                let seen = fields_of(&item.episode)?;
+                (only_empty(mine, &mut item.episode)?, false, seen)
+            }
+        };
+        let bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
+        let mut brought = bring(&base, &bare, &item.episode)?;
+        chapter_pictures::put_back(&mut brought.body, mine);
         if said && is_here && !brought.is_new_field("remote_audio") {
             // The sound that the last import brought is another one there now.
             let before = serde_json::to_value(&mine.remote_audio).unwrap_or_default();
@@ -179,6 +186,16 @@ impl<'a> Planning<'a> {
         let (files, forgotten) = self.files.done(self.plan.episodes.iter().map(|put| put.id.as_str()));
         Plan { files, forgotten, ..self.plan }
     }
+}
+
+/// Read for the first time: what is here was written here, and only what is empty is filled. Neither a sound of one's own nor
+/// whether an episode is shown is an empty field.
+fn only_empty(mine: &Episode, theirs: &mut Episode) -> Result<Fields> {
+    if mine.audio.is_some() {
+        theirs.remote_audio.clone_from(&mine.remote_audio);
+    }
+    theirs.blocked = mine.blocked;
+    fields_of(&Episode::new(mine.show.clone(), "", "", "", 0))
 }
 
 /// What becomes of the show itself.

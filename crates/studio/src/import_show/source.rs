@@ -123,7 +123,8 @@ impl Studio {
         let foreign = Foreign::over(&net, own);
         let mut feed = self.first_page(place, &foreign, show).await?;
         let mut seen: HashSet<String> = HashSet::from([place.name().to_string()]);
-        let mut known: HashSet<String> = feed.read.items.iter().map(|item| item.episode.guid.clone()).collect();
+        let mut known: HashSet<String> =
+            feed.read.items.iter().map(|item| item.episode.guid.trim().to_string()).collect();
         let mut bytes = 0usize;
         let mut next = std::mem::take(&mut feed.read.next_page);
         while !next.is_empty() {
@@ -148,9 +149,9 @@ impl Studio {
                     }
                     next = more.next_page;
                     // Pages move on while they are read: an item that is on two of them is one.
-                    feed.read
-                        .items
-                        .extend(more.items.into_iter().filter(|item| known.insert(item.episode.guid.clone())));
+                    feed.read.items.extend(
+                        more.items.into_iter().filter(|item| known.insert(item.episode.guid.trim().to_string())),
+                    );
                     feed.read.repairs.extend(more.repairs);
                     feed.read.repairs.truncate(MOST_REPAIRS);
                 }

@@ -1,12 +1,14 @@
 //! Which files at other people's addresses an import wants: covers, sounds, pictures, chapters, transcripts. Pure.
 
+use super::chapter_pictures;
 use super::plan::Here;
+use super::services::counted;
 use super::three_way::Fields;
 use hearthcast_intake::{ReadItem, RemoteFile};
 use hearthcast_library::import::File;
 use hearthcast_model::import::{ImportKind, ImportMedia, ImportState, ImportedFile};
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, EpisodeId, RemoteAudio, Show};
+use hearthcast_model::{Episode, EpisodeId, Picture, RemoteAudio, Show};
 use std::collections::{HashMap, HashSet};
 
 /// Most transcripts of an episode that are brought.
@@ -52,6 +54,11 @@ impl<'a> Files<'a> {
     /// Whether an import brought this file.
     pub(crate) fn is_ours(&self, episode: &str, file: Option<&Attachment>) -> bool {
         file.is_some_and(|file| self.ours.contains(&(episode, file.hash.as_str())))
+    }
+
+    /// Whether an import brought this picture.
+    pub(crate) fn is_our_picture(&self, episode: &str, picture: &Picture) -> bool {
+        picture.from.as_ref().is_some_and(|from| self.ours.contains(&(episode, from.master.as_str())))
     }
 
     /// The cover, unless the show has one that somebody else put there.
@@ -109,6 +116,13 @@ impl<'a> Files<'a> {
             }
             self.want(id, ImportKind::Chapters, "", ImportedFile::default());
         }
+        for (url, starts_ms) in chapter_pictures::addresses(&item.chapter_images).into_iter().filter(|_| free) {
+            let key = (id.to_string(), ImportKind::ChapterPicture, url.to_string());
+            // Of other chapters than before it is brought like a new one, and known as ours.
+            let moved = self.known.get(&key).is_some_and(|file| file.about.starts_ms != starts_ms);
+            let hash = if moved { self.known.remove(&key).and_then(|file| file.about.hash.clone()) } else { None };
+            self.want(id, ImportKind::ChapterPicture, url, ImportedFile { starts_ms, hash, ..ImportedFile::default() });
+        }
         for file in item.transcripts.iter().take(MOST_TRANSCRIPTS) {
             self.want(id, ImportKind::Transcript, &file.url, about(file));
         }
@@ -127,8 +141,17 @@ impl<'a> Files<'a> {
     }
 
     /// Files to be brought, and those that nobody wants any more.
-    pub(crate) fn done<'i>(self, episodes: impl Iterator<Item = &'i str>) -> (Vec<File>, Vec<File>) {
+    pub(crate) fn done<'i>(mut self, episodes: impl Iterator<Item = &'i str>) -> (Vec<File>, Vec<File>) {
         let about: HashSet<&str> = episodes.chain([""]).collect();
+        // What a chapters file named is in no feed: it stays, and is tried again.
+        let named = |(key, _): &(&Key, &&File)| key.1 == ImportKind::ChapterPicture && !self.wanted.contains(*key);
+        let again: Vec<File> = self.known.iter().filter(named).map(|(_, file)| (*file).clone()).collect();
+        for file in again {
+            self.known.remove(&(file.episode.clone(), file.kind, file.url.clone()));
+            if file.state == ImportState::Failed && about.contains(file.episode.as_str()) {
+                self.put.push(File { state: ImportState::Wanted, ..file });
+            }
+        }
         let left = self.known.into_iter().filter(|(key, file)| {
             // A sound that was only looked at comes here now.
             let comes = |(id, kind, url): &Key| {
@@ -158,16 +181,67 @@ fn brought(items: &[ReadItem], media: ImportMedia) -> HashSet<usize> {
     places.into_iter().take(most).collect()
 }
 
-/// Whether the feed names another sound than the last time. Of a sound that is here, one that differs only in what stands behind
-/// `?` and is as long is the same, and keeps the address of before; one that stays elsewhere needs the address of today.
+/// Whether the feed names another sound than the last time. Of a sound that is here, one is the same, and keeps the address of
+/// before, that is as long and differs only in its scheme, in services that count on the way, or in what stands behind `?`. One
+/// that stays elsewhere needs the address of today.
 pub(crate) fn replaced(base: &Fields, episode: &mut Episode, is_here: bool) -> bool {
     let before = base.get("remote_audio").and_then(|value| serde_json::from_value::<RemoteAudio>(value.clone()).ok());
     let (Some(before), Some(now)) = (before, &episode.remote_audio) else { return false };
-    let path = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_string();
-    let as_long = before.size_bytes == now.size_bytes && now.size_bytes > 0;
-    if is_here && as_long && path(&before.url) == path(&now.url) {
+    let as_long = before.size_bytes == now.size_bytes;
+    let (old, new) = (address(&before.url), address(&now.url));
+    let path = |url: &str| url.split('?').next().unwrap_or_default().to_string();
+    let is_same = as_long && (old == new || now.size_bytes > 0 && path(&old) == path(&new));
+    if is_here && is_same {
         episode.remote_audio = Some(RemoteAudio { url: before.url, ..now.clone() });
         return false;
     }
-    before.url != now.url || before.size_bytes != now.size_bytes
+    before.url != now.url || !as_long
+}
+
+/// The address of a sound itself, without scheme and fragment.
+fn address(url: &str) -> String {
+    let inner = counted(url).map_or_else(|| url.to_string(), |chain| chain.inner);
+    let bare = inner.split_once("://").map_or(inner.as_str(), |(_, rest)| rest);
+    bare.split('#').next().unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::three_way::fields_of;
+    use super::*;
+    use hearthcast_model::ShowId;
+
+    fn with_sound(url: &str, size_bytes: u64) -> Episode {
+        let show = ShowId::parse("01900000-0000-7000-8000-000000000001").unwrap();
+        let sound = RemoteAudio { url: url.into(), size_bytes, mime: "audio/mpeg".into(), duration_ms: None };
+        Episode { remote_audio: Some(sound), ..Episode::new(show, "g", "t", "s", 1) }
+    }
+
+    #[test]
+    fn a_sound_is_known_again_behind_other_services_and_schemes() {
+        let before = "https://op3.dev/e/pod.example/a.mp3?x=1";
+        for (now, bytes, is_another) in [
+            (before, 9, false),
+            ("https://pod.example/a.mp3?x=1", 9, false),
+            ("http://pod.example/a.mp3?x=1", 9, false),
+            ("https://dts.podtrac.com/redirect.mp3/pod.example/a.mp3?x=2", 9, false),
+            ("https://pod.example/a.mp3?x=1", 10, true),
+            ("https://pod.example/b.mp3?x=1", 9, true),
+            ("https://other.example/a.mp3?x=1", 9, true),
+        ] {
+            let mut episode = with_sound(now, bytes);
+            let base = fields_of(&with_sound(before, 9)).unwrap();
+            assert_eq!(replaced(&base, &mut episode, true), is_another, "{now} {bytes}");
+            let kept = episode.remote_audio.unwrap().url;
+            assert_eq!(kept, if is_another { now } else { before }, "what is the same keeps the address of before");
+            // One that stays elsewhere is looked for where the feed says today.
+            let mut elsewhere = with_sound(now, bytes);
+            assert_eq!(replaced(&base, &mut elsewhere, false), now != before || bytes != 9);
+            assert_eq!(elsewhere.remote_audio.unwrap().url, now);
+        }
+        // Without a length only the address says it.
+        let unknown = fields_of(&with_sound("http://pod.example/a.mp3?x=1", 0)).unwrap();
+        assert!(!replaced(&unknown, &mut with_sound("https://pod.example/a.mp3?x=1", 0), true));
+        assert!(replaced(&unknown, &mut with_sound("https://pod.example/a.mp3?x=2", 0), true));
+    }
 }

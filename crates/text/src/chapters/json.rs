@@ -1,5 +1,5 @@
 //! JSON chapters 1.2, as the podcast namespace describes them. Unknown fields are passed over; of a chapter's fields
-//! `img` and `location` are not kept.
+//! `location` is not kept, and `img` is somebody else's address, told apart.
 
 use super::ChaptersError;
 use super::error::Place;
@@ -26,6 +26,7 @@ struct ReadChapter {
     title: Option<String>,
     url: Option<String>,
     toc: Option<bool>,
+    img: Option<String>,
 }
 
 /// Seconds. The format wants a number; some programs write it as text, some as a clock.
@@ -59,6 +60,14 @@ pub(super) fn read(text: &str) -> Result<Vec<Chapter>, ChaptersError> {
         return Err(ChaptersError::TooMany { limit: super::MAX_CHAPTERS });
     }
     file.chapters.into_iter().enumerate().map(|(n, read)| taken(read, Place::Chapter(n + 1))).collect()
+}
+
+/// Where the pictures of chapters lie, as the file says, by when the chapters begin; none of what cannot be read.
+pub(super) fn pictures(text: &str) -> Vec<(i64, String)> {
+    let read: Option<ReadFile> = serde_json::from_str(text).ok();
+    let chapters = read.into_iter().flat_map(|file| file.chapters).take(super::MAX_CHAPTERS);
+    let picture = |chapter: ReadChapter| Some((chapter.start_time.ms(), chapter.img.filter(|img| !img.is_empty())?));
+    chapters.filter_map(picture).filter(|(start_ms, _)| *start_ms >= 0).collect()
 }
 
 fn taken(read: ReadChapter, at: Place) -> Result<Chapter, ChaptersError> {

@@ -1,0 +1,77 @@
+//! Issue 6, point 2: the pictures of chapters come along, from the feed and from files of chapters.
+
+use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
+use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch};
+use serde_json::Value;
+use std::net::TcpListener;
+use std::process::Command;
+
+#[test]
+fn point_2_pictures_of_chapters_come_along_and_stay_when_chapters_are_said_anew() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let canary = TcpListener::bind("127.0.0.1:0").expect("a port");
+    canary.set_nonblocking(true).expect("a socket can be told");
+    let inner = canary.local_addr().expect("an address");
+    let (sound, picture) = (mp3(folder.path(), "One"), cover(folder.path()));
+    web.put("/a.mp3", "audio/mpeg", sound.clone());
+    web.put("/p/one.jpg", "image/jpeg", picture.clone());
+    web.put("/cover.jpg", "image/jpeg", picture.clone());
+    web.put("/p/two.jpg", "image/jpeg", picture);
+    let chapters = format!(
+        r#"{{"version":"1.2.0","chapters":[{{"startTime":0,"title":"Begin","img":"../p/two.jpg"}},{{"startTime":6,"title":"In","img":"http://{inner}/x.jpg"}}]}}"#
+    );
+    web.put("/c/2.json", "application/json+chapters", chapters);
+    let psc = r#"<psc:chapters xmlns:psc="http://podlove.org/simple-chapters" version="1.2"><psc:chapter start="0" title="Begin" image="/p/one.jpg"/>
+        <psc:chapter start="3" title="Fog"/><psc:chapter start="6" title="The sea" image="/p/one.jpg"/></psc:chapters>"#;
+    let file = r#"<podcast:chapters url="/c/2.json" type="application/json+chapters"/>"#;
+    let of = |psc: &str| {
+        feed(
+            r#"<itunes:image href="/cover.jpg"/>"#,
+            &[item(2, "a.mp3", sound.len(), file), item(1, "a.mp3", sound.len(), psc)],
+        )
+    };
+    web.put("/feed.xml", "application/rss+xml", of(psc));
+    let address = web.url("/feed.xml");
+    let first = laptop.speak(&["import", &address, "--allow-local"]);
+    assert_eq!(
+        (first.code, &first.last["files"]["failed"]),
+        (Some(1), &1.into()),
+        "only the inner one: {}",
+        first.last
+    );
+    let show = text(&first.last["slug"]).to_string();
+    let pictures = |which: &str| -> Vec<bool> {
+        let episode = laptop.ask(&["episode", "get", &show, which])["episode"].clone();
+        let chapters = episode["chapters"].as_array().expect("chapters").clone();
+        chapters.iter().map(|chapter| chapter["picture"]["file"]["hash"].is_string()).collect()
+    };
+    assert_eq!((pictures("episode-1"), pictures("episode-2")), (vec![true, false, true], vec![true, false]));
+    assert_eq!(web.asked("/p/one.jpg").len(), 1, "two chapters, one picture");
+
+    // Again: nothing is asked for but the feed, nothing changes.
+    let before = laptop.ask(&["episode", "get", &show, "episode-1"]);
+    web.forget();
+    let again = laptop.speak(&["import", &address]).last;
+    assert_eq!((numbers(&again), web.asked("/p/").len()), ([0, 0, 2], 0), "{again}");
+    assert_eq!(laptop.ask(&["episode", "get", &show, "episode-1"]), before);
+
+    // A chapter is called otherwise there: its picture stays, and nobody changed it here.
+    web.put("/feed.xml", "application/rss+xml", of(&psc.replace("The sea", "All seas")));
+    let update = laptop.speak(&["import", &address]).last;
+    assert_eq!(numbers(&update), [0, 1, 1], "{update}");
+    let kept = |field: &Value| field["kept"] == Value::Bool(true);
+    assert!(!update["changes"][0]["fields"].as_array().expect("fields").iter().any(kept), "{update}");
+    assert_eq!(pictures("episode-1"), [true, false, true]);
+
+    let www = folder.path().join("www");
+    std::fs::create_dir_all(&www).expect("a folder");
+    laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    laptop.ask(&["publish", &show]);
+    let written = www.join("feeds").join(&show).join("feed.xml");
+    let path = "string(//*[local-name()='chapter'][@title='All seas']/@image)";
+    let image = output(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(written));
+    let image = image.trim().strip_prefix("https://pods.example.org/").expect("it is ours now");
+    assert!(www.join(image).exists(), "{image}");
+    assert!(canary.accept().is_err(), "nobody came");
+}
