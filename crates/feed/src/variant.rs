@@ -7,6 +7,7 @@
 
 use crate::links::Links;
 use crate::{FeedError, FeedInput, Item, document};
+use hearthcast_model::feed_shape::variant_at;
 use hearthcast_model::namespace::AlternateEnclosure;
 use hearthcast_model::{Episode, FeedPart, FeedVariant, Show};
 use std::borrow::Cow;
@@ -52,8 +53,11 @@ fn show_of(input: &FeedInput, variant: &FeedVariant, url: &str) -> Show {
         show.title.clone_from(&variant.title);
     }
     show.podcast_guid = show.podcast_guid.as_deref().and_then(|guid| guid_of(guid, &variant.name));
-    // Where the whole feed says "I am here now", so does this one; where it sends away, nobody knows this one's new address.
-    show.new_feed_url = if show.new_feed_url == input.urls.feed { url.to_string() } else { String::new() };
+    // Where the whole feed says "I am here now", so does this one; where it sends away, to this one's own new address.
+    show.new_feed_url = match show.new_feed_url == input.urls.feed {
+        true => url.to_string(),
+        false => variant_at(&show.new_variants_url, &variant.name).unwrap_or_default(),
+    };
     show
 }
 

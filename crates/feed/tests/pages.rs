@@ -166,6 +166,19 @@ fn further_feeds_have_their_part() {
 }
 
 #[test]
+fn where_the_feed_sends_away_each_further_feed_sends_to_its_own_new_address() {
+    let mut scene = of(2, 0);
+    scene.show.feed_variants = vec![variant("newest", "", "last:1"), variant("two", "", "season:2")];
+    scene.show.new_feed_url = "https://elsewhere.example/feeds/ports/feed.xml".into();
+    scene.show.new_variants_url = "https://elsewhere.example/feeds/ports/{name}.xml".into();
+    let rendered = all(&scene);
+    let said = |feed: &[u8]| xpath(feed, "string(//*[local-name()='new-feed-url'])");
+    assert_eq!(said(&rendered.feed), "https://elsewhere.example/feeds/ports/feed.xml");
+    assert_eq!(said(&rendered.variants[0].bytes), "https://elsewhere.example/feeds/ports/newest.xml");
+    assert_eq!(said(&rendered.variants[1].bytes), "https://elsewhere.example/feeds/ports/two.xml");
+}
+
+#[test]
 fn where_the_feed_says_it_is_here_its_further_feeds_do_too() {
     let mut scene = of(1, 0);
     scene.show.feed_variants = vec![variant("newest", "", "last:2")];

@@ -1,6 +1,7 @@
 //! How a show's feed is written: which HTML apps get, in pages or whole, and further feeds with a part of the episodes.
 
 use crate::place::is_loopback;
+use crate::reach::is_public_name;
 use crate::slug::is_slug;
 use crate::{Code, Error, Result, Show};
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,14 @@ fn is_sound(mime: &str) -> bool {
     matches!(mime.split_once('/'), Some(("audio" | "video", sub)) if !sub.is_empty() && sub.len() <= 60 && token(sub))
 }
 
+/// Stands for the name of a further feed in the address of all of them.
+pub const VARIANT_NAME: &str = "{name}";
+
+/// The address of one further feed, out of that of all of them; `None` where there is none.
+pub fn variant_at(all: &str, name: &str) -> Option<String> {
+    (all.contains(VARIANT_NAME) && is_slug(name)).then(|| all.replace(VARIANT_NAME, name))
+}
+
 /// Whether a show's pages, further feeds and hub can be written; else what is wrong with which of them.
 pub fn check(show: &Show) -> Result<()> {
     if show.feed_page != 0 && !PAGE.contains(&show.feed_page) {
@@ -159,15 +168,21 @@ fn hub_is_fine(hub: &str) -> Result<()> {
     let url = url::Url::parse(hub).ok();
     // On this machine it is for trying things out.
     let web = url.is_some_and(|url| {
-        let scheme = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
-        scheme && url.has_host() && url.username().is_empty() && url.password().is_none()
+        let here = is_loopback(&url) && matches!(url.scheme(), "http" | "https");
+        // Only who is reached from outside can tell apps; telling refuses every other address, too.
+        let reached = url.scheme() == "https" && url.host().is_some_and(|host| is_public_name(&host));
+        (here || reached) && url.username().is_empty() && url.password().is_none()
     });
     let plain = !hub.contains(|c: char| c.is_whitespace() || c.is_control()) && hub.chars().count() <= MAX_HUB;
     if hub.is_empty() || (plain && web) {
         return Ok(());
     }
     let what = format!("\"{}\" is not the address of a hub.", hub.chars().take(MAX_HUB).collect::<String>());
-    Err(refused("hub", what, "Write the whole address, with https:// at the front, or leave it empty."))
+    Err(refused(
+        "hub",
+        what,
+        "Write the whole address, with https:// at the front and a host that everybody reaches, or leave it empty.",
+    ))
 }
 
 fn refused(field: &str, what: String, hint: &str) -> Error {
@@ -240,6 +255,13 @@ mod tests {
             ("http://127.0.0.1:9000/", true),
             ("https://me:word@hub.example/", false),
             ("https://hub.example/ x", false),
+            ("https://10.0.0.1/", false),
+            ("https://192.168.1.4:8443/hub", false),
+            ("https://[fd00::1]/", false),
+            ("https://169.254.169.254/", false),
+            ("https://[::ffff:10.0.0.1]/", false),
+            ("https://hub.local/", false),
+            ("https://93.184.216.34/", true),
             ("javascript:alert(1)", false),
         ] {
             assert_eq!(check(&Show { hub: hub.into(), ..with(&[]) }).is_ok(), fine, "{hub}");

@@ -128,6 +128,10 @@ pub struct Show {
     /// `itunes:new-feed-url`: set by a move, never by hand; tells apps where the feed is now, also in the new feed itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub new_feed_url: String,
+    /// The same for its further feeds: their address there, with [`VARIANT_NAME`](crate::feed_shape::VARIANT_NAME) where the
+    /// name of each stands.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub new_variants_url: String,
     /// Whether visitors may comment, where the show is at a server.
     #[serde(default, skip_serializing_if = "CommentPolicy::is_off")]
     pub comments: CommentPolicy,
@@ -212,6 +216,7 @@ impl Show {
             name_size: NameSize::default(),
             notes_suffix: Notes::default(),
             new_feed_url: String::new(),
+            new_variants_url: String::new(),
             comments: CommentPolicy::default(),
             prefix: String::new(),
             blocked: false,

@@ -5,7 +5,7 @@ use crate::Studio;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
-use hearthcast_engine::documents::is_page;
+use hearthcast_engine::documents::{is_page, variants_url};
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relay, relocate};
@@ -104,7 +104,9 @@ impl Studio {
         let here = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
         let left = self.files_ever_at(target).await?;
         let line = Line::to(target, self.device_key()?, self.net().await?)?;
-        let now = Elsewhere { to: &to, feed_url: &moved.feed_url, public: &now };
+        let slug = self.released_slug(&target.show).await?;
+        let variants = variants_url(&to, &slug);
+        let now = Elsewhere { to: &to, feed_url: &moved.feed_url, variants_url: &variants, public: &now };
         standing::moved(&line, &target.show, here.version, left.values(), now).await
     }
 

@@ -6,6 +6,7 @@ use crate::layout::address;
 use crate::names::{key, slug};
 use hearthcast_feed::Rendered;
 use hearthcast_feed::urls::UrlMap;
+use hearthcast_model::feed_shape::VARIANT_NAME;
 use hearthcast_model::manifest::{FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Step;
@@ -132,6 +133,17 @@ pub fn variants<'a>(target: &'a Target, manifest: &'a Manifest) -> impl Iterator
             _ => None,
         }
     })
+}
+
+/// The address of all further feeds at a target, with the place of their names.
+pub fn variants_url(target: &Target, slug: &str) -> String {
+    match &target.location {
+        Location::Server { origin } => {
+            let base = target.base_url.as_deref().unwrap_or(origin).trim_end_matches('/');
+            format!("{base}/podcasts/{slug}/rss/{VARIANT_NAME}/")
+        }
+        location => format!("{}feeds/{slug}/{VARIANT_NAME}.xml", location.public_url().unwrap_or_default()),
+    }
 }
 
 /// A document of a publication with its key.

@@ -283,6 +283,7 @@ fn released_show(input: &PlanInput, new_feed_url: Option<&str>) -> Show {
         show.podcast_guid = released.podcast_guid.clone().or(show.podcast_guid);
         // Only a move says where the feed is now.
         show.new_feed_url.clone_from(&released.new_feed_url);
+        show.new_variants_url.clone_from(&released.new_variants_url);
         keep_names(show.files_mut(), released.files());
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
@@ -290,6 +291,7 @@ fn released_show(input: &PlanInput, new_feed_url: Option<&str>) -> Show {
     }
     if let Some(url) = new_feed_url {
         show.new_feed_url = url.into();
+        show.new_variants_url = documents::variants_url(input.target, &show.slug);
     }
     show
 }

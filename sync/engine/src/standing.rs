@@ -24,6 +24,8 @@ pub struct Elsewhere<'a> {
     pub to: &'a Target,
     /// The address of its feed there.
     pub feed_url: &'a str,
+    /// The address of all its further feeds there, with `{name}` for the name of each.
+    pub variants_url: &'a str,
     /// What is public there.
     pub public: &'a Manifest,
 }
@@ -38,7 +40,13 @@ pub async fn moved<'a>(
     now: Elsewhere<'_>,
 ) -> Result<()> {
     let files = moved_files(left, now.to, &now.public.objects);
-    tell(line, show, version, Standing::Moved { feed_url: now.feed_url.into(), files }).await
+    tell(
+        line,
+        show,
+        version,
+        Standing::Moved { feed_url: now.feed_url.into(), variants_url: now.variants_url.into(), files },
+    )
+    .await
 }
 
 async fn tell(line: &Line, show: &ShowId, version: u64, standing: Standing) -> Result<()> {

@@ -29,6 +29,10 @@ pub enum Standing {
     Moved {
         /// Where the feed is.
         feed_url: String,
+        /// The address of all its further feeds, with `{name}` where the name of each stands; empty where the laptop does not
+        /// say: then they lead to the feed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        variants_url: String,
         /// Where files are; every other one of the show answers 410.
         files: Vec<MovedFile>,
     },

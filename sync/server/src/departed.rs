@@ -1,6 +1,7 @@
 //! What a show that left had public here: the addresses that answer 410 or 301 now. What it is not: whether it left is the
 //! laptop's word, and what an address answers is the public side's business.
 
+use hearthcast_model::feed_shape::variant_at;
 use hearthcast_model::{EpisodeId, Result, Sha256};
 use hearthcast_protocol::standing::Standing;
 use hearthcast_store::released::Released;
@@ -14,6 +15,8 @@ pub struct Departed {
     pub slug: String,
     /// Where its feed is; `None` when it was removed.
     pub feed_url: Option<String>,
+    /// Where its further feeds are, by name.
+    pub variants: BTreeMap<String, String>,
     /// Its episodes.
     pub episodes: BTreeSet<EpisodeId>,
     /// Its files by content and name, and where each is now.
@@ -28,6 +31,7 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
     let mut departed = Departed {
         slug: released.show.slug.clone(),
         feed_url: None,
+        variants: BTreeMap::new(),
         episodes: BTreeSet::new(),
         files: BTreeMap::new(),
         sounds: BTreeMap::new(),
@@ -37,7 +41,9 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         departed.files.insert((object.sha256, name), None);
         departed.episodes.extend(object.episode);
     }
-    if let Standing::Moved { feed_url, files } = standing {
+    if let Standing::Moved { feed_url, variants_url, files } = standing {
+        let names = released.show.feed_variants.iter().map(|one| &one.name);
+        departed.variants = names.filter_map(|name| Some((name.clone(), variant_at(variants_url, name)?))).collect();
         departed.feed_url = Some(feed_url.clone());
         let moved = files.iter().map(|file| ((file.sha256.clone(), file.name.clone()), Some(file.url.clone())));
         departed.files.extend(moved);

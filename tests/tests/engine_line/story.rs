@@ -5,6 +5,7 @@ use super::mortal_place::MortalPlace;
 use super::places::{Eyes, Ground, Kind, abilities, files, place};
 use super::{Laptop, NOW_MS, copy_folder};
 use hearthcast_engine::apply::{begin, unfinished};
+use hearthcast_engine::documents::variants_url;
 use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relocate};
@@ -537,7 +538,8 @@ impl<'a> Story<'a> {
         let feed_url = feed_url(to, "lantern-tide");
         let line = self.on(laptop, from).line();
         fate.point().await;
-        let now = Elsewhere { to, feed_url: &feed_url, public: &public };
+        let variants_url = variants_url(to, "lantern-tide");
+        let now = Elsewhere { to, feed_url: &feed_url, variants_url: &variants_url, public: &public };
         standing::moved(&line, &from.show, here.version, left.iter(), now).await.unwrap();
         fate.point().await;
     }

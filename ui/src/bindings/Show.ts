@@ -144,6 +144,11 @@ notes_suffix?: Notes,
  */
 new_feed_url?: string, 
 /**
+ * The same for its further feeds: their address there, with [`VARIANT_NAME`](crate::feed_shape::VARIANT_NAME) where the
+ * name of each stands.
+ */
+new_variants_url?: string, 
+/**
  * Whether visitors may comment, where the show is at a server.
  */
 comments?: CommentPolicy, 

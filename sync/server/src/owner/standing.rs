@@ -10,6 +10,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use hearthcast_feed::urls::server_urls;
+use hearthcast_model::feed_shape::variant_at;
 use hearthcast_model::{Code, Error, Notes, Sha256};
 use hearthcast_protocol::standing::{MovedFile, Standing, StandingAnswer, StandingRequest};
 use hearthcast_store::released::{self, Released};
@@ -43,8 +44,8 @@ async fn apply(app: &App, request: StandingRequest) -> Answer<StandingAnswer> {
     if public.version != request.version {
         return Err(another_version(&public));
     }
-    if let Standing::Moved { feed_url, files } = &request.standing {
-        addresses(feed_url, files, &server_urls(&app.base_url, &public.show).feed)?;
+    if let Standing::Moved { feed_url, variants_url, files } = &request.standing {
+        addresses(feed_url, variants_url, files, &server_urls(&app.base_url, &public.show).feed)?;
     }
     let left = left(public, request.standing);
     let mut writer = app.store.write().await?;
@@ -83,8 +84,10 @@ async fn cleared(app: &App, left: &Released) -> Answer<Vec<Sha256>> {
 }
 
 /// Askers are sent to web addresses only, and never in a circle.
-fn addresses(feed_url: &str, files: &[MovedFile], own_feed: &str) -> Answer<()> {
-    if feed_url == own_feed {
+fn addresses(feed_url: &str, variants_url: &str, files: &[MovedFile], own_feed: &str) -> Answer<()> {
+    let variant = variant_at(variants_url, "a");
+    let circle = variant.as_deref().is_some_and(|url| url.starts_with(own_feed));
+    if feed_url == own_feed || circle {
         return Err(Refusal::field("feed_url", "The show's feed cannot be sent to its own address."));
     }
     let good = |url: &str| {
@@ -92,7 +95,11 @@ fn addresses(feed_url: &str, files: &[MovedFile], own_feed: &str) -> Answer<()> 
         let web = parsed.is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
         web && url.len() <= MAX_URL_BYTES
     };
-    match std::iter::once(feed_url).chain(files.iter().map(|file| file.url.as_str())).all(good) {
+    match std::iter::once(feed_url)
+        .chain(variant.as_deref())
+        .chain(files.iter().map(|file| file.url.as_str()))
+        .all(good)
+    {
         true => Ok(()),
         false => Err(Refusal::field("url", "What moved is sent to an address that is none of the web.")),
     }

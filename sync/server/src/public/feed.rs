@@ -73,7 +73,7 @@ async fn document(
     headers: &HeaderMap,
 ) -> Response {
     let catalogue = state.catalogue();
-    match (catalogue.document(slug, name), catalogue.left().feed(slug)) {
+    match (catalogue.document(slug, name), catalogue.left().document(slug, name)) {
         (Some(feed), _) => {
             if let (Some(show), &Method::GET) = (&feed.show, method) {
                 pages::look(state, Page::Feed, show, headers, peer.map(|Extension(peer)| peer));

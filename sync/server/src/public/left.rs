@@ -47,6 +47,8 @@ impl Leave {
 #[derive(Debug, Default, Clone)]
 pub struct Left {
     feeds: HashMap<String, Leave>,
+    /// By the show's slug and the name of the further feed.
+    variants: HashMap<(String, String), Leave>,
     /// By the first 32 digits of the hash, and by name.
     files: HashMap<(String, String), Leave>,
     /// What was called back, by the first 32 digits of its hash.
@@ -59,6 +61,11 @@ impl Left {
     /// Notes the feed of a show that left.
     pub fn feed_left(&mut self, slug: String, leave: Leave) {
         self.feeds.insert(slug, leave);
+    }
+
+    /// Notes a further feed of a show that left, by the show's slug and its own name.
+    pub fn variant_left(&mut self, names: (String, String), leave: Leave) {
+        self.variants.insert(names, leave);
     }
 
     /// Notes a file of a show that left; one that another show took along is found there.
@@ -89,6 +96,12 @@ impl Left {
     /// What a show's feed answers.
     pub(super) fn feed(&self, slug: &str) -> Option<&Leave> {
         self.feeds.get(slug)
+    }
+
+    /// What a further feed or a page of a show answers. A page leads to the feed: older episodes are found from there on.
+    pub(super) fn document(&self, slug: &str, name: &str) -> Option<&Leave> {
+        let own = if self.variants.is_empty() { None } else { self.variants.get(&(slug.into(), name.into())) };
+        own.or_else(|| self.feed(slug))
     }
 
     /// What a file's address answers.
