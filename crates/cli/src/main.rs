@@ -25,6 +25,7 @@ mod settings;
 mod show;
 mod stats;
 mod sync;
+mod take_over;
 mod target;
 mod target_rule;
 mod timer;

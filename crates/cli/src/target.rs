@@ -29,6 +29,8 @@ pub enum Verb {
         /// Id or slug of a show [default: all shows]
         show: Option<String>,
     },
+    /// Take a show over where another program serves it: feed and files keep their addresses, and nothing is sent again
+    TakeOver(crate::take_over::TakeOverWords),
     /// Move a show from one target to another: every file, then the feed; the old feed sends apps to the new one
     Move {
         /// Id or slug of the show
@@ -159,6 +161,7 @@ pub struct Add {
 pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
     match verb {
         Verb::Add(new) => add(studio, new).await,
+        Verb::TakeOver(words) => crate::take_over::run(studio, words, output).await,
         Verb::Probe { name } => probe(studio, &name).await,
         Verb::List { show } => list(studio, show.as_deref()).await,
         Verb::Move { show, from, to, plan: true, grace } => planned(studio.plan_move(&show, &from, &to, grace).await?),

@@ -46,6 +46,7 @@ pub mod show;
 pub mod slug;
 pub mod song;
 pub mod stats;
+pub mod taking;
 pub mod view;
 pub mod visible;
 pub mod workshop;

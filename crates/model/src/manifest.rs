@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The newest manifest format this program writes and reads.
 pub const FORMAT: u32 = 1;
 
+/// The "version of the feed writer" of a feed that another program wrote: one that was there when the show was taken over.
+pub const SOMEBODY_ELSE: u32 = 0;
+
 /// The feed body of a version, a page of it, or a further feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -58,7 +61,7 @@ pub struct Manifest {
     pub device: DeviceId,
     /// Publication that claimed the version (the fence: nobody else may finish it).
     pub fence: String,
-    /// Version of the feed writer.
+    /// Version of the feed writer; [`SOMEBODY_ELSE`] for another program's feed.
     pub renderer: u32,
     /// The feed.
     pub feed: FeedObject,

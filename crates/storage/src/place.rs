@@ -207,9 +207,14 @@ pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
         StorageKey::FeedVariant(..) | StorageKey::FeedPage(..) => FEED_TYPE,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
         // Of what a rule named, only the feed is written as a small file.
-        StorageKey::Ruled(name) if name.ends_with(".xml") || name.ends_with(".rss") => FEED_TYPE,
+        StorageKey::Ruled(name) if is_name_of_feed(name) => FEED_TYPE,
         _ => "application/octet-stream",
     }
+}
+
+/// As rules name feeds: with their ending, or, where one was taken over, with none.
+fn is_name_of_feed(name: &str) -> bool {
+    name.ends_with(".xml") || name.ends_with(".rss") || !name.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
 /// How long everybody on the way may keep a file.

@@ -32,6 +32,15 @@ pub struct NewTarget {
 impl Studio {
     /// Adds a target. A folder must exist or be makeable; a server must accept the pairing code.
     pub async fn add_target(&self, show: &str, new: NewTarget) -> Result<TargetView> {
+        let (record, target) = (self.show(show).await?, self.made_target(show, new).await?);
+        let mut tx = self.library().transact().await?;
+        tx.put_target(&target).await?;
+        self.commit(tx, "target").await?;
+        self.target_view(&target, &record.body.slug).await
+    }
+
+    /// A target as it would be added; a server is paired, and nothing is kept here.
+    pub(crate) async fn made_target(&self, show: &str, new: NewTarget) -> Result<Target> {
         let record = self.show(show).await?;
         let name = checked_text("name", &new.name, true)?;
         if target::find(self.library(), &name).await?.is_some() {
@@ -45,16 +54,12 @@ impl Studio {
             insecure: new.allow_insecure,
             ..Target::new(id, show_id(&record)?, &name, &new.url, location, new.role)
         };
-        let target = match &target.location {
-            Location::Folder { path, .. } => with_folder(path, target.clone())?,
-            Location::Remote(Remote::Sftp { .. }) => with_host_key(target, self.net().await?).await?,
-            Location::Bucket { .. } | Location::Remote(_) => target.clone(),
-            Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await?,
-        };
-        let mut tx = self.library().transact().await?;
-        tx.put_target(&target).await?;
-        self.commit(tx, "target").await?;
-        self.target_view(&target, &record.body.slug).await
+        match &target.location {
+            Location::Folder { path, .. } => with_folder(path, target.clone()),
+            Location::Remote(Remote::Sftp { .. }) => with_host_key(target, self.net().await?).await,
+            Location::Bucket { .. } | Location::Remote(_) => Ok(target),
+            Location::Server { .. } => self.paired(target, new.pairing_code.as_deref()).await,
+        }
     }
 
     /// Forgets a target. Nothing is deleted at the place itself.

@@ -59,6 +59,7 @@ mod settle;
 mod stats_table;
 mod studio;
 mod sync;
+mod take_over;
 mod take_theirs;
 mod tell_hubs;
 mod texts;
@@ -83,6 +84,7 @@ pub use publish::Asked;
 pub use stats_table::{csv as stats_csv, rows as stats_rows, shared as stats_shared};
 pub use studio::{Options, Studio};
 pub use sync::{Held, Synced};
+pub use take_over::TakeOver;
 
 pub use hearthcast_engine::{Planned, ProgressSink};
 pub use hearthcast_media::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};

@@ -6,8 +6,10 @@ use crate::read::show_id;
 use hearthcast_engine::moving::sends_on;
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
+use hearthcast_engine::taking_over::waits;
 use hearthcast_engine::{PlanInput, Planned};
 use hearthcast_library::{episode, files, media, target, upload, withdrawal};
+use hearthcast_model::manifest::SOMEBODY_ELSE;
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::visible::{due, released_by};
@@ -71,7 +73,12 @@ impl Studio {
             return Ok(sends_on(&self.fresh_publication(), target, moved, &show.body));
         }
         let mut episodes = episode::all(self.library(), &target.show).await?;
-        let shown_ms = target::state(self.library().readers(), &target.id).await?.manifest.map(|m| m.effective_at);
+        let shown = target::state(self.library().readers(), &target.id).await?.manifest;
+        if shown.as_ref().is_some_and(|manifest| manifest.renderer == SOMEBODY_ELSE) {
+            // Over another program's feed only its author publishes, with a word.
+            return Ok(waits(&self.fresh_publication(), target, &show.body));
+        }
+        let shown_ms = shown.map(|manifest| manifest.effective_at);
         episodes.retain(|record| record.released.is_some() && !called_off(record, shown_ms, now_ms));
         episodes.iter_mut().for_each(as_released);
         as_released(&mut show);
@@ -100,7 +107,7 @@ impl Studio {
             _ => 0,
         };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
-        hearthcast_engine::plan(&PlanInput {
+        self.over_another(PlanInput {
             publication: self.fresh_publication(),
             device: self.library().device(),
             target,
@@ -117,6 +124,7 @@ impl Studio {
             lay_anew: false,
             confirmed: asked.confirm,
         })
+        .await
     }
 
     /// The named target, or the only one, or the first primary one.

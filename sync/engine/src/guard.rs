@@ -92,7 +92,8 @@ impl Guarded {
     }
 }
 
-fn nothing_yet(what: KnownBy) -> Consequence {
+/// A kind of change that nothing was found of yet.
+pub(crate) fn nothing_yet(what: KnownBy) -> Consequence {
     Consequence { what, episodes: 0, examples: vec![], effects: what.effects(), to_confirm: false }
 }
 

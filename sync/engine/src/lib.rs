@@ -41,6 +41,7 @@ mod sentence;
 pub mod server;
 pub mod standing;
 pub mod survey;
+pub mod taking_over;
 mod transfer;
 pub mod versions;
 pub mod withdraw;

@@ -95,6 +95,12 @@ pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
     })
 }
 
+/// When an item says that it came out, Unix milliseconds, and as it stands there.
+pub(crate) fn date_of(item: &FeedItem) -> (Option<i64>, String) {
+    let said = text(item, "pubDate").unwrap_or_default();
+    (parse_rfc2822(&said), said)
+}
+
 fn all<'a>(item: &'a FeedItem, name: &str) -> &'a [Tag] {
     item.tags.get(name).map_or(&[], Vec::as_slice)
 }

@@ -83,14 +83,18 @@ impl Template {
     /// Tries the template with plain values: what is wrong then is wrong with its own text.
     fn checked(self, text: &str) -> Result<Self> {
         let ends_well = match self.kind {
-            FileKind::Feed => text.ends_with(".xml") || text.ends_with(".rss"),
+            // One that was taken over may have no ending at all.
+            FileKind::Feed => {
+                let last = text.rsplit('/').next().unwrap_or_default();
+                !last.contains('.') || last.ends_with(".xml") || last.ends_with(".rss")
+            }
             _ => {
                 matches!(self.pieces.as_slice(), [.., Piece::Text(dot), Piece::Variable("ext", _)] if dot.ends_with('.'))
             }
         };
         if !ends_well {
             let end = if self.kind == FileKind::Feed {
-                "a feed's name ends in .xml or .rss"
+                "a feed's name ends in .xml or .rss, or has no ending"
             } else {
                 "it must end in .{ext}"
             };

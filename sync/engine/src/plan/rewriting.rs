@@ -3,7 +3,7 @@
 
 use hearthcast_feed::{RENDERER, news_since};
 use hearthcast_model::Sha256;
-use hearthcast_model::manifest::Manifest;
+use hearthcast_model::manifest::{Manifest, SOMEBODY_ELSE};
 use hearthcast_model::plan::{Change, ChangeKind, FieldChange};
 use hearthcast_model::record::Table;
 
@@ -20,13 +20,17 @@ impl Rewriting {
     pub(super) fn of(current: Option<&Manifest>, feed: &str) -> Option<Self> {
         let before =
             current.filter(|m| m.renderer != RENDERER && m.feed.sha256 != Sha256::of(feed.as_bytes()))?.renderer;
-        let news = news_since(before, feed);
-        (before > RENDERER || !news.is_empty()).then_some(Self { before, news })
+        let news = if before == SOMEBODY_ELSE { vec![] } else { news_since(before, feed) };
+        (before > RENDERER || before == SOMEBODY_ELSE || !news.is_empty()).then_some(Self { before, news })
     }
 
     /// Who writes now.
     pub(super) fn by(&self) -> &'static str {
-        if self.before < RENDERER { "a newer Hearthcast" } else { "an older Hearthcast" }
+        match self.before {
+            SOMEBODY_ELSE => "Hearthcast, in the place of another program",
+            before if before < RENDERER => "a newer Hearthcast",
+            _ => "an older Hearthcast",
+        }
     }
 
     /// Adds it to what listeners see, as a change of the show.

@@ -1,0 +1,293 @@
+//! The plans that take a show over where somebody else's program serves it, under the same address. Pure.
+//!
+//! [`take_over`] notes what is there as version 1: the foreign feed byte for byte, and those of the show's files that lie
+//! there already, with the names they have. Nothing that listeners get is written. [`first_of_ours`] then compares the first
+//! publication with that feed and asks for a word, because apps read our feed in the place of the other one from there on.
+
+use crate::feed_tree::{FeedItem, FeedTree};
+use crate::guard::nothing_yet;
+use crate::layout::{Laid, Layout, feed_key};
+use crate::payload::Payload;
+use crate::plan::{Planned, effective_mode, feed_url, object_of};
+use crate::said::date_of;
+use crate::sentence::amount;
+use hearthcast_model::guard::{Consequence, EXAMPLES, KnownBy, Swap};
+use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
+use hearthcast_model::place::{Location, Target};
+use hearthcast_model::plan::{Plan, Release, Step};
+use hearthcast_model::record::{Body, to_value};
+use hearthcast_model::{
+    Code, DeviceId, Episode, EpisodeId, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show,
+};
+use hearthcast_protocol::publish::ReleasedEpisode;
+use hearthcast_storage::StorageKey;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A file that lies at the place, and is known to hold this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its name there.
+    pub key: String,
+    /// What it holds.
+    pub sha256: Sha256,
+    /// The episode whose feed item named it; `None` for the show's own.
+    pub episode: Option<EpisodeId>,
+}
+
+/// Everything the plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct TakeOverInput<'a> {
+    /// Fresh id of the publication.
+    pub publication: &'a PublicationId,
+    /// This laptop.
+    pub device: &'a DeviceId,
+    /// The place, with the rule that names its feed.
+    pub target: &'a Target,
+    /// The show's record.
+    pub show: &'a Record<Show>,
+    /// All records of the show's episodes, deleted ones too.
+    pub episodes: &'a [Record<Episode>],
+    /// Facts of all files the records name.
+    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    /// What lies there.
+    pub found: &'a [Found],
+    /// The feed that listeners get there.
+    pub feed: &'a str,
+    /// Highest version number ever claimed there, as far as it is known.
+    pub highest_version: u64,
+    /// Now, Unix milliseconds.
+    pub now_ms: i64,
+}
+
+/// The plan that notes what is there.
+pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
+    let slug = &input.show.body.slug;
+    let tree = FeedTree::read(input.feed.as_bytes());
+    let guids: BTreeSet<&str> = tree.iter().flat_map(|tree| &tree.items).map(|item| item.guid.as_str()).collect();
+    let public = |record: &&Record<Episode>| {
+        record.deleted_ms.is_none() && !record.body.draft && guids.contains(record.body.guid.as_str())
+    };
+    let records: Vec<&Record<Episode>> = input.episodes.iter().filter(public).collect();
+    let blocker = refused(input, tree.as_ref(), records.len());
+    let released = |record: &&Record<Episode>| {
+        Some(ReleasedEpisode { id: EpisodeId::parse(&record.id)?, body: record.body.clone() })
+    };
+    let episodes: Vec<ReleasedEpisode> = records.iter().filter_map(released).collect();
+    let objects = objects(input, &episodes)?;
+    let kept: u64 = objects.iter().map(|object| object.bytes).sum();
+    let mut plan = Plan {
+        sentence: format!(
+            "\"{}\" is taken over where it is: {} ({}) keep name and address, and nothing is sent. Listeners notice nothing before the first publication.",
+            input.show.body.title,
+            count(objects.len()),
+            amount(kept)
+        ),
+        feed_url: feed_url(input.target, slug),
+        ..Plan::empty(input.publication.clone(), input.target.show.clone(), input.target.id.clone())
+    };
+    let used: BTreeSet<&Sha256> = objects.iter().map(|object| &object.sha256).collect();
+    let facts = input.facts.values().filter(|facts| used.contains(&facts.sha256)).cloned().collect();
+    match blocker {
+        Some(blocker) => {
+            plan.sentence.clone_from(&blocker.message);
+            plan.blockers.push(blocker);
+        }
+        None => {
+            plan.releases.push(release(input.show)?);
+            for record in &records {
+                plan.releases.push(release(record)?);
+            }
+            plan.manifest = Some(noted(input, objects));
+            plan.steps = vec![Step::Claim, Step::FeedCopy, Step::VerifyFeed, Step::Release];
+        }
+    }
+    let payload = Payload {
+        feed: input.feed.into(),
+        show: input.show.body.clone(),
+        episodes,
+        facts,
+        audio: effective_mode(input.target, std::iter::empty()),
+        paths: vec![],
+        documents: vec![],
+    };
+    Ok(Planned { plan, payload })
+}
+
+/// What keeps the show from being taken over there.
+fn refused(input: &TakeOverInput, tree: Option<&FeedTree>, shared: usize) -> Option<Error> {
+    let name = &input.target.name;
+    let no = |code, what: String, hint: &str| Some(Error::new(code, what).hint(hint).about("target", name.clone()));
+    if matches!(input.target.location, Location::Server { .. }) {
+        let what = "A Hearthcast server writes its feeds itself, under addresses of its own.".to_string();
+        return no(
+            Code::TargetInvalid,
+            what,
+            "Move the show there; older addresses are led on: hearthcast target paths",
+        );
+    }
+    let url = feed_url(input.target, &input.show.body.slug);
+    let Some(tree) = tree else {
+        let what = format!("What lies at {url} is no feed.");
+        return no(Code::TargetInvalid, what, "Name the address that listeners subscribe to: --feed URL");
+    };
+    if shared == 0 {
+        let what = format!(
+            "What lies at {url} is another show (\"{}\") than \"{}\": no episode is the same.",
+            tree.title, input.show.body.title
+        );
+        return no(Code::Taken, what, "Import the show from that address first, or name another one: --feed URL");
+    }
+    None
+}
+
+/// The show's files that lie there, by the names they have.
+fn objects(input: &TakeOverInput, episodes: &[ReleasedEpisode]) -> Result<Vec<Object>> {
+    let layout = Layout::of(input.target, &input.show.body.slug, std::iter::empty())?;
+    let laid = layout.files(&input.show.body, &episodes.iter().collect::<Vec<_>>())?;
+    let mut by_content: HashMap<&Sha256, Vec<&Found>> = HashMap::new();
+    for found in input.found {
+        by_content.entry(&found.sha256).or_default().push(found);
+    }
+    let mut objects: BTreeMap<String, Object> = BTreeMap::new();
+    for one in &laid {
+        let Some(found) = by_content.get(&one.file.hash).and_then(|all| best(all, one)) else { continue };
+        let Some(facts) = input.facts.get(&one.file.hash) else { continue };
+        objects.entry(found.key.clone()).or_insert_with(|| object_of(found.key.clone(), facts, one.episode.as_ref()));
+    }
+    Ok(objects.into_values().collect())
+}
+
+/// Of several with one content that of the same episode; only one whose name ends as the file's type says can keep it.
+fn best<'a>(all: &[&'a Found], one: &Laid) -> Option<&'a Found> {
+    let fits = |found: &&&Found| found.key.rsplit_once('.').is_some_and(|(_, ext)| ext == one.file.ext);
+    let own = all.iter().filter(fits).find(|found| found.episode == one.episode);
+    own.or_else(|| all.iter().find(fits)).copied()
+}
+
+fn release<T: Body>(record: &Record<T>) -> Result<Release> {
+    let body = Some(to_value(&record.body)?);
+    Ok(Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body })
+}
+
+fn noted(input: &TakeOverInput, objects: Vec<Object>) -> Manifest {
+    let slug = &input.show.body.slug;
+    let key = feed_key(input.target, slug);
+    let ruled = key != StorageKey::Feed(slug.clone());
+    Manifest {
+        format: manifest::FORMAT,
+        show: input.target.show.clone(),
+        epoch: input.publication.to_string(),
+        version: input.highest_version + 1,
+        parent: 0,
+        effective_at: input.now_ms,
+        device: input.device.clone(),
+        fence: input.publication.to_string(),
+        renderer: manifest::SOMEBODY_ELSE,
+        feed: FeedObject {
+            key: key.to_string(),
+            sha256: Sha256::of(input.feed.as_bytes()),
+            bytes: input.feed.len() as u64,
+        },
+        objects,
+        documents: vec![],
+        restores: None,
+        slug: ruled.then(|| slug.clone()),
+        paths: None,
+        audio: None,
+    }
+}
+
+/// Nothing to be done by itself where another program's feed is what listeners get.
+pub fn waits(publication: &PublicationId, target: &Target, show: &Show) -> Planned {
+    let plan = Plan {
+        sentence: format!("The feed at \"{}\" is another program's; its first publication waits for you.", target.name),
+        feed_url: feed_url(target, &show.slug),
+        ..Plan::empty(publication.clone(), target.show.clone(), target.id.clone())
+    };
+    let payload = Payload {
+        feed: String::new(),
+        show: show.clone(),
+        episodes: vec![],
+        facts: vec![],
+        audio: effective_mode(target, std::iter::empty()),
+        paths: vec![],
+        documents: vec![],
+    };
+    Planned { plan, payload }
+}
+
+/// The first publication over somebody else's feed: what apps make of the difference, and the word that has to be typed.
+pub fn first_of_ours(mut planned: Planned, foreign: &[u8], slug: &str, typed: Option<&str>) -> Planned {
+    if planned.plan.is_empty() && planned.plan.confirm.is_none() {
+        return planned;
+    }
+    if let (Some(was), Some(is)) = (FeedTree::read(foreign), FeedTree::read(planned.payload.feed.as_bytes())) {
+        let found = compared(&was, &is);
+        let told = |what| found.iter().any(|one: &Consequence| one.what == what);
+        planned.plan.consequences.retain(|one| !told(one.what));
+        planned.plan.consequences.extend(found);
+        planned.plan.consequences.sort_by_key(|one| one.what);
+    }
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
+    if typed == Some(slug) {
+        return planned;
+    }
+    let plan = &mut planned.plan;
+    plan.blockers.retain(|blocker| blocker.code != Code::GuardConfirm);
+    let what = match typed {
+        Some(typed) => format!("\"{typed}\" is not what has to be typed: {slug}. Nothing was changed."),
+        None => format!(
+            "Listeners get the feed at {} as another program wrote it. From now on Hearthcast writes it, and apps notice what is different.",
+            plan.feed_url
+        ),
+    };
+    let hint = format!("Read what changes; if that is meant, type: hearthcast publish {slug} --confirm \"{slug}\"");
+    plan.blockers.push(Error::new(Code::GuardConfirm, what).hint(hint).about("guard", slug));
+    plan.confirm = Some(slug.into());
+    plan.steps.clear();
+    plan.manifest = None;
+    planned
+}
+
+/// What apps know episodes by, and what of it is another one in our feed.
+fn compared(was: &FeedTree, is: &FeedTree) -> Vec<Consequence> {
+    let mut found: BTreeMap<KnownBy, Consequence> = BTreeMap::new();
+    let mut note = |what: KnownBy, title: &str, before: String, after: String| {
+        let told = found.entry(what).or_insert_with(|| Consequence { to_confirm: true, ..nothing_yet(what) });
+        told.episodes = told.episodes.saturating_add(1);
+        if told.examples.len() < EXAMPLES {
+            told.examples.push(Swap { title: title.into(), before, after });
+        }
+    };
+    let ours: HashMap<&str, &FeedItem> = is.items.iter().rev().map(|item| (item.guid.as_str(), item)).collect();
+    let theirs: BTreeSet<&str> = was.items.iter().map(|item| item.guid.as_str()).collect();
+    let sound = |item: &FeedItem| Some(item.tags.get("enclosure")?.first()?.attribute("url")?.to_string());
+    for item in &was.items {
+        let Some(now) = ours.get(item.guid.as_str()) else {
+            // The same sound or title under a guid that is new: apps take it for another episode.
+            let same = |other: &&FeedItem| {
+                !theirs.contains(other.guid.as_str())
+                    && (sound(other).is_some() && sound(other) == sound(item) || other.title == item.title)
+            };
+            if let Some(other) = is.items.iter().find(same) {
+                note(KnownBy::Guid, &item.title, item.guid.clone(), other.guid.clone());
+            }
+            continue;
+        };
+        if let ((Some(before), text_before), (Some(after), text_after)) = (date_of(item), date_of(now))
+            && before.div_euclid(1000) != after.div_euclid(1000)
+        {
+            note(KnownBy::Date, &item.title, text_before, text_after);
+        }
+        if let (Some(before), Some(after)) = (sound(item), sound(now))
+            && before != after
+        {
+            note(KnownBy::Address, &item.title, before, after);
+        }
+    }
+    found.into_values().collect()
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file".into() } else { format!("{files} files") }
+}
