@@ -56,10 +56,23 @@ fn no_object_and_no_kept_feed_says_what_is_not_public() {
             laptop.ask(&["publish", show, "--target", target]);
         }
     };
-    secret(&scene, "draft", &["draft=true"]);
+    let draft = secret(&scene, "draft", &["draft=true"]);
     publish();
     for place in places {
         assert_eq!(said(place), Vec::<PathBuf>::new(), "a draft");
+    }
+    // Somebody hears the draft by a secret address: it lies under a name that nobody can guess, nothing else says the word, and
+    // what is public stays as it was. Ended, nothing is left.
+    for (target, place) in [("pods", places[1]), ("www", places[0])] {
+        let shared = laptop.ask(&["episode", "share", show, &draft, "--target", target]);
+        publish();
+        let address = shared["address"].as_str().expect("an address");
+        let name = address.rsplit('/').nth(1).expect("a secret");
+        assert!(said(place).len() >= 4, "page, sound, transcript, feed: {:?}", said(place));
+        let apart = |path: &PathBuf| path.parent().and_then(Path::file_name).is_some_and(|folder| folder == name);
+        assert!(said(place).iter().all(apart), "{:?}", said(place));
+        laptop.ask(&["episode", "unshare", show, address]);
+        assert_eq!(said(place), Vec::<PathBuf>::new(), "a draft that somebody heard");
     }
     let gone = secret(&scene, "gone", &[]);
     publish();

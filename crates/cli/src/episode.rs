@@ -1,7 +1,7 @@
 //! `hearthcast episode …`.
 
 use crate::output::{Done, Output};
-use crate::{fields, library, words};
+use crate::{drafts, fields, library, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
@@ -45,6 +45,31 @@ pub enum Verb {
     },
     /// Remove an episode; listeners lose it with the next publication
     Remove {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+    },
+    /// Let somebody hear a draft: makes a secret address with a player, for a while
+    Share(drafts::ShareWords),
+    /// List who may hear what, with the addresses; asks no server
+    Shares {
+        /// Id or slug of the show
+        show: String,
+        /// Print the addresses as pictures for telephones, too
+        #[arg(long)]
+        qr: bool,
+    },
+    /// End a secret address at once
+    Unshare {
+        /// Id or slug of the show
+        show: String,
+        /// Id of the sharing, its address, or the episode (then all its addresses)
+        #[arg(value_name = "SHARING")]
+        which: String,
+    },
+    /// List what those who heard a draft remarked; `hearthcast sync` fetches it
+    Remarks {
         /// Id or slug of the show
         show: String,
         /// Id, slug or number
@@ -110,6 +135,10 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         }
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
+        Verb::Share(words) => drafts::share(studio, words, output).await,
+        Verb::Shares { show, qr } => drafts::list(studio, &show, qr).await,
+        Verb::Unshare { show, which } => drafts::unshare(studio, &show, &which, output).await,
+        Verb::Remarks { show, episode } => drafts::remarks(studio, &show, &episode).await,
         Verb::Withdraw { show, episode } => withdraw(studio, &show, &episode, output).await,
     }
 }

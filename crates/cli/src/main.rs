@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod comments;
 mod doctor;
+mod drafts;
 mod episode;
 mod fields;
 mod find;

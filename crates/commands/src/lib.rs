@@ -8,6 +8,7 @@ pub mod bindings;
 mod declare;
 #[cfg(feature = "http-host")]
 pub mod host;
+pub mod lan;
 mod list;
 mod loopback;
 mod token;

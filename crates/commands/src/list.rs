@@ -13,16 +13,18 @@ use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
+use hearthcast_model::share::ShareView;
 use hearthcast_model::stats::{Breakdown, ReleaseCurve, Stats, TableFormat, Why};
 use hearthcast_model::view::{
     EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, PictureUse, Redirect, RuleView, RuleWish,
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Replace,
-    ReplaceOffer,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Remark, Replace,
+    ReplaceOffer, ShareId,
 };
-use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget};
+use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, ProgressSink, Sharing};
+use std::sync::Arc;
 
 commands! {
     /// All shows.
@@ -299,6 +301,31 @@ commands! {
     fn release_curves(studio, show: String) -> Vec<ReleaseCurve> { studio.release_curves(&show).await }
     /// What visitors wrote about a show, in one state, newest first.
     fn comments(studio, show: String, state: CommentState) -> CommentList { studio.comments(&show, state).await }
+    /// Drafts of a show, or of one episode, that somebody may hear by a secret address, newest first; those in this computer's own
+    /// network before them.
+    fn shares(studio, show: String, episode: Option<String>) -> Vec<ShareView> {
+        let mut all = crate::lan::opened(studio, &show, episode.as_deref()).await?;
+        all.extend(studio.shares(&show, episode.as_deref()).await?);
+        Ok(all)
+    }
+    /// Lets somebody hear a draft: makes a secret address at a target, for so many days.
+    fn share_draft(studio, show: String, episode: String, target: Option<String>, days: Option<u32>) -> ShareView {
+        let (how, quiet) = (Sharing { days, target: target.as_deref() }, Arc::new(|_| ()) as ProgressSink);
+        studio.share_draft(&show, &episode, how, &Cancel::default(), &quiet).await
+    }
+    /// Lets those in this computer's own network hear a draft, until it is ended or the program closes.
+    fn share_draft_here(studio, show: String, episode: String) -> ShareView {
+        crate::lan::keep_open(studio, &show, &episode).await
+    }
+    /// Ends a secret address; answers what was ended.
+    fn unshare_draft(studio, show: String, share: ShareId) -> Vec<ShareView> {
+        match crate::lan::end(&share) {
+            Some(view) => Ok(vec![view]),
+            None => studio.unshare(&show, share.as_str()).await,
+        }
+    }
+    /// What those who heard an episode's draft remarked, in the order of its moments.
+    fn remarks(studio, show: String, episode: String) -> Vec<Remark> { studio.remarks(&show, &episode).await }
     /// Decides about comments; answers how each was before that was in another state.
     fn decide_comments(studio, show: String, decisions: Vec<(CommentId, CommentState)>) -> Vec<(CommentId, CommentState)> {
         studio.decide_comments(&show, &decisions).await

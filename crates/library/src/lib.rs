@@ -29,6 +29,7 @@ mod salvage;
 mod salvage_rows;
 mod scrub;
 pub mod search;
+pub mod share;
 pub mod show;
 pub mod stats;
 pub mod sync_base;

@@ -56,6 +56,9 @@ const TABLES: &[&str] = &[
     "log_object",
     "comment",
     "comment_mark",
+    "share",
+    "remark",
+    "remark_mark",
     "old_total",
 ];
 

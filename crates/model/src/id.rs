@@ -70,6 +70,10 @@ ids! {
     JobId,
     /// What a visitor wrote under an episode or post.
     CommentId,
+    /// A draft that somebody may hear by a secret address.
+    ShareId,
+    /// What somebody remarked about a draft.
+    RemarkId,
     /// One publication: a plan and the journal of its steps.
     PublicationId,
 }

@@ -23,6 +23,9 @@ pub const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// How long everybody on the way may keep a feed.
 pub const CACHE_OF_FEED: &str = "public, max-age=60, must-revalidate";
 
+/// Nobody on the way keeps a draft.
+pub const CACHE_OF_DRAFT: &str = "private, no-store";
+
 /// What is different for files of one kind at a target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

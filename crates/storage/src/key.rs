@@ -1,5 +1,6 @@
 //! Names in storage (DESIGN §6.3): a place in storage is a variant, never a formatted string.
 
+use hearthcast_model::ShareToken;
 use hearthcast_model::rule::is_safe_name;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::slug::is_slug;
@@ -26,6 +27,9 @@ pub enum StorageKey {
     FeedPage(String, String),
     /// `feeds/<show>/lease.json`, who publishes right now, where a place ignores conditions.
     Lease(String),
+    /// `drafts/<32 letters of base 32>/<name>.<ext>`: what those who were given the address hear before it is public. Nothing that
+    /// can be read names it.
+    Draft(String, String),
     /// A name that a rule of the target gave: a file, or the feed.
     Ruled(String),
     /// What listeners get under another address than the place's own, perhaps from another place: written
@@ -68,6 +72,7 @@ impl StorageKey {
             ["media", short, file] => name(short, file).map(Self::Media),
             ["images", short, file] => name(short, file).map(Self::Image),
             ["text", short, file] => name(short, file).map(Self::Text),
+            ["drafts", token, file] => draft(token, file),
             ["feeds", show, "feed.xml"] if is_slug(show) => Some(Self::Feed((*show).to_string())),
             ["feeds", show, "p", file] if is_slug(show) => page(show, file),
             ["feeds", show, file] if is_slug(show) && file.ends_with(".xml") => variant(show, file),
@@ -144,6 +149,12 @@ fn page(show: &str, file: &str) -> Option<StorageKey> {
     Some(StorageKey::FeedPage(show.to_string(), content.to_string()))
 }
 
+fn draft(token: &str, file: &str) -> Option<StorageKey> {
+    let (stem, ext) = file.split_once('.')?;
+    let plain = is_slug(stem) && is_slug(ext) && ext.len() <= 8;
+    (plain && ShareToken::parse(token).is_some()).then(|| StorageKey::Draft(token.to_string(), file.to_string()))
+}
+
 fn version(show: &str, file: &str) -> Option<StorageKey> {
     let (digits, ext) = file.split_once('.')?;
     let number =
@@ -167,6 +178,7 @@ impl std::fmt::Display for StorageKey {
             Self::FeedPage(show, content) => write!(f, "feeds/{show}/p/{content}.xml"),
             Self::Lease(show) => write!(f, "feeds/{show}/lease.json"),
             Self::Manifest(show, n) => write!(f, "feeds/{show}/v/{n:08}.json"),
+            Self::Draft(token, file) => write!(f, "drafts/{token}/{file}"),
             Self::Ruled(name) => f.write_str(name),
             Self::At(base, key) => write!(f, "{base}/{key}"),
         }
@@ -187,6 +199,7 @@ mod tests {
             "feeds/lantern-tide/v/00000012.xml",
             "feeds/lantern-tide/v/00000012.json",
             "feeds/lantern-tide/lease.json",
+            "drafts/abcdefghijklmnopqrstuvwxyz234567/index.html",
             "feeds/lantern-tide/last-10.xml",
             "feeds/lantern-tide/p/00112233445566778899aabbccddeeff.xml",
             "lantern-tide/s03/The_Stair.mp3",

@@ -3,7 +3,7 @@
 
 use crate::{Listener, StorageError, StorageKey};
 use hearthcast_fetch::Patience;
-use hearthcast_model::rule::{CACHE_FOR_EVER, CACHE_OF_FEED};
+use hearthcast_model::rule::{CACHE_FOR_EVER, CACHE_OF_DRAFT, CACHE_OF_FEED};
 use hearthcast_model::{Cancel, Error, Sha256};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -206,6 +206,7 @@ pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
         StorageKey::Feed(_) | StorageKey::FeedVersion(..) => FEED_TYPE,
         StorageKey::FeedVariant(..) | StorageKey::FeedPage(..) => FEED_TYPE,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
+        StorageKey::Draft(_, name) => draft_type(name),
         // Of what a rule named, only the feed is written as a small file.
         StorageKey::Ruled(name) if is_name_of_feed(name) => FEED_TYPE,
         _ => "application/octet-stream",
@@ -217,12 +218,26 @@ fn is_name_of_feed(name: &str) -> bool {
     name.ends_with(".xml") || name.ends_with(".rss") || !name.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
+/// The types of what is written beside a draft's page. Its sound and picture come with their own.
+fn draft_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, ext)| ext) {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "vtt" => "text/vtt; charset=utf-8",
+        "json" => "application/json+chapters",
+        "xml" => FEED_TYPE,
+        _ => "application/octet-stream",
+    }
+}
+
 /// How long everybody on the way may keep a file.
 pub(crate) fn cache_of(key: &StorageKey) -> &'static str {
     match key {
         // An older feed may be shown for a minute.
         StorageKey::Feed(_) | StorageKey::FeedVariant(..) => CACHE_OF_FEED,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => CACHE_OF_FEED,
+        StorageKey::Draft(..) => CACHE_OF_DRAFT,
         // No other content ever gets that name.
         _ => CACHE_FOR_EVER,
     }

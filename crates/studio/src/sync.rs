@@ -8,7 +8,7 @@ use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::line::Line;
-use hearthcast_engine::{comments, pull, push};
+use hearthcast_engine::{comments, pull, push, remarks};
 use hearthcast_library::{show, target};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, MovedTo, Role, Target};
@@ -151,6 +151,7 @@ impl Studio {
         if target.moved.as_ref().is_some_and(MovedTo::sends_astray) {
             self.send_on_again(target).await?;
         }
+        self.end_shares(target).await?;
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;
         }
@@ -168,8 +169,9 @@ impl Studio {
         let rows = pull::pull(&line, self.library(), target).await?;
         comments::tell(&line, self.library(), target).await?;
         comments::pull(&line, self.library(), target).await?;
+        remarks::pull(&line, self.library(), target).await?;
         let subject = |kind: &str| Subject { kind: kind.into(), id: target.show.to_string() };
-        let subjects = vec![subject("stats"), subject("comments")];
+        let subjects = vec![subject("stats"), subject("comments"), subject("shares")];
         self.send(hearthcast_model::view::Event::Changed { subjects });
         Ok(rows)
     }

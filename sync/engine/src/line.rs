@@ -62,6 +62,11 @@ impl Line {
         self.origin.as_str()
     }
 
+    /// What the author calls the server.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The device key that signs.
     pub fn key(&self) -> &DeviceKey {
         &self.key

@@ -7,9 +7,8 @@ use crate::names::key;
 use crate::plan::lies_elsewhere;
 use crate::push;
 use crate::remote::LOOKS;
+use crate::sending::{self, Outgoing};
 use crate::transfer::on_its_way;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use hearthcast_fetch::header::HeaderMap;
 use hearthcast_fetch::{HttpMethod, HttpStatus};
 use hearthcast_library::{Library, files};
@@ -22,19 +21,11 @@ use hearthcast_model::probe::Abilities;
 use hearthcast_model::rule::AudioMode;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_protocol::hello::OpenedStorage;
-use hearthcast_protocol::media::{FILES_PATH, MEDIA_PATH, TUS_VERSION};
+use hearthcast_protocol::media::MEDIA_PATH;
 use hearthcast_protocol::publish::{self, CurrentVersion, PublishAnswer, PublishRequest, VERSION_PATH};
 use hearthcast_storage::Place;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Bytes of one piece of an upload; at most one is sent again after an interruption.
-const PIECE: usize = 2 * 1024 * 1024;
-
-/// How often in a row a server may take nothing of what it is sent.
-const IN_VAIN: usize = 3;
 
 /// A server during a publication.
 pub struct ServerDestination<'a> {
@@ -126,90 +117,12 @@ impl<'a> ServerDestination<'a> {
         }
     }
 
-    /// Makes or finds the upload, asks how far it is, and sends the rest piece by piece.
     async fn upload(&mut self, work: Work<'_>, upload: &Upload) -> Result<()> {
-        let place = self.create(upload).await?;
-        let mut offset = self.offset(&place).await?;
-        let (mut in_vain, mut times) = (0, 1);
         let path = files::path(self.library.root(), &upload.sha256);
-        while offset < upload.bytes {
-            work.cancel.check()?;
-            let piece = piece(path.clone(), offset).await?;
-            if piece.is_empty() {
-                return Err(Error::new(Code::MediaUnreadable, "The audio file on this disk is shorter than it was.")
-                    .hint("Add the audio to the episode again.")
-                    .about("media", upload.sha256.as_str()));
-            }
-            let before = offset;
-            offset = self.patch(&place, offset, piece, &mut times).await?;
-            in_vain = if offset > before || times > 1 { 0 } else { in_vain + 1 };
-            if in_vain == IN_VAIN {
-                return Err(Error::new(
-                    Code::TargetRefused,
-                    "The server takes no more bytes of a file, and does not say why.",
-                )
-                .hint("Look at the server's log and at its disk.")
-                .about("target", self.target.name.clone()));
-            }
-            (self.progress)(on_its_way("upload", work.plan, upload, offset));
-        }
-        Ok(())
-    }
-
-    async fn create(&mut self, upload: &Upload) -> Result<String> {
-        let text = |value: &str| BASE64_STANDARD.encode(value);
-        let metadata = format!("sha256 {},type {}", text(upload.sha256.as_str()), text(&upload.mime));
-        let headers = [
-            ("tus-resumable", TUS_VERSION.to_string()),
-            ("upload-length", upload.bytes.to_string()),
-            ("upload-metadata", metadata),
-        ];
-        self.writes += 1;
-        // The server finds the upload again that it made for this content, so asking twice makes one.
-        let answer = self.line.send_again(HttpMethod::POST, FILES_PATH, &headers, None).await?;
-        if !answer.status.is_success() {
-            return Err(self.line.refusal(&answer));
-        }
-        let location = answer.headers.get("location").and_then(|v| v.to_str().ok()).unwrap_or_default();
-        // Whatever path the server, or a proxy before it, thinks it lies below: the line knows the one that leads there.
-        let at = location.rfind(FILES_PATH).ok_or_else(|| self.line.refusal(&answer))?;
-        Ok(location[at..].to_string())
-    }
-
-    async fn offset(&self, place: &str) -> Result<u64> {
-        let headers = [("tus-resumable", TUS_VERSION.to_string())];
-        let answer = self.line.send_again(HttpMethod::HEAD, place, &headers, None).await?;
-        if !answer.status.is_success() {
-            return Err(self.line.refusal(&answer));
-        }
-        Ok(number(&answer.headers, "upload-offset").unwrap_or(0))
-    }
-
-    /// Sends a piece; tells how far the file is then. A piece that was lost is asked for before it is sent again: it may
-    /// have arrived. `times` counts tries in a row that did not work.
-    async fn patch(&mut self, place: &str, offset: u64, piece: Vec<u8>, times: &mut u32) -> Result<u64> {
-        let headers = [
-            ("tus-resumable", TUS_VERSION.to_string()),
-            ("upload-offset", offset.to_string()),
-            ("content-type", "application/offset+octet-stream".to_string()),
-        ];
-        self.writes += 1;
-        let tried = self.line.once(HttpMethod::PATCH, place, &headers, Some(piece.into())).await;
-        if let Some(asked) = tried.may_pass
-            && self.line.patience().again(*times, asked).await
-        {
-            *times += 1;
-            return self.offset(place).await;
-        }
-        let answer = tried.outcome?;
-        *times = 1;
-        if answer.status == HttpStatus::CONFLICT {
-            return self.offset(place).await;
-        }
-        if !answer.status.is_success() {
-            return Err(self.line.refusal(&answer));
-        }
-        Ok(number(&answer.headers, "upload-offset").unwrap_or(offset))
+        let file = Outgoing { sha256: &upload.sha256, bytes: upload.bytes, mime: &upload.mime, path, mark: None };
+        let progress = &self.progress;
+        let told = |done| progress(on_its_way("upload", work.plan, upload, done));
+        sending::send(&self.line, &file, work.cancel, &told, &mut self.writes).await
     }
 
     async fn current(&self) -> Result<CurrentVersion> {
@@ -400,26 +313,6 @@ impl Destination for ServerDestination<'_> {
     }
 }
 
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+pub(crate) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok())
-}
-
-async fn piece(path: PathBuf, offset: u64) -> Result<Vec<u8>> {
-    let shown = path.display().to_string();
-    let failed = move |e: String| {
-        Error::new(Code::MediaAbsent, format!("The media file {shown} cannot be read: {e}."))
-            .hint("Connect the disk with the media, or add the file again.")
-    };
-    let read = tokio::task::spawn_blocking(move || -> std::io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(path)?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut piece = vec![];
-        file.take(PIECE as u64).read_to_end(&mut piece)?;
-        Ok(piece)
-    });
-    match read.await {
-        Ok(Ok(piece)) => Ok(piece),
-        Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(error) => Err(failed(error.to_string())),
-    }
 }

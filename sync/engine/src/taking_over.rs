@@ -110,7 +110,7 @@ pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
         paths: vec![],
         documents: vec![],
     };
-    Ok(Planned { plan, payload })
+    Ok(Planned { plan, payload, pages: vec![] })
 }
 
 /// What keeps the show from being taken over there.
@@ -213,7 +213,7 @@ pub fn waits(publication: &PublicationId, target: &Target, show: &Show) -> Plann
         paths: vec![],
         documents: vec![],
     };
-    Planned { plan, payload }
+    Planned { plan, payload, pages: vec![] }
 }
 
 /// The first publication over somebody else's feed: what apps make of the difference, and the word that has to be typed.

@@ -5,7 +5,7 @@ use crate::destination::Work;
 use crate::names::key;
 use hearthcast_library::{Library, files, upload};
 use hearthcast_model::plan::{Plan, Upload};
-use hearthcast_model::{FileProgress, Progress, Result, TargetId};
+use hearthcast_model::{Cancel, FileProgress, Progress, Result, TargetId};
 use hearthcast_storage::{Notebook, Place, Sending, Source};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,14 +25,37 @@ pub(crate) async fn send(
         mime: file.mime.clone(),
         cache: file.cache.clone(),
     };
-    let begun = upload::get(library, target, &file.key).await?.and_then(|note| read(&note));
-    let notes = Notes { library, target, key: &file.key };
     let done = AtomicU64::new(0);
     let tell = |bytes: u64| {
         let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         progress(on_its_way("upload", work.plan, file, done));
     };
-    Ok(place.put_file(&key(&file.key)?, &source, begun, &notes, work.cancel, &tell).await?)
+    send_source(place, library, target, &file.key, &source, work.cancel, &tell).await
+}
+
+/// Sends a file under a name; what an earlier run sent is not sent again.
+pub(crate) async fn send_source(
+    place: &dyn Place,
+    library: &Library,
+    target: &TargetId,
+    name: &str,
+    source: &Source,
+    cancel: &Cancel,
+    tell: &(dyn Fn(u64) + Sync),
+) -> Result<()> {
+    let begun = upload::get(library, target, name).await?.and_then(|note| read(&note));
+    let notes = Notes { library, target, key: name };
+    Ok(place.put_file(&key(name)?, source, begun, &notes, cancel, tell).await?)
+}
+
+/// Gives up what was half sent under a name.
+pub(crate) async fn give_up(place: &dyn Place, library: &Library, target: &TargetId, name: &str) -> Result<()> {
+    let Some(note) = upload::get(library, target, name).await? else { return Ok(()) };
+    if let (Some(sending), Ok(key)) = (read(&note), key(name)) {
+        place.abort(&key, &sending).await?;
+    }
+    Notes { library, target, key: name }.note(None).await?;
+    Ok(())
 }
 
 /// How far all files of a plan are, with the one that is on its way: bytes, whatever the phase is called.

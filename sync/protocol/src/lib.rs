@@ -4,6 +4,7 @@
 //! `hearthcast-server` (`owner`). docs/PROTOCOL.md tells the whole conversation.
 
 pub mod comments;
+pub mod drafts;
 pub mod hello;
 pub mod media;
 pub mod pair;

@@ -1,11 +1,12 @@
 //! What all endpoints and jobs share: database, folders, clock, identity, and what the public sees.
 
+use crate::drafts::Drafts;
 use crate::owner::files::Transfers;
 use crate::public::Salts;
 use crate::shown::Shown;
 use crate::storages::Storages;
 use hearthcast_model::id::Ids;
-use hearthcast_model::{Clock, Sha256};
+use hearthcast_model::{Clock, Sha256, ShareId};
 use hearthcast_store::Store;
 use hearthcast_store::meta::Identity;
 use std::path::PathBuf;
@@ -45,6 +46,8 @@ pub struct App {
     pub salts: Arc<Salts>,
     /// Storages beside the server, where sound may lie.
     pub storages: Arc<Storages>,
+    /// Drafts that somebody may hear by a secret address.
+    pub drafts: Arc<Drafts>,
     /// One publication at a time.
     pub publishing: Arc<Mutex<()>>,
     /// Days that pseudonymous rows are kept.
@@ -72,7 +75,7 @@ pub struct Folders {
 impl Folders {
     /// Makes the folders there must be.
     pub fn make(&self) -> std::io::Result<()> {
-        for folder in [self.uploads(), self.media_root(), self.log()] {
+        for folder in [self.uploads(), self.media_root(), self.log(), self.drafts_arrived()] {
             std::fs::create_dir_all(folder)?;
         }
         Ok(())
@@ -92,6 +95,18 @@ impl Folders {
     /// A finished file.
     pub fn media(&self, sha256: &Sha256) -> PathBuf {
         self.media_root().join(&sha256.as_str()[..2]).join(sha256.as_str())
+    }
+    /// Files of drafts, apart from all others: what is public is never looked for here, and these never where it is.
+    pub fn drafts(&self) -> PathBuf {
+        self.data.join("drafts")
+    }
+    /// Files that were sent for a draft which is not shared yet.
+    pub fn drafts_arrived(&self) -> PathBuf {
+        self.drafts().join("arrived")
+    }
+    /// The files of one sharing.
+    pub fn draft(&self, share: &ShareId) -> PathBuf {
+        self.drafts().join(share.as_str())
     }
     /// The delivery log.
     pub fn log(&self) -> PathBuf {

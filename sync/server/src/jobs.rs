@@ -1,5 +1,6 @@
 //! Work that no request asks for, each safe to run twice and to be killed in.
 
+pub mod drafts;
 pub mod due;
 pub mod index;
 pub mod lost;

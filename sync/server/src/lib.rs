@@ -8,6 +8,7 @@ pub mod code;
 pub mod conn;
 pub mod countries;
 pub mod departed;
+pub mod drafts;
 pub mod front;
 pub mod jobs;
 pub mod logbook;

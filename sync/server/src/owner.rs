@@ -3,6 +3,7 @@
 pub mod auth;
 mod body;
 mod comments;
+pub(crate) mod drafts;
 pub mod files;
 mod hello;
 mod leaving;
@@ -12,6 +13,7 @@ mod pair;
 pub(crate) mod publish;
 mod push;
 pub mod refusal;
+mod remarks;
 mod standing;
 mod version;
 mod versions;
@@ -33,6 +35,8 @@ use refusal::Refusal;
 pub fn router(app: Shared) -> Router {
     let version = format!("{}/{{show}}/version", protocol::publish::VERSION_PATH);
     let comments = format!("{}/{{show}}", protocol::comments::PATH);
+    let drafts = format!("{}/{{show}}", protocol::drafts::PATH);
+    let draft_file = format!("{}/{{sha256}}", protocol::drafts::FILES_PATH);
     let media = format!("{}/{{sha256}}", protocol::media::MEDIA_PATH);
     let upload = format!("{}/{{id}}", protocol::media::FILES_PATH);
     let locked = Router::new()
@@ -47,6 +51,11 @@ pub fn router(app: Shared) -> Router {
         .route(protocol::standing::PATH, post(standing::standing))
         .route(protocol::pull::PATH, get(metrics::metrics))
         .route(&comments, get(comments::list).post(comments::decide))
+        .route(protocol::drafts::PATH, post(drafts::share))
+        .route(protocol::drafts::END_PATH, post(drafts::revoke))
+        .route(&drafts, get(drafts::list))
+        .route(&format!("{drafts}/remarks"), get(remarks::list))
+        .route(&draft_file, get(drafts::file))
         .route(&media, get(media::media))
         .route(protocol::media::FILES_PATH, files::collection())
         .route(&upload, files::one())

@@ -3,6 +3,7 @@
 use crate::app::{App, Folders, Shared};
 use crate::conn::{self, ConnOptions};
 use crate::countries::Countries;
+use crate::drafts::Drafts;
 use crate::front::Front;
 use crate::jobs::{self, due, lost, rollup, salts};
 use crate::logbook::{LogOptions, Logbook};
@@ -117,6 +118,9 @@ async fn parts(settings: &Settings, base_url: String) -> Result<(Shared, Arc<Pub
     let storages = Arc::new(Storages::open(&settings.storages, &settings.clock).await?);
     let public = PublicState::new(logbook, salts.clone(), networks, settings.clock.clone());
     let public = public.with_storages(storages.clone());
+    let drafts = Drafts::open(store.clone(), folders.clone(), settings.ids.clone()).await?;
+    let drafts = Arc::new(drafts);
+    let public = public.with_drafts(drafts.clone());
     let api = Api::new(base_url.clone(), Cors::new(&settings.api_origins));
     let api = api.with_desk(Desk::new(store.clone(), settings.ids.clone())).with_search(Search::new(store.clone()));
     let public = Arc::new(public.with_api(api));
@@ -137,6 +141,7 @@ async fn parts(settings: &Settings, base_url: String) -> Result<(Shared, Arc<Pub
         transfers: Transfers::default(),
         salts,
         storages,
+        drafts,
         publishing: Arc::default(),
         lost: lost::Lost::new(public.logbook().clone()),
         counter: rollup::Counter::new(settings)?,

@@ -7,8 +7,12 @@ use hearthcast_model::comment::DELETED_KEPT_MS;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::id::RandomIds;
 use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest};
+use hearthcast_model::share::SharedFile;
 use hearthcast_model::stats::{DayCount, FeedDay, Funnel};
-use hearthcast_model::{CommentId, CommentState, DeviceId, EpisodeId, Sha256, Show, ShowId, Table};
+use hearthcast_model::{
+    CommentId, CommentState, DeviceId, EpisodeId, Remark, RemarkId, SafeHtml, Sha256, ShareId, SharedDraft, Show,
+    ShowId, Table,
+};
 use hearthcast_store::answer;
 use hearthcast_store::challenge::{self, Challenge};
 use hearthcast_store::comment::{self, Arrived};
@@ -19,8 +23,8 @@ use hearthcast_store::upload::Upload;
 use hearthcast_store::version::Version;
 use hearthcast_store::view_row::{self, ViewRow};
 use hearthcast_store::{
-    Store, StoreError, claim_folder, day_count, device, feed_day, log_row, media, meta, pairing, record, released,
-    salt, upload, version,
+    Store, StoreError, claim_folder, day_count, device, draft, feed_day, log_row, media, meta, pairing, record,
+    released, remark, salt, upload, version,
 };
 use serde_json::json;
 
@@ -560,4 +564,77 @@ async fn what_is_forgotten_is_found_no_more() {
     let file = std::fs::read(folder.path().join("server.sqlite")).unwrap();
     let said = file.windows(8).filter(|window| window == b"zanzibar").count();
     assert_eq!(said, 0, "nothing of it is left in the database's file");
+}
+
+#[tokio::test]
+async fn drafts_and_remarks() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let shared = |n: u32| SharedDraft {
+        id: id(ShareId::parse, n),
+        show: id(ShowId::parse, 1),
+        episode: id(EpisodeId::parse, n),
+        show_title: "Harbour".into(),
+        author: String::new(),
+        language: "en".into(),
+        title: "Draft".into(),
+        notes: SafeHtml::default(),
+        explicit: false,
+        chapters: vec![],
+        transcript: vec![],
+        sound: SharedFile {
+            sha256: Sha256::of(b"abc"),
+            bytes: 3,
+            mime: "audio/mpeg".into(),
+            ext: "mp3".into(),
+            duration_ms: None,
+        },
+        picture: None,
+        made_ms: NOW + i64::from(n),
+        expires_ms: NOW + 100 * i64::from(n),
+    };
+    let token = |n: u32| Sha256::of(&n.to_be_bytes());
+    for n in [1, 2] {
+        draft::put(&mut door, &token(n), &shared(n)).await.unwrap();
+    }
+    assert!(draft::put(&mut door, &token(1), &shared(3)).await.is_err(), "a secret opens one draft");
+    let line = draft::get(&mut door, &id(ShareId::parse, 1)).await.unwrap().unwrap();
+    assert_eq!((line.token, line.expires_ms, line.ended_ms), (token(1), NOW + 100, None));
+    assert_eq!(draft::body(&mut door, &line.id).await.unwrap(), Some(shared(1)));
+    assert_eq!(draft::live(&mut door).await.unwrap().len(), 2);
+    let lines = draft::of_show(&mut door, &line.show).await.unwrap();
+    assert_eq!(lines.iter().map(|line| line.made_ms - NOW).collect::<Vec<_>>(), [2, 1], "newest first");
+    assert_eq!(draft::of_episode(&mut door, &line.episode).await.unwrap(), std::slice::from_ref(&line.id));
+    assert_eq!(draft::due(&mut door, NOW + 99).await.unwrap(), []);
+    assert_eq!(draft::due(&mut door, NOW + 100).await.unwrap(), std::slice::from_ref(&line.id));
+    let remark = |n: u32, share: u32| Remark {
+        id: id(RemarkId::parse, n),
+        share: id(ShareId::parse, share),
+        show: line.show.clone(),
+        episode: line.episode.clone(),
+        at_ms: (n == 1).then_some(5_000),
+        name: "Eve".into(),
+        text: format!("Remark {n}"),
+        created_ms: NOW,
+    };
+    for (n, share) in [(1, 2), (2, 1), (3, 1)] {
+        remark::add(&mut door, &remark(n, share)).await.unwrap();
+    }
+    assert_eq!(remark::count(&mut door, &line.id).await.unwrap(), 2);
+    let first = remark::after(&mut door, &line.show, 0, 2).await.unwrap();
+    assert_eq!(first, [(1, remark(1, 2)), (2, remark(2, 1))]);
+    draft::end(&mut door, &line.id, NOW + 5).await.unwrap();
+    draft::end(&mut door, &line.id, NOW + 9).await.unwrap();
+    let ended = draft::get(&mut door, &line.id).await.unwrap().unwrap();
+    assert_eq!((ended.ended_ms, draft::body(&mut door, &line.id).await.unwrap()), (Some(NOW + 5), None));
+    assert_eq!(draft::over(&mut door).await.unwrap(), [token(1)]);
+    draft::forget(&mut door, NOW + 5).await.unwrap();
+    assert_eq!(draft::over(&mut door).await.unwrap().len(), 1, "its time is not over yet");
+    draft::forget(&mut door, NOW + 6).await.unwrap();
+    assert_eq!(draft::over(&mut door).await.unwrap(), []);
+    assert_eq!(remark::after(&mut door, &line.show, 0, 9).await.unwrap(), [(1, remark(1, 2))]);
+    remark::add(&mut door, &remark(4, 2)).await.unwrap();
+    let after = remark::after(&mut door, &line.show, 3, 9).await.unwrap();
+    assert_eq!(after, [(4, remark(4, 2))], "whoever read up to 3 gets what comes after");
 }

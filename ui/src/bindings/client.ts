@@ -32,6 +32,7 @@ import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
 import type { Redirect } from "./Redirect";
 import type { ReleaseCurve } from "./ReleaseCurve";
+import type { Remark } from "./Remark";
 import type { Replace } from "./Replace";
 import type { ReplaceOffer } from "./ReplaceOffer";
 import type { Report } from "./Report";
@@ -41,6 +42,8 @@ import type { RuleView } from "./RuleView";
 import type { RuleWish } from "./RuleWish";
 import type { SearchHit } from "./SearchHit";
 import type { Settings } from "./Settings";
+import type { ShareId } from "./ShareId";
+import type { ShareView } from "./ShareView";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
@@ -303,6 +306,21 @@ export const release_curves = (args: { show: string }): Promise<Array<ReleaseCur
 
 /** What visitors wrote about a show, in one state, newest first. */
 export const comments = (args: { show: string; state: CommentState }): Promise<CommentList> => call("comments", args);
+
+/** Drafts of a show, or of one episode, that somebody may hear by a secret address, newest first; those in this computer's own network before them. */
+export const shares = (args: { show: string; episode: string | null }): Promise<Array<ShareView>> => call("shares", args);
+
+/** Lets somebody hear a draft: makes a secret address at a target, for so many days. */
+export const share_draft = (args: { show: string; episode: string; target: string | null; days: number | null }): Promise<ShareView> => call("share_draft", args);
+
+/** Lets those in this computer's own network hear a draft, until it is ended or the program closes. */
+export const share_draft_here = (args: { show: string; episode: string }): Promise<ShareView> => call("share_draft_here", args);
+
+/** Ends a secret address; answers what was ended. */
+export const unshare_draft = (args: { show: string; share: ShareId }): Promise<Array<ShareView>> => call("unshare_draft", args);
+
+/** What those who heard an episode's draft remarked, in the order of its moments. */
+export const remarks = (args: { show: string; episode: string }): Promise<Array<Remark>> => call("remarks", args);
 
 /** Decides about comments; answers how each was before that was in another state. */
 export const decide_comments = (args: { show: string; decisions: Array<[CommentId, CommentState]> }): Promise<Array<[CommentId, CommentState]>> => call("decide_comments", args);

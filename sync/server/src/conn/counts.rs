@@ -13,6 +13,8 @@ pub enum Route {
     Media,
     /// The JSON:API.
     Api,
+    /// A draft that those with its secret address hear.
+    Draft,
     /// A laptop.
     Owner,
     /// Anything else, and what was refused before it was looked up.
@@ -21,7 +23,7 @@ pub enum Route {
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Feed, Self::Media, Self::Api, Self::Owner, Self::Other];
+    pub const ALL: [Self; 6] = [Self::Feed, Self::Media, Self::Api, Self::Draft, Self::Owner, Self::Other];
 
     /// The part that a path belongs to; a path alone tells no listener from another.
     pub fn of(path: &str) -> Self {
@@ -30,6 +32,7 @@ impl Route {
             ("podcasts", Some("rss")) => Self::Feed,
             ("episodes", Some("audio")) | ("m" | "e", _) => Self::Media,
             ("podcasts" | "episodes" | "categories" | "posts" | "font-faces" | "api" | "openapi.json", _) => Self::Api,
+            ("p", _) => Self::Draft,
             ("sync", _) => Self::Owner,
             _ => Self::Other,
         }
@@ -41,6 +44,7 @@ impl Route {
             Self::Feed => "feed",
             Self::Media => "media",
             Self::Api => "api",
+            Self::Draft => "draft",
             Self::Owner => "owner",
             Self::Other => "other",
         }

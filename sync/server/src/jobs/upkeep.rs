@@ -1,6 +1,6 @@
-//! Tidying by the clock: salts each minute, expired uploads each hour, what is past its time each day.
+//! Tidying by the clock: salts each minute, what is over of uploads and drafts each hour, what is past its time each day.
 
-use super::{lost, rollup, salts};
+use super::{drafts, lost, rollup, salts};
 use crate::app::App;
 use crate::logbook::{self, Mark, Segment};
 use crate::owner::files;
@@ -17,6 +17,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 pub struct Upkeep {
     minute: Option<i64>,
     hour: Option<i64>,
+    drafts: Option<i64>,
     day: Option<i64>,
 }
 
@@ -26,10 +27,14 @@ impl Upkeep {
         if entered(&mut self.minute, now_ms / MINUTE_MS) {
             salts::keep(app, now_ms).await?;
             lost::keep(app).await?;
+            drafts::end_due(app, now_ms).await?;
         }
         if entered(&mut self.hour, now_ms / HOUR_MS) {
             rollup::run(app).await?;
             files::sweep(app).await.map_err(|_| Error::new(Code::Internal, "Old uploads could not be removed."))?;
+        }
+        if entered(&mut self.drafts, now_ms / HOUR_MS) {
+            drafts::tidy(app, now_ms).await?;
         }
         if entered(&mut self.day, now_ms / DAY_MS) {
             forget(app, now_ms).await?;

@@ -21,7 +21,7 @@ use axum::extract::{Path, State};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
-use headers::Metadata;
+use headers::{Metadata, is_for_a_draft};
 use hearthcast_model::{Code, Error, Sha256};
 use hearthcast_protocol::media::FILES_PATH;
 use hearthcast_store::upload::{self, LIFE_MS, Upload};
@@ -73,7 +73,8 @@ async fn find_or_make(app: &App, device: &str, bytes: u64, metadata: Metadata) -
     let now_ms = app.now_ms();
     if let Some(sha256) = &metadata.sha256 {
         let same = upload::same(&mut *app.store.read().await?, device, sha256, bytes, now_ms).await?;
-        if let Some(same) = same
+        let like = |known: &Upload| is_for_a_draft(&known.metadata) == is_for_a_draft(&metadata.as_sent);
+        if let Some(same) = same.filter(like)
             && !finish::lost(app, &same).await?
         {
             return Ok(same);

@@ -13,7 +13,7 @@ use hearthcast_model::{Code, Error, Sha256, Table};
 use hearthcast_protocol::standing::Standing;
 use hearthcast_protocol::versions::{WithdrawAnswer, WithdrawRequest, WithdrawnFile};
 use hearthcast_store::withdrawn::{self, Gone};
-use hearthcast_store::{Connection, record, released, search, version};
+use hearthcast_store::{Connection, draft, record, released, search, version};
 use http::StatusCode;
 use std::collections::BTreeSet;
 
@@ -42,6 +42,8 @@ async fn apply(app: &App, request: WithdrawRequest) -> Answer<WithdrawAnswer> {
     if public.iter().any(|show| show.episodes.iter().any(|episode| episode.id == request.episode)) {
         return Err(still_public(&request));
     }
+    let heard = draft::of_episode(&mut reader, &request.episode).await?;
+    super::drafts::end(app, &heard).await?;
     let needed = leaving::needed(&mut reader, &request.show).await?;
     let own = version::files_of(&mut reader, &request.show, &request.episode).await?;
     drop(reader);

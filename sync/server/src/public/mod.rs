@@ -7,6 +7,7 @@
 pub mod api;
 mod catalogue;
 mod coding;
+mod drafts;
 mod feed;
 mod left;
 mod listener;
@@ -25,6 +26,7 @@ pub use sound::{Elsewhere, EpisodeSound};
 
 use crate::conn::Peer;
 use crate::countries::Countries;
+use crate::drafts::Drafts;
 use crate::logbook::Logbook;
 use crate::storages::Storages;
 use axum::Router;
@@ -65,6 +67,8 @@ pub struct PublicState {
     clock: Arc<dyn Clock>,
     api: api::Api,
     storages: Arc<Storages>,
+    drafts: Option<Arc<Drafts>>,
+    remarks: drafts::Turns,
     shown_ms: AtomicI64,
     switched: Notify,
 }
@@ -75,7 +79,8 @@ impl PublicState {
         let (catalogue, files, api) = (RwLock::default(), OpenFiles::default(), api::Api::default());
         let (storages, switched) = (Arc::default(), Notify::new());
         let shown_ms = AtomicI64::new(clock.now_ms());
-        Self { catalogue, files, logbook, salts, networks, clock, api, storages, shown_ms, switched }
+        let (drafts, remarks) = (None, drafts::turns());
+        Self { catalogue, files, logbook, salts, networks, clock, api, storages, drafts, remarks, shown_ms, switched }
     }
 
     /// Answers the JSON:API under the public address and for the sites of `api`.
@@ -86,6 +91,11 @@ impl PublicState {
     /// Opens these storages for sound that lies there.
     pub fn with_storages(self, storages: Arc<Storages>) -> Self {
         Self { storages, ..self }
+    }
+
+    /// Lets those with its secret address hear a draft.
+    pub fn with_drafts(self, drafts: Arc<Drafts>) -> Self {
+        Self { drafts: Some(drafts), ..self }
     }
 
     /// The storages that this server opens.
@@ -154,6 +164,9 @@ pub fn router(state: Arc<PublicState>) -> Router {
         .route("/e/{episode}/{name}", read_only(get(sound::stable)).options(media::preflight))
         .route("/episodes/{episode}/audio/", read_only(get(sound::alias)).options(media::preflight))
         .route("/episodes/{episode}/audio", read_only(get(sound::alias)).options(media::preflight))
+        .route("/p/{token}", read_only(get(drafts::to_page)))
+        .route("/p/{token}/", read_only(get(drafts::page)))
+        .route("/p/{token}/{name}", get(drafts::part).post(drafts::remark).fallback(words::not_allowed))
         .route("/healthz", read_only(get(healthy)))
         .merge(api::router().route_layer(middleware::from_fn_with_state(state.clone(), pages::note)))
         .fallback(nothing)

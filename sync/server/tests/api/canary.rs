@@ -5,7 +5,10 @@
 use crate::recorded::{Act, act};
 use crate::scene::publish;
 use hearthcast_model::episode::EpisodeKind;
-use hearthcast_model::{Chapter, Episode, EpisodeId, FeedPart, FeedVariant, Person, Song, Video};
+use hearthcast_model::id::RandomIds;
+use hearthcast_model::{
+    Chapter, Episode, EpisodeId, FeedPart, FeedVariant, Person, Sha256, ShareId, ShareToken, Song, Video,
+};
 use hearthcast_text::notes;
 use serde_json::json;
 use std::collections::{BTreeSet, VecDeque};
@@ -81,6 +84,26 @@ fn withdraw(act: &mut Act) -> Vec<String> {
         format!("/episodes/{id}/audio/"),
         format!("/e/{id}/audio.mp3"),
     ]
+}
+
+/// Lets somebody hear a draft full of the word; returns its address and the ids that its records have.
+fn let_hear(act: &mut Act) -> (String, Vec<String>) {
+    let (now, bytes) = (act.scene.now_ms(), b"a draft that nobody else hears".to_vec());
+    act.laptop.upload(act.scene.addr(), &bytes, "audio/mpeg");
+    let (id, episode) = (ShareId::fresh(&RandomIds, now), EpisodeId::fresh(&RandomIds, now));
+    let token = ShareToken::fresh(&RandomIds);
+    let draft = json!({
+        "id": id, "show": act.story.id, "episode": episode, "show_title": CANARY, "author": CANARY, "language": "en", "title": CANARY,
+        "notes": {"html": format!("<p>{CANARY}</p>"), "sanitizer_version": 1},
+        "chapters": [{"start_ms": 0, "title": CANARY}], "transcript": [{"start_ms": 0, "end_ms": 9, "speaker": CANARY, "text": CANARY}],
+        "sound": {"sha256": Sha256::of(&bytes), "bytes": bytes.len(), "mime": "audio/mpeg", "ext": "mp3"},
+        "made_ms": now, "expires_ms": now + 86_400_000,
+    });
+    act.laptop
+        .post(act.scene.addr(), "/sync/v1/drafts", &json!({"token_sha256": token.hash(), "draft": draft}))
+        .expect(200);
+    let hash = Sha256::of(&bytes);
+    (format!("/p/{}/", token.reveal()), vec![id.to_string(), episode.to_string(), hash.to_string()])
 }
 
 /// Every address there is to ask for: each route of the description with every id and name, and with every parameter that
@@ -161,6 +184,12 @@ fn what_is_not_public_is_said_nowhere() {
         assert!(before.iter().all(|target| !target.contains(hidden)), "{hidden} is to come: {before:?}");
     }
     let gone = withdraw(&mut act);
+    let (heard, of_draft) = let_hear(&mut act);
+    assert!(
+        String::from_utf8_lossy(&act.get(&heard).expect(200).body).contains(CANARY),
+        "those with the address read it"
+    );
+    let ids: Vec<String> = ids.into_iter().chain(of_draft).collect();
     let (after, answered) = said(&act, &ids);
     assert_eq!(after, BTreeSet::new());
     assert!(answered > 100, "{answered} answers");
@@ -168,11 +197,14 @@ fn what_is_not_public_is_said_nowhere() {
         let reply = act.get(&target);
         assert!(matches!(reply.status, 404 | 410), "{}: {target}", reply.status);
     }
+    for name in ["sound.mp3", "picture.jpg", "0.mp3"] {
+        act.get(&format!("/m/{}/{name}", ids.last().unwrap())).expect(404);
+    }
     // At its minute what was to come is there, and is found by the same search.
     act.scene.clock.advance(40 * 86_400_000);
     act.scene.stop();
     act.scene.start();
-    act.until_found("zanzibar", &[ids.last().unwrap(), &ids[3]]);
+    act.until_found("zanzibar", &[&ids[ids.len() - 4], &ids[3]]);
     let (then, _) = said(&act, &ids);
     assert!(then.contains("/podcasts/test-podcast/rss/") && then.contains("/posts/"), "{then:?}");
 }

@@ -4,6 +4,7 @@
 
 mod audio_modes;
 mod counting;
+mod drafts;
 mod files;
 mod http;
 mod older_paths;

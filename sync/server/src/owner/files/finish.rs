@@ -1,6 +1,7 @@
 //! The end of an upload: hash checked, durable, renamed to its content, written down. Every step may be repeated after a
 //! kill: what the disk shows decides what is left to do.
 
+use super::headers::is_for_a_draft;
 use super::{forget, mismatch, receive::blocking};
 use crate::app::App;
 use crate::owner::refusal::{Answer, Refusal};
@@ -63,7 +64,7 @@ pub async fn adopt(app: &App, upload: &Upload) -> Answer<()> {
 /// Whether the finished file of an upload is gone, so that it must be sent again. The upload is forgotten then.
 pub async fn lost(app: &App, upload: &Upload) -> Answer<bool> {
     let Some(sha256) = upload.sha256.as_ref().filter(|_| upload.done_ms.is_some()) else { return Ok(false) };
-    if size(&app.folders.media(sha256)).await? == Some(upload.bytes) {
+    if size(&place(app, upload, sha256)).await? == Some(upload.bytes) {
         return Ok(false);
     }
     forget(app, &upload.id).await?;
@@ -81,11 +82,19 @@ pub async fn complete(app: &App, upload: &Upload, hash: Option<sha2::Sha256>) ->
         forget(app, &upload.id).await?;
         return Err(mismatch("The file that arrived is not the one that was announced.", Some(&found)));
     }
-    let place = app.folders.media(&found);
+    let place = place(app, upload, &found);
     blocking(move || put_in_place(&part, &place)).await?;
     write_down(app, upload, &found).await?;
     app.transfers.forget(&upload.id);
     Ok(())
+}
+
+/// Where the finished file belongs: those of drafts apart from all others.
+fn place(app: &App, upload: &Upload, sha256: &Sha256) -> PathBuf {
+    match is_for_a_draft(&upload.metadata) {
+        true => app.folders.drafts_arrived().join(sha256.as_str()),
+        false => app.folders.media(sha256),
+    }
 }
 
 /// Forces the bytes to the disk, then hashes them if nobody did.
@@ -117,7 +126,9 @@ fn put_in_place(part: &Path, place: &Path) -> std::io::Result<()> {
 async fn write_down(app: &App, upload: &Upload, sha256: &Sha256) -> Answer<()> {
     let now_ms = app.now_ms();
     let mut writer = app.store.write().await?;
-    media::put(&mut writer, sha256, upload.bytes, &upload.mime, now_ms).await?;
+    if !is_for_a_draft(&upload.metadata) {
+        media::put(&mut writer, sha256, upload.bytes, &upload.mime, now_ms).await?;
+    }
     upload::finish(&mut writer, &upload.id, now_ms).await?;
     Ok(writer.commit().await?)
 }
@@ -125,7 +136,7 @@ async fn write_down(app: &App, upload: &Upload, sha256: &Sha256) -> Answer<()> {
 /// Whether the finished file lies in its place already; writes it down if so.
 async fn arrived(app: &App, upload: &Upload) -> Answer<bool> {
     let Some(sha256) = &upload.sha256 else { return Ok(false) };
-    if size(&app.folders.media(sha256)).await? != Some(upload.bytes) {
+    if size(&place(app, upload, sha256)).await? != Some(upload.bytes) {
         return Ok(false);
     }
     write_down(app, upload, sha256).await?;

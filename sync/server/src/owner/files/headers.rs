@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::{Code, Error, Sha256};
+use hearthcast_protocol::drafts::FOR_A_DRAFT;
 use hearthcast_protocol::media::TUS_VERSION;
 use hearthcast_store::upload::Upload;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
@@ -92,6 +93,11 @@ pub struct Metadata {
     pub mime: String,
     /// The header as sent.
     pub as_sent: String,
+}
+
+/// Whether an upload is for a draft, which nobody finds among published files.
+pub fn is_for_a_draft(metadata: &str) -> bool {
+    metadata.split(',').any(|pair| pair.split_whitespace().next() == Some(FOR_A_DRAFT))
 }
 
 impl Metadata {

@@ -39,6 +39,7 @@ mod writer;
 pub use comments::Comments;
 pub use cors::{Cors, EVERY_SITE, origin};
 pub use desk::Desk;
+pub(super) use pace::{Pace, Paces};
 pub use search::Search;
 pub use shelf::Shelf;
 pub use thing::{TextFile, Thing};

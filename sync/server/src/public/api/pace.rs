@@ -10,28 +10,28 @@ const MOST_KEYS: usize = 20_000;
 
 /// How many turns there are, and how long one takes to come back.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
+pub(in crate::public) struct Pace {
     /// Turns at once.
-    pub(super) burst: i64,
+    pub(in crate::public) burst: i64,
     /// Milliseconds until one more.
-    pub(super) each_ms: i64,
+    pub(in crate::public) each_ms: i64,
 }
 
 /// The turns of each key.
 #[derive(Debug)]
-pub(super) struct Paces<K> {
+pub(in crate::public) struct Paces<K> {
     pace: Pace,
     /// When each key has all its turns again.
     full_at_ms: Mutex<HashMap<K, i64>>,
 }
 
 impl<K: Hash + Eq> Paces<K> {
-    pub(super) fn new(pace: Pace) -> Self {
+    pub(in crate::public) fn new(pace: Pace) -> Self {
         Self { pace, full_at_ms: Mutex::default() }
     }
 
     /// Takes a turn, or tells after how many seconds there is one.
-    pub(super) fn take(&self, key: K, now_ms: i64) -> Result<(), u64> {
+    pub(in crate::public) fn take(&self, key: K, now_ms: i64) -> Result<(), u64> {
         let mut table = self.full_at_ms.lock().unwrap_or_else(PoisonError::into_inner);
         if table.len() >= MOST_KEYS && !table.contains_key(&key) {
             table.retain(|_, full_at| *full_at > now_ms);

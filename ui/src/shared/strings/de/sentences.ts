@@ -27,6 +27,20 @@ export const things: Record<string, string> = {
 const taken = "WAV, FLAC, AIFF, M4A, Ogg, Opus und MP3";
 
 export const sentences: [program: string, german: string][] = [
+  // Hearing a draft.
+  ["Library, the three dots, \"Follow a Show by URL\" (on a Mac: File, \"Follow a Show by URL\"); paste the feed's address.", "Mediathek, die drei Punkte, „Sendung per URL folgen“ (am Mac: Ablage, „Sendung per URL folgen“); die Adresse des Feeds einfügen."],
+  ["Add podcast, \"Add podcast by RSS address\"; paste the feed's address. The app asks for it itself, so this works in your own network, too.", "Podcast hinzufügen, „Podcast per RSS-Adresse hinzufügen“; die Adresse des Feeds einfügen. Die App fragt selbst danach, es geht also auch im eigenen Netz."],
+  ["Add podcast, \"Add URL\"; paste the feed's address. Addresses that Apple does not know stay out of its search.", "Podcast hinzufügen, „Add URL“; die Adresse des Feeds einfügen. Adressen, die Apple nicht kennt, bleiben aus der Suche."],
+  ["Paste the feed's address into the search. Its servers read the feed; because the feed says so, it stays out of their search.", "Die Adresse des Feeds in die Suche einfügen. Die Server der App lesen den Feed; weil er es sagt, bleibt er aus ihrer Suche."],
+  ["It plays only what is in its own catalogue, and follows no feed by its address. Use the browser.", "Spielt nur, was im eigenen Katalog steht, und folgt keinem Feed über seine Adresse. Nimm den Browser."],
+  ["Without a picture the draft has no feed. Use the browser.", "Ohne Bild hat der Entwurf keinen Feed. Nimm den Browser."],
+  ["Its servers read feeds, and cannot reach this computer. Use the browser.", "Die Server der App lesen Feeds und erreichen diesen Rechner nicht. Nimm den Browser."],
+  ["There is no place where somebody could hear it.", "Es gibt keinen Ort, wo jemand es hören könnte."],
+  ["Add your Hearthcast server or a storage to the show, or let those in your own network hear it from this computer: --lan.", "Gib der Sendung deinen Hearthcast-Server oder einen Speicher, oder lass es die im eigenen Netz von diesem Rechner hören: --lan."],
+  ["The server \"{}\" is too old to let somebody hear a draft.", "Der Server „{1}“ ist zu alt, um jemanden einen Entwurf hören zu lassen."],
+  ["Bring hearthcast-server up to date: it needs a newer server.", "Bring hearthcast-server auf den neuesten Stand: Es braucht einen neueren Server."],
+  ["This computer is in no network of its own where others could hear it.", "Dieser Rechner ist in keinem eigenen Netz, wo andere es hören könnten."],
+  ["Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS", "Geh in das Netz derer, die es hören sollen, oder nenne eine Adresse dieses Rechners: --lan ADRESSE"],
   // Older addresses.
   ['The older path "{from}" cannot be kept: {why}.', "Der ältere Pfad „{1}“ geht so nicht: {2}."],
   ['The older path "{from}" cannot lead to "{to}": {why}.', "Der ältere Pfad „{1}“ kann nicht zu „{2}“ führen: {3}."],

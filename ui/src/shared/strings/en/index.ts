@@ -22,5 +22,6 @@ import { activity } from "./activity";
 import { tags } from "./tags";
 import { intake } from "./intake";
 import { guard } from "./guard";
+import { hearing } from "./hearing";
 
-export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard } as const;
+export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing } as const;
