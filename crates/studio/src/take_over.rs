@@ -9,6 +9,7 @@ use crate::read::show_id;
 use crate::{Asked, Studio};
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::plan::feed_url;
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::taking_over::{TakeOverInput, first_of_ours, take_over};
 use hearthcast_engine::{PlanInput, Planned, ProgressSink, feed_key};
@@ -262,7 +263,9 @@ impl Studio {
             confirmed: None,
         })?;
         let foreign = taking.feed.as_bytes();
-        Ok(first_of_ours(next, foreign, &taking.show.body.slug, None).compared_with(Some(foreign)).plan)
+        Ok(first_of_ours(next, foreign, &taking.show.body.slug, None)
+            .compared_with(Some(&PublishedFeed::alone(foreign)))
+            .plan)
     }
 
     /// What is to be said where it was done before.
