@@ -155,6 +155,13 @@ impl SharedDraft {
     /// Refuses what nobody can hear, what lives too long, and what would be served as something else.
     pub fn check(&self) -> Result<()> {
         let wrong = |what: &str| Error::new(Code::FieldInvalid, what).about("episode", self.episode.as_str());
+        // Read from a message an id may be any text, and this one names a folder.
+        let ids = ShareId::parse(self.id.as_str()).as_ref() == Some(&self.id)
+            && ShowId::parse(self.show.as_str()).as_ref() == Some(&self.show)
+            && EpisodeId::parse(self.episode.as_str()).as_ref() == Some(&self.episode);
+        if !ids {
+            return Err(wrong("An id of the draft is not a UUID."));
+        }
         let life_ms = self.expires_ms.saturating_sub(self.made_ms);
         if !(1..=i64::from(MAX_DAYS) * DAY_MS).contains(&life_ms) {
             return Err(wrong(&format!("A draft may be heard for 1 to {MAX_DAYS} days.")));

@@ -6,7 +6,7 @@ use crate::names::key;
 use crate::transfer::{give_up, send_source};
 use hearthcast_fetch::HttpStatus;
 use hearthcast_library::{Library, files};
-use hearthcast_model::place::Target;
+use hearthcast_model::place::{Location, Target};
 use hearthcast_model::rule::CACHE_OF_DRAFT;
 use hearthcast_model::share::SharedFile;
 use hearthcast_model::{Cancel, Code, Error, Progress, Result, ShareToken, SharedDraft, TargetId};
@@ -20,7 +20,7 @@ pub fn keys(token: &ShareToken, draft: &SharedDraft) -> Vec<(Part, String)> {
     named.map(|(part, name)| (part, format!("drafts/{}/{name}", token.reveal()))).collect()
 }
 
-/// Puts a draft's files into a place, and looks whether the page can be read. Returns its address.
+/// Puts a draft's files into a place, and looks whether the page can be read there. Returns its address.
 pub async fn share(
     place: &dyn Place,
     library: &Library,
@@ -54,6 +54,10 @@ pub async fn share(
             (None, Some(text)) => place.put_bytes(&key(name)?, text.as_bytes()).await?,
             (None, None) => {}
         }
+    }
+    // Who shows a folder to the web, and when, is not known here.
+    if matches!(target.location, Location::Folder { .. }) {
+        return Ok(address);
     }
     let answer = place.listener().get(&page, 4 * 1024 * 1024).await?;
     if answer.status != HttpStatus::OK {

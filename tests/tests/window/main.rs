@@ -2,13 +2,14 @@
 //! restarts midway, and shows the number a listener made; the same number as the terminal and the server say. `daily` has
 //! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `rules` what lies where,
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
-//! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere. Needs a screen and a
+//! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears. Needs a screen and a
 //! message bus: `cargo xtask test` brings both.
 
 mod comments;
 mod daily;
 mod driver;
 mod guard;
+mod hearing;
 mod intake;
 mod kept;
 mod keyboard;
