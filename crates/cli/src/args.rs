@@ -69,6 +69,8 @@ pub enum Verb {
     Sync(Sync),
     /// Take a show over from its feed, or bring an imported one up to date
     Import(crate::import::Import),
+    /// Take a show out, whole, into a folder that any host and any Hearthcast reads
+    Export(crate::export::Export),
     /// Logs of a bucket or another web server, counted like the bundled server counts
     Logs {
         #[command(subcommand)]

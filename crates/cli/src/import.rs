@@ -7,14 +7,14 @@ use hearthcast_model::import::{
     ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
 };
 use hearthcast_model::{Code, Error, Result};
-use hearthcast_studio::{Studio, Subscription};
+use hearthcast_studio::{Studio, Subscription, folder_of};
 use serde_json::{Value, json};
 
 /// What is imported, and how.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Address of the feed, or a file with it
-    #[arg(value_name = "FEED_URL_OR_FILE")]
+    /// Address of the feed, a file with it, or a folder that "hearthcast export" made
+    #[arg(value_name = "FEED_URL_FILE_OR_DIR")]
     source: String,
     /// Which sounds are brought here: none, all, or last:N; the others stay where they are [default: as the time before, else all]
     #[arg(long, value_name = "none|all|last:N", value_parser = media)]
@@ -76,6 +76,11 @@ impl Import {
 pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done> {
     let (dry_run, cancel) = (words.dry_run, library::cancel_on_interrupt());
     let request = words.request();
+    if !dry_run && folder_of(&request.source).is_some() {
+        let report = studio.import_folder(&request, cancel, output.sink()).await?;
+        tell(&report.findings, output);
+        return done(&report, &format!("{}\n{}", summary(&report).trim_end(), brought_text(&report)));
+    }
     if let Some(feeds) = studio.subscriptions(&request.source).await? {
         return subscriptions(&feeds);
     }

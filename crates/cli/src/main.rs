@@ -9,6 +9,7 @@ mod comments;
 mod doctor;
 mod drafts;
 mod episode;
+mod export;
 mod fields;
 mod find;
 mod further;
@@ -75,6 +76,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Sync(what) => sync::act(&studio, &what, output).await,
         Verb::Stats(what) => stats::act(&studio, what).await,
         Verb::Import(what) => import::act(&studio, what, output).await,
+        Verb::Export(what) => export::act(&studio, what, output).await,
         Verb::Logs { verb } => logs::act(&studio, verb, output).await,
         Verb::Comments(what) => comments::act(&studio, what, output).await,
         Verb::Settings { verb } => settings::act(&studio, verb).await,

@@ -32,6 +32,7 @@ pub mod search;
 pub mod share;
 pub mod show;
 pub mod stats;
+pub mod stored;
 pub mod sync_base;
 pub mod target;
 pub mod unchanged;

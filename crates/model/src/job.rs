@@ -1,5 +1,7 @@
 //! Long things in one table (DESIGN §6.9): table in `library`, runner in `studio`.
 
+use crate::export::ExportReport;
+use crate::import::ImportReport;
 use crate::plan::Published;
 use crate::{JobId, Progress, error::Subject};
 use serde::{Deserialize, Serialize};
@@ -79,7 +81,7 @@ pub struct Job {
 }
 
 /// What came of a job.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct JobOutcome {
@@ -93,6 +95,14 @@ pub struct JobOutcome {
     pub bytes: u64,
     /// Rows of numbers that came.
     pub rows: u64,
+    /// What an export did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub exported: Option<Box<ExportReport>>,
+    /// What the import of a folder did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub imported: Option<Box<ImportReport>>,
 }
 
 impl From<&Published> for JobOutcome {
@@ -102,7 +112,7 @@ impl From<&Published> for JobOutcome {
             publications: u64::from(published.writes > 0),
             verified: published.verified.len() as u64,
             bytes: if published.writes > 0 { published.bytes_sent } else { 0 },
-            rows: 0,
+            ..Self::default()
         }
     }
 }

@@ -9,6 +9,26 @@ pub(crate) fn is_full(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
+/// Always left free, bytes.
+const LEFT_FREE: u64 = 1 << 20;
+
+/// How many bytes are missing for so many more; `None` where there is room, or nobody knows.
+pub(crate) fn missing_room(at: &std::path::Path, bytes: u64) -> Option<u64> {
+    let about = rustix::fs::statvfs(at).ok()?;
+    let (free, wanted) = (about.f_bavail.saturating_mul(about.f_frsize), bytes.saturating_add(LEFT_FREE));
+    (bytes > 0 && free < wanted).then(|| wanted - free)
+}
+
+/// Refuses to begin what the library's disk has no room for.
+pub(crate) fn has_room(library: &std::path::Path, bytes: u64) -> hearthcast_model::Result<()> {
+    let Some(missing) = missing_room(library, bytes) else { return Ok(()) };
+    let what =
+        format!("The disk with the library has not enough room: {} MB are missing.", missing.div_ceil(1_000_000));
+    Err(Error::new(Code::LibraryFailed, what)
+        .hint("Free some space on the library's disk, and try again. Nothing was changed.")
+        .retry(Retry::AfterAction))
+}
+
 /// Something ("the sound", a file's name) could not be kept.
 pub(crate) fn not_written(what: &str, error: &std::io::Error) -> Error {
     let message = match is_full(error) {

@@ -12,10 +12,11 @@ mod plan;
 mod report;
 mod services;
 mod source;
-mod three_way;
+pub(crate) mod three_way;
 mod wanted;
 
 use crate::Studio;
+use crate::import_folder::folder_of;
 use crate::read::show_id;
 use hearthcast_intake::ReadFeed;
 use hearthcast_library::import::{self, Source};
@@ -39,6 +40,9 @@ struct Arrived {
 impl Studio {
     /// Says what an import would change; changes nothing.
     pub async fn preview_import(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportReport> {
+        if let Some(folder) = folder_of(&request.source) {
+            return self.preview_folder(request, &folder).await;
+        }
         let mut arrived = self.arrived(request, cancel).await?;
         let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);
         let here = self.here(&arrived).await?;

@@ -90,6 +90,14 @@ impl Studio {
         self.run_job(&job.id, cancel, Some(sink)).await?.unwrap_or_else(|| Err(interrupted()))
     }
 
+    /// The same, and says what came of it.
+    pub(crate) async fn do_now_told(&self, work: Work, cancel: Cancel, sink: ProgressSink) -> Result<JobOutcome> {
+        let job = self.write_down(&work).await?;
+        self.run_job(&job.id, cancel, Some(sink)).await?.unwrap_or_else(|| Err(interrupted()))?;
+        let ended = job::get(self.library(), &job.id).await?;
+        Ok(ended.and_then(|job| job.outcome).unwrap_or_default())
+    }
+
     /// Does here and now what is written down already. `None` when another process does.
     pub(crate) async fn do_written(&self, id: &JobId, cancel: Cancel, sink: ProgressSink) -> Result<Option<()>> {
         self.run_job(id, cancel, Some(sink)).await?.transpose()

@@ -4,7 +4,9 @@ use crate::Studio;
 use crate::publish::Asked;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::error::Subject;
+use hearthcast_model::export::ExportMedia;
 use hearthcast_model::guard::Replace;
+use hearthcast_model::import::ImportRequest;
 use hearthcast_model::job::{JobKind, JobOutcome};
 use hearthcast_model::{Cancel, EpisodeId, Preset, Result, Sha256};
 use serde::{Deserialize, Serialize};
@@ -110,6 +112,20 @@ pub(crate) enum Work {
         /// Show id.
         show: String,
     },
+    /// Import a folder.
+    ImportFolder {
+        /// Which one, and how.
+        request: Box<ImportRequest>,
+    },
+    /// Take a show out of the library into a folder.
+    Export {
+        /// Show id.
+        show: String,
+        /// The folder.
+        folder: PathBuf,
+        /// Which sounds go with it.
+        media: ExportMedia,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -124,8 +140,8 @@ impl Work {
     /// Its kind in the job table.
     pub(crate) fn kind(&self) -> JobKind {
         match self {
-            Self::Ingest { .. } | Self::Import { .. } => JobKind::Ingest,
-            Self::Process { .. } => JobKind::Process,
+            Self::Ingest { .. } | Self::Import { .. } | Self::ImportFolder { .. } => JobKind::Ingest,
+            Self::Process { .. } | Self::Export { .. } => JobKind::Process,
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
@@ -147,6 +163,8 @@ impl Work {
             Self::RemoveShow { .. } => "remove_show",
             Self::RestoreShow { .. } => "restore_show",
             Self::Import { .. } => "import",
+            Self::ImportFolder { .. } => "import_folder",
+            Self::Export { .. } => "export",
             Self::Sync { .. } => "sync",
         }
     }
@@ -163,7 +181,9 @@ impl Work {
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
             | Self::RestoreShow { show }
-            | Self::Import { show } => show.clone(),
+            | Self::Import { show }
+            | Self::Export { show, .. } => show.clone(),
+            Self::ImportFolder { request } => request.into.clone().unwrap_or_default(),
             Self::Sync { show, .. } => show.clone().unwrap_or_default(),
         }
     }
@@ -181,6 +201,8 @@ impl Work {
             Self::RemoveShow { show, .. } | Self::RestoreShow { show } | Self::Import { show } => {
                 ("show", show.clone())
             }
+            Self::ImportFolder { request } => ("folder", request.source.clone()),
+            Self::Export { folder, .. } => ("folder", folder.display().to_string()),
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
         };
         Subject { kind: kind.into(), id }
@@ -246,6 +268,14 @@ impl Studio {
                     studio.remove_show(&show, days, &cancel, sink).await.map(|_| nothing)
                 }
                 Work::Import { show } => studio.bring(&show, &cancel, &sink).await,
+                Work::ImportFolder { request } => {
+                    let report = studio.take_folder(&request, &cancel, &sink).await?;
+                    Ok(JobOutcome { bytes: report.files.bytes, imported: Some(Box::new(report)), ..nothing })
+                }
+                Work::Export { show, folder, media } => {
+                    let report = studio.export(&show, &folder, media, &cancel, &sink).await?;
+                    Ok(JobOutcome { bytes: report.written_bytes, exported: Some(Box::new(report)), ..nothing })
+                }
                 Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await.map(|()| nothing),
                 Work::Sync { show, by_itself } => {
                     let synced = match by_itself {

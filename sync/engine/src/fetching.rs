@@ -13,7 +13,7 @@ use hearthcast_model::error::Retry;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::Target;
 use hearthcast_model::plan::{Step, Upload};
-use hearthcast_model::{Code, Error, Result, Sha256};
+use hearthcast_model::{Cancel, Code, Error, Result, Sha256};
 use hearthcast_storage::Place;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -59,6 +59,53 @@ impl Origin {
         }
         let bytes = self.read(&file, 0, file.bytes).await?;
         if Sha256::of(&bytes) == file.sha256 { Ok(bytes) } else { Err(changed(&file)) }
+    }
+
+    /// Brings a file of a version to a path, in pieces: one that was interrupted goes on. What is there in the end has the hash
+    /// that was published.
+    pub async fn bring(
+        &self,
+        object: &Object,
+        part: &Path,
+        cancel: &Cancel,
+        told: &(dyn Fn(u64) + Sync),
+    ) -> Result<()> {
+        let file = Upload {
+            key: object.key.clone(),
+            sha256: object.sha256.clone(),
+            bytes: object.bytes,
+            mime: object.mime.clone(),
+            episode: object.episode.clone(),
+            cache: None,
+        };
+        self.pieces(&file, part, cancel, told).await?;
+        let (path, wanted) = (part.to_path_buf(), file.sha256.clone());
+        match blocking(move || Ok(hash_of(&path)? == wanted)).await.map_err(|e| not_kept(&e))? {
+            true => Ok(()),
+            false => {
+                let _ = std::fs::remove_file(part);
+                Err(changed(&file))
+            }
+        }
+    }
+
+    async fn pieces(&self, file: &Upload, part: &Path, cancel: &Cancel, told: &(dyn Fn(u64) + Sync)) -> Result<()> {
+        let mut at = std::fs::metadata(part).map_or(0, |found| found.len());
+        if at > file.bytes {
+            at = 0;
+        }
+        while at < file.bytes {
+            cancel.check()?;
+            let to = file.bytes.min(at + PIECE);
+            let piece = self.read(file, at, to).await?;
+            if piece.len() as u64 != to - at {
+                return Err(changed(file));
+            }
+            append(part.to_path_buf(), at, piece).await?;
+            at = to;
+            told(at);
+        }
+        Ok(())
     }
 
     async fn read(&self, file: &Upload, from: u64, to: u64) -> Result<Vec<u8>> {
@@ -150,21 +197,8 @@ async fn fetch(
     let origin = origin.ok_or_else(|| nowhere(file))?;
     let name = format!("moving-{}.part", file.sha256.short());
     let part = files::workplace(root, &name).map_err(|e| not_kept(&e))?;
-    let mut at = std::fs::metadata(&part).map_or(0, |found| found.len());
-    if at > file.bytes {
-        at = 0;
-    }
-    while at < file.bytes {
-        work.cancel.check()?;
-        let to = file.bytes.min(at + PIECE);
-        let piece = origin.read(file, at, to).await?;
-        if piece.len() as u64 != to - at {
-            return Err(changed(file));
-        }
-        append(part.clone(), at, piece).await?;
-        at = to;
-        progress(on_its_way("fetch", work.plan, file, at));
-    }
+    let told = |at| progress(on_its_way("fetch", work.plan, file, at));
+    origin.pieces(file, &part, work.cancel, &told).await?;
     take_over(root.into(), part, file).await
 }
 

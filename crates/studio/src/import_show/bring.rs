@@ -4,6 +4,7 @@
 use super::file::Brought;
 use super::three_way::fields_of;
 use crate::Studio;
+use crate::import_folder::folder_of;
 use crate::pictures::Picture;
 use crate::read::show_id;
 use crate::work::Work;
@@ -56,6 +57,11 @@ pub(crate) struct Bringing<'a> {
 impl Studio {
     /// Imports, and brings the files in the background.
     pub async fn start_import(&self, request: &ImportRequest) -> Result<ImportReport> {
+        if let Some(folder) = folder_of(&request.source) {
+            let planned = self.preview_folder(request, &folder).await?;
+            self.begin(Work::ImportFolder { request: Box::new(request.clone()) }).await?;
+            return Ok(planned);
+        }
         let report = self.import_show(request, &Cancel::default()).await?;
         if let (Some(show), 1..) = (&report.show, report.files.waiting) {
             match self.import_job(show.as_str()).await? {
