@@ -6,16 +6,16 @@ use clap::{Args, ValueEnum};
 use hearthcast_model::import::{
     ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
 };
-use hearthcast_model::{Code, Error, Result};
+use hearthcast_model::{Cancel, Code, Error, Result};
 use hearthcast_studio::{Studio, Subscription, folder_of};
 use serde_json::{Value, json};
 
 /// What is imported, and how.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Address of the feed, a file with it, or a folder that "hearthcast export" made
-    #[arg(value_name = "FEED_URL_FILE_OR_DIR")]
-    source: String,
+    /// Addresses of the show's feeds, or files with them; exports of WordPress (WXR), too; or a folder that "hearthcast export" made
+    #[arg(value_name = "FEED_URL_FILE_OR_DIR", required = true)]
+    sources: Vec<String>,
     /// Which sounds are brought here: none, all, or last:N; the others stay where they are [default: as the time before, else all]
     #[arg(long, value_name = "none|all|last:N", value_parser = media)]
     media: Option<ImportMedia>,
@@ -58,7 +58,7 @@ impl Import {
     fn request(self) -> ImportRequest {
         let allow_local = self.allow_local.iter().any(String::is_empty);
         ImportRequest {
-            source: self.source,
+            source: self.sources.into_iter().next().unwrap_or_default(),
             media: self.media,
             into: self.into,
             allow_local,
@@ -75,25 +75,48 @@ impl Import {
 /// Does it.
 pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done> {
     let (dry_run, cancel) = (words.dry_run, library::cancel_on_interrupt());
+    let sources = words.sources.clone();
     let request = words.request();
+    if let [source] = sources.as_slice() {
+        return match studio.subscriptions(source).await? {
+            Some(feeds) => subscriptions(&feeds),
+            None => one(studio, &request, dry_run, &cancel, output).await,
+        };
+    }
+    let (mut reports, mut text, mut exit, mut into) = (vec![], String::new(), 0, None);
+    for request in studio.import_requests(&sources, &request, &cancel).await? {
+        let request = ImportRequest { into: request.into.clone().or(into.clone()), ..request };
+        let done = one(studio, &request, dry_run, &cancel, output).await?;
+        into = done.fields.get("show").and_then(Value::as_str).map(str::to_string);
+        (text, exit) = (format!("{text}{}\n{}\n", request.source, done.text.trim_end()), exit.max(done.exit));
+        reports.push(Value::Object(done.fields));
+    }
+    Ok(Done { exit, ..Done::list("imports", &reports, text)? })
+}
+
+/// Imports one source, or says what that would change.
+async fn one(
+    studio: &Studio,
+    request: &ImportRequest,
+    dry_run: bool,
+    cancel: &Cancel,
+    output: &Output,
+) -> Result<Done> {
     if !dry_run && folder_of(&request.source).is_some() {
-        let report = studio.import_folder(&request, cancel, output.sink()).await?;
+        let report = studio.import_folder(request, cancel.clone(), output.sink()).await?;
         tell(&report.findings, output);
         return done(&report, &format!("{}\n{}", summary(&report).trim_end(), brought_text(&report)));
     }
-    if let Some(feeds) = studio.subscriptions(&request.source).await? {
-        return subscriptions(&feeds);
-    }
     if dry_run {
-        let report = studio.preview_import(&request, &cancel).await?;
+        let report = studio.preview_import(request, cancel).await?;
         tell(&report.findings, output);
         return done(&report, &format!("{}\nNothing was changed.", preview(&report)));
     }
-    let report = studio.import_show(&request, &cancel).await?;
+    let report = studio.import_show(request, cancel).await?;
     tell(&report.findings, output);
     let Some(show) = &report.show else { return done(&report, &summary(&report)) };
     output.note(&summary(&report));
-    let brought = studio.bring_imported(show.as_str(), cancel, output.sink()).await;
+    let brought = studio.bring_imported(show.as_str(), cancel.clone(), output.sink()).await;
     let ImportedFiles { files, findings, problems } = match brought {
         Ok(brought) => brought,
         Err(error) => return Err(in_show(error, &report)),

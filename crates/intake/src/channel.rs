@@ -10,6 +10,7 @@ use crate::podcast::{each, people, show_tags};
 use crate::repairs::shown;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, yes};
+use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::namespace::words::is_medium;
 use hearthcast_model::show::ShowKind;
 use hearthcast_model::{Notes, Show};
@@ -27,6 +28,7 @@ pub(crate) fn channel(node: &Node, options: &ReadOptions, reading: &mut Reading)
             .unwrap_or_default(),
         next_page: linked(node, "next", Scheme::Web, reading),
         locked: node.first(Space::Podcast, "locked").and_then(|node| yes(&node.raw_text())),
+        origin: ImportOrigin::default(),
         generator: node.text_of(Space::Rss, "generator").unwrap_or_default(),
         items: vec![],
         repairs: vec![],

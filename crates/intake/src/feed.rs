@@ -6,7 +6,9 @@ use crate::node::{Inside, Node};
 use crate::repairs::shown;
 use crate::space::{Bound, Space};
 use crate::tag::Reading;
+use crate::wordpress::Site;
 use crate::{atom, channel, encoding, item};
+use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::{Episode, Show, ShowId};
 use url::Url;
 
@@ -36,6 +38,8 @@ pub struct ReadFeed {
     pub next_page: String,
     /// Whether other hosts may import it (`podcast:locked`); `None` when it says nothing.
     pub locked: Option<bool>,
+    /// What kind of document it is.
+    pub origin: ImportOrigin,
     /// What wrote it (`generator`).
     pub generator: String,
     /// Its episodes, in the feed's order.
@@ -123,21 +127,28 @@ pub fn read_feed(bytes: &[u8], options: &ReadOptions) -> Result<ReadFeed, Intake
     }
     let mut reading = Reading { base: options.base.clone(), ..Reading::default() };
     let text = encoding::text_of(bytes, &mut reading.repairs);
-    let (about, items) = pieces(&text, options, &mut reading)?;
+    let (about, mut items, site) = pieces(&text, options, &mut reading)?;
     if about.children().next().is_none() && items.is_empty() {
         return Err(IntakeError::NoFeed("it says nothing about a show and has no episodes".into()));
     }
     let mut feed = channel::channel(&about, options, &mut reading);
+    if let Some(site) = site {
+        feed.origin = ImportOrigin::Wordpress;
+        site.finish(&mut items, &mut reading);
+    }
     feed.items = items;
-    dated(&mut feed.items, &mut reading);
+    dated(&mut feed.items, feed.origin, &mut reading);
     feed.repairs = reading.repairs.done();
     // What is about the show comes first.
     feed.repairs.sort_by_key(|repair| !repair.episode.is_empty());
     Ok(feed)
 }
 
-/// All that is said about the show, and its episodes. Only one episode is in memory as tags at a time.
-fn pieces(text: &str, options: &ReadOptions, reading: &mut Reading) -> Result<(Node, Vec<ReadItem>), IntakeError> {
+/// What stands in a document: all about the show, the episodes, and the site when it is an export of one.
+type Pieces = (Node, Vec<ReadItem>, Option<Site>);
+
+/// Takes a document apart. Only one episode is in memory as tags at a time.
+fn pieces(text: &str, options: &ReadOptions, reading: &mut Reading) -> Result<Pieces, IntakeError> {
     let mut document = Document::new(text);
     let opens = |depth: usize, node: &Node| depth == 0 || (depth == 1 && node.is(Space::Rss, "channel"));
     let root = match document.next(opens, &mut reading.repairs)? {
@@ -145,14 +156,23 @@ fn pieces(text: &str, options: &ReadOptions, reading: &mut Reading) -> Result<(N
         None => return Err(IntakeError::NoFeed("there is no tag in it".into())),
     };
     let is_atom = is_atom(&root)?;
-    let (mut about, mut items, mut taken) = (vec![], vec![], Taken::default());
+    let (mut about, mut items, mut taken, mut site) = (vec![], vec![], Taken::default(), None::<Site>);
     while let Some(piece) = document.next(opens, &mut reading.repairs)? {
         let Piece::Whole(node) = piece else { continue };
         let node = match node.is(Space::Atom, "entry") {
             true => atom::entry(node),
             false => node,
         };
+        if matches!(node.bound.space, Space::Wordpress) {
+            site.get_or_insert_default();
+            continue;
+        }
         if node.is(Space::Rss, "item") {
+            let node = match &mut site {
+                Some(site) => site.item(&node, reading),
+                None => Some(node),
+            };
+            let Some(node) = node else { continue };
             if items.len() == MAX_ITEMS {
                 return Err(IntakeError::TooMuch { what: "episodes", limit: MAX_ITEMS });
             }
@@ -174,7 +194,7 @@ fn pieces(text: &str, options: &ReadOptions, reading: &mut Reading) -> Result<(N
     about.extend(lang.map(|lang| Node::new(Bound::none(), "language").with_text(lang)));
     let mut channel = Node::new(Bound::none(), "channel");
     channel.inside = about.into_iter().map(Inside::Node).collect();
-    Ok((channel, items))
+    Ok((channel, items, site))
 }
 
 /// Whether it is Atom rather than RSS of any version.
@@ -195,8 +215,9 @@ fn find_base(node: &Node, reading: &mut Reading) {
     }
 }
 
-/// Episodes without a date get that of the one before them in time, so that no app takes them for new.
-fn dated(items: &mut [ReadItem], reading: &mut Reading) {
+/// Episodes without a date get that of the one before them in time, so that no app takes them for new. Drafts of a site have
+/// none yet.
+fn dated(items: &mut [ReadItem], origin: ImportOrigin, reading: &mut Reading) {
     let dates: Vec<Option<i64>> = items.iter().map(|item| item.episode.publish_at_ms).collect();
     let mut older: Option<i64> = None;
     let mut newer: Vec<Option<i64>> = dates.clone();
@@ -205,7 +226,8 @@ fn dated(items: &mut [ReadItem], reading: &mut Reading) {
     }
     for (at, item) in items.iter_mut().enumerate().rev() {
         older = dates[at].or(older);
-        if item.episode.publish_at_ms.is_some() {
+        let is_planned = origin == ImportOrigin::Wordpress && item.episode.draft;
+        if item.episode.publish_at_ms.is_some() || is_planned {
             continue;
         }
         item.episode.publish_at_ms = older.or(newer[at]);

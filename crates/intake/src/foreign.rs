@@ -105,6 +105,7 @@ fn is_read(node: &Node, place: Place) -> bool {
         Space::Podlove => among(&["chapters"]),
         Space::Podcast if place == Place::Show => among(&OF_SHOW),
         Space::Podcast => among(&OF_ITEM),
+        Space::Wordpress | Space::Excerpt => true,
         Space::Dublin | Space::Media | Space::Google | Space::Rdf | Space::Html | Space::Other => false,
     }
 }

@@ -10,7 +10,7 @@ use crate::podcast::{each, episode_tags, files, people};
 use crate::repairs::shown;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, yes};
-use crate::{dates, marks};
+use crate::{dates, marks, wordpress};
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::{Episode, EpisodeNumber};
 use std::collections::{HashMap, HashSet};
@@ -60,7 +60,7 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     let guid = guid(node, at.or(sound.as_ref().map(|sound| sound.url.as_str())), &title, &mut taken.guids, reading);
     let mut episode = Episode::new(options.show.clone(), &guid.text, &title, &taken.slug(&title), options.now_ms);
     episode.guid_is_permalink = guid.is_permalink;
-    episode.draft = guid.repeated;
+    episode.draft = guid.repeated || wordpress::is_draft(node);
     episode.remote_audio = sound;
     episode.kind = kind(node, &episode, reading);
     episode.publish_at_ms = published(node, reading);
@@ -97,7 +97,7 @@ fn two_titles(node: &Node, title: &str, reading: &mut Reading) {
 }
 
 fn kind(node: &Node, episode: &Episode, reading: &mut Reading) -> EpisodeKind {
-    if !episode.has_sound() {
+    if !episode.has_sound() && !wordpress::is_unfinished(node) {
         reading
             .repairs
             .tell("enclosure_missing", "It has no sound: it is kept as a post of the website, and no feed has it.");

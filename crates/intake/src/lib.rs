@@ -22,6 +22,7 @@ mod repairs;
 mod space;
 mod tag;
 mod times;
+mod wordpress;
 
 pub use feed::{ChapterImage, IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
 pub use marks::{read_chapters, read_marks};

@@ -28,12 +28,16 @@ pub(crate) enum Space {
     Google,
     /// HTML inside a feed.
     Html,
+    /// What WordPress exports itself with.
+    Wordpress,
+    /// Its excerpts.
+    Excerpt,
     /// Somebody else's.
     Other,
 }
 
 /// What begins every address of a namespace that is read, in small letters and without scheme.
-const KNOWN: [(&str, Space, &str); 17] = [
+const KNOWN: [(&str, Space, &str); 23] = [
     ("www.itunes.com/dtds/podcast-1.0.dtd", Space::Itunes, "http://www.itunes.com/dtds/podcast-1.0.dtd"),
     ("podcastindex.org/namespace/1.0", Space::Podcast, "https://podcastindex.org/namespace/1.0"),
     (
@@ -50,6 +54,12 @@ const KNOWN: [(&str, Space, &str); 17] = [
     ("www.google.com/schemas/play-podcasts/1.0", Space::Google, "http://www.google.com/schemas/play-podcasts/1.0"),
     ("www.w3.org/1999/xhtml", Space::Html, "http://www.w3.org/1999/xhtml"),
     ("www.w3.org/1999/02/22-rdf-syntax-ns#", Space::Rdf, "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ("wordpress.org/export/1.0", Space::Wordpress, "http://wordpress.org/export/1.2/"),
+    ("wordpress.org/export/1.1", Space::Wordpress, "http://wordpress.org/export/1.2/"),
+    ("wordpress.org/export/1.2", Space::Wordpress, "http://wordpress.org/export/1.2/"),
+    ("wordpress.org/export/1.0/excerpt", Space::Excerpt, "http://wordpress.org/export/1.2/excerpt/"),
+    ("wordpress.org/export/1.1/excerpt", Space::Excerpt, "http://wordpress.org/export/1.2/excerpt/"),
+    ("wordpress.org/export/1.2/excerpt", Space::Excerpt, "http://wordpress.org/export/1.2/excerpt/"),
     ("purl.org/rss/1.0", Space::Rss, ""),
     ("my.netscape.com/rdf/simple/0.9", Space::Rss, ""),
     ("channel.netscape.com/rdf/simple/0.9", Space::Rss, ""),

@@ -2,7 +2,7 @@
 //! brought from there.
 
 use crate::{Library, LibraryError, Result, WriteTx};
-use hearthcast_model::import::{ImportKind, ImportState, ImportedFile, ImportedFrom};
+use hearthcast_model::import::{ImportKind, ImportOrigin, ImportState, ImportedFile, ImportedFrom};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,8 @@ pub struct Source {
 pub struct Seen {
     /// The source.
     pub source: String,
+    /// What kind of document it was.
+    pub origin: ImportOrigin,
     /// The episode's id; empty for the show.
     pub episode: String,
     /// Field by field.
@@ -55,16 +57,18 @@ pub async fn sources(library: &Library) -> Result<Vec<Source>> {
         .collect()
 }
 
-/// What a source said of a show (under an empty guid) and its episodes when it was read last, by guid without outer spaces.
-/// Where it said nothing yet, another source of the show that was read last: a feed may have moved.
-pub async fn seen(library: &Library, show: &ShowId, source: &str) -> Result<HashMap<String, Seen>> {
+/// What the sources of a show said of it (under an empty guid) and its episodes when they were read last, by guid without outer
+/// spaces. Of several of one kind the last counts: `source`, else the one read last, because feeds move.
+pub async fn seen(library: &Library, show: &ShowId, source: &str) -> Result<HashMap<String, Vec<Seen>>> {
     let rows = sqlx::query_as(include_str!("import_seen.sql"));
-    let rows: Vec<(String, String, String, String)> =
+    let rows: Vec<(String, String, String, String, String)> =
         rows.bind(show.as_str()).bind(source).fetch_all(library.readers()).await?;
-    let seen = |(guid, source, episode, body): (String, String, String, String)| {
-        Ok((guid.trim().to_string(), Seen { source, episode, body: read("import_item", &body)? }))
-    };
-    rows.into_iter().map(seen).collect()
+    let mut seen: HashMap<String, Vec<Seen>> = HashMap::new();
+    for (guid, source, origin, episode, body) in rows {
+        let (origin, body) = (word("import_feed", origin)?, read("import_item", &body)?);
+        seen.entry(guid.trim().to_string()).or_default().push(Seen { source, origin, episode, body });
+    }
+    Ok(seen)
 }
 
 /// The files of a show, its cover first.

@@ -237,6 +237,18 @@ pub struct ImportedFile {
     pub error: Option<Error>,
 }
 
+/// What kind of document a source is. Of several that tell of one show, a feed is what listeners have: it counts, and others add
+/// what it does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportOrigin {
+    /// A feed.
+    #[default]
+    Feed,
+    /// The export of a site of WordPress.
+    Wordpress,
+}
+
 /// How a show was asked for, kept for the next time.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -251,4 +263,6 @@ pub struct ImportedFrom {
     pub local: Vec<String>,
     /// Other addresses under which it was found.
     pub also: Vec<String>,
+    /// What kind of document it was.
+    pub origin: ImportOrigin,
 }

@@ -10,23 +10,25 @@ mod file;
 mod place;
 mod plan;
 mod report;
+mod said;
 mod services;
+mod several;
 mod source;
 pub(crate) mod three_way;
 mod wanted;
+mod whose;
 
 use crate::Studio;
 use crate::import_folder::folder_of;
 use crate::read::show_id;
 use hearthcast_intake::ReadFeed;
-use hearthcast_library::import::{self, Source};
-use hearthcast_library::{WriteTx, episode, show};
+use hearthcast_library::{WriteTx, episode, import};
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
+use said::Said;
 use source::{Feed, Place, local};
-use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// A feed that was read, and the show it is for.
@@ -92,70 +94,17 @@ impl Studio {
                 from.also.push(also.into());
             }
         }
-        let show = before.map(|(_, show)| show);
+        from.origin = feed.read.origin;
+        let show = match before {
+            Some((_, show)) => Some(show),
+            None => self.told_by_others(&feed.read, &known).await?,
+        };
         match &show {
             None => self.not_here_yet(&feed.read).await?,
             Some(show) if request.into.is_none() => self.is_this_show(show, &feed.read, &place).await?,
             Some(_) => {}
         }
         Ok(Arrived { place, feed, from, show })
-    }
-
-    /// The show that gets the episodes, if it is there already, with how it was imported the last time.
-    async fn before(
-        &self,
-        request: &ImportRequest,
-        place: &Place,
-        known: &[Source],
-    ) -> Result<Option<(ImportedFrom, Record<Show>)>> {
-        if let Some(into) = &request.into {
-            let record = self.show(into).await?;
-            let of = known.iter().find(|source| source.show == record.id && source.source == place.name());
-            return Ok(Some((of.map(|source| source.from.clone()).unwrap_or_default(), record)));
-        }
-        let named = |source: &&Source| source.source == place.name();
-        let also = |source: &&Source| source.from.also.iter().any(|name| name == place.name());
-        for source in known.iter().filter(named).chain(known.iter().filter(also)) {
-            if let Some(record) = show::find(self.library(), &source.show).await? {
-                return Ok(Some((source.from.clone(), record)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// A show that is here already is not made a second time by accident.
-    async fn not_here_yet(&self, read: &ReadFeed) -> Result<()> {
-        let Some(guid) = read.show.podcast_guid.as_deref().filter(|guid| !guid.is_empty()) else { return Ok(()) };
-        for row in show::list(self.library()).await? {
-            let record = self.show(row.id.as_str()).await?;
-            if record.body.podcast_guid.as_deref() == Some(guid) {
-                let what = format!("The show \"{}\" is this podcast already (its podcast:guid says so).", row.title);
-                let hint = format!("To bring it up to date from here, say so: --into {}.", row.slug);
-                return Err(Error::new(Code::Taken, what).hint(hint).about("show", row.id.as_str()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Another show under an address of before, or under one that a feed only claims, is not mixed into this one: something of
-    /// what is here must be in it.
-    async fn is_this_show(&self, show: &Record<Show>, read: &ReadFeed, place: &Place) -> Result<()> {
-        let episodes = episode::all(self.library(), &show_id(show)?).await?;
-        let known: HashSet<&str> = episodes.iter().map(|record| record.body.guid.trim()).collect();
-        let shared = read.items.iter().any(|item| known.contains(item.episode.guid.trim()));
-        if shared || known.is_empty() || read.items.is_empty() {
-            return Ok(());
-        }
-        let (here, there) = (&show.body.title, &read.show.title);
-        let what = format!(
-            "What lies at {} is another show (\"{there}\") than \"{here}\": no episode is the same.",
-            place.name()
-        );
-        let hint = format!(
-            "Is it meant to go into \"{here}\", say so: --into {}. Otherwise import it from its own address, or from a file with another name.",
-            show.body.slug
-        );
-        Err(Error::new(Code::Taken, what).hint(hint).about("show", show.id.as_str()))
     }
 
     async fn here(&self, arrived: &Arrived) -> Result<Here> {
@@ -166,7 +115,7 @@ impl Studio {
                 show: None,
                 slug: self.free_show_slug(&wanted).await?,
                 episodes: vec![],
-                seen: HashMap::new(),
+                said: Said::default(),
                 files: vec![],
             });
         };
@@ -174,7 +123,11 @@ impl Studio {
         // Again: it may have changed while the feed was read.
         let record = self.show(&record.id).await?;
         Ok(Here {
-            seen: import::seen(self.library(), &id, arrived.place.name()).await?,
+            said: Said {
+                by_guid: import::seen(self.library(), &id, arrived.place.name()).await?,
+                source: arrived.place.name().into(),
+                origin: arrived.from.origin,
+            },
             episodes: episode::all(self.library(), &id).await?,
             files: import::files(self.library(), &id).await?,
             slug: record.body.slug.clone(),
@@ -205,9 +158,7 @@ async fn write(
         tx.put(id.as_str(), &Show { changed_ms: now_ms, ..show.clone() }).await?;
     }
     tx.put_import(id, source, from).await?;
-    let is_same = |guid: &str, seen: &three_way::Fields| {
-        here.seen.get(guid).is_some_and(|known| known.source == source && known.body == *seen)
-    };
+    let is_same = |guid: &str, seen: &three_way::Fields| here.said.own(guid) == Some(seen);
     if !is_same("", &planned.show.seen) {
         tx.put_seen(id, source, "", None, &planned.show.seen).await?;
     }

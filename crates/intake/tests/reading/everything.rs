@@ -3,6 +3,7 @@
 
 use hearthcast_intake::{ChapterImage, ReadFeed, RemoteFile};
 use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::namespace::{
     AlternateEnclosure, Block, Chat, ChatProtocol, ContentLink, Image, Integrity, IntegrityKind, License, LiveStatus,
     Location, LocationRel, RemoteItem, SocialInteract, Soundbite, Source, TimeSplitTo, Trailer, Txt, ValueRecipient,
@@ -24,7 +25,9 @@ fn remote(feed_guid: &str) -> RemoteItem {
 
 #[test]
 fn the_show_is_read() {
-    let ReadFeed { show, cover_url, self_url, moved_to, next_page, locked, generator, items, repairs } = everything();
+    let ReadFeed { show, cover_url, self_url, moved_to, next_page, locked, origin, generator, items, repairs } =
+        everything();
+    assert_eq!(origin, ImportOrigin::Feed);
     assert_eq!(repairs, []);
     assert_eq!((show.title.as_str(), show.slug.as_str()), ("Ports & Harbours", "ports-harbours"));
     assert_eq!(show.link, "https://ports.example");

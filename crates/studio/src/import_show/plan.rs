@@ -1,13 +1,14 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
 use super::chapter_pictures;
+use super::said::Said;
 use super::source::note;
-use super::three_way::{Fields, bring, fields_of};
+use super::three_way::{Fields, body_of, bring, fields_of};
 use super::wanted::{Files, News, replaced};
 use hearthcast_intake::{ReadFeed, ReadItem};
-use hearthcast_library::import::{File, Seen};
+use hearthcast_library::import::File;
 use hearthcast_model::import::{ImportChange, ImportField, ImportMedia, ImportNote};
-use hearthcast_model::slug::free_slug;
+use hearthcast_model::slug::{free_slug, slug};
 use hearthcast_model::{Episode, EpisodeId, Record, Result, Show, ShowId};
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +25,8 @@ pub(crate) struct Here {
     pub(crate) slug: String,
     /// Its episodes, removed ones too.
     pub(crate) episodes: Vec<Record<Episode>>,
-    /// What this source said the last time.
-    pub(crate) seen: HashMap<String, Seen>,
+    /// What its sources said the last time.
+    pub(crate) said: Said,
     /// Files that imports brought, or tried to.
     pub(crate) files: Vec<File>,
 }
@@ -146,15 +147,14 @@ impl<'a> Planning<'a> {
         let guid = item.episode.guid.trim().to_string();
         let mine = &record.body;
         let is_here = self.files.is_ours(&record.id, mine.audio.as_ref());
-        let (base, said, seen) = match self.here.seen.get(&guid) {
-            Some(known) => {
-                let said = replaced(&known.body, &mut item.episode, is_here);
-                (known.body.clone(), said, fields_of(&item.episode)?)
+        let seen = fields_of(&item.episode)?;
+        let (base, said) = match self.here.said.before(&guid) {
+            Some(base) => {
+                item.episode = body_of(self.here.said.with(&guid, &seen))?;
+                let said = replaced(&base, &mut item.episode, is_here);
+                (base, said)
             }
-            None => {
-                let seen = fields_of(&item.episode)?;
-                (only_empty(mine, &mut item.episode)?, false, seen)
-            }
+            None => (only_empty(mine, &mut item.episode)?, false),
         };
         let bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
         let mut brought = bring(&base, &bare, &item.episode)?;
@@ -167,6 +167,13 @@ impl<'a> Planning<'a> {
             brought.fields.retain(|field| field.field != "remote_audio");
             brought.fields.push(ImportField { field: "remote_audio".into(), before, after, kept: false });
         }
+        if mine.draft && base.get("draft") == Some(&true.into()) && !item.episode.draft {
+            // A draft only because a source said so, and now it came out there.
+            brought.body.draft = false;
+            let (before, after) = (true.into(), false.into());
+            brought.fields.push(ImportField { field: "draft".into(), before, after, kept: false });
+        }
+        self.rename(record, &mut brought.body);
         let marks = brought.is_new_field("chapters") || brought.is_new_field("songs");
         self.files.episode(index, &id, &item, &brought.body, News { marks, sound: said });
         let is_new = brought.is_new();
@@ -174,6 +181,16 @@ impl<'a> Planning<'a> {
         self.tell(Some(&id), &brought.body.title, brought.fields);
         self.plan.episodes.push(Put { id, guid, body: is_new.then_some(brought.body), seen });
         Ok(())
+    }
+
+    /// Until the first publication the address name follows the title, as it does when somebody types another.
+    fn rename(&mut self, record: &Record<Episode>, episode: &mut Episode) {
+        let followed = episode.slug.starts_with(&slug(&record.body.title, "episode"));
+        if record.released.is_none() && followed && episode.title != record.body.title {
+            self.slugs.remove(&episode.slug);
+            episode.slug = free_slug(&slug(&episode.title, "episode"), |slug| self.slugs.contains(slug));
+            self.slugs.insert(episode.slug.clone());
+        }
     }
 
     fn tell(&mut self, episode: Option<&EpisodeId>, title: &str, fields: Vec<ImportField>) {
@@ -208,11 +225,11 @@ fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportCh
         let made = Show { slug: here.slug.clone(), ..theirs };
         return Ok((Put { id, guid: String::new(), body: Some(made), seen }, vec![]));
     };
-    let base = match here.seen.get("") {
-        Some(seen) => seen.body.clone(),
+    let (base, theirs) = match here.said.before("") {
+        Some(base) => (base, body_of(here.said.with("", &seen))?),
         None => {
             let plain = Show::new("", "", 0);
-            fields_of(&Show { language: mine.language.clone(), locked: mine.locked, ..plain })?
+            (fields_of(&Show { language: mine.language.clone(), locked: mine.locked, ..plain })?, theirs)
         }
     };
     let theirs = Show {

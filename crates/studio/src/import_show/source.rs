@@ -165,7 +165,7 @@ impl Studio {
         Ok(feed)
     }
 
-    async fn first_page(&self, place: &Place, foreign: &Foreign<'_>, show: &ShowId) -> Result<Feed> {
+    pub(crate) async fn first_page(&self, place: &Place, foreign: &Foreign<'_>, show: &ShowId) -> Result<Feed> {
         let now_ms = self.now_ms();
         let (bytes, base, moved) = match place {
             Place::File(path) => (texts::bytes_of(Path::new(path), MOST_BYTES).await?, None, String::new()),

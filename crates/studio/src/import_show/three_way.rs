@@ -22,6 +22,11 @@ pub(crate) fn fields_of(body: &impl Serialize) -> Result<Fields> {
     }
 }
 
+/// Fields as a record.
+pub(crate) fn body_of<T: DeserializeOwned>(fields: Fields) -> Result<T> {
+    serde_json::from_value(Value::Object(fields)).map_err(|_| unreadable())
+}
+
 /// What an import makes of a record.
 pub(crate) struct Brought<T> {
     /// The record.
@@ -69,9 +74,7 @@ pub(crate) fn bring<T: Serialize + DeserializeOwned>(base: &Fields, mine: &T, th
     let fields = changed.chain(kept).collect();
     // A field that went away is not there: a null would be another record, or none at all.
     let stays = |(name, value): &(String, Value)| !value.is_null() || mine.get(name).is_some_and(Value::is_null);
-    let body = merged.body.into_iter().filter(stays).collect();
-    let body = serde_json::from_value(Value::Object(body)).map_err(|_| unreadable())?;
-    Ok(Brought { body, fields })
+    Ok(Brought { body: body_of(merged.body.into_iter().filter(stays).collect())?, fields })
 }
 
 fn unreadable() -> Error {

@@ -6,7 +6,7 @@ use super::services::counted;
 use super::three_way::Fields;
 use hearthcast_intake::{ReadItem, RemoteFile};
 use hearthcast_library::import::File;
-use hearthcast_model::import::{ImportKind, ImportMedia, ImportState, ImportedFile};
+use hearthcast_model::import::{ImportKind, ImportMedia, ImportOrigin, ImportState, ImportedFile};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeId, Picture, RemoteAudio, Show};
 use std::collections::{HashMap, HashSet};
@@ -33,6 +33,8 @@ pub(crate) struct Files<'a> {
     /// Places in the feed whose sounds are brought.
     brought: HashSet<usize>,
     cover: String,
+    /// Whether the source is what listeners have; an export only adds.
+    is_feed: bool,
     wanted: HashSet<Key>,
     put: Vec<File>,
 }
@@ -46,6 +48,7 @@ impl<'a> Files<'a> {
             ours: here.files.iter().filter_map(hash).collect(),
             brought: brought(items, media),
             cover: String::new(),
+            is_feed: here.said.origin == ImportOrigin::Feed,
             wanted: HashSet::new(),
             put: vec![],
         }
@@ -80,7 +83,9 @@ impl<'a> Files<'a> {
         }
         let master = body.image_from.as_ref().map(|from| from.master.as_str());
         let free = body.image.is_none() || master.is_some_and(|master| self.ours.contains(&(id, master)));
-        if free && !item.image_url.is_empty() && item.image_url != self.cover {
+        let fills =
+            || body.image.is_none() && !self.known.keys().any(|key| key.0 == id && key.1 == ImportKind::Picture);
+        if free && !item.image_url.is_empty() && item.image_url != self.cover && (self.is_feed || fills()) {
             let url = item.image_url.clone();
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
@@ -158,7 +163,7 @@ impl<'a> Files<'a> {
                 *kind == ImportKind::Elsewhere && self.wanted.contains(&(id.clone(), ImportKind::Sound, url.clone()))
             };
             let settled = file.state == ImportState::Taken && !comes(key);
-            !settled && about.contains(file.episode.as_str()) && !self.wanted.contains(key)
+            !settled && self.is_feed && about.contains(file.episode.as_str()) && !self.wanted.contains(key)
         });
         (self.put, left.map(|(_, file)| file.clone()).collect())
     }
