@@ -111,7 +111,8 @@ impl Studio {
         let wanted = brought.exported.show.body["slug"].as_str().unwrap_or_default();
         let wanted = if hearthcast_model::slug::is_slug(wanted) { wanted.to_string() } else { slug(wanted, "show") };
         let seen = import::seen(self.library(), &id, &source).await?;
-        let seen: HashMap<_, _> = seen.into_iter().map(|(key, seen)| (key, seen.body)).collect();
+        let of_this = |seen: Vec<import::Seen>| seen.into_iter().find(|one| one.source == source).map(|one| one.body);
+        let seen: HashMap<_, _> = seen.into_iter().filter_map(|(key, all)| Some((key, of_this(all)?))).collect();
         Ok(Here { slug: self.free_show_slug(&wanted).await?, id, show, episodes, taken, seen })
     }
 

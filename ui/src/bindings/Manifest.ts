@@ -43,7 +43,7 @@ device: DeviceId,
  */
 fence: string, 
 /**
- * Version of the feed writer.
+ * Version of the feed writer; [`SOMEBODY_ELSE`] for another program's feed.
  */
 renderer: number, 
 /**
