@@ -12,6 +12,7 @@ mod listener;
 mod name_server;
 mod network_manager;
 mod programs;
+pub mod readers;
 mod search;
 mod server;
 mod small_disk;

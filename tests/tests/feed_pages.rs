@@ -1,6 +1,7 @@
 //! Issue 6, point 1: a long feed in pages, further feeds with a part of it, and a hub that is told of news; at a storage and at
 //! a server, read by other people's programs.
 
+use hearthcast_tests::readers::{crawl, gpodder, link, parsers, read, titles, xpath};
 use hearthcast_tests::{BucketScene, Laptop, Listener, Server, output, scratch, sound, until};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -68,45 +69,8 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is text"))
 }
 
-fn read(url: &str) -> String {
-    let answer = Listener::fast("AntennaPod/3.4.0").get(url).expect("an answer");
-    assert_eq!(answer.status, 200, "{url}");
-    String::from_utf8(answer.body).expect("UTF-8")
-}
-
 fn status(url: &str) -> u16 {
     Listener::fast("AntennaPod/3.4.0").get(url).expect("an answer").status
-}
-
-/// What libxml2 finds in a feed, as one text.
-fn xpath(feed: &str, path: &str) -> String {
-    let folder = scratch();
-    let file = folder.path().join("feed.xml");
-    std::fs::write(&file, feed).expect("a feed can be written");
-    output(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(file)).trim_end().to_string()
-}
-
-fn link(feed: &str, rel: &str) -> String {
-    xpath(feed, &format!("string(/rss/channel/*[local-name()='link' and @rel='{rel}']/@href)"))
-}
-
-fn titles(feed: &str) -> Vec<String> {
-    let many: usize = xpath(feed, "count(//item)").parse().expect("a number");
-    (1..=many).map(|n| xpath(feed, &format!("string(//item[{n}]/title)"))).collect()
-}
-
-/// Every page from the feed on, by address; and the titles in their order.
-fn crawl(url: &str) -> (BTreeMap<String, String>, Vec<String>) {
-    let (mut pages, mut all, mut next) = (BTreeMap::new(), vec![], url.to_string());
-    while !next.is_empty() {
-        let page = read(&next);
-        assert_eq!(link(&page, "self"), next);
-        all.extend(titles(&page));
-        let older = link(&page, "next");
-        assert!(pages.insert(next, page).is_none(), "pages lead in no circle");
-        next = older;
-    }
-    (pages, all)
 }
 
 /// Makes so many episodes, the first of them an hour older than the next.
@@ -127,32 +91,6 @@ fn episodes(laptop: &Laptop, show: &str, folder: &Path, numbers: std::ops::Range
 
 fn named(numbers: impl DoubleEndedIterator<Item = usize>) -> Vec<String> {
     numbers.rev().map(|number| format!("Number {number}")).collect()
-}
-
-/// What podcastparser and feedparser read of a document: the next page as gPodder finds it, and the titles.
-fn foreign(feed: &str) -> (Option<String>, Vec<String>) {
-    let folder = scratch();
-    let file = folder.path().join("feed.xml");
-    std::fs::write(&file, feed).expect("a feed can be written");
-    let script = "import sys, json, podcastparser, feedparser\n\
-                  a = podcastparser.parse('https://feed.invalid/', open(sys.argv[1], 'rb'))\n\
-                  b = feedparser.parse(sys.argv[1])\n\
-                  assert not b.bozo, b.bozo_exception\n\
-                  assert [e['title'] for e in a['episodes']] == [e.title for e in b.entries]\n\
-                  print(json.dumps([a.get('paged_feed_next'), [e['title'] for e in a['episodes']]]))";
-    let mut python = Command::new(hearthcast_tests::tools().join("venv/bin/python"));
-    serde_json::from_str(&output(python.args(["-c", script]).arg(&file))).expect("JSON")
-}
-
-/// Titles that gPodder knows of a feed after it subscribed. It is not asked to update: where a storage sends an unchanged feed
-/// again in place of 304, gPodder 3.11 turns no page and forgets those it knew.
-fn gpodder(home: &Path, url: &str) -> Vec<String> {
-    let gpo = |words: &[&str]| output(Command::new("gpo").env("HOME", home).env("GPODDER_HOME", home).args(words));
-    gpo(&["subscribe", url]);
-    let script = "import sqlite3, sys\n\
-                  for row in sqlite3.connect(sys.argv[1]).execute('select title from episode order by published desc'): print(row[0])";
-    let known = output(Command::new("python3").args(["-c", script]).arg(home.join("Database")));
-    known.lines().map(str::to_string).collect()
 }
 
 fn documents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -203,7 +141,7 @@ fn point_1_a_storage_has_pages_and_further_feeds_and_the_hub_is_told() {
     assert_eq!((pages.len(), all), (2, named(1..=20)));
     assert_eq!(titles(&pages[&feed_url]), named(11..=20));
     for (url, page) in &pages {
-        let (next, read) = foreign(page);
+        let (next, read) = parsers(page);
         assert_eq!((next.unwrap_or_default(), read), (link(page, "next"), titles(page)), "{url}");
         assert_eq!((link(page, "first"), link(page, "hub").is_empty()), (feed_url.clone(), *url != feed_url));
     }

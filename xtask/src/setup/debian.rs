@@ -19,7 +19,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
         &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "imagemagick", "fonts-dejavu-core"],
     ),
     ("tests: every route of the window in a browser", &["chromium"]),
-    ("tests: other people's podcast programs", &["gpodder", "libxml2-utils", "curl", "python3-venv"]),
+    ("tests: other people's podcast programs", &["gpodder", "newsboat", "libxml2-utils", "curl", "python3-venv"]),
     ("tests: a folder of another machine", &["openssh-server", "openssh-client"]),
     ("tests: the server behind a proxy", &["nginx"]),
     ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd", "util-linux"]),
