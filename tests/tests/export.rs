@@ -1,7 +1,7 @@
 //! Issue 6, point 3: the honest exit. A show leaves whole, in a folder whose files `sha256sum` and `xmllint` read; and nothing
 //! that was there before is lost on the way.
 
-use hearthcast_tests::{Laptop, Needle, SmallDisk, file_url, files_below, output, scratch, sound, until};
+use hearthcast_tests::{Laptop, Needle, Server, SmallDisk, file_url, files_below, output, scratch, sound, until};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -431,8 +431,8 @@ fn point_2_a_folder_that_was_tampered_with_is_refused_whole() {
             }),
         ),
         (
-            "usage.invalid",
-            "no folder with",
+            "import.unreadable",
+            "has no sounds",
             Box::new(|bad| {
                 for file in files_below(bad) {
                     std::fs::remove_file(file).expect("removed");
@@ -450,5 +450,138 @@ fn point_2_a_folder_that_was_tampered_with_is_refused_whole() {
         assert!(text(&refused.last["message"]).contains(why), "{why}: {}", refused.last);
         assert_eq!(second.ask(&["show", "list"])["shows"], Value::Array(vec![]), "{why}: nothing half");
         assert!(!files_below(&second.library().join("media")).iter().any(|file| file.is_file()), "{why}: no file");
+    }
+}
+
+/// Puts a frame first into a sound's ID3 tag.
+fn with_frame(file: &Path, id: &[u8; 4], content: &[u8]) {
+    let mut frame = id.to_vec();
+    frame.extend(u32::try_from(content.len()).expect("short").to_be_bytes());
+    frame.extend([0, 0]);
+    frame.extend(content);
+    let mut bytes = std::fs::read(file).expect("a sound");
+    let old = bytes[6..10].iter().fold(0usize, |size, byte| size << 7 | usize::from(*byte));
+    let size = old + frame.len();
+    bytes.splice(10..10, frame);
+    let digit = |shift: usize| u8::try_from(size >> shift & 0x7F).expect("seven bits");
+    bytes.splice(6..10, [digit(21), digit(14), digit(7), digit(0)]);
+    std::fs::write(file, bytes).expect("written");
+}
+
+#[test]
+fn point_2_a_folder_of_tagged_sounds_becomes_a_show_and_again_nothing_changes() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let sounds = folder.path().join("Old tapes");
+    std::fs::create_dir_all(sounds.join("more")).expect("a folder");
+    let raw = folder.path().join("raw.mp3");
+    sound::mp3(&raw, 12, "raw");
+    let tagged = |to: &Path, tags: &[&str]| {
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-nostdin", "-loglevel", "error", "-y", "-i"]).arg(&raw).args([
+            "-map_metadata",
+            "-1",
+            "-codec:a",
+            "copy",
+        ]);
+        for tag in tags {
+            ffmpeg.args(["-metadata", tag]);
+        }
+        output(ffmpeg.args(["-id3v2_version", "3"]).arg(to));
+    };
+    tagged(&sounds.join("2024-03-01 - 10 - Ten.mp3"), &["album=The Harbour", "artist=Ada"]);
+    tagged(
+        &sounds.join("2.mp3"),
+        &["title=The second", "track=2/10", "date=2024-02-01", "album=The Harbour", "artist=Ada"],
+    );
+    tagged(&sounds.join("more/three.m4a.mp3"), &["title=With a guid"]);
+    // As Apple's programs write a guid; and a comment as every program does (encoding, language, no description).
+    with_frame(&sounds.join("more/three.m4a.mp3"), b"TGID", b"\0tag:harbour,3 & u");
+    with_frame(&sounds.join("2024-03-01 - 10 - Ten.mp3"), b"COMM", b"\0eng\0About **ten**.");
+    sound::wav(&sounds.join("S02E04 A recording.wav"), 3);
+    sound::cover(&sounds.join("cover.jpg"));
+    std::fs::write(sounds.join("letter.txt"), "Dear Ada").expect("a file");
+    std::fs::write(sounds.join("broken.mp3"), "no sound at all").expect("a file");
+
+    let planned = laptop.ask(&["import", plain(&sounds), "--dry-run"]);
+    assert_eq!((numbers(&planned), &planned["made"]), ([5, 0, 0], &true.into()), "{planned}");
+    let spoken = laptop.speak(&["import", plain(&sounds)]);
+    let report = &spoken.last;
+    assert_eq!((spoken.code, numbers(report)), (Some(1), [4, 0, 0]), "{report}");
+    assert!(text(&report["problems"][0]["message"]).contains("broken.mp3"), "{report}");
+    let found: Vec<&str> = report["findings"].as_array().expect("a list").iter().map(|f| text(&f["message"])).collect();
+    assert_eq!(found, ["letter.txt was left out: it is no sound."]);
+    let show = text(&report["slug"]).to_string();
+    let got = laptop.ask(&["show", "get", &show]);
+    assert_eq!((text(&got["show"]["title"]), text(&got["show"]["author"])), ("The Harbour", "Ada"));
+    assert!(got["show"]["cover"]["hash"].is_string(), "{got}");
+    let of = |which: &str| laptop.ask(&["episode", "get", &show, which])["episode"].clone();
+    let ten = of("ten");
+    assert_eq!(
+        (&ten["number"], &ten["publish_at_ms"]),
+        (&10.into(), &1_709_251_200_000_i64.into()),
+        "date -u -d 2024-03-01 +%s"
+    );
+    assert!(text(&ten["notes"]["safe"]["html"]).contains("<strong>ten</strong>"), "{ten}");
+    assert_eq!(of("the-second")["number"], 2);
+    assert_eq!((&of("with-a-guid")["guid"], &of("with-a-guid")["draft"]), (&"tag:harbour,3 & u".into(), &true.into()));
+    let recorded = of("a-recording");
+    assert_eq!(
+        (&recorded["season"], &recorded["number"], text(&recorded["audio"]["ext"])),
+        (&2.into(), &4.into(), "mp3")
+    );
+    let sound = std::fs::read(sounds.join("2.mp3")).expect("a sound");
+    let hash = hearthcast_model::Sha256::of(&sound).to_string();
+    assert_eq!(of("the-second")["audio"]["hash"], hash, "bit for bit");
+
+    let before = kept(&laptop);
+    let again = laptop.speak(&["import", plain(&sounds)]);
+    assert_eq!(numbers(&again.last), [0, 0, 4], "{}", again.last);
+    // Elsewhere, and into the show by name: the sounds are known by what they are.
+    let moved = folder.path().join("Moved");
+    std::fs::rename(&sounds, &moved).expect("moved");
+    std::fs::rename(moved.join("2.mp3"), moved.join("Another name.mp3")).expect("renamed");
+    let more = laptop.speak(&["import", plain(&moved), "--into", &show]);
+    assert_eq!(numbers(&more.last), [0, 0, 4], "{}", more.last);
+    assert_eq!(kept(&laptop), before, "not a byte of any record");
+}
+
+#[test]
+fn point_2_all_public_feeds_go_out_as_a_list_that_apps_and_gpo_take() {
+    let folder = scratch();
+    let mut laptop = Laptop::new(folder.path());
+    let list = folder.path().join("feeds.opml");
+    let server = Server::start(&folder.path().join("server"));
+    laptop.secret("HEARTHCAST_PLACE_PAIRING_CODE", &server.pairing_code());
+    let on_air = laptop.show("On air & off");
+    let sound = folder.path().join("on-air.mp3");
+    sound::mp3(&sound, 12, "On air");
+    laptop.episode(&on_air, "The first wave", &sound);
+    laptop.ask(&["target", "add", &on_air, "place", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &on_air]);
+    laptop.ask(&["export", "--opml", plain(&list)]);
+    let app = folder.path().join("gpodder");
+    let gpo = |words: &[&str]| output(Command::new("gpo").env("HOME", &app).env("GPODDER_HOME", &app).args(words));
+    gpo(&["import", plain(&list)]);
+    let told = gpo(&["list"]);
+    assert!(told.contains("On air & off") && told.contains(&server.origin()), "{told}");
+
+    let (show, _) = harbour(&laptop, folder.path());
+    laptop.ask(&["show", "set", &show, "title=Harbour & <talk>"]);
+    laptop.ask(&["publish", &show]);
+    laptop.show("Not out yet");
+    let told = laptop.ask(&["export", "--opml", plain(&list)]);
+    assert_eq!(told["unpublished"], serde_json::json!(["Not out yet"]), "{told}");
+    let at =
+        |what: &str| output(Command::new("xmllint").args(["--nonet", "--xpath", what]).arg(&list)).trim().to_string();
+    assert_eq!(at("string(/opml/@version)"), "2.0");
+    assert_eq!(at("count(//outline[@type='rss'])"), "2");
+    assert_eq!(at("string(//outline[1]/@text)"), "Harbour & <talk>");
+    assert_eq!(at("string(//outline[1]/@xmlUrl)"), format!("{PUBLIC}feeds/{show}/feed.xml"));
+    // It comes in again as the list it is.
+    let feeds = laptop.ask(&["import", plain(&list)])["feeds"].clone();
+    assert_eq!(feeds, told["feeds"]);
+    for wrong in [&["export"][..], &["export", &show], &["export", &show, "x", "--opml", "y"]] {
+        assert_eq!(laptop.speak(wrong).code, Some(2), "{wrong:?}");
     }
 }

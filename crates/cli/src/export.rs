@@ -4,21 +4,26 @@ use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::{Args, ValueEnum};
 use hearthcast_model::import::ImportNote;
-use hearthcast_model::{ExportMedia, ExportReport, Result};
+use hearthcast_model::{Code, Error, ExportMedia, ExportReport, Result};
 use hearthcast_studio::Studio;
-use std::path::PathBuf;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 /// What is exported, and where to.
 #[derive(Debug, Args)]
 pub struct Export {
     /// Id or slug of the show
-    show: String,
+    #[arg(required_unless_present = "opml")]
+    show: Option<String>,
     /// A new or empty folder, or the one of an earlier export of the show, which is brought up to date
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "opml")]
+    folder: Option<PathBuf>,
     /// Which sounds go with it
     #[arg(long, value_enum, default_value_t = Media::All)]
     media: Media,
+    /// Instead: the public feeds of all shows as a list of subscriptions, for podcast apps
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["show", "folder", "media"])]
+    opml: Option<PathBuf>,
 }
 
 /// Which sounds go with it.
@@ -44,12 +49,32 @@ impl From<Media> for ExportMedia {
 
 /// Does it.
 pub async fn act(studio: &Studio, words: Export, output: &Output) -> Result<Done> {
+    if let Some(file) = &words.opml {
+        return opml(studio, file).await;
+    }
+    let (Some(show), Some(folder)) = (&words.show, &words.folder) else { return Ok(Done::nothing()) };
     let cancel = library::cancel_on_interrupt();
-    let report = studio.export_show(&words.show, &words.folder, words.media.into(), cancel, output.sink()).await?;
+    let report = studio.export_show(show, folder, words.media.into(), cancel, output.sink()).await?;
     for finding in &report.findings {
         output.finding(&finding.code, &finding.message, "");
     }
     done(&report)
+}
+
+/// The list of all public feeds.
+async fn opml(studio: &Studio, file: &Path) -> Result<Done> {
+    let list = studio.feed_list().await?;
+    std::fs::write(file, &list.opml).map_err(|error| {
+        Error::new(Code::UsageInvalid, format!("{} could not be written: {error}.", file.display()))
+            .about("file", file.display().to_string())
+    })?;
+    let feeds: Vec<Value> =
+        list.listed.iter().map(|one| json!({"title": one.title, "url": one.feed_url, "page": one.page_url})).collect();
+    let mut text = format!("{} in {}.", words::count(list.listed.len() as u64, "feed"), file.display());
+    for title in &list.unpublished {
+        text += &format!("\n{title} is public nowhere, and is not in it.");
+    }
+    Done::with(&json!({"file": file.display().to_string(), "feeds": feeds, "unpublished": list.unpublished}), text)
 }
 
 fn done(report: &ExportReport) -> Result<Done> {

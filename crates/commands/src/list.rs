@@ -20,8 +20,7 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, JobId, Notes, Picture, Preset, Remark, Replace,
-    ReplaceOffer, ShareId,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset, Remark, Replace, ReplaceOffer, ShareId,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, ProgressSink, Sharing};
 use std::sync::Arc;
@@ -123,6 +122,12 @@ commands! {
     }
     /// Imports a show from its feed, or brings it up to date; its files follow in the background.
     fn start_import(studio, request: ImportRequest) -> ImportReport { studio.start_import(&request).await }
+    /// Takes a show out into a folder, in the background.
+    fn start_export(studio, show: String, folder: String, media: ExportMedia) -> JobId {
+        studio.start_export(&show, folder.as_ref(), media).await
+    }
+    /// Opens the folder that an export wrote, in the system's file manager.
+    fn show_export(studio, job: JobId) -> () { studio.show_export(&job).await }
     /// How far the files of an imported show are.
     fn imported_files(studio, show: String) -> ImportedFiles { studio.imported_files(&show).await }
 

@@ -52,7 +52,7 @@ pub struct Finding {
     pub at_ms: Option<i64>,
 }
 
-/// Tags read from a file, by plain names: `title`, `artist`, `album`, `date`, `track`, `comment`.
+/// Tags read from a file, by plain names: `title`, `artist`, `album`, `date`, `track`, `comment`, `guid`.
 pub type Tags = std::collections::BTreeMap<String, String>;
 
 /// What is known about one file. Immutable: other bytes are another file.

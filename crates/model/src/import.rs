@@ -72,6 +72,9 @@ pub struct ImportReport {
     pub moved_to: String,
     /// Whether the show is new.
     pub made: bool,
+    /// Whether it comes from a folder, with everything that lies there.
+    #[serde(default)]
+    pub folder: bool,
     /// Episodes that are new.
     pub episodes_new: u64,
     /// Episodes that changed.

@@ -1,8 +1,11 @@
-//! Imports a folder: an exported show, equal to what it was. Importing it again changes nothing; what changed there since comes, and
-//! what the author changed here stays. Nothing is published by it.
+//! Imports a folder: an exported show, equal to what it was, or sounds with tags. Importing it again changes nothing; what changed
+//! there since comes, and what the author changed here stays. Nothing is published by it.
 
+mod listed;
 mod plan;
 mod read;
+mod said;
+mod tagged;
 mod take;
 
 use crate::Studio;
@@ -45,7 +48,7 @@ impl Studio {
 
     /// Says what the import of a folder would change; changes nothing.
     pub(crate) async fn preview_folder(&self, request: &ImportRequest, folder: &Path) -> Result<ImportReport> {
-        let brought = self.folder_brought(folder).await?;
+        let Some(brought) = read::read(folder).await? else { return self.preview_tagged(request, folder).await };
         let mut tx = self.library().transact().await?;
         let here = self.here_for(&mut tx, request, &brought).await?;
         let planned = self.plan_of(&brought, &here);
@@ -60,7 +63,9 @@ impl Studio {
         sink: &ProgressSink,
     ) -> Result<ImportReport> {
         let folder = folder_of(&request.source).ok_or_else(|| no_folder(&request.source))?;
-        let brought = self.folder_brought(&folder).await?;
+        let Some(brought) = read::read(&folder).await? else {
+            return self.take_tagged(request, &folder, cancel, sink).await;
+        };
         brought.verified(cancel, reading(sink, brought.bytes())).await?;
         let (taken, bytes) = self.take_files(&brought, cancel, sink).await?;
         cancel.check()?;
@@ -78,11 +83,6 @@ impl Studio {
         let all = brought.exported.files.iter().filter(|file| file.path.is_some()).count() as u64;
         let files = ImportFiles { all, taken, bytes, ..ImportFiles::default() };
         Ok(ImportReport { show: Some(here.id), files, ..told })
-    }
-
-    async fn folder_brought(&self, folder: &Path) -> Result<Brought> {
-        let brought = read::read(folder).await?;
-        brought.ok_or_else(|| no_folder(&folder.display().to_string()))
     }
 
     fn plan_of(&self, brought: &Brought, here: &Here) -> Plan {
@@ -155,6 +155,7 @@ impl Studio {
             title: own("title").unwrap_or_else(|| text("title")),
             source: brought.folder.display().to_string(),
             made: mine.is_none(),
+            folder: true,
             episodes_new: planned.new,
             episodes_changed: planned.changed,
             episodes_same: planned.same,
@@ -168,7 +169,7 @@ impl Studio {
 }
 
 fn no_folder(source: &str) -> Error {
-    Error::new(Code::UsageInvalid, format!("{source} is no folder with an exported show."))
-        .hint("Name a folder that \"hearthcast export\" made, the address of a feed, or a file with it.")
+    Error::new(Code::UsageInvalid, format!("{source} is no folder."))
+        .hint("Name a folder with sounds or with an exported show, the address of a feed, or a file with it.")
         .about("folder", source)
 }

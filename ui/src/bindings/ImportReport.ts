@@ -34,6 +34,10 @@ moved_to: string,
  */
 made: boolean, 
 /**
+ * Whether it comes from a folder, with everything that lies there.
+ */
+folder: boolean, 
+/**
  * Episodes that are new.
  */
 episodes_new: number, 

@@ -12,6 +12,7 @@ import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
+import type { ExportMedia } from "./ExportMedia";
 import type { FileKinds } from "./FileKinds";
 import type { FileLink } from "./FileLink";
 import type { History } from "./History";
@@ -150,6 +151,12 @@ export const preview_import = (args: { request: ImportRequest }): Promise<Import
 
 /** Imports a show from its feed, or brings it up to date; its files follow in the background. */
 export const start_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("start_import", args);
+
+/** Takes a show out into a folder, in the background. */
+export const start_export = (args: { show: string; folder: string; media: ExportMedia }): Promise<JobId> => call("start_export", args);
+
+/** Opens the folder that an export wrote, in the system's file manager. */
+export const show_export = (args: { job: JobId }): Promise<null> => call("show_export", args);
 
 /** How far the files of an imported show are. */
 export const imported_files = (args: { show: string }): Promise<ImportedFiles> => call("imported_files", args);

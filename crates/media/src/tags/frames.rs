@@ -43,7 +43,7 @@ const OLD_NAMES: &[(&[u8], &str)] = &[
     (b"PIC", "APIC"),
 ];
 /// Frames that are read.
-const WANTED: &[&str] = &["TIT2", "TPE1", "TALB", "TDRC", "TYER", "TDRL", "TRCK", "COMM", "APIC", "CHAP"];
+const WANTED: &[&str] = &["TIT2", "TPE1", "TALB", "TDRC", "TYER", "TDRL", "TRCK", "TGID", "COMM", "APIC", "CHAP"];
 
 /// Cuts a whole tag, its ten-byte header included.
 pub fn cut(tag: &[u8]) -> CutTag {

@@ -26,6 +26,8 @@ fn plain_name(id: &str) -> &'static str {
         "TPE1" => "artist",
         "TALB" => "album",
         "TRCK" => "track",
+        // Of podcasts: the item's guid, as Apple's programs write it.
+        "TGID" => "guid",
         _ => "date",
     }
 }

@@ -133,10 +133,15 @@ fn clean(folder: &Path, record: &mut ExportedRecord) -> Result<()> {
     Ok(())
 }
 
+/// What could do harm, in words that go on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Harm(String);
+
 /// Makes the HTML in a value safe; says what could do harm.
-fn made_safe(name: &str, value: &mut Value, depth: usize) -> Result<(), String> {
+fn made_safe(name: &str, value: &mut Value, depth: usize) -> Result<(), Harm> {
     if depth > DEEPEST {
-        return Err("values stand too deep in each other".into());
+        return Err(Harm("values stand too deep in each other".into()));
     }
     match value {
         Value::Array(all) => all.iter_mut().try_for_each(|one| made_safe(name, one, depth + 1)),
@@ -156,7 +161,7 @@ fn made_safe(name: &str, value: &mut Value, depth: usize) -> Result<(), String> 
         Value::String(text) if ADDRESSES.contains(&name) => {
             let bare: String = text.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(20).collect();
             match ACTIVE.iter().any(|scheme| bare.to_ascii_lowercase().starts_with(scheme)) {
-                true => Err(format!("\"{name}\" is no address that can be published ({bare}…)")),
+                true => Err(Harm(format!("\"{name}\" is no address that can be published ({bare}…)"))),
                 false => Ok(()),
             }
         }
@@ -165,7 +170,7 @@ fn made_safe(name: &str, value: &mut Value, depth: usize) -> Result<(), String> 
 }
 
 /// Files are published under their names.
-fn is_named_well(fields: &Map<String, Value>) -> Result<(), String> {
+fn is_named_well(fields: &Map<String, Value>) -> Result<(), Harm> {
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let (Some(hash), Some(name), Some(ext)) = (text("hash"), text("name"), text("ext")) else { return Ok(()) };
     let plain = |text: &str, most: usize| {
@@ -174,7 +179,7 @@ fn is_named_well(fields: &Map<String, Value>) -> Result<(), String> {
     };
     match Sha256::parse(hash).is_some() && !name.is_empty() && plain(name, 250) && plain(ext, 10) {
         true => Ok(()),
-        false => Err("a file has a name that cannot be published".into()),
+        false => Err(Harm("a file has a name that cannot be published".into())),
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) fn of(feed: &Feed, source: &str, here: &Here, planned: &Plan, found: 
         source: source.into(),
         moved_to,
         made: here.show.is_none(),
+        folder: false,
         episodes_new: planned.new,
         episodes_changed: planned.changed,
         episodes_same: planned.same,

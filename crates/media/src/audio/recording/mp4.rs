@@ -134,6 +134,7 @@ impl About {
                 b"\xa9alb" => "album",
                 b"\xa9day" => "date",
                 b"\xa9cmt" => "comment",
+                b"egid" => "guid",
                 b"covr" => {
                     self.found.take_cover(value.to_vec());
                     continue;
