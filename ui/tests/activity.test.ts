@@ -47,6 +47,17 @@ describe("a job that is over", () => {
     expect(result(job({ state: "failed", error: offline }))).toBeUndefined();
     expect(isOpen(job({ state: "failed" }))).toBe(false);
   });
+  it("says what is in the folder of an export, and what a folder brought", () => {
+    const note = { code: "media.absent", episode: "Three", url: "", message: "", later: false };
+    const exported = { folder: "/home/ada/out", slug: "h", title: "H", episodes: 3, files: 12, bytes: 38_200_000, written: 1, written_bytes: 1, removed: 0, left_out: [note], findings: [] };
+    expect(done({ exported }, { kind: "process", does: "export" })).toBe("12 files (38.2 MB) in /home/ada/out, 1 file is missing");
+    expect(done({ exported: { ...exported, files: 1, left_out: [] } }, { kind: "process", does: "export" })).toBe("1 file (38.2 MB) in /home/ada/out");
+    const imported = { show: "s9", episodes_new: 4, problems: [note] } as unknown as NonNullable<NonNullable<Job["outcome"]>["imported"]>;
+    expect(done({ imported }, { kind: "ingest", does: "import_folder" })).toBe("4 new episodes, 1 thing did not work");
+    const outcome = { version: null, publications: 0, verified: 0, bytes: 0, rows: 0, imported };
+    expect(leads(job({ kind: "ingest", does: "import_folder", subject: { kind: "folder", id: "/x" }, state: "done", outcome }), undefined)).toBe("#/shows/s9/episodes");
+    expect(leads(job({ kind: "process", does: "export", subject: { kind: "folder", id: "/x" } }), "s1")).toBe("#/shows/s1/details");
+  });
   it("leads to what it was about", () => {
     expect(leads(job({}), "s1")).toBe("#/shows/s1/publishing");
     expect(leads(job({ kind: "process", subject: { kind: "episode", id: "e1" } }), "s1")).toBe("#/shows/s1/episodes/e1");

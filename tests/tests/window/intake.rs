@@ -1,9 +1,9 @@
 //! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
-//! feed not at all; the same feed again has nothing new. The judge is the library, as the terminal reads it.
+//! feed not at all; the same feed again has nothing new. Point 3: a show goes out into a folder, and comes in from it. The judge is the library, as the terminal reads it.
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, scratch};
+use hearthcast_tests::{Laptop, scratch, sound};
 use std::path::Path;
 
 /// Two episodes; the sounds lie where nobody answers.
@@ -61,6 +61,52 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
         assert!(told.contains("The quay") && told.contains("The crane"), "{told}");
         let one = laptop.ask(&["episode", "get", "ports-harbours", "the-quay"]).to_string();
         assert!(one.contains("Guid/ONE one") && one.contains("https://old.invalid/13.mp3"), "{one}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_3_a_show_goes_out_and_comes_in_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let laptop = Laptop::new(place.path());
+        let show = laptop.show("Harbour talk");
+        let sound = place.path().join("one.mp3");
+        sound::mp3(&sound, 12, "One");
+        laptop.episode(&show, "One", &sound);
+        laptop.ask(&["episode", "add", &show, "--title", "A draft", "--draft"]);
+        let (full, out) = (place.path().join("full"), place.path().join("out"));
+        std::fs::create_dir(&full).expect("a folder");
+        std::fs::write(full.join("letter.txt"), "Dear Ada").expect("a file");
+        let window = Window::open(place.path()).await;
+        window.click("nav-details").await;
+        window.click("export-show").await;
+        window.picture("export").await;
+        window.write("export-folder", &out.display().to_string()).await;
+        window.value("export-folder", |path| path == out.display().to_string()).await;
+        window.click("export-sounds-published").await;
+        window.picture("export-asked").await;
+        window.click("export-begin").await;
+        window.click("open-activity").await;
+        window.read("job-result", |words| words.contains("files (") && words.contains("/out")).await;
+        window.part("show-folder").await;
+        window.picture("export-done").await;
+        window.close().await;
+        assert!(out.join("manifest.json").is_file() && out.join("show.json").is_file());
+
+        let second = scratch();
+        let window = Window::open(second.path()).await;
+        window.click("bring-show").await;
+        look(&window, &out).await;
+        window.read("import-found", |words| words.contains("Harbour talk") && words.contains("2 new episodes")).await;
+        window.picture("import-folder").await;
+        window.click("import-take").await;
+        window.count("episode-row", 2).await;
+        window.picture("import-folder-taken").await;
+        window.close().await;
+        let laptop = Laptop::new(second.path());
+        let draft = &laptop.ask(&["episode", "get", &show, "a-draft"])["episode"];
+        assert_eq!(draft["draft"], true, "{draft}");
     })
     .await;
 }

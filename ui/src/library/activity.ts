@@ -31,6 +31,14 @@ export function waits(job: Job, now: number): string | undefined {
 export function result(job: Job): string | undefined {
   const outcome = job.state === "done" ? job.outcome : null;
   if (!outcome) return undefined;
+  if (outcome.exported) {
+    const { files, bytes: size, folder, left_out: left } = outcome.exported;
+    return [t("activity.exported", { count: files, bytes: bytes(size), folder }), left.length > 0 ? t("activity.leftOut", { count: left.length }) : ""].filter(Boolean).join(", ");
+  }
+  if (outcome.imported) {
+    const { episodes_new: fresh, problems } = outcome.imported;
+    return [fresh > 0 ? t("activity.taken", { count: fresh }) : t("activity.nothingNew"), problems.length > 0 ? t("activity.notTaken", { count: problems.length }) : ""].filter(Boolean).join(", ");
+  }
   if (job.kind === "pull") {
     const parts = [outcome.publications > 0 ? t("activity.published", { count: outcome.publications }) : "", outcome.rows > 0 ? t("activity.rows", { count: outcome.rows }) : ""];
     return parts.filter(Boolean).join(", ") || t("activity.upToDate");
@@ -46,7 +54,10 @@ export function result(job: Job): string | undefined {
 
 /** The page where the thing is; `show` is the id of the job's show, where it has one. */
 export function leads(job: Job, show: string | undefined): string | undefined {
+  const imported = job.outcome?.imported?.show;
+  if (imported) return addresses.episodes(imported);
   if (!show) return undefined;
+  if (job.does === "export") return addresses.details(show);
   if (job.does === "withdraw") return addresses.publishing(show);
   if (job.subject.kind === "episode") return addresses.episode(show, job.subject.id);
   return job.kind === "pull" ? addresses.listeners(show) : addresses.publishing(show);

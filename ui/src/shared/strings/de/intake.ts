@@ -5,8 +5,8 @@ import type { Words } from "../types";
 export const intake: Words<typeof english> = {
   "intake.title": "Sendung mitbringen",
   "intake.text": "Die Folgen behalten ihre guid Byte für Byte, damit keine App sie für neue hält. Veröffentlicht wird dadurch nichts.",
-  "intake.source": "Adresse des Feeds, oder eine Datei damit",
-  "intake.sourceHint": "Beim bisherigen Anbieter heißt sie „RSS-Feed“. Auch Adressen, wie Apps sie schreiben, werden verstanden.",
+  "intake.source": "Adresse des Feeds, eine Datei damit, oder ein Ordner",
+  "intake.sourceHint": "Beim bisherigen Anbieter heißt sie „RSS-Feed“. Auch Adressen, wie Apps sie schreiben, werden verstanden. Ein Ordner ist eine exportierte Sendung, oder Ton mit Tags.",
   "intake.look": "Nachsehen",
   "intake.mine": "Der Feed ist gegen das Übernehmen gesperrt; die Sendung ist meine",
   "intake.found": "Was da ist",
@@ -34,5 +34,10 @@ export const intake: Words<typeof english> = {
   "intake.notPublic": "Erst siehst du es dir an; dann veröffentlichst du.",
   "intake.nothing": "Nichts Neues",
   "intake.take": "Mitbringen",
+  "intake.leftOut": { one: "{count} Hinweis", other: "{count} Hinweise" },
+  "intake.pickFile": "Datei wählen",
+  "intake.pickFolder": "Ordner wählen",
+  "intake.folderText": "Alles im Ordner wird kopiert und geprüft. Du kannst weiterarbeiten; die Sendung ist hier, sobald das fertig ist.",
+  "intake.begun": "Der Ordner wird mitgebracht",
   "intake.taken": { one: "{count} Folge ist hier", other: "{count} Folgen sind hier" },
 };

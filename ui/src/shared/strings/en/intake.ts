@@ -2,8 +2,8 @@
 export const intake = {
   "intake.title": "Bring a show here",
   "intake.text": "Episodes keep their guids byte for byte, so no app takes them for new ones. Nothing is published by it.",
-  "intake.source": "Address of the feed, or a file with it",
-  "intake.sourceHint": "Your old host calls it “RSS feed”. Addresses as apps write them are understood, too.",
+  "intake.source": "Address of the feed, a file with it, or a folder",
+  "intake.sourceHint": "Your old host calls it “RSS feed”. Addresses as apps write them are understood, too. A folder is a show that was exported, or sounds with tags.",
   "intake.look": "Look",
   "intake.mine": "The feed is locked against imports; the show is my own",
   "intake.found": "What is there",
@@ -31,5 +31,10 @@ export const intake = {
   "intake.notPublic": "You look at it first; then you publish.",
   "intake.nothing": "Nothing new",
   "intake.take": "Bring it here",
+  "intake.leftOut": { one: "{count} note", other: "{count} notes" },
+  "intake.pickFile": "Choose a file",
+  "intake.pickFolder": "Choose a folder",
+  "intake.folderText": "Everything in the folder is copied and checked. You can go on working; the show is here when it is done.",
+  "intake.begun": "The folder is being brought here",
   "intake.taken": { one: "{count} episode is here", other: "{count} episodes are here" },
 } as const;
