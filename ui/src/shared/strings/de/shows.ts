@@ -8,7 +8,7 @@ export const shows: Words<typeof english> = {
   "first.start": "Sendung anlegen",
   "first.startText": "Ein Name genügt. Cover, Speicherplatz und Feed können später kommen, in beliebiger Reihenfolge.",
   "first.bring": "Sendung mitbringen",
-  "first.bringText": "Aus ihrem Feed: eine Adresse oder eine Datei. Folgen, Ton und Bilder kommen mit.",
+  "first.bringText": "Aus ihrem Feed, oder aus einem Ordner. Folgen, Ton und Bilder kommen mit.",
   "first.pick": "Weitermachen, wo ich war",
   "first.pickText": "Von deinem Server oder der Sicherung eines anderen Rechners.",
   "first.later": "Noch nicht in dieser Version",

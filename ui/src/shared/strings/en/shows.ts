@@ -6,7 +6,7 @@ export const shows = {
   "first.start": "Start a show",
   "first.startText": "A name is enough. Cover, storage and feed can come later, in any order.",
   "first.bring": "Bring a show here",
-  "first.bringText": "From its feed: an address or a file. Episodes, sounds and pictures come along.",
+  "first.bringText": "From its feed, or from a folder. Episodes, sounds and pictures come along.",
   "first.pick": "Pick up where I was",
   "first.pickText": "Continue from your server or a backup of another machine.",
   "first.later": "Not in this version yet",
