@@ -20,6 +20,7 @@ mod podcast;
 mod references;
 mod repairs;
 mod space;
+pub mod spodcat;
 mod tag;
 mod times;
 mod wordpress;

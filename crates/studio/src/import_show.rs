@@ -14,6 +14,7 @@ mod said;
 mod services;
 mod several;
 mod source;
+mod spodcat;
 pub(crate) mod three_way;
 mod wanted;
 mod whose;

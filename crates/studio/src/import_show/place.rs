@@ -157,7 +157,10 @@ impl Bringing<'_> {
         episode: &mut Episode,
         marks: Option<Marks>,
     ) -> Result<bool> {
-        if let Some((list, images)) = marks {
+        if let Some((mut list, images)) = marks {
+            // Files of chapters have songs among them; those that stand as songs are no chapters, too.
+            let songs: Vec<_> = episode.songs.iter().map(|song| (song.start_ms, song.as_chapter().title)).collect();
+            list.retain(|chapter| !songs.iter().any(|(at, title)| (*at, title) == (chapter.start_ms, &chapter.title)));
             if !self.is_free(tx, file, episode.chapters_file.as_ref()).await? {
                 return Ok(false);
             }

@@ -3,6 +3,7 @@
 use crate::studio::task_failed;
 use crate::{Studio, texts};
 use hearthcast_fetch::Foreign;
+use hearthcast_intake::spodcat::SpodcatShow;
 use hearthcast_intake::{IntakeError, ReadFeed, ReadOptions, Subscription, read_feed, read_opml};
 use hearthcast_model::import::{ImportNote, ImportRequest};
 use hearthcast_model::{Cancel, Code, Error, Result, ShowId};
@@ -11,10 +12,10 @@ use std::path::Path;
 use url::Url;
 
 /// Longest feed, bytes.
-const MOST_BYTES: usize = 64 << 20;
+pub(crate) const MOST_BYTES: usize = 64 << 20;
 
 /// Most bytes of all further pages of a feed: what stands in them is kept until all are read.
-const MOST_BYTES_OF_PAGES: usize = 128 << 20;
+pub(crate) const MOST_BYTES_OF_PAGES: usize = 128 << 20;
 /// Most repairs that are told.
 const MOST_REPAIRS: usize = 20_000;
 /// Most pages of one feed.
@@ -171,6 +172,9 @@ impl Studio {
             Place::File(path) => (texts::bytes_of(Path::new(path), MOST_BYTES).await?, None, String::new()),
             Place::Address(url) => {
                 let got = foreign.get(url, MOST_BYTES).await.map_err(|error| not_got(error, url))?;
+                if SpodcatShow::read(&got.body).is_some() {
+                    return self.spodcat_at(&got.url, foreign, show).await;
+                }
                 (got.body, Some(got.url), got.moved.map(String::from).unwrap_or_default())
             }
         };
@@ -194,7 +198,7 @@ async fn page(address: &str, foreign: &Foreign<'_>, show: &ShowId, now_ms: i64) 
 }
 
 /// Megabytes of hostile text are read beside the runtime, not in it.
-async fn read(bytes: Vec<u8>, options: ReadOptions, name: &str) -> Result<ReadFeed> {
+pub(crate) async fn read(bytes: Vec<u8>, options: ReadOptions, name: &str) -> Result<ReadFeed> {
     let read = tokio::task::spawn_blocking(move || read_feed(&bytes, &options)).await.map_err(|e| task_failed(&e))?;
     read.map_err(|error| unreadable(&error, name))
 }
