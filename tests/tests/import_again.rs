@@ -2,9 +2,10 @@
 //! import did can be taken back.
 
 use hearthcast_studio::{Options, Studio};
-use hearthcast_tests::harbour::{feed, item, mp3, numbers, text};
-use hearthcast_tests::{Elsewhere, Laptop, scratch};
+use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
+use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch};
 use serde_json::Value;
+use std::process::Command;
 
 /// A field that an import would change, by the episode's title.
 fn told(report: &Value, title: &str, name: &str) -> Option<Value> {
@@ -152,4 +153,46 @@ async fn point_2_an_import_is_taken_back_with_the_sounds_it_brought() {
     studio.undo().await.expect("back").expect("a step");
     studio.undo().await.expect("back").expect("a step");
     assert_eq!(laptop.ask(&["show", "list"])["shows"].as_array().map(Vec::len), Some(0));
+}
+
+#[tokio::test]
+async fn point_2_notes_stay_html_until_they_are_converted_and_item_links_stay() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let one = mp3(folder.path(), "One");
+    web.put("/a.mp3", "audio/mpeg", one.clone());
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
+    let link = "<link>http://old.example/ep/1?a=1&amp;b=%C3%BC#x</link>";
+    let head = r#"<itunes:image href="/cover.jpg"/>"#;
+    web.put("/feed.xml", "application/rss+xml", feed(head, &[item(1, "a.mp3", one.len(), link)]));
+    let address = web.url("/feed.xml");
+    let show = text(&laptop.ask(&["import", &address, "--allow-local"])["slug"]).to_string();
+    let notes = || laptop.ask(&["episode", "get", &show, "episode-1"])["episode"]["notes"].clone();
+    let imported = notes();
+    assert_eq!(
+        (&imported["form"], &imported["source"]),
+        (&"html".into(), &"<p>Words about <b>1</b> &amp; the sea.</p>".into())
+    );
+    laptop.ask(&["episode", "set", &show, "episode-1", "notes_form=markdown"]);
+    let made = notes();
+    assert_eq!((&made["form"], &made["source"]), (&Value::Null, &"Words about **1** & the sea.".into()));
+    assert_eq!(text(&made["safe"]["html"]).trim(), "<p>Words about <strong>1</strong> &amp; the sea.</p>");
+    let studio = Studio::open(Options::new(laptop.library())).await.expect("a library");
+    studio.undo().await.expect("it can be taken back").expect("a step");
+    assert_eq!(notes(), imported, "one step");
+    studio.redo().await.expect("again").expect("a step");
+    assert_eq!(numbers(&laptop.ask(&["import", &address])), [0, 0, 1], "the feed did not change");
+    assert_eq!(notes(), made, "and the author's words stay");
+
+    let www = folder.path().join("www");
+    std::fs::create_dir_all(&www).expect("a folder");
+    laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    laptop.ask(&["publish", &show]);
+    let written = www.join("feeds").join(&show).join("feed.xml");
+    let found = output(Command::new("xmllint").args(["--nonet", "--xpath", "string(//item/link)"]).arg(&written));
+    assert_eq!(found.trim(), "http://old.example/ep/1?a=1&b=%C3%BC#x", "byte for byte");
+    laptop.ask(&["episode", "set", &show, "episode-1", "link=https://new.example/1"]);
+    laptop.ask(&["publish", &show]);
+    let found = output(Command::new("xmllint").args(["--nonet", "--xpath", "string(//item/link)"]).arg(&written));
+    assert_eq!(found.trim(), "https://new.example/1");
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub enum Verb {
     /// Make an episode, or a post of the show's website
     Add(Box<Add>),
-    /// Change an episode: title, slug, guid, notes, season, season_name, number, kind, explicit, link, at, zone, draft, image,
+    /// Change an episode: title, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image,
     /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE, transcript=FILE and
     /// alternate=FILE (another format of the sound) take files
     Set {

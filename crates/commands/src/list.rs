@@ -115,6 +115,8 @@ commands! {
     fn preview_notes(studio, markdown: String, html: Option<bool>) -> Notes {
         studio.preview_notes(&markdown, html == Some(true))
     }
+    /// Notes in HTML as they would be in Markdown; changes nothing.
+    fn notes_as_markdown(studio, html: String) -> Notes { studio.notes_as_markdown(&html) }
 
     /// Says what an import would make or change; changes nothing.
     fn preview_import(studio, request: ImportRequest) -> ImportReport {

@@ -12,7 +12,7 @@ use crate::rule::{AudioMode, FileKind};
 use crate::season::Season;
 use crate::song::{Song, Video};
 use crate::workshop::{Preset, ProcessReport};
-use crate::{EpisodeId, EpisodeNumber, Notes, ShowId, TargetId};
+use crate::{EpisodeId, EpisodeNumber, Notes, NotesForm, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
 /// Where an episode stands, seen from listeners.
@@ -482,8 +482,10 @@ pub struct EpisodeEdit {
     pub slug: Option<String>,
     /// What apps know it by. A published one changes only with a publication that was confirmed.
     pub guid: Option<String>,
-    /// Notes in Markdown.
+    /// Notes, in what they were written in before.
     pub notes: Option<String>,
+    /// What the notes are to be written in from now on; they are rewritten so.
+    pub notes_form: Option<NotesForm>,
     /// Season; 0 clears.
     pub season: Option<u32>,
     /// Number; 0 clears.

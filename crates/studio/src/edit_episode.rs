@@ -148,6 +148,9 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
     if let Some(notes) = &edit.notes {
         episode.notes = hearthcast_text::rewritten(&episode.notes, notes)?;
     }
+    if let Some(form) = edit.notes_form {
+        episode.notes = hearthcast_text::in_form(&episode.notes, form)?;
+    }
     if let Some(link) = &edit.link {
         episode.link = checked_link(link)?;
     }

@@ -12,7 +12,7 @@ use hearthcast_model::place::{Role, Target};
 use hearthcast_model::view::{
     AudioView, EpisodeRow, EpisodeView, GoesOut, MadeFrom, ShowRow, ShowView, TargetView, VerifiedFile,
 };
-use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, Record, Result, Sha256, Show, ShowId};
+use hearthcast_model::{Code, Episode, EpisodeId, Error, Notes, NotesForm, Record, Result, Sha256, Show, ShowId};
 use std::path::PathBuf;
 
 impl Studio {
@@ -64,6 +64,11 @@ impl Studio {
     /// Notes as the public will read them; in Markdown, or in HTML.
     pub fn preview_notes(&self, words: &str, html: bool) -> Result<Notes> {
         Ok(if html { hearthcast_text::html_notes(words)? } else { hearthcast_text::notes(words)? })
+    }
+
+    /// Notes in HTML as they would be in Markdown, to be looked at beside each other before anything changes.
+    pub fn notes_as_markdown(&self, html: &str) -> Result<Notes> {
+        Ok(hearthcast_text::in_form(&hearthcast_text::html_notes(html)?, NotesForm::Markdown)?)
     }
 
     /// The targets of a show.

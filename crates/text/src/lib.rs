@@ -5,6 +5,7 @@
 //! tags that podcast apps render and no character that XML 1.0 forbids.
 
 pub mod apps;
+mod as_markdown;
 pub mod chapters;
 pub mod chars;
 mod clock;
@@ -21,11 +22,12 @@ mod sanitize;
 pub mod transcript;
 mod weight;
 
+pub use as_markdown::as_markdown;
 pub use comment::{comment_html, comment_line, comment_text};
 pub use error::TextError;
 pub use feed_html::{directory_html, plain_with_links};
 pub use file_facts::file_facts;
-pub use markdown::{MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, notes, rewritten};
+pub use markdown::{MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, in_form, notes, rewritten};
 pub use plain::{plain, plain_of, plain_up_to};
 pub use published::{TextFileError, published};
 pub use sanitize::{SANITIZER_VERSION, clean_html};

@@ -43,6 +43,16 @@ pub fn rewritten(before: &Notes, words: &str) -> Result<Notes, TextError> {
     }
 }
 
+/// The same notes written in another form: HTML as Markdown that reads the same as far as Markdown can say it, or the HTML that
+/// Markdown makes. What is written so already stays.
+pub fn in_form(before: &Notes, form: NotesForm) -> Result<Notes, TextError> {
+    match form {
+        form if form == before.form => Ok(before.clone()),
+        NotesForm::Markdown => notes(&crate::as_markdown(&before.safe)),
+        NotesForm::Html => html_notes(before.safe.html.trim()),
+    }
+}
+
 fn to_html(markdown: &str) -> String {
     let words = Parser::new_ext(markdown, Options::empty())
         .filter(|event| !matches!(event, Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image)));
@@ -91,6 +101,24 @@ mod tests {
         let long = html_notes(&"x ".repeat(MAX_HTML_BYTES / 2)).unwrap();
         assert_eq!(rewritten(&imported, &long.source).unwrap(), long, "what was imported can be edited");
         assert!(html_notes(&"x".repeat(MAX_HTML_BYTES + 1)).is_err());
+    }
+
+    #[test]
+    fn html_becomes_markdown_that_reads_the_same() {
+        let html = "<p>Fog &amp; <strong>ships</strong>: <a href=\"https://a.example/?b=1\">here</a> 2 * 3</p><ul><li>one</li><li>two</li></ul><script>x</script>";
+        let imported = html_notes(html).unwrap();
+        let made = in_form(&imported, NotesForm::Markdown).unwrap();
+        assert_eq!(made.source, "Fog & **ships**: [here](https://a.example/?b=1) 2 \\* 3\n\n- one\n- two");
+        let bare = |html: &str| html.replace('\n', "");
+        assert_eq!((made.form, bare(&made.safe.html)), (NotesForm::Markdown, bare(&imported.safe.html)));
+        assert_eq!(in_form(&made, NotesForm::Markdown).unwrap(), made);
+        assert_eq!(in_form(&made, NotesForm::Html).unwrap().safe.html, made.safe.html.trim_end());
+        // What looks like markup in words stays words.
+        let odd = in_form(
+            &html_notes("<p>&lt;script&gt;x&lt;/script&gt; [a](javascript:b) # 1. *c*</p>").unwrap(),
+            NotesForm::Markdown,
+        );
+        assert_eq!(crate::plain_of(&odd.unwrap().safe), "<script>x</script> [a](javascript:b) # 1. *c*");
     }
 
     #[test]

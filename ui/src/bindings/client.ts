@@ -146,6 +146,9 @@ export const in_apps = (args: { show: string; episode: string }): Promise<Array<
 /** Notes as the public will read them; `html`: they are written in HTML. */
 export const preview_notes = (args: { markdown: string; html: boolean | null }): Promise<Notes> => call("preview_notes", args);
 
+/** Notes in HTML as they would be in Markdown; changes nothing. */
+export const notes_as_markdown = (args: { html: string }): Promise<Notes> => call("notes_as_markdown", args);
+
 /** Says what an import would make or change; changes nothing. */
 export const preview_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("preview_import", args);
 

@@ -3,7 +3,7 @@
 use crate::scene::{Scene, add_episodes, add_show, sqlite};
 use hearthcast_library::import::{self, File};
 use hearthcast_model::Sha256;
-use hearthcast_model::import::{ImportKind, ImportMedia, ImportState, ImportedFile, ImportedFrom};
+use hearthcast_model::import::{ImportKind, ImportMedia, ImportOrigin, ImportState, ImportedFile, ImportedFrom};
 use serde_json::json;
 
 #[tokio::test]
@@ -42,7 +42,11 @@ async fn what_sources_said_and_their_files_are_kept_apart() {
     let sources = import::sources(&library).await.unwrap();
     assert_eq!(sources.iter().find(|source| source.show == show.as_str()).unwrap().from, from);
     let seen = import::seen(&library, &show, "https://a.example/feed").await.unwrap();
-    let [known] = seen["g"].as_slice() else { panic!("one source: {seen:?}") };
+    let [saved, known] = seen["g"].as_slice() else { panic!("two sources: {seen:?}") };
+    assert_eq!(
+        (saved.source.as_str(), &saved.body, saved.origin),
+        ("/saved.xml", &fields("saved"), ImportOrigin::Feed)
+    );
     assert_eq!((seen.len(), &known.body, known.episode.as_str()), (1, &fields("new"), episode.as_str()));
     assert_eq!(import::files(&library, &show).await.unwrap(), [one.clone(), two.clone()]);
     assert_eq!(import::files(&library, &other).await.unwrap(), []);

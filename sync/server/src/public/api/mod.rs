@@ -15,7 +15,6 @@ mod episodes;
 mod error;
 mod ids;
 mod links;
-mod markdown;
 mod openapi;
 mod pace;
 mod picture;

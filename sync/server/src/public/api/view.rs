@@ -10,7 +10,7 @@ use super::shape::{
     Artist, EpisodeAttributes, EpisodeBrief, Link, PodcastAttributes, PostAttributes, Season, SongAttributes, Video,
 };
 use super::thing::FoundBy;
-use super::{categories, markdown, picture::Pictures};
+use super::{categories, picture::Pictures};
 use crate::shown::Facts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,6 +22,7 @@ use hearthcast_model::visible::released_by;
 use hearthcast_model::{self as model, Chapter, CommentPolicy, EpisodeNumber, Show, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_store::released::Released;
+use hearthcast_text::as_markdown;
 use more::MoreView;
 
 /// What the public sees of a show, as the API tells it.
@@ -157,9 +158,9 @@ fn podcast(show: &Show, feed_url: &str, pictures: &Pictures) -> PodcastAttribute
         cover_thumbnail_mimetype: small.mime,
         cover_thumbnail_width: small.width,
         cover_width: cover.width,
-        description: markdown::of(&show.description.safe),
+        description: as_markdown(&show.description.safe),
         enable_comments: !show.comments.is_off(),
-        episode_rss_suffix: markdown::of(&show.notes_suffix.safe),
+        episode_rss_suffix: as_markdown(&show.notes_suffix.safe),
         favicon: favicon.url,
         favicon_content_type: favicon.mime,
         itunes_type: match show.kind {
@@ -195,7 +196,7 @@ fn episode(show: &Show, released: &ReleasedEpisode, seasons: &Seasons, pictures:
         brief,
         description_html: body.notes.safe.html.clone(),
         created: rfc3339(body.created_ms),
-        description: markdown::of(&body.notes.safe),
+        description: as_markdown(&body.notes.safe),
         audio_content_type: sound.mime,
         dbfs_array: sound
             .facts

@@ -4,7 +4,6 @@
 use super::{FontView, MarkView, PostView, SongView};
 use crate::public::api::chapters::seconds;
 use crate::public::api::ids::number_of;
-use crate::public::api::markdown;
 use crate::public::api::picture::Pictures;
 use crate::public::api::shape::{
     Artist, ArtistAttributes, Link, LinkAttributes, PostAttributes, PostBrief, SongAttributes, Video, VideoAttributes,
@@ -15,7 +14,7 @@ use hearthcast_model::clock::rfc3339;
 use hearthcast_model::song::VideoHost;
 use hearthcast_model::{self as model, Episode, Font, Show, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
-use hearthcast_text::plain_of;
+use hearthcast_text::{as_markdown, plain_of};
 
 pub(super) fn link(show: &ShowId, link: &model::Link, pictures: &Pictures) -> Link {
     let picture = pictures.both(link.picture.as_ref()).0;
@@ -52,7 +51,7 @@ pub(super) fn post(show: &Show, released: &ReleasedEpisode) -> PostView {
         },
         description_html: body.notes.safe.html.clone(),
         created: rfc3339(body.created_ms),
-        description: markdown::of(&body.notes.safe),
+        description: as_markdown(&body.notes.safe),
     };
     let words = words(&[&body.title, &plain_of(&body.notes.safe)], body);
     let found_by = FoundBy::of(body, &show.language);

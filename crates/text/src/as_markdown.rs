@@ -1,10 +1,10 @@
-//! Clean HTML as Markdown: front ends of spodcat expect both. What the author typed stays on the laptop; this is made
-//! from what the public sees, in linear time and without an HTML parser, which clean HTML does not need.
+//! Clean HTML as Markdown: for front ends that expect both, and for authors who want imported notes so. Made in linear time and
+//! without an HTML parser, which clean HTML does not need.
 
 use hearthcast_model::SafeHtml;
 
 /// Writes clean HTML as Markdown (CommonMark), which gives the same HTML again.
-pub(super) fn of(safe: &SafeHtml) -> String {
+pub fn as_markdown(safe: &SafeHtml) -> String {
     let mut writer = Writer::default();
     let mut rest = safe.html.as_str();
     while let Some((words, more)) = rest.split_once('<') {
@@ -248,10 +248,10 @@ fn resolve(text: &str, mut take: impl FnMut(char)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearthcast_text::{clean_html, notes};
+    use crate::{clean_html, notes};
 
     fn markdown(html: &str) -> String {
-        of(&clean_html(html))
+        as_markdown(&clean_html(html))
     }
 
     #[test]
@@ -287,8 +287,8 @@ mod tests {
             "\\# no heading\n\n\\- no item\n\n\\+ no item\n\n\\> no quote\n\nwow\\![link](https://a.example/)",
         ] {
             let first = notes(source).unwrap().safe;
-            let again = notes(&of(&first)).unwrap().safe;
-            assert_eq!(again.html, first.html, "{source:?} became {:?}", of(&first));
+            let again = notes(&as_markdown(&first)).unwrap().safe;
+            assert_eq!(again.html, first.html, "{source:?} became {:?}", as_markdown(&first));
         }
     }
 
