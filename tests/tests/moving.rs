@@ -69,14 +69,14 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     let hash = hash.split(' ').next().expect("a hash");
     std::fs::remove_file(laptop.library().join("media").join(&hash[..2]).join(hash)).expect("it was here");
 
-    let plan = laptop.ask(&["target", "move", &show, "pods", "new", "--plan"]);
+    let plan = laptop.speak(&["target", "move", &show, "pods", "new", "--plan"]).last;
     assert!(text(&plan["sentence"]).starts_with("Moves from \"pods\" to \"new\": 6 files"), "{}", plan["sentence"]);
     assert!(text(&plan["sentence"]).contains("1 file brought here"), "{}", plan["sentence"]);
     assert_eq!(plan["feed"]["moved"].as_array().expect("a list").len(), 3, "two sounds and the cover: {plan}");
     assert_eq!(read(&old_url), before, "a plan changes nothing");
 
     let pollers = [Poller::start(Web::Server, &old_url)];
-    let moved = laptop.ask(&["target", "move", &show, "pods", "new"]);
+    let moved = laptop.mean(&["target", "move", &show, "pods", "new"]);
     let new_url = text(&moved["feed_url"]).to_string();
     assert_eq!(new_url, format!("{public}feeds/{show}/feed.xml"));
     assert!(moved["bytes_sent"].as_u64() > Some(100_000), "{moved}");
@@ -87,7 +87,7 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     assert!(!after.contains("/harbour/"), "no address of the old place is left");
     assert_eq!(all_heard(&after), 2);
     assert_eq!(all_heard(&before), 2, "who has the old feed still gets its sounds");
-    let again = laptop.ask(&["target", "move", &show, "pods", "new"]);
+    let again = laptop.mean(&["target", "move", &show, "pods", "new"]);
     assert_eq!(again["writes"], 0, "once more writes nothing");
 
     // What is published now reaches both, with no name: the new place leads.
@@ -100,9 +100,9 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     assert_eq!(laptop.ask(&["publish", &show, "--target", "pods"])["writes"], 0, "nothing new begins there");
 
     // Undone: nothing is sent, and apps that followed are sent back.
-    let plan = laptop.ask(&["target", "move", &show, "new", "pods", "--plan"]);
+    let plan = laptop.speak(&["target", "move", &show, "new", "pods", "--plan"]).last;
     assert_eq!(plan["bytes_to_send"], 0, "{}", plan["sentence"]);
-    laptop.ask(&["target", "move", &show, "new", "pods", "--grace", "0"]);
+    laptop.mean(&["target", "move", &show, "new", "pods", "--grace", "0"]);
     assert_eq!((new_feed_url(&read(&old_url)), read(&new_url)), (vec![old_url.clone()], read(&old_url)));
     assert_eq!(identity(&read(&old_url)), identity(&after));
     for poller in pollers {
@@ -149,14 +149,14 @@ fn a_server_that_a_show_left_sends_everybody_to_the_new_one() {
     let (sound, _) = enclosures(&feed).swap_remove(0);
     let app = place.path().join("gpodder");
     gpo(&app, &["subscribe", &old_url]);
-    let moved = laptop.ask(&["target", "move", &show, "old", "new", "--grace", "1"]);
+    let moved = laptop.mean(&["target", "move", &show, "old", "new", "--grace", "1"]);
     let new_url = text(&moved["feed_url"]).to_string();
     laptop.ask(&["sync"]);
     assert_eq!(new_feed_url(&read(&old_url)), std::slice::from_ref(&new_url), "in its days the old feed goes on");
     assert_eq!(laptop.speak(&["target", "clear", "old"]).code, Some(1), "its days are not over");
     // Back, and away again with no days.
-    laptop.ask(&["target", "move", &show, "new", "old", "--grace", "1"]);
-    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0"]);
+    laptop.mean(&["target", "move", &show, "new", "old", "--grace", "1"]);
+    laptop.mean(&["target", "move", &show, "old", "new", "--grace", "0"]);
     let plan = laptop.ask(&["target", "clear", "old", "--plan"]);
     assert!(text(&plan["sentence"]).contains("sent on"), "{}", plan["sentence"]);
     assert!(all_heard(&feed) == 1 && read(&old_url).contains("new-feed-url"), "a plan changes nothing");
@@ -186,7 +186,7 @@ fn a_server_that_a_show_left_sends_everybody_to_the_new_one() {
     assert_eq!(laptop.ask(&["episode", "withdraw", &show, "one"])["complete"], true);
     assert_eq!(Listener::fast("AntennaPod/3.4.0").get(&sound).expect("an answer").status, 410);
     // Back again: what was deleted is sent again, and the old address is the feed.
-    laptop.ask(&["target", "move", &show, "new", "old"]);
+    laptop.mean(&["target", "move", &show, "new", "old"]);
     assert_eq!(all_heard(&read(&old_url)), 1);
     assert_eq!(new_feed_url(&read(&old_url)), std::slice::from_ref(&old_url));
     // Away twice more: the server sends askers there itself, not through the place between.
@@ -196,7 +196,7 @@ fn a_server_that_a_show_left_sends_everybody_to_the_new_one() {
     for (from, to, begins) in
         [("old", "www", public), ("www", "new", &new_url.replace(&format!("podcasts/{show}/rss/"), ""))]
     {
-        laptop.ask(&["target", "move", &show, from, to, "--grace", "0"]);
+        laptop.mean(&["target", "move", &show, from, to, "--grace", "0"]);
         laptop.ask(&["sync"]);
         for url in [&old_url, &sound] {
             let head = output(Command::new("curl").args(["-sI", url]));
@@ -228,7 +228,7 @@ fn the_same_folder_under_another_address_keeps_its_files() {
     let before = files(&www);
     let feed = www.join("feeds").join(&show).join("feed.xml");
     let was = std::fs::read_to_string(&feed).expect("the feed");
-    let moved = laptop.ask(&["target", "move", &show, "old", "new"]);
+    let moved = laptop.mean(&["target", "move", &show, "old", "new"]);
     assert_eq!((&moved["version"], &moved["bytes_sent"]), (&json!(2), &json!(0)), "{moved}");
     let now = std::fs::read_to_string(&feed).expect("the feed");
     assert_eq!(identity(&now), identity(&was));
@@ -266,7 +266,7 @@ fn a_folder_that_two_shows_share_loses_only_what_nobody_needs() {
     let laptop = server_laptop;
     laptop.ask(&["target", "add", &shows[0], "home", &format!("server+{}", server.origin())]);
     let before = std::fs::read_to_string(www.join("feeds").join(&shows[0]).join("feed.xml")).expect("the feed");
-    let moved = laptop.ask(&["target", "move", &shows[0], "a", "home", "--grace", "0"]);
+    let moved = laptop.mean(&["target", "move", &shows[0], "a", "home", "--grace", "0"]);
     let after = read(text(&moved["feed_url"]));
     assert_eq!((identity(&after), all_heard(&after)), (identity(&before), 2));
     let plan = laptop.ask(&["target", "clear", "a", "--plan"]);
@@ -281,7 +281,7 @@ fn a_folder_that_two_shows_share_loses_only_what_nobody_needs() {
     }
     assert!(!files(&www).iter().any(|file| file.ends_with("/two.mp3")));
     // Back from the server: what was deleted is sent again.
-    laptop.ask(&["target", "move", &shows[0], "home", "a"]);
+    laptop.mean(&["target", "move", &shows[0], "home", "a"]);
     let now = std::fs::read_to_string(www.join("feeds").join(&shows[0]).join("feed.xml")).expect("the feed");
     assert_eq!(identity(&now), identity(&before));
     for (url, length) in enclosures(&now) {
@@ -320,7 +320,7 @@ fn what_was_handed_over_early_is_not_left_behind() {
     laptop.ask(&["episode", "set", &show, "mist", "draft=true"]);
     laptop.ask(&["publish", &show, "--target", "old"]);
     assert_eq!(sounds(&folders[0]), ["fog.mp3", "mist.mp3", "one.mp3"]);
-    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0"]);
+    laptop.mean(&["target", "move", &show, "old", "new", "--grace", "0"]);
     laptop.ask(&["sync", &show]);
     assert_eq!(sounds(&folders[0]), Vec::<String>::new());
     assert_eq!(sounds(&folders[1]), ["fog.mp3", "one.mp3"]);
@@ -344,7 +344,7 @@ fn an_episode_that_is_withdrawn_after_a_move_leaves_the_old_feed_too() {
             laptop.ask(&["publish", &show]);
         }
     }
-    laptop.ask(&["target", "move", &show, "old", "new"]);
+    laptop.mean(&["target", "move", &show, "old", "new"]);
     // Nobody answers at example.org, so its addresses cannot be asked.
     assert_eq!(laptop.speak(&["episode", "withdraw", &show, "two"]).code, Some(3));
     for folder in folders {

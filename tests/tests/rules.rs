@@ -205,7 +205,7 @@ fn point_2_a_store_of_two_places_loses_only_what_neither_needs() {
         laptop.ask(&["target", "rule", place, "audio", "--store", "cdn"]);
     }
     laptop.ask(&["publish", &show, "--target", "web"]);
-    let moved = laptop.ask(&["target", "move", &show, "web", "pods", "--grace", "0"]);
+    let moved = laptop.mean(&["target", "move", &show, "web", "pods", "--grace", "0"]);
     let feed = read(text(&moved["feed_url"]));
     let sounds = enclosures(&feed);
     assert!(sounds.len() == 1 && sounds[0].0.starts_with(&cdn), "{sounds:?}");

@@ -158,6 +158,9 @@ pub struct Rollback {
     /// Only say what would change
     #[arg(long)]
     pub plan: bool,
+    /// What the plan asks to be typed, where apps would lose what they know published episodes by
+    #[arg(long, value_name = "TEXT")]
+    pub confirm: Option<String>,
 }
 
 /// How a conflict is settled; nothing is published by it.

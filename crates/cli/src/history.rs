@@ -49,7 +49,8 @@ pub async fn rollback(studio: &Studio, what: &Rollback, output: &Output) -> Resu
         return Ok(done);
     }
     let cancel = library::cancel_on_interrupt();
-    let published = studio.rollback(&what.show, target, what.to, &cancel, output.sink()).await?;
+    let published =
+        studio.rollback(&what.show, target, (what.to, what.confirm.as_deref()), &cancel, output.sink()).await?;
     Done::with(&published, published_text(&published))
 }
 

@@ -20,6 +20,7 @@ mod logs;
 mod media;
 mod media_image;
 mod media_process;
+mod moving;
 mod older_paths;
 mod output;
 mod publish;

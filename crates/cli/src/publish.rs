@@ -24,7 +24,7 @@ pub async fn publish(studio: &Studio, words: &Publish, output: &Output) -> Resul
     let Publish { what, confirm } = words;
     let only = find::episodes(studio, &what.show, &what.only).await?;
     let (target, cancel) = (what.target.as_deref(), library::cancel_on_interrupt());
-    let asked = Asked { only: &only, confirm: confirm.as_deref() };
+    let asked = Asked { only: &only, confirm: confirm.as_deref(), ..Asked::default() };
     let published = studio.publish_asked(&what.show, target, asked, &cancel, output.sink()).await?;
     Done::with(&published, published_text(&published))
 }
@@ -118,6 +118,7 @@ fn field_name(field: &str) -> &str {
         "publish_at_ms" => "date",
         "season_name" => "name of the season",
         "owner_name" | "owner_email" => "owner",
+        "verifying" => "the owner's e-mail address, shown while a directory verifies",
         "podcast_guid" => "the show's guid",
         "prefix" => "the way to every sound, by the prefix",
         "feed_page" => "pages of the feed",

@@ -49,6 +49,20 @@ pub enum Verb {
         /// Id or slug
         show: String,
     },
+    /// Let an imported show be here from now on: its feed says so, and the old host is told how to lead there
+    Move(crate::moving::MoveIn),
+    /// Every address the show had before: who serves it, where it leads now, and what dies with an account
+    Addresses {
+        /// Id or slug
+        show: String,
+        /// Ask each of them, as apps do
+        #[arg(long)]
+        look: bool,
+    },
+    /// Directories: where the show is submitted, and how far it is with each
+    Directories(crate::moving::Directories),
+    /// Show the owner's e-mail address in the feed for some days, while a directory sends a code there
+    Verify(crate::moving::Verify),
 }
 
 /// A new show.
@@ -114,6 +128,10 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
             );
             Done::with(&removal, text)
         }
+        Verb::Move(words) => crate::moving::move_in(studio, words, output).await,
+        Verb::Addresses { show, look } => crate::moving::addresses(studio, &show, look).await,
+        Verb::Directories(words) => crate::moving::directories(studio, words).await,
+        Verb::Verify(words) => crate::moving::verify(studio, words).await,
         Verb::Restore { show } => {
             studio.restore_show(&show, &cancel_on_interrupt(), output.sink()).await?;
             let view = studio.show_view(&show).await?;

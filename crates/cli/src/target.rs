@@ -45,6 +45,17 @@ pub enum Verb {
         /// Days the old files stay
         #[arg(long, value_name = "DAYS", default_value_t = GRACE_DAYS)]
         grace: u32,
+        /// What the plan asks to be typed: the address name of the show
+        #[arg(long, value_name = "TEXT")]
+        confirm: Option<String>,
+    },
+    /// End the old feed at a target that the show left: it hears of nothing new any more
+    End {
+        /// Name
+        name: String,
+        /// What is asked to be typed: the address name of the show
+        #[arg(long, value_name = "TEXT")]
+        confirm: Option<String>,
     },
     /// Delete the files that a move left at a target, once their days are over (sync does it by itself)
     Clear {
@@ -164,11 +175,17 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::TakeOver(words) => crate::take_over::run(studio, words, output).await,
         Verb::Probe { name } => probe(studio, &name).await,
         Verb::List { show } => list(studio, show.as_deref()).await,
-        Verb::Move { show, from, to, plan: true, grace } => planned(studio.plan_move(&show, &from, &to, grace).await?),
-        Verb::Move { show, from, to, grace, .. } => {
-            let cancel = library::cancel_on_interrupt();
-            let published = studio.move_show(&show, &from, &to, grace, &cancel, output.sink()).await?;
+        Verb::Move { show, from, to, plan: true, grace, .. } => {
+            planned(studio.plan_move(&show, &from, &to, grace).await?)
+        }
+        Verb::Move { show, from, to, grace, confirm, .. } => {
+            let (cancel, asked) = (library::cancel_on_interrupt(), (grace, confirm.as_deref()));
+            let published = studio.move_show(&show, &from, &to, asked, &cancel, output.sink()).await?;
             Done::with(&published, moved_text(&published))
+        }
+        Verb::End { name, confirm } => {
+            let ended = studio.end_old_feed(&name, confirm.as_deref()).await?;
+            Done::with(&ended, format!("{}\n{}", ended.url, ended.sentence))
         }
         Verb::Clear { name, plan: true } => planned(studio.plan_clear(&name).await?),
         Verb::Clear { name, .. } => {

@@ -3,11 +3,13 @@
 use crate::declare::commands;
 use hearthcast_model::app::AppPreview;
 use hearthcast_model::check::{CheckFixed, CheckReport};
+use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
 use hearthcast_model::job::Job;
 use hearthcast_model::legacy::{LegacyPath, PathsImport};
+use hearthcast_model::moving::{MovedIn, OldAddresses, OwnOldFeed};
 use hearthcast_model::place::Role;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
@@ -181,7 +183,7 @@ commands! {
         only: Vec<EpisodeId>,
         confirm: Option<String>,
     ) -> JobId {
-        let asked = Asked { only: &only, confirm: confirm.as_deref() };
+        let asked = Asked { only: &only, confirm: confirm.as_deref(), ..Asked::default() };
         studio.start_publish(&show, target.as_deref(), asked).await
     }
 
@@ -206,8 +208,9 @@ commands! {
         studio.plan_rollback(&show, target.as_deref(), version).await
     }
     /// Goes back to a version, in the background, like a publication.
-    fn start_rollback(studio, show: String, target: Option<String>, version: u64) -> JobId {
-        studio.start_rollback(&show, target.as_deref(), version).await
+    /// `confirm` is what its plan asks to be typed, where it asks.
+    fn start_rollback(studio, show: String, target: Option<String>, version: u64, confirm: Option<String>) -> JobId {
+        studio.start_rollback(&show, target.as_deref(), (version, confirm)).await
     }
     /// Takes what the other side's feed says of an episode (its guid) into the working copy here.
     fn take_theirs(studio, show: String, target: Option<String>, guid: String) -> TakenOver {
@@ -222,8 +225,41 @@ commands! {
         studio.plan_move(&show, &from, &to, GRACE_DAYS).await
     }
     /// Moves a show, in the background: every file, the feed, then the old feed.
-    fn start_move(studio, show: String, from: String, to: String) -> JobId {
-        studio.start_move(&show, &from, &to, GRACE_DAYS).await
+    /// `confirm` is what its plan asks to be typed.
+    fn start_move(studio, show: String, from: String, to: String, confirm: Option<String>) -> JobId {
+        studio.start_move(&show, &from, &to, (GRACE_DAYS, confirm)).await
+    }
+    /// What letting an imported show be here from now on would mean.
+    fn plan_move_in(studio, show: String, target: Option<String>) -> MovedIn {
+        studio.plan_move_in(&show, target.as_deref(), &Cancel::default()).await
+    }
+    /// Lets it be here, in the background. `confirm` is what its plan asks to be typed.
+    fn start_move_in(studio, show: String, target: Option<String>, confirm: Option<String>) -> JobId {
+        studio.start_move_in(&show, target.as_deref(), confirm).await
+    }
+    /// Every address the show had before; with `look` each is asked, as apps do.
+    fn old_addresses(studio, show: String, look: bool) -> OldAddresses {
+        studio.old_addresses(&show, look, &Cancel::default()).await
+    }
+    /// Ends the old feed at a target that the show left; `confirm` is the show's address name.
+    fn end_old_feed(studio, target: String, confirm: Option<String>) -> OwnOldFeed {
+        studio.end_old_feed(&target, confirm.as_deref()).await
+    }
+    /// Directories, and how far a show is with each.
+    fn directories(studio, show: String) -> Vec<DirectoryView> { studio.directories(&show).await }
+    /// Notes how far a show is with a directory.
+    fn set_listing(
+        studio,
+        show: String,
+        directory: String,
+        state: Option<ListingState>,
+        url: Option<String>,
+    ) -> Vec<DirectoryView> {
+        studio.set_listing(&show, &directory, state, url.as_deref()).await
+    }
+    /// Lets the feed show the owner's e-mail address for some days; none take it out.
+    fn verify_at(studio, show: String, directory: String, email: String, days: Option<u32>) -> ShowView {
+        studio.verify_at(&show, &directory, &email, days).await
     }
     /// Where files of each kind lie at a target, and under which names.
     fn rules(studio, target: String) -> Vec<RuleView> { studio.rules(&target).await }

@@ -64,10 +64,10 @@ fn description(show: &Show) -> Cow<'_, str> {
 
 /// `itunes:owner` is public: only with an e-mail the author gave for it.
 fn owner(out: &mut Document, show: &Show) {
-    if !show.owner_email.is_empty() {
+    if !show.shown_email().is_empty() {
         let out = out.start(Ns::Itunes, "owner").open();
         out.text_if(Ns::Itunes, "name", &show.owner_name);
-        out.text(Ns::Itunes, "email", &show.owner_email);
+        out.text(Ns::Itunes, "email", show.shown_email());
         out.close();
     }
 }

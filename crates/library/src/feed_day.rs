@@ -16,6 +16,14 @@ pub async fn of_show(library: &Library, show: &ShowId) -> Result<Vec<FeedDay>> {
     rows.into_iter().map(|(body,)| serde_json::from_str(&body).map_err(unreadable)).collect()
 }
 
+/// The days of the feed at one server, oldest first.
+pub async fn of_target(library: &Library, target: &TargetId) -> Result<Vec<FeedDay>> {
+    let sql = "SELECT body FROM feed_day WHERE target = $1 ORDER BY day";
+    let rows: Vec<(String,)> = sqlx::query_as(sql).bind(target.as_str()).fetch_all(library.readers()).await?;
+    let unreadable = |source| LibraryError::Unreadable { what: "feed_day".into(), source };
+    rows.into_iter().map(|(body,)| serde_json::from_str(&body).map_err(unreadable)).collect()
+}
+
 /// Cursor of a server's days of the feed.
 pub async fn next(library: &Library, target: &TargetId) -> Result<i64> {
     let sql = "SELECT next FROM feed_mark WHERE target = $1";

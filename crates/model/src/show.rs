@@ -2,6 +2,7 @@
 
 use crate::chapter::Rendition;
 use crate::comment::CommentPolicy;
+use crate::directories::Verifying;
 use crate::feed_shape::{FeedHtml, FeedVariant};
 use crate::font::{Font, NameSize};
 use crate::foreign::ForeignElement;
@@ -65,6 +66,9 @@ pub struct Show {
     pub owner_name: String,
     /// Public owner e-mail; empty is private.
     pub owner_email: String,
+    /// The owner's e-mail address stands in the feed for a while, for a directory that sends a code there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifying: Option<Verifying>,
     /// RFC 5646 language tag, lower case (`en`, `de-at`).
     pub language: String,
     /// The show's web page; empty when there is none.
@@ -192,6 +196,7 @@ impl Show {
             author: String::new(),
             owner_name: String::new(),
             owner_email: String::new(),
+            verifying: None,
             language: "en".into(),
             link: String::new(),
             categories: vec![],
@@ -229,6 +234,14 @@ impl Show {
             foreign: vec![],
             changed_ms: now_ms,
             extra: Default::default(),
+        }
+    }
+
+    /// The owner's e-mail address as the feed shows it; empty when it shows none.
+    pub fn shown_email(&self) -> &str {
+        match (&self.owner_email, &self.verifying) {
+            (own, Some(verifying)) if own.is_empty() => &verifying.email,
+            (own, _) => own,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
 use hearthcast_model::episode::EpisodeKind;
+use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
 use hearthcast_model::visible::is_public;
@@ -72,7 +73,10 @@ impl Studio {
             picture.note(&mut tx).await?;
             picture.put_on_episode(&mut episode);
         }
-        episode.audio = also.audio.or(episode.audio);
+        if let Some(sound) = also.audio {
+            // Listeners who heard the one of before get this one under an address of its own.
+            episode = self.with_sound(&record, episode, sound, Some(Replace::SameGuid))?;
+        }
         episode.publish_at_ms = also.at_ms.or(episode.publish_at_ms);
         if let Some(transcripts) = also.transcripts {
             episode.transcripts = transcripts;

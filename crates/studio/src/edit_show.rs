@@ -227,7 +227,7 @@ pub(crate) fn checked_link(link: &str) -> Result<String> {
     }
 }
 
-fn checked_email(email: &str) -> Result<String> {
+pub(crate) fn checked_email(email: &str) -> Result<String> {
     let email = email.trim();
     let plain = email
         .split_once('@')

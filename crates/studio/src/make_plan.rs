@@ -3,7 +3,7 @@
 use crate::Studio;
 use crate::publish::Asked;
 use crate::read::show_id;
-use hearthcast_engine::moving::sends_on;
+use hearthcast_engine::moving::{ended, sends_on};
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::taking_over::waits;
@@ -65,6 +65,10 @@ impl Studio {
 
     /// The plan that brings a target to what is released already: no pending change takes part.
     pub(crate) async fn planned_as_released(&self, target: &Target, now_ms: i64) -> Result<Planned> {
+        if target.moved.as_ref().is_some_and(|moved| moved.ended_ms.is_some()) {
+            let show = self.show(target.show.as_str()).await?;
+            return Ok(ended(&self.fresh_publication(), target, &show.body));
+        }
         if let Some(moved) = target.moved.as_ref().filter(|_| !matches!(target.location, Location::Server { .. })) {
             return self.planned_old_feed(target, moved).await;
         }
@@ -107,7 +111,8 @@ impl Studio {
             _ => 0,
         };
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
-        self.over_another(PlanInput {
+        let taken = self.taken(target).await?;
+        let input = PlanInput {
             publication: self.fresh_publication(),
             device: self.library().device(),
             target,
@@ -120,11 +125,14 @@ impl Studio {
             now_ms,
             only: asked.only,
             handed: &handed,
-            taken: &self.taken(target).await?,
+            taken: &taken,
             lay_anew: false,
             confirmed: asked.confirm,
-        })
-        .await
+        };
+        match asked.announce {
+            true => hearthcast_engine::plan::announced(&input),
+            false => self.over_another(input).await,
+        }
     }
 
     /// The named target, or the only one, or the first primary one.

@@ -6,6 +6,7 @@ use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::documents::{is_page, variants_url};
+use hearthcast_engine::guard_feeds::ask;
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::moving::{ClearInput, MoveInput, OldFeedInput, clearing, old_feed, relay, relocate};
@@ -34,22 +35,22 @@ impl Studio {
         if let Some(open) = apply::unfinished(self.library(), &to.id).await? {
             return Ok(open.plan);
         }
-        Ok(self.planned_move(&from, &to, grace_days).await?.plan)
+        Ok(asked_move(self.planned_move(&from, &to, grace_days).await?, None).plan)
     }
 
-    /// Moves a show. Run again after any interruption, it goes on where it stopped; run once more, it writes nothing.
+    /// Moves a show; `confirm` is what its plan asks to be typed. Run again after any interruption, it goes on where it stopped; run once more, it writes nothing.
     pub async fn move_show(
         &self,
         show: &str,
         from: &str,
         to: &str,
-        grace_days: u32,
+        (grace_days, confirm): (u32, Option<&str>),
         cancel: &Cancel,
         progress: ProgressSink,
     ) -> Result<Published> {
         let (from, to) = self.both(show, from, to).await?;
         self.not_removed(&from.show).await?;
-        let mut published = self.relocated(&from, &to, grace_days, cancel, &progress).await?;
+        let mut published = self.relocated(&from, &to, (grace_days, confirm), cancel, &progress).await?;
         let (from, to) = self.both(show, from.id.as_str(), to.id.as_str()).await?;
         // What was published at the old place while a killed move rested.
         self.follow(&to, cancel, &progress).await?;
@@ -60,10 +61,16 @@ impl Studio {
     }
 
     /// Begins [`move_show`](Self::move_show) in the background.
-    pub async fn start_move(&self, show: &str, from: &str, to: &str, grace_days: u32) -> Result<JobId> {
+    pub async fn start_move(
+        &self,
+        show: &str,
+        from: &str,
+        to: &str,
+        (grace_days, confirm): (u32, Option<String>),
+    ) -> Result<JobId> {
         let (from, to) = self.both(show, from, to).await?;
         let (show, from, target) = (show.into(), from.id.to_string(), to.id.to_string());
-        self.begin(Work::Move { show, from, target, grace_days }).await
+        self.begin(Work::Move { show, from, target, grace_days, confirm }).await
     }
 
     /// What deleting the files that a move left behind would do; changes nothing.
@@ -202,7 +209,7 @@ impl Studio {
         &self,
         from: &Target,
         to: &Target,
-        grace_days: u32,
+        (grace_days, confirm): (u32, Option<&str>),
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<Published> {
@@ -221,7 +228,7 @@ impl Studio {
         if from.moved.as_ref().is_some_and(|moved| moved.to == to.id) {
             return self.stands(&to, url(&self.released_slug(&to.show).await?)).await;
         }
-        let planned = self.planned_move(&from, &to, grace_days).await?;
+        let planned = asked_move(self.planned_move(&from, &to, grace_days).await?, confirm);
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
@@ -423,6 +430,22 @@ fn file_at(places: &Places, key: &str) -> Option<(String, String)> {
     let (base, name) = key.split();
     let place = places.get(&base.map(str::to_string))?;
     Some((format!("{place:?}"), name.to_string()))
+}
+
+/// The move waits until the name of the show was typed: apps and directories know it by the address it leaves. What it would do
+/// stays in the plan, to be looked at.
+fn asked_move(mut planned: Planned, typed: Option<&str>) -> Planned {
+    let plan = &mut planned.plan;
+    let Some(order) = plan.moves.clone().filter(|_| plan.blockers.is_empty() && !plan.is_empty()) else {
+        return planned;
+    };
+    let (steps, manifest) = (plan.steps.clone(), plan.manifest.clone());
+    let (slug, to) = (planned.payload.show.slug.clone(), plan.feed_url.clone());
+    let why = format!("Apps and directories know the show by {}; from now on it is at {to}.", order.from_feed_url);
+    let how = format!("hearthcast target move {slug} {} …", order.from_name);
+    ask(plan, &slug, typed, &why, &how);
+    (plan.steps, plan.manifest) = (steps, manifest);
+    planned
 }
 
 fn forgotten(target: &Target) -> Error {

@@ -24,11 +24,13 @@ pub struct Asked<'a> {
     pub only: &'a [EpisodeId],
     /// What was typed to confirm that apps lose what they know published episodes by.
     pub confirm: Option<&'a str>,
+    /// The feed is to say that it is here now: the show moves in from elsewhere.
+    pub announce: bool,
 }
 
 impl<'a> From<&'a [EpisodeId]> for Asked<'a> {
     fn from(only: &'a [EpisodeId]) -> Self {
-        Self { only, confirm: None }
+        Self { only, ..Self::default() }
     }
 }
 
@@ -105,8 +107,8 @@ impl Studio {
 
     /// Brings a target to what is released already; says whether there was anything to do.
     pub(crate) async fn follow(&self, target: &Target, cancel: &Cancel, progress: &ProgressSink) -> Result<bool> {
-        if target.moved.as_ref().is_some_and(|moved| moved.same_place) {
-            // The new address's feed is this one.
+        if target.moved.as_ref().is_some_and(|moved| moved.same_place || moved.ended_ms.is_some()) {
+            // The new address's feed is this one; or nobody brings this one up to date any more.
             return Ok(false);
         }
         let _lock = TargetLock::take(self.library(), &target.id)?;

@@ -82,7 +82,7 @@ impl Studio {
                 |m: &hearthcast_model::manifest::Manifest| m.version == *version || m.restores == Some(*version);
             if now.as_ref().is_some_and(|manifest| !stands(manifest)) {
                 let target = self.target(target.as_str()).await?;
-                let back = self.brought_back(id.as_str(), &target, *version, cancel, Arc::clone(&sink)).await;
+                let back = self.brought_back(id.as_str(), &target, (*version, None), cancel, Arc::clone(&sink)).await;
                 if let Err(error) = back {
                     return Err(self.given_up(&id, error).await?);
                 }

@@ -5,6 +5,7 @@ use crate::history::find;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
+use hearthcast_engine::guard_feeds::{ask, must_be_confirmed, told};
 use hearthcast_engine::history::{missing, missing_at_server};
 use hearthcast_engine::line::Line;
 use hearthcast_engine::survey::highest_version;
@@ -22,21 +23,22 @@ impl Studio {
         if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
             return Ok(open.plan);
         }
-        Ok(self.planned_rollback(show, &target, version).await?.plan)
+        Ok(self.planned_rollback(show, &target, version, None).await?.plan)
     }
 
-    /// Goes back to a version: plan, apply, verify, like a publication. An unfinished publication is finished first.
+    /// Goes back to a version: plan, apply, verify, like a publication; beside it stands what its plan asks to be typed. An
+    /// unfinished publication is finished first.
     pub async fn rollback(
         &self,
         show: &str,
         target: Option<&str>,
-        version: u64,
+        asked: (u64, Option<&str>),
         cancel: &Cancel,
         progress: ProgressSink,
     ) -> Result<Published> {
         let target = self.choose_target(show, target).await?;
         self.not_removed(&target.show).await?;
-        self.brought_back(show, &target, version, cancel, progress).await
+        self.brought_back(show, &target, asked, cancel, progress).await
     }
 
     /// The same for a show that is removed from listeners, when it is restored.
@@ -44,7 +46,7 @@ impl Studio {
         &self,
         show: &str,
         target: &Target,
-        version: u64,
+        (version, confirm): (u64, Option<&str>),
         cancel: &Cancel,
         progress: ProgressSink,
     ) -> Result<Published> {
@@ -56,7 +58,7 @@ impl Studio {
                 return Ok(finished);
             }
         }
-        let planned = self.planned_rollback(show, target, version).await?;
+        let planned = self.planned_rollback(show, target, version, confirm).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
@@ -64,12 +66,23 @@ impl Studio {
     }
 
     /// Begins [`rollback`](Self::rollback) in the background.
-    pub async fn start_rollback(&self, show: &str, target: Option<&str>, version: u64) -> Result<JobId> {
+    pub async fn start_rollback(
+        &self,
+        show: &str,
+        target: Option<&str>,
+        (version, confirm): (u64, Option<String>),
+    ) -> Result<JobId> {
         let chosen = self.choose_target(show, target).await?;
-        self.begin(Work::Rollback { show: show.into(), target: chosen.id.to_string(), version }).await
+        self.begin(Work::Rollback { show: show.into(), target: chosen.id.to_string(), version, confirm }).await
     }
 
-    async fn planned_rollback(&self, show: &str, target: &Target, version: u64) -> Result<Planned> {
+    async fn planned_rollback(
+        &self,
+        show: &str,
+        target: &Target,
+        version: u64,
+        confirm: Option<&str>,
+    ) -> Result<Planned> {
         if let Some(moved) = &target.moved {
             let what = format!("The show left \"{}\"; its feed is {} now.", target.name, moved.feed_url);
             return Err(Error::new(Code::PublishIncomplete, what)
@@ -91,7 +104,7 @@ impl Studio {
         let given_up = upload::highest_given_up(self.library(), &target.id).await?;
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug);
         let known = versions.iter().map(|kept| kept.manifest.version).max().unwrap_or(0);
-        hearthcast_engine::rollback(&RollbackInput {
+        let planned = hearthcast_engine::rollback(&RollbackInput {
             publication: &PublicationId::fresh(self.library().ids(), self.now_ms()),
             device: self.library().device(),
             target,
@@ -110,7 +123,8 @@ impl Studio {
             documents: documents.as_deref(),
             gone: &gone,
             now_ms: self.now_ms(),
-        })
+        })?;
+        Ok(asked_rollback(planned, current_feed.as_deref(), slug, confirm))
     }
 
     /// Files of a version that are not at the place any more.
@@ -122,6 +136,19 @@ impl Studio {
             _ => missing(&*self.place(target).await?, objects).await,
         }
     }
+}
+
+/// Going back changes guids, dates and addresses like a publication does, and asks the same word.
+fn asked_rollback(mut planned: Planned, now: Option<&[u8]>, slug: &str, typed: Option<&str>) -> Planned {
+    let plan = &mut planned.plan;
+    let Some(now) = now.filter(|_| plan.blockers.is_empty()) else { return planned };
+    told(plan, now, planned.payload.feed.as_bytes());
+    if must_be_confirmed(plan) {
+        let back = plan.manifest.as_ref().and_then(|manifest| manifest.restores).unwrap_or(0);
+        let why = format!("Going back to version {back} changes what apps know published episodes by.");
+        ask(plan, slug, typed, &why, &format!("hearthcast rollback {slug} --to {back}"));
+    }
+    planned
 }
 
 fn nothing_published(target: &Target) -> Error {

@@ -64,6 +64,9 @@ pub(crate) enum Work {
         target: String,
         /// The version.
         version: u64,
+        /// What was typed to confirm that apps lose what they know episodes by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm: Option<String>,
     },
     /// Move a show to another place.
     Move {
@@ -75,6 +78,19 @@ pub(crate) enum Work {
         target: String,
         /// How long old files stay.
         grace_days: u32,
+        /// What was typed to confirm that the feed has another address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm: Option<String>,
+    },
+    /// Let a show that was imported be here from now on.
+    MoveIn {
+        /// Show.
+        show: String,
+        /// Target id.
+        target: String,
+        /// What was typed to confirm it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm: Option<String>,
     },
     /// Give public files the names of today's rules.
     Relay {
@@ -145,6 +161,7 @@ impl Work {
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
+            Self::MoveIn { .. } => JobKind::Publish,
             Self::Relay { .. } | Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
@@ -158,6 +175,7 @@ impl Work {
             Self::Publish { .. } => "publish",
             Self::Rollback { .. } => "rollback",
             Self::Move { .. } => "move",
+            Self::MoveIn { .. } => "move_in",
             Self::Relay { .. } => "relay",
             Self::Withdraw { .. } => "withdraw",
             Self::RemoveShow { .. } => "remove_show",
@@ -177,6 +195,7 @@ impl Work {
             | Self::Publish { show, .. }
             | Self::Rollback { show, .. }
             | Self::Move { show, .. }
+            | Self::MoveIn { show, .. }
             | Self::Relay { show, .. }
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
@@ -197,7 +216,7 @@ impl Work {
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
             }
-            Self::Relay { target, .. } => ("target", target.clone()),
+            Self::Relay { target, .. } | Self::MoveIn { target, .. } => ("target", target.clone()),
             Self::RemoveShow { show, .. } | Self::RestoreShow { show } | Self::Import { show } => {
                 ("show", show.clone())
             }
@@ -248,14 +267,20 @@ impl Studio {
                     studio.make_audio(&show, &episode, &recording, how, &cancel, &sink).await.map(|()| nothing)
                 }
                 Work::Publish { show, target, only, confirm } => {
-                    let asked = Asked { only: &only, confirm: confirm.as_deref() };
+                    let asked = Asked { only: &only, confirm: confirm.as_deref(), ..Asked::default() };
                     Ok((&studio.publish_asked(&show, Some(&target), asked, &cancel, sink).await?).into())
                 }
-                Work::Rollback { show, target, version } => {
-                    Ok((&studio.rollback(&show, Some(&target), version, &cancel, sink).await?).into())
+                Work::Rollback { show, target, version, confirm } => {
+                    let asked = (version, confirm.as_deref());
+                    Ok((&studio.rollback(&show, Some(&target), asked, &cancel, sink).await?).into())
                 }
-                Work::Move { show, from, target, grace_days } => {
-                    Ok((&studio.move_show(&show, &from, &target, grace_days, &cancel, sink).await?).into())
+                Work::Move { show, from, target, grace_days, confirm } => {
+                    let asked = (grace_days, confirm.as_deref());
+                    Ok((&studio.move_show(&show, &from, &target, asked, &cancel, sink).await?).into())
+                }
+                Work::MoveIn { show, target, confirm } => {
+                    let moved = studio.move_in(&show, Some(&target), confirm.as_deref(), &cancel, sink).await?;
+                    Ok(moved.published.as_ref().map(Into::into).unwrap_or_default())
                 }
                 Work::Relay { target, grace_days, confirm, .. } => {
                     Ok((&studio.relay(&target, grace_days, confirm.as_deref(), &cancel, &sink).await?).into())

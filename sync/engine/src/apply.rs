@@ -303,6 +303,7 @@ async fn hand_over(tx: &mut WriteTx, plan: &Plan, order: &Move) -> Result<()> {
         keep_until_ms: now_ms.saturating_add(order.grace_ms),
         same_place: order.same_place,
         cleared_ms: None,
+        ended_ms: None,
         sends_to: None,
     };
     let mut role = Role::default();

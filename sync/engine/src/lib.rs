@@ -18,6 +18,7 @@ pub mod fetching;
 mod files;
 pub mod folder;
 pub mod guard;
+pub mod guard_feeds;
 pub mod history;
 pub mod layout;
 mod lease;

@@ -364,11 +364,18 @@ pub fn old_feed(input: &OldFeedInput) -> Planned {
 
 /// Nothing to be done at a server that sends askers on already.
 pub fn sends_on(publication: &PublicationId, target: &Target, moved: &MovedTo, show: &Show) -> Planned {
-    let plan = Plan {
-        sentence: format!("\"{}\" sends who asks there on to {}; nothing to do.", target.name, moved.feed_url),
-        feed_url: moved.feed_url.clone(),
-        ..Plan::empty(publication.clone(), target.show.clone(), target.id.clone())
-    };
+    let sentence = format!("\"{}\" sends who asks there on to {}; nothing to do.", target.name, moved.feed_url);
+    nothing(publication, target, show, sentence, moved.feed_url.clone())
+}
+
+/// Nothing to be done for an old feed that its author ended.
+pub fn ended(publication: &PublicationId, target: &Target, show: &Show) -> Planned {
+    let sentence = format!("The old feed at \"{}\" was ended; nothing to do.", target.name);
+    nothing(publication, target, show, sentence, feed_url(target, &show.slug))
+}
+
+fn nothing(publication: &PublicationId, target: &Target, show: &Show, sentence: String, feed_url: String) -> Planned {
+    let plan = Plan { sentence, feed_url, ..Plan::empty(publication.clone(), target.show.clone(), target.id.clone()) };
     let payload = Payload {
         feed: String::new(),
         show: show.clone(),

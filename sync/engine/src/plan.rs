@@ -14,6 +14,7 @@ use ahead::{needs_this_computer, waits_for_its_time};
 use guarding::Guarding;
 use hearthcast_feed::urls::{UrlMap, server_urls_with};
 use hearthcast_feed::{FeedInput, Item, RENDERER, podcast_guid, render_all};
+use hearthcast_model::directories::Verifying;
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Role, Target};
@@ -92,6 +93,12 @@ pub struct Planned {
 /// Makes the plan. Fails only when the feed cannot be written at all; everything a person can mend is a blocker in the plan.
 pub fn plan(input: &PlanInput) -> Result<Planned> {
     announcing(input, None)
+}
+
+/// Like [`plan`], with a feed that says that it is here now, for a show that moves in from elsewhere.
+pub fn announced(input: &PlanInput) -> Result<Planned> {
+    let slug = input.show.released.as_ref().map_or(&input.show.body.slug, |released| &released.slug);
+    announcing(input, Some(&feed_url(input.target, slug)))
 }
 
 /// Like [`plan`], with a feed that says where it is now, for a show that moves.
@@ -285,6 +292,11 @@ fn released_show(input: &PlanInput, new_feed_url: Option<&str>) -> Show {
         show.new_feed_url.clone_from(&released.new_feed_url);
         show.new_variants_url.clone_from(&released.new_variants_url);
         keep_names(show.files_mut(), released.files());
+    }
+    // The time is over in which a directory sends its code there.
+    let over = |verifying: &Verifying| verifying.until_ms <= input.as_of_ms();
+    if show.verifying.as_ref().is_some_and(over) {
+        show.verifying = None;
     }
     if show.podcast_guid.is_none() && input.target.role == Role::Primary {
         show.podcast_guid = Some(podcast_guid(&feed_url(input.target, &show.slug)));

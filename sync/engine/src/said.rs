@@ -72,6 +72,12 @@ pub fn items_of(feed: &[u8]) -> Option<Vec<SaidItem>> {
     Some(FeedTree::read(feed)?.items.into_iter().map(said).collect())
 }
 
+/// Where a feed says that it is now (`itunes:new-feed-url`).
+pub fn new_feed_url(feed: &[u8]) -> Option<String> {
+    let tags = FeedTree::read(feed)?.tags;
+    Some(tags.get("itunes:new-feed-url")?.first()?.text.trim().to_string())
+}
+
 /// What a feed says of the item with a guid.
 pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
     let item = FeedTree::read(feed)?.items.into_iter().find(|item| item.guid == guid)?;

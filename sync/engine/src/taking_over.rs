@@ -4,14 +4,12 @@
 //! there already, with the names they have. Nothing that listeners get is written. [`first_of_ours`] then compares the first
 //! publication with that feed and asks for a word, because apps read our feed in the place of the other one from there on.
 
-use crate::feed_tree::{FeedItem, FeedTree};
-use crate::guard::nothing_yet;
+use crate::feed_tree::FeedTree;
+use crate::guard_feeds::{ask, told};
 use crate::layout::{Laid, Layout, feed_key};
 use crate::payload::Payload;
 use crate::plan::{Planned, effective_mode, feed_url, object_of};
-use crate::said::date_of;
 use crate::sentence::amount;
-use hearthcast_model::guard::{Consequence, EXAMPLES, KnownBy, Swap};
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::{Plan, Release, Step};
@@ -221,71 +219,14 @@ pub fn first_of_ours(mut planned: Planned, foreign: &[u8], slug: &str, typed: Op
     if planned.plan.is_empty() && planned.plan.confirm.is_none() {
         return planned;
     }
-    if let (Some(was), Some(is)) = (FeedTree::read(foreign), FeedTree::read(planned.payload.feed.as_bytes())) {
-        let found = compared(&was, &is);
-        let told = |what| found.iter().any(|one: &Consequence| one.what == what);
-        planned.plan.consequences.retain(|one| !told(one.what));
-        planned.plan.consequences.extend(found);
-        planned.plan.consequences.sort_by_key(|one| one.what);
-    }
-    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
-    if typed == Some(slug) {
-        return planned;
-    }
-    let plan = &mut planned.plan;
-    plan.blockers.retain(|blocker| blocker.code != Code::GuardConfirm);
-    let what = match typed {
-        Some(typed) => format!("\"{typed}\" is not what has to be typed: {slug}. Nothing was changed."),
-        None => format!(
-            "Listeners get the feed at {} as another program wrote it. From now on Hearthcast writes it, and apps notice what is different.",
-            plan.feed_url
-        ),
-    };
-    let hint = format!("Read what changes; if that is meant, type: hearthcast publish {slug} --confirm \"{slug}\"");
-    plan.blockers.push(Error::new(Code::GuardConfirm, what).hint(hint).about("guard", slug));
-    plan.confirm = Some(slug.into());
-    plan.steps.clear();
-    plan.manifest = None;
+    told(&mut planned.plan, foreign, planned.payload.feed.as_bytes());
+    let url = planned.plan.feed_url.clone();
+    let why = format!(
+        "Listeners get the feed at {url} as another program wrote it. From now on Hearthcast writes it, and apps notice what is different."
+    );
+    let how = format!("hearthcast publish {slug}");
+    ask(&mut planned.plan, slug, typed, &why, &how);
     planned
-}
-
-/// What apps know episodes by, and what of it is another one in our feed.
-fn compared(was: &FeedTree, is: &FeedTree) -> Vec<Consequence> {
-    let mut found: BTreeMap<KnownBy, Consequence> = BTreeMap::new();
-    let mut note = |what: KnownBy, title: &str, before: String, after: String| {
-        let told = found.entry(what).or_insert_with(|| Consequence { to_confirm: true, ..nothing_yet(what) });
-        told.episodes = told.episodes.saturating_add(1);
-        if told.examples.len() < EXAMPLES {
-            told.examples.push(Swap { title: title.into(), before, after });
-        }
-    };
-    let ours: HashMap<&str, &FeedItem> = is.items.iter().rev().map(|item| (item.guid.as_str(), item)).collect();
-    let theirs: BTreeSet<&str> = was.items.iter().map(|item| item.guid.as_str()).collect();
-    let sound = |item: &FeedItem| Some(item.tags.get("enclosure")?.first()?.attribute("url")?.to_string());
-    for item in &was.items {
-        let Some(now) = ours.get(item.guid.as_str()) else {
-            // The same sound or title under a guid that is new: apps take it for another episode.
-            let same = |other: &&FeedItem| {
-                !theirs.contains(other.guid.as_str())
-                    && (sound(other).is_some() && sound(other) == sound(item) || other.title == item.title)
-            };
-            if let Some(other) = is.items.iter().find(same) {
-                note(KnownBy::Guid, &item.title, item.guid.clone(), other.guid.clone());
-            }
-            continue;
-        };
-        if let ((Some(before), text_before), (Some(after), text_after)) = (date_of(item), date_of(now))
-            && before.div_euclid(1000) != after.div_euclid(1000)
-        {
-            note(KnownBy::Date, &item.title, text_before, text_after);
-        }
-        if let (Some(before), Some(after)) = (sound(item), sound(now))
-            && before != after
-        {
-            note(KnownBy::Address, &item.title, before, after);
-        }
-    }
-    found.into_values().collect()
 }
 
 fn count(files: usize) -> String {

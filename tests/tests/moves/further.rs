@@ -24,7 +24,7 @@ fn point_3_each_further_feed_goes_on_to_its_own_new_address() {
     }
     let base = |server: &Server| format!("{}/podcasts/{show}/rss/", server.origin());
     let (old, new) = (base(&servers[0].1), base(&servers[1].1));
-    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "1"]);
+    laptop.mean(&["target", "move", &show, "old", "new", "--grace", "1"]);
     laptop.ask(&["sync"]);
     for name in ["", "newest/", "two/"] {
         let there = format!("{new}{name}");
@@ -32,8 +32,8 @@ fn point_3_each_further_feed_goes_on_to_its_own_new_address() {
         assert_eq!(new_feed_url(&read(&there)), there, "and that one says that it is there");
     }
     // Back, and away again with no days: 301.
-    laptop.ask(&["target", "move", &show, "new", "old", "--grace", "1"]);
-    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0"]);
+    laptop.mean(&["target", "move", &show, "new", "old", "--grace", "1"]);
+    laptop.mean(&["target", "move", &show, "old", "new", "--grace", "0"]);
     laptop.ask(&["sync"]);
     for (from, to) in [("", ""), ("newest/", "newest/"), ("two/", "two/"), ("page/1/", ""), ("never-was/", "")] {
         assert_eq!(leads(&format!("{old}{from}")), ("301".into(), format!("{new}{to}")), "{from}");
@@ -41,7 +41,7 @@ fn point_3_each_further_feed_goes_on_to_its_own_new_address() {
     // To a folder: the addresses there are made otherwise.
     let (www, public) = (place.path().join("www"), "https://pods.example.org/");
     laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", public]);
-    laptop.ask(&["target", "move", &show, "new", "www", "--grace", "0"]);
+    laptop.mean(&["target", "move", &show, "new", "www", "--grace", "0"]);
     laptop.ask(&["sync"]);
     let newest = format!("{public}feeds/{show}/newest.xml");
     let file = std::fs::read_to_string(www.join(format!("feeds/{show}/newest.xml"))).expect("it is there");

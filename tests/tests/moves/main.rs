@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod directories;
 mod further;
 mod in_place;
+mod moving_in;
 mod scene;
+mod word;

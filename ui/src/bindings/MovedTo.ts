@@ -30,6 +30,10 @@ same_place?: boolean,
  */
 cleared_ms?: number, 
 /**
+ * When its author ended the old feed, Unix milliseconds: it is not brought up to date any more.
+ */
+ended_ms?: number, 
+/**
  * The feed that a server was last told to send askers to.
  */
 sends_to?: string, };

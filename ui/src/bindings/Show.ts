@@ -18,6 +18,7 @@ import type { Rendition } from "./Rendition";
 import type { Season } from "./Season";
 import type { ShowKind } from "./ShowKind";
 import type { ShowTags } from "./ShowTags";
+import type { Verifying } from "./Verifying";
 
 /**
  * A show. The body of a record; ids and revisions stand in the envelope.
@@ -47,6 +48,10 @@ owner_name: string,
  * Public owner e-mail; empty is private.
  */
 owner_email: string, 
+/**
+ * The owner's e-mail address stands in the feed for a while, for a directory that sends a code there.
+ */
+verifying?: Verifying | null, 
 /**
  * RFC 5646 language tag, lower case (`en`, `de-at`).
  */

@@ -8,6 +8,7 @@ import type { CheckReport } from "./CheckReport";
 import type { CommentId } from "./CommentId";
 import type { CommentList } from "./CommentList";
 import type { CommentState } from "./CommentState";
+import type { DirectoryView } from "./DirectoryView";
 import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
@@ -22,7 +23,11 @@ import type { ImportedFiles } from "./ImportedFiles";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { LegacyPath } from "./LegacyPath";
+import type { ListingState } from "./ListingState";
+import type { MovedIn } from "./MovedIn";
 import type { Notes } from "./Notes";
+import type { OldAddresses } from "./OldAddresses";
+import type { OwnOldFeed } from "./OwnOldFeed";
 import type { PathsImport } from "./PathsImport";
 import type { Peaks } from "./Peaks";
 import type { Picture } from "./Picture";
@@ -215,8 +220,8 @@ export const diff = (args: { show: string; target: string | null; from: number; 
 /** What going back to a version would change for listeners. */
 export const plan_rollback = (args: { show: string; target: string | null; version: number }): Promise<Plan> => call("plan_rollback", args);
 
-/** Goes back to a version, in the background, like a publication. */
-export const start_rollback = (args: { show: string; target: string | null; version: number }): Promise<JobId> => call("start_rollback", args);
+/** Goes back to a version, in the background, like a publication. `confirm` is what its plan asks to be typed, where it asks. */
+export const start_rollback = (args: { show: string; target: string | null; version: number; confirm: string | null }): Promise<JobId> => call("start_rollback", args);
 
 /** Takes what the other side's feed says of an episode (its guid) into the working copy here. */
 export const take_theirs = (args: { show: string; target: string | null; guid: string }): Promise<TakenOver> => call("take_theirs", args);
@@ -227,8 +232,29 @@ export const follow_theirs = (args: { show: string; target: string | null; fence
 /** What moving a show from one target to another would do. */
 export const plan_move = (args: { show: string; from: string; to: string }): Promise<Plan> => call("plan_move", args);
 
-/** Moves a show, in the background: every file, the feed, then the old feed. */
-export const start_move = (args: { show: string; from: string; to: string }): Promise<JobId> => call("start_move", args);
+/** Moves a show, in the background: every file, the feed, then the old feed. `confirm` is what its plan asks to be typed. */
+export const start_move = (args: { show: string; from: string; to: string; confirm: string | null }): Promise<JobId> => call("start_move", args);
+
+/** What letting an imported show be here from now on would mean. */
+export const plan_move_in = (args: { show: string; target: string | null }): Promise<MovedIn> => call("plan_move_in", args);
+
+/** Lets it be here, in the background. `confirm` is what its plan asks to be typed. */
+export const start_move_in = (args: { show: string; target: string | null; confirm: string | null }): Promise<JobId> => call("start_move_in", args);
+
+/** Every address the show had before; with `look` each is asked, as apps do. */
+export const old_addresses = (args: { show: string; look: boolean }): Promise<OldAddresses> => call("old_addresses", args);
+
+/** Ends the old feed at a target that the show left; `confirm` is the show's address name. */
+export const end_old_feed = (args: { target: string; confirm: string | null }): Promise<OwnOldFeed> => call("end_old_feed", args);
+
+/** Directories, and how far a show is with each. */
+export const directories = (args: { show: string }): Promise<Array<DirectoryView>> => call("directories", args);
+
+/** Notes how far a show is with a directory. */
+export const set_listing = (args: { show: string; directory: string; state: ListingState | null; url: string | null }): Promise<Array<DirectoryView>> => call("set_listing", args);
+
+/** Lets the feed show the owner's e-mail address for some days; none take it out. */
+export const verify_at = (args: { show: string; directory: string; email: string; days: number | null }): Promise<ShowView> => call("verify_at", args);
 
 /** Where files of each kind lie at a target, and under which names. */
 export const rules = (args: { target: string }): Promise<Array<RuleView>> => call("rules", args);

@@ -236,13 +236,13 @@ pub(crate) fn is_verified(facts: &Facts) -> bool {
 }
 
 fn owner_email_missing(facts: &Facts, told: &mut Told) {
-    if facts.show.owner_email.is_empty() && !is_verified(facts) {
+    if facts.show.shown_email().is_empty() && !is_verified(facts) {
         told.say("owner_email", "The feed names no e-mail address of an owner.");
     }
 }
 
 fn owner_email_invalid(facts: &Facts, told: &mut Told) {
-    let email = facts.show.owner_email.trim();
+    let email = facts.show.shown_email().trim();
     let fits = email.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.starts_with('.') && !email.contains(char::is_whitespace)
     });
@@ -252,7 +252,7 @@ fn owner_email_invalid(facts: &Facts, told: &mut Told) {
 }
 
 fn owner_name_missing(facts: &Facts, told: &mut Told) {
-    if !facts.show.owner_email.is_empty() && facts.show.owner_name.trim().is_empty() {
+    if !facts.show.shown_email().is_empty() && facts.show.owner_name.trim().is_empty() {
         told.say("owner_name", "The owner has an e-mail address and no name.");
     }
 }

@@ -48,6 +48,7 @@ pub fn show(scene: &Scene, urls: &UrlMap) -> Show {
         // `ReadFeed::moved_to`.
         new_feed_url: String::new(),
         new_variants_url: String::new(),
+        verifying: None,
         // What the website, the workshop and the writer of feeds need; no feed has it.
         cover_sizes: vec![],
         cover_from: None,

@@ -24,6 +24,10 @@ pub struct MovedTo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub cleared_ms: Option<i64>,
+    /// When its author ended the old feed, Unix milliseconds: it is not brought up to date any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub ended_ms: Option<i64>,
     /// The feed that a server was last told to send askers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
@@ -52,7 +56,7 @@ impl MovedTo {
 
     /// Whether askers are sent to where the show was before it moved once more.
     pub fn sends_astray(&self) -> bool {
-        self.sends_to.as_ref().is_some_and(|told| *told != self.feed_url)
+        self.ended_ms.is_none() && self.sends_to.as_ref().is_some_and(|told| *told != self.feed_url)
     }
 }
 

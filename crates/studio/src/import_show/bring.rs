@@ -159,7 +159,7 @@ impl Studio {
     }
 
     /// Origins that the author named as local when the show was imported.
-    async fn local_of(&self, show: &ShowId) -> Result<Vec<Url>> {
+    pub(crate) async fn local_of(&self, show: &ShowId) -> Result<Vec<Url>> {
         let sources = import::sources(self.library()).await?;
         let of_show = sources.iter().filter(|source| source.show == show.as_str());
         Ok(of_show.flat_map(|source| &source.from.local).filter_map(|text| Url::parse(text).ok()).collect())

@@ -236,6 +236,7 @@ fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportCh
         podcast_guid: mine.podcast_guid.clone().or(theirs.podcast_guid),
         new_feed_url: mine.new_feed_url.clone(),
         new_variants_url: mine.new_variants_url.clone(),
+        verifying: mine.verifying.clone(),
         ..theirs
     };
     let brought = bring(&base, mine, &theirs)?;

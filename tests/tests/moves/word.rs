@@ -1,0 +1,123 @@
+//! Point 5: what apps lose is typed, also where a show moves, goes back to an older version, or ends an old feed.
+
+use crate::scene::{leads, new_feed_url, read, text};
+use hearthcast_tests::{Laptop, Server, file_url, scratch, sound};
+
+/// A show with one episode in a folder that a web server would show.
+fn show_in(place: &std::path::Path, laptop: &Laptop) -> String {
+    let show = laptop.show("Harbour");
+    let file = place.join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    laptop.ask(&["episode", "set", &show, "one", "at=2026-01-05T08:00:00Z"]);
+    let url = file_url(&place.join("old"));
+    laptop.ask(&["target", "add", &show, "old", &url, "--public-url", "https://old.example.org/"]);
+    laptop.ask(&["publish", &show]);
+    show
+}
+
+#[test]
+fn point_5_a_move_asks_for_the_word() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = show_in(place.path(), &laptop);
+    let url = file_url(&place.path().join("new"));
+    laptop.ask(&["target", "add", &show, "new", &url, "--public-url", "https://new.example.org/"]);
+    let plan = laptop.speak(&["target", "move", &show, "old", "new", "--plan"]);
+    assert_eq!((plan.code, text(&plan.last["confirm"])), (Some(1), show.as_str()), "{}", plan.last);
+    assert!(!plan.last["uploads"].as_array().unwrap().is_empty(), "what it would do is told");
+    let whats: Vec<&str> = plan.last["consequences"].as_array().unwrap().iter().map(|one| text(&one["what"])).collect();
+    assert_eq!(whats, ["address"]);
+    for words in
+        [&["target", "move", &show, "old", "new"][..], &["target", "move", &show, "old", "new", "--confirm", "yes"]]
+    {
+        let refused = laptop.speak(words);
+        assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), "guard.confirm"), "{}", refused.last);
+    }
+    assert!(!place.path().join("new/feeds").exists(), "nothing moved");
+    laptop.ask(&["target", "move", &show, "old", "new", "--confirm", &show]);
+    // The old feed follows until its author ends it, and says who reads it where somebody counts.
+    let old = || std::fs::read_to_string(place.path().join(format!("old/feeds/{show}/feed.xml"))).unwrap();
+    laptop.ask(&["episode", "set", &show, "one", "title=One, edited"]);
+    laptop.ask(&["publish", &show]);
+    laptop.ask(&["sync", &show]);
+    assert!(old().contains("One, edited"));
+    let told = laptop.ask(&["show", "addresses", &show]);
+    assert_eq!(told["own"][0]["target"], "old");
+    assert!(text(&told["own"][0]["sentence"]).contains("follows the new one"), "{told}");
+    assert!(told["own"][0].get("readers").is_none(), "a folder counts nobody");
+    let refused = laptop.speak(&["target", "end", "old"]);
+    assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), "guard.confirm"), "{}", refused.last);
+    assert_eq!(laptop.speak(&["target", "end", "new", "--confirm", &show]).code, Some(2), "the show is there");
+    laptop.ask(&["target", "end", "old", "--confirm", &show]);
+    laptop.ask(&["episode", "set", &show, "one", "title=One, again"]);
+    laptop.ask(&["publish", &show]);
+    assert_eq!(laptop.ask(&["sync", &show])["published"], 0);
+    assert!(old().contains("One, edited") && !old().contains("One, again"), "it hears of nothing new");
+    assert_eq!(new_feed_url(&old()), format!("https://new.example.org/feeds/{show}/feed.xml"));
+    assert!(laptop.ask(&["show", "addresses", &show])["own"][0]["ended_ms"].is_i64());
+}
+
+#[test]
+fn point_3_an_old_feed_at_a_server_says_who_reads_it_until_it_is_ended() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let file = place.path().join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    let servers = ["old", "new"].map(|name| (name, Server::start(&place.path().join(name))));
+    for (name, server) in &servers {
+        laptop.secret(&format!("HEARTHCAST_{}_PAIRING_CODE", name.to_uppercase()), &server.pairing_code());
+        laptop.ask(&["target", "add", &show, name, &format!("server+{}", server.origin())]);
+        if *name == "old" {
+            laptop.ask(&["publish", &show]);
+        }
+    }
+    let old_url = format!("{}/podcasts/{show}/rss/", servers[0].1.origin());
+    laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0", "--confirm", &show]);
+    read(&old_url);
+    laptop.ask(&["sync"]);
+    assert_eq!(leads(&old_url).0, "301");
+    assert!(text(&laptop.ask(&["show", "addresses", &show])["own"][0]["sentence"]).contains("sends askers on"));
+    laptop.ask(&["target", "end", "old", "--confirm", &show]);
+    assert_eq!(leads(&old_url).0, "410", "it is gone for those who ask");
+    laptop.ask(&["sync"]);
+    assert_eq!(leads(&old_url).0, "410", "and stays so");
+}
+
+#[test]
+fn point_5_going_back_says_what_apps_make_of_it_and_asks_for_the_word() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = show_in(place.path(), &laptop);
+    let feed = || std::fs::read_to_string(place.path().join(format!("old/feeds/{show}/feed.xml"))).unwrap();
+    let first = feed();
+    // A title alone asks for nothing.
+    laptop.ask(&["episode", "set", &show, "one", "title=One, edited"]);
+    laptop.ask(&["publish", &show]);
+    assert!(laptop.ask(&["rollback", &show, "--to", "1", "--plan"]).get("confirm").is_none());
+    laptop.ask(&["rollback", &show, "--to", "1"]);
+    laptop.ask(&["publish", &show]);
+    // Guid and date are typed twice: there, and back.
+    laptop.ask(&["episode", "set", &show, "one", "guid=another", "at=2026-01-06T08:00:00Z"]);
+    laptop.mean(&["publish", &show]);
+    let plan = laptop.speak(&["rollback", &show, "--to", "1", "--plan"]);
+    assert_eq!((plan.code, text(&plan.last["confirm"])), (Some(1), show.as_str()), "{}", plan.last);
+    let told = plan.last["consequences"].as_array().unwrap();
+    assert_eq!((text(&told[0]["what"]), text(&told[0]["examples"][0]["before"])), ("guid", "another"), "{told:?}");
+    assert!(!text(&told[0]["effects"][0]["source"]).is_empty());
+    let refused = laptop.speak(&["rollback", &show, "--to", "1"]);
+    assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), "guard.confirm"), "{}", refused.last);
+    assert!(feed().contains("another"));
+    laptop.ask(&["rollback", &show, "--to", "1", "--confirm", &show]);
+    assert_eq!(feed(), first);
+    // The date alone, with the same guid.
+    laptop.mean(&["publish", &show]);
+    laptop.ask(&["episode", "set", &show, "one", "at=2026-01-07T08:00:00Z"]);
+    laptop.mean(&["publish", &show]);
+    let versions = laptop.ask(&["history", &show])["versions"].as_array().unwrap().len();
+    let back = (versions - 1).to_string();
+    let plan = laptop.speak(&["rollback", &show, "--to", &back, "--plan"]).last;
+    assert_eq!(text(&plan["consequences"][0]["what"]), "date", "{plan}");
+}
