@@ -13,6 +13,7 @@ mod hearing;
 mod intake;
 mod kept;
 mod keyboard;
+mod moving;
 mod names;
 mod queue;
 mod reports;

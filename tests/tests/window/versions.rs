@@ -72,6 +72,9 @@ async fn to_the_other_place(window: &Window, show: &str, old: &Path, new: &Path)
     window.read("move-plan", |words| words.contains("https://new.example.org/")).await;
     window.picture("move-plan").await;
     window.click("move-sure").await;
+    window.write("confirm-word", show).await;
+    window.picture("move-word").await;
+    window.click("confirm").await;
     window.read("place-moved", |words| words.contains("new")).await;
     window.picture("move-done").await;
     let there = asked("string(//item/enclosure/@url)", &new.join("feeds").join(show).join("feed.xml"));

@@ -8,6 +8,7 @@ export const addresses = {
   episodes: (show: string) => `#/shows/${enc(show)}/episodes`,
   episode: (show: string, episode: string) => `#/shows/${enc(show)}/episodes/${enc(episode)}`,
   publishing: (show: string) => `#/shows/${enc(show)}/publishing`,
+  moving: (show: string) => `#/shows/${enc(show)}/moving`,
   versions: (show: string, target: string) => `#/shows/${enc(show)}/publishing/${enc(target)}`,
   listeners: (show: string) => `#/shows/${enc(show)}/listeners`,
   comments: (show: string) => `#/shows/${enc(show)}/comments`,

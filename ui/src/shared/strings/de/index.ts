@@ -25,5 +25,6 @@ import { tags } from "./tags";
 import { intake } from "./intake";
 import { guard } from "./guard";
 import { hearing } from "./hearing";
+import { moving } from "./moving";
 
-export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing };
+export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...moving };

@@ -3,6 +3,7 @@
 // What is not here is shown in English under the German words for its code.
 
 import { checkSentences, checkThings } from "./checks";
+import { movingSentences } from "./movingSentences";
 
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
@@ -41,6 +42,7 @@ export const sentences: [program: string, german: string][] = [
   ["Bring hearthcast-server up to date: it needs a newer server.", "Bring hearthcast-server auf den neuesten Stand: Es braucht einen neueren Server."],
   ["This computer is in no network of its own where others could hear it.", "Dieser Rechner ist in keinem eigenen Netz, wo andere es hören könnten."],
   ["Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS", "Geh in das Netz derer, die es hören sollen, oder nenne eine Adresse dieses Rechners: --lan ADRESSE"],
+  ...movingSentences,
   // Older addresses.
   ['The older path "{from}" cannot be kept: {why}.', "Der ältere Pfad „{1}“ geht so nicht: {2}."],
   ['The older path "{from}" cannot lead to "{to}": {why}.', "Der ältere Pfad „{1}“ kann nicht zu „{2}“ führen: {3}."],
