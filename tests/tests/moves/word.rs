@@ -1,7 +1,8 @@
 //! Point 5: what apps lose is typed, also where a show moves, goes back to an older version, or ends an old feed.
 
 use crate::scene::{leads, new_feed_url, read, text};
-use hearthcast_tests::{Laptop, Server, file_url, scratch, sound};
+use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
+use std::process::Command;
 
 /// A show with one episode in a folder that a web server would show.
 fn show_in(place: &std::path::Path, laptop: &Laptop) -> String {
@@ -120,4 +121,27 @@ fn point_5_going_back_says_what_apps_make_of_it_and_asks_for_the_word() {
     let back = (versions - 1).to_string();
     let plan = laptop.speak(&["rollback", &show, "--to", &back, "--plan"]).last;
     assert_eq!(text(&plan["consequences"][0]["what"]), "date", "{plan}");
+}
+
+#[test]
+fn point_5_sound_taken_over_from_another_computer_has_an_address_of_its_own() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = show_in(place.path(), &laptop);
+    // A second laptop begins as a copy of the first, and replaces the sound.
+    let copy = place.path().join("second");
+    output(Command::new("cp").arg("-a").arg(laptop.library()).arg(&copy));
+    let second = Laptop::on(&copy, &place.path().join("elsewhere"));
+    let other = place.path().join("other.mp3");
+    sound::mp3(&other, 12, "Another sound");
+    let audio = format!("audio={}", other.display());
+    second.ask(&["episode", "set", &show, "one", &audio, "--replace", "same-guid"]);
+    second.mean(&["publish", &show]);
+    // The first has the same file in another episode.
+    laptop.episode(&show, "Other", &other);
+    let guid = text(&laptop.ask(&["episode", "get", &show, "one"])["episode"]["guid"]).to_string();
+    let taken = laptop.ask(&["settle", &show, "--take", &guid]);
+    let hash = output(Command::new("sha256sum").arg(&other));
+    assert_eq!(taken["episode"]["audio"]["hash"], hash.split(' ').next().unwrap_or_default(), "{taken}");
+    assert_eq!(taken["episode"]["audio_edition"], 1, "who heard the one of before gets this one, too");
 }

@@ -104,7 +104,7 @@ async fn a_removed_show_comes_before_listeners_by_no_other_way_and_is_no_trap() 
     harbour.scene.attach("two", &sound).await;
     harbour.scene.publish().await;
     studio.remove_show("harbour", 30, &none, silent()).await.unwrap();
-    let refused = studio.rollback("harbour", None, 1, &none, silent()).await.unwrap_err();
+    let refused = studio.rollback("harbour", None, (1, None), &none, silent()).await.unwrap_err();
     assert!(refused.message.contains("removed") && harbour.items() == "0", "{}", refused.message);
     // A version with a withdrawn episode never comes back; the rest of the show is the author's to publish.
     studio.withdraw("harbour", "two", &none, silent()).await.unwrap();
@@ -126,7 +126,7 @@ async fn a_show_that_had_moved_comes_back_at_both_places() {
     let public_url = Some("https://new.example.org/".into());
     let new = NewTarget { name: "new".into(), url, public_url, ..NewTarget::default() };
     studio.add_target("harbour", new).await.unwrap();
-    studio.move_show("harbour", "home", "new", 30, &none, silent()).await.unwrap();
+    studio.move_show("harbour", "home", "new", (30, Some("harbour")), &none, silent()).await.unwrap();
     let feeds = || (harbour.feed(), std::fs::read(www.join("feeds/harbour/feed.xml")).unwrap());
     let before = feeds();
     assert_eq!(before.0, before.1);
