@@ -11,6 +11,7 @@ use hearthcast_model::hosts::{Closing, UNKNOWN_HOW, host_of};
 use hearthcast_model::import::ImportKind;
 use hearthcast_model::moving::{OldAddress, OldAddresses, OldFeed, OldHost, OldKind, OwnOldFeed};
 use hearthcast_model::place::{Location, Role, Target};
+use hearthcast_model::visible::released_by;
 use hearthcast_model::{Cancel, Result, Show, ShowId};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -95,7 +96,7 @@ impl Studio {
         let public = episodes.iter().filter(|record| record.deleted_ms.is_none());
         let released = public.filter_map(|record| record.released.as_ref());
         let now_ms = self.now_ms();
-        let shown = released.filter(|body| body.is_in_feeds() && body.publish_at_ms.is_some_and(|at| at <= now_ms));
+        let shown = released.filter(|body| body.is_in_feeds() && released_by(body, now_ms));
         Ok(shown.map(|body| body.guid.clone()).collect())
     }
 

@@ -68,6 +68,7 @@ async fn point_3_a_show_moves_here_and_is_told_to_directories_by_clicks() {
         window.click("old-every").await;
         window.read("old-addresses", |words| words.contains("/one.mp3") && words.contains("200")).await;
         window.picture("moving-looked").await;
+        window.click("old-every").await;
 
         window.click("directory-open-spotify").await;
         window.write("directory-url-spotify", "https://open.spotify.com/show/1").await;
@@ -76,6 +77,7 @@ async fn point_3_a_show_moves_here_and_is_told_to_directories_by_clicks() {
         window.write("directory-email-spotify", "me@example.org").await;
         window.click("directory-verify-spotify").await;
         window.part("verifying-spotify").await;
+        window.part("old-feed").await;
         window.picture("moving-directories").await;
         window.close().await;
 
