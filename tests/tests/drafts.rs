@@ -360,6 +360,8 @@ fn point_6_a_storage_shows_a_draft_until_the_laptop_takes_it_away() {
         assert_eq!(get(&page, &[]).status, 200);
         laptop.ask(&["sync"]);
         assert_eq!(get(&page, &[]).status, 200, "its time is not over");
+        let refused = laptop.speak(&["target", "remove", target]);
+        assert_eq!(refused.last["code"], "target.invalid", "nobody could take it away any more: {}", refused.last);
         laptop.ask(&["episode", "unshare", show, &page]);
         assert_eq!(get(&page, &[]).status, 404);
         assert_eq!(says(&place, secret), Vec::<PathBuf>::new(), "nothing is left");

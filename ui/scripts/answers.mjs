@@ -86,6 +86,21 @@ function publishing(state, name, ids, titles, real) {
 }
 
 /** Comments of visitors: short, long, from right to left, one whose decision is not told yet. */
+/** Two places where a draft is heard, and one that does not know yet that it ended. */
+function shares(ids) {
+  const app = (name, follows, how) => ({ name, follows, how, source: "https://example.org/" });
+  const apps = [app("AntennaPod", true, "Add podcast, \"Add podcast by RSS address\"; paste the feed's address. The app asks for it itself, so this works in your own network, too."), app("Spotify", false, "It plays only what is in its own catalogue, and follows no feed by its address. Use the browser.")];
+  const dots = Array.from({ length: 300 }, (_, at) => `M${(at * 7) % 33 + 4} ${(at * 13) % 33 + 4}h1v1h-1z`).join("");
+  const qr_svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 41 41"><rect width="41" height="41" fill="#fff"/><path d="${dots}" fill="#000"/></svg>`;
+  const one = (n, more) => ({ id: `019a0000-0000-7000-8000-00000000000${n}`, show: ids.many, episode: ids.whole, target: "019a0000-0000-7000-8000-000000000009", kind: "server", address: "https://pods.example.org/p/ggmdksv6oa4lkl7lap5vrpmivgjxu3sl/", feed: "https://pods.example.org/p/ggmdksv6oa4lkl7lap5vrpmivgjxu3sl/feed.xml", made_ms: now - day, expires_ms: now + 6 * day, title: "The keeper’s stair", target_name: "home", live: true, waits: false, remarks: 3, qr_svg, apps, ...more });
+  return [one(1, { kind: "lan", target: undefined, target_name: "", address: "http://192.168.1.20:40123/p/ggmdksv6oa4lkl7lap5vrpmivgjxu3sl/", feed: "" }), one(2, {}), one(3, { live: false, waits: true, revoked_ms: now }), one(4, { live: false, revoked_ms: now, gone: true })];
+}
+
+function remarks(ids) {
+  const one = (n, more) => ({ id: `019a0000-0000-7000-8000-00000000001${n}`, share: "019a0000-0000-7000-8000-000000000002", show: ids.many, episode: ids.whole, name: "Eve", text: "The bell is too loud here.\nOtherwise fine.", created_ms: now - n * 3_600_000, ...more });
+  return [one(1, { name: "", text: "I would cut the first two minutes: they say what the title says already, and then the stair says it once more." }), one(2, { at_ms: 83_000 }), one(3, { at_ms: 3_723_000, name: "ליאת", text: "כאן אפשר לקצר" })];
+}
+
 function comments(ids, titles, state) {
   const texts = [
     ["Carol", "What a voice. I was on that stair in 1987, and it *does* sing in the wind."],
@@ -128,6 +143,8 @@ function answer(state, name, ids, titles, real, asked) {
   if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
   if (["conflict", "scheduled", "withdrawn", "removed"].includes(state)) return publishing(state, name, ids, titles, real);
   if (state === "server") return atServer(name, real, asked);
+  if (state === "hearing" && name === "shares") return { json: shares(ids) };
+  if (state === "hearing" && name === "remarks") return { json: remarks(ids) };
   if (state === "comments" && name === "comments") return { json: comments(ids, titles, asked?.state ?? "waiting") };
   if (state === "comments" && name === "decide_comments") return { json: [[asked.decisions[0][0], "waiting"]] };
   if (state === "comments" && name === "shows" && real) return { json: real.map((row) => ({ ...row, comments_waiting: row.id === ids.many ? 4 : 0 })) };

@@ -137,6 +137,8 @@ impl WriteTx {
             "DELETE FROM sync_base WHERE target = $1",
             "DELETE FROM comment WHERE target = $1",
             "DELETE FROM comment_mark WHERE target = $1",
+            "DELETE FROM share WHERE target = $1",
+            "DELETE FROM remark_mark WHERE target = $1",
             "UPDATE publication SET state = 'abandoned' WHERE target = $1 AND state = 'open'",
         ] {
             sqlx::query(sql).bind(target.as_str()).execute(self.connection()).await?;

@@ -49,6 +49,12 @@ pub struct AppPreview {
     pub notes: String,
     /// The beginning of the notes, for its list; one line of plain text.
     pub excerpt: String,
+    /// Whether the notes go on: of very long ones the preview has the beginning.
+    pub shortened: bool,
+    /// How its list shows the episode.
+    pub list: AppList,
+    /// How its page does.
+    pub page: AppPage,
     /// Chapters it shows.
     pub chapters: Vec<Chapter>,
     /// How much of the picture, from below, may be covered, in percent.
@@ -57,6 +63,32 @@ pub struct AppPreview {
     pub link_colour: Option<String>,
     /// The rules that made it look so.
     pub rules: Vec<AppRule>,
+}
+
+/// An episode in an app's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AppList {
+    /// Whether the beginning of the notes stands there.
+    pub words: bool,
+    /// Lines of a title, at most; `None` where nothing is known.
+    pub title_lines: Option<u8>,
+    /// How round the picture's corners are, in percent of its width.
+    pub corner_percent: u8,
+    /// Whether the day is written in capitals.
+    pub capitals: bool,
+    /// Whether the length stands under the title and not beside the day.
+    pub length_below: bool,
+    /// Whether the size of the file stands beside the day.
+    pub size: bool,
+}
+
+/// An episode on an app's page.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AppPage {
+    /// Whether the show's picture stands under that of the episode.
+    pub show_art: bool,
 }
 
 /// A rule of an app that made a difference.

@@ -1,10 +1,15 @@
 //! A draft that somebody may hear before it is public: the secret of its address, what its page says, how long it lives, and
 //! what those who heard it remarked. What it is not: a release; nothing here is ever part of a feed, the API or the counts.
 
+mod remark;
+mod token;
+
+pub use remark::{MAX_NAME_CHARS, MAX_REMARK_CHARS, MAX_REMARKS, Remark, moment_ms};
+pub use token::ShareToken;
+
 use crate::error::{Code, Error, Result};
-use crate::id::Ids;
 use crate::slug::is_slug;
-use crate::{Chapter, EpisodeId, RemarkId, SafeHtml, Sha256, ShareId, ShowId, TargetId};
+use crate::{Chapter, EpisodeId, SafeHtml, Sha256, ShareId, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
 /// How long an address lives where nobody says otherwise, days.
@@ -17,64 +22,11 @@ pub const MOST_LIVE: usize = 20;
 pub const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
 /// Most chapters on a page.
 pub const MAX_CHAPTERS: usize = 1_000;
-/// Most remarks about one draft.
-pub const MAX_REMARKS: i64 = 500;
-/// Longest name of whoever remarks, in characters.
-pub const MAX_NAME_CHARS: usize = 50;
-/// Longest remark, in characters.
-pub const MAX_REMARK_CHARS: usize = 2_000;
 /// How long an address that is over is remembered as such, and its remarks are kept for the laptop: 90 days.
 pub const REMEMBERED_MS: i64 = 90 * DAY_MS;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// Letters of a token: base 32 (RFC 4648 §6) in small letters, so that it survives being read out and line ends.
-const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-/// Characters of a token: 160 bits.
-const TOKEN_CHARS: usize = 32;
-
-/// The secret of an address. Whoever has it may hear the draft, so it never stands in a log: its `Debug` says nothing.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(transparent)]
-pub struct ShareToken(String);
-
-impl ShareToken {
-    /// A fresh one: 160 of the bits of a hash over 244 random ones.
-    pub fn fresh(ids: &dyn Ids) -> Self {
-        let hash = Sha256::of(format!("{}{}", ids.v4(), ids.v4()).as_bytes());
-        let bits = hash.as_str().bytes().flat_map(|digit| {
-            let value = (digit as char).to_digit(16).unwrap_or(0);
-            (0..4).rev().map(move |bit| (value >> bit) & 1)
-        });
-        let bits: Vec<u32> = bits.take(TOKEN_CHARS * 5).collect();
-        let letter = |five: &[u32]| LETTERS[five.iter().fold(0, |all, bit| all * 2 + bit) as usize] as char;
-        Self(bits.chunks(5).map(letter).collect())
-    }
-
-    /// Reads one out of an address; `None` for anything that no laptop ever made.
-    pub fn parse(text: &str) -> Option<Self> {
-        let good = text.len() == TOKEN_CHARS && text.bytes().all(|byte| LETTERS.contains(&byte));
-        good.then(|| Self(text.to_string()))
-    }
-
-    /// The secret itself, for the address.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    /// What a server knows instead of it. A look-up by this tells nothing by its time: nobody can choose what it hashes to.
-    pub fn hash(&self) -> Sha256 {
-        Sha256::of(self.0.as_bytes())
-    }
-}
-
-impl std::fmt::Debug for ShareToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ShareToken(…)")
-    }
-}
 
 /// A file beside the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,71 +135,6 @@ impl SharedDraft {
 /// Types of pictures that every browser shows; SVG is not among them, for it may hold a script.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/avif"];
 
-/// What somebody who heard a draft remarked: plain text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct Remark {
-    /// Id.
-    pub id: RemarkId,
-    /// The sharing it came by.
-    pub share: ShareId,
-    /// The show.
-    pub show: ShowId,
-    /// The episode.
-    pub episode: EpisodeId,
-    /// About which moment of the sound, milliseconds; `None` is about all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "bindings", ts(optional))]
-    pub at_ms: Option<i64>,
-    /// How they want to be called; may be empty.
-    #[serde(default)]
-    pub name: String,
-    /// What they wrote.
-    pub text: String,
-    /// When it arrived, Unix milliseconds.
-    pub created_ms: i64,
-}
-
-impl Remark {
-    /// Makes name and text what they may be: no more than so many characters, no control characters but line breaks, and no
-    /// marks that turn the direction of what stands around them. Nobody is trusted to have done so before.
-    pub fn bounded(mut self) -> Self {
-        self.name = line(&self.name).chars().take(MAX_NAME_CHARS).collect();
-        self.text = plain(&self.text).chars().take(MAX_REMARK_CHARS).collect();
-        self
-    }
-}
-
-/// Plain text of a stranger, without empty ends.
-fn plain(typed: &str) -> String {
-    let kept =
-        |c: &char| (!c.is_control() || *c == '\n') && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    typed
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{2028}', '\u{2029}'], "\n")
-        .chars()
-        .filter(kept)
-        .collect::<String>()
-        .trim()
-        .to_string()
-}
-
-/// The same on one line.
-fn line(typed: &str) -> String {
-    plain(typed).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Reads a moment as people type it: `1:02:03`, `2:03`, `123`. `None` for anything else, and for more than a hundred hours.
-pub fn moment_ms(typed: &str) -> Option<i64> {
-    let parts: Vec<&str> = typed.trim().split(':').collect();
-    let digits = |part: &&str| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    if parts.len() > 3 || !parts.iter().all(digits) {
-        return None;
-    }
-    let seconds = parts.iter().try_fold(0_i64, |all, part| Some(all * 60 + part.parse::<i64>().ok()?))?;
-    (seconds <= 360_000).then_some(seconds * 1000)
-}
-
 /// Where a draft can be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -339,70 +226,4 @@ pub struct HearingApp {
     pub how: String,
     /// Where that is written.
     pub source: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::id::RandomIds;
-
-    #[test]
-    fn a_token_is_160_bits_that_nothing_prints() {
-        let (one, two) = (ShareToken::fresh(&RandomIds), ShareToken::fresh(&RandomIds));
-        assert_ne!(one, two);
-        assert_eq!(one.reveal().len() * 5, 160);
-        assert_eq!(ShareToken::parse(one.reveal()), Some(one.clone()));
-        assert!(!format!("{one:?}").contains(one.reveal()));
-        for strange in
-            ["", "a", &"A".repeat(32), &"1".repeat(32), &format!("{}/", &one.reveal()[..31]), &"a".repeat(33)]
-        {
-            assert_eq!(ShareToken::parse(strange), None, "{strange}");
-        }
-    }
-
-    #[test]
-    fn a_moment_is_read_as_people_type_it() {
-        for (typed, ms) in
-            [("1:02:03", Some(3_723_000)), (" 2:03 ", Some(123_000)), ("90", Some(90_000)), ("0", Some(0))]
-        {
-            assert_eq!(moment_ms(typed), ms, "{typed}");
-        }
-        for strange in ["", ":", "1:", "-1", "1:2:3:4", "1.5", "a", "٣", "9999999", "999999:0:0"] {
-            assert_eq!(moment_ms(strange), None, "{strange}");
-        }
-    }
-
-    #[test]
-    fn a_strangers_words_are_bounded_and_plain() {
-        let id = "019a0000-0000-7000-8000-000000000001";
-        let remark = Remark {
-            id: RemarkId::parse(id).unwrap(),
-            share: ShareId::parse(id).unwrap(),
-            show: ShowId::parse(id).unwrap(),
-            episode: EpisodeId::parse(id).unwrap(),
-            at_ms: None,
-            name: " Eve\n\u{1b}[31m \u{202e}x ".into(),
-            text: format!(" a < b\r\nc\u{9b}d\u{7}{} ", "e".repeat(3000)),
-            created_ms: 0,
-        };
-        let bounded = remark.bounded();
-        assert_eq!(bounded.name, "Eve [31m x");
-        assert!(bounded.text.starts_with("a < b\ncde") && bounded.text.chars().count() == MAX_REMARK_CHARS);
-    }
-
-    /// The letters are those of RFC 4648, so another program's base 32 of the same hash is the same text.
-    #[test]
-    fn a_token_is_the_base_32_of_a_hash() {
-        struct Zeros;
-        impl Ids for Zeros {
-            fn v7(&self, _: i64) -> uuid::Uuid {
-                uuid::Uuid::nil()
-            }
-            fn v4(&self) -> uuid::Uuid {
-                uuid::Uuid::nil()
-            }
-        }
-        // python3: base64.b32encode(hashlib.sha256(b"00000000-0000-0000-0000-000000000000"*2).digest())[:32].lower()
-        assert_eq!(ShareToken::fresh(&Zeros).reveal(), "ggmdksv6oa4lkl7lap5vrpmivgjxu3sl");
-    }
 }

@@ -66,6 +66,7 @@ impl Studio {
     pub async fn remove_target(&self, name: &str) -> Result<()> {
         let target = self.target(name).await?;
         self.not_a_store_in_use(&target).await?;
+        self.nobody_hears_at(&target).await?;
         let mut tx = self.library().transact().await?;
         tx.remove_target(&target.id).await?;
         self.commit(tx, "target").await?;

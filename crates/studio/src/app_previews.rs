@@ -1,6 +1,7 @@
 //! An episode's working copy as podcast apps would shape it. Asks no network and changes nothing.
 
 use crate::Studio;
+use crate::studio::task_failed;
 use hearthcast_library::made;
 use hearthcast_model::app::AppPreview;
 use hearthcast_model::{Chapter, Result};
@@ -18,6 +19,8 @@ impl Studio {
             Some(audio) => made::get(self.library(), &audio.hash).await?.is_some(),
             None => false,
         };
-        Ok(apps::in_apps(&apps::Episode { notes: &notes, chapters: &chapters, chapters_in_file }))
+        // A megabyte of notes, tried by every rule, is no work for a thread that others wait for.
+        let shaped = move || apps::in_apps(&apps::Episode { notes: &notes, chapters: &chapters, chapters_in_file });
+        tokio::task::spawn_blocking(shaped).await.map_err(|e| task_failed(&e))
     }
 }

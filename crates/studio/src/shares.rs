@@ -10,7 +10,7 @@ use hearthcast_engine::{draft_place, drafts};
 use hearthcast_library::{episode, share, target};
 use hearthcast_model::place::Target;
 use hearthcast_model::share::{Share, ShareKind, ShareView};
-use hearthcast_model::{EpisodeId, Error, Remark, Result, ShareId, ShareToken, SharedDraft};
+use hearthcast_model::{Code, EpisodeId, Error, Remark, Result, ShareId, ShareToken, SharedDraft};
 use std::collections::BTreeMap;
 
 impl Studio {
@@ -107,6 +107,19 @@ impl Studio {
             }
         }
         Ok(())
+    }
+
+    /// Refuses to forget a target where a draft can still be heard: nobody could end it any more, and at a storage nothing would.
+    pub(crate) async fn nobody_hears_at(&self, target: &Target) -> Result<()> {
+        let now_ms = self.now_ms();
+        let heard = |share: &Share| share.kind == ShareKind::Place || share.is_live(now_ms);
+        if !share::open_at(self.library(), &target.id).await?.iter().any(heard) {
+            return Ok(());
+        }
+        let what = format!("A draft can still be heard at \"{}\".", target.name);
+        Err(Error::new(Code::TargetInvalid, what)
+            .hint("End it first: hearthcast episode shares SHOW, then episode unshare.")
+            .about("target", target.name.clone()))
     }
 
     /// Takes away what is left of one, and notes that nothing is.

@@ -6,13 +6,20 @@ mod rules;
 
 use crate::plain::plain_of;
 use crate::sanitize::{SANITIZER_VERSION, clean_html};
-use hearthcast_model::app::{App, AppPreview, AppRule};
+use hearthcast_model::app::{App, AppList, AppPage, AppPreview, AppRule};
 use hearthcast_model::{Chapter, SafeHtml};
 use notes::{Tags, cut, link_addresses, link_times};
 use rules::{Effect, Heading, RULES, Rule, Where};
 
 /// Longest beginning of notes in a list, characters.
 const EXCERPT: usize = 200;
+
+/// Longest notes that are previewed, characters with tags: no screen shows more, and each rule is tried on all of them.
+const LONGEST: usize = 60_000;
+
+/// A list of which nothing is known: the beginning of the notes, and ours for the rest.
+const USUAL: AppList =
+    AppList { words: true, title_lines: None, corner_percent: 0, capitals: false, length_below: false, size: false };
 
 /// What apps get of an episode.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +34,12 @@ pub struct Episode<'a> {
 
 /// The episode in every app.
 pub fn in_apps(episode: &Episode) -> Vec<AppPreview> {
-    App::ALL.iter().map(|app| shaped(*app, episode, RULES.iter().filter(|rule| rule.app == *app))).collect()
+    let short = cut(&episode.notes.html, LONGEST);
+    let shortened = short.len() < episode.notes.html.len();
+    let notes = if shortened { clean_html(&short) } else { episode.notes.clone() };
+    let episode = Episode { notes: &notes, ..*episode };
+    let of = |app: &App| shaped(*app, &episode, RULES.iter().filter(|rule| rule.app == *app));
+    App::ALL.iter().map(|app| AppPreview { shortened, ..of(app) }).collect()
 }
 
 fn shaped<'a>(app: App, episode: &Episode, rules: impl Iterator<Item = &'a Rule>) -> AppPreview {
@@ -50,8 +62,9 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
     let mut tags = Tags::default();
     let (mut chapters, mut covered_percent, mut link_colour) = (episode.chapters.to_vec(), 0, None);
     let (mut addresses, mut times) = (false, false);
+    let (mut list, mut page) = (USUAL, AppPage::default());
     for rule in rules {
-        match rule.effect {
+        match rule.effect.clone() {
             Effect::Keeps(kept) => tags.kept = Some(kept),
             Effect::Headings(heading) => tags.headings = Some(heading == Heading::Bold),
             Effect::Cuts(most) => notes = cut(&notes, most),
@@ -61,6 +74,8 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
             Effect::Chapters(_) => {}
             Effect::Covers(percent) => covered_percent = percent,
             Effect::LinkColour(colour) => link_colour = Some(colour.to_string()),
+            Effect::Lists(shape) => list = shape,
+            Effect::ShowArt => page.show_art = true,
         }
     }
     let mut notes = tags.applied(&notes);
@@ -74,12 +89,15 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
     let safe = clean_html(&notes);
     let plain = plain_of(&SafeHtml { html: safe.html.clone(), sanitizer_version: SANITIZER_VERSION });
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    let excerpt = words.chars().take(EXCERPT).collect();
+    let excerpt = if list.words { words.chars().take(EXCERPT).collect() } else { String::new() };
     AppPreview {
         app,
         name: app.name().into(),
         notes: safe.html,
         excerpt,
+        shortened: false,
+        list,
+        page,
         chapters,
         covered_percent,
         link_colour,

@@ -1,10 +1,10 @@
 //! What podcast apps make of an episode, as data: one line a rule, each with where it is written. The newest that could be read
 //! counts; apps change, and nobody promises anything.
 
-use hearthcast_model::app::App;
+use hearthcast_model::app::{App, AppList};
 
 /// A rule of one app.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Rule {
     /// Stable id: the app, a dot, what it is about.
     pub(super) id: &'static str,
@@ -17,7 +17,7 @@ pub(super) struct Rule {
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Of the notes' tags only these are shown; the words of the others stay.
     Keeps(&'static [&'static str]),
@@ -35,6 +35,10 @@ pub(super) enum Effect {
     Covers(u8),
     /// Links have this colour.
     LinkColour(&'static str),
+    /// Its list shows an episode like this.
+    Lists(AppList),
+    /// The show's picture stands under that of the episode on its page.
+    ShowArt,
 }
 
 /// How headings look that are no headings.
@@ -58,12 +62,19 @@ pub(super) enum Where {
 const PODNEWS: &str = "https://podnews.net/article/html-episode-notes-in-podcast-rss";
 const TRANSISTOR: &str = "https://transistor.fm/rendering";
 const APPLE_ARTWORK: &str = "https://podcasters.apple.com/support/896-artwork-requirements";
-const SPOTIFY_CHAPTERS: &str =
-    "https://support.spotifyforpodcasters.com/hc/en-us/articles/360043932711-Enabling-podcast-chapters";
+/// The article by its number; its name changed with the service's (now Spotify for Creators).
+const SPOTIFY_CHAPTERS: &str = "https://support.spotifyforpodcasters.com/hc/articles/360043932711";
 const POCKET_CASTS: &str = "https://github.com/Automattic/pocket-casts-ios/blob/8b8db5450adbd5324ec9ce1db7b23dafe5941021/podcasts/ShowNotesFormatter.swift";
-const POCKET_CASTS_ANDROID: &str = "https://github.com/Automattic/pocket-casts-android";
+const POCKET_CASTS_ANDROID: &str = "https://github.com/Automattic/pocket-casts-android/blob/410ea942cdfb2e2f7756dae8395de77220d07195/modules/services/views/src/main/java/au/com/shiftyjelly/pocketcasts/views/helper/ShowNotesFormatter.kt";
+const POCKET_CASTS_LIST: &str = "https://github.com/Automattic/pocket-casts-android/blob/065ecb006d6116fec6fe1881f0fa09dd4e437e8a/modules/features/podcasts/src/main/res/layout/adapter_episode.xml";
+const ANTENNAPOD_LIST: &str = "https://github.com/AntennaPod/AntennaPod/blob/07324b4e5e19550d3be4952be63ba4fae681005a/app/src/main/res/layout/feeditemlist_item.xml";
+const EPISODE_ART: &str = "https://blog.podbean.com/maximize-the-impact-of-your-episode-art-in-apple-podcasts/";
 const ANTENNAPOD: &str = "https://github.com/AntennaPod/AntennaPod/blob/cc9b210e8f6ffc1e6fb0c3fe044c0451341b8ee2/core/src/main/java/de/danoeh/antennapod/core/util/gui/ShownotesCleaner.java";
 const FILE_CHAPTERS: &str = "https://huge.fm/blog/how-to-add-chapters-to-podcast-episodes/";
+
+/// A list without words of the notes.
+const BARE: AppList =
+    AppList { words: false, title_lines: None, corner_percent: 0, capitals: false, length_below: false, size: false };
 
 /// All rules.
 pub(super) const RULES: &[Rule] = &[
@@ -94,6 +105,13 @@ pub(super) const RULES: &[Rule] = &[
         effect: Effect::Covers(20),
         says: "Progress and labels may cover the lowest fifth of a picture.",
         source: APPLE_ARTWORK,
+    },
+    Rule {
+        id: "apple.show_art",
+        app: App::Apple,
+        effect: Effect::ShowArt,
+        says: "On its page the episode's own picture is large, with the cover of the show under it; search and charts show the cover only.",
+        source: EPISODE_ART,
     },
     Rule {
         id: "spotify.html",
@@ -138,6 +156,20 @@ pub(super) const RULES: &[Rule] = &[
         source: POCKET_CASTS_ANDROID,
     },
     Rule {
+        id: "pocket_casts.times",
+        app: App::PocketCasts,
+        effect: Effect::LinksTimes,
+        says: "Times in the notes become links into the sound, in the player.",
+        source: POCKET_CASTS_ANDROID,
+    },
+    Rule {
+        id: "pocket_casts.list",
+        app: App::PocketCasts,
+        effect: Effect::Lists(AppList { title_lines: Some(2), capitals: true, length_below: true, ..BARE }),
+        says: "Its list shows the picture, the day in capitals, two lines of the title and the length; no words of the notes.",
+        source: POCKET_CASTS_LIST,
+    },
+    Rule {
         id: "overcast.chapters",
         app: App::Overcast,
         effect: Effect::Chapters(Where::File),
@@ -150,5 +182,12 @@ pub(super) const RULES: &[Rule] = &[
         effect: Effect::LinksTimes,
         says: "Times in the notes become links into the sound.",
         source: ANTENNAPOD,
+    },
+    Rule {
+        id: "antennapod.list",
+        app: App::AntennaPod,
+        effect: Effect::Lists(AppList { corner_percent: 7, length_below: true, size: true, ..BARE }),
+        says: "Its list shows the picture with a little of its corners cut off, the day and the size of the file, the title and the length; no words of the notes.",
+        source: ANTENNAPOD_LIST,
     },
 ];

@@ -33,7 +33,22 @@ fn shown(preview: &AppPreview) -> String {
     let end = if preview.notes.contains("Behind the end") { "whole" } else { "cut" };
     let ids: Vec<&str> = preview.rules.iter().map(|rule| rule.id.as_str()).collect();
     let (chapters, covered) = (preview.chapters.len(), preview.covered_percent);
-    format!("{start}| {end}, {chapters} chapters, {covered} % covered, {:?} | {}", preview.link_colour, ids.join(" "))
+    let list = [
+        (preview.list.words, "words"),
+        (preview.list.capitals, "CAPITALS"),
+        (preview.list.length_below, "length below"),
+        (preview.list.size, "size"),
+        (preview.list.corner_percent > 0, "round"),
+        (preview.list.title_lines.is_some(), "two lines"),
+        (preview.page.show_art, "show's cover"),
+    ];
+    let list: Vec<&str> = list.iter().filter(|(so, _)| *so).map(|(_, word)| *word).collect();
+    let list = list.join(", ");
+    format!(
+        "{start}| {end}, {chapters} chapters, {covered} % covered, {:?} | {list} | {}",
+        preview.link_colour,
+        ids.join(" ")
+    )
 }
 
 #[test]
@@ -46,24 +61,27 @@ fn point_6_one_nasty_episode_gives_five_snapshots_each_explained_by_its_rules() 
     let all = "<blockquote><p>A quote</p></blockquote><ul><li>One</li></ul><hr><pre>code</pre><p>";
     let expected = [
         format!(
-            "<p>Salt &amp; fog</p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| cut, 2 chapters, 20 % covered, None | \
-             apple.html apple.length apple.addresses apple.artwork"
+            "<p>Salt &amp; fog</p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| cut, 2 chapters, 20 % covered, None | words, show's cover | \
+             apple.html apple.length apple.addresses apple.artwork apple.show_art"
         ),
         format!(
-            "<p><b>Salt &amp; fog</b></p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| whole, 2 chapters, 0 % covered, None | \
+            "<p><b>Salt &amp; fog</b></p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| whole, 2 chapters, 0 % covered, None | words | \
              spotify.html spotify.headings spotify.addresses"
         ),
         format!(
-            "<p>Salt &amp; fog</p><p>At 1:02:03 <strong>bold</strong>, at 12:34 <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters, \
-             0 % covered, Some(\"#ff4444\") | pocket_casts.headings pocket_casts.colours"
+            "<p>Salt &amp; fog</p><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters, \
+             0 % covered, Some(\"#ff4444\") | CAPITALS, length below, two lines | \
+             pocket_casts.headings pocket_casts.colours pocket_casts.times pocket_casts.list",
+            time("1:02:03"),
+            time("12:34")
         ),
         format!(
             "<h2>Salt &amp; fog</h2><p>At 1:02:03 <strong>bold</strong>, at 12:34 <em>not</em>; see {bare}. {link}{all}| whole, 0 chapters, \
-             0 % covered, None | overcast.chapters"
+             0 % covered, None | words | overcast.chapters"
         ),
         format!(
             "<h2>Salt &amp; fog</h2><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters, \
-             0 % covered, None | antennapod.times",
+             0 % covered, None | length below, size, round | antennapod.times antennapod.list",
             time("1:02:03"),
             time("12:34")
         ),
@@ -79,8 +97,13 @@ fn what_a_rule_does_not_change_it_does_not_explain() {
     let notes = clean_html("<p>Fog.</p>");
     let plain = in_apps(&Episode { notes: &notes, chapters: &[], chapters_in_file: false });
     let told: Vec<&str> = plain.iter().flat_map(|one| &one.rules).map(|rule| rule.id.as_str()).collect();
-    assert_eq!(told, ["apple.artwork", "pocket_casts.colours"]);
-    assert!(plain.iter().all(|one| one.notes == "<p>Fog.</p>" && one.excerpt == "Fog."));
+    assert_eq!(
+        told,
+        ["apple.artwork", "apple.show_art", "pocket_casts.colours", "pocket_casts.list", "antennapod.list"]
+    );
+    assert!(plain.iter().all(|one| one.notes == "<p>Fog.</p>" && !one.shortened));
+    let excerpts: Vec<&str> = plain.iter().map(|one| one.excerpt.as_str()).collect();
+    assert_eq!(excerpts, ["Fog.", "Fog.", "", "Fog.", ""], "two lists have no words of the notes");
     let in_file = previews(true);
     assert!(in_file.iter().all(|one| one.chapters.len() == 2), "chapters in the file are for all");
 }
@@ -115,5 +138,18 @@ fn nothing_hostile_gets_through() {
             let harmless = |tag: &str| !tag.contains("onclick") && !tag.starts_with("script");
             assert!(tags.into_iter().all(harmless), "{}", preview.notes);
         }
+    }
+}
+
+/// A megabyte, each word a link: the preview has the beginning, and says so.
+#[test]
+fn a_megabyte_of_notes_is_shown_from_its_beginning() {
+    let notes = clean_html(
+        &"<p>At 1:23 see <a href=\"https://a.example/\">https://b.example/</a> &amp; more</p>".repeat(14_000),
+    );
+    assert!(notes.html.len() > 1_000_000, "{}", notes.html.len());
+    for preview in in_apps(&Episode { notes: &notes, chapters: &[], chapters_in_file: false }) {
+        assert!(preview.shortened && preview.notes.len() < 150_000, "{:?}: {}", preview.app, preview.notes.len());
+        assert_eq!(clean_html(&preview.notes).html, preview.notes, "{:?}: whole tags", preview.app);
     }
 }

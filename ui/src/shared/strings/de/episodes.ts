@@ -115,6 +115,7 @@ export const episodes: Words<typeof english> = {
   "checks.transcript": { one: "{count} Datei", other: "{count} Dateien" },
   "checks.transcriptMissing": "Fehlt. Viele Apps können eine zeigen",
   "preview.title": "Vorschau",
+  "apps.shortened": "Die Notizen sind sehr lang; das ist ihr Anfang.",
   "apps.app": "Podcast-App",
   "apps.theme": "Hell oder dunkel",
   "apps.light": "Hell",

@@ -237,4 +237,8 @@ export const sentences: [program: string, german: string][] = [
   ["Notes have the colours of the theme that the listener chose; links are red as it comes.", "Notizen haben die Farben, die der Hörer gewählt hat; Links sind zunächst rot."],
   ["Takes chapters from the sound file, not from the feed.", "Nimmt Kapitel aus der Tondatei, nicht aus dem Feed."],
   ["Times in the notes become links into the sound.", "Zeiten in den Notizen werden Links in den Ton."],
+  ["Times in the notes become links into the sound, in the player.", "Zeiten in den Notizen werden im Player Links in den Ton."],
+  ["On its page the episode's own picture is large, with the cover of the show under it; search and charts show the cover only.", "Auf ihrer Seite steht das eigene Bild der Folge groß, das Cover der Sendung darunter; Suche und Charts zeigen nur das Cover."],
+  ["Its list shows the picture, the day in capitals, two lines of the title and the length; no words of the notes.", "Die Liste zeigt das Bild, den Tag in Großbuchstaben, zwei Zeilen des Titels und die Länge; nichts von den Notizen."],
+  ["Its list shows the picture with a little of its corners cut off, the day and the size of the file, the title and the length; no words of the notes.", "Die Liste zeigt das Bild mit etwas runden Ecken, Tag und Dateigröße, den Titel und die Länge; nichts von den Notizen."],
 ];

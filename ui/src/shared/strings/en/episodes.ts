@@ -113,6 +113,7 @@ export const episodes = {
   "checks.transcript": { one: "{count} file", other: "{count} files" },
   "checks.transcriptMissing": "Missing. Many apps can show one",
   "preview.title": "Preview",
+  "apps.shortened": "The notes are very long; this is their beginning.",
   "apps.app": "Podcast app",
   "apps.theme": "Light or dark",
   "apps.light": "Light",
