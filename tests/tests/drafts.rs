@@ -3,9 +3,10 @@
 
 use hearthcast_tests::{BucketScene, Laptop, Server, curl, file_url, files_below, output, scratch, sound, until};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 const WORD: &str = "zanzibarcanary";
 
@@ -330,7 +331,7 @@ fn point_6_a_storage_shows_a_draft_until_the_laptop_takes_it_away() {
     let (slug, file) = draft(laptop, show, folder);
     let www = folder.join("www");
     std::fs::create_dir(&www).expect("a folder for the web");
-    let origin = served(&www);
+    let (_web, origin) = served(&www);
     laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", &format!("{origin}/")]);
     let bytes = std::fs::read(&file).expect("the sound");
     for (target, place) in [("pods", folder.join("s3")), ("www", www.clone())] {
@@ -368,18 +369,90 @@ fn point_6_a_storage_shows_a_draft_until_the_laptop_takes_it_away() {
     }
 }
 
-/// A web server on a folder: Python's, a foreign program. Ends with the test's process.
-fn served(folder: &Path) -> String {
+/// A program that ends with the value, also when the test fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A web server on a folder, and its origin: Python's, a foreign program.
+fn served(folder: &Path) -> (Running, String) {
     let port = hearthcast_tests::free_port();
     let mut python = Command::new("python3");
     python.args(["-m", "http.server", "--bind", "127.0.0.1", &port.to_string(), "--directory"]).arg(folder);
     python.stdout(Stdio::null()).stderr(Stdio::null());
-    let child = python.spawn().expect("python3 starts");
-    // Ended when the test's process group is; nextest runs each test in one of its own.
-    std::mem::forget(child);
-    let origin = format!("http://127.0.0.1:{port}");
+    let running = Running(python.spawn().expect("python3 starts"));
     until("the folder is served", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+    (running, format!("http://127.0.0.1:{port}"))
+}
+
+/// What stands before a server of an earlier release: it has none of the addresses of drafts. One request to a connection.
+fn older(server: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = server.strip_prefix("http://").expect("an origin").to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let server = server.clone();
+            std::thread::spawn(move || passed_on(client, &server));
+        }
+    });
     origin
+}
+
+fn passed_on(mut client: TcpStream, server: &str) -> std::io::Result<()> {
+    let mut head = vec![];
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        client.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let text = String::from_utf8_lossy(&head).into_owned();
+    if text.split(' ').nth(1).is_some_and(|path| path.starts_with("/sync/v1/draft")) {
+        let body = json!({"v": 1, "code": "library.not_found", "message": "This server has no such address.", "hint": "", "retry": "no"});
+        let (body, kind) = (body.to_string(), "application/json");
+        let head = format!(
+            "HTTP/1.1 404 Not Found\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        return client.write_all(format!("{head}{body}").as_bytes());
+    }
+    let mut there = TcpStream::connect(server)?;
+    there.write_all(text.trim_end().as_bytes())?;
+    there.write_all(b"\r\nConnection: close\r\n\r\n")?;
+    let (mut from, mut to) = (client.try_clone()?, there.try_clone()?);
+    std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+    std::io::copy(&mut there, &mut client)?;
+    client.shutdown(std::net::Shutdown::Both)
+}
+
+#[test]
+fn point_6_an_older_server_is_told_to_be_too_old_and_sent_nothing() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", older(&server.origin()))]);
+    let (slug, _) = draft(&laptop, &show, place.path());
+    let refused = laptop.speak(&["episode", "share", &show, &slug]);
+    assert_eq!(refused.last["code"], "sync.upgrade", "{}", refused.last);
+    assert!(
+        refused.last["hint"].as_str().is_some_and(|hint| hint.contains("needs a newer server")),
+        "{}",
+        refused.last
+    );
+    let data = place.path().join("server");
+    assert_eq!(files_below(&data.join("uploads")), Vec::<PathBuf>::new(), "nothing was sent");
+    assert_eq!(files_below(&data.join("drafts")), Vec::<PathBuf>::new());
+    // Everything else goes on: what is not there is not missed.
+    laptop.ask(&["sync"]);
+    assert_eq!(laptop.ask(&["episode", "shares", &show])["shares"], json!([]));
 }
 
 #[test]
@@ -392,8 +465,8 @@ fn point_6_without_a_server_the_laptop_itself_shows_it_as_long_as_it_is_left_ope
     assert!(refused.last["hint"].as_str().is_some_and(|hint| hint.contains("--lan")), "{}", refused.last);
 
     let words = ["episode", "share", &show, &slug, "--lan", "127.0.0.1", "--json"];
-    let mut child = laptop.command(&words).stdout(Stdio::piped()).spawn().expect("hearthcast starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
+    let mut child = Running(laptop.command(&words).stdout(Stdio::piped()).spawn().expect("hearthcast starts"));
+    let mut lines = BufReader::new(child.0.stdout.take().expect("its words")).lines();
     let shown: Value = serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("JSON");
     let page = text(&shown["address"]);
     let got = get(&page, &[]);
@@ -412,10 +485,10 @@ fn point_6_without_a_server_the_laptop_itself_shows_it_as_long_as_it_is_left_ope
         assert!(got.status == 404 && !got.text().contains(WORD), "{why}: {}", got.status);
     }
     assert_eq!(get(&page, &["-X", "POST", "--data", "text=x"]).status, 405, "it only reads");
-    output(Command::new("kill").args(["-INT", &child.id().to_string()]));
+    output(Command::new("kill").args(["-INT", &child.0.id().to_string()]));
     let last: Value = serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("JSON");
     assert_eq!((&last["type"], &last["live"]), (&json!("result"), &json!(false)));
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(child.0.wait().expect("it ends").code(), Some(0));
     assert!(
         Command::new("curl").args(["-sS", &page]).output().is_ok_and(|out| !out.status.success()),
         "it stopped with the command"
