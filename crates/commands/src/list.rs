@@ -22,7 +22,8 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset, Remark, Replace, ReplaceOffer, ShareId,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset,
+    Remark, Replace, ReplaceOffer, ShareId,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, ProgressSink, Sharing};
 use std::sync::Arc;

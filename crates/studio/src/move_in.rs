@@ -6,9 +6,9 @@ use crate::read::show_id;
 use crate::{Asked, Studio};
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::guard_feeds::{ask, told};
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::said::items_of;
 use hearthcast_engine::{Planned, ProgressSink};
-use hearthcast_library::history;
 use hearthcast_library::target;
 use hearthcast_model::moving::{MovedIn, OldKind};
 use hearthcast_model::place::{Role, Target};
@@ -75,18 +75,20 @@ impl Studio {
         let planned = self.planned_at(show, target, asked, self.now_ms()).await?;
         let current = target::state(self.library().readers(), &target.id).await?.manifest;
         let public = match &current {
-            Some(manifest) => history::feed(self.library(), &manifest.feed.sha256).await?,
+            Some(manifest) => self.published_feed(target, manifest).await?,
             None => None,
         };
         let old = self.old_feed_now(show, cancel).await?;
-        let mut planned = planned.compared_with(public.as_deref().or(old.as_deref()));
+        let before = public.or_else(|| old.clone().map(PublishedFeed::alone));
+        let mut planned = planned.compared_with(before.as_ref());
         if planned.plan.is_empty() && planned.plan.blockers.is_empty() {
             return Ok(planned);
         }
         let slug = planned.payload.show.slug.clone();
         if let Some(old) = &old {
-            told(&mut planned.plan, old, planned.payload.feed.as_bytes());
-            let missing = missing(old, planned.payload.feed.as_bytes());
+            let new = planned.feed();
+            told(&mut planned.plan, &PublishedFeed::alone(old.clone()), &new);
+            let missing = missing(old, &new);
             if let Some(first) = missing.first() {
                 let what = format!(
                     "The old feed has {} that the new one does not have, the first \"{first}\".",
@@ -151,8 +153,9 @@ fn may_be_here(target: &Target) -> Result<()> {
 }
 
 /// Titles of what the old feed has and the new one does not.
-fn missing(old: &[u8], new: &[u8]) -> Vec<String> {
-    let (Some(old), Some(new)) = (items_of(old), items_of(new)) else { return vec![] };
-    let there: BTreeSet<String> = new.into_iter().map(|item| item.guid).collect();
+fn missing(old: &[u8], new: &PublishedFeed) -> Vec<String> {
+    let Some(old) = items_of(old) else { return vec![] };
+    let documents = std::iter::once(&new.first).chain(&new.pages);
+    let there: BTreeSet<String> = documents.filter_map(|one| items_of(one)).flatten().map(|item| item.guid).collect();
     old.into_iter().filter(|item| !there.contains(&item.guid)).map(|item| item.title).collect()
 }

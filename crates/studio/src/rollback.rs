@@ -8,6 +8,7 @@ use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::guard_feeds::{ask, must_be_confirmed, told};
 use hearthcast_engine::history::{missing, missing_at_server};
 use hearthcast_engine::line::Line;
+use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::{Planned, ProgressSink, RollbackInput};
 use hearthcast_library::{episode, history, target, upload};
@@ -124,7 +125,7 @@ impl Studio {
             gone: &gone,
             now_ms: self.now_ms(),
         })?;
-        Ok(asked_rollback(planned, current_feed.as_deref(), slug, confirm))
+        Ok(asked_rollback(planned, current_feed.as_ref(), slug, confirm))
     }
 
     /// Files of a version that are not at the place any more.
@@ -139,10 +140,11 @@ impl Studio {
 }
 
 /// Going back changes guids, dates and addresses like a publication does, and asks the same word.
-fn asked_rollback(mut planned: Planned, now: Option<&[u8]>, slug: &str, typed: Option<&str>) -> Planned {
+fn asked_rollback(mut planned: Planned, now: Option<&PublishedFeed>, slug: &str, typed: Option<&str>) -> Planned {
+    let older = planned.feed();
     let plan = &mut planned.plan;
     let Some(now) = now.filter(|_| plan.blockers.is_empty()) else { return planned };
-    told(plan, now, planned.payload.feed.as_bytes());
+    told(plan, now, &older);
     if must_be_confirmed(plan) {
         let back = plan.manifest.as_ref().and_then(|manifest| manifest.restores).unwrap_or(0);
         let why = format!("Going back to version {back} changes what apps know published episodes by.");

@@ -3,6 +3,7 @@
 
 use crate::feed_tree::{FeedItem, FeedTree};
 use crate::guard::nothing_yet;
+use crate::published::PublishedFeed;
 use crate::said::date_of;
 use hearthcast_model::guard::{Consequence, EXAMPLES, KnownBy, Swap};
 use hearthcast_model::plan::Plan;
@@ -10,8 +11,8 @@ use hearthcast_model::{Code, Error};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Adds to a plan what apps make of the difference between two feeds; feeds that cannot be read differ in nothing.
-pub fn told(plan: &mut Plan, before: &[u8], after: &[u8]) {
-    let (Some(was), Some(is)) = (FeedTree::read(before), FeedTree::read(after)) else { return };
+pub fn told(plan: &mut Plan, before: &PublishedFeed, after: &PublishedFeed) {
+    let (Some(was), Some(is)) = (FeedTree::whole(before), FeedTree::whole(after)) else { return };
     let found = between(&was, &is);
     let told = |what| found.iter().any(|one: &Consequence| one.what == what);
     plan.consequences.retain(|one| !told(one.what));

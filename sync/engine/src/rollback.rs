@@ -105,7 +105,8 @@ pub fn rollback(input: &RollbackInput) -> Result<Planned> {
         confirm: None,
         deletes: None,
     };
-    Ok(Planned { plan, payload, pages: vec![] })
+    let pages = input.feed.map(|feed| feed.pages.clone()).unwrap_or_default();
+    Ok(Planned { plan, payload, pages })
 }
 
 /// What keeps a version from coming back.

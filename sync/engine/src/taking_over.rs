@@ -9,6 +9,7 @@ use crate::guard_feeds::{ask, told};
 use crate::layout::{Laid, Layout, feed_key};
 use crate::payload::Payload;
 use crate::plan::{Planned, effective_mode, feed_url, object_of};
+use crate::published::PublishedFeed;
 use crate::sentence::amount;
 use hearthcast_model::manifest::{self, FeedObject, Manifest, Object};
 use hearthcast_model::place::{Location, Target};
@@ -219,7 +220,8 @@ pub fn first_of_ours(mut planned: Planned, foreign: &[u8], slug: &str, typed: Op
     if planned.plan.is_empty() && planned.plan.confirm.is_none() {
         return planned;
     }
-    told(&mut planned.plan, foreign, planned.payload.feed.as_bytes());
+    let ours = planned.feed();
+    told(&mut planned.plan, &PublishedFeed::alone(foreign), &ours);
     let url = planned.plan.feed_url.clone();
     let why = format!(
         "Listeners get the feed at {url} as another program wrote it. From now on Hearthcast writes it, and apps notice what is different."
