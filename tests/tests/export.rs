@@ -569,7 +569,10 @@ fn point_2_all_public_feeds_go_out_as_a_list_that_apps_and_gpo_take() {
     let (show, _) = harbour(&laptop, folder.path());
     laptop.ask(&["show", "set", &show, "title=Harbour & <talk>"]);
     laptop.ask(&["publish", &show]);
-    laptop.show("Not out yet");
+    let waits = laptop.show("Not out yet");
+    let later = folder.path().join("later");
+    std::fs::create_dir(&later).expect("a folder for the web");
+    laptop.ask(&["target", "add", &waits, "later", &file_url(&later), "--public-url", "https://later.example.org/"]);
     let told = laptop.ask(&["export", "--opml", plain(&list)]);
     assert_eq!(told["unpublished"], serde_json::json!(["Not out yet"]), "{told}");
     let at =
