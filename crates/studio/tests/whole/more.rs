@@ -29,22 +29,30 @@ pub struct Whole {
     pub released: Option<Show>,
     pub episodes: Vec<One>,
     /// Files that records name; without content they are not here.
-    pub files: Vec<(MediaFacts, Option<Vec<u8>>)>,
+    pub files: Vec<Kept>,
 }
 
 /// Files by content, made as they are named.
 #[derive(Default)]
-struct Files(RefCell<BTreeMap<Sha256, (MediaFacts, Option<Vec<u8>>)>>);
+struct Files {
+    kept: RefCell<BTreeMap<Sha256, Kept>>,
+    /// Lengths of the sounds, as the scene has them.
+    lengths: Vec<i64>,
+}
+
+/// What is known of a file, and its content where it is here.
+pub type Kept = (MediaFacts, Option<Vec<u8>>);
 
 pub fn whole(seed: u8) -> Whole {
-    let Scene { mut show, episodes, .. } = make::scene(seed);
+    let Scene { mut show, episodes, facts } = make::scene(seed);
     let draw = &mut Draw::of(seed.wrapping_add(100));
-    let files = Files::default();
+    let lengths = facts.values().filter_map(|known| known.duration_ms).collect();
+    let files = Files { lengths, ..Files::default() };
     more_of_show(draw, &mut show, &files);
     show.files_mut().for_each(|file| files.real(draw, file));
     let released = draw.maybe(|draw| Show { title: draw.text(90), changed_ms: draw.instant(), ..show.clone() });
     let episodes = episodes.into_iter().map(|episode| one(draw, episode, &files)).collect();
-    Whole { show, released, episodes, files: files.0.into_inner().into_values().collect() }
+    Whole { show, released, episodes, files: files.kept.into_inner().into_values().collect() }
 }
 
 fn one(draw: &mut Draw, mut body: Episode, files: &Files) -> One {
@@ -184,7 +192,7 @@ impl Files {
         let facts = MediaFacts {
             header_bytes: draw.any(0..9u64),
             trailer_bytes: draw.any(0..9u64),
-            duration_ms: draw.maybe(Draw::ms),
+            duration_ms: self.lengths.first().copied().filter(|_| draw.yes()),
             sample_rate_hz: draw.maybe(|_| 44_100),
             channels: draw.maybe(|_| 2),
             bit_rate: draw.maybe(|_| 128_000),
@@ -204,7 +212,7 @@ impl Files {
             ..MediaFacts::unmeasured(kind, ext, mime, size, hash.clone())
         };
         let content = (draw.any(0..6u8) > 0).then_some(content);
-        self.0.borrow_mut().entry(hash.clone()).or_insert((facts, content));
+        self.kept.borrow_mut().entry(hash.clone()).or_insert((facts, content));
         hash
     }
 }
