@@ -68,16 +68,16 @@ async fn point_3_a_show_moves_here_and_is_told_to_directories_by_clicks() {
         window.click("old-every").await;
         window.read("old-addresses", |words| words.contains("/one.mp3") && words.contains("200")).await;
         window.picture("moving-looked").await;
-        window.click("old-every").await;
 
         window.click("directory-open-spotify").await;
         window.write("directory-url-spotify", "https://open.spotify.com/show/1").await;
         window.click("directory-save-spotify").await;
         window.attribute("directory-spotify", "data-state", |state| state == "listed").await;
-        window.write("directory-email-spotify", "me@example.org").await;
+        // It may lie half below the edge: typing brings it up, a click does not.
+        let email = window.part("directory-email-spotify").await;
+        email.send_keys("me@example.org").await.expect("the field takes keys");
         window.click("directory-verify-spotify").await;
         window.part("verifying-spotify").await;
-        window.part("old-feed").await;
         window.picture("moving-directories").await;
         window.close().await;
 
