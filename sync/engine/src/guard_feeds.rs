@@ -94,6 +94,9 @@ fn sound(item: &FeedItem, attribute: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// Why, the feed that comes, and what apps make of it.
+    type Case<'a> = (&'a str, Vec<(&'a str, &'a str, &'a str, u32)>, &'a [(KnownBy, bool)]);
+
     /// A feed; guid, date, address and length of each item.
     fn feed(items: &[(&str, &str, &str, u32)]) -> FeedTree {
         let item = |(guid, date, url, length): &(&str, &str, &str, u32)| {
@@ -110,7 +113,7 @@ mod tests {
     fn what_apps_know_episodes_by_is_found_in_two_feeds() {
         const ONE: &str = "Mon, 01 Jan 2024 10:00:00 +0100";
         let was = [("g", ONE, "https://a/1.mp3", 7)];
-        let cases: [(&str, Vec<(&str, &str, &str, u32)>, &[(KnownBy, bool)]); 7] = [
+        let cases: [Case; 7] = [
             (
                 "the same instant in another zone",
                 vec![("g", "Mon, 01 Jan 2024 09:00:00 GMT", "https://a/1.mp3", 7)],

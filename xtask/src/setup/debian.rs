@@ -22,7 +22,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("tests: other people's podcast programs", &["gpodder", "newsboat", "libxml2-utils", "curl", "python3-venv"]),
     ("tests: a folder of another machine", &["openssh-server", "openssh-client"]),
     ("tests: the server behind a proxy", &["nginx"]),
-    ("tests: looking inside and breaking things", &["sqlite3", "strace", "procps", "systemd", "util-linux"]),
+    (
+        "tests: looking inside and breaking things",
+        &["sqlite3", "strace", "procps", "systemd", "util-linux", "iproute2"],
+    ),
     ("tests: a keychain that is locked", &["gnome-keyring", "dbus"]),
     ("tests: another language and another zone", &["locales", "tzdata"]),
 ];

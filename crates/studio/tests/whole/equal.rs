@@ -69,6 +69,8 @@ pub fn show(one: &Show, other: &Show, used: &mut Used) {
             name_size,
             notes_suffix,
             new_feed_url,
+            new_variants_url,
+            verifying,
             comments,
             prefix,
             blocked,

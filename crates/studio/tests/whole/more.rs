@@ -4,6 +4,7 @@
 use crate::draw::Draw;
 use crate::make::{self, Scene};
 use hearthcast_model::comment::CommentPolicy;
+use hearthcast_model::directories::Verifying;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::facts::{ChapterMark, Finding, Loudness, MediaKind};
 use hearthcast_model::namespace::AlternateEnclosure;
@@ -96,6 +97,12 @@ fn more_of_show(draw: &mut Draw, show: &mut Show, files: &Files) {
         part: draw.one_of(&[FeedPart::Last { episodes: 5 }, FeedPart::Format { mime: "audio/opus".into() }]),
     });
     show.hub = draw.https_or_none();
+    show.new_variants_url = draw.maybe(|_| "https://new.example.org/rss/{name}/".to_string()).unwrap_or_default();
+    show.verifying = draw.maybe(|draw| Verifying {
+        directory: "apple".into(),
+        email: "mara@example.org".into(),
+        until_ms: draw.instant(),
+    });
     show.tags.live_items.iter_mut().for_each(|live| plain(&mut live.tags.alternate_enclosures));
     show.changed_ms = draw.instant();
     show.extra = draw.maybe(|draw| ("of_2031".to_string(), json!({"a": [1, draw.text(9)]}))).into_iter().collect();
