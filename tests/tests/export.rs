@@ -149,6 +149,10 @@ fn point_3_sounds_are_left_out_fetched_from_storage_or_named() {
     assert_eq!(paths.iter().filter(|path| path.starts_with("media/")).count(), 2, "fetched: {paths:?}");
     let words = std::fs::read_to_string(out.join("README.txt")).expect("words for people");
     assert!(words.contains("Three: 3.mp3: It is not on this disk"), "{words}");
+
+    // What is there may be the last copy: an export without sounds takes none of it away.
+    laptop.speak(&["export", &show, plain(&out), "--media", "none"]);
+    assert_eq!(whole(&out).iter().filter(|path| path.starts_with("media/")).count(), 2);
 }
 
 #[test]
@@ -415,6 +419,18 @@ fn point_2_a_folder_that_was_tampered_with_is_refused_whole() {
             "import.unreadable",
             "name that cannot",
             Box::new(|bad| relisted(bad, &|all| all["show"]["body"]["cover"]["name"] = "../../x".into())),
+        ),
+        (
+            "import.unreadable",
+            "name that cannot",
+            Box::new(|bad| {
+                relisted(bad, &|all| {
+                    // A web host would run it.
+                    let episodes = all["episodes"].as_array_mut().expect("a list");
+                    let heard = episodes.iter_mut().find(|one| one["body"]["audio"].is_object()).expect("a sound");
+                    heard["body"]["audio"]["ext"] = "php".into();
+                });
+            }),
         ),
         (
             "import.unreadable",

@@ -94,4 +94,15 @@ fn point_2_a_show_of_spodcat_comes_with_songs_seasons_links_and_posts() {
 
     let again = laptop.speak(&["import", &address]).last;
     assert_eq!(numbers(&again), [0, 0, 4], "{again}");
+
+    // A site that does not answer for once takes nothing away.
+    web.put(
+        &format!("/episodes/{FIRST}/?include=songs.artists,comments,videos,season"),
+        "text/plain",
+        b"busy".to_vec(),
+    );
+    let later = laptop.speak(&["import", &address]).last;
+    assert_eq!(numbers(&later), [0, 0, 4], "{later}");
+    let first = laptop.ask(&["episode", "get", &show, "1-episode-1-radio-feeds"])["episode"].clone();
+    assert_eq!((&first["songs"], &first["season_name"]), (&json!([song]), &json!("First season")));
 }

@@ -89,6 +89,9 @@ pub(crate) async fn opened(studio: &Studio, show: &str, episode: Option<&str>) -
     let wanted = |view: &&ShareView| {
         view.share.show == show && episode.as_ref().is_none_or(|episode| view.share.episode == *episode)
     };
+    let now_ms = studio.now_ms();
+    // A timer stands still while the computer sleeps; the clock does not.
+    open().retain(|_, lan| lan.view.share.expires_ms > now_ms);
     Ok(open().values().map(|lan| &lan.view).filter(wanted).cloned().collect())
 }
 
@@ -152,6 +155,9 @@ async fn give(shown: &Shown, token: &str, name: &str, request: Parts) -> Respons
         return nothing();
     }
     let draft = &shown.draft;
+    if shown.studio.now_ms() >= draft.expires_ms {
+        return StatusCode::GONE.into_response();
+    }
     let Some(part) = Part::named(draft, name) else { return nothing() };
     let file = match part {
         Part::Sound => Some(&draft.sound),

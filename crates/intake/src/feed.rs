@@ -61,6 +61,8 @@ pub struct ReadItem {
     pub chapter_images: Vec<ChapterImage>,
     /// Its transcripts.
     pub transcripts: Vec<RemoteFile>,
+    /// A part of what its source says of it could not be had: what is known of it from before stays.
+    pub partial: bool,
 }
 
 /// A picture of a chapter, at somebody else's address.

@@ -9,7 +9,7 @@ use hearthcast_model::slug::slug;
 use hearthcast_model::song::VideoHost;
 use hearthcast_model::{Episode, Notes, Season, Song, Video};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// Most songs, videos, seasons and links that are taken of one thing each.
@@ -66,14 +66,21 @@ impl SpodcatShow {
         feed.show.seasons = seasons;
         let at: HashMap<String, usize> =
             feed.items.iter().enumerate().map(|(n, item)| (item.episode.guid.trim().to_string(), n)).collect();
-        let mut comments = 0;
+        let (mut comments, mut answered) = (0, HashSet::new());
         for answer in contents.iter().filter_map(|bytes| serde_json::from_slice::<Value>(bytes).ok()) {
             let Some(id) = answer["data"]["id"].as_str() else { continue };
             comments += related(&answer["data"], "comments").count();
+            answered.insert(id.to_string());
             match (at.get(id), answer["data"]["type"].as_str()) {
                 (Some(n), _) => put_episode(&mut feed.items[*n], &answer),
                 (None, Some("post")) => feed.items.push(post(id, &answer, options)),
                 (None, _) => {}
+            }
+        }
+        let asked = self.contents.iter().filter_map(|path| path.strip_prefix("episodes/")?.split_once('/'));
+        for (id, _) in asked.filter(|(id, _)| !answered.contains(*id)) {
+            if let Some(n) = at.get(id) {
+                feed.items[*n].partial = true;
             }
         }
         let mut tell = |code, message| feed.repairs.push(Repair { code, episode: String::new(), message });
@@ -123,7 +130,14 @@ fn post(id: &str, answer: &Value, options: &ReadOptions) -> ReadItem {
     episode.publish_at_ms = said["published"].as_str().and_then(parse_rfc3339);
     episode.draft = episode.publish_at_ms.is_none();
     episode.videos = videos(answer);
-    ReadItem { episode, image_url: String::new(), chapters: None, chapter_images: vec![], transcripts: vec![] }
+    ReadItem {
+        episode,
+        image_url: String::new(),
+        chapters: None,
+        chapter_images: vec![],
+        transcripts: vec![],
+        partial: false,
+    }
 }
 
 fn song(told: &Value, artists: &HashMap<&str, String>) -> Option<Song> {

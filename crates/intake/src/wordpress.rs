@@ -63,8 +63,13 @@ impl Site {
         self.comments += post.all(Space::Wordpress, "comment").count() as u64;
         let mut item = Node::new(Bound::none(), "item");
         let mut put = |node: Node| item.inside.push(Inside::Node(node));
-        for name in ["title", "link", "guid"] {
+        for name in ["title", "link"] {
             post.first(Space::Rss, name).cloned().into_iter().for_each(&mut put);
+        }
+        // Podlove's feed has a guid of its own, which is none of WordPress.
+        match fields.one("_podlove_guid") {
+            Some(own) => put(Node::new(Bound::none(), "guid").with("isPermaLink", "false").with_text(own.to_string())),
+            None => post.first(Space::Rss, "guid").cloned().into_iter().for_each(&mut put),
         }
         self.date(post, &status).into_iter().for_each(&mut put);
         post.all(Space::Rss, "category").cloned().for_each(&mut put);

@@ -57,6 +57,13 @@ pub async fn sources(library: &Library) -> Result<Vec<Source>> {
         .collect()
 }
 
+/// When an exported folder was last brought into a show, Unix milliseconds.
+pub async fn folder_came_ms(library: &Library, show: &ShowId) -> Result<Option<i64>> {
+    let sql = "SELECT max(read_ms) FROM import_feed WHERE show = $1 AND source LIKE 'export:%'";
+    let row: (Option<i64>,) = sqlx::query_as(sql).bind(show.as_str()).fetch_one(library.readers()).await?;
+    Ok(row.0)
+}
+
 /// What the sources of a show said of it (under an empty guid) and its episodes when they were read last, by guid without outer
 /// spaces. Of several of one kind the last counts: `source`, else the one read last, because feeds move.
 pub async fn seen(library: &Library, show: &ShowId, source: &str) -> Result<HashMap<String, Vec<Seen>>> {

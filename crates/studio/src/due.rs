@@ -4,7 +4,7 @@ use crate::Studio;
 use hearthcast_engine::feed_key;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
-use hearthcast_library::{episode, history, target};
+use hearthcast_library::{episode, history, import, target};
 use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::visible::due;
@@ -61,7 +61,10 @@ impl Studio {
     pub(crate) async fn due(&self, target: &Target) -> Result<Vec<EpisodeId>> {
         let records = episode::unreleased(self.library(), &target.show).await?;
         // What a rollback undid is published again by its author only.
-        let undone_ms = history::last_rollback_ms(self.library(), &target.show).await?.unwrap_or(i64::MIN);
+        let undone_ms = history::last_rollback_ms(self.library(), &target.show).await?;
+        // Nor does the import of a folder publish what was due before it came: its records say when somebody else wrote them.
+        let came_ms = import::folder_came_ms(self.library(), &target.show).await?;
+        let undone_ms = undone_ms.max(came_ms).unwrap_or(i64::MIN);
         let come = |now_ms: i64| {
             let since = |record: &&Record<Episode>| !due(record.body.publish_at_ms, undone_ms);
             let come = records.iter().filter(|record| scheduled(record) && due(record.body.publish_at_ms, now_ms));

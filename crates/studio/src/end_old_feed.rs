@@ -33,11 +33,18 @@ impl Studio {
                 .about("target", target.name));
         }
         let told = self.own_old_feed(&target, &slug).await?;
+        // A server leads older addresses of sounds and further feeds on only as long as the show's feed leads on, too.
+        let dies = match target.location {
+            Location::Server { .. } => " Every older address there, sounds too, answers that it is gone.",
+            _ => "",
+        };
         let typed = confirm.map(str::trim).filter(|typed| !typed.is_empty());
         if typed != Some(slug.as_str()) {
             let what = match typed {
                 Some(typed) => format!("\"{typed}\" is not what has to be typed: {slug}. Nothing was changed."),
-                None => format!("{} Whoever reads only that feed hears of no new episode any more.", told.sentence),
+                None => {
+                    format!("{} Whoever reads only that feed hears of no new episode any more.{dies}", told.sentence)
+                }
             };
             let hint = format!("If that is meant, type: hearthcast target end {} --confirm \"{slug}\"", target.name);
             return Err(Error::new(Code::GuardConfirm, what).hint(hint).about("guard", slug));

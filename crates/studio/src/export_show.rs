@@ -148,7 +148,8 @@ impl Exporting<'_> {
         let (mut taken, mut planned) = (BTreeSet::new(), vec![]);
         for (at, wanted) in self.gathered.wanted.iter().enumerate() {
             let file = &mut self.gathered.exported.files[at];
-            if !wanted.shelf.is_wanted(self.media) {
+            // What an earlier export has already stays there: it may be the last copy.
+            if !wanted.shelf.is_wanted(self.media) && self.folder.path_of(&wanted.hash).is_none() {
                 file.left_out = "Sounds were left out of this export.".into();
                 continue;
             }
@@ -252,8 +253,11 @@ impl Exporting<'_> {
         let (kind, title, show) = (KIND.to_string(), self.report.title.clone(), id.clone());
         let list = ExportManifest { format: FORMAT, kind, show, title, files: std::mem::take(&mut self.list) };
         let (folder, show) = (Arc::clone(&self.folder), id.clone());
+        // A file that the show still names is not deleted because it could not be read this once.
+        let named = self.gathered.wanted.iter().filter_map(|wanted| folder.path_of(&wanted.hash));
+        let named: BTreeSet<String> = named.map(str::to_string).collect();
         let committed = tokio::task::spawn_blocking(move || {
-            folder.commit(&list, &documents, &show).map(|()| (folder.tidy(&list), list))
+            folder.commit(&list, &documents, &show).map(|()| (folder.tidy(&list, &named), list))
         });
         let (removed, list) = committed.await.map_err(|e| task_failed(&e))??;
         self.report.removed = removed;

@@ -65,7 +65,8 @@ impl Studio {
 
     /// The plan that brings a target to what is released already: no pending change takes part.
     pub(crate) async fn planned_as_released(&self, target: &Target, now_ms: i64) -> Result<Planned> {
-        if target.moved.as_ref().is_some_and(|moved| moved.ended_ms.is_some()) {
+        let is_ended = target.moved.as_ref().is_some_and(|moved| moved.ended_ms.is_some());
+        if is_ended && !self.names_withdrawn(target).await? {
             let show = self.show(target.show.as_str()).await?;
             return Ok(ended(&self.fresh_publication(), target, &show.body));
         }

@@ -78,13 +78,24 @@ impl Studio {
             Some(manifest) => self.published_feed(target, manifest).await?,
             None => None,
         };
-        let old = self.old_feed_now(show, cancel).await?;
+        let (old, unread) = self.old_feed_now(show, cancel).await?;
+        // Where another program's feed was taken over and is still what listeners get, that one is compared.
+        let old = match old {
+            None => self.foreign_feed(current.as_ref()).await?,
+            old => old,
+        };
         let before = public.or_else(|| old.clone().map(PublishedFeed::alone));
         let mut planned = planned.compared_with(before.as_ref());
         if planned.plan.is_empty() && planned.plan.blockers.is_empty() {
             return Ok(planned);
         }
         let slug = planned.payload.show.slug.clone();
+        if let (None, Some(url)) = (&old, unread) {
+            let what = format!(
+                "The old feed at {url} could not be read, so nothing was compared: look at guids and dates yourself."
+            );
+            planned.plan.sentence = format!("{} {what}", planned.plan.sentence);
+        }
         if let Some(old) = &old {
             let new = planned.feed();
             told(&mut planned.plan, &PublishedFeed::alone(old.clone()), &new);
@@ -109,18 +120,20 @@ impl Studio {
         Ok(planned)
     }
 
-    /// The old feed as it is now; `None` where it does not answer, or there is none.
-    async fn old_feed_now(&self, show: &str, cancel: &Cancel) -> Result<Option<Vec<u8>>> {
+    /// The old feed as it is now; else the address of one that does not answer, or not with a feed that can be compared.
+    async fn old_feed_now(&self, show: &str, cancel: &Cancel) -> Result<(Option<Vec<u8>>, Option<String>)> {
         let id = show_id(&self.show(show).await?)?;
         let (net, own) = (self.net().await?, self.local_of(&id).await?);
         let follower = Follower::over(&net, &own);
+        let mut unread = None;
         for url in self.old_feeds(&id).await? {
             cancel.check()?;
-            if let Some(bytes) = follower.feed(&url).await {
-                return Ok(Some(bytes));
+            match follower.feed(&url).await.filter(|bytes| items_of(bytes).is_some_and(|items| !items.is_empty())) {
+                Some(bytes) => return Ok((Some(bytes), None)),
+                None => unread = unread.or(Some(url)),
             }
         }
-        Ok(None)
+        Ok((None, unread))
     }
 
     async fn moved_in(

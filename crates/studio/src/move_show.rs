@@ -15,6 +15,7 @@ use hearthcast_engine::standing::{self, Elsewhere};
 use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::{Door, Origin, Planned, ProgressSink, feed_key};
 use hearthcast_library::{episode, history, show, target, upload, withdrawal};
+use hearthcast_model::manifest::SOMEBODY_ELSE;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, MovedTo, Target};
 use hearthcast_model::plan::{Move, Plan, Published, Step};
@@ -35,7 +36,7 @@ impl Studio {
         if let Some(open) = apply::unfinished(self.library(), &to.id).await? {
             return Ok(open.plan);
         }
-        Ok(asked_move(self.planned_move(&from, &to, grace_days).await?, None).plan)
+        Ok(asked_move(self.planned_move(&from, &to, grace_days).await?, &to.name, None).plan)
     }
 
     /// Moves a show; `confirm` is what its plan asks to be typed. Run again after any interruption, it goes on where it stopped; run once more, it writes nothing.
@@ -96,7 +97,9 @@ impl Studio {
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
-        if target.moved.is_some() && matches!(target.location, Location::Server { .. }) {
+        // A feed that its author ended stays ended.
+        let leads_on = target.moved.as_ref().is_some_and(|moved| moved.ended_ms.is_none());
+        if leads_on && matches!(target.location, Location::Server { .. }) {
             self.send_on(&target).await?;
         }
         self.publish_planned(&target, &planned, cancel, progress).await?;
@@ -228,7 +231,7 @@ impl Studio {
         if from.moved.as_ref().is_some_and(|moved| moved.to == to.id) {
             return self.stands(&to, url(&self.released_slug(&to.show).await?)).await;
         }
-        let planned = asked_move(self.planned_move(&from, &to, grace_days).await?, confirm);
+        let planned = asked_move(self.planned_move(&from, &to, grace_days).await?, &to.name, confirm);
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
@@ -284,6 +287,17 @@ impl Studio {
         let mut planned = planned.compared_with(feed.as_ref());
         if !planned.plan.is_empty() {
             planned.plan.consequences = self.guarded_places(from, to, &[]).await?.consequences;
+        }
+        if public.as_ref().is_some_and(|manifest| manifest.renderer == SOMEBODY_ELSE) {
+            let what =
+                format!("The feed at \"{}\" is another program's still, so nobody compared it with ours.", from.name);
+            let hint =
+                "Publish there first, and read what changes for listeners: hearthcast publish SHOW --target NAME";
+            let blocker = Error::new(Code::PublishIncomplete, what).hint(hint).about("target", from.name.clone());
+            planned.plan.sentence.clone_from(&blocker.message);
+            planned.plan.blockers.push(blocker);
+            planned.plan.steps.clear();
+            planned.plan.manifest = None;
         }
         Ok(planned)
     }
@@ -402,7 +416,7 @@ impl Studio {
         Ok(target::state(self.library().readers(), &target.id).await?.manifest)
     }
 
-    async fn highest(&self, target: &Target, slug: &str) -> Result<u64> {
+    pub(crate) async fn highest(&self, target: &Target, slug: &str) -> Result<u64> {
         Ok(match target.location {
             // A server counts by itself, without gaps.
             Location::Server { .. } => 0,
@@ -411,7 +425,7 @@ impl Studio {
         })
     }
 
-    async fn released_slug(&self, show: &ShowId) -> Result<String> {
+    pub(crate) async fn released_slug(&self, show: &ShowId) -> Result<String> {
         let record = self.show(show.as_str()).await?;
         Ok(record.released.map_or(record.body.slug, |released| released.slug))
     }
@@ -434,7 +448,7 @@ fn file_at(places: &Places, key: &str) -> Option<(String, String)> {
 
 /// The move waits until the name of the show was typed: apps and directories know it by the address it leaves. What it would do
 /// stays in the plan, to be looked at.
-fn asked_move(mut planned: Planned, typed: Option<&str>) -> Planned {
+fn asked_move(mut planned: Planned, to_name: &str, typed: Option<&str>) -> Planned {
     let plan = &mut planned.plan;
     let Some(order) = plan.moves.clone().filter(|_| plan.blockers.is_empty() && !plan.is_empty()) else {
         return planned;
@@ -442,7 +456,7 @@ fn asked_move(mut planned: Planned, typed: Option<&str>) -> Planned {
     let (steps, manifest) = (plan.steps.clone(), plan.manifest.clone());
     let (slug, to) = (planned.payload.show.slug.clone(), plan.feed_url.clone());
     let why = format!("Apps and directories know the show by {}; from now on it is at {to}.", order.from_feed_url);
-    let how = format!("hearthcast target move {slug} {} …", order.from_name);
+    let how = format!("hearthcast target move {slug} \"{}\" \"{to_name}\"", order.from_name);
     ask(plan, &slug, typed, &why, &how);
     (plan.steps, plan.manifest) = (steps, manifest);
     planned

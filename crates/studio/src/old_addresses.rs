@@ -6,6 +6,8 @@ mod follow;
 use crate::Studio;
 use crate::read::show_id;
 use hearthcast_engine::plan::feed_url;
+use hearthcast_engine::published::PublishedFeed;
+use hearthcast_engine::said::items_of;
 use hearthcast_library::{episode, feed_day, import, target};
 use hearthcast_model::hosts::{Closing, UNKNOWN_HOW, host_of};
 use hearthcast_model::import::ImportKind;
@@ -97,7 +99,27 @@ impl Studio {
         let released = public.filter_map(|record| record.released.as_ref());
         let now_ms = self.now_ms();
         let shown = released.filter(|body| body.is_in_feeds() && released_by(body, now_ms));
-        Ok(shown.map(|body| body.guid.clone()).collect())
+        let mut guids: BTreeSet<String> = shown.map(|body| body.guid.clone()).collect();
+        // Of a feed in pages those that stand at its own address are looked for.
+        if let Some(feed) = self.feed_of_today(show).await?.filter(PublishedFeed::turns) {
+            let first: BTreeSet<String> =
+                items_of(&feed.first).unwrap_or_default().into_iter().map(|item| item.guid).collect();
+            guids.retain(|guid| first.contains(guid));
+        }
+        Ok(guids)
+    }
+
+    /// The feed that listeners get now, where the show is.
+    async fn feed_of_today(&self, show: &ShowId) -> Result<Option<PublishedFeed>> {
+        for one in target::of_show(self.library(), show).await? {
+            if one.role != Role::Primary || one.moved.is_some() {
+                continue;
+            }
+            if let Some(manifest) = target::state(self.library().readers(), &one.id).await?.manifest {
+                return self.published_feed(&one, &manifest).await;
+            }
+        }
+        Ok(None)
     }
 
     /// Where listeners get the feed now; empty where it is public nowhere.
@@ -117,8 +139,14 @@ impl Studio {
         let bodies = || {
             episodes.iter().filter(|r| r.deleted_ms.is_none()).flat_map(|r| std::iter::once(&r.body).chain(&r.released))
         };
-        let in_use: BTreeSet<&str> =
+        let named = self.feed_of_today(show).await?.unwrap_or_default();
+        let named: Vec<String> = std::iter::once(&named.first)
+            .chain(&named.pages)
+            .map(|document| String::from_utf8_lossy(document).replace("&amp;", "&"))
+            .collect();
+        let remote: BTreeSet<&str> =
             bodies().filter_map(|body| Some(body.remote_audio.as_ref()?.url.as_str())).collect();
+        let in_use = |url: &str| remote.contains(url) || named.iter().any(|document| document.contains(url));
         let feeds = self.old_feeds(show).await?;
         let domains: BTreeSet<String> = feeds.iter().map(|url| domain(url)).collect();
         let mut all: Vec<OldAddress> =
@@ -130,7 +158,7 @@ impl Studio {
                 ImportKind::Chapters | ImportKind::Transcript => OldKind::Text,
             };
             let title = titles.get(file.episode.as_str()).copied().unwrap_or(&body.title);
-            all.push(address(kind, title, &file.url, in_use.contains(file.url.as_str())));
+            all.push(address(kind, title, &file.url, in_use(&file.url)));
         }
         // Pages at the hosts of the old feed; other pages are the author's own.
         let pages = std::iter::once((body.title.as_str(), body.link.as_str()))

@@ -23,6 +23,7 @@ impl Studio {
     ) -> Result<Synced> {
         let mut synced = Synced { waits: true, ..Synced::default() };
         for show in self.shows_of(which).await? {
+            self.end_all_shares(&show, &mut synced).await?;
             if withdrawal::removal(self.library(), &show).await?.is_some() {
                 continue;
             }

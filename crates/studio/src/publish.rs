@@ -107,8 +107,13 @@ impl Studio {
 
     /// Brings a target to what is released already; says whether there was anything to do.
     pub(crate) async fn follow(&self, target: &Target, cancel: &Cancel, progress: &ProgressSink) -> Result<bool> {
-        if target.moved.as_ref().is_some_and(|moved| moved.same_place || moved.ended_ms.is_some()) {
-            // The new address's feed is this one; or nobody brings this one up to date any more.
+        let moved = target.moved.as_ref();
+        if moved.is_some_and(|moved| moved.same_place) {
+            // The new address's feed is this one.
+            return Ok(false);
+        }
+        if moved.is_some_and(|moved| moved.ended_ms.is_some()) && !self.names_withdrawn(target).await? {
+            // Nobody brings this one up to date any more.
             return Ok(false);
         }
         let _lock = TargetLock::take(self.library(), &target.id)?;

@@ -53,6 +53,8 @@ impl Studio {
                 removal
             }
         };
+        // Where a place does not answer now, the next sync ends them there.
+        self.end_shares_of(&id, None).await?;
         self.keep_removed(&id, cancel, &sink).await?;
         Ok(withdrawal::removal(self.library(), &id).await?.unwrap_or(removal))
     }
@@ -119,7 +121,8 @@ impl Studio {
 
     /// Brings a place that the show had left before it was removed to what is restored elsewhere.
     async fn follow_again(&self, target: &Target, cancel: &Cancel, sink: &ProgressSink) -> Result<()> {
-        let sends_on = target.moved.as_ref().is_some_and(|moved| moved.cleared_ms.is_some());
+        let sends_on =
+            target.moved.as_ref().is_some_and(|moved| moved.cleared_ms.is_some() && moved.ended_ms.is_none());
         match target.location {
             Location::Server { .. } if sends_on => self.send_on(target).await,
             _ => self.follow(target, cancel, sink).await.map(|_| ()),

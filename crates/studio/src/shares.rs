@@ -10,8 +10,11 @@ use hearthcast_engine::{draft_place, drafts};
 use hearthcast_library::{episode, share, target};
 use hearthcast_model::place::Target;
 use hearthcast_model::share::{Share, ShareKind, ShareView};
-use hearthcast_model::{Code, EpisodeId, Error, Remark, Result, ShareId, ShareToken, SharedDraft};
+use hearthcast_model::{Code, EpisodeId, Error, Remark, Result, ShareId, ShareToken, SharedDraft, ShowId};
 use std::collections::BTreeMap;
+
+/// A sharing that has no address after so long was given up.
+const DAY_MS: i64 = 86_400_000;
 
 impl Studio {
     /// The sharings of a show's drafts, newest first; of one episode where one is named.
@@ -100,13 +103,32 @@ impl Studio {
 
     /// Ends at a target what was ended here or is over.
     pub(crate) async fn end_shares(&self, target: &Target) -> Result<()> {
-        let now_ms = self.now_ms();
+        let (now_ms, mut failed) = (self.now_ms(), None);
         for mut share in share::open_at(self.library(), &target.id).await? {
-            if !share.is_live(now_ms) {
-                self.end_share(&mut share).await?;
+            // One that was killed half-way has no address: nobody sees it, and nobody else would end it.
+            let lost = share.address.is_empty() && now_ms.saturating_sub(share.made_ms) > DAY_MS;
+            if (lost || !share.is_live(now_ms))
+                && let Err(error) = self.end_share(&mut share).await
+            {
+                failed = failed.or(Some(error));
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Ends what can be heard of a show, or of one of its episodes, at once. Says whether every place knows it; where one does
+    /// not, the next sync tells it.
+    pub(crate) async fn end_shares_of(&self, show: &ShowId, of: Option<&EpisodeId>) -> Result<bool> {
+        let (now_ms, mut all) = (self.now_ms(), true);
+        for (mut share, _) in share::of_show(self.library(), show).await? {
+            if share.gone || of.is_some_and(|of| *of != share.episode) {
+                continue;
+            }
+            share.revoked_ms = share.revoked_ms.or(Some(now_ms));
+            self.keep_share(&share).await?;
+            all &= self.end_share(&mut share).await.is_ok();
+        }
+        Ok(all)
     }
 
     /// Refuses to forget a target where a draft can still be heard: nobody could end it any more, and at a storage nothing would.

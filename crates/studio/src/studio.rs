@@ -88,7 +88,8 @@ impl Studio {
         &self.0.worker
     }
 
-    pub(crate) fn now_ms(&self) -> i64 {
+    /// Now, Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
         self.0.clock.now_ms()
     }
 

@@ -56,6 +56,8 @@ impl Studio {
         let mut synced = Synced::default();
         self.close_log_days().await?;
         for id in self.shows_of(which).await? {
+            // What somebody could hear ends first, whatever else fails, and of a show that was removed, too.
+            self.end_all_shares(&id, &mut synced).await?;
             // A show that was removed stays removed, and nothing of it comes out by itself.
             match unattended(self.keep_removed(&id, cancel, &progress)).await {
                 Ok(false) => {}
@@ -151,9 +153,18 @@ impl Studio {
         if target.moved.as_ref().is_some_and(MovedTo::sends_astray) {
             self.send_on_again(target).await?;
         }
-        self.end_shares(target).await?;
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends drafts that were heard long enough, at every place of a show.
+    pub(crate) async fn end_all_shares(&self, show: &ShowId, synced: &mut Synced) -> Result<()> {
+        for target in target::of_show(self.library(), show).await? {
+            if let Err(error) = unattended(self.end_shares(&target)).await {
+                synced.failures.push((target.name, error));
+            }
         }
         Ok(())
     }

@@ -10,7 +10,6 @@ use crate::{Asked, Studio};
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::plan::feed_url;
 use hearthcast_engine::published::PublishedFeed;
-use hearthcast_engine::survey::highest_version;
 use hearthcast_engine::taking_over::{TakeOverInput, first_of_ours, take_over};
 use hearthcast_engine::{PlanInput, Planned, ProgressSink, feed_key};
 use hearthcast_library::import::{self, File};
@@ -58,7 +57,7 @@ impl Studio {
         let target = self.place_to_take(show, wish).await?;
         let quiet: ProgressSink = Arc::new(|_| ());
         let taking = self.taking(show, target, false, cancel, &quiet).await?;
-        let planned = self.planned_take_over(&taking)?;
+        let planned = self.planned_take_over(&taking).await?;
         let next = self.first_plan(&taking, &planned)?;
         Ok(tell::of(&taking, &planned, 0, next))
     }
@@ -79,9 +78,13 @@ impl Studio {
         let taking = self.taking(show, target, true, cancel, &progress).await?;
         let known = target::state(self.library().readers(), &taking.target.id).await?.manifest;
         if let Some(known) = known {
-            return self.taken_already(&taking, &known).await;
+            let as_it_was = known.feed.sha256 == Sha256::of(taking.feed.as_bytes());
+            if known.renderer != SOMEBODY_ELSE || as_it_was {
+                return self.taken_already(&taking, &known).await;
+            }
+            // The other program wrote its feed anew since: the one of today is what our first publication is compared with.
         }
-        let planned = self.planned_take_over(&taking)?;
+        let planned = self.planned_take_over(&taking).await?;
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
@@ -110,7 +113,7 @@ impl Studio {
     }
 
     /// The feed of another program that a version kept; `None` where the version is ours.
-    async fn foreign_feed(&self, current: Option<&Manifest>) -> Result<Option<Vec<u8>>> {
+    pub(crate) async fn foreign_feed(&self, current: Option<&Manifest>) -> Result<Option<Vec<u8>>> {
         let Some(current) = current.filter(|manifest| manifest.renderer == SOMEBODY_ELSE) else { return Ok(None) };
         Ok(hearthcast_library::history::feed(self.library(), &current.feed.sha256).await?)
     }
@@ -118,8 +121,18 @@ impl Studio {
     /// The place with the rule that gives the feed the name it has; one that is known and published by us stays as it is.
     async fn place_to_take(&self, show: &str, wish: TakeOver) -> Result<Target> {
         let record = self.show(show).await?;
+        let id = show_id(&record)?;
+        for other in target::of_show(self.library(), &id).await? {
+            let leads = other.role == Role::Primary && other.moved.is_none() && other.name != wish.target.name;
+            if leads && target::version(self.library(), &other.id).await? > 0 {
+                let what = format!("The show is public at \"{}\" already.", other.name);
+                let hint =
+                    "Take a show over before it is published elsewhere; from there it is moved: hearthcast target move";
+                return Err(Error::new(Code::TargetInvalid, what).hint(hint).about("target", other.name));
+            }
+        }
         let target = match target::find(self.library(), &wish.target.name).await? {
-            Some(known) if known.show == show_id(&record)? => known,
+            Some(known) if known.show == id => known,
             _ => self.made_target(show, NewTarget { role: Role::Primary, ..wish.target }).await?,
         };
         if let Location::Folder { path, .. } = &target.location
@@ -220,7 +233,11 @@ impl Studio {
         }
     }
 
-    fn planned_take_over(&self, taking: &Taking) -> Result<Planned> {
+    async fn planned_take_over(&self, taking: &Taking) -> Result<Planned> {
+        let slug = &taking.show.body.slug;
+        let known = target::state(self.library().readers(), &taking.target.id).await?.manifest;
+        let parent = known.map_or(0, |manifest| manifest.version);
+        let highest_version = self.highest(&taking.target, slug).await?.max(parent);
         take_over(&TakeOverInput {
             publication: &self.fresh_publication(),
             device: self.library().device(),
@@ -230,7 +247,8 @@ impl Studio {
             facts: &taking.facts,
             found: &taking.looked.found,
             feed: &taking.feed,
-            highest_version: highest_version(&taking.target, &taking.show.body.slug),
+            highest_version,
+            parent,
             now_ms: self.now_ms(),
         })
     }
@@ -240,7 +258,7 @@ impl Studio {
         let Some(manifest) = &planned.plan.manifest else { return Ok(planned.plan.clone()) };
         let released: BTreeSet<&str> = planned.plan.releases.iter().map(|release| release.id.as_str()).collect();
         let mut show = taking.show.clone();
-        show.released = Some(show.body.clone());
+        show.released.get_or_insert_with(|| show.body.clone());
         let mut episodes = taking.episodes.clone();
         for record in episodes.iter_mut().filter(|record| released.contains(record.id.as_str())) {
             record.released = Some(record.body.clone());

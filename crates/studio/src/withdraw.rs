@@ -8,8 +8,10 @@ use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_engine::apply;
+use hearthcast_engine::history::public_now;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::push;
+use hearthcast_engine::said::items_of;
 use hearthcast_engine::withdraw::{CalledBack, addresses, from_place, from_server};
 use hearthcast_fetch::Net;
 use hearthcast_library::withdrawal::{self, Withdrawal};
@@ -125,6 +127,8 @@ impl Studio {
             cannot_be_recalled: cannot_be_recalled(),
             purged: vec![],
         };
+        // Nobody hears it as a draft either.
+        report.complete &= self.end_shares_of(&id, Some(&episode)).await?;
         for (at, target) in targets.iter().enumerate() {
             cancel.check()?;
             progress(Progress::new("withdraw", at as u64, targets.len() as u64));
@@ -298,6 +302,27 @@ impl Studio {
         let mut tx = self.library().transact().await?;
         tx.put_withdrawal(show, episode, &written(&notes)?, complete).await?;
         self.commit_own(tx).await
+    }
+
+    /// Whether the old feed at a place without a server of ours still names an episode that was called back: then it has to be
+    /// written once more, also where its author ended it.
+    pub(crate) async fn names_withdrawn(&self, target: &Target) -> Result<bool> {
+        let withdrawn = withdrawal::of_show(self.library(), &target.show).await?;
+        if withdrawn.is_empty() || matches!(target.location, Location::Server { .. }) {
+            return Ok(false);
+        }
+        let place = self.place(target).await?;
+        let slug = self.released_slug(&target.show).await?;
+        let Some((feed, _)) = public_now(&*place, target, &slug).await? else { return Ok(false) };
+        let named: BTreeSet<String> = items_of(&feed).unwrap_or_default().into_iter().map(|item| item.guid).collect();
+        for one in &withdrawn {
+            let record = episode::get(self.library(), &one.episode).await?;
+            let bodies = record.iter().flat_map(|record| std::iter::once(&record.body).chain(&record.released));
+            if bodies.into_iter().any(|body| named.contains(&body.guid)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Refuses episodes that were withdrawn; takes them out of what a plan is made from.

@@ -54,6 +54,8 @@ pub struct TakeOverInput<'a> {
     pub feed: &'a str,
     /// Highest version number ever claimed there, as far as it is known.
     pub highest_version: u64,
+    /// The version this laptop knows there: the foreign feed as it was when the show was taken over before; 0 for none.
+    pub parent: u64,
     /// Now, Unix milliseconds.
     pub now_ms: i64,
 }
@@ -64,12 +66,12 @@ pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
     let tree = FeedTree::read(input.feed.as_bytes());
     let guids: BTreeSet<&str> = tree.iter().flat_map(|tree| &tree.items).map(|item| item.guid.as_str()).collect();
     let public = |record: &&Record<Episode>| {
-        record.deleted_ms.is_none() && !record.body.draft && guids.contains(record.body.guid.as_str())
+        record.deleted_ms.is_none() && !record.body.draft && guids.contains(seen(record).guid.as_str())
     };
     let records: Vec<&Record<Episode>> = input.episodes.iter().filter(public).collect();
     let blocker = refused(input, tree.as_ref(), records.len());
     let released = |record: &&Record<Episode>| {
-        Some(ReleasedEpisode { id: EpisodeId::parse(&record.id)?, body: record.body.clone() })
+        Some(ReleasedEpisode { id: EpisodeId::parse(&record.id)?, body: seen(record).clone() })
     };
     let episodes: Vec<ReleasedEpisode> = records.iter().filter_map(released).collect();
     let objects = objects(input, &episodes)?;
@@ -92,9 +94,10 @@ pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
             plan.blockers.push(blocker);
         }
         None => {
-            plan.releases.push(release(input.show)?);
+            // What is public elsewhere stays as it is there: taking over releases nothing that its author only prepares.
+            plan.releases.extend(release(input.show)?);
             for record in &records {
-                plan.releases.push(release(record)?);
+                plan.releases.extend(release(record)?);
             }
             plan.manifest = Some(noted(input, objects));
             plan.steps = vec![Step::Claim, Step::FeedCopy, Step::VerifyFeed, Step::Release];
@@ -102,7 +105,7 @@ pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
     }
     let payload = Payload {
         feed: input.feed.into(),
-        show: input.show.body.clone(),
+        show: seen(input.show).clone(),
         episodes,
         facts,
         audio: effective_mode(input.target, std::iter::empty()),
@@ -163,9 +166,17 @@ fn best<'a>(all: &[&'a Found], one: &Laid) -> Option<&'a Found> {
     own.or_else(|| all.iter().find(fits)).copied()
 }
 
-fn release<T: Body>(record: &Record<T>) -> Result<Release> {
+/// What listeners get of a record: what is released, or, where nothing is yet, what was imported.
+fn seen<T: Body>(record: &Record<T>) -> &T {
+    record.released.as_ref().unwrap_or(&record.body)
+}
+
+fn release<T: Body>(record: &Record<T>) -> Result<Option<Release>> {
+    if record.released.is_some() {
+        return Ok(None);
+    }
     let body = Some(to_value(&record.body)?);
-    Ok(Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body })
+    Ok(Some(Release { table: T::TABLE, id: record.id.clone(), from_hash: record.hash.clone(), body }))
 }
 
 fn noted(input: &TakeOverInput, objects: Vec<Object>) -> Manifest {
@@ -177,7 +188,7 @@ fn noted(input: &TakeOverInput, objects: Vec<Object>) -> Manifest {
         show: input.target.show.clone(),
         epoch: input.publication.to_string(),
         version: input.highest_version + 1,
-        parent: 0,
+        parent: input.parent,
         effective_at: input.now_ms,
         device: input.device.clone(),
         fence: input.publication.to_string(),

@@ -6,7 +6,7 @@ use crate::names::key;
 use hearthcast_library::{Library, files, upload};
 use hearthcast_model::plan::{Plan, Upload};
 use hearthcast_model::{Cancel, FileProgress, Progress, Result, TargetId};
-use hearthcast_storage::{Notebook, Place, Sending, Source};
+use hearthcast_storage::{Notebook, Place, Sending, Source, StorageKey};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sends one file; what an earlier run sent is not sent again.
@@ -74,7 +74,9 @@ pub(crate) fn on_its_way(phase: &str, plan: &Plan, file: &Upload, done: u64) -> 
 /// Gives up what publications that are over left half sent, so that it costs nothing any more.
 pub(crate) async fn clear(place: &dyn Place, library: &Library, target: &TargetId, work: Work<'_>) -> Result<()> {
     for (name, note) in upload::open(library, target).await? {
-        if work.plan.uploads.iter().any(|wanted| wanted.key == name) {
+        // A draft that somebody is to hear is sent beside publications.
+        let is_draft = matches!(key(&name), Ok(StorageKey::Draft(..)));
+        if is_draft || work.plan.uploads.iter().any(|wanted| wanted.key == name) {
             continue;
         }
         if let (Some(sending), Ok(key)) = (read(&note), key(&name)) {

@@ -252,3 +252,28 @@ fn point_3_a_folder_with_another_show_or_another_feed_is_not_taken() {
     laptop.ask(&["rollback", &show, "--to", "1"]);
     assert_eq!(std::fs::read_to_string(www.join("podcast.xml")).unwrap(), feed);
 }
+
+#[test]
+fn point_3_taking_over_releases_nothing_that_its_author_only_prepares() {
+    let bucket = Bucket::imported();
+    let (laptop, show, www) = (&bucket.laptop, &bucket.show, bucket.folder.path().join("www"));
+    std::fs::create_dir(&www).unwrap();
+    let mirror = ["--public-url", "https://www.example.org/", "--role", "mirror"];
+    laptop.ask(&[&["target", "add", show, "www", &file_url(&www)][..], &mirror].concat());
+    laptop.ask(&["publish", show, "--target", "www"]);
+    laptop.ask(&["episode", "set", show, "part-1", "title=Part 1, not ready yet"]);
+    laptop.ask(&bucket.words(&[]));
+    laptop.ask(&["sync", show]);
+    let there = std::fs::read_to_string(www.join(format!("feeds/{show}/feed.xml"))).unwrap();
+    assert!(there.contains("Part 1") && !there.contains("not ready"), "{there}");
+    assert_eq!(std::fs::read_to_string(bucket.there().join("podcast.xml")).unwrap(), bucket.feed);
+
+    // Where the show is public as the first place already, it is moved instead.
+    let other = Bucket::imported();
+    let (laptop, show, www) = (&other.laptop, &other.show, other.folder.path().join("www"));
+    std::fs::create_dir(&www).unwrap();
+    laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", "https://www.example.org/"]);
+    laptop.ask(&["publish", show, "--target", "www"]);
+    let refused = laptop.speak(&other.words(&[]));
+    assert!(text(&refused.last["message"]).contains("public at \"www\" already"), "{}", refused.last);
+}

@@ -119,6 +119,7 @@ fn item(scene: &Scene, episode: &Episode, urls: &UrlMap, slugs: &mut HashSet<Str
         }),
         chapter_images: images.collect(),
         transcripts: episode.transcripts.iter().map(transcript).collect(),
+        partial: false,
         episode: fed(scene, episode.clone(), urls, marks, slugs),
     }
 }

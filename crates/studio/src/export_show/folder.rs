@@ -5,7 +5,7 @@ use crate::exported::{self, NEXT, place, pour};
 use hearthcast_model::error::Retry;
 use hearthcast_model::export::{ExportManifest, MANIFEST, ManifestFile};
 use hearthcast_model::{Cancel, Code, Error, Result, Sha256, ShowId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -185,9 +185,11 @@ impl Folder {
         self.sync()
     }
 
-    /// Deletes what the export before had and this one has not. What it did not write stays.
-    pub(crate) fn tidy(&self, list: &ExportManifest) -> u64 {
-        let kept: std::collections::BTreeSet<&str> = list.files.iter().map(|file| file.path.as_str()).collect();
+    /// Deletes what the export before had and this one has not, but what the show still names (`named`). What it did not write
+    /// stays.
+    pub(crate) fn tidy(&self, list: &ExportManifest, named: &BTreeSet<String>) -> u64 {
+        let listed = list.files.iter().map(|file| file.path.as_str());
+        let kept: BTreeSet<&str> = listed.chain(named.iter().map(String::as_str)).collect();
         let mut removed = 0;
         for path in self.paths_before.iter().filter(|path| !kept.contains(path.as_str())) {
             let there = exported::opened(&self.root, path).is_ok();

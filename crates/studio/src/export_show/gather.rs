@@ -123,6 +123,9 @@ impl Studio {
     /// Files of the versions that are public, by content.
     async fn stored_at(&self, targets: &[Target]) -> Result<BTreeMap<Sha256, (Target, Object)>> {
         let mut stored = BTreeMap::new();
+        // Where the show is now, before places that it left.
+        let mut targets: Vec<&Target> = targets.iter().collect();
+        targets.sort_by_key(|target| (target.moved.is_some(), target.role != Role::Primary));
         for target in targets {
             let state = target::state(self.library().readers(), &target.id).await?;
             for object in state.manifest.into_iter().flat_map(|manifest| manifest.objects) {

@@ -280,8 +280,9 @@ impl Studio {
         let mut body = Episode::new(show_id(&show)?, &guid, &title, &slug, self.now_ms());
         (body.season, body.number, body.publish_at_ms) = (said.season, said.number, said.published_ms);
         body.notes = hearthcast_text::notes(&said.notes)?;
-        // Without a day of its own it would come out on the day of the next publication, with all others.
-        body.draft = said.published_ms.is_none();
+        // Without a day of its own it would come out on the day of the next publication, with all others; on a day to come, by
+        // itself.
+        body.draft = said.published_ms.is_none_or(|at| at > self.now_ms());
         if !probed.facts.chapters.is_empty() {
             let marks: Vec<Chapter> = probed.facts.chapters.iter().map(chapter).collect();
             match crate::checked::chapters(&marks, probed.facts.duration_ms) {

@@ -7,7 +7,7 @@ use crate::Studio;
 use crate::exported::{opened, place, text};
 use crate::studio::task_failed;
 use hearthcast_engine::ProgressSink;
-use hearthcast_library::{WriteTx, files, made};
+use hearthcast_library::{WriteTx, files, made, media};
 use hearthcast_model::export::{ExportedFile, ExportedMade};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::import::ImportedFrom;
@@ -56,6 +56,10 @@ impl Studio {
     /// Everything that is known about the files.
     pub(crate) async fn note_files(&self, tx: &mut WriteTx, brought: &Brought) -> Result<()> {
         for file in &brought.exported.files {
+            // What is known here was measured here.
+            if media::get(self.library(), &file.facts.sha256).await?.is_some() {
+                continue;
+            }
             tx.put_media(&file.facts, &file.original_name).await?;
             let Some(path) = file.waveform.clone() else { continue };
             let folder = brought.folder.clone();
@@ -69,7 +73,9 @@ impl Studio {
             }
         }
         for ExportedMade { hash, source, tags, report } in brought.exported.made.clone() {
-            tx.put_made(&made::Made { hash, source, tags, report }).await?;
+            if made::get(self.library(), &hash).await?.is_none() {
+                tx.put_made(&made::Made { hash, source, tags, report }).await?;
+            }
         }
         Ok(())
     }

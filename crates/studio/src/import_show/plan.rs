@@ -144,6 +144,11 @@ impl<'a> Planning<'a> {
 
     fn known_item(&mut self, index: usize, mut item: ReadItem, record: &Record<Episode>) -> Result<()> {
         let Some(id) = EpisodeId::parse(&record.id) else { return Ok(()) };
+        if item.partial {
+            // What could not be asked for is not gone.
+            self.plan.same += 1;
+            return Ok(());
+        }
         let guid = item.episode.guid.trim().to_string();
         let mine = &record.body;
         let is_here = self.files.is_ours(&record.id, mine.audio.as_ref());

@@ -38,7 +38,7 @@ impl Studio {
             into = into.or(before.map(|(_, show)| show.id));
             let own = local(&request, &place)?;
             let show = ShowId::fresh(self.library().ids(), self.now_ms());
-            let read = self.first_page(&place, &Foreign::over(&net, &own), &show).await?.read;
+            let read = self.first_page(&place, &Foreign::over(&net, &own), &show, cancel).await?.read;
             let newest = read.items.iter().filter_map(|item| item.episode.publish_at_ms).max();
             dated.push((newest, place.name().to_string(), request));
         }

@@ -122,7 +122,7 @@ impl Studio {
     pub(crate) async fn feed_at(&self, place: &Place, own: &[Url], show: &ShowId, cancel: &Cancel) -> Result<Feed> {
         let net = self.net().await?;
         let foreign = Foreign::over(&net, own);
-        let mut feed = self.first_page(place, &foreign, show).await?;
+        let mut feed = self.first_page(place, &foreign, show, cancel).await?;
         let mut seen: HashSet<String> = HashSet::from([place.name().to_string()]);
         let mut known: HashSet<String> =
             feed.read.items.iter().map(|item| item.episode.guid.trim().to_string()).collect();
@@ -166,14 +166,20 @@ impl Studio {
         Ok(feed)
     }
 
-    pub(crate) async fn first_page(&self, place: &Place, foreign: &Foreign<'_>, show: &ShowId) -> Result<Feed> {
+    pub(crate) async fn first_page(
+        &self,
+        place: &Place,
+        foreign: &Foreign<'_>,
+        show: &ShowId,
+        cancel: &Cancel,
+    ) -> Result<Feed> {
         let now_ms = self.now_ms();
         let (bytes, base, moved) = match place {
             Place::File(path) => (texts::bytes_of(Path::new(path), MOST_BYTES).await?, None, String::new()),
             Place::Address(url) => {
                 let got = foreign.get(url, MOST_BYTES).await.map_err(|error| not_got(error, url))?;
                 if SpodcatShow::read(&got.body).is_some() {
-                    return self.spodcat_at(&got.url, foreign, show).await;
+                    return self.spodcat_at(&got.url, foreign, show, cancel).await;
                 }
                 (got.body, Some(got.url), got.moved.map(String::from).unwrap_or_default())
             }

@@ -7,15 +7,23 @@ use hearthcast_fetch::Foreign;
 use hearthcast_intake::ReadOptions;
 use hearthcast_intake::spodcat::{SHOW, SpodcatShow};
 use hearthcast_model::error::Retry;
-use hearthcast_model::{Code, Error, Result, ShowId};
+use hearthcast_model::{Cancel, Code, Error, Result, ShowId};
 use url::Url;
 
 /// Longest answer about one episode: a picture of its loudness stands in it.
 const MOST_ANSWER: usize = 4 << 20;
+/// Most answers in a row that do not come before nobody asks on.
+const MOST_MISSES: usize = 3;
 
 impl Studio {
     /// The show at an address of the API. What cannot be had of an episode is told; its feed counts.
-    pub(crate) async fn spodcat_at(&self, url: &Url, foreign: &Foreign<'_>, show: &ShowId) -> Result<Feed> {
+    pub(crate) async fn spodcat_at(
+        &self,
+        url: &Url,
+        foreign: &Foreign<'_>,
+        show: &ShowId,
+        cancel: &Cancel,
+    ) -> Result<Feed> {
         let mut at = url.clone();
         at.set_query(None);
         at.set_fragment(None);
@@ -28,19 +36,28 @@ impl Studio {
         let options = ReadOptions { show: show.clone(), base: Some(got.url), now_ms: self.now_ms() };
         let mut feed = read(got.body, options.clone(), feed_url.as_str()).await?;
         let root = below(&at, "../../")?;
-        let (mut answers, mut problems, mut bytes) = (vec![], vec![], 0);
+        let (mut answers, mut problems, mut bytes, mut misses) = (vec![], vec![], 0, 0);
         for path in &told.contents {
+            cancel.check()?;
             let address = below(&root, path)?;
             match foreign.get(&address, MOST_ANSWER).await {
                 Ok(got) => {
                     bytes += got.body.len();
+                    misses = 0;
                     answers.push(got.body);
                 }
                 Err(error) => {
                     let error = Error::from(error);
                     let later = error.retry == Retry::Later;
                     problems.push(note(error.code.as_str(), address.as_str(), error.message, later));
+                    misses += 1;
                 }
+            }
+            if misses >= MOST_MISSES {
+                let message =
+                    "The site does not answer any more; what it says of the other episodes is left as it was.";
+                problems.push(note("pages", url.as_str(), message.into(), true));
+                break;
             }
             if bytes > MOST_BYTES_OF_PAGES {
                 let message = "The answers of the site have more than 128 MiB; the others were left out.";
