@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Most changed records that are told one by one.
 const MOST_TOLD: usize = 500;
 /// Fields that are this library's own, whatever the folder says.
-const OWN: [&str; 5] = ["show", "slug", "guid", "draft", "created_ms"];
+const OWN: [&str; 6] = ["show", "slug", "guid", "podcast_guid", "draft", "created_ms"];
 
 /// What is here before.
 pub(crate) struct Here {
