@@ -180,7 +180,9 @@ fn without_commands(text: &str, json: bool) -> Cow<'_, str> {
         true => format!("\\u{:04x}", u32::from(c)),
         false => c.to_string(),
     };
-    Cow::Owned(text.chars().map(written).collect())
+    let line = |line: &str| line.chars().map(written).collect::<String>();
+    // Tables for spreadsheets end their lines so (RFC 4180).
+    Cow::Owned(if json { line(text) } else { text.split("\r\n").map(line).collect::<Vec<_>>().join("\r\n") })
 }
 
 #[cfg(test)]
@@ -209,6 +211,7 @@ mod tests {
             without_commands("a\u{1b}[2J\u{9b}31m\u{85}\r\u{7f}", false),
             "a\\u001b[2J\\u009b31m\\u0085\\u000d\\u007f"
         );
+        assert_eq!(without_commands("a,b\r\nc\r,d\r\n", false), "a,b\r\nc\\u000d,d\r\n", "lines of a table");
         let told = json!({"title": "\u{9b}31mred\n"});
         let written = without_commands(&told.to_string(), true).into_owned();
         assert!(!written.contains(char::is_control), "{written}");
