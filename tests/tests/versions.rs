@@ -148,7 +148,9 @@ fn what_issue_2_left_has_a_history_and_comes_back_byte_for_byte() {
         assert_eq!((&version["version"], &version["known"]), (&json!(1), &json!("rebuilt")), "{target}: {history}");
         let first = laptop.ask(&["history", "fernwarme-meer", "--target", target, "--as-of", "1"]);
         laptop.ask(&["publish", "fernwarme-meer", "--target", target]);
-        let back = laptop.ask(&["rollback", "fernwarme-meer", "--target", target, "--to", "1"]);
+        // The fixture's server had another port, so its sounds get other addresses by going back: that has to be meant.
+        let words = ["rollback", "fernwarme-meer", "--target", target, "--to", "1"];
+        let back = if target == "home" { laptop.mean(&words) } else { laptop.ask(&words) };
         assert_eq!(back["version"], 3, "{target}");
         let now = match target {
             "www" => std::fs::read(left.at("www").join("feeds/fernwarme-meer/feed.xml")).expect("the feed"),
