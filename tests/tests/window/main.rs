@@ -141,7 +141,6 @@ async fn make_an_episode(window: &Window, audio: &Path) {
 
     window.click("play").await;
     window.read("audio-at", |at| at != "0:00.0").await;
-    window.click("play").await;
 }
 
 async fn write_notes(window: &Window) {
@@ -149,6 +148,15 @@ async fn write_notes(window: &Window) {
     let link = "https://example.org/bells";
     window.read_frame("notes-preview", |words| words.contains("<strong>bells</strong>") && words.contains(link)).await;
     window.picture("editor").await;
+    // What was saved meanwhile, and another speed, stop nothing.
+    window.click("speed").await;
+    window.read("speed", |speed| speed == "1.25×").await;
+    window.attribute("save-state", "data-state", |state| state == "saved" || state == "kept").await;
+    let at = window.read("audio-at", |at| at != "0:00.0").await;
+    window.read("audio-at", |later| later > at.as_str()).await;
+    window.attribute("play", "aria-label", |label| label == "Pause").await;
+    window.click("play").await;
+    window.attribute("play", "aria-label", |label| label == "Play").await;
 }
 
 async fn add_the_server(window: &Window, server: &Server) {

@@ -1,5 +1,7 @@
 // What plays, and where it stands: one for the audio card, the chapters and the transcript of an episode.
 
+import { untrack } from "svelte";
+
 const speeds = [1, 1.25, 1.5, 2, 0.75];
 
 export class Player {
@@ -12,15 +14,22 @@ export class Player {
   /** Grows with every jump somebody asked for, so that the picture can follow it. */
   jumps = $state(0);
   #sound: HTMLAudioElement | undefined;
+  /** Somebody asked to hear it before the sound was there. */
+  #wanted = false;
 
   /** Takes hold of the element that plays. For `{@attach}`. */
   readonly attach = (sound: HTMLAudioElement): (() => void) => {
     this.#sound = sound;
     this.mute = false;
-    sound.playbackRate = this.speed;
+    // Read once: another speed or place must not take hold anew, which stops what plays.
+    untrack(() => {
+      sound.playbackRate = this.speed;
+      if (this.atMs > 0) sound.currentTime = this.atMs / 1000;
+    });
+    if (this.#wanted) this.#play(sound);
     let timer: ReturnType<typeof setInterval> | undefined;
     const follow = () => {
-      if (!sound.seeking) this.atMs = sound.currentTime * 1000;
+      if (!sound.seeking && sound.readyState > HTMLMediaElement.HAVE_NOTHING) this.atMs = sound.currentTime * 1000;
     };
     // The playhead moves twelve times a second while it plays, and costs nothing while it does not.
     const turned = () => {
@@ -44,9 +53,14 @@ export class Player {
 
   toggle(): void {
     const sound = this.#sound;
-    if (!sound) return;
-    if (sound.paused) sound.play().catch(() => (this.mute = sound.error !== null));
+    if (!sound) this.#wanted = !this.#wanted;
+    else if (sound.paused) this.#play(sound);
     else sound.pause();
+  }
+
+  #play(sound: HTMLAudioElement): void {
+    this.#wanted = false;
+    sound.play().catch(() => (this.mute = sound.error !== null));
   }
 
   seek(ms: number): void {
