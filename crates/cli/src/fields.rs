@@ -1,7 +1,7 @@
 //! `key=value` words into the edits of the model; the model's own names and types decide what is allowed.
 
 use hearthcast_model::view::PictureUse;
-use hearthcast_model::{Code, EpisodeNumber, Error, Preset, Result};
+use hearthcast_model::{AudioFormat, Code, EpisodeNumber, Error, Preset, Result};
 use hearthcast_studio::Studio;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -62,6 +62,7 @@ fn typed(key: &str, value: &str) -> Result<Value> {
         "season" | "feed_page" => number(key, value),
         "number" => episode_number(key, value),
         "preset" => preset(key, value),
+        "formats" => formats(key, value),
         "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos"
         | "feed_variants" => list(key, value),
         _ => text(key, value),
@@ -99,6 +100,18 @@ fn preset(key: &str, value: &str) -> Result<Value> {
         wrong(key, &format!("There is no preset \"{value}\".")).hint(format!("Presets: {}.", names()))
     })?;
     serde_json::to_value(preset).map_err(|error| wrong(key, &format!("The preset could not be read: {error}.")))
+}
+
+/// Formats by their names with commas between; nothing empties the list.
+fn formats(key: &str, value: &str) -> Result<Value> {
+    let names = || AudioFormat::ALL.map(AudioFormat::ext).join(", ");
+    let one = |name: &str| {
+        AudioFormat::parse(name).ok_or_else(|| {
+            wrong(key, &format!("There is no format \"{name}\".")).hint(format!("Formats: {}.", names()))
+        })
+    };
+    let read = value.split(',').filter(|name| !name.trim().is_empty()).map(one).collect::<Result<Vec<_>>>()?;
+    serde_json::to_value(read).map_err(|error| wrong(key, &format!("The formats could not be read: {error}.")))
 }
 
 /// A whole list as JSON; nothing empties it.

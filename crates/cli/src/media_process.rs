@@ -3,10 +3,10 @@
 use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::Args;
-use hearthcast_model::{Code, Error, Preset, Result};
-use hearthcast_studio::{ProcessRequest, Processed, Studio, TagsToWrite};
+use hearthcast_model::{AudioFormat, Code, Error, MediaFacts, Preset, ProcessReport, Result};
+use hearthcast_studio::{Further, ProcessRequest, Studio, TagsToWrite};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which recording becomes what.
 #[derive(Debug, Args)]
@@ -16,9 +16,9 @@ pub struct Process {
     /// "Speech mono 96k", "Speech stereo 128k", "Music 192k" or "Leave alone"
     #[arg(long, value_name = "NAME", default_value = "Speech stereo 128k", value_parser = preset)]
     pub preset: Preset,
-    /// The file to be made
-    #[arg(short, long, value_name = "FILE")]
-    pub out: PathBuf,
+    /// The file to be made: .mp3, .opus or .flac; several make several formats in one run
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub out: Vec<PathBuf>,
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
@@ -43,10 +43,14 @@ fn preset(text: &str) -> Result<Preset> {
 
 /// Makes the file and reports. Nothing of the library changes.
 pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Done> {
-    if what.out.exists() && !what.force {
-        let message = format!("There is a file at {} already.", what.out.display());
+    if let Some(there) = what.out.iter().find(|out| out.exists() && !what.force) {
+        let message = format!("There is a file at {} already.", there.display());
         return Err(Error::new(Code::Taken, message).hint("Choose another name, or say --force to write over it."));
     }
+    let mut outputs = what.out.iter().map(|out| Ok(Further { format: format(out)?, output: out.clone() }));
+    let first =
+        outputs.next().ok_or_else(|| Error::new(Code::UsageInvalid, "Name the file to be made: -o FILE."))??;
+    let further = outputs.collect::<Result<Vec<_>>>()?;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let tags = TagsToWrite {
         title: text(&what.title),
@@ -56,27 +60,48 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
         fill_from_source: true,
         ..TagsToWrite::default()
     };
-    let request = ProcessRequest { source: what.file.clone(), output: what.out.clone(), preset: what.preset, tags };
+    let Further { format, output: out } = first;
+    let request = ProcessRequest { source: what.file.clone(), output: out, format, preset: what.preset, tags, further };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;
     for finding in made.source.findings.iter().chain(&made.probed.facts.findings) {
         output.finding(&finding.code, &finding.message, "");
     }
-    let facts = &made.probed.facts;
-    let fields = json!({
-        "file": what.out,
-        "mime_type": facts.mime,
-        "size_bytes": facts.size_bytes,
-        "sha256": facts.sha256,
-        "duration_ms": facts.duration_ms,
-        "report": made.report,
-    });
-    Done::with(&fields, card(&made))
+    let fields = |file: &Path, facts: &MediaFacts, report: &ProcessReport| {
+        json!({
+            "file": file,
+            "mime_type": facts.mime,
+            "size_bytes": facts.size_bytes,
+            "sha256": facts.sha256,
+            "duration_ms": facts.duration_ms,
+            "report": report,
+        })
+    };
+    let mut files = what.out.iter();
+    let first = files.next().map(PathBuf::as_path).unwrap_or(Path::new(""));
+    let mut all = fields(first, &made.probed.facts, &made.report);
+    let also: Vec<_> = files.zip(&made.further).map(|(file, m)| fields(file, &m.probed.facts, &m.report)).collect();
+    let mut text = card(&made.probed.facts, &made.report);
+    for further in &made.further {
+        text = format!("{text}\n{}", card(&further.probed.facts, &further.report));
+    }
+    if !also.is_empty() {
+        all["further"] = json!(also);
+    }
+    Done::with(&all, text)
 }
 
-fn card(made: &Processed) -> String {
-    let (facts, report) = (&made.probed.facts, &made.report);
+/// The format a file's name ends in.
+fn format(out: &Path) -> Result<AudioFormat> {
+    let ending = out.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+    AudioFormat::parse(&ending).ok_or_else(|| {
+        let message = format!("{} ends in no format that can be made.", out.display());
+        Error::new(Code::UsageInvalid, message).hint("Let the name end in .mp3, .opus or .flac.")
+    })
+}
+
+fn card(facts: &MediaFacts, report: &ProcessReport) -> String {
     let lufs = |value: Option<f64>| value.map_or("silence".into(), |value| format!("{value:.1} LUFS"));
     let loudness = format!("{}, was {}", lufs(report.after.integrated_lufs), lufs(report.before.integrated_lufs));
     let limited = format!("{:.1} dB at most, in {:.0} % of the time", report.limited_db, report.limited_share * 100.0);

@@ -75,12 +75,18 @@ pub enum MediaError {
         why: String,
     },
     /// Tags cannot be written into this kind of file.
-    #[error("\"{}\" is no MP3 ({what}); tags are written into MP3 only.", name(path))]
+    #[error("\"{}\" is {what}; tags are written into MP3, Opus and FLAC.", name(path))]
     NoTagsInside {
         /// The path asked for.
         path: String,
         /// Its container.
         what: String,
+    },
+    /// Another format cannot be made of what is packed already.
+    #[error("\"{}\" is an MP3; other formats are made of a recording.", name(path))]
+    OnlyOfRecordings {
+        /// The path asked for.
+        path: String,
     },
     /// The system refused to write the result.
     #[error("\"{}\" could not be written: {why}.", name(path))]
@@ -203,6 +209,7 @@ impl MediaError {
                 "Export the episode as WAV or MP3 from your audio editor and choose that file."
             }
             Self::Unsupported { .. } => "Export the recording as a plain stereo or mono WAV and choose that file.",
+            Self::OnlyOfRecordings { .. } => "Choose the recording it was made of: WAV, FLAC, AIFF, Ogg, Opus or M4A.",
             Self::NoTagsInside { .. } => "Write the tags with the program that made the file.",
             Self::Unwritable { .. } => "Check that the folder is there and that you may write into it.",
             Self::DiskFull { .. } => "Make room on the disk, then start it again.",
@@ -232,6 +239,7 @@ impl MediaError {
             | Self::NoSound { path }
             | Self::Unsupported { path, .. }
             | Self::NoTagsInside { path, .. }
+            | Self::OnlyOfRecordings { path }
             | Self::Unwritable { path, .. }
             | Self::DiskFull { path }
             | Self::Encoder { path, .. }

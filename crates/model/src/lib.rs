@@ -81,4 +81,4 @@ pub use share::{Remark, ShareToken, SharedDraft};
 pub use show::Show;
 pub use song::{Song, Video};
 pub use visible::{Viewer, visible};
-pub use workshop::{Preset, ProcessReport};
+pub use workshop::{AudioFormat, Preset, ProcessReport};

@@ -13,7 +13,7 @@ use crate::person::{Funding, Person};
 use crate::picture::{Picture, PictureFrom};
 use crate::rule::FileKind;
 use crate::season::Season;
-use crate::{Notes, Preset};
+use crate::{AudioFormat, Notes, Preset};
 use serde::{Deserialize, Serialize};
 
 /// A file that belongs to a record, by content, with the name it is published under.
@@ -96,6 +96,9 @@ pub struct Show {
     /// How recordings become what listeners get.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub preset: Preset,
+    /// Formats every recording is made in besides MP3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<AudioFormat>,
     /// `podcast:medium` (`podcast`, `music`, …); empty writes no tag, which apps read as `podcast`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub medium: String,
@@ -209,6 +212,7 @@ impl Show {
             cover_sizes: vec![],
             cover_from: None,
             preset: Preset::default(),
+            formats: vec![],
             medium: String::new(),
             funding: vec![],
             persons: vec![],

@@ -11,7 +11,7 @@ use crate::picture::Square;
 use crate::rule::{AudioMode, FileKind};
 use crate::season::Season;
 use crate::song::{Song, Video};
-use crate::workshop::{Preset, ProcessReport};
+use crate::workshop::{AudioFormat, Preset, ProcessReport};
 use crate::{EpisodeId, EpisodeNumber, Notes, NotesForm, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
@@ -405,6 +405,8 @@ pub struct ShowEdit {
     pub locked: Option<bool>,
     /// How recordings become what listeners get.
     pub preset: Option<Preset>,
+    /// Formats every recording is made in besides MP3; the whole list.
+    pub formats: Option<Vec<AudioFormat>>,
     /// `podcast:medium`; empty clears.
     pub medium: Option<String>,
     /// The whole list of ways to give.

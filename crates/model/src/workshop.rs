@@ -45,6 +45,48 @@ impl Preset {
     }
 }
 
+/// A format the workshop writes sound in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AudioFormat {
+    /// MP3: every podcast app plays it.
+    #[default]
+    Mp3,
+    /// Opus in Ogg (RFC 7845): about half the bytes of MP3 for speech.
+    Opus,
+    /// FLAC: every bit, for archives and for those who care.
+    Flac,
+}
+
+impl AudioFormat {
+    /// All formats, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Mp3, Self::Opus, Self::Flac];
+
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mp3 => "MP3",
+            Self::Opus => "Opus",
+            Self::Flac => "FLAC",
+        }
+    }
+
+    /// What follows the last dot of a file's name.
+    pub fn ext(self) -> &'static str {
+        match self {
+            Self::Mp3 => "mp3",
+            Self::Opus => "opus",
+            Self::Flac => "flac",
+        }
+    }
+
+    /// Reads a format as people type it or as a file's name ends, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ext().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
 /// What was done to a recording, and what came out, measured again on the decoded result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -106,5 +148,12 @@ mod tests {
             assert_eq!(Preset::parse(text), Some(preset), "{text}");
         }
         assert_eq!(Preset::parse("loud"), None);
+    }
+
+    #[test]
+    fn formats_are_read_as_people_type_them() {
+        assert_eq!(AudioFormat::parse("OPUS"), Some(AudioFormat::Opus));
+        assert_eq!(AudioFormat::parse(" flac"), Some(AudioFormat::Flac));
+        assert_eq!(AudioFormat::parse("wav"), None);
     }
 }

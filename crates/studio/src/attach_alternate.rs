@@ -51,7 +51,7 @@ impl Studio {
 }
 
 /// What the feed says of a file besides its length and hash.
-fn described(facts: &MediaFacts, name: &str) -> AlternateEnclosure {
+pub(crate) fn described(facts: &MediaFacts, name: &str) -> AlternateEnclosure {
     AlternateEnclosure {
         mime: facts.mime.clone(),
         bitrate_bps: facts.bit_rate.map(f64::from),

@@ -8,7 +8,8 @@ use hearthcast_library::WriteTx;
 use hearthcast_media::PictureOrder;
 use hearthcast_model::slug::{is_free_for_shows, is_slug};
 use hearthcast_model::view::{ShowEdit, ShowView};
-use hearthcast_model::{Code, Error, Record, Result, Show};
+use hearthcast_model::{AudioFormat, Code, Error, Record, Result, Show};
+use std::collections::BTreeSet;
 use url::Url;
 
 /// Longest single line of text a record takes, in bytes.
@@ -118,6 +119,10 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     show.kind = edit.kind.unwrap_or(show.kind);
     show.locked = edit.locked.unwrap_or(show.locked);
     show.preset = edit.preset.unwrap_or(show.preset);
+    if let Some(formats) = &edit.formats {
+        let further = formats.iter().copied().filter(|format| *format != AudioFormat::Mp3);
+        show.formats = further.collect::<BTreeSet<_>>().into_iter().collect();
+    }
     show.comments = edit.comments.unwrap_or(show.comments);
     show.feed_html = edit.feed_html.unwrap_or(show.feed_html);
     if let Some(medium) = &edit.medium {

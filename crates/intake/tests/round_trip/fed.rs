@@ -53,6 +53,7 @@ pub fn show(scene: &Scene, urls: &UrlMap) -> Show {
         cover_sizes: vec![],
         cover_from: None,
         preset: Preset::default(),
+        formats: vec![],
         tagline: String::new(),
         banner: None,
         favicon: None,

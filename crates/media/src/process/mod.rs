@@ -3,14 +3,16 @@
 //!
 //! The way through the files: `request` → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
 //! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
-//! it grows. Runs inside the worker; programs call
+//! it grows. Opus and FLAC go through `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit.
 
+mod flac;
 mod grown;
 mod info_frame;
 mod lame;
 mod logical;
+mod opus;
 mod output;
 mod parallel;
 mod plan;
@@ -21,37 +23,61 @@ mod segments;
 mod sound;
 mod stretches;
 mod tune;
+mod whole;
 
 pub use output::Partial;
-pub use request::{ProcessRequest, Processed, TagsToWrite, needs_encoding};
+pub use request::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
 
 use crate::audio::recording::Recording;
 use crate::audio::resample::Resampler;
 use crate::probe::{Listened, Looked, look};
+use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, tags};
-use hearthcast_model::facts::{Finding, Loudness};
-use hearthcast_model::{Cancel, Preset, ProcessReport, Progress};
+use hearthcast_model::facts::{Finding, Loudness, MediaKind};
+use hearthcast_model::{AudioFormat, Cancel, Preset, ProcessReport, Progress};
 use output::Output;
 use plan::Plan;
-use rounds::{Made, Rounds};
+use rounds::{Made, Rounds, Tag};
+use std::path::Path;
 
 /// Loudness further from the target than this is told.
 const FAR_LU: f64 = 0.5;
 
-/// Makes the file. `request.output` must not exist; on failure nothing is left there.
+/// Makes the files. What is to be made must not exist; on failure nothing is left there.
 pub fn process(
     request: &ProcessRequest,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Processed, MediaError> {
     let Looked { probed, recording } = look(&request.source, cancel, progress)?;
-    match recording {
-        Some((recording, heard)) if needs_encoding(&probed.facts, request.preset) => {
-            encode(request, probed, &recording, &heard, cancel, progress)
-        }
-        _ => copy(request, probed, cancel, progress),
-    }
+    let Some((recording, heard)) = &recording else {
+        let path = request.source.to_string_lossy().into_owned();
+        let alone = request.format == AudioFormat::Mp3 && request.further.is_empty();
+        return match probed.facts.kind {
+            MediaKind::Audio if alone => copy(request, probed, cancel, progress),
+            MediaKind::Audio => Err(MediaError::OnlyOfRecordings { path }),
+            _ => Err(MediaError::WrongKind { path, what: format!("a picture ({})", probed.facts.container) }),
+        };
+    };
+    let source = Heard { request, recording, heard, known: &probed };
+    let as_it_is = request.format == AudioFormat::Mp3 && !needs_encoding(&probed.facts, request.preset);
+    let made = match as_it_is {
+        true => copy(request, probed.clone(), cancel, progress)?,
+        false => source.encode(request.format, request.preset, &request.output, cancel, progress)?,
+    };
+    // What is passed on with its level has it in other formats, too.
+    let preset = if as_it_is { Preset::LeaveAlone } else { request.preset };
+    request.further.iter().try_fold(made, |mut made, further| {
+        let also = source.encode(further.format, preset, &further.output, cancel, progress);
+        let also = also.inspect_err(|_| {
+            // All or nothing: the first file is not left alone.
+            let _ = std::fs::remove_file(&request.output);
+        })?;
+        let report = ProcessReport { preset: request.preset, ..also.report };
+        made.further.push(MadeFurther { probed: also.probed, report });
+        Ok(made)
+    })
 }
 
 /// Passes the file on bit by bit.
@@ -62,10 +88,6 @@ fn copy(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Processed, MediaError> {
     let path = request.source.to_string_lossy().into_owned();
-    if source.facts.kind != hearthcast_model::facts::MediaKind::Audio {
-        let what = format!("a picture ({})", source.facts.container);
-        return Err(MediaError::WrongKind { path, what });
-    }
     let mut output = Output::create(&request.output)?;
     output.copy_whole(&request.source, cancel, progress)?;
     output.flush()?;
@@ -74,32 +96,46 @@ fn copy(
         return Err(MediaError::Changed { path });
     }
     output.keep()?;
-    Ok(Processed { report: untouched(&source, request.preset), probed: copied, source: source.facts })
+    Ok(Processed { report: untouched(&source, request.preset), probed: copied, source: source.facts, further: vec![] })
 }
 
-fn encode(
-    request: &ProcessRequest,
-    source: Probed,
-    recording: &Recording,
-    heard: &Listened,
-    cancel: &Cancel,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Processed, MediaError> {
-    let plan = Plan::new(request.preset, &source.facts, heard);
-    let (wanted, cover) = request.tags.filled(&source);
-    let tag = tags::write::id3v2(&wanted, cover, source.facts.duration_ms)?;
-    let shown = request.source.to_string_lossy().into_owned();
-    let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
-    let (size, peaks) = (source.facts.size_bytes, source.peaks.as_ref());
-    let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, cancel };
-    rounds.hear(progress)?;
-    let plan = rounds.plan;
-    let (made, output) = rounds.run(&request.output, progress)?;
-    output.keep()?;
-    let report = report(request.preset, &source, &plan, &made);
-    let mut facts = source.facts;
-    facts.findings.extend(remarks(&plan, &made));
-    Ok(Processed { probed: made.probed, report, source: facts })
+/// A recording that was listened to.
+struct Heard<'a> {
+    request: &'a ProcessRequest,
+    recording: &'a Recording,
+    heard: &'a Listened,
+    known: &'a Probed,
+}
+
+impl Heard<'_> {
+    fn encode(
+        &self,
+        format: AudioFormat,
+        preset: Preset,
+        path: &Path,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Processed, MediaError> {
+        let Self { request, recording, heard, known } = *self;
+        let plan = Plan::new(preset, format, &known.facts, heard);
+        let (wanted, cover) = request.tags.filled(known);
+        let tag = match format {
+            AudioFormat::Mp3 => Tag::Id3(tags::write::id3v2(&wanted, cover, known.facts.duration_ms)?),
+            AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, cover)?),
+        };
+        let shown = request.source.to_string_lossy().into_owned();
+        let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
+        let (size, peaks) = (known.facts.size_bytes, known.peaks.as_ref());
+        let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, cancel };
+        rounds.hear(progress)?;
+        let plan = rounds.plan;
+        let (made, output) = rounds.run(path, progress)?;
+        output.keep()?;
+        let report = report(preset, known, &plan, &made);
+        let mut source = known.facts.clone();
+        source.findings.extend(remarks(&plan, &made));
+        Ok(Processed { probed: made.probed, report, source, further: vec![] })
+    }
 }
 
 /// What a person should know about what was done.
@@ -139,8 +175,15 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
         dual_mono: plan.dual_mono,
         channels: plan.channels as u32,
         sample_rate_hz: plan.sample_rate,
-        bit_rate: plan.kbit * 1000,
-        encoder: lame::version(),
+        bit_rate: match plan.format {
+            AudioFormat::Mp3 => plan.kbit * 1000,
+            AudioFormat::Opus | AudioFormat::Flac => made.probed.facts.bit_rate.unwrap_or_default(),
+        },
+        encoder: match plan.format {
+            AudioFormat::Mp3 => lame::version(),
+            AudioFormat::Opus => opus::version(),
+            AudioFormat::Flac => flac::version(),
+        },
     }
 }
 

@@ -29,6 +29,12 @@ impl Output {
         file.write_all(bytes).map_err(|error| unwritable(&self.path, &error))
     }
 
+    /// The open file, for a writer of its own; nothing may be written here besides.
+    pub fn handle(&self) -> Result<File, MediaError> {
+        let file = self.file.as_ref().map(|file| file.get_ref().try_clone());
+        file.unwrap_or_else(|| Err(io::ErrorKind::NotFound.into())).map_err(|error| unwritable(&self.path, &error))
+    }
+
     /// Overwrites bytes written before, and goes back to the end.
     pub fn write_at(&mut self, start: u64, bytes: &[u8]) -> Result<(), MediaError> {
         let Some(file) = self.file.as_mut() else { return Ok(()) };

@@ -335,7 +335,16 @@ mod tests {
     fn plan(recording: &Recording, sample_rate: u32, kbit: u32) -> Plan {
         let before = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
         let channels = recording.shape.heard_channels();
-        Plan { channels, mix: false, dual_mono: false, sample_rate, kbit, before, target: None }
+        Plan {
+            format: hearthcast_model::AudioFormat::Mp3,
+            channels,
+            mix: false,
+            dual_mono: false,
+            sample_rate,
+            kbit,
+            before,
+            target: None,
+        }
     }
 
     #[test]

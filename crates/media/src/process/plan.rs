@@ -2,7 +2,7 @@
 
 use crate::probe::Listened;
 use hearthcast_model::facts::Loudness;
-use hearthcast_model::{MediaFacts, Preset};
+use hearthcast_model::{AudioFormat, MediaFacts, Preset};
 
 /// Loudness of spoken word by custom and by Apple's advice: −16 LUFS in stereo; one channel alone is 3 LU less.
 const STEREO_LUFS: f64 = -16.0;
@@ -13,6 +13,8 @@ pub const MOST_GAIN_DB: f64 = 24.0;
 /// What will be done.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
+    /// Format of the result.
+    pub format: AudioFormat,
     /// Channels of the result.
     pub channels: usize,
     /// Both channels are mixed into one.
@@ -31,25 +33,26 @@ pub struct Plan {
 
 impl Plan {
     /// Plans by preset and what was heard.
-    pub fn new(preset: Preset, facts: &MediaFacts, heard: &Listened) -> Self {
+    pub fn new(preset: Preset, format: AudioFormat, facts: &MediaFacts, heard: &Listened) -> Self {
         let stereo = facts.channels.unwrap_or(1) >= 2;
         let dual_mono = stereo && heard.dual_mono && preset != Preset::LeaveAlone;
         let mix = stereo && (dual_mono || preset == Preset::SpeechMono96);
         let channels = if stereo && !mix { 2 } else { 1 };
-        let kbit = match preset {
-            Preset::SpeechMono96 => 96,
-            Preset::SpeechStereo128 if channels == 1 => 96,
-            Preset::SpeechStereo128 => 128,
-            Preset::Music192 | Preset::LeaveAlone => 192,
+        let source_rate = facts.sample_rate_hz.unwrap_or(48_000);
+        let (sample_rate, kbit) = match format {
+            AudioFormat::Mp3 => (mp3_rate(source_rate, mp3_kbit(preset, channels)), mp3_kbit(preset, channels)),
+            AudioFormat::Opus => (super::opus::RATE, opus_kbit(preset, channels)),
+            // It has a name for every rate; what apps play ends at 48 kHz.
+            AudioFormat::Flac if source_rate <= 48_000 => (source_rate, 0),
+            AudioFormat::Flac => (mp3_rate(source_rate, 320), 0),
         };
-        let sample_rate = mp3_rate(facts.sample_rate_hz.unwrap_or(48_000), kbit);
         let mut before = facts.loudness.unwrap_or(super::SILENCE);
         if dual_mono {
             // The same sound out of one channel instead of two.
             before.integrated_lufs = before.integrated_lufs.map(|lufs| lufs - 10.0 * 2f64.log10());
         }
         let target = (preset != Preset::LeaveAlone).then_some(if channels == 1 { MONO_LUFS } else { STEREO_LUFS });
-        Self { channels, mix, dual_mono, sample_rate, kbit, before, target }.heard_as(before)
+        Self { format, channels, mix, dual_mono, sample_rate, kbit, before, target }.heard_as(before)
     }
 
     /// The plan once it is known how loud the sound is in the channels that come out. Silence stays silence.
@@ -68,6 +71,26 @@ impl Plan {
             (Some(target), Some(now)) => ((target - now).min(MOST_GAIN_DB), target - now > MOST_GAIN_DB),
             _ => (0.0, false),
         }
+    }
+}
+
+fn mp3_kbit(preset: Preset, channels: usize) -> u32 {
+    match preset {
+        Preset::SpeechMono96 => 96,
+        Preset::SpeechStereo128 if channels == 1 => 96,
+        Preset::SpeechStereo128 => 128,
+        Preset::Music192 | Preset::LeaveAlone => 192,
+    }
+}
+
+/// Where Opus sounds as good as MP3 does with the preset's bit rate; speech and music as the Xiph.Org wiki recommends
+/// ("Opus Recommended Settings": podcasts 24 to 64, music 96 to 128 kbit/s), the upper end of each.
+fn opus_kbit(preset: Preset, channels: usize) -> u32 {
+    match (preset, channels) {
+        (Preset::SpeechMono96 | Preset::SpeechStereo128, 1) => 48,
+        (Preset::SpeechMono96 | Preset::SpeechStereo128, _) => 64,
+        (Preset::Music192 | Preset::LeaveAlone, 1) => 96,
+        (Preset::Music192 | Preset::LeaveAlone, _) => 128,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::worker::path_text;
 use crate::{Cover, Probed};
 use hearthcast_model::facts::ChapterMark;
-use hearthcast_model::{Chapter, MediaFacts, Preset, ProcessReport};
+use hearthcast_model::{AudioFormat, Chapter, MediaFacts, Preset, ProcessReport};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -16,10 +16,39 @@ pub struct ProcessRequest {
     /// The file to be made. It appears when it is whole and checked, and replaces what stands there.
     #[serde(with = "path_text")]
     pub output: PathBuf,
+    /// Its format.
+    #[serde(default)]
+    pub format: AudioFormat,
     /// What to do.
     pub preset: Preset,
     /// What to write into the tags.
     pub tags: TagsToWrite,
+    /// The same sound in further formats, made in the same run.
+    #[serde(default)]
+    pub further: Vec<Further>,
+}
+
+/// A further format of the same sound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Further {
+    /// The format.
+    pub format: AudioFormat,
+    /// The file to be made, as `output`.
+    #[serde(with = "path_text")]
+    pub output: PathBuf,
+}
+
+impl ProcessRequest {
+    /// One MP3, with empty tags.
+    pub fn mp3(source: impl Into<PathBuf>, output: impl Into<PathBuf>, preset: Preset) -> Self {
+        let (source, output) = (source.into(), output.into());
+        Self { source, output, format: AudioFormat::Mp3, preset, tags: TagsToWrite::default(), further: vec![] }
+    }
+
+    /// With these tags.
+    pub fn tagged(self, tags: TagsToWrite) -> Self {
+        Self { tags, ..self }
+    }
 }
 
 /// Tags of an episode. Empty texts and `None` write nothing.
@@ -60,6 +89,17 @@ pub struct Processed {
     pub report: ProcessReport,
     /// What is known about the recording; its findings also say what a person should know about what was done.
     pub source: MediaFacts,
+    /// The further formats, in the order they were asked for.
+    pub further: Vec<MadeFurther>,
+}
+
+/// A further format that was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MadeFurther {
+    /// What is known about the file, found by decoding it.
+    pub probed: Probed,
+    /// What was done.
+    pub report: ProcessReport,
 }
 
 impl TagsToWrite {

@@ -4,11 +4,16 @@ use super::output::Output;
 use super::request::TagsToWrite;
 use crate::audio::layout;
 use crate::probe::Source;
+use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, probe, tags};
 use hearthcast_model::{Cancel, Progress};
+use ogg::PacketWriteEndInfo;
+use ogg::reading::PacketReader;
+use ogg::writing::PacketWriter;
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// Writes `source` with other tags to `output`, which must not exist. MP3 only.
+/// Writes `source` with other tags to `output`, which must not exist. MP3, Opus in Ogg, FLAC.
 pub fn retag(
     source: &Path,
     output: &Path,
@@ -18,22 +23,79 @@ pub fn retag(
 ) -> Result<Probed, MediaError> {
     let known = probe(source, cancel, progress)?;
     let shown = source.to_string_lossy().into_owned();
-    if known.facts.container != "mp3" {
-        return Err(MediaError::NoTagsInside { path: shown, what: known.facts.container });
-    }
     let mut opened = Source::open(source)?;
     if opened.size != known.facts.size_bytes {
         return Err(MediaError::Changed { path: shown });
     }
-    let layout = opened.path.clone().io(layout::find(&mut opened.file, opened.size))?;
-    let sound = opened.size - layout.header_bytes - layout.trailer_bytes;
-    let (wanted, cover) = wanted.filled(&known);
-    let tag = tags::write::id3v2(&wanted, cover, known.facts.duration_ms)?;
+    let (filled, cover) = wanted.filled(&known);
     let mut made = Output::create(output)?;
-    made.write(&tag)?;
-    made.copy_range(&mut opened, layout.header_bytes, sound, cancel, progress)?;
+    match (known.facts.container.as_str(), known.facts.codec.as_str()) {
+        ("mp3", _) => {
+            let layout = opened.path.clone().io(layout::find(&mut opened.file, opened.size))?;
+            let sound = opened.size - layout.header_bytes - layout.trailer_bytes;
+            made.write(&tags::write::id3v2(&filled, cover, known.facts.duration_ms)?)?;
+            made.copy_range(&mut opened, layout.header_bytes, sound, cancel, progress)?;
+        }
+        ("ogg", "opus") => opus(&mut opened, &made, &Comments::new(&filled, cover)?, cancel)?,
+        ("flac", _) => {
+            let sound = flac(&mut opened, &mut made, &Comments::new(&filled, cover)?)?;
+            let length = opened.size - sound;
+            made.copy_range(&mut opened, sound, length, cancel, progress)?;
+        }
+        (what, _) => return Err(MediaError::NoTagsInside { path: shown, what: what.into() }),
+    }
     made.flush()?;
     let probed = probe(output, cancel, progress)?;
     made.keep()?;
     Ok(probed)
+}
+
+/// The second packet is another one; the pages of all others end where they ended.
+fn opus(source: &mut Source, made: &Output, comments: &Comments, cancel: &Cancel) -> Result<(), MediaError> {
+    let path = source.path.clone();
+    let unread = |error: ogg::OggReadError| MediaError::Unreadable { path: path.shown(), why: error.to_string() };
+    let unwritten = |error: std::io::Error| MediaError::Unwritable { path: path.shown(), why: error.to_string() };
+    path.io(source.file.seek(SeekFrom::Start(0)))?;
+    let mut packets = PacketReader::new(BufReader::new(&mut source.file));
+    let mut pages = PacketWriter::new(BufWriter::with_capacity(256 * 1024, made.handle()?));
+    let (mut number, mut serial) = (0u64, None);
+    while let Some(packet) = packets.read_packet().map_err(unread)? {
+        cancel.check().map_err(|_| MediaError::Cancelled)?;
+        // One stream: what is made here has no other.
+        if *serial.get_or_insert(packet.stream_serial()) != packet.stream_serial() {
+            return Err(MediaError::NoTagsInside {
+                path: path.shown(),
+                what: "several streams in one Ogg file".into(),
+            });
+        }
+        let ends = match (packet.last_in_stream(), packet.last_in_page()) {
+            (true, _) => PacketWriteEndInfo::EndStream,
+            (false, true) => PacketWriteEndInfo::EndPage,
+            (false, false) => PacketWriteEndInfo::NormalPacket,
+        };
+        let (id, at) = (packet.stream_serial(), packet.absgp_page());
+        let data = if number == 1 { comments.opus_tags(&super::opus::version()) } else { packet.data };
+        pages.write_packet(data, id, ends, at).map_err(unwritten)?;
+        number += 1;
+    }
+    pages.inner_mut().flush().map_err(unwritten)
+}
+
+/// Other blocks before the sound; where the sound begins.
+fn flac(source: &mut Source, made: &mut Output, comments: &Comments) -> Result<u64, MediaError> {
+    let path = source.path.clone();
+    path.io(source.file.seek(SeekFrom::Start(0)))?;
+    let broken = |why: String| MediaError::Unreadable { path: path.shown(), why };
+    let blocks = super::flac::with_comments(BufReader::new(&mut source.file), comments);
+    made.write(&blocks.map_err(|error| broken(error.to_string()))?)?;
+    // "fLaC", then blocks of one byte (the first bit: the last one), three bytes of length, content.
+    let (mut at, mut header) = (4, [0; 4]);
+    loop {
+        path.io(source.file.seek(SeekFrom::Start(at)).and_then(|_| source.file.read_exact(&mut header)))?;
+        let [kind, a, b, c] = header;
+        at += 4 + u64::from(u32::from_be_bytes([0, a, b, c]));
+        if kind & 0x80 != 0 || at >= source.size {
+            return Ok(at.min(source.size));
+        }
+    }
 }

@@ -11,12 +11,14 @@ use super::segments::Amount;
 use super::sound::Level;
 use super::stretches::is_long;
 use super::tune::{MOST_GIVEN_BACK_DB, NEAR_LU, Tuning};
+use super::whole::Whole;
 use crate::audio::recording::Recording;
 use crate::audio::{self, Heard};
 use crate::probe::{self, Source};
+use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed};
 use hearthcast_model::facts::Peaks;
-use hearthcast_model::{Cancel, Progress};
+use hearthcast_model::{AudioFormat, Cancel, Progress};
 use std::path::Path;
 
 /// First ceiling before encoding, dBTP; on most material the decoded result stays under −1 with it.
@@ -42,6 +44,17 @@ pub struct Made {
     pub rounds: u32,
 }
 
+/// What is written about the sound into its file.
+pub enum Tag {
+    /// In front of an MP3.
+    Id3(Vec<u8>),
+    /// In an Opus or FLAC file.
+    Comments(Comments),
+}
+
+/// What one encoding made, and what the limiter did in it: its largest reduction in dB, the share of the sound.
+type Encoded = (Output, Probed, (f64, f64));
+
 /// One recording, one plan.
 pub struct Rounds<'a> {
     /// The recording.
@@ -57,7 +70,7 @@ pub struct Rounds<'a> {
     /// The recording's waveform.
     pub peaks: Option<&'a Peaks>,
     /// The tag in front of the result.
-    pub tag: Vec<u8>,
+    pub tag: Tag,
     /// Stops the work.
     pub cancel: &'a Cancel,
 }
@@ -74,7 +87,8 @@ impl Rounds<'_> {
     /// Encodes to `path` as often as needed. The result is kept only by [`Output::keep`].
     pub fn run(&self, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Made, Output), MediaError> {
         let (first, capped) = self.plan.gain_db();
-        let mut level = Level { gain_db: first, ceiling_dbtp: self.plan.target.map(|_| FIRST_CEILING) };
+        let ceiling = if self.plan.format == AudioFormat::Flac { HIGHEST_PEAK } else { FIRST_CEILING };
+        let mut level = Level { gain_db: first, ceiling_dbtp: self.plan.target.map(|_| ceiling) };
         // What encoding itself takes from the loudness.
         let mut lost = 0.0;
         let mut rounds = 0;
@@ -82,7 +96,9 @@ impl Rounds<'_> {
         if let Some(target) = target {
             level.gain_db = self.tuning().gain(level, target, progress)?;
         }
-        level.ceiling_dbtp = self.tuning().ceiling(level, self.peaks, HIGHEST_PEAK, progress)?;
+        if self.plan.format == AudioFormat::Mp3 {
+            level.ceiling_dbtp = self.tuning().ceiling(level, self.peaks, HIGHEST_PEAK, progress)?;
+        }
         loop {
             rounds += 1;
             if let Some(target) = target {
@@ -121,22 +137,50 @@ impl Rounds<'_> {
         }
     }
 
-    /// Tag, Info frame, sound; and what is heard in it, by somebody who decodes it as it grows.
-    fn encode(
+    fn encode(&self, path: &Path, level: Level, progress: &mut dyn FnMut(Progress)) -> Result<Encoded, MediaError> {
+        match &self.tag {
+            Tag::Id3(tag) => self.encode_mp3(path, tag, level, progress),
+            Tag::Comments(comments) => self.encode_whole(path, comments, level, progress),
+        }
+    }
+
+    /// From front to back; then what is heard in it.
+    fn encode_whole(
         &self,
         path: &Path,
+        comments: &Comments,
         level: Level,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Output, Probed, (f64, f64)), MediaError> {
+    ) -> Result<Encoded, MediaError> {
+        let Self { recording, plan, samples, shown, cancel, .. } = self;
+        let mut output = Output::create(path)?;
+        let whole = Whole { recording, plan, level, samples: *samples, shown, cancel };
+        let limited = whole.run(output.handle()?, comments, &mut |share| self.told(share, progress))?;
+        output.flush()?;
+        Ok((output, probe::probe(path, cancel, progress)?, limited))
+    }
+
+    fn told(&self, share: f64, progress: &mut dyn FnMut(Progress)) {
+        progress(Progress::new("encode", (share.min(1.0) * self.size as f64) as u64, self.size));
+    }
+
+    /// Tag, Info frame, sound; and what is heard in it, by somebody who decodes it as it grows.
+    fn encode_mp3(
+        &self,
+        path: &Path,
+        tag: &[u8],
+        level: Level,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Encoded, MediaError> {
         let settings = Settings::of(&self.plan);
         let info = lame::info_frame(settings).map_err(|why| self.refused(&why))?;
         let info = InfoFrame::new(info).ok_or_else(|| self.refused(&LameError::no_frames()))?;
         let amount = Amount::of(self.samples, settings.sample_rate, settings.kbit);
         let mut output = Output::create(path)?;
-        output.write(&self.tag)?;
+        output.write(tag)?;
         output.write(&info.describing(&amount, CheckSum::default()))?;
         output.flush()?;
-        let front = self.tag.len() as u64;
+        let front = tag.len() as u64;
         let expected = info.len() + amount.bytes;
         let grown = Grown::default();
         let (heard, written) = std::thread::scope(|scope| {
@@ -172,11 +216,7 @@ impl Rounds<'_> {
             grown.reaches(bytes);
             Ok(())
         };
-        let total = self.size;
-        encoding.run(&mut write, &mut |share| {
-            let done = (share.min(1.0) * total as f64) as u64;
-            progress(Progress::new("encode", done, total));
-        })
+        encoding.run(&mut write, &mut |share| self.told(share, progress))
     }
 
     fn refused(&self, why: &LameError) -> MediaError {

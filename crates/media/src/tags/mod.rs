@@ -11,6 +11,7 @@ mod language;
 mod text;
 mod v1;
 pub mod write;
+pub mod write_comments;
 
 use crate::audio::layout::Layout;
 use crate::image::{self, PictureFormat};

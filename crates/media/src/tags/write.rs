@@ -86,6 +86,12 @@ fn picture(mime: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn picture_file(path: &Path) -> Result<Vec<u8>, MediaError> {
+    let (mime, bytes) = cover_bytes(path)?;
+    Ok(picture(&mime, &bytes))
+}
+
+/// A cover's MIME type and bytes.
+pub fn cover_bytes(path: &Path) -> Result<(String, Vec<u8>), MediaError> {
     let mut source = Source::open(path)?;
     let shown = source.path.shown();
     if source.size > MOST_COVER_BYTES as u64 {
@@ -95,7 +101,7 @@ fn picture_file(path: &Path) -> Result<Vec<u8>, MediaError> {
     let bytes = source.bytes(0, MOST_COVER_BYTES as u64)?;
     let format = PictureFormat::of(&bytes)
         .ok_or(MediaError::WrongKind { path: shown, what: "no JPEG or PNG picture, so it cannot be a cover".into() })?;
-    Ok(picture(format.mime(), &bytes))
+    Ok((format.mime().into(), bytes))
 }
 
 /// One `CHAP` each, in order of time, and a `CTOC` that names those meant for the table of contents.
@@ -148,6 +154,6 @@ fn encoded(text: &str) -> Vec<u8> {
 }
 
 /// No control characters except line ends, bounded.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || *c == '\n').take(MOST_CHARACTERS).collect()
 }

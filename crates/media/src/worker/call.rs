@@ -1,7 +1,7 @@
 //! The caller's end: starts a worker for one file, listens, and ends it in time.
 
 use super::limits::allowance;
-use super::message::{Answer, Request, Task, checked, checked_picture, checked_report};
+use super::message::{Answer, Request, Task, Unbelievable, checked, checked_picture, checked_report};
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
 use crate::process::{Partial, ProcessRequest, Processed, TagsToWrite};
@@ -62,17 +62,27 @@ impl Worker {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Processed, MediaError> {
-        another_file(&request.source, &request.output)?;
-        let partial = Partial::beside(&absolute(&request.output));
-        let processed = self.ask(Task::Process(Box::new(there(request, &partial))), cancel, progress)?.processed()?;
-        if let Err(why) = checked_report(&processed.report, &processed.probed.facts, request.preset) {
-            return Err(garbled(&request.source.to_string_lossy(), why.to_string()));
+        let outputs = || request.further.iter().map(|further| &further.output).chain([&request.output]);
+        for output in outputs() {
+            another_file(&request.source, output)?;
         }
-        partial.take_final_name(&processed.probed.facts)?;
+        let partials: Vec<Partial> = outputs().map(|output| Partial::beside(&absolute(output))).collect();
+        let task = Task::Process(Box::new(there(request, &partials)));
+        let processed = self.ask(task, cancel, progress)?.processed()?;
+        let believed = processed.further.len() == request.further.len()
+            && checked_report(&processed.report, &processed.probed.facts, request.preset).is_ok();
+        if !believed {
+            return Err(garbled(&request.source.to_string_lossy(), Unbelievable::Report.to_string()));
+        }
+        let facts = processed.further.iter().map(|made| &made.probed.facts).chain([&processed.probed.facts]);
+        for (partial, facts) in partials.into_iter().zip(facts) {
+            partial.take_final_name(facts)?;
+        }
         Ok(processed)
     }
 
-    /// Writes other tags around the same sound, in a process of its own; as careful as [`Self::process`]. MP3 only.
+    /// Writes other tags around the same sound, in a process of its own; as careful as [`Self::process`]. MP3, Opus
+    /// in Ogg, FLAC.
     pub fn retag(
         &self,
         source: &Path,
@@ -83,9 +93,9 @@ impl Worker {
     ) -> Result<Probed, MediaError> {
         another_file(source, output)?;
         let partial = Partial::beside(&absolute(output));
-        let (source, output) = (source.to_owned(), output.to_owned());
-        let request = ProcessRequest { source, output, preset: Preset::LeaveAlone, tags: tags.clone() };
-        let probed = self.ask(Task::Retag(Box::new(there(&request, &partial))), cancel, progress)?.probed()?;
+        let request = ProcessRequest::mp3(source, output, Preset::LeaveAlone).tagged(tags.clone());
+        let task = Task::Retag(Box::new(there(&request, std::slice::from_ref(&partial))));
+        let probed = self.ask(task, cancel, progress)?.probed()?;
         partial.take_final_name(&probed.facts)?;
         Ok(probed)
     }
@@ -176,11 +186,15 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The same request, its files named from the root, its result at the place where it is made.
-fn there(request: &ProcessRequest, partial: &Partial) -> ProcessRequest {
+/// The same request, its files named from the root, its results at the places where they are made; the first format's
+/// place is the last.
+fn there(request: &ProcessRequest, partials: &[Partial]) -> ProcessRequest {
     let mut there = request.clone();
     there.source = absolute(&there.source);
-    there.output = partial.path().to_owned();
+    let outputs = there.further.iter_mut().map(|further| &mut further.output).chain([&mut there.output]);
+    for (output, partial) in outputs.zip(partials) {
+        *output = partial.path().to_owned();
+    }
     there.tags.cover = there.tags.cover.map(|cover| absolute(&cover));
     there
 }
@@ -234,14 +248,12 @@ impl Call<'_> {
                     .map(|probed| Outcome::Probed(Box::new(probed)))
                     .map_err(|why| self.garbled(why.to_string())),
             ),
-            Ok(Answer::Processed { facts, peaks, cover, report, source }) => {
-                let processed =
-                    checked(*facts, peaks, cover).map(|probed| Processed { probed, report: *report, source: *source });
-                Some(
-                    processed
-                        .map(|made| Outcome::Processed(Box::new(made)))
-                        .map_err(|why| self.garbled(why.to_string())),
-                )
+            Ok(Answer::Processed { facts, peaks, cover, report, source, further }) => {
+                let further = further.into_iter().map(|line| line.checked(report.preset)).collect::<Result<_, _>>();
+                let processed = checked(*facts, peaks, cover)
+                    .and_then(|probed| Ok(Processed { probed, report: *report, source: *source, further: further? }));
+                let outcome = processed.map(|made| Outcome::Processed(Box::new(made)));
+                Some(outcome.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Picture { master, picture, sizes }) => {
                 let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));

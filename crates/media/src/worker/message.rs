@@ -5,7 +5,7 @@ use crate::MediaError;
 use crate::audio::MOST_SLICES;
 use crate::image::{MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, MOST_COVER_BYTES, Probed};
-use crate::process::{ProcessRequest, Processed};
+use crate::process::{MadeFurther, ProcessRequest, Processed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::facts::{MediaFacts, Peaks};
@@ -97,6 +97,9 @@ pub enum Answer {
         report: Box<ProcessReport>,
         /// Facts about the recording.
         source: Box<MediaFacts>,
+        /// Further formats of it.
+        #[serde(default)]
+        further: Vec<FurtherLine>,
     },
     /// The last line, when a picture was made.
     Picture {
@@ -112,6 +115,21 @@ pub enum Answer {
         /// Why.
         error: MediaError,
     },
+}
+
+/// A further format on a line.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FurtherLine {
+    facts: MediaFacts,
+    report: ProcessReport,
+}
+
+impl FurtherLine {
+    /// Checks it before it is believed.
+    pub fn checked(self, asked: Preset) -> Result<MadeFurther, Unbelievable> {
+        checked_report(&self.report, &self.facts, asked)?;
+        Ok(MadeFurther { probed: checked(self.facts, None, None)?, report: self.report })
+    }
 }
 
 /// A cover on a line.
@@ -152,10 +170,12 @@ impl From<Probed> for Answer {
 }
 
 impl From<Processed> for Answer {
-    fn from(Processed { probed, report, source }: Processed) -> Self {
+    fn from(Processed { probed, report, source, further }: Processed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
         let (report, source) = (Box::new(report), Box::new(source));
-        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report, source }
+        let further =
+            further.into_iter().map(|made| FurtherLine { facts: made.probed.facts, report: made.report }).collect();
+        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report, source, further }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod covers;
 mod fixtures;
+mod formats;
 mod hostile;
 mod judge;
 mod layout;

@@ -3,7 +3,7 @@
 use super::fixtures::{Bench, known, run};
 use super::judge;
 use super::process::{ffprobe, full_tags, tags_are_there};
-use hearthcast_media::process::{ProcessRequest, TagsToWrite};
+use hearthcast_media::process::ProcessRequest;
 use hearthcast_media::worker::Worker;
 use hearthcast_media::{Cancel, MediaError};
 use hearthcast_model::Preset;
@@ -15,7 +15,7 @@ use std::process::Command;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hearthcast-media-worker");
 
 fn request(source: &Path, output: PathBuf, preset: Preset) -> ProcessRequest {
-    ProcessRequest { source: source.to_owned(), output, preset, tags: TagsToWrite::default() }
+    ProcessRequest::mp3(source, output, preset)
 }
 
 /// A worker that leaves its process id in a file first.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Processes in this process.
 pub fn made_with(source: &Path, output: PathBuf, preset: Preset, tags: TagsToWrite) -> Result<Processed, MediaError> {
-    let request = ProcessRequest { source: source.to_owned(), output, preset, tags };
+    let request = ProcessRequest::mp3(source, output, preset).tagged(tags);
     process(&request, &Cancel::default(), &mut |_| ())
 }
 

@@ -87,7 +87,7 @@ fn three_hours(head: &[u8]) {
     // An unoptimised build on a busy machine is slow; what is tested is memory.
     let worker = worker.with_patience(Duration::from_secs(300), Duration::from_secs(4 * 3600));
     let tags = TagsToWrite::default();
-    let ask = ProcessRequest { source, output: output.clone(), preset: Preset::SpeechStereo128, tags };
+    let ask = ProcessRequest::mp3(source, output.clone(), Preset::SpeechStereo128).tagged(tags);
     let (begin, mut highest) = (Instant::now(), 0);
     let made = worker.process(&ask, &Cancel::default(), &mut |_| {
         highest = highest.max(fs::read_to_string(&mark).map_or(0, |pid| peak_mib(&pid)));

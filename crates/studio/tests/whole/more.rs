@@ -71,6 +71,7 @@ fn more_of_show(draw: &mut Draw, show: &mut Show, files: &Files) {
     show.cover_sizes = draw.some(rendition);
     show.cover_from = draw.maybe(|draw| from(draw, files));
     show.preset = draw.one_of(&Preset::ALL);
+    show.formats = draw.one_of(&[vec![], vec![AudioFormat::Opus, AudioFormat::Flac]]);
     show.tagline = draw.words(90);
     show.banner = draw.maybe(|draw| picture(draw, files));
     show.favicon = draw.maybe(|draw| picture(draw, files));

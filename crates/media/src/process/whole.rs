@@ -1,0 +1,143 @@
+//! Formats that are encoded from front to back by one hand: Opus, FLAC. (MP3 is cut in pieces: `parallel`.)
+
+use super::flac::FlacFile;
+use super::opus::OpusFile;
+use super::plan::Plan;
+use super::sound::{Level, Sound};
+use crate::MediaError;
+use crate::audio::recording::{Block, Recording};
+use crate::tags::write_comments::Comments;
+use hearthcast_model::{AudioFormat, Cancel};
+use std::fs::File;
+
+/// Why an encoder cannot go on, in its own words.
+#[derive(Debug, thiserror::Error)]
+pub enum EncoderError {
+    /// The disk.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// libopus.
+    #[error("{}", .0.message())]
+    Opus(opusic_c::ErrorCode),
+    /// FLAC.
+    #[error("{0}")]
+    Flac(#[from] flac_codec::Error),
+}
+
+impl From<opusic_c::ErrorCode> for EncoderError {
+    fn from(code: opusic_c::ErrorCode) -> Self {
+        Self::Opus(code)
+    }
+}
+
+/// What is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Samples per second of the result, and of the recording.
+    pub sample_rate: u32,
+    /// Samples per second of the recording.
+    pub source_rate: u32,
+    /// One or two.
+    pub channels: usize,
+    /// Kilobits per second, where the format has a choice.
+    pub kbit: u32,
+    /// Bits of a sample, where the format has a choice.
+    pub bits: u32,
+    /// Nothing is done to the samples: they fit as they are.
+    pub untouched: bool,
+}
+
+enum Encoder {
+    Opus(Box<OpusFile>),
+    Flac(Box<FlacFile>),
+}
+
+/// One recording, one plan, one level.
+pub struct Whole<'a> {
+    /// The recording.
+    pub recording: &'a Recording,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Gain and ceiling.
+    pub level: Level,
+    /// Samples that come out.
+    pub samples: u64,
+    /// Where the recording stands, for sentences.
+    pub shown: &'a str,
+    /// Stops the work.
+    pub cancel: &'a Cancel,
+}
+
+impl Whole<'_> {
+    /// Encodes everything into `file`; the limiter's largest reduction in dB, and the share of the sound it worked in.
+    /// `at` is called now and then with the share that is done.
+    pub fn run(&self, file: File, tags: &Comments, at: &mut dyn FnMut(f64)) -> Result<(f64, f64), MediaError> {
+        let refused = |why: EncoderError| match why {
+            EncoderError::Io(error) => MediaError::Unwritable { path: self.shown.into(), why: error.to_string() },
+            why => MediaError::Encoder { path: self.shown.into(), why: why.to_string() },
+        };
+        let mut encoder = self.encoder(file, tags).map_err(refused)?;
+        let mut sound = Sound::open_at(self.recording, self.plan, self.level, 0, None)?;
+        let (mut block, mut done) = (Block::default(), 0);
+        while done < self.samples && sound.read(&mut block)? {
+            self.cancel.check().map_err(|_| MediaError::Cancelled)?;
+            block.truncate(usize::try_from(self.samples - done).unwrap_or(usize::MAX));
+            done += block.frames() as u64;
+            let (planes, channels) = block.slices();
+            encoder.encode(&planes[..channels]).map_err(refused)?;
+            at(done as f64 / self.samples.max(1) as f64);
+        }
+        if done != self.samples {
+            return Err(MediaError::Changed { path: self.shown.into() });
+        }
+        encoder.finish().map_err(refused)?;
+        let (most_db, samples) = sound.limited();
+        Ok((most_db, (samples / self.samples.max(1) as f64).min(1.0)))
+    }
+
+    fn encoder(&self, file: File, tags: &Comments) -> Result<Encoder, EncoderError> {
+        let Plan { sample_rate, channels, kbit, mix, .. } = *self.plan;
+        let source_rate = self.recording.shape.sample_rate;
+        let Level { gain_db, ceiling_dbtp } = self.level;
+        let untouched = gain_db == 0.0 && ceiling_dbtp.is_none() && !mix && sample_rate == source_rate;
+        let bits = bits_of(&self.recording.codec);
+        let settings = Settings { sample_rate, source_rate, channels, kbit, bits, untouched: untouched && bits == 16 };
+        Ok(match self.plan.format {
+            AudioFormat::Flac => Encoder::Flac(Box::new(FlacFile::new(file, &settings, tags, self.samples)?)),
+            _ => Encoder::Opus(Box::new(OpusFile::new(file, &settings, tags, self.samples)?)),
+        })
+    }
+}
+
+impl Encoder {
+    fn encode(&mut self, planes: &[&[f32]]) -> Result<(), EncoderError> {
+        match self {
+            Self::Opus(opus) => opus.encode(planes),
+            Self::Flac(flac) => flac.encode(planes),
+        }
+    }
+
+    fn finish(self) -> Result<(), EncoderError> {
+        match self {
+            Self::Opus(opus) => opus.finish(),
+            Self::Flac(flac) => flac.finish(),
+        }
+    }
+}
+
+/// Appends samples, channel by channel in turn.
+pub fn interleave<T>(planes: &[&[f32]], out: &mut Vec<T>, mut as_is: impl FnMut(f32) -> T) {
+    let frames = planes.first().map_or(0, |plane| plane.len());
+    out.reserve(frames * planes.len());
+    for at in 0..frames {
+        out.extend(planes.iter().map(|plane| as_is(plane[at])));
+    }
+}
+
+/// Bits that hold what is in a recording: what is finer than 16 bits keeps 24.
+fn bits_of(codec: &str) -> u32 {
+    match codec {
+        "pcm_s24" | "pcm_s32" | "pcm_f32" | "pcm_f64" | "flac" | "alac" => 24,
+        _ => 16,
+    }
+}

@@ -1,0 +1,130 @@
+//! Issue 7, point 4: recordings become MP3, Opus and FLAC in one run; listeners find all of them in the feed, with the hashes
+//! of the files that lie there. The judges are libxml2, openssl, opusdec, flac, ffmpeg and ffprobe.
+
+use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PUBLIC: &str = "https://shows.example/";
+
+struct Scene {
+    folder: tempfile::TempDir,
+    laptop: Laptop,
+    show: String,
+}
+
+impl Scene {
+    /// A show whose recordings become Opus and FLAC, too, with a folder it goes to.
+    fn new() -> Self {
+        let folder = scratch();
+        let laptop = Laptop::new(folder.path());
+        let show = laptop.show("Harbour");
+        laptop.ask(&["show", "set", &show, "formats=flac,opus,mp3"]);
+        laptop.ask(&["target", "add", &show, "www", &file_url(&folder.path().join("www")), "--public-url", PUBLIC]);
+        Self { folder, laptop, show }
+    }
+
+    fn recording(&self, name: &str, seconds: usize) -> PathBuf {
+        let path = self.folder.path().join(name);
+        sound::wav(&path, seconds);
+        path
+    }
+
+    fn feed(&self, path: &str) -> String {
+        let feed = self.folder.path().join("www/feeds").join(&self.show).join("feed.xml");
+        output(Command::new("xmllint").args(["--xpath", path]).arg(feed)).trim().to_string()
+    }
+
+    /// The published file with this codec, and what the feed says of its bytes.
+    fn further(&self, codec: &str) -> (PathBuf, String) {
+        let tag = format!("//item/*[name()='podcast:alternateEnclosure'][@codecs='{codec}']");
+        let address = self.feed(&format!("string({tag}/*[name()='podcast:source']/@uri)"));
+        let key = address.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{codec}: \"{address}\""));
+        (
+            self.folder.path().join("www").join(key),
+            self.feed(&format!("string({tag}/*[name()='podcast:integrity']/@value)")),
+        )
+    }
+}
+
+/// A hash of the packets alone.
+fn packets(path: &Path) -> String {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(path).args(["-map", "0:a", "-c", "copy", "-f", "md5", "-"]);
+    output(&mut ffmpeg)
+}
+
+fn title(path: &Path) -> String {
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-show_entries", "format_tags:stream_tags", "-of", "json"]).arg(path);
+    let said: Value = serde_json::from_str(&output(&mut ffprobe)).expect("JSON");
+    let of = |tags: &Value| ["title", "TITLE"].iter().find_map(|name| tags[name].as_str().map(str::to_owned));
+    of(&said["format"]["tags"]).or_else(|| of(&said["streams"][0]["tags"])).unwrap_or_default()
+}
+
+#[test]
+fn point_4_a_recording_is_published_in_three_formats() {
+    let scene = Scene::new();
+    let recording = scene.recording("one.wav", 6);
+    scene.laptop.episode(&scene.show, "One", &recording);
+    scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(scene.feed("string(//enclosure/@type)"), "audio/mpeg");
+    assert_eq!(scene.feed("count(//item/*[name()='podcast:alternateEnclosure'])"), "2");
+    let wav = scene.folder.path().join("decoded.wav");
+    for (codec, program, args) in [("opus", "opusdec", &["--quiet"][..]), ("flac", "flac", &["-s", "-f", "-d", "-o"])] {
+        let (file, integrity) = scene.further(codec);
+        let hash = output(Command::new("sh").args(["-c", "openssl dgst -sha256 -binary \"$0\" | base64"]).arg(&file));
+        assert_eq!(integrity, format!("sha256-{}", hash.trim()), "{codec}");
+        let files = if codec == "opus" { [&file, &wav] } else { [&wav, &file] };
+        output(Command::new(program).args(args).args(files));
+        let mut ffprobe = Command::new("ffprobe");
+        ffprobe.args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]).arg(&wav);
+        let seconds: f64 = output(&mut ffprobe).trim().parse().expect("a number");
+        assert!((seconds - 6.0).abs() < 0.001, "{codec}: {seconds}");
+        assert_eq!(title(&file), "One", "{codec}");
+    }
+}
+
+#[test]
+fn point_4_another_title_changes_the_tags_and_no_packet() {
+    let scene = Scene::new();
+    let recording = scene.recording("one.wav", 6);
+    scene.laptop.episode(&scene.show, "One", &recording);
+    let of = |ending: &str| scene.folder.path().join(format!("own.{ending}"));
+    let (opus, flac) = (of("opus"), of("flac"));
+    let words = ["media", "process", recording.to_str().expect("a plain name"), "-o", opus.to_str().expect("plain")];
+    scene.laptop.ask(&[&words[..], &["-o", flac.to_str().expect("a plain name")]].concat());
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", "title=Another one"]);
+    scene.laptop.ask(&["publish", &scene.show]);
+    for (codec, own) in [("opus", opus), ("flac", flac)] {
+        let (file, _) = scene.further(codec);
+        assert_eq!(title(&file), "Another one", "{codec}");
+        assert_eq!(packets(&file), packets(&own), "{codec}");
+    }
+    // What listeners have is never touched.
+    let before = scene.further("opus");
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", "title=A third"]);
+    scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(scene.further("opus"), before);
+    assert_eq!(title(&before.0), "Another one");
+}
+
+#[test]
+fn point_4_another_recording_takes_its_formats_along() {
+    let scene = Scene::new();
+    scene.laptop.episode(&scene.show, "One", &scene.recording("one.wav", 6));
+    // The author's own file in a further format stays whatever is recorded.
+    let own = scene.folder.path().join("own.m4a");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", "sine=d=6", "-c:a", "aac"]).arg(&own);
+    output(&mut ffmpeg);
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("alternate={}", own.display())]);
+    let second = scene.recording("two.wav", 9);
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("audio={}", second.display())]);
+    scene.laptop.ask(&["publish", &scene.show]);
+    assert_eq!(scene.feed("count(//item/*[name()='podcast:alternateEnclosure'])"), "3");
+    assert_eq!(scene.feed("count(//item/*[name()='podcast:alternateEnclosure'][@type='audio/mp4'])"), "1");
+    let total = output(Command::new("metaflac").arg("--show-total-samples").arg(scene.further("flac").0));
+    assert_eq!(total.trim(), (9 * 44_100).to_string());
+}
