@@ -6,6 +6,7 @@ use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
+use hearthcast_model::html::NotesPicture;
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
 use hearthcast_model::job::Job;
 use hearthcast_model::legacy::{LegacyPath, PathsImport};
@@ -114,12 +115,14 @@ commands! {
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
     /// How each podcast app shows an episode as it stands, with the rules that make it so.
     fn in_apps(studio, show: String, episode: String) -> Vec<AppPreview> { studio.in_apps(&show, &episode).await }
-    /// Notes as the public will read them; `html`: they are written in HTML.
-    fn preview_notes(studio, markdown: String, html: Option<bool>) -> Notes {
-        studio.preview_notes(&markdown, html == Some(true))
+    /// Notes as the public will read them; `html`: they are written in HTML; `pictures`: those that were brought for them.
+    fn preview_notes(studio, markdown: String, html: Option<bool>, pictures: Option<Vec<NotesPicture>>) -> Notes {
+        studio.preview_notes(&markdown, html == Some(true), pictures.unwrap_or_default())
     }
     /// Notes in HTML as they would be in Markdown; changes nothing.
-    fn notes_as_markdown(studio, html: String) -> Notes { studio.notes_as_markdown(&html) }
+    fn notes_as_markdown(studio, html: String, pictures: Option<Vec<NotesPicture>>) -> Notes {
+        studio.notes_as_markdown(&html, pictures.unwrap_or_default())
+    }
 
     /// Says what an import would make or change; changes nothing.
     fn preview_import(studio, request: ImportRequest) -> ImportReport {

@@ -7,8 +7,11 @@ use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeNumber, FeedHtml, RemoteAudio, SafeHtml};
-use hearthcast_text::{SANITIZER_VERSION, clean_html, directory_html, plain_up_to, plain_with_links};
+use hearthcast_text::{
+    SANITIZER_VERSION, clean_html, directory_html, is_of_today, plain_up_to, plain_with_links, with_addresses,
+};
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// Writes the item. The episode has sound; `suffix` are the show's words after its notes, by the rules of today.
 pub fn write(out: &mut Document, input: &FeedInput, suffix: &SafeHtml, item: &Item) -> Result<(), FeedError> {
@@ -24,7 +27,7 @@ pub fn write(out: &mut Document, input: &FeedInput, suffix: &SafeHtml, item: &It
     }
     out.start(Ns::Rss, "pubDate").text_written(|to| put_date(to, episode))?;
     enclosure(out, input, &sound, &owner)?;
-    notes(out, &episode.notes.safe, suffix, input.show.feed_html);
+    notes(out, input, episode, suffix)?;
     itunes_tags(out, episode, sound.duration_ms);
     if let Some(file) = &episode.image {
         image(out, input, file, &owner)?;
@@ -101,17 +104,42 @@ fn enclosure(
 }
 
 /// Notes as HTML for apps of today, and as plain text for those that read the summary; the show's words stand after them.
-fn notes(out: &mut Document, notes: &SafeHtml, suffix: &SafeHtml, shape: FeedHtml) {
-    let safe = followed_by(current(notes), suffix);
+fn notes(out: &mut Document, input: &FeedInput, episode: &Episode, suffix: &SafeHtml) -> Result<(), FeedError> {
+    let safe = followed_by(current(&episode.notes.safe), suffix);
     if safe.html.trim().is_empty() {
-        return;
+        return Ok(());
     }
-    match shape {
-        FeedHtml::Full => html(out, safe.html.trim()),
+    match input.show.feed_html {
+        FeedHtml::Full => html(out, &with_pictures(safe.html.trim(), input, episode)?),
         FeedHtml::Directories => html(out, &directory_html(&safe)),
         FeedHtml::Plain => out.text_if(Ns::Rss, "description", &plain_with_links(&safe)),
     }
     out.text_if(Ns::Itunes, "summary", &plain_up_to(&safe, MAX_DESCRIPTION_BYTES));
+    Ok(())
+}
+
+/// The notes with their pictures where these are found.
+fn with_pictures<'a>(html: &'a str, input: &FeedInput, episode: &Episode) -> Result<Cow<'a, str>, FeedError> {
+    let of_suffix = &input.show.notes_suffix.pictures;
+    let all = match (episode.notes.pictures.as_slice(), of_suffix.as_slice()) {
+        (own, []) => Cow::Borrowed(own),
+        ([], suffix) => Cow::Borrowed(suffix),
+        (own, suffix) => Cow::Owned([own, suffix].concat()),
+    };
+    let missing = RefCell::new(None);
+    let owner = || owner_of(episode);
+    let html = with_addresses(html, &all, true, |file| {
+        let mut url = String::new();
+        match put_url(&mut url, input, file, &owner) {
+            Ok(()) => return Some(url),
+            Err(error) => drop(missing.borrow_mut().get_or_insert(error)),
+        }
+        None
+    });
+    match missing.into_inner() {
+        Some(error) => Err(error),
+        None => Ok(html),
+    }
 }
 
 fn html(out: &mut Document, html: &str) {
@@ -131,10 +159,9 @@ fn followed_by<'a>(notes: Cow<'a, SafeHtml>, suffix: &'a SafeHtml) -> Cow<'a, Sa
 
 /// HTML by the rules of today: what another version cleaned is cleaned again.
 pub fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
-    match notes.sanitizer_version {
-        SANITIZER_VERSION => Cow::Borrowed(notes),
-        _ if notes.html.is_empty() => Cow::Borrowed(notes),
-        _ => Cow::Owned(clean_html(&notes.html)),
+    match is_of_today(notes.sanitizer_version) || notes.html.is_empty() {
+        true => Cow::Borrowed(notes),
+        false => Cow::Owned(clean_html(&notes.html)),
     }
 }
 

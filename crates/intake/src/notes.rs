@@ -23,7 +23,7 @@ pub(crate) fn notes(found: &str, reading: &mut Reading) -> Notes {
     }
     let source = if has_tags(found) { found.to_string() } else { marked_up(found) };
     let safe = clean_html(&source);
-    Notes { source, form: NotesForm::Html, safe }
+    Notes { source, form: NotesForm::Html, safe, pictures: vec![] }
 }
 
 /// The words alone.

@@ -190,7 +190,8 @@ impl Episode {
         marks
     }
 
-    /// Every file that is published with the episode: sound, pictures and their smaller copies, chapters, transcripts.
+    /// Every file that is published with the episode: sound, pictures and their smaller copies, those in its notes, chapters,
+    /// transcripts.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
         self.kinds_of_files().map(|(_, file)| file)
     }
@@ -208,7 +209,8 @@ impl Episode {
         let audio = self.audio.iter().filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
         let others = self.tags.alternate_enclosures.iter().filter_map(|other| other.file.as_ref());
         let others = others.filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
-        audio.chain(pictures).chain(chapters).chain(transcripts).chain(of_marks).chain(others)
+        let rest = of_marks.chain(others).chain(self.notes.kinds_of_files());
+        audio.chain(pictures).chain(chapters).chain(transcripts).chain(rest)
     }
 
     /// The same, to be changed.
@@ -220,6 +222,6 @@ impl Episode {
         let of_marks = of_marks.flat_map(Picture::files_mut);
         let others = self.tags.alternate_enclosures.iter_mut().filter_map(|other| other.file.as_mut());
         let sound = self.audio.iter_mut().chain(pictures).chain(&mut self.chapters_file);
-        sound.chain(transcripts).chain(of_marks).chain(others)
+        sound.chain(transcripts).chain(of_marks).chain(others).chain(self.notes.files_mut())
     }
 }

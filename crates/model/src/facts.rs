@@ -156,6 +156,8 @@ impl MediaFacts {
             "font/woff" => "woff",
             "font/woff2" => "woff2",
             "image/png" => "png",
+            "image/gif" => "gif",
+            "image/webp" => "webp",
             _ => "jpg",
         }
     }

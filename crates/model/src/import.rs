@@ -201,6 +201,8 @@ pub enum ImportKind {
     ChapterPicture,
     /// A transcript.
     Transcript,
+    /// A picture in the notes of an episode, or in the words about the show.
+    NotesPicture,
 }
 
 /// Where a file at somebody else's address stands.

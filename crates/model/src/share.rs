@@ -92,6 +92,9 @@ pub struct SharedDraft {
     /// Its picture, or the show's cover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<SharedFile>,
+    /// Pictures in its notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<SharedFile>,
     /// When it was shared, Unix milliseconds.
     pub made_ms: i64,
     /// Until when the address answers, Unix milliseconds.
@@ -101,7 +104,7 @@ pub struct SharedDraft {
 impl SharedDraft {
     /// The files beside the page.
     pub fn files(&self) -> impl Iterator<Item = &SharedFile> {
-        std::iter::once(&self.sound).chain(&self.picture)
+        std::iter::once(&self.sound).chain(&self.picture).chain(&self.pictures)
     }
 
     /// Refuses what nobody can hear, what lives too long, and what would be served as something else.
@@ -122,18 +125,23 @@ impl SharedDraft {
             return Err(wrong(&format!("A shared draft has at most {MAX_CHAPTERS} chapters.")));
         }
         let sound = self.sound.mime.starts_with("audio/") || self.sound.mime.starts_with("video/");
-        let picture = self.picture.as_ref().is_none_or(|file| PICTURES.contains(&file.mime.as_str()));
+        let picture = self.picture.iter().chain(&self.pictures).all(|file| PICTURES.contains(&file.mime.as_str()));
+        if self.pictures.len() > MAX_PICTURES {
+            return Err(wrong(&format!("The notes of a shared draft have at most {MAX_PICTURES} pictures.")));
+        }
         let named = self.files().all(|file| is_slug(&file.ext) && file.ext.len() <= 8 && file.bytes > 0);
         let typed = self.files().all(|file| file.mime.len() < 100 && file.mime.bytes().all(|b| b.is_ascii_graphic()));
         if !(sound && picture && named && typed) {
-            return Err(wrong("A shared draft is a sound and a picture, nothing else."));
+            return Err(wrong("A shared draft is a sound and pictures, nothing else."));
         }
         Ok(())
     }
 }
 
 /// Types of pictures that every browser shows; SVG is not among them, for it may hold a script.
-const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/avif"];
+const PICTURES: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
+/// Most pictures in the notes of a draft.
+pub const MAX_PICTURES: usize = 200;
 
 /// Where a draft can be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

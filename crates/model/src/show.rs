@@ -249,7 +249,8 @@ impl Show {
         }
     }
 
-    /// Every file that is published with the show itself: cover, banner, pictures of seasons and links, font.
+    /// Every file that is published with the show itself: cover, banner, pictures of seasons and links, font, pictures
+    /// in its words.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
         self.kinds_of_files().map(|(_, file)| file)
     }
@@ -265,7 +266,8 @@ impl Show {
             .chain(seasons.map(|picture| (FileKind::Cover, picture)))
             .chain(links.map(|picture| (FileKind::LinkIcon, picture)));
         let fonts = self.font.iter().map(|font| (FileKind::Font, &font.file));
-        covers.chain(pictures.flat_map(|(kind, picture)| kinds_of_picture(kind, picture))).chain(fonts)
+        let in_notes = self.description.kinds_of_files().chain(self.notes_suffix.kinds_of_files());
+        covers.chain(pictures.flat_map(|(kind, picture)| kinds_of_picture(kind, picture))).chain(fonts).chain(in_notes)
     }
 
     /// The same, to be changed.
@@ -274,7 +276,9 @@ impl Show {
         let seasons = self.seasons.iter_mut().filter_map(|season| season.picture.as_mut());
         let links = self.links.iter_mut().filter_map(|link| link.picture.as_mut());
         let pictures = self.banner.iter_mut().chain(&mut self.favicon).chain(seasons).chain(links);
-        covers.chain(pictures.flat_map(Picture::files_mut)).chain(self.font.iter_mut().map(|font| &mut font.file))
+        let in_notes = self.description.files_mut().chain(self.notes_suffix.files_mut());
+        let fonts = self.font.iter_mut().map(|font| &mut font.file);
+        covers.chain(pictures.flat_map(Picture::files_mut)).chain(fonts).chain(in_notes)
     }
 }
 

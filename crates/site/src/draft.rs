@@ -11,10 +11,13 @@ pub use page::{Remarks, page};
 pub use words::ended;
 
 use hearthcast_model::SharedDraft;
+use hearthcast_model::html::NotesPicture;
+use hearthcast_model::share::SharedFile;
+use hearthcast_model::show::Attachment;
 use hearthcast_text::chapters::write_json;
 use hearthcast_text::transcript::{Cue, Format, write};
 
-/// What the page may load and do: itself, and nothing of others. Pictures in notes are others', and would tell them who reads.
+/// What the page may load and do: itself, and nothing of others: pictures at other people's addresses would tell them who reads.
 pub const POLICY: &str = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -45,11 +48,13 @@ pub enum Part {
     Sound,
     /// The picture.
     Picture,
+    /// A picture in the notes, by its place among them.
+    OfNotes(usize),
 }
 
 impl Part {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
+    /// All that any draft has.
+    const USUAL: [Self; 8] = [
         Self::Page,
         Self::Feed,
         Self::Chapters,
@@ -59,6 +64,21 @@ impl Part {
         Self::Sound,
         Self::Picture,
     ];
+
+    /// All of a draft, the page first.
+    pub fn all(draft: &SharedDraft) -> impl DoubleEndedIterator<Item = Self> {
+        Self::USUAL.into_iter().chain((0..draft.pictures.len()).map(Self::OfNotes))
+    }
+
+    /// Its file; `None` where it is text.
+    pub fn file(self, draft: &SharedDraft) -> Option<&SharedFile> {
+        match self {
+            Self::Sound => Some(&draft.sound),
+            Self::Picture => draft.picture.as_ref(),
+            Self::OfNotes(place) => draft.pictures.get(place),
+            _ => None,
+        }
+    }
 
     /// Its name beside the page; `None` where the draft has no such part. The page of a server has no name of its own.
     pub fn name(self, draft: &SharedDraft) -> Option<String> {
@@ -71,13 +91,14 @@ impl Part {
             Self::Script => Some("page.js".into()),
             Self::Sound => Some(format!("sound.{}", draft.sound.ext)),
             Self::Picture => draft.picture.as_ref().map(|file| format!("picture.{}", file.ext)),
+            Self::OfNotes(place) => draft.pictures.get(place).map(name_of_picture),
         }
     }
 
     /// The part with a name.
     pub fn named(draft: &SharedDraft, name: &str) -> Option<Self> {
         let name = if name.is_empty() { "index.html" } else { name };
-        Self::ALL.into_iter().find(|part| part.name(draft).as_deref() == Some(name))
+        Self::all(draft).find(|part| part.name(draft).as_deref() == Some(name))
     }
 
     /// Its type.
@@ -90,11 +111,11 @@ impl Part {
             Self::Style => "text/css; charset=utf-8",
             Self::Script => "text/javascript; charset=utf-8",
             Self::Sound => &draft.sound.mime,
-            Self::Picture => draft.picture.as_ref().map_or("", |file| &file.mime),
+            Self::Picture | Self::OfNotes(_) => self.file(draft).map_or("", |file| &file.mime),
         }
     }
 
-    /// Its text; `None` for the two that are files. `base` is the prefix of all of them, with a slash at its end.
+    /// Its text; `None` for those that are files. `base` is the prefix of all of them, with a slash at its end.
     pub fn text(self, draft: &SharedDraft, base: &str, remarks: Remarks) -> Option<String> {
         Some(match self {
             Self::Page => page(draft, remarks),
@@ -103,9 +124,27 @@ impl Part {
             Self::Transcript => write(Format::Vtt, &cues(draft)),
             Self::Style => STYLE.into(),
             Self::Script => SCRIPT.into(),
-            Self::Sound | Self::Picture => return None,
+            Self::Sound | Self::Picture | Self::OfNotes(_) => return None,
         })
     }
+}
+
+/// The name of a picture in the notes beside the page.
+pub fn name_of_picture(file: &SharedFile) -> String {
+    format!("{}.{}", stem_of_picture(file), file.ext)
+}
+
+fn stem_of_picture(file: &SharedFile) -> String {
+    format!("notes-{}", file.sha256.short())
+}
+
+/// Pictures of the notes as notes name them.
+fn pictures(draft: &SharedDraft) -> Vec<NotesPicture> {
+    let named = |file: &SharedFile| {
+        let file = Attachment { hash: file.sha256.clone(), name: stem_of_picture(file), ext: file.ext.clone() };
+        NotesPicture { address: String::new(), file: Some(file) }
+    };
+    draft.pictures.iter().map(named).collect()
 }
 
 fn cues(draft: &SharedDraft) -> Vec<Cue> {

@@ -7,6 +7,7 @@ mod bring;
 mod chain;
 mod chapter_pictures;
 mod file;
+mod notes_pictures;
 mod place;
 mod plan;
 mod report;

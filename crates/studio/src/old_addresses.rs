@@ -154,7 +154,9 @@ impl Studio {
         for file in import::files(self.library(), show).await? {
             let kind = match file.kind {
                 ImportKind::Sound | ImportKind::Elsewhere => OldKind::Sound,
-                ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture => OldKind::Picture,
+                ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture | ImportKind::NotesPicture => {
+                    OldKind::Picture
+                }
                 ImportKind::Chapters | ImportKind::Transcript => OldKind::Text,
             };
             let title = titles.get(file.episode.as_str()).copied().unwrap_or(&body.title);

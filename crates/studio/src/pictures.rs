@@ -49,6 +49,11 @@ impl Picture {
         PictureFrom { master: self.master.sha256.clone(), square: self.square }
     }
 
+    /// Whether it is one point wide or high: it shows nothing.
+    pub(crate) fn is_point(&self) -> bool {
+        [self.master.width_px, self.master.height_px].into_iter().any(|side| side.is_some_and(|pixels| pixels <= 1))
+    }
+
     /// Whether a record names this picture already, made or as it came.
     fn is(&self, named: Option<&Attachment>) -> bool {
         named.is_some_and(|file| file.hash == self.published.sha256 || file.hash == self.master.sha256)

@@ -7,6 +7,7 @@ use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::episode::Released;
 use hearthcast_library::{episode, files, made, media, publication, show, target, withdrawal};
 use hearthcast_model::facts::Peaks;
+use hearthcast_model::html::NotesPicture;
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Role, Target};
 use hearthcast_model::view::{
@@ -61,14 +62,15 @@ impl Studio {
         Ok((files::path(self.root(), &hash), known.facts.mime))
     }
 
-    /// Notes as the public will read them; in Markdown, or in HTML.
-    pub fn preview_notes(&self, words: &str, html: bool) -> Result<Notes> {
-        Ok(if html { hearthcast_text::html_notes(words)? } else { hearthcast_text::notes(words)? })
+    /// Notes as the public will read them; in Markdown, or in HTML. `pictures` are those that were brought for them.
+    pub fn preview_notes(&self, words: &str, html: bool, pictures: Vec<NotesPicture>) -> Result<Notes> {
+        let notes = if html { hearthcast_text::html_notes(words)? } else { hearthcast_text::notes(words)? };
+        Ok(hearthcast_text::keeping(&Notes { pictures, ..Notes::default() }, notes))
     }
 
     /// Notes in HTML as they would be in Markdown, to be looked at beside each other before anything changes.
-    pub fn notes_as_markdown(&self, html: &str) -> Result<Notes> {
-        Ok(hearthcast_text::in_form(&hearthcast_text::html_notes(html)?, NotesForm::Markdown)?)
+    pub fn notes_as_markdown(&self, html: &str, pictures: Vec<NotesPicture>) -> Result<Notes> {
+        Ok(hearthcast_text::in_form(&self.preview_notes(html, true, pictures)?, NotesForm::Markdown)?)
     }
 
     /// The targets of a show.

@@ -3,7 +3,7 @@
 use crate::studio::task_failed;
 use crate::{Studio, texts};
 use hearthcast_library::{files, media};
-use hearthcast_model::share::{DAY_MS, DAYS, MAX_DAYS, MAX_PAGE_BYTES, SharedCue, SharedFile};
+use hearthcast_model::share::{DAY_MS, DAYS, MAX_DAYS, MAX_PAGE_BYTES, MAX_PICTURES, SharedCue, SharedFile};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Chapter, Code, Episode, EpisodeId, Error, Record, Result, ShareId, SharedDraft};
 use hearthcast_text::clean_html;
@@ -28,6 +28,15 @@ impl Studio {
         };
         let shown = |chapter: &Chapter| !chapter.hidden;
         let chapters = episode.marks().into_iter().filter(shown).map(|chapter| Chapter { picture: None, ..chapter });
+        let (own, suffix) = (&episode.notes, &show.notes_suffix);
+        let notes = clean_html(&format!("{}\n{}", own.safe.html.trim(), suffix.safe.html.trim()));
+        let mut pictures: Vec<SharedFile> = vec![];
+        for file in own.pictures.iter().chain(&suffix.pictures).filter_map(|picture| picture.file.as_ref()) {
+            let shown = notes.html.contains(file.hash.as_str()) && pictures.iter().all(|one| one.sha256 != file.hash);
+            if shown && pictures.len() < MAX_PICTURES {
+                pictures.push(self.shared_file(file).await?);
+            }
+        }
         let now_ms = self.now_ms();
         let draft = SharedDraft {
             id: ShareId::fresh(self.library().ids(), now_ms),
@@ -37,12 +46,13 @@ impl Studio {
             author: show.author,
             language: show.language,
             title: episode.title.clone(),
-            notes: clean_html(&format!("{}\n{}", episode.notes.safe.html.trim(), show.notes_suffix.safe.html.trim())),
+            notes,
             explicit: episode.explicit.unwrap_or(show.explicit),
             chapters: chapters.collect(),
             transcript: self.cues(&episode).await?,
             sound,
             picture,
+            pictures,
             made_ms: now_ms,
             expires_ms: now_ms + i64::from(days) * DAY_MS,
         };

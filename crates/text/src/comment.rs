@@ -32,7 +32,7 @@ pub fn comment_html(markdown: &str) -> SafeHtml {
     });
     let mut made = String::with_capacity(markdown.len() + markdown.len() / 4);
     html::push_html(&mut made, events);
-    let clean = stable(&made).unwrap_or_else(|| as_text(markdown));
+    let clean = stable(&made, &[]).unwrap_or_else(|| as_text(markdown));
     // A clean text has `<` only where a tag begins, and `"` only around the value of `href`.
     let html = clean.trim_end().replace("<a href=\"", "<a rel=\"nofollow ugc\" href=\"");
     SafeHtml { html, sanitizer_version: SANITIZER_VERSION }

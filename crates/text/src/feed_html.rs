@@ -1,7 +1,9 @@
 //! Notes for podcast apps that take less HTML than websites: only what directories name, or none.
 //!
-//! All of it reads clean HTML as the sanitiser writes it: tags without attributes except `<a href="…">`, and no `>` in values.
+//! All of it reads clean HTML as the sanitiser writes it: tags without attributes except those of links and pictures, and no `>` in
+//! values. Of pictures what they show stays, in words: nobody who names the HTML of notes names pictures.
 
+use crate::picture::Image;
 use crate::pieces::{Piece, pieces};
 use crate::plain::plain_of;
 use crate::sanitize::stable;
@@ -21,7 +23,7 @@ pub fn directory_html(safe: &SafeHtml) -> String {
         }
     }
     // What stood in a block that went may stand where HTML allows it not; a browser's parser says what becomes of it.
-    let html = stable(&out.html).unwrap_or(out.html);
+    let html = stable(&out.html, &[]).unwrap_or(out.html);
     html.trim().to_string()
 }
 
@@ -86,6 +88,9 @@ impl Shaped {
     }
 
     fn tag(&mut self, tag: &str) {
+        if let Some(picture) = Image::of(tag) {
+            return self.words(picture.alt.unwrap_or_default());
+        }
         let name = tag.split(' ').next().unwrap_or_default();
         let (opens, name) = name.strip_prefix('/').map_or((true, name), |name| (false, name));
         let inline = matches!(name, "a" | "b" | "i" | "strong" | "em");
@@ -144,6 +149,11 @@ mod tests {
             ("<blockquote>a</blockquote><blockquote>b</blockquote>", "a\n\nb"),
             ("<pre>one\n  two &lt;b&gt;\n</pre>", "<p>one<br>  two &lt;b&gt;</p>"),
             ("<pre><code>one\ntwo\n</code></pre>", "<p>one<br>two</p>"),
+            ("<p><img src=\"https://x.example/p.png\" alt=\"Fog &lt; sea\" width=9>a</p>", "<p>Fog &lt; seaa</p>"),
+            (
+                "<a href=\"https://x.example/\"><img src=\"https://x.example/p.png\"></a>",
+                "<a href=\"https://x.example/\"></a>",
+            ),
             ("<a href=\"https://x.example/?a=1&amp;b=2\">y</a>", "<a href=\"https://x.example/?a=1&amp;b=2\">y</a>"),
         ] {
             assert_eq!(directories(html), expected, "{html}");

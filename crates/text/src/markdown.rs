@@ -1,9 +1,12 @@
 //! Markdown as authors type it (CommonMark, no extensions) to notes with safe HTML.
 
 use crate::TextError;
-use crate::sanitize::{SANITIZER_VERSION, as_text, stable};
+use crate::picture::{SCHEME, pictures_named};
+use crate::sanitize::{SANITIZER_VERSION, as_text, clean_html_with, stable};
+use hearthcast_model::html::NotesPicture;
 use hearthcast_model::{Notes, NotesForm, SafeHtml};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Options, Parser, html};
+use std::borrow::Cow;
 
 /// Longest Markdown that is kept, in bytes.
 pub const MAX_NOTES_BYTES: usize = 256 * 1024;
@@ -14,15 +17,14 @@ pub const MAX_HTML_BYTES: usize = 4 * 1024 * 1024;
 
 /// Renders Markdown and cleans the result. The source is kept as typed, without characters that XML 1.0 forbids.
 ///
-/// HTML inside the Markdown goes through the same sanitiser. A picture becomes its description, because podcast apps
-/// do not show pictures in notes. Markdown that would cost a parser out of proportion is shown as it was typed.
+/// HTML inside the Markdown goes through the same sanitiser; a picture that may not be shown becomes its description. Markdown
+/// that would cost a parser out of proportion is shown as it was typed.
 pub fn notes(markdown: &str) -> Result<Notes, TextError> {
     if markdown.len() > MAX_NOTES_BYTES {
         return Err(TextError::TooLong { bytes: markdown.len(), limit: MAX_NOTES_BYTES });
     }
     let source = crate::chars::xml_only(markdown).into_owned();
-    let html = stable(&to_html(&source)).unwrap_or_else(|| as_text(&source));
-    Ok(Notes { source, form: NotesForm::Markdown, safe: SafeHtml { html, sanitizer_version: SANITIZER_VERSION } })
+    Ok(made(source, NotesForm::Markdown, vec![]))
 }
 
 /// Notes in HTML, as they come from elsewhere; bounded and cleaned like those in Markdown.
@@ -31,33 +33,71 @@ pub fn html_notes(html: &str) -> Result<Notes, TextError> {
         return Err(TextError::TooLong { bytes: html.len(), limit: MAX_HTML_BYTES });
     }
     let source = crate::chars::xml_only(html).into_owned();
-    let safe = crate::clean_html(&source);
-    Ok(Notes { source, form: NotesForm::Html, safe })
+    Ok(made(source, NotesForm::Html, vec![]))
 }
 
-/// Notes with other words, in what they were written in before; emptied ones begin anew in Markdown.
+/// The same words with these pictures in the place of those that they name.
+pub fn with_pictures(notes: Notes, pictures: Vec<NotesPicture>) -> Notes {
+    made(notes.source, notes.form, pictures)
+}
+
+fn made(source: String, form: NotesForm, pictures: Vec<NotesPicture>) -> Notes {
+    let safe = match form {
+        NotesForm::Html => clean_html_with(&source, &pictures),
+        NotesForm::Markdown => {
+            let html = stable(&to_html(&source), &pictures).unwrap_or_else(|| as_text(&source));
+            SafeHtml { html, sanitizer_version: SANITIZER_VERSION }
+        }
+    };
+    Notes { source, form, safe, pictures }
+}
+
+/// Notes with other words, in what they were written in before; emptied ones begin anew in Markdown. Pictures that the words go on
+/// naming stay.
 pub fn rewritten(before: &Notes, words: &str) -> Result<Notes, TextError> {
-    match before.form {
-        NotesForm::Html if !words.trim().is_empty() => html_notes(words),
-        _ => notes(words),
+    let after = match before.form {
+        NotesForm::Html if !words.trim().is_empty() => html_notes(words)?,
+        _ => notes(words)?,
+    };
+    Ok(keeping(before, after))
+}
+
+/// Notes with the pictures of those before that they go on naming.
+pub fn keeping(before: &Notes, after: Notes) -> Notes {
+    if before.pictures.is_empty() {
+        return after;
     }
+    let named: Vec<String> = pictures_named(&after).into_iter().map(|named| named.address).collect();
+    let by_hash = |picture: &NotesPicture| picture.file.as_ref().map(|file| format!("{SCHEME}:{}", file.hash));
+    let is_named = |picture: &&NotesPicture| {
+        named.contains(&picture.address) || by_hash(picture).is_some_and(|name| named.contains(&name))
+    };
+    let pictures: Vec<NotesPicture> = before.pictures.iter().filter(is_named).cloned().collect();
+    if pictures.is_empty() { after } else { with_pictures(after, pictures) }
 }
 
 /// The same notes written in another form: HTML as Markdown that reads the same as far as Markdown can say it, or the HTML that
 /// Markdown makes. What is written so already stays.
 pub fn in_form(before: &Notes, form: NotesForm) -> Result<Notes, TextError> {
-    match form {
-        form if form == before.form => Ok(before.clone()),
-        NotesForm::Markdown => notes(&crate::as_markdown(&before.safe)),
-        NotesForm::Html => html_notes(before.safe.html.trim()),
+    let after = match form {
+        form if form == before.form => return Ok(before.clone()),
+        NotesForm::Markdown => notes(&crate::as_markdown(&before.safe))?,
+        NotesForm::Html => html_notes(before.safe.html.trim())?,
+    };
+    Ok(keeping(before, after))
+}
+
+/// What notes are before they are cleaned.
+pub(crate) fn raw_html(notes: &Notes) -> Cow<'_, str> {
+    match notes.form {
+        NotesForm::Html => crate::sanitize::without_data(&notes.source),
+        NotesForm::Markdown => Cow::Owned(to_html(&notes.source)),
     }
 }
 
 fn to_html(markdown: &str) -> String {
-    let words = Parser::new_ext(markdown, Options::empty())
-        .filter(|event| !matches!(event, Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image)));
     let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
-    html::push_html(&mut out, words);
+    html::push_html(&mut out, Parser::new_ext(markdown, Options::empty()));
     out
 }
 
@@ -134,8 +174,31 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_becomes_its_description() {
-        assert_eq!(html_of("![The *old* tower](https://a.example/t.png)"), "<p>The <em>old</em> tower</p>");
+    fn a_picture_stays_or_becomes_its_description() {
+        let tower = "<p><img src=\"https://a.example/t.png\" alt=\"The old tower\"></p>";
+        assert_eq!(html_of("![The *old* tower](https://a.example/t.png)"), tower);
+        assert_eq!(html_of("![The *old* tower](http://a.example/t.png)"), "<p>The old tower</p>");
+    }
+
+    #[test]
+    fn pictures_that_are_here_stay_as_long_as_the_words_name_them() {
+        let file = hearthcast_model::show::Attachment {
+            hash: hearthcast_model::Sha256::of(b"abc"),
+            name: "t".into(),
+            ext: "png".into(),
+        };
+        let picture = NotesPicture { address: "http://a.example/t.png".into(), file: Some(file.clone()) };
+        let imported = html_notes("<p><img src='http://a.example/t.png' alt='Tower'></p>").unwrap();
+        assert_eq!(imported.safe.html, "<p>Tower</p>", "nobody asks for it without TLS");
+        let brought = with_pictures(imported.clone(), vec![picture.clone()]);
+        let tag = format!("<p><img src=\"media:{}\" alt=\"Tower\"></p>", file.hash);
+        assert_eq!((brought.source.as_str(), brought.safe.html.as_str()), (imported.source.as_str(), tag.as_str()));
+        let edited = rewritten(&brought, "<p>New: <img src='http://a.example/t.png' alt='Tower'></p>").unwrap();
+        assert_eq!(edited.pictures, [picture.clone()]);
+        let typed = in_form(&brought, NotesForm::Markdown).unwrap();
+        assert_eq!(typed.source, format!("![Tower](media:{})", file.hash));
+        assert_eq!((typed.pictures.as_slice(), typed.safe.html.trim_end()), (&[picture][..], tag.as_str()));
+        assert_eq!(rewritten(&typed, "None any more.").unwrap().pictures, []);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::chars::cut;
 use crate::clean_html;
+use crate::picture::Image;
 use hearthcast_model::SafeHtml;
 
 /// Turns HTML from anywhere into plain text: paragraphs with an empty line between them, list items on their own lines.
@@ -72,6 +73,12 @@ impl Plain {
             [b'p', b'r', b'e'] => {
                 self.verbatim = opens;
                 self.block();
+            }
+            // What it shows, for those who do not see it.
+            [b'i', b'm', b'g'] => {
+                if let Some(shows) = Image::of(tag).and_then(|image| image.alt) {
+                    self.words(shows);
+                }
             }
             // p, ul, ol, hr, h1 to h4, blockquote
             [b'p'] | [b'u' | b'o', b'l'] | [b'h', b'r' | b'1'..=b'4'] | [b'b', b'l', ..] => self.block(),
@@ -181,6 +188,12 @@ mod tests {
         assert_eq!(plain("<a href=\"https://x/?a>b\">1 &lt; 2 &amp;&amp; &amp;lt; &quot;</a>"), "1 < 2 && &lt; \"");
         assert_eq!(plain("<script>evil()</script> \u{1}&#2; x "), "x");
         assert_eq!(plain(""), "");
+    }
+
+    #[test]
+    fn a_picture_is_what_it_shows() {
+        let html = "<p>a<img src=\"https://x.example/p.png\" alt=\"fog &amp; sea\"> <img src=\"https://x.example/q.png\">b</p>";
+        assert_eq!(plain(html), "afog & sea b");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The names of a draft's files, the page last: once it is there, so is everything else.
 pub fn keys(token: &ShareToken, draft: &SharedDraft) -> Vec<(Part, String)> {
-    let named = Part::ALL.iter().rev().filter_map(|part| Some((*part, part.name(draft)?)));
+    let named = Part::all(draft).rev().filter_map(|part| Some((part, part.name(draft)?)));
     named.map(|(part, name)| (part, format!("drafts/{}/{name}", token.reveal()))).collect()
 }
 
@@ -42,12 +42,7 @@ pub async fn share(
     };
     for (part, name) in &keys {
         cancel.check()?;
-        let file = match part {
-            Part::Sound => Some(&draft.sound),
-            Part::Picture => draft.picture.as_ref(),
-            _ => None,
-        };
-        match (file, part.text(draft, base, Remarks::None)) {
+        match (part.file(draft), part.text(draft, base, Remarks::None)) {
             (Some(file), _) => {
                 send_source(place, library, &target.id, name, &source(library, file), cancel, &tell).await?;
             }

@@ -24,10 +24,17 @@ pub struct Live {
     pub sound: SharedFile,
     /// Its picture.
     pub picture: Option<SharedFile>,
+    /// Pictures in its notes.
+    pub pictures: Vec<SharedFile>,
     folder: PathBuf,
 }
 
 impl Live {
+    /// Its files.
+    pub fn files(&self) -> impl Iterator<Item = &SharedFile> {
+        std::iter::once(&self.sound).chain(&self.picture).chain(&self.pictures)
+    }
+
     /// Where a file of it lies.
     pub fn path(&self, file: &SharedFile) -> PathBuf {
         self.folder.join(file.sha256.as_str())
@@ -97,7 +104,7 @@ impl Drafts {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         table.values().find_map(|found| match found {
             Found::Live(live) => {
-                let file = std::iter::once(&live.sound).chain(&live.picture).find(|file| file.sha256 == *sha256)?;
+                let file = live.files().find(|file| file.sha256 == *sha256)?;
                 Some(live.path(file))
             }
             Found::Over => None,
@@ -132,6 +139,7 @@ fn live(folders: &Folders, shared: &SharedDraft) -> Live {
         made_ms: shared.made_ms,
         sound: shared.sound.clone(),
         picture: shared.picture.clone(),
+        pictures: shared.pictures.clone(),
         folder: folders.draft(&shared.id),
     }
 }

@@ -591,6 +591,7 @@ async fn drafts_and_remarks() {
             duration_ms: None,
         },
         picture: None,
+        pictures: vec![],
         made_ms: NOW + i64::from(n),
         expires_ms: NOW + 100 * i64::from(n),
     };

@@ -3,4 +3,4 @@
 /**
  * What a published file is to its show or episode.
  */
-export type FileKind = "audio" | "video" | "cover" | "banner" | "favicon" | "thumbnail" | "link_icon" | "episode_image" | "chapter_image" | "chapters" | "transcript" | "site_file" | "font" | "attachment" | "feed";
+export type FileKind = "audio" | "video" | "cover" | "banner" | "favicon" | "thumbnail" | "link_icon" | "episode_image" | "chapter_image" | "notes_image" | "chapters" | "transcript" | "site_file" | "font" | "attachment" | "feed";

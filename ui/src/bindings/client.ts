@@ -26,6 +26,7 @@ import type { LegacyPath } from "./LegacyPath";
 import type { ListingState } from "./ListingState";
 import type { MovedIn } from "./MovedIn";
 import type { Notes } from "./Notes";
+import type { NotesPicture } from "./NotesPicture";
 import type { OldAddresses } from "./OldAddresses";
 import type { OwnOldFeed } from "./OwnOldFeed";
 import type { PathsImport } from "./PathsImport";
@@ -148,11 +149,11 @@ export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", 
 /** How each podcast app shows an episode as it stands, with the rules that make it so. */
 export const in_apps = (args: { show: string; episode: string }): Promise<Array<AppPreview>> => call("in_apps", args);
 
-/** Notes as the public will read them; `html`: they are written in HTML. */
-export const preview_notes = (args: { markdown: string; html: boolean | null }): Promise<Notes> => call("preview_notes", args);
+/** Notes as the public will read them; `html`: they are written in HTML; `pictures`: those that were brought for them. */
+export const preview_notes = (args: { markdown: string; html: boolean | null; pictures: Array<NotesPicture> | null }): Promise<Notes> => call("preview_notes", args);
 
 /** Notes in HTML as they would be in Markdown; changes nothing. */
-export const notes_as_markdown = (args: { html: string }): Promise<Notes> => call("notes_as_markdown", args);
+export const notes_as_markdown = (args: { html: string; pictures: Array<NotesPicture> | null }): Promise<Notes> => call("notes_as_markdown", args);
 
 /** Says what an import would make or change; changes nothing. */
 export const preview_import = (args: { request: ImportRequest }): Promise<ImportReport> => call("preview_import", args);

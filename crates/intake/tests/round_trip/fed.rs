@@ -86,7 +86,7 @@ fn plain_notes(notes: &Notes) -> Notes {
 fn html_notes(html: &str) -> Notes {
     match html.trim() {
         "" => Notes::default(),
-        html => Notes { source: html.into(), form: NotesForm::Html, safe: clean_html(html) },
+        html => Notes { source: html.into(), form: NotesForm::Html, safe: clean_html(html), pictures: vec![] },
     }
 }
 

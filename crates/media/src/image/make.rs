@@ -24,6 +24,8 @@ const LEAST_BANNER_WIDTH: u32 = 960;
 pub const LIGHT_BYTES: usize = 512 * 1024;
 /// Longest sides of the smaller copies: for large screens, pages, lists, and thumbnails.
 pub const SIZES: [u32; 4] = [1400, 600, 300, 150];
+/// A picture in notes that is heavier is made light.
+const MOST_NOTES_BYTES: usize = 4 << 20;
 /// How a picture is made light: longest side (0: as it is) and quality, until one is.
 const LADDER: [(u32, u8); 8] =
     [(0, 90), (0, 85), (0, 80), (0, 75), (2000, 82), (2000, 75), (LEAST_COVER_SIDE, 82), (LEAST_COVER_SIDE, 75)];
@@ -92,7 +94,7 @@ impl Master<'_> {
             (false, _) => Some(light(&base)?),
         };
         go_on()?;
-        let sizes = sizes(&base)?;
+        let sizes = if self.order.purpose == Purpose::Notes { vec![] } else { sizes(&base)? };
         let weight = picture.as_ref().map_or(self.bytes.len(), |made| made.bytes.len());
         findings.extend(self.about_published(&base, weight));
         Ok(Made { picture, sizes, findings })
@@ -170,7 +172,7 @@ impl Master<'_> {
                 let region = Region { left, top, width: region_width, height: region_height };
                 (region, (published, (published * down / across).max(1)))
             }
-            Purpose::Episode | Purpose::Icon => {
+            Purpose::Episode | Purpose::Icon | Purpose::Notes => {
                 (Region { left: 0, top: 0, width, height }, within(width, height, MOST_SIDE))
             }
         }
@@ -201,7 +203,21 @@ impl Master<'_> {
     /// Whether the file can be published as it came.
     fn stands(&self, file: &File, base: &Raster) -> bool {
         let shape = &self.header.shape;
+        if self.order.purpose == Purpose::Notes {
+            return self.stands_in_notes(file) && (shape.width, shape.height) == (base.width, base.height);
+        }
         file.plain && file.srgb && shape.orientation <= 1 && (shape.width, shape.height) == (base.width, base.height)
+    }
+
+    /// Browsers show more than apps: transparency, movement, colours of a profile. What else a WebP tells is not known here.
+    fn stands_in_notes(&self, file: &File) -> bool {
+        let shown = match self.format {
+            PictureFormat::Jpeg => file.plain,
+            PictureFormat::Png | PictureFormat::Gif => true,
+            PictureFormat::WebP => !self.bytes.windows(4).any(|word| word == b"EXIF" || word == b"XMP "),
+            _ => false,
+        };
+        shown && self.header.shape.orientation <= 1 && self.bytes.len() <= MOST_NOTES_BYTES
     }
 
     fn without_metadata(&self) -> Result<MadePicture, Unusable> {
@@ -215,7 +231,7 @@ impl Master<'_> {
 
     fn findings(&self, file: &File, colours: Option<(Samples, Colours)>) -> Vec<Finding> {
         let mut findings = vec![];
-        if file.moves {
+        if file.moves && self.order.purpose != Purpose::Notes {
             findings.push(finding("picture.animated", "The picture moves: only its first image is used.".into()));
         }
         let (width, height) = self.header.shape.upright_size();

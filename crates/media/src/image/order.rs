@@ -15,6 +15,8 @@ pub enum Purpose {
     Banner,
     /// A favicon, or a picture beside a link: small, and transparent where it is.
     Icon,
+    /// A picture in notes: any shape, as it came where browsers show it so.
+    Notes,
 }
 
 /// Which part of a picture of another shape a cover or a banner keeps: 0 is the left or upper end, 1 the other, 0.5 the middle.
@@ -64,6 +66,11 @@ impl PictureOrder {
     /// A small picture, whole.
     pub fn icon() -> Self {
         Self { purpose: Purpose::Icon, crop: Crop::default(), square: None }
+    }
+
+    /// A picture in notes, whole.
+    pub fn notes() -> Self {
+        Self { purpose: Purpose::Notes, crop: Crop::default(), square: None }
     }
 
     /// Of this part of the picture, or as usual.

@@ -37,6 +37,8 @@ kinds! {
     EpisodeImage = "episode_image",
     /// Picture of a chapter.
     ChapterImage = "chapter_image",
+    /// Picture in notes.
+    NotesImage = "notes_image",
     /// Chapters of an episode.
     Chapters = "chapters",
     /// Transcript of an episode.
@@ -75,7 +77,8 @@ impl FileKind {
             | Self::Thumbnail
             | Self::LinkIcon
             | Self::EpisodeImage
-            | Self::ChapterImage => "images/{hash}/{name}.{ext}",
+            | Self::ChapterImage
+            | Self::NotesImage => "images/{hash}/{name}.{ext}",
             Self::Chapters | Self::Transcript => "text/{hash}/{name}.{ext}",
             Self::Feed => "feeds/{show}/feed.xml",
             Self::Audio | Self::Video | Self::SiteFile | Self::Font | Self::Attachment => "media/{hash}/{name}.{ext}",

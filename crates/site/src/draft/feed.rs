@@ -7,6 +7,7 @@ use hearthcast_model::namespace::Block;
 use hearthcast_model::share::SharedFile;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, Notes, Sha256, SharedDraft, Show, Transcript};
+use hearthcast_text::with_addresses;
 use std::collections::BTreeMap;
 
 /// The guid of a draft in its own feed. The real episode's was made before and is foreign text or a UUID by itself; this one
@@ -43,6 +44,16 @@ pub fn feed(draft: &SharedDraft, base: &str) -> Result<String, FeedError> {
     if !draft.transcript.is_empty() {
         let file = text("transcript", "vtt", "text/vtt");
         episode.transcripts = vec![Transcript { file, language: String::new(), captions: false }];
+    }
+    // What lies elsewhere would tell others who reads.
+    let here =
+        with_addresses(&draft.notes.html, &super::pictures(draft), false, |file| Some(format!("media:{}", file.hash)));
+    episode.notes.safe.html = here.into_owned();
+    for (shared, picture) in draft.pictures.iter().zip(super::pictures(draft)) {
+        if let Some(at) = &picture.file {
+            urls.insert(at, format!("{base}{}", super::name_of_picture(shared)));
+        }
+        episode.notes.pictures.push(picture);
     }
     let show = show(draft, picture);
     let id = &draft.episode;

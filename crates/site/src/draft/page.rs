@@ -7,6 +7,8 @@ use crate::html::Text;
 use hearthcast_model::SharedDraft;
 use hearthcast_model::clock::rfc3339;
 use hearthcast_model::share::{MAX_NAME_CHARS, MAX_REMARK_CHARS};
+use hearthcast_model::show::Attachment;
+use hearthcast_text::with_addresses;
 use std::fmt::Write;
 
 /// Whether the page takes remarks, and what became of one that was just sent.
@@ -101,7 +103,8 @@ fn chapters(out: &mut String, draft: &SharedDraft, words: &Words) -> Written {
 }
 
 fn notes(out: &mut String, draft: &SharedDraft, words: &Words) -> Written {
-    let html = draft.notes.html.trim();
+    let beside = |file: &Attachment| Some(format!("{}.{}", file.name, file.ext));
+    let html = with_addresses(draft.notes.html.trim(), &super::pictures(draft), false, beside);
     if html.is_empty() {
         return Ok(());
     }

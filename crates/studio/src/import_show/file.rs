@@ -58,6 +58,9 @@ impl Bringing<'_> {
             ImportKind::Elsewhere => self.elsewhere(&url).await,
             ImportKind::Cover => self.picture(&url, PictureOrder::cover()).await,
             ImportKind::Picture | ImportKind::ChapterPicture => self.picture(&url, PictureOrder::episode()).await,
+            ImportKind::NotesPicture => {
+                self.picture(&url, PictureOrder::notes()).await.map_err(|e| still_named(e, &url))
+            }
             ImportKind::Chapters => self.chapters(&url).await,
             ImportKind::Transcript => self.transcript(&url).await,
         }
@@ -147,6 +150,17 @@ impl Bringing<'_> {
 /// The name at the end of an address.
 pub(crate) fn name_in(url: &Url) -> String {
     url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_string()
+}
+
+/// Says what becomes of a picture in notes that could not be brought: where it lies, listeners' apps can ask for it themselves, but
+/// never without TLS, which their pages refuse and everybody on the way could read.
+fn still_named(error: Error, url: &Url) -> Error {
+    let becomes = match url.scheme() {
+        "https" => "The notes go on naming it there.",
+        _ => "It lies at an address without TLS, so the notes show its description.",
+    };
+    let message = format!("{} {becomes}", error.message);
+    Error { message, ..error }
 }
 
 /// An address without what may be a secret.

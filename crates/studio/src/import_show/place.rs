@@ -4,6 +4,7 @@
 use super::bring::Bringing;
 use super::chapter_pictures;
 use super::file::{Brought, Marks, name_in};
+use super::notes_pictures;
 use crate::ingest_audio::attached;
 use crate::pictures::Picture;
 use crate::texts::Kept;
@@ -11,9 +12,10 @@ use hearthcast_fetch::Hop;
 use hearthcast_library::WriteTx;
 use hearthcast_library::import::File;
 use hearthcast_media::Probed;
+use hearthcast_model::html::NotesPicture;
 use hearthcast_model::import::{ImportKind, ImportNote, ImportState};
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, Result, Show, Transcript};
+use hearthcast_model::{Episode, Notes, Result, Show, Transcript};
 use url::Url;
 
 impl Bringing<'_> {
@@ -23,6 +25,9 @@ impl Bringing<'_> {
         (file.about.error, file.about.note) = (None, None);
         if file.episode.is_empty() {
             return match brought {
+                Brought::Picture(picture) if file.kind == ImportKind::NotesPicture => {
+                    self.picture_in_description(tx, file, &picture).await
+                }
                 Brought::Picture(picture) => self.cover(tx, file, &picture).await,
                 _ => Ok(false),
             };
@@ -35,6 +40,11 @@ impl Bringing<'_> {
             Brought::Elsewhere(hop) => elsewhere(file, &mut episode, &hop),
             Brought::Picture(picture) if file.kind == ImportKind::ChapterPicture => {
                 self.chapter_picture_in(tx, file, &mut episode, &picture).await?
+            }
+            Brought::Picture(picture) if file.kind == ImportKind::NotesPicture => {
+                let page = episode.link.clone();
+                let (title, name) = (episode.title.clone(), format!("{}-notes", episode.slug));
+                notes_picture_in(tx, file, &mut episode.notes, &picture, (&page, &title, &name)).await?
             }
             Brought::Picture(picture) => self.picture_in(tx, file, &mut episode, &picture).await?,
             Brought::Chapters(list) => self.chapters_in(tx, file, &mut episode, list).await?,
@@ -72,6 +82,18 @@ impl Bringing<'_> {
         }
         came(file, picture);
         Ok(true)
+    }
+
+    async fn picture_in_description(&self, tx: &mut WriteTx, file: &mut File, picture: &Picture) -> Result<bool> {
+        let Some(record) = tx.read::<Show>(self.show.as_str()).await? else { return Ok(false) };
+        let mut show = record.body.clone();
+        let about = (record.body.link.as_str(), record.body.title.as_str(), "notes");
+        let wanted = notes_picture_in(tx, file, &mut show.description, picture, about).await?;
+        if show != record.body {
+            show.changed_ms = tx.now_ms();
+            self.put(tx, self.show.as_str(), &record.body, &show).await?;
+        }
+        Ok(wanted)
     }
 
     async fn sound_in(
@@ -211,6 +233,26 @@ async fn transcript_in(tx: &mut WriteTx, file: &mut File, episode: &mut Episode,
     }
     (file.about.hash, file.about.bytes) = (Some(kept.facts.sha256.clone()), kept.facts.size_bytes);
     Ok(true)
+}
+
+/// A picture of notes, as long as they name it; `about` is the page they are for, their title, and the name of its file.
+async fn notes_picture_in(
+    tx: &mut WriteTx,
+    file: &mut File,
+    notes: &mut Notes,
+    picture: &Picture,
+    (page, title, name): (&str, &str, &str),
+) -> Result<bool> {
+    let is_point = picture.is_point();
+    let kept = (!is_point).then(|| picture.as_named(name).file);
+    let wanted = notes_pictures::put(notes, page, &file.url, &NotesPicture { address: String::new(), file: kept });
+    if wanted && is_point {
+        file.about.note = Url::parse(&file.url).ok().map(|url| notes_pictures::point(&url, title));
+    } else if wanted {
+        picture.note(tx).await?;
+        came(file, picture);
+    }
+    Ok(wanted)
 }
 
 fn came(file: &mut File, picture: &Picture) {

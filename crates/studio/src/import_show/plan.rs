@@ -1,6 +1,7 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
 use super::chapter_pictures;
+use super::notes_pictures;
 use super::said::Said;
 use super::source::note;
 use super::three_way::{Fields, body_of, bring, fields_of};
@@ -52,6 +53,7 @@ pub(crate) struct Plan {
     pub(crate) same: u64,
     pub(crate) removed: u64,
     pub(crate) changes: Vec<ImportChange>,
+    pub(crate) findings: Vec<ImportNote>,
     pub(crate) problems: Vec<ImportNote>,
 }
 
@@ -59,6 +61,9 @@ pub(crate) struct Plan {
 pub(crate) fn plan(read: ReadFeed, here: &Here, media: ImportMedia, fresh: &dyn Fn() -> EpisodeId) -> Result<Plan> {
     let mut planning = Planning::of(here, &read, media)?;
     planning.files.cover(&read.cover_url, planning.plan.show.body.as_ref().or(here.show.as_ref()));
+    if let Some(show) = planning.plan.show.body.as_ref().or(here.show.as_ref()) {
+        planning.files.notes("", &show.description, &show.link, &show.title);
+    }
     for (index, item) in read.items.into_iter().enumerate() {
         planning.item(index, item, fresh)?;
     }
@@ -105,6 +110,7 @@ impl<'a> Planning<'a> {
                 same: 0,
                 removed: 0,
                 changes,
+                findings: vec![],
                 problems: vec![],
             },
         })
@@ -161,9 +167,11 @@ impl<'a> Planning<'a> {
             }
             None => (only_empty(mine, &mut item.episode)?, false),
         };
-        let bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
+        let mut bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
+        notes_pictures::by_words(&base, &mut bare, &mut item.episode);
         let mut brought = bring(&base, &bare, &item.episode)?;
         chapter_pictures::put_back(&mut brought.body, mine);
+        notes_pictures::put_back(&mut brought.body, mine);
         if said && is_here && !brought.is_new_field("remote_audio") {
             // The sound that the last import brought is another one there now.
             let before = serde_json::to_value(&mine.remote_audio).unwrap_or_default();
@@ -204,9 +212,11 @@ impl<'a> Planning<'a> {
         }
     }
 
-    fn done(self) -> Plan {
+    fn done(mut self) -> Plan {
+        let mut findings = self.files.told();
+        findings.truncate(MOST_TOLD);
         let (files, forgotten) = self.files.done(self.plan.episodes.iter().map(|put| put.id.as_str()));
-        Plan { files, forgotten, ..self.plan }
+        Plan { files, forgotten, findings, ..self.plan }
     }
 }
 
@@ -237,14 +247,17 @@ fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportCh
             (fields_of(&Show { language: mine.language.clone(), locked: mine.locked, ..plain })?, theirs)
         }
     };
-    let theirs = Show {
+    let mut theirs = Show {
         podcast_guid: mine.podcast_guid.clone().or(theirs.podcast_guid),
         new_feed_url: mine.new_feed_url.clone(),
         new_variants_url: mine.new_variants_url.clone(),
         verifying: mine.verifying.clone(),
         ..theirs
     };
-    let brought = bring(&base, mine, &theirs)?;
+    let mut bare = mine.clone();
+    notes_pictures::by_words(&base, &mut bare, &mut theirs);
+    let mut brought = bring(&base, &bare, &theirs)?;
+    notes_pictures::put_back(&mut brought.body, mine);
     let is_new = brought.is_new();
     let change = ImportChange { episode: None, title: brought.body.title.clone(), fields: brought.fields };
     let changes = if change.fields.is_empty() { vec![] } else { vec![change] };

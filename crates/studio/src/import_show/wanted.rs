@@ -1,14 +1,15 @@
 //! Which files at other people's addresses an import wants: covers, sounds, pictures, chapters, transcripts. Pure.
 
 use super::chapter_pictures;
+use super::notes_pictures;
 use super::plan::Here;
 use super::services::counted;
 use super::three_way::Fields;
 use hearthcast_intake::{ReadItem, RemoteFile};
 use hearthcast_library::import::File;
-use hearthcast_model::import::{ImportKind, ImportMedia, ImportOrigin, ImportState, ImportedFile};
+use hearthcast_model::import::{ImportKind, ImportMedia, ImportNote, ImportOrigin, ImportState, ImportedFile};
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, EpisodeId, Picture, RemoteAudio, Show};
+use hearthcast_model::{Episode, EpisodeId, Notes, Picture, RemoteAudio, Show};
 use std::collections::{HashMap, HashSet};
 
 /// Most transcripts of an episode that are brought.
@@ -35,6 +36,9 @@ pub(crate) struct Files<'a> {
     cover: String,
     /// Whether the source is what listeners have; an export only adds.
     is_feed: bool,
+    /// Whether pictures in notes are brought: where nothing is, their addresses stay as they are.
+    in_notes: bool,
+    told: Vec<ImportNote>,
     wanted: HashSet<Key>,
     put: Vec<File>,
 }
@@ -49,8 +53,27 @@ impl<'a> Files<'a> {
             brought: brought(items, media),
             cover: String::new(),
             is_feed: here.said.origin == ImportOrigin::Feed,
+            in_notes: media != ImportMedia::None,
+            told: vec![],
             wanted: HashSet::new(),
             put: vec![],
+        }
+    }
+
+    /// What there is to know of pictures in notes.
+    pub(crate) fn told(&mut self) -> Vec<ImportNote> {
+        std::mem::take(&mut self.told)
+    }
+
+    /// The pictures in an episode's notes, or in the words about the show: those of which nothing is known yet.
+    pub(crate) fn notes(&mut self, episode: &str, notes: &Notes, page: &str, title: &str) {
+        if !self.in_notes {
+            return;
+        }
+        let (urls, told) = notes_pictures::addresses(notes, page, title);
+        self.told.extend(told);
+        for url in urls {
+            self.want(episode, ImportKind::NotesPicture, url.as_str(), ImportedFile::default());
         }
     }
 
@@ -90,6 +113,7 @@ impl<'a> Files<'a> {
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
         self.texts(id, item, body, news.marks);
+        self.notes(id, &body.notes, &body.link, &body.title);
     }
 
     fn sound(&mut self, index: usize, id: &str, remote: &RemoteAudio, body: &Episode, is_another: bool) {

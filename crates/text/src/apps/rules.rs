@@ -82,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "apple.html",
         app: App::Apple,
         effect: Effect::Keeps(&["p", "ul", "ol", "li", "a", "br"]),
-        says: "Shows paragraphs, lists and links; bold, italic, quotes and rulers are not shown, and headings look like text.",
+        says: "Shows paragraphs, lists and links; bold, italic, quotes, rulers and pictures are not shown, and headings look like text.",
         source: TRANSISTOR,
     },
     Rule {
@@ -117,7 +117,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "spotify.html",
         app: App::Spotify,
         effect: Effect::Keeps(&["p", "ul", "ol", "li", "a", "br"]),
-        says: "Shows paragraphs, lists and links; bold, italic and quotes are not shown.",
+        says: "Shows paragraphs, lists and links; bold, italic, quotes and pictures are not shown.",
         source: TRANSISTOR,
     },
     Rule {

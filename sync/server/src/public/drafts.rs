@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use hearthcast_model::share::{MAX_REMARKS, SharedFile, moment_ms};
 use hearthcast_model::{Remark, RemarkId, ShareId, ShareToken, SharedDraft};
 use hearthcast_serve::{Representation, RequestFacts, answer as decide};
-use hearthcast_site::draft::{POLICY, Part, ROBOTS, Remarks, ended};
+use hearthcast_site::draft::{POLICY, Part, ROBOTS, Remarks, ended, name_of_picture};
 use hearthcast_store::remark;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -181,7 +181,8 @@ async fn answer(
     };
     let file = |named: &str, file: &SharedFile| name == format!("{named}.{}", file.ext);
     let picture = live.picture.as_ref().filter(|picture| file("picture", picture));
-    if let Some(wanted) = picture.or_else(|| Some(&live.sound).filter(|sound| file("sound", sound))) {
+    let of_notes = || live.pictures.iter().find(|picture| name_of_picture(picture) == name);
+    if let Some(wanted) = picture.or_else(of_notes).or_else(|| Some(&live.sound).filter(|sound| file("sound", sound))) {
         return closed(give(&live, wanted, asked).await);
     }
     match drafts.read(&live.id).await {

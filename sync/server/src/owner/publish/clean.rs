@@ -1,5 +1,6 @@
 //! The server's own cleaning of what the public will see: the laptop's word for clean HTML is not taken.
 
+use hearthcast_model::html::NotesPicture;
 use hearthcast_model::{Notes, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_text::clean_html;
@@ -23,5 +24,8 @@ fn notes_or_none(words: Notes) -> Notes {
 }
 
 fn notes(notes: Notes) -> Notes {
-    Notes { source: String::new(), safe: clean_html(&notes.safe.html), ..notes }
+    let held = notes.pictures.into_iter().filter(|picture| picture.file.is_some());
+    // Where a picture was before is nobody's business here.
+    let pictures = held.map(|picture| NotesPicture { address: String::new(), ..picture }).collect();
+    Notes { source: String::new(), safe: clean_html(&notes.safe.html), pictures, ..notes }
 }

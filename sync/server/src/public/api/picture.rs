@@ -3,7 +3,8 @@
 use crate::shown::Facts;
 use hearthcast_feed::urls::UrlMap;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{self as model, Rendition};
+use hearthcast_model::{self as model, Notes, Rendition, SafeHtml};
+use hearthcast_text::with_addresses;
 
 /// A thumbnail has at least this many pixels the longer way, as front ends expect.
 const THUMBNAIL_PX: u32 = 150;
@@ -26,6 +27,13 @@ pub(super) struct Picture {
 }
 
 impl Pictures<'_> {
+    /// Notes with their pictures where these are found.
+    pub(super) fn notes(&self, notes: &Notes) -> SafeHtml {
+        let url = |file: &Attachment| self.facts.get(&file.hash).and_then(|_| Some(self.urls.get(file)?.into_owned()));
+        let html = with_addresses(&notes.safe.html, &notes.pictures, true, url).into_owned();
+        SafeHtml { html, ..notes.safe }
+    }
+
     /// A picture as it is.
     pub(super) fn whole(&self, file: &Attachment) -> Option<Picture> {
         let facts = self.facts.get(&file.hash)?;

@@ -124,7 +124,7 @@ impl ShowView {
             links: show.links.iter().map(|link| website::link(&released.id, link, &pictures)).collect(),
             font: show.font.as_ref().and_then(|font| website::font(font, urls, released.effective_at.min(as_of_ms))),
             episodes: episodes.iter().map(|one| episode(show, one, &seasons, &pictures)).collect(),
-            posts: posts.iter().map(|one| website::post(show, one)).collect(),
+            posts: posts.iter().map(|one| website::post(show, one, &pictures)).collect(),
             seasons: seasons.all(&pictures),
             contents,
         }
@@ -141,9 +141,11 @@ fn podcast(show: &Show, feed_url: &str, pictures: &Pictures) -> PodcastAttribute
     let small = pictures.small(show.cover.as_ref(), &show.cover_sizes).unwrap_or_default();
     let whole = |picture: &Option<model::Picture>| pictures.both(picture.as_ref()).0;
     let (banner, favicon) = (whole(&show.banner), whole(&show.favicon));
+    let description = pictures.notes(&show.description);
     PodcastAttributes {
         slug: show.slug.clone(),
-        description_html: show.description.safe.html.clone(),
+        description: as_markdown(&description),
+        description_html: description.html,
         episodes_fm_url: format!("https://episodes.fm/{}", URL_SAFE_NO_PAD.encode(feed_url)),
         rss_url: feed_url.to_string(),
         name_font_family: show.font.as_ref().map(|font| font.family.clone()),
@@ -158,9 +160,8 @@ fn podcast(show: &Show, feed_url: &str, pictures: &Pictures) -> PodcastAttribute
         cover_thumbnail_mimetype: small.mime,
         cover_thumbnail_width: small.width,
         cover_width: cover.width,
-        description: as_markdown(&show.description.safe),
         enable_comments: !show.comments.is_off(),
-        episode_rss_suffix: as_markdown(&show.notes_suffix.safe),
+        episode_rss_suffix: as_markdown(&pictures.notes(&show.notes_suffix)),
         favicon: favicon.url,
         favicon_content_type: favicon.mime,
         itunes_type: match show.kind {
@@ -192,11 +193,12 @@ fn episode(show: &Show, released: &ReleasedEpisode, seasons: &Seasons, pictures:
         published: rfc3339(published_ms),
         slug: body.slug.clone(),
     };
+    let notes = pictures.notes(&body.notes);
     let attributes = EpisodeAttributes {
         brief,
-        description_html: body.notes.safe.html.clone(),
+        description: as_markdown(&notes),
+        description_html: notes.html,
         created: rfc3339(body.created_ms),
-        description: as_markdown(&body.notes.safe),
         audio_content_type: sound.mime,
         dbfs_array: sound
             .facts

@@ -80,6 +80,7 @@ export const episodes: Words<typeof english> = {
   "notes.label": "Notizen in Markdown",
   "notes.preview": "Vorschau der Notizen",
   "notes.placeholder": "Worum geht es? Wer ist dabei? Welcher Link wurde versprochen?",
+  "notes.picture.elsewhere": "Bild bei {host}",
   "notes.empty": "Hier erscheint, was die Hörer lesen werden.",
   "episode.seasonName": "Name der Staffel",
   "episode.seasonNameHint": "Falls sie einen hat.",

@@ -266,6 +266,7 @@ export const publishing: Words<typeof english> = {
   "kind.link_icon": "Bilder von Links",
   "kind.episode_image": "Folgenbilder",
   "kind.chapter_image": "Kapitelbilder",
+  "kind.notes_image": "Bilder in Notizen",
   "kind.chapters": "Kapitel",
   "kind.transcript": "Transkripte",
   "kind.site_file": "Seiten der Website",

@@ -78,6 +78,7 @@ export const episodes = {
   "notes.label": "Notes in Markdown",
   "notes.preview": "Preview of the notes",
   "notes.placeholder": "What is it about? Who is in it? What was promised a link?",
+  "notes.picture.elsewhere": "Picture at {host}",
   "notes.empty": "What listeners will read appears here.",
   "episode.seasonName": "Name of the season",
   "episode.seasonNameHint": "If it has one.",

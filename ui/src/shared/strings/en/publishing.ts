@@ -264,6 +264,7 @@ export const publishing = {
   "kind.link_icon": "Pictures of links",
   "kind.episode_image": "Episode pictures",
   "kind.chapter_image": "Chapter pictures",
+  "kind.notes_image": "Pictures in notes",
   "kind.chapters": "Chapters",
   "kind.transcript": "Transcripts",
   "kind.site_file": "Pages of the site",

@@ -39,9 +39,10 @@ pub(super) fn font(font: &Font, urls: &UrlMap, published_ms: i64) -> Option<Font
     })
 }
 
-pub(super) fn post(show: &Show, released: &ReleasedEpisode) -> PostView {
+pub(super) fn post(show: &Show, released: &ReleasedEpisode, pictures: &Pictures) -> PostView {
     let (id, body) = (&released.id, &released.body);
     let published_ms = body.publish_at_ms.unwrap_or_default();
+    let notes = pictures.notes(&body.notes);
     let attributes = PostAttributes {
         brief: PostBrief {
             name: body.title.clone(),
@@ -49,9 +50,9 @@ pub(super) fn post(show: &Show, released: &ReleasedEpisode) -> PostView {
             published: rfc3339(published_ms),
             slug: body.slug.clone(),
         },
-        description_html: body.notes.safe.html.clone(),
+        description: as_markdown(&notes),
+        description_html: notes.html,
         created: rfc3339(body.created_ms),
-        description: as_markdown(&body.notes.safe),
     };
     let words = words(&[&body.title, &plain_of(&body.notes.safe)], body);
     let found_by = FoundBy::of(body, &show.language);
