@@ -45,6 +45,10 @@ pub const HTTP: Source = source("RFC 9110", "https://www.rfc-editor.org/rfc/rfc9
 pub const FETCH: Source = source("Fetch (CORS)", "https://fetch.spec.whatwg.org/#http-cors-protocol");
 /// Feeds in pages.
 pub const RFC5005: Source = source("RFC 5005", "https://www.rfc-editor.org/rfc/rfc5005");
+/// What pages with TLS may show.
+pub const MIXED: Source = source("Mixed Content", "https://www.w3.org/TR/mixed-content/");
+/// What people who do not see a picture need.
+pub const WCAG: Source = source("WCAG 2.2, 1.1.1", "https://www.w3.org/WAI/WCAG22/Understanding/non-text-content");
 /// What many apps and directories have in common without anybody's rule.
 pub const PRACTICE: Source = source("Common practice", "");
 

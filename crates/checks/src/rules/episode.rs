@@ -1,6 +1,6 @@
 //! Rules about episodes, each by itself and all together: names, guids, dates, numbers, notes.
 
-use crate::rule::{APPLE, Look, NAMESPACE, PSP1, RSS, Rule};
+use crate::rule::{APPLE, Look, MIXED, NAMESPACE, PSP1, RSS, Rule, WCAG};
 use crate::rules::show::MOST_DESCRIPTION_BYTES;
 use crate::rules::sound::ending_of;
 use crate::told::Told;
@@ -10,7 +10,7 @@ use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::feed_shape::FeedHtml;
 use hearthcast_model::show::ShowKind;
 use hearthcast_model::visible::released_by;
-use hearthcast_text::plain_of;
+use hearthcast_text::{pictures_named, plain_of};
 use std::collections::HashMap;
 use std::hash::Hash;
 use url::Url;
@@ -20,9 +20,9 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 const TEN_YEARS_MS: i64 = 3653 * DAY_MS;
 /// The year 1, where the dates of feeds begin.
 const YEAR_ONE_MS: i64 = -62_135_596_800_000;
-/// HTML of notes that Apple names in no list, and that it leaves out.
-const STRANGE_HTML: [&str; 10] =
-    ["<table", "<img", "<h1", "<h2", "<h3", "<h4", "<pre", "<blockquote", "<details", "<iframe"];
+/// HTML of notes that Apple names in no list, and that it leaves out. Pictures are left out, too, and told by previews: their
+/// descriptions stay.
+const STRANGE_HTML: [&str; 9] = ["<table", "<h1", "<h2", "<h3", "<h4", "<pre", "<blockquote", "<details", "<iframe"];
 
 pub(crate) const RULES: &[Rule] = &[
     Rule::error(
@@ -165,6 +165,24 @@ pub(crate) const RULES: &[Rule] = &[
             "Write the whole address: apps do not know where it begins.",
         ),
         Look::Episode(notes_relative),
+    ),
+    Rule::warning(
+        (
+            "notes_picture_open",
+            MIXED,
+            "Pictures in show notes are at addresses with TLS.",
+            "Import the show again with its pictures, or write an https address: without one, only the description is shown.",
+        ),
+        Look::Episode(notes_picture_open),
+    ),
+    Rule::advice(
+        (
+            "notes_picture_alt",
+            WCAG,
+            "Pictures in show notes have a description.",
+            "Write what the picture shows as its alt text; an empty one says that it is for decoration only.",
+        ),
+        Look::Episode(notes_picture_alt),
     ),
 ];
 
@@ -358,6 +376,31 @@ fn notes_relative(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     let links = one.episode.notes.safe.html.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));
     for (link, _) in links.filter(|(link, _)| !link.is_empty() && Url::parse(link).is_err()) {
         told.say("notes", format!("The show notes lead to \"{link}\", which is no whole address."));
+    }
+}
+
+fn notes_picture_open(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
+    let notes = &one.episode.notes;
+    let is_here = |address: &str| notes.pictures.iter().any(|picture| picture.address == address);
+    let is_open = |address: &str| address.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"));
+    // Only what the source names can be so: cleaned notes never have one.
+    if !notes.source.to_ascii_lowercase().contains("http:") {
+        return;
+    }
+    let all = pictures_named(notes);
+    if let Some(picture) = all.iter().find(|one| is_open(&one.address) && !one.is_point && !is_here(&one.address)) {
+        told.say(
+            "notes",
+            format!("The show notes have a picture at \"{}\", which no page with TLS shows.", picture.address),
+        );
+    }
+}
+
+fn notes_picture_alt(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
+    let tags = one.episode.notes.safe.html.split("<img ").skip(1).filter_map(|rest| rest.split('>').next());
+    let silent = tags.filter(|tag| !tag.contains(" alt=\"")).count();
+    if silent > 0 {
+        told.say("notes", format!("Of the pictures in the show notes, {silent} have no description."));
     }
 }
 

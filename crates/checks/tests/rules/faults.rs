@@ -237,6 +237,13 @@ fn of_episodes(fault: &str, s: &mut Scene) -> bool {
         "notes-long" => one.notes = notes(&format!("<p>{}</p>", "x".repeat(4001))),
         "notes-table" => one.notes = notes("<p>See:</p><table><tr><td>1</td></tr></table>"),
         "notes-relative" => one.notes = notes("<p><a href=\"page2.html\">More</a></p>"),
+        "notes-picture-http" => {
+            one.notes = hearthcast_text::html_notes("<p>Fog: <img src=\"http://example.org/fog.png\" alt=\"Fog\"></p>")
+                .unwrap();
+        }
+        "notes-picture-silent" => {
+            one.notes = hearthcast_text::html_notes("<p>Fog: <img src=\"https://example.org/fog.png\"></p>").unwrap();
+        }
         "episode-link-http" => one.link = "http://example.org/1".into(),
         _ => return false,
     }
