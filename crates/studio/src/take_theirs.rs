@@ -15,7 +15,7 @@ use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, NotTaken, TakenOver, WhyNotTaken};
 use hearthcast_model::{Chapter, Episode, Error, Result, Sha256, Transcript};
-use hearthcast_text::{chapters, transcript};
+use hearthcast_text::{chapters, transcript, without_addresses};
 
 /// Longest picture that is brought here.
 const MOST_PICTURE: u64 = 32 << 20;
@@ -81,7 +81,8 @@ impl Theirs<'_> {
 
     fn words(&mut self, said: &Said, own: &Episode) -> EpisodeEdit {
         // The feed has no Markdown: notes that read the same stay as they were written.
-        let notes = (own.notes.safe.html.trim() != said.notes).then(|| said.notes.clone());
+        let theirs = without_addresses(&said.notes, &own.notes.pictures);
+        let notes = (own.notes.safe.html.trim() != theirs).then_some(theirs);
         let same = own.persons.len() == said.persons.len()
             && own.persons.iter().zip(&said.persons).all(|(ours, theirs)| {
                 (&ours.name, &ours.img, &ours.href) == (&theirs.name, &theirs.img, &theirs.href)

@@ -29,7 +29,7 @@ pub use error::TextError;
 pub use feed_html::{directory_html, plain_with_links};
 pub use file_facts::file_facts;
 pub use markdown::{MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, in_form, keeping, notes, rewritten, with_pictures};
-pub use picture::{Named, pictures_named, with_addresses};
+pub use picture::{Named, pictures_named, with_addresses, without_addresses};
 pub use plain::{plain, plain_of, plain_up_to};
 pub use published::{TextFileError, published};
 pub use sanitize::{SANITIZER_VERSION, clean_html, is_of_today};

@@ -189,6 +189,17 @@ pub fn with_addresses<'a>(
     each_image(html, placed).map_or(Cow::Borrowed(html), Cow::Owned)
 }
 
+/// HTML that was published, with the names of these files in the place of the addresses that they had there: each has the beginning of
+/// the file's hash in it.
+pub fn without_addresses(html: &str, pictures: &[NotesPicture]) -> String {
+    let named = |image: &Image| {
+        let mut files = pictures.iter().filter_map(|picture| picture.file.as_ref());
+        let held = files.find(|file| image.src.contains(file.hash.short()));
+        Becomes::Tag(written(image, &held.map_or(image.src.to_string(), |file| format!("{SCHEME}:{}", file.hash))))
+    };
+    each_image(html, named).unwrap_or_else(|| html.to_string())
+}
+
 fn written(image: &Image, src: &str) -> String {
     let mut tag = format!("img src=\"{src}\"");
     for (name, value) in [("alt", image.alt.unwrap_or_default()), ("width", image.width), ("height", image.height)] {

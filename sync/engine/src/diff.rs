@@ -43,10 +43,19 @@ pub fn changed<T: Body>(
     Ok(Some(Change { table, id: id.into(), title: title.into(), kind, fields, at_ms: None, zone: None, post }))
 }
 
+/// Whether notes differ only in who cleaned them.
+fn reads_same(before: Option<&Value>, after: &Value) -> bool {
+    let bare = |notes: &Value| {
+        let mut notes = notes.clone();
+        notes.get_mut("safe")?.as_object_mut()?.remove("sanitizer_version").map(|_| notes)
+    };
+    before.and_then(bare).is_some_and(|before| Some(before) == bare(after))
+}
+
 fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {
     changed_fields(Some(before), after)
         .into_iter()
-        .filter(|(field, _)| !SILENT.contains(&field.as_str()))
+        .filter(|(field, value)| !SILENT.contains(&field.as_str()) && !reads_same(before.get(field), value))
         .map(|(field, value)| {
             let (before, after) = words::sides(&field, before.get(&field), Some(&value));
             FieldChange { field, before, after }

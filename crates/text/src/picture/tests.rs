@@ -65,6 +65,9 @@ fn what_was_brought_stands_in_the_place_of_what_was_named() {
         with_addresses(&clean, &held, false, address),
         "<img src=\"https://pods.example/p?x=1&amp;y=&quot;\" alt=\"p\">",
     );
+    let there =
+        |file: &Attachment| Some(format!("https://pods.example/images/{}/{}.png", file.hash.short(), file.name));
+    assert_eq!(without_addresses(&with_addresses(&clean, &held, true, there), &held), clean, "there and back");
     assert_eq!(with_addresses(&clean, &[], false, address), "p", "of an unknown file the words stay");
     assert!(matches!(with_addresses("<p>a</p>", &held, true, address), Cow::Borrowed(_)));
 }

@@ -7,15 +7,27 @@ const SHOWN: usize = 400;
 
 /// Both sides of a change. Of long lists only the part that differs, and what both say in few words is said in more.
 pub(super) fn sides(field: &str, before: Option<&Value>, after: Option<&Value>) -> (String, String) {
+    let (before_value, after_value) = (before, after);
     let told = |detail| match (list(field, before, detail), list(field, after, detail)) {
         (Some(before), Some(after)) => lists(before, after),
         _ => (shown(before), shown(after)),
     };
     let (before, after) = match told(false) {
-        (before, after) if before == after => told(true),
+        (before, after) if before == after => match (pictures(before_value), pictures(after_value)) {
+            (Some(before), Some(after)) => (before, after),
+            _ => told(true),
+        },
         sides => sides,
     };
     (short(before), short(after))
+}
+
+/// The pictures that stand in notes; `None` where it is no notes.
+fn pictures(notes: Option<&Value>) -> Option<String> {
+    let notes = notes?.as_object().filter(|notes| notes.contains_key("source"))?;
+    let files = notes.get("pictures").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let names: Vec<String> = files.iter().filter_map(|one| one.get("file")).map(|file| shown(Some(file))).collect();
+    Some(if names.is_empty() { String::new() } else { format!("pictures {}", names.join(", ")) })
 }
 
 fn lists(mut before: Vec<String>, mut after: Vec<String>) -> (String, String) {
@@ -160,6 +172,13 @@ mod tests {
             told("chapters", until(1000), until(2000)),
             pair("0:00 a (until 0:01) (hidden)", "0:00 a (until 0:02) (hidden)")
         );
+    }
+
+    #[test]
+    fn of_the_same_words_the_pictures_are_told() {
+        let notes = |pictures: Value| json!({"source": "<p>Fog</p>", "safe": {"html": ""}, "pictures": pictures});
+        let fog = json!([{"address": "https://a.example/", "file": {"hash": "00", "name": "fog", "ext": "png"}}, {"address": "x"}]);
+        assert_eq!(told("notes", notes(json!([])), notes(fog)), pair("", "pictures fog.png"));
     }
 
     #[test]
