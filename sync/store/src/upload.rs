@@ -57,26 +57,27 @@ pub async fn get(connection: &mut Connection, device: &str, id: &str) -> Result<
     row.as_ref().map(read).transpose()
 }
 
-/// Finds the newest upload of the same content by the same device.
+/// Finds the uploads of the same content by the same device, the newest first: one file may be on its way for listeners and for
+/// a draft.
 pub async fn same(
     connection: &mut Connection,
     device: &str,
     sha256: &Sha256,
     bytes: u64,
     now_ms: i64,
-) -> Result<Option<Upload>> {
+) -> Result<Vec<Upload>> {
     let query = format!(
         "SELECT {COLUMNS} FROM upload WHERE device = $1 AND sha256 = $2 AND bytes = $3 AND expires_ms > $4
-         ORDER BY created_ms DESC, id DESC LIMIT 1"
+         ORDER BY created_ms DESC, id DESC"
     );
-    let row = sqlx::query(&query)
+    let rows = sqlx::query(&query)
         .bind(device)
         .bind(sha256.as_str())
         .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
         .bind(now_ms)
-        .fetch_optional(connection)
+        .fetch_all(connection)
         .await?;
-    row.as_ref().map(read).transpose()
+    rows.iter().map(read).collect()
 }
 
 /// How many unfinished uploads a device has.

@@ -143,9 +143,9 @@ async fn uploads_and_media() {
     upload::create(&mut door, &sent, NOW).await.unwrap();
     assert_eq!(upload::get(&mut door, "d", "u").await.unwrap().as_ref(), Some(&sent));
     assert_eq!(upload::get(&mut door, "e", "u").await.unwrap(), None, "another laptop's");
-    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW).await.unwrap().as_ref(), Some(&sent));
-    assert_eq!(upload::same(&mut door, "d", &hash, 4, NOW).await.unwrap(), None);
-    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW + 10).await.unwrap(), None, "its time is over");
+    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW).await.unwrap(), std::slice::from_ref(&sent));
+    assert_eq!(upload::same(&mut door, "d", &hash, 4, NOW).await.unwrap(), []);
+    assert_eq!(upload::same(&mut door, "d", &hash, 3, NOW + 10).await.unwrap(), [], "its time is over");
     assert_eq!(upload::open_count(&mut door, "d").await.unwrap(), 1);
     media::put(&mut door, &hash, 3, "audio/mpeg", NOW).await.unwrap();
     upload::finish(&mut door, "u", NOW + 1).await.unwrap();

@@ -74,10 +74,10 @@ async fn find_or_make(app: &App, device: &str, bytes: u64, metadata: Metadata) -
     if let Some(sha256) = &metadata.sha256 {
         let same = upload::same(&mut *app.store.read().await?, device, sha256, bytes, now_ms).await?;
         let like = |known: &Upload| is_for_a_draft(&known.metadata) == is_for_a_draft(&metadata.as_sent);
-        if let Some(same) = same.filter(like)
-            && !finish::lost(app, &same).await?
-        {
-            return Ok(same);
+        for same in same.into_iter().filter(like) {
+            if !finish::lost(app, &same).await? {
+                return Ok(same);
+            }
         }
     }
     room(app, bytes)?;

@@ -66,6 +66,19 @@ impl Act {
 }
 
 #[test]
+fn what_is_on_its_way_for_listeners_goes_on_where_it_was_though_it_was_shared_meanwhile() {
+    let act = act();
+    let (laptop, to) = (&act.laptop, act.scene.addr());
+    let path = laptop.create(to, &act.bytes, "audio/mpeg");
+    laptop.patch(to, &path, 0, &act.bytes[..30_000]).expect(204);
+    act.send();
+    assert_eq!(laptop.create(to, &act.bytes, "audio/mpeg"), path, "nothing is sent again");
+    assert_eq!(laptop.offset(to, &path), 30_000);
+    laptop.patch(to, &path, 30_000, &act.bytes[30_000..]).expect(204);
+    assert!(laptop.has(to, &Sha256::of(&act.bytes)));
+}
+
+#[test]
 fn an_address_ends_to_the_millisecond_and_its_files_with_it() {
     let mut act = act();
     act.send();
