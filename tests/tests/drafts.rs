@@ -267,6 +267,27 @@ fn point_6_who_may_hear_it_and_for_how_long_is_bounded() {
     assert!(pages.iter().all(|page| get(page, &[]).status == 410), "withdrawn is withdrawn");
 }
 
+/// What a form's fields were given.
+fn typed(fields: &[(&str, &str)]) -> [String; 3] {
+    ["at", "name", "text"].map(|wanted| {
+        fields.iter().find(|(name, _)| *name == wanted).map_or(String::new(), |(_, value)| (*value).to_string())
+    })
+}
+
+/// What the fields of a page's form hold, as libxml2's HTML parser reads them.
+fn typed_again(page: &str) -> [String; 3] {
+    let folder = scratch();
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, page).expect("a file");
+    ["//input[@name='at']/@value", "//input[@name='name']/@value", "//textarea[@name='text']"].map(|path| {
+        let path = format!("string({path})");
+        let read = output(Command::new("xmllint").args(["--html", "--nonet", "--xpath", &path]).arg(&file));
+        let read = read.strip_suffix('\n').unwrap_or(&read);
+        // HTML drops the line break after the tag of a text area; that parser does not.
+        read.strip_prefix('\n').filter(|_| path.contains("textarea")).unwrap_or(read).to_string()
+    })
+}
+
 #[test]
 fn point_6_what_hearers_remark_comes_to_the_author_and_to_nobody_else() {
     let place = scratch();
@@ -285,15 +306,23 @@ fn point_6_what_hearers_remark_comes_to_the_author_and_to_nobody_else() {
     assert_eq!((sent.status, sent.field("location")), (303, Some("./?remark=arrived#remarks")));
     is_private(&sent);
     assert_eq!(send(&[("at", ""), ("text", "All of it is good")]).field("location"), Some("./?remark=arrived#remarks"));
-    for wrong in [
-        &[("at", "0:10"), ("text", " \n ")][..],
-        &[("at", "9:99:99"), ("text", "x")],
-        &[("at", "soon"), ("text", "x")],
-        &[],
+    // What cannot be taken comes back as it was typed, with the reason; nothing is sent by it.
+    let long_ago = "Nothing was sent yet: 1:00:00 is after the end of the sound";
+    for (wrong, why) in [
+        (&[("at", "0:10"), ("text", " \n ")][..], "Nothing was sent yet: the remark is empty."),
+        (&[("at", "9:99:99"), ("text", "x")], "Nothing was sent yet: 9:99:99 is after the end of the sound"),
+        (&[("at", "soon \"&"), ("name", "Ada"), ("text", "\nTwo\n<lines>")], "“soon &quot;&amp;” is no time"),
+        (&[("at", "1:00:00"), ("text", "x")], long_ago),
+        (&[("nothing", "")], "Nothing was sent yet: the remark is empty."),
     ] {
-        let fields = if wrong.is_empty() { &[("nothing", "")][..] } else { wrong };
-        assert_eq!(send(fields).field("location"), Some("./?remark=empty#remarks"), "{wrong:?}");
+        let back = send(wrong);
+        assert_eq!((back.status, back.field("location")), (422, None), "{wrong:?}");
+        is_private(&back);
+        let form = back.text();
+        assert!(form.contains("<p role=\"alert\">") && form.contains(why), "{wrong:?}: {form}");
+        assert_eq!(typed_again(&form), typed(wrong), "{wrong:?}");
     }
+    assert_eq!(get(&format!("{page}remarks"), &[]).field("location"), Some("./#remarks"), "typed into the address line");
     let told = get(&format!("{page}?remark=arrived"), &[]).text();
     assert!(told.contains("<p role=\"status\">Thank you, your remark has arrived.</p>"), "{told}");
     let long = "x".repeat(40_000);
@@ -301,10 +330,10 @@ fn point_6_what_hearers_remark_comes_to_the_author_and_to_nobody_else() {
     assert_eq!(get(&format!("{page}remarks"), &["-H", "Content-Type: text/plain", "--data", "text=x"]).status, 415);
     assert_eq!(get(&format!("{page}other"), &["--data", "text=x"]).status, 405);
     // Not so fast.
-    let fast: Vec<String> = (0..12)
-        .map(|n| send(&[("text", &format!("number {n}"))]).field("location").unwrap_or_default().to_string())
-        .collect();
-    assert_eq!(fast.last().map(String::as_str), Some("./?remark=wait#remarks"), "{fast:?}");
+    let fast: Vec<_> = (0..12).map(|n| send(&[("at", "0:20"), ("text", &format!("number {n}"))])).collect();
+    let last = fast.last().expect("twelve");
+    assert_eq!((last.status, typed_again(&last.text())), (429, typed(&[("at", "0:20"), ("text", "number 11")])));
+    assert!(last.text().contains("<p role=\"alert\">That was fast."));
     // Other hearers do not read it.
     assert!(!get(&page, &[]).text().contains("Too &lt;loud"));
     assert!(!curl(&[&format!("{}/comments/", server.origin())]).1.to_string().contains("loud"));

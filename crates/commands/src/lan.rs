@@ -159,7 +159,7 @@ async fn give(shown: &Shown, token: &str, name: &str, request: Parts) -> Respons
         return StatusCode::GONE.into_response();
     }
     let Some(part) = Part::named(draft, name) else { return nothing() };
-    match (part.file(draft), part.text(draft, &shown.base, Remarks::None)) {
+    match (part.file(draft), part.text(draft, &shown.base, &Remarks::None)) {
         (Some(file), _) => sound(shown, file, &request).await.unwrap_or_else(|error| {
             tracing::error!(code = error.code.as_str(), "a file of the draft cannot be read");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

@@ -7,7 +7,7 @@ mod page;
 mod words;
 
 pub use feed::{feed, guid};
-pub use page::{Remarks, page};
+pub use page::{NotTaken, Remarks, Typed, page};
 pub use words::ended;
 
 use hearthcast_model::SharedDraft;
@@ -116,7 +116,7 @@ impl Part {
     }
 
     /// Its text; `None` for those that are files. `base` is the prefix of all of them, with a slash at its end.
-    pub fn text(self, draft: &SharedDraft, base: &str, remarks: Remarks) -> Option<String> {
+    pub fn text(self, draft: &SharedDraft, base: &str, remarks: &Remarks) -> Option<String> {
         Some(match self {
             Self::Page => page(draft, remarks),
             Self::Feed => feed(draft, base).unwrap_or_default(),

@@ -42,7 +42,7 @@ pub async fn share(
     };
     for (part, name) in &keys {
         cancel.check()?;
-        match (part.file(draft), part.text(draft, base, Remarks::None)) {
+        match (part.file(draft), part.text(draft, base, &Remarks::None)) {
             (Some(file), _) => {
                 send_source(place, library, &target.id, name, &source(library, file), cancel, &tell).await?;
             }

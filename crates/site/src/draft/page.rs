@@ -12,7 +12,7 @@ use hearthcast_text::with_addresses;
 use std::fmt::Write;
 
 /// Whether the page takes remarks, and what became of one that was just sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remarks {
     /// Nobody takes any here.
     None,
@@ -20,16 +20,38 @@ pub enum Remarks {
     Open,
     /// One has arrived.
     Arrived,
-    /// One said nothing, or about a moment that there is not.
+    /// One was not taken, and stands in the form again.
+    Back(NotTaken, Typed),
+}
+
+/// Why a remark was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It said nothing.
     Empty,
+    /// Its time cannot be read.
+    NoTime,
+    /// Its time is after the end of the sound, which is so long in milliseconds.
+    AfterTheEnd(i64),
     /// No more are taken.
     Full,
     /// Too many at once.
     Wait,
 }
 
+/// A remark as its form came, nothing left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The moment.
+    pub at: String,
+    /// How they want to be called.
+    pub name: String,
+    /// The remark.
+    pub text: String,
+}
+
 /// Writes the page. It names what lies beside it by bare names, so it is the same wherever it stands.
-pub fn page(draft: &SharedDraft, remarks: Remarks) -> String {
+pub fn page(draft: &SharedDraft, remarks: &Remarks) -> String {
     let words = Words::of(&draft.language);
     let mut out = String::with_capacity(16 * 1024 + draft.notes.html.len());
     // Writing into a String cannot fail.
@@ -111,34 +133,56 @@ fn notes(out: &mut String, draft: &SharedDraft, words: &Words) -> Written {
     writeln!(out, "<section>\n<h2>{}</h2>\n<div class=\"notes\" dir=\"auto\">\n{html}\n</div>\n</section>", words.notes)
 }
 
-fn form(out: &mut String, words: &Words, remarks: Remarks) -> Written {
-    let said = match remarks {
+/// What became of the remark, in words.
+fn said(words: &Words, remarks: &Remarks) -> String {
+    match remarks {
+        Remarks::None | Remarks::Open => String::new(),
+        Remarks::Arrived => words.thanks.into(),
+        Remarks::Back(why, typed) => match why {
+            NotTaken::Empty => words.empty.into(),
+            NotTaken::NoTime => words.no_time.replace("{}", typed.at.trim()),
+            NotTaken::AfterTheEnd(all_ms) => {
+                words.after_the_end.replacen("{}", typed.at.trim(), 1).replacen("{end}", &clock(*all_ms), 1)
+            }
+            NotTaken::Full => words.full.into(),
+            NotTaken::Wait => words.wait.into(),
+        },
+    }
+}
+
+fn form(out: &mut String, words: &Words, remarks: &Remarks) -> Written {
+    let (wrong, typed) = match remarks {
         Remarks::None => return Ok(()),
-        Remarks::Open => "",
-        Remarks::Arrived => words.thanks,
-        Remarks::Empty => words.empty,
-        Remarks::Full => words.full,
-        Remarks::Wait => words.wait,
+        Remarks::Open | Remarks::Arrived => (None, &Typed::default()),
+        Remarks::Back(why, typed) => (Some(why), typed),
     };
+    // Where to look first, without script: the field that has to be changed.
+    let mark = |mine: bool| if mine { " aria-invalid=\"true\" autofocus" } else { "" };
+    let bad_at = mark(matches!(wrong, Some(NotTaken::NoTime | NotTaken::AfterTheEnd(_))));
+    let bad_text = mark(matches!(wrong, Some(NotTaken::Empty)));
+    let status = if wrong.is_some() { "alert" } else { "status" };
+    let (said, was_at, was_name, was_text) =
+        (said(words, remarks), Text(&typed.at), Text(&typed.name), Text(&typed.text));
     writeln!(out, "<section id=\"remarks\">\n<h2>{}</h2>", words.remarks)?;
-    writeln!(out, "<p role=\"status\">{said}</p>\n<p class=\"hint\">{}</p>", words.remarks_hint)?;
+    writeln!(out, "<p role=\"{status}\">{}</p>\n<p class=\"hint\">{}</p>", Text(&said), words.remarks_hint)?;
     writeln!(out, "<form method=\"post\" action=\"remarks#remarks\" accept-charset=\"utf-8\">")?;
     let Words { at, at_hint, text, name, send, now, .. } = words;
     writeln!(
         out,
-        "<p><label for=\"at\">{at}</label> <input id=\"at\" name=\"at\" size=\"9\" maxlength=\"12\" autocomplete=\"off\" inputmode=\"numeric\" aria-describedby=\"at-hint\">"
+        "<p><label for=\"at\">{at}</label> <input id=\"at\" name=\"at\" size=\"9\" maxlength=\"12\" autocomplete=\"off\" inputmode=\"numeric\" aria-describedby=\"at-hint\" value=\"{was_at}\"{bad_at}>"
     )?;
     writeln!(
         out,
         "<button type=\"button\" id=\"now\" hidden>{now}</button> <span class=\"hint\" id=\"at-hint\">{at_hint}</span></p>"
     )?;
+    // A text area drops the first line break after its tag (HTML §13.2.6.4.7), so one that is not typed stands there.
     writeln!(
         out,
-        "<p><label for=\"text\">{text}</label> <textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"{MAX_REMARK_CHARS}\" required></textarea></p>"
+        "<p><label for=\"text\">{text}</label> <textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"{MAX_REMARK_CHARS}\" required{bad_text}>\n{was_text}</textarea></p>"
     )?;
     writeln!(
         out,
-        "<p><label for=\"name\">{name}</label> <input id=\"name\" name=\"name\" maxlength=\"{MAX_NAME_CHARS}\" autocomplete=\"nickname\"></p>"
+        "<p><label for=\"name\">{name}</label> <input id=\"name\" name=\"name\" maxlength=\"{MAX_NAME_CHARS}\" autocomplete=\"nickname\" value=\"{was_name}\"></p>"
     )?;
     writeln!(out, "<p><button>{send}</button></p>\n</form>\n</section>")
 }

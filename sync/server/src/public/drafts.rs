@@ -11,14 +11,13 @@ use axum::response::{Html, IntoResponse, Response};
 use hearthcast_model::share::{MAX_REMARKS, SharedFile, moment_ms};
 use hearthcast_model::{Remark, RemarkId, ShareId, ShareToken, SharedDraft};
 use hearthcast_serve::{Representation, RequestFacts, answer as decide};
-use hearthcast_site::draft::{POLICY, Part, ROBOTS, Remarks, ended, name_of_picture};
+use hearthcast_site::draft::{NotTaken, POLICY, Part, ROBOTS, Remarks, Typed, ended, name_of_picture};
 use hearthcast_store::remark;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
-use std::borrow::Cow;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -58,10 +57,11 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path(token)) = path else { return closed(words::not_found().await) };
-    answer(&state, (&token, ""), told(query.as_deref()), (&method, &headers)).await
+    let remarks = if query.as_deref() == Some("remark=arrived") { Remarks::Arrived } else { Remarks::Open };
+    answer(&state, (&token, ""), remarks, (&method, &headers)).await
 }
 
-/// `GET /p/<secret>/<name>`
+/// `GET /p/<secret>/<name>`. Where remarks are sent to there is only the way back to the page.
 pub(super) async fn part(
     State(state): State<Arc<PublicState>>,
     path: Asked<(String, String)>,
@@ -69,10 +69,14 @@ pub(super) async fn part(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path((token, name))) = path else { return closed(words::not_found().await) };
-    answer(&state, (&token, &name), Remarks::Open, (&method, &headers)).await
+    match opened(&state, &token).await {
+        Ok(_) if name == "remarks" => closed((StatusCode::SEE_OTHER, [(LOCATION, "./#remarks")]).into_response()),
+        _ => answer(&state, (&token, &name), Remarks::Open, (&method, &headers)).await,
+    }
 }
 
-/// `POST /p/<secret>/remarks`: keeps what the form says, and leads back to the page, which tells what became of it.
+/// `POST /p/<secret>/remarks`: keeps what the form says, and leads back to the page, which says so. What cannot be kept comes back
+/// in the form, with the reason: nobody has to type it again.
 pub(super) async fn remark(
     State(state): State<Arc<PublicState>>,
     path: Asked<(String, String)>,
@@ -92,68 +96,85 @@ pub(super) async fn remark(
     let Ok(sent) = Limited::new(body, MAX_FORM_BYTES).collect().await else {
         return closed(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
-    let outcome = kept(&state, drafts, &live, &sent.to_bytes()).await;
-    let outcome = outcome.unwrap_or_else(|error| {
+    let typed = typed(&sent.to_bytes());
+    let outcome = kept(&state, drafts, &live, &typed).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a remark about a draft could not be kept");
-        "full"
+        Err(NotTaken::Full)
     });
-    closed((StatusCode::SEE_OTHER, [(LOCATION, format!("./?remark={outcome}#remarks"))]).into_response())
+    match outcome {
+        Ok(()) => closed((StatusCode::SEE_OTHER, [(LOCATION, "./?remark=arrived#remarks")]).into_response()),
+        Err(why) => {
+            let back = answer(&state, (&token, ""), Remarks::Back(why, typed), (&Method::GET, &headers)).await;
+            // A draft that ended in between answers that it did.
+            let status = if back.status() == StatusCode::OK { refused(why) } else { back.status() };
+            (status, back).into_response()
+        }
+    }
+}
+
+/// The status of a page that gives a remark back.
+fn refused(why: NotTaken) -> StatusCode {
+    match why {
+        NotTaken::Empty | NotTaken::NoTime | NotTaken::AfterTheEnd(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        NotTaken::Full => StatusCode::CONFLICT,
+        NotTaken::Wait => StatusCode::TOO_MANY_REQUESTS,
+    }
 }
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
-/// What became of a remark, by the word that the page's address has then.
+/// Keeps a remark, or says why not.
 async fn kept(
     state: &PublicState,
     drafts: &Drafts,
     live: &Live,
-    sent: &[u8],
-) -> hearthcast_store::Result<&'static str> {
+    typed: &Typed,
+) -> hearthcast_store::Result<Result<(), NotTaken>> {
     let now_ms = state.clock.now_ms();
     if state.remarks.take(live.id.clone(), now_ms).is_err() {
-        return Ok("wait");
+        return Ok(Err(NotTaken::Wait));
     }
-    let Some(draft) = drafts.read(&live.id).await? else { return Ok("full") };
-    let Some(remark) = read(&draft, sent, RemarkId::fresh(drafts.ids(), now_ms), now_ms) else { return Ok("empty") };
+    let Some(draft) = drafts.read(&live.id).await? else { return Ok(Err(NotTaken::Full)) };
+    let remark = match read(&draft, typed, RemarkId::fresh(drafts.ids(), now_ms), now_ms) {
+        Ok(remark) => remark,
+        Err(why) => return Ok(Err(why)),
+    };
     let mut writer = drafts.store().write().await?;
     if remark::count(&mut writer, &live.id).await? >= MAX_REMARKS {
-        return Ok("full");
+        return Ok(Err(NotTaken::Full));
     }
     remark::add(&mut writer, &remark).await?;
     writer.commit().await?;
-    Ok("arrived")
+    Ok(Ok(()))
 }
 
-/// The remark of a form; `None` where it says nothing, or is about a moment that the sound does not have.
-fn read(draft: &SharedDraft, sent: &[u8], id: RemarkId, created_ms: i64) -> Option<Remark> {
-    let (mut at, mut name, mut text) = (Cow::default(), Cow::default(), Cow::default());
+/// What a form says.
+fn typed(sent: &[u8]) -> Typed {
+    let mut typed = Typed::default();
     for (field, value) in url::form_urlencoded::parse(sent) {
         match &*field {
-            "at" => at = value,
-            "name" => name = value,
-            "text" => text = value,
+            "at" => typed.at = value.into_owned(),
+            "name" => typed.name = value.into_owned(),
+            "text" => typed.text = value.into_owned(),
             _ => {}
         }
     }
-    let at_ms = match at.trim() {
-        "" => None,
-        typed => Some(moment_ms(typed).filter(|ms| draft.sound.duration_ms.is_none_or(|all| *ms <= all))?),
-    };
-    let (share, show, episode) = (draft.id.clone(), draft.show.clone(), draft.episode.clone());
-    let remark =
-        Remark { id, share, show, episode, at_ms, name: name.into_owned(), text: text.into_owned(), created_ms };
-    Some(remark.bounded()).filter(|remark| !remark.text.is_empty())
+    typed
 }
 
-/// What the page says about the remark that was just sent.
-fn told(query: Option<&str>) -> Remarks {
-    match query.and_then(|query| query.strip_prefix("remark=")) {
-        Some("arrived") => Remarks::Arrived,
-        Some("empty") => Remarks::Empty,
-        Some("full") => Remarks::Full,
-        Some("wait") => Remarks::Wait,
-        _ => Remarks::Open,
+/// The remark that was typed; refused where it says nothing, or is about a moment that the sound does not have.
+fn read(draft: &SharedDraft, typed: &Typed, id: RemarkId, created_ms: i64) -> Result<Remark, NotTaken> {
+    let at_ms = match typed.at.trim() {
+        "" => None,
+        at => Some(moment_ms(at).ok_or(NotTaken::NoTime)?),
+    };
+    if let Some(all_ms) = draft.sound.duration_ms.filter(|all_ms| at_ms.is_some_and(|at_ms| at_ms > *all_ms)) {
+        return Err(NotTaken::AfterTheEnd(all_ms));
     }
+    let (share, show, episode) = (draft.id.clone(), draft.show.clone(), draft.episode.clone());
+    let (name, text) = (typed.name.clone(), typed.text.clone());
+    let remark = Remark { id, share, show, episode, at_ms, name, text, created_ms }.bounded();
+    if remark.text.is_empty() { Err(NotTaken::Empty) } else { Ok(remark) }
 }
 
 /// What a secret opens, or the answer to one that opens nothing (any more).
@@ -186,7 +207,7 @@ async fn answer(
         return closed(give(&live, wanted, asked).await);
     }
     match drafts.read(&live.id).await {
-        Ok(Some(draft)) => closed(text(state, &draft, (token, name), remarks).await),
+        Ok(Some(draft)) => closed(text(state, &draft, (token, name), &remarks).await),
         Ok(None) => closed((StatusCode::GONE, Html(ended())).into_response()),
         Err(error) => {
             tracing::error!(%error, "a draft could not be read");
@@ -195,7 +216,7 @@ async fn answer(
     }
 }
 
-async fn text(state: &PublicState, draft: &SharedDraft, (token, name): (&str, &str), remarks: Remarks) -> Response {
+async fn text(state: &PublicState, draft: &SharedDraft, (token, name): (&str, &str), remarks: &Remarks) -> Response {
     let base = format!("{}/p/{token}/", state.api.base_url());
     let part = Part::named(draft, name);
     match part.and_then(|part| Some((part.mime(draft), part.text(draft, &base, remarks)?))) {
