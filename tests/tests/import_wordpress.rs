@@ -187,6 +187,47 @@ fn point_2_an_export_of_wordpress_brings_what_its_feed_does_not_have() {
     assert_eq!(all(&laptop), before);
 }
 
+/// Podlove's plugin keeps sounds in tables of its own: the export names episodes by the feed's guid, and nothing more of them.
+#[test]
+fn point_2_the_feed_brings_the_sounds_that_an_export_with_podloves_plugin_does_not_have() {
+    let (folder, web) = (scratch(), Elsewhere::start());
+    let guid = |n: usize| format!("podlove-2023-06-0{n}t10:00:00+00:00-a1b2c3");
+    let items: Vec<String> = [1, 2]
+        .map(|n| {
+            let sound = mp3(folder.path(), &format!("Number {n}"));
+            web.put(&format!("/{n}.mp3"), "audio/mpeg", sound.clone());
+            item(n, &web.url(&format!("/{n}.mp3")), sound.len(), "")
+                .replace(&format!("tag:harbour,{n} &amp; «ü»"), &guid(n))
+        })
+        .into();
+    web.put("/feed.xml", "application/rss+xml", feed("", &items));
+    let posts: Vec<String> = [1, 2, 3]
+        .map(|n| {
+            let (local, utc) = (format!("2023-06-0{n} 12:00:00"), format!("2023-06-0{n} 10:00:00"));
+            post(n, "podcast", "publish", [&local, &utc], "Fuller words of it.", &field("_podlove_guid", &guid(n)))
+        })
+        .into();
+    let wxr = folder.path().join("podlove.xml");
+    std::fs::write(&wxr, export(&posts)).expect("a file");
+    let (wxr, feed_url) = (wxr.to_str().expect("plain names"), web.url("/feed.xml"));
+    let local = format!("--allow-local={}", web.origin());
+    let mut shows = vec![];
+    for (name, sources) in [("site-first", [wxr, &feed_url]), ("feed-first", [&feed_url, wxr])] {
+        let laptop = Laptop::new(&folder.path().join(name));
+        for source in sources {
+            let report = laptop.speak(&["import", source, &local]).last;
+            let told = report["repairs"].to_string();
+            assert_eq!(told.contains("3 public episodes have no sound in the export: Podlove"), source == wxr, "{told}");
+        }
+        let (_, episodes) = all(&laptop);
+        let heard: Vec<(&str, bool)> =
+            episodes.iter().map(|episode| (text(&episode["guid"]), episode["audio"]["hash"].is_string())).collect();
+        assert_eq!(heard, [(guid(1).as_str(), true), (guid(2).as_str(), true), (guid(3).as_str(), false)]);
+        shows.push(episodes);
+    }
+    assert_eq!(shows[0], shows[1], "whichever came first");
+}
+
 #[test]
 fn point_2_several_sources_make_the_same_show_in_any_order() {
     let site = site();

@@ -35,6 +35,9 @@ pub(crate) struct Site {
     /// How many of what were left out.
     left_out: BTreeMap<String, u64>,
     comments: u64,
+    /// Public episodes without a sound in the export, and whether Podlove's plugin made one of them.
+    silent: u64,
+    podlove: bool,
 }
 
 impl Site {
@@ -74,6 +77,10 @@ impl Site {
         self.date(post, &status).into_iter().for_each(&mut put);
         post.all(Space::Rss, "category").cloned().for_each(&mut put);
         let categories: Vec<String> = post.all(Space::Rss, "category").map(Node::text).collect();
+        if sound.is_none() && is_podcast && status == "publish" {
+            self.silent += 1;
+            self.podlove |= fields.one("_podlove_guid").is_some();
+        }
         match &sound {
             Some(_) => self.categories.extend(categories),
             // A draft beside episodes is an episode whose sound is still to come.
@@ -124,6 +131,14 @@ impl Site {
             let counted: Vec<String> = self.left_out.iter().map(|(what, count)| format!("{count} × {what}")).collect();
             let what = format!("Left out of the export, because it is no episode and no post: {}.", counted.join(", "));
             reading.repairs.tell("left_out", what);
+        }
+        if self.silent > 0 {
+            let (count, plugin) = match self.podlove {
+                true => (self.silent, "Podlove's plugin keeps sounds in tables of its own, which no export has"),
+                false => (self.silent, "their plugin keeps sounds elsewhere"),
+            };
+            let what = format!("{count} public episodes have no sound in the export: {plugin}. Import the feed as well, before or after: it brings the sounds by guid.");
+            reading.repairs.tell("sound_not_in_export", what);
         }
         if self.comments > 0 {
             let what = format!("{} comments of the site are left out: they stay with it.", self.comments);
