@@ -1,10 +1,8 @@
-//! Ends an old feed of our own: it is not brought up to date any more, and a server answers that it is gone. Its author types the
-//! name of the show first, because whoever still reads it hears of nothing new from there on.
+//! Ends an old feed of our own: it is not brought up to date any more, and a server answers that it is gone, while older addresses of
+//! sounds there lead on. Its author types the name of the show first, because whoever still reads it hears of nothing new from there on.
 
 use crate::Studio;
 use hearthcast_engine::apply::TargetLock;
-use hearthcast_engine::line::Line;
-use hearthcast_engine::standing;
 use hearthcast_library::target;
 use hearthcast_model::moving::OwnOldFeed;
 use hearthcast_model::place::{Location, MovedTo, Target};
@@ -33,9 +31,10 @@ impl Studio {
                 .about("target", target.name));
         }
         let told = self.own_old_feed(&target, &slug).await?;
-        // A server leads older addresses of sounds and further feeds on only as long as the show's feed leads on, too.
         let dies = match target.location {
-            Location::Server { .. } => " Every older address there, sounds too, answers that it is gone.",
+            Location::Server { .. } => {
+                " The feed and its further feeds there answer that they are gone; older addresses of sounds lead to where those are now, as long as the server runs."
+            }
             _ => "",
         };
         let typed = confirm.map(str::trim).filter(|typed| !typed.is_empty());
@@ -50,22 +49,15 @@ impl Studio {
             return Err(Error::new(Code::GuardConfirm, what).hint(hint).about("guard", slug));
         }
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        if matches!(target.location, Location::Server { .. }) {
-            self.gone_at_server(&target).await?;
-        }
         let moved = MovedTo { ended_ms: Some(self.now_ms()), ..moved };
+        let published = target::version(self.library(), &target.id).await? > 0;
+        if matches!(target.location, Location::Server { .. }) && published {
+            self.send_on(&target, &moved).await?;
+        }
         let ended = Target { moved: Some(moved), ..target };
         let mut tx = self.library().transact().await?;
         tx.put_target(&ended).await?;
         self.commit_own(tx).await?;
         self.own_old_feed(&ended, &slug).await
-    }
-
-    /// The server answers 410 for every address of the show from now on.
-    async fn gone_at_server(&self, target: &Target) -> Result<()> {
-        let known = target::state(self.library().readers(), &target.id).await?.manifest;
-        let Some(known) = known else { return Ok(()) };
-        let line = Line::to(target, self.device_key()?, self.net().await?)?;
-        standing::gone(&line, &target.show, known.version).await
     }
 }

@@ -97,18 +97,16 @@ impl Studio {
         if let Some(blocker) = planned.plan.blockers.first() {
             return Err(blocker.clone());
         }
-        // A feed that its author ended stays ended.
-        let leads_on = target.moved.as_ref().is_some_and(|moved| moved.ended_ms.is_none());
-        if leads_on && matches!(target.location, Location::Server { .. }) {
-            self.send_on(&target).await?;
+        if let (Location::Server { .. }, Some(moved)) = (&target.location, &target.moved) {
+            self.send_on(&target, &MovedTo { cleared_ms: Some(self.now_ms()), ..moved.clone() }).await?;
         }
         self.publish_planned(&target, &planned, cancel, progress).await?;
         Ok(planned.plan)
     }
 
-    /// Lets a server that the show left send everybody to where it is now; the server deletes its files then. May be repeated.
-    pub(crate) async fn send_on(&self, target: &Target) -> Result<()> {
-        let moved = target.moved.as_ref().ok_or_else(|| forgotten(target))?;
+    /// Lets a server that the show left send everybody to where it is now, but who asks for a feed that its author ended. Files
+    /// are deleted there as soon as they are said to be cleared. May be repeated.
+    pub(crate) async fn send_on(&self, target: &Target, moved: &MovedTo) -> Result<()> {
         let to = target::find(self.library(), moved.to.as_str()).await?.ok_or_else(|| forgotten(target))?;
         let now = self.manifest(&to).await?.ok_or_else(|| forgotten(target))?;
         let here = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
@@ -116,7 +114,14 @@ impl Studio {
         let line = Line::to(target, self.device_key()?, self.net().await?)?;
         let slug = self.released_slug(&target.show).await?;
         let variants = variants_url(&to, &slug);
-        let now = Elsewhere { to: &to, feed_url: &moved.feed_url, variants_url: &variants, public: &now };
+        let now = Elsewhere {
+            to: &to,
+            feed_url: &moved.feed_url,
+            variants_url: &variants,
+            public: &now,
+            feed_ended: moved.ended_ms.is_some(),
+            files_stay: moved.cleared_ms.is_none(),
+        };
         standing::moved(&line, &target.show, here.version, left.values(), now).await
     }
 
@@ -130,8 +135,8 @@ impl Studio {
     /// Tells a server that sends askers to a place the show has left since, where it is now.
     pub(crate) async fn send_on_again(&self, target: &Target) -> Result<()> {
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        self.send_on(target).await?;
         let Some(moved) = &target.moved else { return Ok(()) };
+        self.send_on(target, moved).await?;
         let moved = MovedTo { sends_to: Some(moved.feed_url.clone()), ..moved.clone() };
         let mut tx = self.library().transact().await?;
         tx.put_target(&Target { moved: Some(moved), ..target.clone() }).await?;

@@ -12,7 +12,7 @@ use hearthcast_engine::standing;
 use hearthcast_engine::{Planned, ProgressSink};
 use hearthcast_library::{episode, history, target, withdrawal};
 use hearthcast_model::history::Removal;
-use hearthcast_model::place::{Location, Target};
+use hearthcast_model::place::{Location, MovedTo, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, JobId, Record, Result, Sha256, Show, ShowId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,10 +121,9 @@ impl Studio {
 
     /// Brings a place that the show had left before it was removed to what is restored elsewhere.
     async fn follow_again(&self, target: &Target, cancel: &Cancel, sink: &ProgressSink) -> Result<()> {
-        let sends_on =
-            target.moved.as_ref().is_some_and(|moved| moved.cleared_ms.is_some() && moved.ended_ms.is_none());
-        match target.location {
-            Location::Server { .. } if sends_on => self.send_on(target).await,
+        let sends_on = |moved: &&MovedTo| moved.cleared_ms.is_some() || moved.ended_ms.is_some();
+        match (&target.location, target.moved.as_ref().filter(sends_on)) {
+            (Location::Server { .. }, Some(moved)) => self.send_on(target, moved).await,
             _ => self.follow(target, cancel, sink).await.map(|_| ()),
         }
     }

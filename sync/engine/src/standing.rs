@@ -28,6 +28,10 @@ pub struct Elsewhere<'a> {
     pub variants_url: &'a str,
     /// What is public there.
     pub public: &'a Manifest,
+    /// Its author ended the feed at the server: that alone is gone.
+    pub feed_ended: bool,
+    /// Its files stay at the server for now, though the feed is gone.
+    pub files_stay: bool,
 }
 
 /// Lets the addresses of a show send askers on; `left` are the files it had at the server. The server deletes what nobody
@@ -40,13 +44,23 @@ pub async fn moved<'a>(
     now: Elsewhere<'_>,
 ) -> Result<()> {
     let files = moved_files(left, now.to, &now.public.objects);
-    tell(
-        line,
-        show,
-        version,
-        Standing::Moved { feed_url: now.feed_url.into(), variants_url: now.variants_url.into(), files },
+    let (feed_url, variants_url) = (now.feed_url.into(), now.variants_url.into());
+    if !now.feed_ended {
+        return tell(line, show, version, Standing::Moved { feed_url, variants_url, files }).await;
+    }
+    match tell(line, show, version, Standing::Ended { feed_url, files, files_stay: now.files_stay }).await {
+        Err(error) if error.code == Code::UsageInvalid => Err(cannot_end()),
+        told => told,
+    }
+}
+
+/// What a server answers that does not know of it.
+fn cannot_end() -> Error {
+    Error::new(
+        Code::VersionRefused,
+        "The server is too old to end a feed alone; nothing was changed there.",
     )
-    .await
+    .hint("Bring hearthcast-server up to date, then end it again.")
 }
 
 async fn tell(line: &Line, show: &ShowId, version: u64, standing: Standing) -> Result<()> {

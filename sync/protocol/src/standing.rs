@@ -36,6 +36,26 @@ pub enum Standing {
         /// Where files are; every other one of the show answers 410.
         files: Vec<MovedFile>,
     },
+    /// 410 for the feed and its further feeds, which their author ended; its files lead to another place, as if it had moved. A
+    /// server from before this refuses it, and changes nothing.
+    Ended {
+        /// Where the feed is: pages name it.
+        feed_url: String,
+        /// Where files are; every other one of the show answers 410.
+        files: Vec<MovedFile>,
+        /// No file is deleted yet.
+        files_stay: bool,
+    },
+}
+
+impl Standing {
+    /// Where the show's files are, if they are at another place.
+    pub fn files(&mut self) -> Option<&mut Vec<MovedFile>> {
+        match self {
+            Self::Gone => None,
+            Self::Moved { files, .. } | Self::Ended { files, .. } => Some(files),
+        }
+    }
 }
 
 /// A file that is at another place now.

@@ -15,6 +15,8 @@ pub struct Departed {
     pub slug: String,
     /// Where its feed is; `None` when it was removed.
     pub feed_url: Option<String>,
+    /// Its author ended the feed: it is gone, and so are the further ones, wherever the rest leads.
+    pub feed_ended: bool,
     /// Where its further feeds are, by name.
     pub variants: BTreeMap<String, String>,
     /// Its episodes.
@@ -31,6 +33,7 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
     let mut departed = Departed {
         slug: released.show.slug.clone(),
         feed_url: None,
+        feed_ended: false,
         variants: BTreeMap::new(),
         episodes: BTreeSet::new(),
         files: BTreeMap::new(),
@@ -41,10 +44,15 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         departed.files.insert((object.sha256, name), None);
         departed.episodes.extend(object.episode);
     }
-    if let Standing::Moved { feed_url, variants_url, files } = standing {
+    if let Standing::Moved { feed_url, variants_url, .. } = standing {
         let names = released.show.feed_variants.iter().map(|one| &one.name);
         departed.variants = names.filter_map(|name| Some((name.clone(), variant_at(variants_url, name)?))).collect();
         departed.feed_url = Some(feed_url.clone());
+    }
+    if let Standing::Ended { feed_url, .. } = standing {
+        (departed.feed_url, departed.feed_ended) = (Some(feed_url.clone()), true);
+    }
+    if let Standing::Moved { files, .. } | Standing::Ended { files, .. } = standing {
         let moved = files.iter().map(|file| ((file.sha256.clone(), file.name.clone()), Some(file.url.clone())));
         departed.files.extend(moved);
     }

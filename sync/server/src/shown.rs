@@ -362,9 +362,10 @@ fn leave<'a>(catalogue: &mut Catalogue, departed: impl Iterator<Item = &'a Depar
     for departed in departed {
         let names = departed.episodes.iter().map(ToString::to_string).chain([departed.slug.clone()]);
         names.for_each(|name| catalogue.add_left(name, departed.feed_url.clone()));
-        left.feed_left(departed.slug.clone(), Leave::to(departed.feed_url.as_deref()));
+        let feed = |url: Option<&str>| Leave::to(url.filter(|_| !departed.feed_ended));
+        left.feed_left(departed.slug.clone(), feed(departed.feed_url.as_deref()));
         for (name, url) in &departed.variants {
-            left.variant_left((departed.slug.clone(), name.clone()), Leave::to(Some(url)));
+            left.variant_left((departed.slug.clone(), name.clone()), feed(Some(url)));
         }
         for (episode, url) in &departed.sounds {
             left.sound_left(episode.to_string(), Leave::to(url.as_deref()));

@@ -76,15 +76,61 @@ fn point_3_an_old_feed_at_a_server_says_who_reads_it_until_it_is_ended() {
         }
     }
     let old_url = format!("{}/podcasts/{show}/rss/", servers[0].1.origin());
+    let old_sound = sound_at(&old_url);
     laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0", "--confirm", &show]);
     read(&old_url);
     laptop.ask(&["sync"]);
     assert_eq!(leads(&old_url).0, "301");
+    let there = sound_at(&format!("{}/podcasts/{show}/rss/", servers[1].1.origin()));
+    assert_eq!(leads(&old_sound), ("301".into(), there.clone()));
     assert!(text(&laptop.ask(&["show", "addresses", &show])["own"][0]["sentence"]).contains("sends askers on"));
+    let asks = laptop.speak(&["target", "end", "old"]);
+    assert!(text(&asks.last["message"]).contains("older addresses of sounds lead to where those are now"), "{asks:?}");
     laptop.ask(&["target", "end", "old", "--confirm", &show]);
-    assert_eq!(leads(&old_url).0, "410", "it is gone for those who ask");
+    for _ in 0..2 {
+        assert_eq!(leads(&old_url).0, "410", "it is gone for those who ask, and stays so");
+        assert_eq!(leads(&old_sound), ("301".into(), there.clone()), "who kept the address of a sound still hears it");
+        laptop.ask(&["sync"]);
+    }
+}
+
+/// The address of the sound of a feed's only item.
+fn sound_at(feed: &str) -> String {
+    let feed = read(feed);
+    let tag = feed.split("<enclosure ").nth(1).expect("a sound");
+    let url = tag.split("url=\"").nth(1).and_then(|rest| rest.split('"').next());
+    url.expect("an address").to_string()
+}
+
+#[test]
+fn point_3_an_old_feed_at_a_server_ends_alone_also_while_its_files_stay() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let file = place.path().join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    let server = Server::start(&place.path().join("old"));
+    laptop.secret("HEARTHCAST_OLD_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "old", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &show]);
+    let old_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let old_sound = sound_at(&old_url);
+    let url = file_url(&place.path().join("new"));
+    laptop.ask(&["target", "add", &show, "new", &url, "--public-url", "https://new.example.org/"]);
+    laptop.ask(&["target", "move", &show, "old", "new", "--confirm", &show]);
     laptop.ask(&["sync"]);
-    assert_eq!(leads(&old_url).0, "410", "and stays so");
+    assert_eq!((leads(&old_url).0, leads(&old_sound).0), ("200".into(), "200".into()), "it serves them for 30 days");
+    laptop.ask(&["target", "end", "old", "--confirm", &show]);
+    for _ in 0..2 {
+        assert_eq!(leads(&old_url).0, "410");
+        let (status, to) = leads(&old_sound);
+        assert!(status == "301" && to.starts_with("https://new.example.org/media/"), "{status} {to}");
+        laptop.ask(&["sync"]);
+    }
+    // The way back is open: its files lie there still.
+    laptop.ask(&["target", "move", &show, "new", "old", "--confirm", &show]);
+    assert_eq!(leads(&sound_at(&old_url)).0, "200");
 }
 
 #[test]

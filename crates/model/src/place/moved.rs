@@ -56,7 +56,7 @@ impl MovedTo {
 
     /// Whether askers are sent to where the show was before it moved once more.
     pub fn sends_astray(&self) -> bool {
-        self.ended_ms.is_none() && self.sends_to.as_ref().is_some_and(|told| *told != self.feed_url)
+        self.sends_to.as_ref().is_some_and(|told| *told != self.feed_url)
     }
 }
 

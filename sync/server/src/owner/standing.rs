@@ -44,8 +44,11 @@ async fn apply(app: &App, request: StandingRequest) -> Answer<StandingAnswer> {
     if public.version != request.version {
         return Err(another_version(&public));
     }
-    if let Standing::Moved { feed_url, variants_url, files } = &request.standing {
-        addresses(feed_url, variants_url, files, &server_urls(&app.base_url, &public.show).feed)?;
+    let own_feed = server_urls(&app.base_url, &public.show).feed;
+    match &request.standing {
+        Standing::Gone => {}
+        Standing::Moved { feed_url, variants_url, files } => addresses(feed_url, variants_url, files, &own_feed)?,
+        Standing::Ended { feed_url, files, .. } => addresses(feed_url, "", files, &own_feed)?,
     }
     let left = left(public, request.standing);
     let mut writer = app.store.write().await?;
@@ -54,14 +57,16 @@ async fn apply(app: &App, request: StandingRequest) -> Answer<StandingAnswer> {
     due::show(app, &left, app.now_ms()).await?;
     tracing::info!(version = left.version, "a show left");
     match left.standing {
-        Some(Standing::Moved { .. }) => Ok(StandingAnswer { deleted: cleared(app, &left).await? }),
+        Some(Standing::Moved { .. } | Standing::Ended { files_stay: false, .. }) => {
+            Ok(StandingAnswer { deleted: cleared(app, &left).await? })
+        }
         _ => Ok(StandingAnswer { deleted: vec![] }),
     }
 }
 
 /// A show that moved is told about at its new place only.
 fn left(mut public: Released, standing: Standing) -> Released {
-    if matches!(standing, Standing::Moved { .. }) {
+    if matches!(standing, Standing::Moved { .. } | Standing::Ended { .. }) {
         (public.show.cover, public.show.cover_sizes) = (None, vec![]);
         public.show.description = Notes::default();
         (public.episodes, public.restores) = (vec![], None);

@@ -86,7 +86,7 @@ async fn nowhere_else(
     files: &BTreeSet<WithdrawnFile>,
 ) -> Answer<()> {
     let Some(mut public) = released::get(writer, &request.show).await? else { return Ok(()) };
-    if let Some(Standing::Moved { files: moved, .. }) = &mut public.standing {
+    if let Some(moved) = public.standing.as_mut().and_then(Standing::files) {
         moved.retain(|file| !files.iter().any(|gone| gone.sha256 == file.sha256 && gone.name == file.name));
         released::put(writer, &public).await?;
     }

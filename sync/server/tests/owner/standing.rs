@@ -163,6 +163,32 @@ fn a_show_that_moved_comes_back_by_a_publication() {
     act.get(&act.sound).expect(200);
 }
 
+/// Its author ended the feed: that alone is gone.
+#[test]
+fn an_ended_feed_is_gone_and_its_sounds_lead_on() {
+    let mut act = act();
+    let hash = Sha256::of(&sound(5_000, 1));
+    let file = json!({"sha256": hash, "name": "the-first-step.mp3", "url": NEW_SOUND});
+    let ended = |stay: bool| json!({"kind": "ended", "feed_url": NEW_FEED, "files": [file], "files_stay": stay});
+    let circle = json!({"kind": "ended", "feed_url": format!("https://pod.example{FEED}"), "files": [], "files_stay": true});
+    assert_eq!(act.stands(1, circle).expect(422).code(), "field.invalid");
+    for stay in [true, false] {
+        let answer: StandingAnswer = act.stands(1, ended(stay)).expect(200).read();
+        assert_eq!((answer.deleted.contains(&hash), act.laptop.has(act.scene.addr(), &hash)), (!stay, stay));
+        for _ in 0..2 {
+            act.get(FEED).expect(410);
+            act.get(&format!("{FEED}page/2/")).expect(410);
+            assert_eq!(act.get(&act.sound).expect(301).header("location"), NEW_SOUND);
+            let page = act.get(SHOW).expect(410).json();
+            assert!(page["errors"][0]["detail"].as_str().unwrap().contains(NEW_FEED), "{page}");
+            act.restart();
+        }
+    }
+    // A word of a later release: refused, and nothing changes.
+    assert_eq!(act.stands(1, json!({"kind": "lent"})).expect(400).code(), "usage.invalid");
+    act.get(FEED).expect(410);
+}
+
 #[test]
 fn addresses_that_are_none_are_refused() {
     let act = act();

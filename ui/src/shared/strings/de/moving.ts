@@ -50,7 +50,7 @@ export const moving = {
   "moving.readers": { one: "{count} Abonnent las ihn am {day}.", other: "{count} Abonnenten lasen ihn am {day}." },
   "moving.end": "Beenden",
   "moving.endAsk": "Diesen alten Feed beenden?",
-  "moving.endText": "Wer nur diesen Feed liest, erfährt von keiner neuen Folge mehr. {who}",
+  "moving.endText": "Wer nur diesen Feed liest, erfährt von keiner neuen Folge mehr. {who} An einem Hearthcast-Server führen ältere Adressen von Tönen weiter dorthin, wo diese jetzt sind.",
   "directories.title": "Verzeichnisse",
   "directories.text": "Sie führen die Sendung auf; dein Feed bleibt, wo er ist.",
   "directories.state.not_submitted": "Nicht eingereicht",

@@ -50,7 +50,7 @@ export const moving = {
   "moving.readers": { one: "{count} subscriber read it on {day}.", other: "{count} subscribers read it on {day}." },
   "moving.end": "End it",
   "moving.endAsk": "End this old feed?",
-  "moving.endText": "Whoever reads only that feed hears of no new episode any more. {who}",
+  "moving.endText": "Whoever reads only that feed hears of no new episode any more. {who} At a Hearthcast server older addresses of sounds go on leading to where those are now.",
   "directories.title": "Directories",
   "directories.text": "They list the show; your feed stays where it is.",
   "directories.state.not_submitted": "Not submitted",
