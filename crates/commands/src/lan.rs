@@ -8,7 +8,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hearthcast_model::share::{ShareView, SharedFile};
-use hearthcast_model::{Code, Error, Result, ShareId, ShareToken, SharedDraft};
+use hearthcast_model::{Code, EpisodeId, Error, Result, ShareId, ShareToken, SharedDraft};
 use hearthcast_studio::serve::{Representation, RequestFacts, answer};
 use hearthcast_studio::site::draft::{POLICY, Part, ROBOTS, Remarks};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -99,6 +99,11 @@ pub(crate) async fn opened(studio: &Studio, show: &str, episode: Option<&str>) -
 pub(crate) fn end(id: &ShareId) -> Option<ShareView> {
     let lan = open().remove(id.as_str())?;
     Some(ShareView { live: false, ..lan.view.clone() })
+}
+
+/// Closes those of episodes that were removed.
+pub(crate) fn end_of(episodes: &[EpisodeId]) {
+    open().retain(|_, lan| !episodes.contains(&lan.view.share.episode));
 }
 
 /// The address by which this computer's network knows it: that of the way out. Nothing is sent to find it.

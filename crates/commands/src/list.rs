@@ -52,7 +52,12 @@ commands! {
         studio.edit_episode(&show, &episode, edit).await
     }
     /// Removes an episode; undo brings it back.
-    fn remove_episode(studio, show: String, episode: String) -> () { studio.remove_episode(&show, &episode).await }
+    fn remove_episode(studio, show: String, episode: String) -> () {
+        let id = studio.episode_view(&show, &episode).await?.id;
+        studio.remove_episode(&show, &episode).await?;
+        crate::lan::end_of(&[id]);
+        Ok(())
+    }
 
     /// Changes the same fields of several episodes, as one step; answers how many changed.
     fn edit_episodes(studio, show: String, episodes: Vec<EpisodeId>, edit: EpisodeEdit) -> u32 {
@@ -60,7 +65,9 @@ commands! {
     }
     /// Removes several episodes, as one step; undo brings them back.
     fn remove_episodes(studio, show: String, episodes: Vec<EpisodeId>) -> u32 {
-        studio.remove_episodes(&show, &episodes).await
+        let removed = studio.remove_episodes(&show, &episodes).await?;
+        crate::lan::end_of(&episodes);
+        Ok(removed)
     }
     /// Takes a picture in for a link, a season, a chapter or a song, before an edit names it.
     fn take_in_picture(studio, path: String, usage: PictureUse) -> Picture {

@@ -38,14 +38,15 @@ impl Studio {
     pub async fn remove_episodes(&self, show: &str, episodes: &[EpisodeId]) -> Result<u32> {
         let show = show_id(&self.show(show).await?)?;
         let mut tx = self.library().transact().await?;
-        let mut removed = 0;
+        let mut removed = vec![];
         for id in several(episodes)? {
             let record = own(&mut tx, &show, id).await?;
             tx.delete(Table::Episode, &record.id).await?;
-            removed += 1;
+            removed.push(record.id);
         }
         self.commit(tx, "remove_many").await?;
-        Ok(removed)
+        self.no_draft_of(&show, &removed).await?;
+        Ok(removed.len() as u32)
     }
 }
 

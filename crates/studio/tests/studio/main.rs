@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be made ends the test")]
 
+mod drafts;
 mod due;
 mod edits;
 mod jobs;
