@@ -7,6 +7,7 @@ use clap::Args;
 use hearthcast_model::clock::spoken;
 use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::moving::{MovedIn, OldAddresses, OldFeed, OldHost};
+use hearthcast_model::page_links::{PageLinkState, PageLinks};
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::Studio;
 
@@ -24,6 +25,20 @@ pub struct MoveIn {
     /// What the plan asks to be typed: the address name of the show
     #[arg(long, value_name = "TEXT")]
     confirm: Option<String>,
+}
+
+/// Pages of episodes at an old host.
+#[derive(Debug, Args)]
+pub struct Links {
+    /// Id or slug
+    show: String,
+    /// Where the website shows an episode: https://www.example.org/episodes/{slug}/ ({slug}, {id}, {number}). The old addresses lead
+    /// there, and the episodes name it
+    #[arg(long, value_name = "PAGE")]
+    redirect: Option<String>,
+    /// Only say what would change
+    #[arg(long, requires = "redirect")]
+    plan: bool,
 }
 
 /// Directories of a show.
@@ -133,6 +148,47 @@ fn addresses_text(found: &OldAddresses) -> String {
     text += "* is named by the feed of today\n";
     if found.unasked > 0 {
         text += &format!("{} were not asked in this look.\n", words::count(found.unasked, "address"));
+    }
+    text
+}
+
+/// Lists pages at the old host, or lets them lead on. Exit code 1 where some cannot.
+pub async fn links(studio: &Studio, asked: Links) -> Result<Done> {
+    let cancel = library::cancel_on_interrupt();
+    let found = match (&asked.redirect, asked.plan) {
+        (Some(page), false) => studio.redirect_page_links(&asked.show, page, &cancel).await?,
+        (page, _) => studio.page_links(&asked.show, page.as_deref(), &cancel).await?,
+    };
+    let mut done = Done::with(&found, links_text(&found))?;
+    let stays = found.links.iter().any(|link| link.state == PageLinkState::Stays);
+    done.exit = u8::from(asked.redirect.is_some() && stays);
+    Ok(done)
+}
+
+fn links_text(found: &PageLinks) -> String {
+    let mut text = String::new();
+    for link in &found.links {
+        let (sign, more) = match link.state {
+            PageLinkState::Open => (" ", String::new()),
+            PageLinkState::Ready => ("+", format!(" -> {}", link.new)),
+            PageLinkState::Done => ("=", format!(" -> {}", link.new)),
+            PageLinkState::Stays => ("!", format!("\n    stays: {}", link.why)),
+        };
+        text += &format!("{sign} {}{more}\n", link.old);
+    }
+    let pages = |n: u64| words::count(n, "page");
+    text += &match found.links.len() as u64 {
+        0 => format!("No episode names a page that \"{}\" answers for.\n", found.target),
+        n => format!("{} at {}, which \"{}\" answers.\n", pages(n), found.hosts.join(", "), found.target),
+    };
+    if found.there > 0 {
+        text += &format!("{} named where it is already.\n", pages(found.there));
+    }
+    if found.elsewhere > 0 {
+        text += &format!("{} at other hosts, which stay as they are.\n", pages(found.elsewhere));
+    }
+    if found.links.iter().any(|link| link.state == PageLinkState::Done) {
+        text += "Publish the show, and the old addresses lead on: hearthcast publish SHOW\n";
     }
     text
 }

@@ -59,6 +59,9 @@ pub enum Verb {
         #[arg(long)]
         look: bool,
     },
+    /// Pages of episodes at a host that the show's server answers now: which they are, and letting their old addresses lead to the
+    /// website's pages
+    Links(crate::moving::Links),
     /// Directories: where the show is submitted, and how far it is with each
     Directories(crate::moving::Directories),
     /// Show the owner's e-mail address in the feed for some days, while a directory sends a code there
@@ -130,6 +133,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         }
         Verb::Move(words) => crate::moving::move_in(studio, words, output).await,
         Verb::Addresses { show, look } => crate::moving::addresses(studio, &show, look).await,
+        Verb::Links(words) => crate::moving::links(studio, words).await,
         Verb::Directories(words) => crate::moving::directories(studio, words).await,
         Verb::Verify(words) => crate::moving::verify(studio, words).await,
         Verb::Restore { show } => {

@@ -11,6 +11,7 @@ use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
 use hearthcast_model::job::Job;
 use hearthcast_model::legacy::{LegacyPath, PathsImport};
 use hearthcast_model::moving::{MovedIn, OldAddresses, OwnOldFeed};
+use hearthcast_model::page_links::PageLinks;
 use hearthcast_model::place::Role;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
@@ -251,6 +252,15 @@ commands! {
     /// Every address the show had before; with `look` each is asked, as apps do.
     fn old_addresses(studio, show: String, look: bool) -> OldAddresses {
         studio.old_addresses(&show, look, &Cancel::default()).await
+    }
+    /// Episodes whose page is at a host that the show's server answers now; with `page` (`https://…/{slug}/`) where each page is, and
+    /// whether it is there.
+    fn page_links(studio, show: String, page: Option<String>) -> PageLinks {
+        studio.page_links(&show, page.as_deref(), &Cancel::default()).await
+    }
+    /// Lets the old addresses of those pages lead to the new ones, with the next publication.
+    fn redirect_page_links(studio, show: String, page: String) -> PageLinks {
+        studio.redirect_page_links(&show, &page, &Cancel::default()).await
     }
     /// Ends the old feed at a target that the show left; `confirm` is the show's address name.
     fn end_old_feed(studio, target: String, confirm: Option<String>) -> OwnOldFeed {

@@ -33,6 +33,7 @@ pub mod merge;
 pub mod moving;
 pub mod namespace;
 pub mod number;
+pub mod page_links;
 pub mod person;
 pub mod picture;
 pub mod place;

@@ -46,6 +46,7 @@ mod move_show;
 mod old_addresses;
 mod older_paths;
 mod on_metered;
+mod page_links;
 mod picture_master;
 mod pictures;
 mod probe_target;

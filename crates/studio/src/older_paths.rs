@@ -85,7 +85,7 @@ impl Studio {
     }
 
     /// Where the show is: its website, and everything that is published of it.
-    async fn known_origins(&self, server: &Target) -> Result<BTreeSet<String>> {
+    pub(crate) async fn known_origins(&self, server: &Target) -> Result<BTreeSet<String>> {
         let record = self.show(server.show.as_str()).await?;
         let mut addresses = vec![record.body.link, record.body.new_feed_url];
         for target in target::of_show(self.library(), &server.show).await? {

@@ -6,5 +6,6 @@ mod directories;
 mod further;
 mod in_place;
 mod moving_in;
+mod page_links;
 mod scene;
 mod word;

@@ -29,6 +29,7 @@ import type { Notes } from "./Notes";
 import type { NotesPicture } from "./NotesPicture";
 import type { OldAddresses } from "./OldAddresses";
 import type { OwnOldFeed } from "./OwnOldFeed";
+import type { PageLinks } from "./PageLinks";
 import type { PathsImport } from "./PathsImport";
 import type { Peaks } from "./Peaks";
 import type { Picture } from "./Picture";
@@ -244,6 +245,12 @@ export const start_move_in = (args: { show: string; target: string | null; confi
 
 /** Every address the show had before; with `look` each is asked, as apps do. */
 export const old_addresses = (args: { show: string; look: boolean }): Promise<OldAddresses> => call("old_addresses", args);
+
+/** Episodes whose page is at a host that the show's server answers now; with `page` (`https://…/{slug}/`) where each page is, and whether it is there. */
+export const page_links = (args: { show: string; page: string | null }): Promise<PageLinks> => call("page_links", args);
+
+/** Lets the old addresses of those pages lead to the new ones, with the next publication. */
+export const redirect_page_links = (args: { show: string; page: string }): Promise<PageLinks> => call("redirect_page_links", args);
 
 /** Ends the old feed at a target that the show left; `confirm` is the show's address name. */
 export const end_old_feed = (args: { target: string; confirm: string | null }): Promise<OwnOldFeed> => call("end_old_feed", args);

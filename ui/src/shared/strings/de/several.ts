@@ -24,6 +24,7 @@ export const several: Words<typeof english> = {
   "several.takeAway": "Termin wegnehmen",
   "several.changed": { one: "{count} Folge geändert", other: "{count} Folgen geändert" },
   "several.removed": { one: "{count} Folge entfernt", other: "{count} Folgen entfernt" },
+  "undo.reason.page_links_many": "neue Seiten von Folgen",
   "undo.reason.edit_many": "eine Änderung an mehreren Folgen",
   "undo.reason.remove_many": "mehrere Folgen entfernt",
 };

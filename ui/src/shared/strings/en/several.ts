@@ -22,6 +22,7 @@ export const several = {
   "several.takeAway": "Take the date away",
   "several.changed": { one: "{count} episode changed", other: "{count} episodes changed" },
   "several.removed": { one: "{count} episode removed", other: "{count} episodes removed" },
+  "undo.reason.page_links_many": "new pages of episodes",
   "undo.reason.edit_many": "a change to several episodes",
   "undo.reason.remove_many": "several episodes removed",
 } as const;
