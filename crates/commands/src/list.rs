@@ -27,8 +27,7 @@ use hearthcast_model::{
     Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset,
     Remark, Replace, ReplaceOffer, ShareId,
 };
-use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, ProgressSink, Sharing};
-use std::sync::Arc;
+use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing};
 
 commands! {
     /// All shows.
@@ -372,10 +371,9 @@ commands! {
         all.extend(studio.shares(&show, episode.as_deref()).await?);
         Ok(all)
     }
-    /// Lets somebody hear a draft: makes a secret address at a target, for so many days.
-    fn share_draft(studio, show: String, episode: String, target: Option<String>, days: Option<u32>) -> ShareView {
-        let (how, quiet) = (Sharing { days, target: target.as_deref() }, Arc::new(|_| ()) as ProgressSink);
-        studio.share_draft(&show, &episode, how, &Cancel::default(), &quiet).await
+    /// Lets somebody hear a draft, in the background: makes a secret address at a target, for so many days.
+    fn start_share_draft(studio, show: String, episode: String, target: Option<String>, days: Option<u32>) -> JobId {
+        studio.start_share_draft(&show, &episode, Sharing { days, target: target.as_deref() }).await
     }
     /// Lets those in this computer's own network hear a draft, until it is ended or the program closes.
     fn share_draft_here(studio, show: String, episode: String) -> ShareView {

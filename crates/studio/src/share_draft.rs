@@ -2,12 +2,13 @@
 
 use crate::Studio;
 use crate::read::show_id;
+use crate::work::Work;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::{ProgressSink, draft_place, drafts};
 use hearthcast_library::{share, target};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::share::{MOST_LIVE, Share, ShareKind, ShareView};
-use hearthcast_model::{Cancel, Code, Error, Result, ShareToken, SharedDraft, ShowId};
+use hearthcast_model::{Cancel, Code, Error, JobId, Result, ShareToken, SharedDraft, ShowId};
 use hearthcast_storage::Folder;
 use std::path::Path;
 
@@ -40,6 +41,15 @@ impl Studio {
         };
         self.keep_share(&share).await?;
         self.share_view(show, &share.id).await
+    }
+
+    /// Begins [`share_draft`](Self::share_draft) in the background. What stands against it is said at once.
+    pub async fn start_share_draft(&self, show: &str, episode: &str, how: Sharing<'_>) -> Result<JobId> {
+        let target = self.hearing_target(show, how.target).await?;
+        let draft = self.shared_draft(show, episode, how.days).await?;
+        self.not_too_many(&draft.show, &target).await?;
+        let (show, episode) = (draft.show.to_string(), draft.episode.to_string());
+        self.begin(Work::Share { show, episode, target: target.id.to_string(), days: how.days }).await
     }
 
     async fn share_at_server(

@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::publish::Asked;
+use crate::share_draft::Sharing;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::error::Subject;
 use hearthcast_model::export::ExportMedia;
@@ -142,6 +143,17 @@ pub(crate) enum Work {
         /// Which sounds go with it.
         media: ExportMedia,
     },
+    /// Let somebody hear a draft.
+    Share {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+        /// Target id.
+        target: String,
+        /// For how many days.
+        days: Option<u32>,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -161,7 +173,7 @@ impl Work {
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
-            Self::MoveIn { .. } => JobKind::Publish,
+            Self::MoveIn { .. } | Self::Share { .. } => JobKind::Publish,
             Self::Relay { .. } | Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
@@ -183,6 +195,7 @@ impl Work {
             Self::Import { .. } => "import",
             Self::ImportFolder { .. } => "import_folder",
             Self::Export { .. } => "export",
+            Self::Share { .. } => "share",
             Self::Sync { .. } => "sync",
         }
     }
@@ -200,6 +213,7 @@ impl Work {
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
             | Self::RestoreShow { show }
+            | Self::Share { show, .. }
             | Self::Import { show }
             | Self::Export { show, .. } => show.clone(),
             Self::ImportFolder { request } => request.into.clone().unwrap_or_default(),
@@ -210,9 +224,10 @@ impl Work {
     /// What it works on.
     pub(crate) fn subject(&self) -> Subject {
         let (kind, id) = match self {
-            Self::Ingest { episode, .. } | Self::Process { episode, .. } | Self::Withdraw { episode, .. } => {
-                ("episode", episode.clone())
-            }
+            Self::Ingest { episode, .. }
+            | Self::Process { episode, .. }
+            | Self::Withdraw { episode, .. }
+            | Self::Share { episode, .. } => ("episode", episode.clone()),
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
             }
@@ -300,6 +315,10 @@ impl Studio {
                 Work::Export { show, folder, media } => {
                     let report = studio.export(&show, &folder, media, &cancel, &sink).await?;
                     Ok(JobOutcome { bytes: report.written_bytes, exported: Some(Box::new(report)), ..nothing })
+                }
+                Work::Share { show, episode, target, days } => {
+                    let how = Sharing { days, target: Some(&target) };
+                    studio.share_draft(&show, &episode, how, &cancel, &sink).await.map(|_| nothing)
                 }
                 Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await.map(|()| nothing),
                 Work::Sync { show, by_itself } => {

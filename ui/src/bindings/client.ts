@@ -354,8 +354,8 @@ export const comments = (args: { show: string; state: CommentState }): Promise<C
 /** Drafts of a show, or of one episode, that somebody may hear by a secret address, newest first; those in this computer's own network before them. */
 export const shares = (args: { show: string; episode: string | null }): Promise<Array<ShareView>> => call("shares", args);
 
-/** Lets somebody hear a draft: makes a secret address at a target, for so many days. */
-export const share_draft = (args: { show: string; episode: string; target: string | null; days: number | null }): Promise<ShareView> => call("share_draft", args);
+/** Lets somebody hear a draft, in the background: makes a secret address at a target, for so many days. */
+export const start_share_draft = (args: { show: string; episode: string; target: string | null; days: number | null }): Promise<JobId> => call("start_share_draft", args);
 
 /** Lets those in this computer's own network hear a draft, until it is ended or the program closes. */
 export const share_draft_here = (args: { show: string; episode: string }): Promise<ShareView> => call("share_draft_here", args);

@@ -14,6 +14,7 @@ export const hearing: Words<typeof english> = {
   "hearing.forDays": { one: "{count} Tag", other: "{count} Tage" },
   "hearing.make": "Adresse machen",
   "hearing.making": "Der Entwurf wird gesendet …",
+  "hearing.stop": "Senden des Entwurfs anhalten",
   "hearing.noSound": "Erst einen Ton hinzufügen.",
   "hearing.made": "Die Adresse ist fertig.",
   "hearing.until": "{place}, bis {when}",

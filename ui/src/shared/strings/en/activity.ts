@@ -61,6 +61,7 @@ export const activity = {
   "does.import": "Importing",
   "does.import_folder": "Importing",
   "does.export": "Exporting",
+  "does.share": "Sharing a draft of",
   "does.sync": "Syncing",
 
   "phase.analyse": "measuring",

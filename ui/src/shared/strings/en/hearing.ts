@@ -11,6 +11,7 @@ export const hearing = {
   "hearing.forDays": { one: "{count} day", other: "{count} days" },
   "hearing.make": "Make an address",
   "hearing.making": "Sending the draft…",
+  "hearing.stop": "Stop sending the draft",
   "hearing.noSound": "Add a sound first.",
   "hearing.made": "The address is ready.",
   "hearing.until": "{place}, until {when}",
