@@ -19,6 +19,7 @@ use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
 use hearthcast_model::share::ShareView;
 use hearthcast_model::stats::{Breakdown, ReleaseCurve, Stats, TableFormat, Why};
+use hearthcast_model::taking::TakenInPlace;
 use hearthcast_model::view::{
     EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, PictureUse, Redirect, RuleView, RuleWish,
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
@@ -27,7 +28,7 @@ use hearthcast_model::{
     Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset,
     Remark, Replace, ReplaceOffer, ShareId,
 };
-use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing};
+use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing, TakeOver};
 
 commands! {
     /// All shows.
@@ -239,6 +240,15 @@ commands! {
     /// `confirm` is what its plan asks to be typed.
     fn start_move(studio, show: String, from: String, to: String, confirm: Option<String>) -> JobId {
         studio.start_move(&show, &from, &to, (GRACE_DAYS, confirm)).await
+    }
+    /// What taking a show over at a place that serves it already, by another program, would keep. `feed`: the address that listeners
+    /// subscribe to, where it is not the imported one.
+    fn plan_take_over(studio, show: String, target: String, feed: Option<String>) -> TakenInPlace {
+        studio.plan_take_over(&show, TakeOver::at(target, feed), &Cancel::default()).await
+    }
+    /// Takes it over, in the background.
+    fn start_take_over(studio, show: String, target: String, feed: Option<String>) -> JobId {
+        studio.start_take_over(&show, &target, feed).await
     }
     /// What letting an imported show be here from now on would mean.
     fn plan_move_in(studio, show: String, target: Option<String>) -> MovedIn {

@@ -6,6 +6,7 @@ mod tell;
 
 use crate::add_target::NewTarget;
 use crate::read::show_id;
+use crate::work::Work;
 use crate::{Asked, Studio};
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::plan::feed_url;
@@ -19,7 +20,7 @@ use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::rule::{FileKind, Rule};
 use hearthcast_model::taking::TakenInPlace;
-use hearthcast_model::{Cancel, Code, Episode, Error, MediaFacts, Record, Result, Sha256, Show};
+use hearthcast_model::{Cancel, Code, Episode, Error, JobId, MediaFacts, Record, Result, Sha256, Show};
 use hearthcast_storage::folder::is_known;
 use hearthcast_storage::{Folder, Place, StorageKey};
 use look::{Looked, key_of};
@@ -37,6 +38,13 @@ pub struct TakeOver {
     pub target: NewTarget,
     /// The address listeners subscribe to; where it is left out, the one the show was imported from.
     pub feed: Option<String>,
+}
+
+impl TakeOver {
+    /// At a place that is known by its name.
+    pub fn at(name: impl Into<String>, feed: Option<String>) -> Self {
+        Self { target: NewTarget { name: name.into(), ..NewTarget::default() }, feed }
+    }
 }
 
 /// Everything the plans are made from.
@@ -95,6 +103,12 @@ impl Studio {
         self.forget_looks(&taking.show.id).await?;
         let next = self.plan(show, Some(&taking.target.name), &[]).await?;
         Ok(tell::of(&taking, &planned, published.version, next))
+    }
+
+    /// Begins [`take_over`](Self::take_over) in the background, at a place that is known.
+    pub async fn start_take_over(&self, show: &str, target: &str, feed: Option<String>) -> Result<JobId> {
+        let target = self.choose_target(show, Some(target)).await?;
+        self.begin(Work::TakeOver { show: target.show.to_string(), target: target.id.to_string(), feed }).await
     }
 
     /// The publication over somebody else's feed, where that is the one at a target now: it is compared with that feed, and asks

@@ -3,6 +3,7 @@
 use crate::Studio;
 use crate::publish::Asked;
 use crate::share_draft::Sharing;
+use crate::take_over::TakeOver;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::error::Subject;
 use hearthcast_model::export::ExportMedia;
@@ -143,6 +144,15 @@ pub(crate) enum Work {
         /// Which sounds go with it.
         media: ExportMedia,
     },
+    /// Take a show over where another program serves it.
+    TakeOver {
+        /// Show.
+        show: String,
+        /// Target id.
+        target: String,
+        /// The address that listeners subscribe to, where it is not the imported one.
+        feed: Option<String>,
+    },
     /// Let somebody hear a draft.
     Share {
         /// Show.
@@ -173,7 +183,7 @@ impl Work {
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
-            Self::MoveIn { .. } | Self::Share { .. } => JobKind::Publish,
+            Self::MoveIn { .. } | Self::TakeOver { .. } | Self::Share { .. } => JobKind::Publish,
             Self::Relay { .. } | Self::RemoveShow { .. } | Self::RestoreShow { .. } => JobKind::Publish,
             Self::Sync { .. } => JobKind::Pull,
         }
@@ -195,6 +205,7 @@ impl Work {
             Self::Import { .. } => "import",
             Self::ImportFolder { .. } => "import_folder",
             Self::Export { .. } => "export",
+            Self::TakeOver { .. } => "take_over",
             Self::Share { .. } => "share",
             Self::Sync { .. } => "sync",
         }
@@ -213,6 +224,7 @@ impl Work {
             | Self::Withdraw { show, .. }
             | Self::RemoveShow { show, .. }
             | Self::RestoreShow { show }
+            | Self::TakeOver { show, .. }
             | Self::Share { show, .. }
             | Self::Import { show }
             | Self::Export { show, .. } => show.clone(),
@@ -231,7 +243,9 @@ impl Work {
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
             }
-            Self::Relay { target, .. } | Self::MoveIn { target, .. } => ("target", target.clone()),
+            Self::Relay { target, .. } | Self::MoveIn { target, .. } | Self::TakeOver { target, .. } => {
+                ("target", target.clone())
+            }
             Self::RemoveShow { show, .. } | Self::RestoreShow { show } | Self::Import { show } => {
                 ("show", show.clone())
             }
@@ -315,6 +329,10 @@ impl Studio {
                 Work::Export { show, folder, media } => {
                     let report = studio.export(&show, &folder, media, &cancel, &sink).await?;
                     Ok(JobOutcome { bytes: report.written_bytes, exported: Some(Box::new(report)), ..nothing })
+                }
+                Work::TakeOver { show, target, feed } => {
+                    let wish = TakeOver::at(studio.target(&target).await?.name, feed);
+                    studio.take_over(&show, wish, &cancel, sink).await.map(|_| nothing)
                 }
                 Work::Share { show, episode, target, days } => {
                     let how = Sharing { days, target: Some(&target) };

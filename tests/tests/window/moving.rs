@@ -33,7 +33,7 @@ fn imported(folder: &Path, elsewhere: &Elsewhere) -> (Laptop, String) {
     let laptop = Laptop::new(folder);
     laptop.ask(&["import", &elsewhere.url("/rss"), "--allow-local"]);
     let www = folder.join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
+    std::fs::create_dir_all(&www).expect("a folder for the web");
     laptop.ask(&["target", "add", "harbour", "web", &file_url(&www), "--public-url", "https://new.example.org/"]);
     (laptop, "harbour".into())
 }
@@ -86,6 +86,45 @@ async fn point_3_a_show_moves_here_and_is_told_to_directories_by_clicks() {
         assert_eq!(told["listing"]["url"], "https://open.spotify.com/show/1");
         laptop.ask(&["publish", &show]);
         assert_eq!(asked("string(//*[local-name()='email'])", &feed), "me@example.org");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_3_a_show_is_taken_over_where_it_is_by_clicks() {
+    alone(async {
+        // Another program serves the show from a folder; nobody else answers there, so the place is imported from its own web server.
+        let (place, elsewhere) = (scratch(), Elsewhere::start());
+        let www = place.path().join("www");
+        std::fs::create_dir(&www).expect("a folder for the web");
+        let (laptop, show) = imported(place.path(), &elsewhere);
+        laptop.ask(&["target", "remove", "web"]);
+        let public = format!("{}/", elsewhere.origin());
+        for name in ["one.mp3", "cover.jpg", "rss"] {
+            let seen = output(
+                Command::new("curl").args(["-sS", "-o"]).arg(www.join(name)).arg(elsewhere.url(&format!("/{name}"))),
+            );
+            assert_eq!(seen, "");
+        }
+        laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", &public]);
+        let before = std::fs::read(www.join("rss")).expect("the feed");
+        let window = Window::open(place.path()).await;
+        window.click("nav-publishing").await;
+        window.click("open-moving").await;
+        window.part("take-over").await;
+        window.picture("take-over-begin").await;
+        window.click("take-over-look").await;
+        window.read("take-over-found", |words| words.contains("2 files") && words.contains("None of it is sent")).await;
+        assert_eq!(std::fs::read_dir(&www).expect("a folder").count(), 3, "looking writes nothing");
+        window.part("take-over-go").await;
+        window.picture("take-over").await;
+        window.click("take-over-go").await;
+        window.count("take-over", 0).await;
+        window.close().await;
+        assert_eq!(std::fs::read(www.join("rss")).expect("the feed"), before, "byte for byte");
+        let told = Laptop::new(place.path()).ask(&["history", &show]);
+        assert_eq!(told["versions"].as_array().map(Vec::len), Some(1), "{told}");
+        assert!(!www.join("media").exists(), "nothing was sent");
     })
     .await;
 }

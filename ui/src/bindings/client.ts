@@ -57,6 +57,7 @@ import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
 import type { TableFormat } from "./TableFormat";
+import type { TakenInPlace } from "./TakenInPlace";
 import type { TakenOver } from "./TakenOver";
 import type { TargetView } from "./TargetView";
 import type { Undone } from "./Undone";
@@ -236,6 +237,12 @@ export const plan_move = (args: { show: string; from: string; to: string }): Pro
 
 /** Moves a show, in the background: every file, the feed, then the old feed. `confirm` is what its plan asks to be typed. */
 export const start_move = (args: { show: string; from: string; to: string; confirm: string | null }): Promise<JobId> => call("start_move", args);
+
+/** What taking a show over at a place that serves it already, by another program, would keep. `feed`: the address that listeners subscribe to, where it is not the imported one. */
+export const plan_take_over = (args: { show: string; target: string; feed: string | null }): Promise<TakenInPlace> => call("plan_take_over", args);
+
+/** Takes it over, in the background. */
+export const start_take_over = (args: { show: string; target: string; feed: string | null }): Promise<JobId> => call("start_take_over", args);
 
 /** What letting an imported show be here from now on would mean. */
 export const plan_move_in = (args: { show: string; target: string | null }): Promise<MovedIn> => call("plan_move_in", args);

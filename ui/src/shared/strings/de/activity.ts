@@ -63,6 +63,7 @@ export const activity: Words<typeof english> = {
   "does.import": "Übernehmen",
   "does.import_folder": "Übernehmen",
   "does.export": "Exportieren",
+  "does.take_over": "Übernehmen, wo sie ist:",
   "does.share": "Entwurf teilen von",
   "does.sync": "Abgleichen",
 

@@ -61,6 +61,7 @@ export const activity = {
   "does.import": "Importing",
   "does.import_folder": "Importing",
   "does.export": "Exporting",
+  "does.take_over": "Taking over",
   "does.share": "Sharing a draft of",
   "does.sync": "Syncing",
 
