@@ -322,7 +322,11 @@ fn point_6_what_hearers_remark_comes_to_the_author_and_to_nobody_else() {
         assert!(form.contains("<p role=\"alert\">") && form.contains(why), "{wrong:?}: {form}");
         assert_eq!(typed_again(&form), typed(wrong), "{wrong:?}");
     }
-    assert_eq!(get(&format!("{page}remarks"), &[]).field("location"), Some("./#remarks"), "typed into the address line");
+    assert_eq!(
+        get(&format!("{page}remarks"), &[]).field("location"),
+        Some("./#remarks"),
+        "typed into the address line"
+    );
     let told = get(&format!("{page}?remark=arrived"), &[]).text();
     assert!(told.contains("<p role=\"status\">Thank you, your remark has arrived.</p>"), "{told}");
     let long = "x".repeat(40_000);

@@ -217,7 +217,11 @@ fn point_2_the_feed_brings_the_sounds_that_an_export_with_podloves_plugin_does_n
         for source in sources {
             let report = laptop.speak(&["import", source, &local]).last;
             let told = report["repairs"].to_string();
-            assert_eq!(told.contains("3 public episodes have no sound in the export: Podlove"), source == wxr, "{told}");
+            assert_eq!(
+                told.contains("3 public episodes have no sound in the export: Podlove"),
+                source == wxr,
+                "{told}"
+            );
         }
         let (_, episodes) = all(&laptop);
         let heard: Vec<(&str, bool)> =

@@ -137,7 +137,9 @@ impl Site {
                 true => (self.silent, "Podlove's plugin keeps sounds in tables of its own, which no export has"),
                 false => (self.silent, "their plugin keeps sounds elsewhere"),
             };
-            let what = format!("{count} public episodes have no sound in the export: {plugin}. Import the feed as well, before or after: it brings the sounds by guid.");
+            let what = format!(
+                "{count} public episodes have no sound in the export: {plugin}. Import the feed as well, before or after: it brings the sounds by guid."
+            );
             reading.repairs.tell("sound_not_in_export", what);
         }
         if self.comments > 0 {

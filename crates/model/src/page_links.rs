@@ -18,9 +18,8 @@ impl PagePattern {
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let filled = PARTS.iter().fold(text.to_string(), |all, part| all.replace(part, "1"));
-        let good = Url::parse(&filled).is_ok_and(|url| {
-            matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty()
-        });
+        let good = Url::parse(&filled)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty());
         let host_is_whole = text.splitn(4, '/').take(3).all(|part| !part.contains('{'));
         let why = match () {
             () if !good || filled.contains(['{', '}']) => "it is no web address with {slug}, {id} or {number}",

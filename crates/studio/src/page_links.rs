@@ -36,7 +36,8 @@ impl Studio {
         let mut tx = self.library().transact().await?;
         for link in found.links.iter_mut().filter(|link| link.state == PageLinkState::Ready) {
             let Some(path) = link.path.clone() else { continue };
-            let record = records.get(&link.episode).ok_or_else(|| Error::not_found("episode", link.episode.as_str()))?;
+            let record =
+                records.get(&link.episode).ok_or_else(|| Error::not_found("episode", link.episode.as_str()))?;
             // What was typed meanwhile stays.
             let now = tx.read::<Episode>(&record.id).await?.filter(|now| now.body.link == link.old);
             let Some(now) = now else { continue };

@@ -56,11 +56,8 @@ pub async fn moved<'a>(
 
 /// What a server answers that does not know of it.
 fn cannot_end() -> Error {
-    Error::new(
-        Code::VersionRefused,
-        "The server is too old to end a feed alone; nothing was changed there.",
-    )
-    .hint("Bring hearthcast-server up to date, then end it again.")
+    Error::new(Code::VersionRefused, "The server is too old to end a feed alone; nothing was changed there.")
+        .hint("Bring hearthcast-server up to date, then end it again.")
 }
 
 async fn tell(line: &Line, show: &ShowId, version: u64, standing: Standing) -> Result<()> {

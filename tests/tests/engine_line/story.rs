@@ -539,7 +539,14 @@ impl<'a> Story<'a> {
         let line = self.on(laptop, from).line();
         fate.point().await;
         let variants_url = variants_url(to, "lantern-tide");
-        let now = Elsewhere { to, feed_url: &feed_url, variants_url: &variants_url, public: &public, feed_ended: false, files_stay: false };
+        let now = Elsewhere {
+            to,
+            feed_url: &feed_url,
+            variants_url: &variants_url,
+            public: &public,
+            feed_ended: false,
+            files_stay: false,
+        };
         standing::moved(&line, &from.show, here.version, left.iter(), now).await.unwrap();
         fate.point().await;
     }

@@ -92,7 +92,11 @@ fn point_2_old_pages_of_episodes_lead_to_the_websites_once_it_serves_them() {
     assert_eq!((planned.code, states(&planned.last)), (Some(1), wanted), "{}", planned.last);
     let why = planned.last["links"].as_array().expect("a list").iter().find(|link| link["old"] == *pages[1].1);
     assert!(text(&why.expect("Two")["why"]).contains("answers 404"), "{why:?}");
-    assert_eq!(laptop.ask(&["target", "paths", "home", "list"])["paths"], Value::Array(vec![]), "a plan changes nothing");
+    assert_eq!(
+        laptop.ask(&["target", "paths", "home", "list"])["paths"],
+        Value::Array(vec![]),
+        "a plan changes nothing"
+    );
 
     let done = laptop.speak(&["show", "links", show, "--redirect", &pattern]);
     assert_eq!(states(&done.last).iter().filter(|(_, state)| *state == "done").count(), 2, "{}", done.last);

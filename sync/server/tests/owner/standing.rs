@@ -170,7 +170,8 @@ fn an_ended_feed_is_gone_and_its_sounds_lead_on() {
     let hash = Sha256::of(&sound(5_000, 1));
     let file = json!({"sha256": hash, "name": "the-first-step.mp3", "url": NEW_SOUND});
     let ended = |stay: bool| json!({"kind": "ended", "feed_url": NEW_FEED, "files": [file], "files_stay": stay});
-    let circle = json!({"kind": "ended", "feed_url": format!("https://pod.example{FEED}"), "files": [], "files_stay": true});
+    let circle =
+        json!({"kind": "ended", "feed_url": format!("https://pod.example{FEED}"), "files": [], "files_stay": true});
     assert_eq!(act.stands(1, circle).expect(422).code(), "field.invalid");
     for stay in [true, false] {
         let answer: StandingAnswer = act.stands(1, ended(stay)).expect(200).read();
