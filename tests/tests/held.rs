@@ -22,7 +22,13 @@ const BESIDE: u64 = 3 * 1024 * 1024;
 const LONG_SECONDS: usize = 1_200;
 
 /// Slow enough to be met at work.
-const SLOW: Settings = Settings { upload_kb_per_second: Some(4_000), on_metered: false, proxy: None };
+const SLOW: Settings = Settings {
+    upload_kb_per_second: Some(4_000),
+    on_metered: false,
+    proxy: None,
+    speech_program: None,
+    speech_model: None,
+};
 
 async fn until(studio: &Studio, id: &JobId, what: &str, wanted: impl Fn(&Job) -> bool) {
     let end = Instant::now() + Duration::from_secs(60);

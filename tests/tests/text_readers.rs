@@ -25,7 +25,7 @@ fn cues() -> Vec<Cue> {
     let cue = |(n, text): (usize, &&str)| {
         let start_ms = n as i64 * 1_234_567;
         let speaker = if n % 2 == 0 { "Mara Voß" } else { "" };
-        Cue { start_ms, end_ms: start_ms + 60_001, speaker: speaker.into(), text: (*text).into() }
+        Cue { start_ms, end_ms: start_ms + 60_001, speaker: speaker.into(), text: (*text).into(), words: vec![] }
     };
     WORDS.iter().enumerate().map(cue).collect()
 }

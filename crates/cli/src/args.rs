@@ -46,6 +46,11 @@ pub enum Verb {
         #[command(subcommand)]
         verb: crate::media::Verb,
     },
+    /// Turn transcripts into each other, and look them over
+    Text {
+        #[command(subcommand)]
+        verb: crate::text::Verb,
+    },
     /// Where shows are published to
     Target {
         #[command(subcommand)]

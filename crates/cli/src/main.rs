@@ -31,6 +31,7 @@ mod sync;
 mod take_over;
 mod target;
 mod target_rule;
+mod text;
 mod timer;
 mod words;
 
@@ -82,6 +83,7 @@ async fn act(args: Args, output: &Output) -> Result<Done> {
         Verb::Comments(what) => comments::act(&studio, what, output).await,
         Verb::Settings { verb } => settings::act(&studio, verb).await,
         Verb::Media { verb } => media::act(&studio, &verb, output).await,
+        Verb::Text { verb } => text::act(&studio, verb, output).await,
         Verb::Doctor(_) | Verb::Worker => Ok(Done::nothing()),
     }
 }

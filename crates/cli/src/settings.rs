@@ -39,8 +39,10 @@ fn set(settings: &mut Settings, key: &str, value: &str) -> Result<()> {
         "upload_kb_per_second" => settings.upload_kb_per_second = value.map(|text| number(key, text)).transpose()?,
         "on_metered" => settings.on_metered = truth(key, value.unwrap_or("false"))?,
         "proxy" => settings.proxy = value.map(str::to_string),
+        "speech_program" => settings.speech_program = value.map(str::to_string),
+        "speech_model" => settings.speech_model = value.map(str::to_string),
         _ => {
-            let known = "Settings are upload_kb_per_second, on_metered and proxy.";
+            let known = "Settings are upload_kb_per_second, on_metered, proxy, speech_program and speech_model.";
             return Err(Error::new(Code::UsageInvalid, format!("There is no setting \"{key}\".")).hint(known));
         }
     }
@@ -70,5 +72,10 @@ fn text(settings: &Settings) -> String {
     };
     let proxy =
         settings.proxy.as_ref().map_or_else(String::new, |proxy| format!("\nPlaces are reached through {proxy}."));
-    format!("{limit}\n{metered}{proxy}")
+    let program = settings
+        .speech_program
+        .as_ref()
+        .map_or_else(String::new, |path| format!("\nSpeech is written down by {path}."));
+    let model = settings.speech_model.as_ref().map_or_else(String::new, |path| format!("\nIts model is {path}."));
+    format!("{limit}\n{metered}{proxy}{program}{model}")
 }

@@ -6,6 +6,8 @@
 //! go through `audio/recording`. Pictures for covers go through `image`. [`worker`] runs all this in a process of its
 //! own, because every file is hostile until checked.
 //!
+//! [`speech`] asks a program of this machine to write down what is said, where there is one.
+//!
 //! Nothing here knows the library or uses the network, and only `process` writes a file: the one it was told to make.
 //! Everything is blocking; memory does not grow with the length of the sound.
 
@@ -14,6 +16,7 @@ mod error;
 mod image;
 pub mod probe;
 pub mod process;
+pub mod speech;
 mod tags;
 pub mod worker;
 

@@ -25,6 +25,14 @@ pub struct Settings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub proxy: Option<String>,
+    /// The program that writes down speech (whisper.cpp), where it is not found by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub speech_program: Option<String>,
+    /// The model of that program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub speech_model: Option<String>,
 }
 
 impl Settings {

@@ -153,6 +153,7 @@ fn cues(draft: &SharedDraft) -> Vec<Cue> {
         end_ms: one.end_ms,
         speaker: one.speaker.clone(),
         text: one.text.clone(),
+        words: vec![],
     };
     draft.transcript.iter().map(cue).collect()
 }

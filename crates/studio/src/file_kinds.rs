@@ -7,8 +7,8 @@ use hearthcast_model::view::FileKinds;
 
 /// Lists of times and titles, beside the chapters in a sound.
 const CHAPTERS: [&str; 7] = ["json", "txt", "csv", "cue", "psc", "xml", "nhsx"];
-/// WebVTT, SubRip, and JSON of several programs.
-const TRANSCRIPTS: [&str; 3] = ["vtt", "srt", "json"];
+/// WebVTT, SubRip, JSON of several programs, pages and plain words.
+const TRANSCRIPTS: [&str; 6] = ["vtt", "srt", "json", "html", "htm", "txt"];
 /// Tables of older paths.
 const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
 /// Feeds in a file.

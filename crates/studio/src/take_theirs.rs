@@ -191,7 +191,7 @@ impl Theirs<'_> {
             return Ok(Transcript { file: file.clone(), language, captions });
         }
         let bytes = self.bring(&object, transcript::MAX_BYTES as u64).await?;
-        let (_, kept) = self.studio.keep_transcript(bytes).await.map_err(|_| WhyNotTaken::Unusable)?;
+        let (_, kept) = self.studio.keep_transcript(bytes, "", None).await.map_err(|_| WhyNotTaken::Unusable)?;
         let name = named(&object).ok_or(WhyNotTaken::Unusable)?.name;
         let file = kept.attachment(&name);
         also.kept.push(kept);

@@ -13,7 +13,7 @@ use std::path::Path;
 const MOST: usize = 50;
 
 impl Studio {
-    /// Gives an episode a transcript from a WebVTT, SubRip or JSON file, which becomes WebVTT; an earlier one of the same format and language goes.
+    /// Gives an episode a transcript from a file of any form; what is no WebVTT or SubRip becomes WebVTT. An earlier one of the same format and language goes.
     pub async fn add_transcript(
         &self,
         show: &str,
@@ -26,17 +26,18 @@ impl Studio {
             Some(tag) => checked_language(tag)?,
         };
         let bytes = texts::bytes_of(path, MAX_BYTES).await?;
-        let (format, kept) = self.keep_transcript(bytes).await?;
         let record = self.episode(show, which).await?;
         let mut episode = record.body.clone();
+        let original = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let length_ms = self.length_ms(&episode).await?;
+        let (format, kept) = self.keep_transcript(bytes, &original, length_ms).await?;
         let file = kept.attachment(&name(&episode, &language));
         episode.transcripts.retain(|old| old.language != language || old.file.ext != format.ext());
         episode.transcripts.push(Transcript { file, language, captions: false });
         if episode.transcripts.len() > MOST {
             return Err(invalid("transcripts", "there are more than 50", "Remove those that nobody reads."));
         }
-        let original = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.note_transcripts(&record, episode, Some((kept, original)), "transcript").await
+        self.note_transcripts(&record, episode, vec![(kept, original)], "transcript").await
     }
 
     /// The text of a transcript, by its place in the list.
@@ -54,14 +55,16 @@ impl Studio {
     pub async fn set_transcript_text(&self, show: &str, which: &str, index: u32, text: &str) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
         let before = at(&record.body, index)?.file.clone();
-        let (format, kept) = self.keep_transcript(text.as_bytes().to_vec()).await?;
+        let (format, kept) = self.keep_transcript(text.as_bytes().to_vec(), "", None).await?;
         if format.ext() != before.ext {
             let why = format!("it is no {} any more", before.ext.to_uppercase());
             return Err(invalid("transcript", &why, "Leave its first line and its times as they are."));
         }
         let mut episode = record.body.clone();
         episode.transcripts[index as usize].file = kept.attachment(&before.name);
-        self.note_transcripts(&record, episode, Some((kept, "written here".into())), "edit").await
+        let mut all = vec![(kept, "written here".to_owned())];
+        all.extend(self.forms_that_follow(&record.body, &mut episode, index).await?);
+        self.note_transcripts(&record, episode, all, "edit").await
     }
 
     /// Takes a transcript away from an episode.
@@ -70,27 +73,35 @@ impl Studio {
         at(&record.body, index)?;
         let mut episode = record.body.clone();
         episode.transcripts.remove(index as usize);
-        self.note_transcripts(&record, episode, None, "transcript").await
+        self.note_transcripts(&record, episode, vec![], "transcript").await
     }
 
-    pub(crate) async fn keep_transcript(&self, bytes: Vec<u8>) -> Result<(Format, texts::Kept)> {
+    pub(crate) async fn keep_transcript(
+        &self,
+        bytes: Vec<u8>,
+        name: &str,
+        length_ms: Option<i64>,
+    ) -> Result<(Format, texts::Kept)> {
         // Megabytes of hostile text are read beside the runtime, not in it.
-        let read = tokio::task::spawn_blocking(move || taken(&bytes)).await.map_err(|e| task_failed(&e))??;
+        let name = name.to_owned();
+        let read = tokio::task::spawn_blocking(move || taken(&bytes, &name, length_ms))
+            .await
+            .map_err(|e| task_failed(&e))??;
         let kept = self.keep_text(read.text.into_bytes(), read.format.mime()).await?;
         Ok((read.format, kept))
     }
 
-    async fn note_transcripts(
+    pub(crate) async fn note_transcripts(
         &self,
         record: &Record<Episode>,
         mut episode: Episode,
-        kept: Option<(texts::Kept, String)>,
+        kept: Vec<(texts::Kept, String)>,
         reason: &str,
     ) -> Result<EpisodeView> {
         if episode.transcripts != record.body.transcripts {
             episode.changed_ms = self.now_ms();
             let mut tx = self.library().transact().await?;
-            if let Some((kept, original)) = &kept {
+            for (kept, original) in &kept {
                 tx.put_media(&kept.facts, original).await?;
             }
             tx.put(&record.id, &episode).await?;
@@ -118,7 +129,7 @@ pub(crate) fn kept_of(present: &[Transcript], given: &[Transcript]) -> Result<Ve
     Ok(kept)
 }
 
-fn at(episode: &Episode, index: u32) -> Result<&Transcript> {
+pub(crate) fn at(episode: &Episode, index: u32) -> Result<&Transcript> {
     episode
         .transcripts
         .get(index as usize)
@@ -126,6 +137,6 @@ fn at(episode: &Episode, index: u32) -> Result<&Transcript> {
 }
 
 /// A name that tells languages apart.
-fn name(episode: &Episode, language: &str) -> String {
+pub(crate) fn name(episode: &Episode, language: &str) -> String {
     if language.is_empty() { episode.slug.clone() } else { format!("{}-{language}", episode.slug) }
 }

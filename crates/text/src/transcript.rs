@@ -1,19 +1,47 @@
-//! Transcripts: WebVTT and SubRip, read, checked, written and turned into each other, and as plain words for search.
+//! Transcripts in all their forms: WebVTT, SubRip, JSON (podcast namespace, Podlove, DOTe, Whisper), pages, plain words. Each is
+//! read into cues, and cues are written as each ([`Form`]); what a form cannot say is named ([`losses`]). Cues are looked over
+//! ([`findings`]) and changed: moved, stretched, joined, divided, cut.
 //!
-//! Everything read here is somebody else's and bounded. A file that is read comes back twice: as cues, and as the same text
+//! Everything read here is somebody else's and bounded. Captions that are read come back twice: as cues, and as the same text
 //! with one kind of line end and no byte order mark, so that what is published is what the author wrote.
 
+mod collect;
 mod error;
+mod finding;
 mod form;
 mod json;
+mod json_out;
+mod json_words;
+mod latin;
+mod loss;
+mod map;
+mod merge;
+mod page;
+mod prose;
 mod references;
+mod shift;
+mod source;
+mod speakers;
+mod split;
 mod srt;
 mod vtt;
+mod words;
 
+pub use collect::{Care, Note};
 pub use error::TranscriptError;
+pub use finding::{Fault, Finding, Place, findings};
 pub use form::{About, Form};
+pub use loss::{Loss, losses};
+pub use map::{Mapped, mapped};
+pub use merge::{Merge, merged};
+pub use shift::{Moved, shifted, stretched};
+pub use source::{Handed, handed};
+pub use speakers::{renamed, speakers};
+pub use split::{Split, split};
+pub use words::Word;
 
 use crate::incoming::{NoText, text_of};
+use collect::Collector;
 
 /// Longest file that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -31,6 +59,8 @@ pub struct Cue {
     pub speaker: String,
     /// The words, without markup; lines as they were.
     pub text: String,
+    /// The same words with times of their own, where the file has them; empty where it has none.
+    pub words: Vec<Word>,
 }
 
 impl Cue {
@@ -89,30 +119,41 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
         NoText::Garbled(line) => TranscriptError::NotText { line },
     })?;
     let format = if vtt::has_signature(&text) { Format::Vtt } else { Format::Srt };
-    let mut cues = match format {
-        Format::Vtt => vtt::read(&text)?,
-        Format::Srt => srt::read(&text)?,
-    };
+    let mut into = Collector::new(Care::Served);
+    match format {
+        Format::Vtt => vtt::read(&text, &mut into)?,
+        Format::Srt => srt::read(&text, &mut into)?,
+    }
+    Ok(Transcript { format, text, cues: in_order(into.cues)? })
+}
+
+/// Reads a transcript that somebody hands over, in any form; `name` is what its file is called, `length_ms` how long the sound is.
+/// What is no WebVTT or SubRip becomes WebVTT.
+pub fn taken(bytes: &[u8], name: &str, length_ms: Option<i64>) -> Result<Transcript, TranscriptError> {
+    let Handed { form, text, cues, notes } = handed(bytes, Form::of_name(name), length_ms, Care::Taken)?;
+    let cues = in_order(cues)?;
+    let mended = notes.iter().any(|note| matches!(note, Note::Midnight(_)));
+    let format = if form == Form::Srt { Format::Srt } else { Format::Vtt };
+    match form {
+        Form::Vtt | Form::Srt if !mended => Ok(Transcript { format, text, cues }),
+        Form::Vtt | Form::Srt => Ok(Transcript { format, text: write(format, &cues), cues }),
+        Form::Html | Form::Text => {
+            // A paragraph is more than a screen takes.
+            let cues = split(&cues, &Split::default());
+            Ok(Transcript { format, text: write(format, &cues), cues })
+        }
+        _ => Ok(Transcript { format, text: write(format, &cues), cues }),
+    }
+}
+
+/// Cues by beginning; a transcript has some.
+fn in_order(mut cues: Vec<Cue>) -> Result<Vec<Cue>, TranscriptError> {
     if cues.is_empty() {
         return Err(TranscriptError::Empty);
     }
     // Stable: of two cues at one time the first stays the first.
     cues.sort_by_key(|cue| cue.start_ms);
-    Ok(Transcript { format, text, cues })
-}
-
-/// Reads a transcript that somebody hands over: in either format, or in JSON, which becomes WebVTT.
-pub fn taken(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
-    let Ok(text) = text_of(bytes, MAX_BYTES) else { return read(bytes) };
-    if !json::is_json(&text) {
-        return read(bytes);
-    }
-    let mut cues = json::read(&text)?;
-    if cues.is_empty() {
-        return Err(TranscriptError::Empty);
-    }
-    cues.sort_by_key(|cue| cue.start_ms);
-    Ok(Transcript { format: Format::Vtt, text: write(Format::Vtt, &cues), cues })
+    Ok(cues)
 }
 
 /// Writes cues as a file, without those that say nothing. Equal cues give equal bytes.
@@ -151,33 +192,6 @@ fn push_words(out: &mut String, text: &str) {
     }
 }
 
-/// A line of times: beginning, `-->`, end, and settings that say where words stand on a screen.
-fn times(line: usize, text: &str) -> Result<(i64, i64), TranscriptError> {
-    let wrong = || TranscriptError::Time { line, text: shown(text) };
-    let (start, rest) = text.split_once("-->").ok_or_else(wrong)?;
-    let end = rest.split_whitespace().next().unwrap_or_default();
-    let start_ms = crate::clock::parse(start.trim()).ok_or_else(wrong)?;
-    let end_ms = crate::clock::parse(end).ok_or_else(wrong)?;
-    if end_ms < start_ms {
-        return Err(TranscriptError::Backwards { line });
-    }
-    // Programs write cues of no length; WebVTT wants an end after the beginning.
-    Ok((start_ms, end_ms.max(start_ms + 1)))
-}
-
-/// Adds a cue, unless it has no words.
-fn add(cues: &mut Vec<Cue>, (start_ms, end_ms): (i64, i64), speaker: &str, text: &str) -> Result<(), TranscriptError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(());
-    }
-    if cues.len() == MAX_CUES {
-        return Err(TranscriptError::TooMany { limit: MAX_CUES });
-    }
-    cues.push(Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() });
-    Ok(())
-}
-
 /// Lines that hold something, without outer spaces: an empty one would end a cue.
 fn full_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
@@ -200,7 +214,7 @@ mod tests {
     use super::*;
 
     fn cue(start_ms: i64, end_ms: i64, speaker: &str, text: &str) -> Cue {
-        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() }
+        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into(), words: vec![] }
     }
 
     #[test]

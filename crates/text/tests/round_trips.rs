@@ -28,6 +28,7 @@ fn cue(speaker: &'static str, line: &'static str) -> impl Strategy<Value = Cue> 
         end_ms: start_ms + length,
         speaker,
         text: lines.join("\n"),
+        words: vec![],
     })
 }
 

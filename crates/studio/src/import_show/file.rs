@@ -142,7 +142,7 @@ impl Bringing<'_> {
 
     async fn transcript(&self, url: &Url) -> Result<Brought> {
         let got = self.foreign.get(url, transcript::MAX_BYTES).await?;
-        let (_, kept) = self.studio.keep_transcript(got.body).await?;
+        let (_, kept) = self.studio.keep_transcript(got.body, "", None).await?;
         Ok(Brought::Transcript(kept))
     }
 }

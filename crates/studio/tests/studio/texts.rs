@@ -1,6 +1,7 @@
 //! Transcripts and chapters from files.
 
 use crate::scene::{Scene, ffmpeg};
+use hearthcast_model::TranscriptChange;
 use hearthcast_model::view::EpisodeEdit;
 
 const VTT: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n<v Ada>Good evening.\n";
@@ -117,4 +118,71 @@ async fn chapters_and_transcripts_of_other_programs_are_taken() {
     std::fs::write(&whisper, "{\"a\": 1}").unwrap();
     let error = scene.studio.add_transcript("harbour", "talk", &whisper, None).await.unwrap_err();
     assert_eq!(error.code.as_str(), "field.invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transcripts_are_changed_as_a_whole_and_offered_in_both_forms() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let vtt = scene.folder.path().join("a.vtt");
+    std::fs::write(&vtt, VTT).unwrap();
+    let studio = &scene.studio;
+    studio.add_transcript("harbour", "talk", &vtt, None).await.unwrap();
+    let view = studio.offer_transcript("harbour", "talk", 0, "srt").await.unwrap();
+    assert_eq!(view.episode.transcripts.len(), 2);
+    let text = async |index| studio.transcript_text("harbour", "talk", index).await.unwrap();
+    assert_eq!(text(1).await, "1\n00:00:00,000 --> 00:00:02,000\nAda: Good evening.\n\n");
+    let again = studio.offer_transcript("harbour", "talk", 0, "srt").await.unwrap_err();
+    assert!(again.message.contains("SRT"), "{again:?}");
+    assert!(studio.offer_transcript("harbour", "talk", 0, "pdf").await.is_err());
+
+    let rename = TranscriptChange::Rename { from: "Ada".into(), to: "Ada Lund".into() };
+    studio.change_transcript("harbour", "talk", 0, &rename).await.unwrap();
+    studio.change_transcript("harbour", "talk", 0, &TranscriptChange::Shift { by_ms: 1_500 }).await.unwrap();
+    let (vtt, srt) = (text(0).await, text(1).await);
+    assert_eq!(vtt, "WEBVTT\n\n00:00:01.500 --> 00:00:03.500\n<v Ada Lund>Good evening.\n");
+    assert_eq!(srt, "1\n00:00:01,500 --> 00:00:03,500\nAda Lund: Good evening.\n\n", "what was made of it follows");
+    let early = studio.change_transcript("harbour", "talk", 0, &TranscriptChange::Shift { by_ms: -1_501 }).await;
+    assert_eq!(early.unwrap_err().code.as_str(), "field.invalid");
+    assert_eq!(text(0).await, vtt, "nothing changed");
+    assert!(studio.change_transcript("harbour", "talk", 0, &rename).await.is_err(), "there is no Ada any more");
+
+    studio.set_transcript_text("harbour", "talk", 1, &srt.replace("evening", "night")).await.unwrap();
+    let vtt = text(0).await;
+    assert!(vtt.contains("Good night."), "whichever of the two is corrected: {vtt}");
+
+    let own = scene.folder.path().join("own.srt");
+    std::fs::write(&own, SRT).unwrap();
+    studio.add_transcript("harbour", "talk", &own, None).await.unwrap();
+    studio.change_transcript("harbour", "talk", 0, &TranscriptChange::Shift { by_ms: 500 }).await.unwrap();
+    assert_eq!(text(1).await, SRT, "somebody's own words stay as they are");
+    studio.undo().await.unwrap();
+    assert_eq!(text(0).await, vtt);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transcripts_are_looked_over_and_saved_in_every_form() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let vtt = scene.folder.path().join("a.vtt");
+    std::fs::write(&vtt, format!("{VTT}\n00:00:01.000 --> 00:00:03.000\n<v Ada>And again.\n")).unwrap();
+    let studio = &scene.studio;
+    studio.add_transcript("harbour", "talk", &vtt, None).await.unwrap();
+    let look = studio.look_at_transcript("harbour", "talk", 0).await.unwrap();
+    assert_eq!((look.form.as_str(), look.cues, look.speakers.as_slice()), ("vtt", 2, &["Ada".to_string()][..]));
+    assert_eq!(look.findings.iter().map(|f| (f.code.as_str(), f.cue)).collect::<Vec<_>>(), [("overlap", Some(2))]);
+    for (ending, losses) in [("json", &[][..]), ("dote.json", &[]), ("txt", &["times", "ends", "cues"])] {
+        let path = scene.folder.path().join(format!("saved.{ending}"));
+        let written = studio.save_transcript("harbour", "talk", 0, &path, false).await.unwrap();
+        assert_eq!(
+            (written.form.as_str(), written.losses),
+            (ending, losses.iter().map(|l| (*l).to_string()).collect())
+        );
+        assert!(std::fs::read_to_string(&path).unwrap().contains("And again."));
+        assert!(studio.save_transcript("harbour", "talk", 0, &path, false).await.is_err(), "nothing is written over");
+        studio.save_transcript("harbour", "talk", 0, &path, true).await.unwrap();
+    }
+    let wrong =
+        studio.save_transcript("harbour", "talk", 0, &scene.folder.path().join("a.pdf"), true).await.unwrap_err();
+    assert!(wrong.hint.contains(".podlove.json"), "{wrong:?}");
 }

@@ -75,7 +75,7 @@ impl TranscriptError {
             }
             Self::TooLarge { .. } | Self::TooMany { .. } => "Choose the transcript of this episode alone.",
             _ => {
-                "Choose a WebVTT (.vtt), SubRip (.srt) or JSON (Podcasting 2.0, Podlove, DOTe, Whisper) file saved as UTF-8."
+                "Choose a WebVTT (.vtt), SubRip (.srt), JSON (Podcasting 2.0, Podlove, DOTe, Whisper), HTML or text file saved as UTF-8."
             }
         }
     }

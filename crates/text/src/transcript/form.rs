@@ -1,9 +1,8 @@
 //! A transcript in every form that somebody asks for: files for podcast apps, the Podlove Web Player, a page, words to read. All of
-//! them are written from cues; only WebVTT and SubRip are read.
+//! them are written from cues, and all of them are read.
 
+use super::json_out::{dote, json, podlove};
 use super::{Cue, Format, one_line, plain, write};
-use crate::clock;
-use serde::Serialize;
 use std::fmt::Write as _;
 
 /// A paragraph of a page ends with the cue that makes it this long, in bytes, even if nobody else speaks.
@@ -20,6 +19,8 @@ pub enum Form {
     Json,
     /// JSON of the Podlove Web Player 5.
     Podlove,
+    /// JSON of DOTe.
+    Dote,
     /// A page, marked up as the podcast namespace asks (transcripts.md, "HTML").
     Html,
     /// Words to read.
@@ -39,7 +40,7 @@ pub struct About<'a> {
 
 impl Form {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Vtt, Self::Srt, Self::Json, Self::Podlove, Self::Html, Self::Text];
+    pub const ALL: [Self; 7] = [Self::Vtt, Self::Srt, Self::Json, Self::Podlove, Self::Dote, Self::Html, Self::Text];
 
     /// The ending of its file's name.
     pub fn ext(self) -> &'static str {
@@ -48,6 +49,7 @@ impl Form {
             Self::Srt => "srt",
             Self::Json => "json",
             Self::Podlove => "podlove.json",
+            Self::Dote => "dote.json",
             Self::Html => "html",
             Self::Text => "txt",
         }
@@ -58,12 +60,23 @@ impl Form {
         Self::ALL.into_iter().find(|form| form.ext() == ext)
     }
 
+    /// The form that a file's name stands for, in any letters: `talk.podlove.json`, `Talk.HTM`.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let long = [Self::Podlove, Self::Dote].into_iter().find(|form| name.ends_with(&format!(".{}", form.ext())));
+        long.or_else(|| match name.rsplit_once('.')?.1 {
+            "htm" | "xhtml" => Some(Self::Html),
+            "text" | "md" => Some(Self::Text),
+            ext => Self::of_ext(ext),
+        })
+    }
+
     /// The type it is sent with, without parameters.
     pub fn mime(self) -> &'static str {
         match self {
             Self::Vtt => Format::Vtt.mime(),
             Self::Srt => Format::Srt.mime(),
-            Self::Json | Self::Podlove => "application/json",
+            Self::Json | Self::Podlove | Self::Dote => "application/json",
             Self::Html => "text/html",
             Self::Text => "text/plain",
         }
@@ -76,66 +89,10 @@ impl Form {
             Self::Srt => write(Format::Srt, cues),
             Self::Json => json(cues),
             Self::Podlove => podlove(cues, about),
+            Self::Dote => dote(cues),
             Self::Html => html(cues, about),
             Self::Text => plain(cues) + "\n",
         }
-    }
-}
-
-#[derive(Serialize)]
-struct Segments<'a> {
-    version: &'static str,
-    segments: Vec<Segment<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Segment<'a> {
-    #[serde(skip_serializing_if = "str::is_empty")]
-    speaker: &'a str,
-    start_time: f64,
-    end_time: f64,
-    body: &'a str,
-}
-
-impl<'a> Segment<'a> {
-    fn of(Cue { start_ms, end_ms, speaker, text }: &'a Cue) -> Self {
-        let seconds = |ms: i64| ms as f64 / 1000.0;
-        Self { speaker, start_time: seconds(*start_ms), end_time: seconds(*end_ms), body: text }
-    }
-}
-
-fn json(cues: &[Cue]) -> String {
-    let all = Segments { version: "1.0.0", segments: cues.iter().map(Segment::of).collect() };
-    serde_json::to_string(&all).expect("texts and finite numbers can be written as JSON")
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    start: String,
-    start_ms: i64,
-    end: String,
-    end_ms: i64,
-    speaker: String,
-    voice: &'a str,
-    text: String,
-}
-
-fn podlove(cues: &[Cue], about: &About) -> String {
-    let number = |name: &str| about.people.iter().position(|person| *person == name).map(|n| (n + 1).to_string());
-    let lines: Vec<Line> = cues.iter().map(|cue| line(cue, number(&cue.speaker).unwrap_or_default())).collect();
-    serde_json::to_string(&lines).expect("texts and numbers can be written as JSON")
-}
-
-fn line(cue: &Cue, speaker: String) -> Line<'_> {
-    Line {
-        start: clock::written(cue.start_ms, '.'),
-        start_ms: cue.start_ms,
-        end: clock::written(cue.end_ms, '.'),
-        end_ms: cue.end_ms,
-        speaker,
-        voice: &cue.speaker,
-        text: one_line(&cue.text),
     }
 }
 
@@ -186,7 +143,7 @@ mod tests {
     use super::*;
 
     fn cue(start_ms: i64, end_ms: i64, speaker: &str, text: &str) -> Cue {
-        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() }
+        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into(), words: vec![] }
     }
 
     fn cues() -> Vec<Cue> {
@@ -238,6 +195,15 @@ mod tests {
             assert_eq!(Form::of_ext(form.ext()), Some(form));
         }
         assert_eq!(Form::of_ext("pdf"), None);
+        for (name, form) in [
+            ("a.VTT", Form::Vtt),
+            ("a.b.podlove.json", Form::Podlove),
+            ("a.htm", Form::Html),
+            ("a.dote.json", Form::Dote),
+        ] {
+            assert_eq!(Form::of_name(name), Some(form), "{name}");
+        }
+        assert_eq!((Form::of_name("json"), Form::of_name("a.pdf")), (None, None));
         let text = Form::Text.write(&cues(), &About::default());
         assert_eq!(text, "Darth Vader: I am <your> father & \"friend\"\n\nNo\n");
     }

@@ -1,7 +1,10 @@
 //! Transcripts in JSON: of the podcast namespace, of the Podlove Web Player, of DOTe, of Whisper in both its forms. They are told
 //! apart by their fields; what else they say is passed over.
 
-use super::{Cue, MAX_CUES, TranscriptError, add};
+use super::collect::{Collector, Note};
+use super::json_words::{Tokens, WordLine, words_of, words_of_tokens};
+use super::{MAX_CUES, TranscriptError, one_line};
+use crate::chars::xml_only;
 use crate::clock::{self, MAX_MS};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -12,10 +15,24 @@ pub(super) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-/// What the program in C of Whisper, the podcast namespace and Whisper, and DOTe call their lines.
+/// Which program or standard a JSON transcript follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The podcast namespace; Whisper and WhisperX.
+    Segments,
+    /// The Podlove Web Player.
+    Podlove,
+    /// DOTe.
+    Dote,
+    /// whisper.cpp (`-oj`, `-ojf`).
+    WhisperCpp,
+}
+
+/// What whisper.cpp, Podlove, the podcast namespace and Whisper, and DOTe call their lines.
 #[derive(Deserialize)]
 struct File {
     transcription: Option<Lines>,
+    transcripts: Option<Lines>,
     segments: Option<Lines>,
     lines: Option<Lines>,
 }
@@ -63,19 +80,23 @@ struct Line {
     voice: Option<Words>,
     #[serde(alias = "body")]
     text: Option<String>,
+    /// Words with times (Whisper, WhisperX; the same fields in our own files).
+    words: Option<Vec<WordLine>>,
+    /// Pieces of words with times (whisper.cpp with `-ojf`).
+    tokens: Option<Tokens>,
 }
 
 /// Milliseconds.
-#[derive(Deserialize)]
-struct Offsets {
-    from: i64,
-    to: i64,
+#[derive(Deserialize, Clone, Copy)]
+pub(super) struct Offsets {
+    pub(super) from: i64,
+    pub(super) to: i64,
 }
 
 /// Seconds, or a clock.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "a time must be a number or a clock such as 00:01:02.500")]
-enum Time {
+pub(super) enum Time {
     Number(f64),
     Text(String),
 }
@@ -89,7 +110,7 @@ enum Words {
 
 impl Time {
     /// Milliseconds, when a number is so many of them.
-    fn ms(&self, each: f64) -> Option<i64> {
+    pub(super) fn ms(&self, each: f64) -> Option<i64> {
         let number = match self {
             Self::Number(number) => *number,
             Self::Text(text) => match clock::parse(text.trim()) {
@@ -129,30 +150,39 @@ impl Line {
 }
 
 /// The lines of a list, as Podlove has it, or of one of the others.
-fn lines(text: &str) -> Result<Vec<Line>, serde_json::Error> {
+fn lines(text: &str) -> Result<(Vec<Line>, Kind), serde_json::Error> {
     if text.trim_start().starts_with('[') {
-        return serde_json::from_str::<Lines>(text).map(|Lines(lines)| lines);
+        return serde_json::from_str::<Lines>(text).map(|Lines(lines)| (lines, Kind::Podlove));
     }
     let file: File = serde_json::from_str(text)?;
-    let found = file.transcription.or(file.segments).or(file.lines);
-    found.map(|Lines(lines)| lines).ok_or_else(|| serde_json::Error::custom("it has no segments and no lines"))
+    let (whisper, podlove) =
+        (file.transcription.map(|l| (l, Kind::WhisperCpp)), file.transcripts.map(|l| (l, Kind::Podlove)));
+    let (segments, dote) = (file.segments.map(|l| (l, Kind::Segments)), file.lines.map(|l| (l, Kind::Dote)));
+    let found = whisper.or(podlove).or(segments).or(dote);
+    found
+        .map(|(Lines(lines), kind)| (lines, kind))
+        .ok_or_else(|| serde_json::Error::custom("it has no segments and no lines"))
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Cue>, TranscriptError> {
-    let lines = lines(text).map_err(|error| TranscriptError::Json {
+pub(super) fn read(text: &str, into: &mut Collector) -> Result<Kind, TranscriptError> {
+    let (lines, kind) = lines(text).map_err(|error| TranscriptError::Json {
         line: error.line().max(1),
         reason: super::shown(error.to_string().split(" at line ").next().unwrap_or_default()),
     })?;
-    let mut cues = vec![];
-    for (n, line) in lines.iter().enumerate() {
-        let Some((start, end)) = line.span() else { return Err(TranscriptError::Segment { number: n + 1 }) };
-        if end < start {
-            return Err(TranscriptError::Segment { number: n + 1 });
+    for (n, line) in lines.into_iter().enumerate() {
+        let number = n + 1;
+        let wrong = TranscriptError::Segment { number };
+        let Some((start, end)) = line.span() else { return Err(wrong) };
+        let Some(span) = into.span(number, start, end) else { return Err(wrong) };
+        let words = xml_only(line.text.as_deref().unwrap_or_default());
+        let speaker = one_line(&xml_only(line.speaker()));
+        if words.contains('\u{FFFD}') {
+            into.note(Note::Garbled);
         }
-        let words = crate::chars::xml_only(line.text.as_deref().unwrap_or_default()).replace("\r\n", "\n");
-        add(&mut cues, (start, end.max(start + 1)), &super::one_line(&crate::chars::xml_only(line.speaker())), &words)?;
+        let timed = line.words.map(words_of).or(line.tokens.map(words_of_tokens)).unwrap_or_default();
+        into.add(number, span, &speaker, &words, timed)?;
     }
-    Ok(cues)
+    Ok(kind)
 }
 
 #[cfg(test)]
@@ -160,7 +190,7 @@ mod tests {
     use super::super::{Cue, Format, TranscriptError, read, taken};
 
     fn cue(start_ms: i64, end_ms: i64, speaker: &str, text: &str) -> Cue {
-        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into() }
+        Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into(), words: vec![] }
     }
 
     #[test]
@@ -173,7 +203,7 @@ mod tests {
             // DOTe.
             r#"{"lines":[{"startTime":"00:00:00,500","endTime":"00:00:00,750","speakerDesignation":"Ada","text":"I"},{"startTime":"00:01:02,500","endTime":"00:01:03,000","speakerDesignation":"Bo","text":"am"}]}"#,
         ] {
-            let found = taken(json.as_bytes()).unwrap();
+            let found = taken(json.as_bytes(), "a.json", None).unwrap();
             assert_eq!(found.cues, [cue(500, 750, "Ada", "I"), cue(62_500, 63_000, "Bo", "am")], "{json}");
             assert_eq!(found.format, Format::Vtt);
             assert_eq!(read(found.text.as_bytes()).unwrap().cues, found.cues, "it is kept as WebVTT");
@@ -186,13 +216,16 @@ mod tests {
             r#"{"text":" I am","segments":[{"id":0,"seek":0,"start":0.5,"end":0.75,"text":" I","tokens":[1],"temperature":0.0},{"id":1,"start":62.5,"end":63.0,"text":" am"}],"language":"en"}"#,
             r#"{"systeminfo":"x","result":{"language":"en"},"transcription":[{"timestamps":{"from":"00:00:00,500","to":"00:00:00,750"},"offsets":{"from":500,"to":750},"text":" I"},{"timestamps":{"from":"00:01:02,500","to":"00:01:03,000"},"offsets":{"from":62500,"to":63000},"text":" am"}]}"#,
         ] {
-            assert_eq!(taken(json.as_bytes()).unwrap().cues, [cue(500, 750, "", "I"), cue(62_500, 63_000, "", "am")]);
+            assert_eq!(
+                taken(json.as_bytes(), "a.json", None).unwrap().cues,
+                [cue(500, 750, "", "I"), cue(62_500, 63_000, "", "am")]
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let at = |json: &str| taken(json.as_bytes()).unwrap_err();
+        let at = |json: &str| taken(json.as_bytes(), "a.json", None).unwrap_err();
         assert_eq!(
             at(r#"[{"start":1,"end":2,"text":"a"},{"start":2,"end":1,"text":"b"}]"#),
             TranscriptError::Segment { number: 2 }

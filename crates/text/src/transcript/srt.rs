@@ -1,7 +1,8 @@
 //! SubRip: numbered cues, a comma before the thousandths, no escapes. Who speaks stands before the words, as the podcast
 //! namespace asks: `Ada: Hello`.
 
-use super::{Cue, TranscriptError, add, full_lines, one_line, shown, times};
+use super::collect::Collector;
+use super::{Cue, TranscriptError, full_lines, one_line, shown};
 use crate::clock;
 
 /// Tags that SubRip files carry; anything else in angle brackets is words.
@@ -10,35 +11,40 @@ const TAGS: [&str; 8] = ["b", "/b", "i", "/i", "u", "/u", "/font", "br"];
 const MAX_NAME: (usize, usize) = (40, 4);
 
 /// A cue begins where times stand; the number before them is not needed. Empty lines inside a cue end nothing.
-pub(super) fn read(text: &str) -> Result<Vec<Cue>, TranscriptError> {
-    let mut cues = vec![];
-    let mut open: Option<((i64, i64), String)> = None;
+pub(super) fn read(text: &str, into: &mut Collector) -> Result<(), TranscriptError> {
+    let mut open: Option<Open> = None;
     let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line.trim())).peekable();
     while let Some((line, words)) = lines.next() {
         if words.contains("-->") {
-            close(&mut cues, open.take())?;
-            open = Some((times(line, words)?, String::new()));
+            close(into, open.take())?;
+            open = Some(Open { line, span: into.times(line, words)?, text: String::new() });
         } else if is_number(words) && lines.peek().is_some_and(|(_, next)| next.contains("-->")) {
             // The number of the next cue.
-        } else if let Some((_, text)) = &mut open {
+        } else if let Some(Open { text, .. }) = &mut open {
             text.push_str(words);
             text.push('\n');
         } else if !words.is_empty() {
             return Err(TranscriptError::Unknown { line, text: shown(words) });
         }
     }
-    close(&mut cues, open)?;
-    Ok(cues)
+    close(into, open)
 }
 
-fn close(cues: &mut Vec<Cue>, cue: Option<((i64, i64), String)>) -> Result<(), TranscriptError> {
-    let Some((span, text)) = cue else {
+/// A cue whose end was not seen yet.
+struct Open {
+    line: usize,
+    span: (i64, i64),
+    text: String,
+}
+
+fn close(into: &mut Collector, cue: Option<Open>) -> Result<(), TranscriptError> {
+    let Some(Open { line, span, text }) = cue else {
         return Ok(());
     };
     let text = without_tags(&text);
     let text = full_lines(&text).collect::<Vec<_>>().join("\n");
     let (speaker, words) = split_speaker(&text);
-    add(cues, span, speaker, words)
+    into.add(line, span, speaker, words, vec![])
 }
 
 fn is_number(line: &str) -> bool {
@@ -73,12 +79,12 @@ fn tag_length(text: &str) -> Option<usize> {
 
 /// `Ada Lund: Hello` is said by Ada Lund. A name is at most four words, each beginning with a capital letter or a digit,
 /// or with a letter of a script that has none.
-fn split_speaker(text: &str) -> (&str, &str) {
+pub(super) fn split_speaker(text: &str) -> (&str, &str) {
     let named = text.split_once(": ").or_else(|| text.split_once(":\n"));
     named.filter(|(name, words)| is_name(name) && !words.trim().is_empty()).unwrap_or(("", text))
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let like_a_name = |word: &str| word.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
     let plain = |c: char| c.is_alphanumeric() || c == ' ' || "-.'’".contains(c);
     let words = text.split(' ').count();
@@ -169,7 +175,7 @@ mod tests {
     #[test]
     fn what_would_break_a_file_is_written_otherwise() {
         let text = "a --> b\n\n\n c ".to_string();
-        let cues = [Cue { start_ms: 0, end_ms: 360_000_000, speaker: "Ada".into(), text }];
+        let cues = [Cue { start_ms: 0, end_ms: 360_000_000, speaker: "Ada".into(), text, words: vec![] }];
         assert_eq!(write(Format::Srt, &cues), "1\n00:00:00,000 --> 100:00:00,000\nAda: a → b\nc\n\n");
     }
 

@@ -1,8 +1,10 @@
 //! WebVTT, as the W3C describes it. Comments, styles and regions are passed over; a wrong time is an error here, because the
 //! author can mend it, where a player would only leave the words out.
 
+use super::collect::{Collector, Note};
 use super::references::resolved;
-use super::{Cue, TranscriptError, add, full_lines, one_line, times};
+use super::words::{Word, places};
+use super::{Cue, TranscriptError, full_lines, one_line};
 use crate::clock;
 
 /// Whether a text begins as WebVTT must.
@@ -10,40 +12,73 @@ pub(super) fn has_signature(text: &str) -> bool {
     text.strip_prefix("WEBVTT").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n']))
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Cue>, TranscriptError> {
-    let mut cues = vec![];
+pub(super) fn read(text: &str, into: &mut Collector) -> Result<(), TranscriptError> {
     let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line)).peekable();
     while let Some((line, words)) = lines.next() {
         if !words.contains("-->") {
+            if ["NOTE", "STYLE", "REGION"].iter().any(|block| words.starts_with(block)) {
+                into.note(Note::Extras);
+            }
             continue;
         }
-        let span = times(line, words)?;
+        let span = into.times(line, words)?;
         let mut payload = String::new();
         // An empty line ends a cue; so does the next line of times (W3C, "collect a WebVTT block").
         while let Some((_, words)) = lines.next_if(|(_, words)| !words.is_empty() && !words.contains("-->")) {
             payload.push_str(words);
             payload.push('\n');
         }
-        for (speaker, words) in turns(&payload) {
-            add(&mut cues, span, &speaker, &words)?;
+        let turns = turns(&payload, span);
+        // A cue that opens with a voice has an empty part before it.
+        let spoken = turns.iter().any(|turn| !turn.text.trim().is_empty());
+        for turn in turns.into_iter().filter(|turn| !spoken || !turn.text.trim().is_empty()) {
+            into.add(line, span, &turn.speaker, &turn.text, turn.words(span.1))?;
         }
     }
-    Ok(cues)
+    Ok(())
 }
 
-/// The words of a cue without markup, one part for every voice (`<v Name>`).
-fn turns(payload: &str) -> Vec<(String, String)> {
-    let mut turns = vec![(String::new(), String::new())];
+/// A part of a cue that one voice says.
+#[derive(Default)]
+struct Turn {
+    speaker: String,
+    text: String,
+    /// When pieces of the text begin; each ends where the next begins.
+    pieces: Vec<(i64, String)>,
+    /// When what follows the last piece begins, where that is known before the cue ends.
+    ends_ms: Option<i64>,
+}
+
+impl Turn {
+    fn of(speaker: String, from_ms: i64) -> Self {
+        Self { speaker, pieces: vec![(from_ms, String::new())], ..Self::default() }
+    }
+
+    fn words(&self, cue_end_ms: i64) -> Vec<Word> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.0).chain([self.ends_ms.unwrap_or(cue_end_ms)]);
+        let ends: Vec<i64> = ends.collect();
+        let pieces = self.pieces.iter().zip(ends).filter(|((_, text), _)| !text.trim().is_empty());
+        pieces.map(|((start_ms, text), end_ms)| Word { start_ms: *start_ms, end_ms, text: one_line(text) }).collect()
+    }
+}
+
+/// The words of a cue without markup, one part for every voice (`<v Name>`), with the times inside it (`<00:00:14.000>`).
+fn turns(payload: &str, (start_ms, end_ms): (i64, i64)) -> Vec<Turn> {
+    let mut now_ms = start_ms;
+    let mut turns = vec![Turn::of(String::new(), now_ms)];
     let mut rest = payload;
     while let Some((words, more)) = rest.split_once('<') {
         push(&mut turns, words);
         let Some((tag, after)) = more.split_once('>') else {
             return turns;
         };
-        match voice(tag) {
-            Some(name) => turns.push((name, String::new())),
-            None if tag == "/v" => turns.push((String::new(), String::new())),
-            None => {}
+        if let Some(name) = voice(tag) {
+            turns.push(Turn::of(name, now_ms));
+        } else if tag == "/v" {
+            turns.push(Turn::of(String::new(), now_ms));
+        } else if let Some(ms) = clock::parse(tag).filter(|ms| (now_ms + 1..end_ms).contains(ms)) {
+            now_ms = ms;
+            mark(&mut turns, ms);
         }
         rest = after;
     }
@@ -51,9 +86,26 @@ fn turns(payload: &str) -> Vec<(String, String)> {
     turns
 }
 
-fn push(turns: &mut [(String, String)], words: &str) {
-    if let Some((_, text)) = turns.last_mut() {
+/// A time inside a cue ends what stands before it and begins what follows.
+fn mark(turns: &mut [Turn], ms: i64) {
+    if let [.., before, last] = turns
+        && last.text.is_empty()
+        && before.ends_ms.is_none()
+    {
+        before.ends_ms = Some(ms);
+    }
+    if let Some(last) = turns.last_mut() {
+        last.pieces.push((ms, String::new()));
+    }
+}
+
+fn push(turns: &mut [Turn], words: &str) {
+    if let Some(Turn { text, pieces, .. }) = turns.last_mut() {
+        let from = text.len();
         resolved(words, text);
+        if let Some((_, piece)) = pieces.last_mut() {
+            piece.push_str(&text[from..]);
+        }
     }
 }
 
@@ -74,12 +126,36 @@ pub(super) fn write(cues: &[Cue]) -> String {
         if !cue.speaker.is_empty() {
             out.push_str(&format!("<v {}>", escaped(&one_line(&cue.speaker))));
         }
-        for line in full_lines(&cue.text) {
-            out.push_str(&escaped(line));
+        let marked = marked(cue);
+        for line in full_lines(marked.as_deref().unwrap_or(&escaped(&cue.text))) {
+            out.push_str(line);
             out.push('\n');
         }
     }
     out
+}
+
+/// The text of a cue with the times of its words: before a word that begins later than what stands before it ends, and after
+/// one that ends earlier than what follows begins. W3C: each later than the one before, and within the cue.
+fn marked(cue: &Cue) -> Option<String> {
+    let places = places(&cue.text, &cue.words).filter(|places| !places.is_empty())?;
+    let (mut out, mut at, mut now_ms) = (String::new(), 0, cue.start_ms);
+    let mark = |out: &mut String, now_ms: &mut i64, ms: i64| {
+        if (*now_ms + 1..cue.end_ms).contains(&ms) {
+            out.push_str(&format!("<{}>", clock::written(ms, '.')));
+            *now_ms = ms;
+        }
+    };
+    for (n, (place, word)) in places.iter().zip(&cue.words).enumerate() {
+        out.push_str(&escaped(&cue.text[at..place.start]));
+        mark(&mut out, &mut now_ms, word.start_ms);
+        out.push_str(&escaped(&cue.text[place.clone()]));
+        if cue.words.get(n + 1).is_none_or(|next| next.start_ms > word.end_ms) {
+            mark(&mut out, &mut now_ms, word.end_ms);
+        }
+        at = place.end;
+    }
+    Some(out)
 }
 
 fn escaped(text: &str) -> String {

@@ -16,6 +16,9 @@ use utoipa::{IntoParams, ToSchema};
 /// Most parameters looked at.
 const MAX_PARAMETERS: usize = 16;
 
+/// The forms of API version 1. DOTe is a form of files between programs; nobody asks a website for it.
+const FORMS: [Form; 6] = [Form::Vtt, Form::Srt, Form::Json, Form::Podlove, Form::Html, Form::Text];
+
 /// A transcript in one form.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TranscriptFormV1<'a> {
@@ -32,7 +35,7 @@ pub(super) struct TranscriptFormV1<'a> {
 pub(super) fn router() -> Router<Arc<PublicState>> {
     let at = |form: Form| format!("/api/v1/episodes/{{id}}/transcript.{}", form.ext());
     let add = |router: Router<_>, form: Form| router.route(&at(form), reading(written, served(form)));
-    Form::ALL.into_iter().fold(Router::new(), add)
+    FORMS.into_iter().fold(Router::new(), add)
 }
 
 /// The type with its coding; JSON always is UTF-8 (RFC 8259 §8.1).
@@ -40,7 +43,7 @@ fn served(form: Form) -> &'static str {
     match form {
         Form::Vtt => "text/vtt; charset=utf-8",
         Form::Srt => "application/x-subrip; charset=utf-8",
-        Form::Json | Form::Podlove => "application/json",
+        Form::Json | Form::Podlove | Form::Dote => "application/json",
         Form::Html => "text/html; charset=utf-8",
         Form::Text => "text/plain; charset=utf-8",
     }
@@ -49,7 +52,7 @@ fn served(form: Form) -> &'static str {
 /// Every form of an episode's transcripts.
 pub(super) fn forms<'a>(base_url: &str, episode: &'a EpisodeView) -> Vec<TranscriptFormV1<'a>> {
     let of = |(n, text): (usize, &'a TextFile)| {
-        Form::ALL.map(|form| {
+        FORMS.map(|form| {
             let (mime, language) = (form.mime(), text.language.as_str());
             TranscriptFormV1 { url: url(base_url, episode, form, (n > 0).then_some(language)), mime, language }
         })
