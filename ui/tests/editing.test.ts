@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { current, marked, sendable, swapped, wrongs } from "../src/chapters/chapters";
 import { cues, rewritten, spoken } from "../src/chapters/cues";
+import { parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
 import { kindOf, onTarget } from "../src/episodes/sound";
@@ -71,6 +72,9 @@ describe("transcripts", () => {
     const list = cues(srt);
     expect([0, 1000, 2499, 2500, 3999, 9000].map((at) => spoken(list, at))).toEqual([-1, 0, 0, -1, 1, -1]);
   });
+  it.each([["1.5", 1500], ["-0,25", -250], ["+2", 2000], ["−3", -3000], ["0", 0], ["-0", 0], ["1:30", undefined], ["", undefined], ["1.2345", undefined], ["1e3", undefined]])(
+    "shifts by %s seconds", (text, ms) => expect(parseShift(text)).toBe(ms),
+  );
   it("survives what is no transcript", () => expect(cues("00:00:01,000 --> \n\u0000<<<")).toEqual([]));
 });
 
@@ -91,7 +95,7 @@ describe("the part of the sound that is shown", () => {
 });
 
 describe("what a file is for", () => {
-  it.each([["/a/Ep 1.WAV", "sound"], ["C:\\x\\cover.JPG", "picture"], ["a.vtt", "transcript"], ["chapters.json", "chapters"], ["noending", "other"]])("%s: %s", (path, kind) => expect(kindOf(path)).toBe(kind));
+  it.each([["/a/Ep 1.WAV", "sound"], ["C:\\x\\cover.JPG", "picture"], ["a.vtt", "transcript"], ["a.podlove.json", "transcript"], ["a.html", "transcript"], ["chapters.json", "chapters"], ["noending", "other"]])("%s: %s", (path, kind) => expect(kindOf(path)).toBe(kind));
 });
 
 describe("lights of an episode", () => {

@@ -26,7 +26,7 @@ use hearthcast_model::view::{
 };
 use hearthcast_model::{
     Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset,
-    Remark, Replace, ReplaceOffer, ShareId,
+    Remark, Replace, ReplaceOffer, ShareId, TranscriptChange, TranscriptLook, TranscriptWritten,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing, TakeOver};
 
@@ -101,7 +101,7 @@ commands! {
     }
     /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing.
     fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
-    /// Gives an episode a transcript from a WebVTT or SubRip file. Without a language it is the show's.
+    /// Gives an episode a transcript from a file of any form. Without a language it is the show's.
     fn add_transcript(studio, show: String, episode: String, path: String, language: Option<String>) -> EpisodeView {
         studio.add_transcript(&show, &episode, path.as_ref(), language.as_deref()).await
     }
@@ -112,6 +112,22 @@ commands! {
     /// Writes a transcript anew.
     fn set_transcript_text(studio, show: String, episode: String, index: u32, text: String) -> EpisodeView {
         studio.set_transcript_text(&show, &episode, index, &text).await
+    }
+    /// Looks a transcript over: who speaks, and what is to be looked at.
+    fn look_at_transcript(studio, show: String, episode: String, index: u32) -> TranscriptLook {
+        studio.look_at_transcript(&show, &episode, index).await
+    }
+    /// Moves, stretches, joins or divides a transcript, or gives a speaker another name.
+    fn change_transcript(studio, show: String, episode: String, index: u32, change: TranscriptChange) -> EpisodeView {
+        studio.change_transcript(&show, &episode, index, &change).await
+    }
+    /// Writes a transcript as a file of another form, which its name says. A file that is there is written over only on `force`.
+    fn save_transcript(studio, show: String, episode: String, index: u32, path: String, force: bool) -> TranscriptWritten {
+        studio.save_transcript(&show, &episode, index, path.as_ref(), force).await
+    }
+    /// Offers a transcript to apps in the other form as well (`vtt`, `srt`).
+    fn offer_transcript(studio, show: String, episode: String, index: u32, form: String) -> EpisodeView {
+        studio.offer_transcript(&show, &episode, index, &form).await
     }
     /// Takes a transcript away from an episode.
     fn remove_transcript(studio, show: String, episode: String, index: u32) -> EpisodeView {

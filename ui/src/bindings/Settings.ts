@@ -16,4 +16,12 @@ on_metered?: boolean,
  * Proxy on the way to every place (`http://host:port`, `socks5h://host:port`); without one, that of the environment for
  * what speaks HTTP.
  */
-proxy?: string, };
+proxy?: string, 
+/**
+ * The program that writes down speech (whisper.cpp), where it is not found by its name.
+ */
+speech_program?: string, 
+/**
+ * The model of that program.
+ */
+speech_model?: string, };

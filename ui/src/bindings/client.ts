@@ -60,6 +60,9 @@ import type { TableFormat } from "./TableFormat";
 import type { TakenInPlace } from "./TakenInPlace";
 import type { TakenOver } from "./TakenOver";
 import type { TargetView } from "./TargetView";
+import type { TranscriptChange } from "./TranscriptChange";
+import type { TranscriptLook } from "./TranscriptLook";
+import type { TranscriptWritten } from "./TranscriptWritten";
 import type { Undone } from "./Undone";
 import type { VerifiedFile } from "./VerifiedFile";
 import type { VersionDiff } from "./VersionDiff";
@@ -130,7 +133,7 @@ export const replace_offers = (args: { show: string; episode: string }): Promise
 /** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing. */
 export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
 
-/** Gives an episode a transcript from a WebVTT or SubRip file. Without a language it is the show's. */
+/** Gives an episode a transcript from a file of any form. Without a language it is the show's. */
 export const add_transcript = (args: { show: string; episode: string; path: string; language: string | null }): Promise<EpisodeView> => call("add_transcript", args);
 
 /** The text of a transcript, by its place in the episode's list. */
@@ -138,6 +141,18 @@ export const transcript_text = (args: { show: string; episode: string; index: nu
 
 /** Writes a transcript anew. */
 export const set_transcript_text = (args: { show: string; episode: string; index: number; text: string }): Promise<EpisodeView> => call("set_transcript_text", args);
+
+/** Looks a transcript over: who speaks, and what is to be looked at. */
+export const look_at_transcript = (args: { show: string; episode: string; index: number }): Promise<TranscriptLook> => call("look_at_transcript", args);
+
+/** Moves, stretches, joins or divides a transcript, or gives a speaker another name. */
+export const change_transcript = (args: { show: string; episode: string; index: number; change: TranscriptChange }): Promise<EpisodeView> => call("change_transcript", args);
+
+/** Writes a transcript as a file of another form, which its name says. A file that is there is written over only on `force`. */
+export const save_transcript = (args: { show: string; episode: string; index: number; path: string; force: boolean }): Promise<TranscriptWritten> => call("save_transcript", args);
+
+/** Offers a transcript to apps in the other form as well (`vtt`, `srt`). */
+export const offer_transcript = (args: { show: string; episode: string; index: number; form: string }): Promise<EpisodeView> => call("offer_transcript", args);
 
 /** Takes a transcript away from an episode. */
 export const remove_transcript = (args: { show: string; episode: string; index: number }): Promise<EpisodeView> => call("remove_transcript", args);

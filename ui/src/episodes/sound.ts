@@ -22,6 +22,6 @@ export function kindOf(path: string): FileKind {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   if (soundEndings.includes(ending)) return "sound";
   if (["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff"].includes(ending)) return "picture";
-  if (["vtt", "srt"].includes(ending)) return "transcript";
+  if (["vtt", "srt", "html", "htm"].includes(ending) || /\.(podlove|dote)\.json$/i.test(path)) return "transcript";
   return ["json", "txt", "cue", "csv"].includes(ending) ? "chapters" : "other";
 }
