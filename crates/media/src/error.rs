@@ -7,7 +7,7 @@ use hearthcast_model::{Code, Error};
 use serde::{Deserialize, Serialize};
 
 /// Sounds that are taken, for sentences.
-const TAKEN: &str = "MP3, M4A, WAV, FLAC, AIFF, Ogg Vorbis and Opus";
+const TAKEN: &str = "MP3, M4A, AAC, WAV, FLAC, AIFF, CAF, Ogg Vorbis, Opus, WebM and the sound of films";
 
 /// Why a file cannot be used, or could not be looked at. Travels as JSON from the worker to its caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -72,6 +72,16 @@ pub enum MediaError {
         /// What it is: "a WAV recording".
         what: String,
         /// "its sound is packed as GSM, which Hearthcast cannot decode".
+        why: String,
+    },
+    /// A recognised sound that only the program ffmpeg decodes, and there is none.
+    #[error("\"{}\" is {what}, and {why}.", name(path))]
+    NeedsFfmpeg {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a Windows Media file (WMA or WMV)".
+        what: String,
+        /// "its sound is packed as A-law; Hearthcast decodes it with the program ffmpeg, and that program was not found".
         why: String,
     },
     /// Tags cannot be written into this kind of file.
@@ -210,6 +220,10 @@ impl MediaError {
             }
             Self::Unsupported { .. } => "Export the recording as a plain stereo or mono WAV and choose that file.",
             Self::OnlyOfRecordings { .. } => "Choose the recording it was made of: WAV, FLAC, AIFF, Ogg, Opus or M4A.",
+            Self::NeedsFfmpeg { .. } => {
+                "Install ffmpeg (Debian and Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install \
+                 ffmpeg; others: ffmpeg.org) and choose the file again, or export the recording as WAV."
+            }
             Self::NoTagsInside { .. } => "Write the tags with the program that made the file.",
             Self::Unwritable { .. } => "Check that the folder is there and that you may write into it.",
             Self::DiskFull { .. } => "Make room on the disk, then start it again.",
@@ -238,6 +252,7 @@ impl MediaError {
             | Self::Misnamed { path, .. }
             | Self::NoSound { path }
             | Self::Unsupported { path, .. }
+            | Self::NeedsFfmpeg { path, .. }
             | Self::NoTagsInside { path, .. }
             | Self::OnlyOfRecordings { path }
             | Self::Unwritable { path, .. }
@@ -262,6 +277,7 @@ impl From<MediaError> for Error {
             MediaError::Cancelled
             | MediaError::Missing { .. }
             | MediaError::Unreadable { .. }
+            | MediaError::NeedsFfmpeg { .. }
             | MediaError::Unwritable { .. }
             | MediaError::DiskFull { .. } => Retry::AfterAction,
             _ => Retry::No,

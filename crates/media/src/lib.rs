@@ -13,6 +13,7 @@
 
 mod audio;
 mod error;
+pub mod ffmpeg;
 mod image;
 pub mod probe;
 pub mod process;
@@ -27,4 +28,4 @@ pub use image::{Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, Pic
 pub use probe::{Cover, Probed, probe};
 
 /// Version of this analysis; stored with every [`MediaFacts`], raised when the same bytes would give other facts.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;

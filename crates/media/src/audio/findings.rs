@@ -80,6 +80,56 @@ impl Findings {
         self.list.push(ends_early(at_ms, told_ms));
     }
 
+    /// What begins here is packed in a way that cannot be decoded.
+    pub fn not_decoded(&mut self, at_ms: i64) {
+        let message = "Here begins sound of a kind that cannot be decoded; nothing after this place is used.".into();
+        self.add("media.truncated", message, Some(at_ms));
+        self.cut = true;
+    }
+
+    /// Compares the length that the file states with what was decoded. A container's own account is often a little wrong:
+    /// by half a percent, or by `least_ms`.
+    pub fn declared(&mut self, at_ms: i64, decoded_ms: i64, declared_ms: i64, least_ms: i64) {
+        let tolerance = (decoded_ms.max(declared_ms) / 200).max(least_ms);
+        if declared_ms - decoded_ms > tolerance {
+            self.list.retain(|finding| finding.code != "media.truncated");
+            self.list.push(ends_early(at_ms, at_ms.saturating_add(declared_ms - decoded_ms)));
+        } else if decoded_ms - declared_ms > tolerance && self.joined + self.changes == 0 {
+            self.list.push(wrong_length(declared_ms, decoded_ms));
+        }
+    }
+
+    /// More frames than the encoder counted.
+    pub fn goes_on(&mut self, heard_ms: i64, told_ms: i64) {
+        if heard_ms - told_ms > (heard_ms / 200).max(100) && self.joined + self.changes == 0 {
+            self.list.push(wrong_length(told_ms, heard_ms));
+        }
+    }
+
+    /// Sound is missing here; silence stands in for it.
+    pub fn gap(&mut self, missing_ms: i64, at_ms: i64) {
+        let seconds = missing_ms as f64 / 1000.0;
+        self.damage(format!("{seconds:.1} seconds of the sound are damaged and cannot be played."), at_ms);
+    }
+
+    /// The container says that so much of the sound is not to be heard.
+    pub fn hidden(&mut self, hidden_ms: i64) {
+        // Encoders hide up to about a tenth of a second of their own.
+        if hidden_ms > 500 {
+            let seconds = hidden_ms as f64 / 1000.0;
+            let message = format!(
+                "An edit list inside the file hides {seconds:.1} seconds of its sound; players that do not know such lists \
+                 play them."
+            );
+            self.add("media.edits", message, None);
+        }
+    }
+
+    /// ffmpeg said that it could not decode something here.
+    pub fn complaint(&mut self, words: &str, at_ms: i64) {
+        self.damage(format!("The sound is damaged here (ffmpeg: {words})."), at_ms);
+    }
+
     /// A second file begins inside this one.
     pub fn joined(&mut self, at_ms: i64) {
         self.joined += 1;
@@ -132,8 +182,16 @@ pub fn ends_early(at_ms: i64, told_ms: i64) -> Finding {
     Finding { code: "media.truncated".into(), message, at_ms: Some(at_ms) }
 }
 
+/// The file is longer than it says.
+pub fn wrong_length(told_ms: i64, decoded_ms: i64) -> Finding {
+    let (told, decoded) = (clock(told_ms), clock(decoded_ms));
+    let message =
+        format!("The file says that it lasts {told}, but {decoded} can be heard; players show a wrong length.");
+    Finding { code: "media.wrong_length".into(), message, at_ms: None }
+}
+
 /// `m:ss` or `h:mm:ss`.
-fn clock(ms: i64) -> String {
+pub fn clock(ms: i64) -> String {
     let seconds = ms / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }

@@ -215,6 +215,10 @@ impl Heard {
             let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
             self.findings.ends_early(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
         }
+        if let Some(told) = told.filter(|told| *told + 1 < self.frames) {
+            let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
+            self.findings.goes_on(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
+        }
         if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
             self.findings.no_length();
         }

@@ -9,7 +9,7 @@ use std::io::Cursor;
 /// No picture has more pixels.
 pub const MOST_PIXELS: u64 = 100_000_000;
 /// Memory the pixels of a picture may take while they are decoded.
-pub const MOST_DECODED_BYTES: u64 = 512 << 20;
+pub const MOST_DECODED_BYTES: u64 = 320 << 20;
 /// Memory the header may take (profiles, EXIF).
 const MOST_HEADER_BYTES: u64 = 64 << 20;
 

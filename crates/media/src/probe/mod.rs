@@ -81,7 +81,7 @@ pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) ->
     let only = |probed| Looked { probed, recording: None };
     match kind::by_magic(&front) {
         Some(Kind::Picture(format)) => image::probe(source, format, cancel).map(only),
-        Some(Kind::Recording(kind)) => look_at_recording(source, kind, 0, cancel, progress),
+        Some(Kind::Recording(kind)) => look_at_recording(source, kind, (0, 0), cancel, progress),
         Some(Kind::Other(what)) => Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() }),
         None => look_at_mp3(source, cancel, progress),
     }
@@ -90,12 +90,12 @@ pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) ->
 fn look_at_recording(
     mut source: Source,
     kind: RecordingKind,
-    front: u64,
+    (front, trailer): (u64, u64),
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Looked, MediaError> {
-    let mut recording = Recording::read(&mut source, kind, front)?;
-    if recording.codec == "aac" && source.size > MOST_AUDIO_BYTES {
+    let mut recording = Recording::read(&mut source, kind, front, trailer)?;
+    if recording.mime == "audio/mp4" && source.size > MOST_AUDIO_BYTES {
         return Err(too_large(&source));
     }
     let heard = recording::measure(&recording, &source, cancel, progress)?;
@@ -155,10 +155,11 @@ fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Pro
     let layout = source.path.io(layout::find(&mut source.file, source.size))?;
     // Some programs put ID3 tags before other formats too.
     let behind_tags = source.front(layout.header_bytes)?;
+    let around = (layout.header_bytes, layout.trailer_bytes);
     match kind::by_magic(&behind_tags) {
         // Only these are read from any place in the file.
         Some(Kind::Recording(kind @ (RecordingKind::Flac | RecordingKind::Ogg))) => {
-            return look_at_recording(source, kind, layout.header_bytes, cancel, progress);
+            return look_at_recording(source, kind, around, cancel, progress);
         }
         Some(Kind::Recording(kind)) => {
             return Err(MediaError::WrongKind { path: source.path.shown(), what: kind.words().into() });
@@ -168,16 +169,39 @@ fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Pro
         }
         _ => (),
     }
+    let is_aac = |front: &[u8]| recording::bare_aac_at(front, source.size <= around.0 + front.len() as u64);
+    if is_aac(&behind_tags) == Some(0) {
+        return look_at_recording(source, RecordingKind::Adts, around, cancel, progress);
+    }
     match audio::measure(&mut source, &layout, cancel, progress)? {
         Some(measured) => {
             let tags = tags::read(&mut source, &layout);
             Ok(Looked { probed: assemble(&source, &layout, measured, tags), recording: None })
         }
-        None => Err(match kind::by_guess(&behind_tags) {
-            Some(what) => MediaError::WrongKind { path: source.path.shown(), what: what.into() },
-            None => MediaError::NoSound { path: source.path.shown() },
-        }),
+        None => look_further(source, &behind_tags, around, cancel, progress),
     }
+}
+
+/// There is no layer III: what has no magic bytes either, or a text.
+fn look_further(
+    mut source: Source,
+    behind_tags: &[u8],
+    around: (u64, u64),
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Looked, MediaError> {
+    let front = source.bytes(around.0, recording::MOST_JUNK)?;
+    if recording::bare_aac_at(&front, source.size <= around.0 + recording::MOST_JUNK).is_some() {
+        return look_at_recording(source, RecordingKind::Adts, around, cancel, progress);
+    }
+    let layer = audio::FrameHeader::parse(behind_tags).filter(|header| header.layer == 2);
+    if let (Some(_), Some(kind)) = (layer, recording::ForeignKind::layer_two()) {
+        return look_at_recording(source, RecordingKind::Foreign(kind), (0, 0), cancel, progress);
+    }
+    Err(match kind::by_guess(behind_tags) {
+        Some(what) => MediaError::WrongKind { path: source.path.shown(), what: what.into() },
+        None => MediaError::NoSound { path: source.path.shown() },
+    })
 }
 
 /// An MP3 whose sound was measured while it was made, now that it is whole and has this hash.

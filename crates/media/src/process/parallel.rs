@@ -301,7 +301,7 @@ mod tests {
 
     fn opened(path: &Path, kind: RecordingKind) -> (Recording, u64) {
         let mut source = Source::open(path).unwrap();
-        let recording = Recording::read(&mut source, kind, 0).unwrap();
+        let recording = Recording::read(&mut source, kind, 0, 0).unwrap();
         let (mut stream, mut block) = (recording.stream().unwrap(), Block::default());
         while stream.read(&mut block).unwrap() {}
         (recording, stream.frames())

@@ -133,8 +133,13 @@ impl TagsToWrite {
 }
 
 /// Whether a recording becomes an MP3 before listeners get it. MP3 and M4A (AAC) are published bit by bit as they are
-/// under every preset; WAV, FLAC, AIFF, ALAC, and also Ogg Vorbis and Opus are encoded, because not every podcast app
-/// plays them.
+/// under every preset; everything else is encoded, because not every podcast app plays it. MP3 and AAC inside a film, in
+/// Matroska, in CAF or without a container are encoded, too.
 pub fn needs_encoding(facts: &MediaFacts, _preset: Preset) -> bool {
-    facts.kind == hearthcast_model::facts::MediaKind::Audio && !matches!(facts.codec.as_str(), "mp3" | "aac")
+    let is_played = match facts.codec.as_str() {
+        "mp3" => facts.container == "mp3",
+        "aac" => facts.mime == "audio/mp4",
+        _ => false,
+    };
+    facts.kind == hearthcast_model::facts::MediaKind::Audio && !is_played
 }

@@ -24,12 +24,34 @@ pub struct Worker {
     args: Vec<OsString>,
     silence: Duration,
     wall: Option<Duration>,
+    ffmpeg: Wanted,
+}
+
+/// Which ffmpeg a worker may use.
+#[derive(Debug, Clone)]
+enum Wanted {
+    /// The one that is found when a file is looked at.
+    Found,
+    /// This one, or none.
+    Given(Option<PathBuf>),
 }
 
 impl Worker {
     /// Starts `<program> worker`: the program is `hearthcast`, or any other whose verb `worker` calls [`super::serve`].
     pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), args: vec!["worker".into()], silence: Duration::from_secs(60), wall: None }
+        Self {
+            program: program.into(),
+            args: vec!["worker".into()],
+            silence: Duration::from_secs(60),
+            wall: None,
+            ffmpeg: Wanted::Found,
+        }
+    }
+
+    /// Another ffmpeg than the one that [`crate::ffmpeg::find`] finds; `None`: none.
+    pub fn with_ffmpeg(mut self, program: Option<PathBuf>) -> Self {
+        self.ffmpeg = Wanted::Given(program);
+        self
     }
 
     /// Other arguments than `worker`.
@@ -118,7 +140,11 @@ impl Worker {
     }
 
     fn start(&self, task: Task) -> Result<Watched, MediaError> {
-        let request = Request::new(task);
+        let ffmpeg = match &self.ffmpeg {
+            Wanted::Found => crate::ffmpeg::find(),
+            Wanted::Given(given) => given.clone(),
+        };
+        let request = Request::new(task, ffmpeg);
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear().current_dir(std::env::temp_dir());
         // Windows programs do not start without it; nothing else is passed on.

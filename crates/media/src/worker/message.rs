@@ -26,6 +26,9 @@ pub struct Request {
     /// What is to be done.
     #[serde(flatten)]
     task: Task,
+    /// The ffmpeg that may be used.
+    #[serde(default, with = "path_text::optional", skip_serializing_if = "Option::is_none")]
+    ffmpeg: Option<PathBuf>,
 }
 
 /// What is to be done with a file.
@@ -141,13 +144,13 @@ pub struct CoverLine {
 
 impl Request {
     /// Asks for something.
-    pub fn new(task: Task) -> Self {
-        Self { v: VERSION, task }
+    pub fn new(task: Task, ffmpeg: Option<PathBuf>) -> Self {
+        Self { v: VERSION, task, ffmpeg }
     }
 
-    /// What is to be done; `None` when the request is of another version.
-    pub fn task(self) -> Option<Task> {
-        (self.v == VERSION).then_some(self.task)
+    /// What is to be done, and the ffmpeg that may be used for it; `None` when the request is of another version.
+    pub fn task(self) -> Option<(Task, Option<PathBuf>)> {
+        (self.v == VERSION).then_some((self.task, self.ffmpeg))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
-use crate::{image, probe, process};
+use crate::{ffmpeg, image, probe, process};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -45,7 +45,8 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
     let mut cpu_seconds = 0;
     while let Ok(line) = requests.recv() {
         let request: Request = serde_json::from_str(&line?)?;
-        let task = request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
+        let (task, program) = request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
+        ffmpeg::allow(program);
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
         limits::confine_files(task.writes())?;
         limits::allow_cpu(&mut cpu_seconds, size, task.writes())?;

@@ -27,7 +27,7 @@ fn codes(made: &PictureMade) -> Vec<&str> {
 
 impl Bench {
     /// Makes a picture with ImageMagick.
-    fn convert(&self, name: &str, args: &[&str]) -> PathBuf {
+    pub fn convert(&self, name: &str, args: &[&str]) -> PathBuf {
         let path = self.path(name);
         let mut all = args.to_vec();
         all.push(path.to_str().unwrap());
@@ -63,7 +63,7 @@ fn published(bench: &Bench, made: &PictureMade, master: &Path) -> PathBuf {
 }
 
 /// A JPEG with an EXIF block behind its first marker.
-fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
+pub fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
     let exif = [b"Exif\0\0", tiff].concat();
     let segment = [&[0xff, 0xe1][..], &(exif.len() as u16 + 2).to_be_bytes(), &exif].concat();
     [&jpeg[..2], &segment, &jpeg[2..]].concat()
@@ -358,7 +358,7 @@ fn a_picture_cut_off_is_refused() {
 }
 
 /// A PNG that claims a size and holds next to nothing.
-fn claims(width: u32, height: u32) -> Vec<u8> {
+pub fn claims(width: u32, height: u32) -> Vec<u8> {
     super::pictures::bomb(width, height)
 }
 
@@ -408,7 +408,7 @@ fn bombs_are_refused_by_their_headers() {
 }
 
 /// Writes the right sum under a changed IHDR.
-fn with_png_sum(mut png: Vec<u8>) -> Vec<u8> {
+pub fn with_png_sum(mut png: Vec<u8>) -> Vec<u8> {
     let sum = super::pictures::crc32(&png[12..29]);
     png[29..33].copy_from_slice(&sum.to_be_bytes());
     png

@@ -198,7 +198,9 @@ fn six_channels_are_mixed_and_others_refused() {
     }
     let four = bench.ffmpeg("four.wav", &["-f", "lavfi", "-i", "aevalsrc=0.1|0.1|0.1|0.1:s=48000:d=2:c=4.0"]);
     let error = look(&four).unwrap_err();
-    assert_eq!(error.to_string(), "\"four.wav\" is a WAV recording, and it has 4 channels.");
+    let words = "\"four.wav\" is a WAV recording, and it has 4 channels; Hearthcast decodes it with the program ffmpeg, and \
+                 that program was not found.";
+    assert_eq!(error.to_string(), words);
     let mulaw = bench.ffmpeg("mulaw.wav", &["-f", "lavfi", "-i", "sine=d=2", "-c:a", "pcm_mulaw"]);
     assert!(look(&mulaw).unwrap_err().to_string().contains("µ-law"));
 }

@@ -86,12 +86,12 @@ fn described(common: &[u8]) -> Result<(Shape, SampleFormat, bool), Refused> {
     let shape = Shape { sample_rate, channels };
     shape.check()?;
     if channels > 2 {
-        return Err(Refused(format!("it has {channels} channels")));
+        return Err(Refused::elsewhere(&format!("it has {channels} channels")));
     }
     let bytes = bits.div_ceil(8);
     let whole = || match bytes {
         1..=4 => Ok(SampleFormat::Signed(bytes as u8)),
-        _ => Err(Refused::because("its samples have an unusual size")),
+        _ => Err(Refused::elsewhere("its samples have an unusual size")),
     };
     match common.get(18..22) {
         None | Some(b"NONE" | b"twos" | b"in24" | b"in32") => Ok((shape, whole()?, true)),
@@ -101,7 +101,7 @@ fn described(common: &[u8]) -> Result<(Shape, SampleFormat, bool), Refused> {
         Some(b"raw ") if bytes == 1 => Ok((shape, SampleFormat::Unsigned8, true)),
         Some(name) => {
             let name: String = name.iter().map(|byte| char::from(*byte)).filter(|c| c.is_ascii_graphic()).collect();
-            Err(Refused(format!("its sound is packed as \"{name}\", which Hearthcast cannot decode")))
+            Err(Refused::elsewhere(&format!("its sound is packed as \"{name}\"")))
         }
     }
 }

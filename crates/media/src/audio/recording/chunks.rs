@@ -63,6 +63,11 @@ impl Walk {
         Ok(Some(Chunk { id, start: start + 8, stated }))
     }
 
+    /// Where the next chunk would stand.
+    pub fn at(&self) -> u64 {
+        self.next
+    }
+
     /// Goes on after a chunk that ends at `end`; `padded` adds the byte after an odd size.
     pub fn go_to(&mut self, end: u64, padded: bool) {
         (self.next, self.padded) = (end + u64::from(padded), padded);

@@ -1,25 +1,48 @@
 //! Recordings of every kind but MP3: what their headers say, and their sound as blocks of numbers, front to back.
 //!
-//! The way of a recording: `wav`, `aiff`, `mp4` or symphonia's demuxers read everything but the samples → `pcm` or
-//! `packed` stream them → [`Stream`] mixes 5.1 down and takes out what is no number → [`measure`]. A recording is
-//! streamed several times when it is encoded; nothing of its sound is kept in memory.
+//! The way of a recording: `wav`, `aiff`, `caf`, `mp4`, `matroska` or symphonia's demuxers read everything but the samples
+//! → `pcm` or `packed_stream` stream them, or `foreign` by the program ffmpeg → [`Stream`] mixes 5.1 down and takes out
+//! what is no number → [`measure`]. A recording is streamed several times when it is encoded; nothing of its sound is kept
+//! in memory.
 
+mod about;
+mod adts;
 mod aiff;
+mod caf;
 mod chunks;
+mod codec;
+mod comments;
+mod fit;
+mod foreign;
+mod kind;
+mod matroska;
 mod measure;
 mod mp4;
 mod packed;
+mod packed_stream;
 mod pcm;
 mod wav;
+mod window;
 
+pub use kind::{FOREIGN, ForeignKind, RecordingKind};
 pub use measure::{hash, measure};
+
+/// Where a first frame of bare AAC stands in the front of a file, if any does.
+pub fn bare_aac_at(front: &[u8], is_whole: bool) -> Option<usize> {
+    adts::find(front, is_whole)
+}
+
+/// How far bare AAC is searched for.
+pub const MOST_JUNK: u64 = adts::MOST_JUNK;
 
 use super::findings::Findings;
 use crate::MediaError;
 use crate::probe::Source;
 use crate::tags::FoundTags;
+use foreign::{Foreign, ForeignStream};
 use hearthcast_model::facts::Finding;
-use packed::{Packed, PackedStream};
+use packed::Packed;
+use packed_stream::PackedStream;
 use pcm::{Pcm, PcmStream};
 use std::path::PathBuf;
 
@@ -29,48 +52,6 @@ const MOST_CHAPTERS: usize = 10_000;
 const MOST_RECORDING_BYTES: u64 = 32 << 30;
 /// A sample beyond this (60 dB over full scale) is damage, not sound.
 const LOUDEST: f32 = 1000.0;
-
-/// A kind of recording, known by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordingKind {
-    /// RIFF, RF64, BW64.
-    Wav,
-    /// AIFF, AIFC.
-    Aiff,
-    /// FLAC.
-    Flac,
-    /// Ogg with Vorbis, Opus or FLAC.
-    Ogg,
-    /// MP4 with AAC or ALAC.
-    Mp4,
-}
-
-impl RecordingKind {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Wav, Self::Aiff, Self::Flac, Self::Ogg, Self::Mp4];
-
-    /// Endings of such files, lower case.
-    pub fn endings(self) -> &'static [&'static str] {
-        match self {
-            Self::Wav => &["wav", "wave", "bwf", "rf64"],
-            Self::Aiff => &["aif", "aiff", "aifc"],
-            Self::Flac => &["flac"],
-            Self::Ogg => &["ogg", "oga", "opus"],
-            Self::Mp4 => &["m4a", "m4b", "mp4"],
-        }
-    }
-
-    /// With its article.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Wav => "a WAV recording",
-            Self::Aiff => "an AIFF recording",
-            Self::Flac => "a FLAC recording",
-            Self::Ogg => "an Ogg recording",
-            Self::Mp4 => "an MP4 recording",
-        }
-    }
-}
 
 /// Rate and channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,12 +65,12 @@ pub struct Shape {
 impl Shape {
     fn check(&self) -> Result<(), Refused> {
         if !(4_000..=384_000).contains(&self.sample_rate) {
-            return Err(Refused(format!("its sample rate of {} Hz is impossible", self.sample_rate)));
+            return Err(Refused::plain(format!("its sample rate of {} Hz is impossible", self.sample_rate)));
         }
         match self.channels {
             1 | 2 | 6 => Ok(()),
             0 => Err(Refused::because("it has no channels")),
-            many => Err(Refused(format!("it has {many} channels"))),
+            many => Err(Refused::elsewhere(&format!("it has {many} channels"))),
         }
     }
 
@@ -101,11 +82,23 @@ impl Shape {
 
 /// Why a recording cannot be taken, as the end of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused(String);
+pub struct Refused {
+    why: String,
+    /// The file is sound; the program ffmpeg may know how to decode it.
+    elsewhere: bool,
+}
 
 impl Refused {
     fn because(why: &str) -> Self {
-        Self(why.into())
+        Self::plain(why.into())
+    }
+
+    fn plain(why: String) -> Self {
+        Self { why, elsewhere: false }
+    }
+
+    fn elsewhere(why: &str) -> Self {
+        Self { why: why.into(), elsewhere: true }
     }
 }
 
@@ -126,7 +119,7 @@ pub struct Recording {
     path: PathBuf,
     size: u64,
     how: How,
-    /// `wav`, `aiff`, `flac`, `ogg`, `mp4`.
+    /// `wav`, `aiff`, `flac`, `ogg`, `mp4`, `aac`, `caf`, `matroska`, and those of [`FOREIGN`].
     pub container: &'static str,
     /// `pcm_s16`, `flac`, `vorbis`, `opus`, `aac`, `alac`.
     pub codec: String,
@@ -136,6 +129,8 @@ pub struct Recording {
     pub shape: Shape,
     /// Bytes before the first and after the last byte of sound (COUNTING.md).
     pub around: (u64, u64),
+    /// There are moving pictures beside the sound.
+    pub film: bool,
     /// Tags.
     pub found: FoundTags,
     /// What a person should know.
@@ -145,11 +140,13 @@ pub struct Recording {
 enum How {
     Pcm(Pcm),
     Packed(Packed),
+    Foreign(Foreign),
 }
 
 impl Recording {
-    /// Reads what is not sound. `front` bytes before it are tags of another kind.
-    pub fn read(source: &mut Source, kind: RecordingKind, front: u64) -> Result<Self, MediaError> {
+    /// Reads what is not sound; `front` and `trailer` bytes around it are tags of another kind. What is packed in a way that
+    /// is not decoded here is given to ffmpeg, where that is installed.
+    pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) -> Result<Self, MediaError> {
         if source.size > MOST_RECORDING_BYTES {
             let what = format!("{} GB, and recordings of more than 32 GiB are not taken", source.size / 1_000_000_000);
             return Err(MediaError::TooLarge { path: source.path.shown(), what });
@@ -158,17 +155,26 @@ impl Recording {
         let plain = match kind {
             RecordingKind::Wav => Some(path.io(wav::read(source))?),
             RecordingKind::Aiff => Some(path.io(aiff::read(source))?),
+            RecordingKind::Caf => path.io(caf::plain(source))?,
             _ => None,
         };
-        let read = match plain {
-            Some(plain) => plain.map(|plain| Self::plain(source, kind, plain)),
-            None => packed::read(source, kind, front),
+        let read = match (plain, kind) {
+            (Some(plain), _) => plain.map(|plain| Self::plain(source, kind, plain)),
+            (None, RecordingKind::Foreign(_)) => Err(Refused::elsewhere("Hearthcast does not decode that itself")),
+            (None, _) => packed::read(source, kind, front, trailer),
         };
-        let mut recording = read.map_err(|Refused(why)| MediaError::Unsupported {
-            path: path.shown(),
-            what: kind.words().into(),
-            why,
-        })?;
+        let mut recording = match read {
+            Ok(recording) if recording.may_be_half() => foreign::whole(source, kind, recording)?,
+            Ok(recording) => recording,
+            Err(Refused { why, elsewhere: true }) => foreign::read(source, kind, why)?,
+            Err(Refused { why, .. }) => {
+                return Err(MediaError::Unsupported { path: path.shown(), what: kind.words().into(), why });
+            }
+        };
+        if recording.film {
+            let message = "There is a film in this file; only its sound is used.";
+            recording.finding("media.film", message);
+        }
         if recording.shape.channels == 6 {
             let message = "The six channels of 5.1 sound are mixed down to stereo: podcast apps play no more.";
             recording.finding("media.downmixed", message);
@@ -176,21 +182,28 @@ impl Recording {
         Ok(recording)
     }
 
+    /// AAC at a low rate is often HE-AAC that does not say so: its upper half needs ffmpeg.
+    fn may_be_half(&self) -> bool {
+        self.codec == "aac" && self.shape.sample_rate <= 24_000
+    }
+
     fn plain(source: &Source, kind: RecordingKind, plain: Unpacked) -> Self {
         let Unpacked { pcm, found, findings } = plain;
-        let (container, mime) = match kind {
-            RecordingKind::Wav => ("wav", "audio/wav"),
-            _ => ("aiff", "audio/aiff"),
+        let mime = match kind {
+            RecordingKind::Wav => "audio/wav",
+            RecordingKind::Caf => "audio/x-caf",
+            _ => "audio/aiff",
         };
         Self {
             path: source.path.path().to_owned(),
             size: source.size,
-            container,
+            container: kind.container(),
             codec: pcm.format.codec(),
             mime,
             shape: pcm.shape,
             around: (pcm.data.start, source.size - pcm.data.end),
             how: How::Pcm(pcm),
+            film: false,
             found,
             findings,
         }
@@ -205,7 +218,7 @@ impl Recording {
     /// places only about; or from where `before`, a stream of the same recording, has come to.
     pub fn stream_from(&self, frame: u64, before: Option<Stream>) -> Result<Stream, MediaError> {
         if let Some(mut stream) = before
-            && let Inner::Packed(_) = stream.inner
+            && !matches!(stream.inner, Inner::Pcm(_))
             && let Some(skip) = frame.checked_sub(stream.frames + stream.skip)
         {
             stream.skip += skip;
@@ -218,15 +231,14 @@ impl Recording {
         let path = source.path.clone();
         let inner = match &self.how {
             How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm, frame))?),
-            How::Packed(packed) => {
-                Inner::Packed(Box::new(PackedStream::open(source, packed).map_err(|Refused(why)| {
-                    MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why }
-                })?))
-            }
+            How::Packed(packed) => Inner::Packed(Box::new(PackedStream::open(source, packed).map_err(|refused| {
+                MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why: refused.why }
+            })?)),
+            How::Foreign(foreign) => Inner::Foreign(Box::new(foreign.stream(&path, self.size)?)),
         };
         let mut stream =
             Stream { inner, path, shape: self.shape, frames: frame, skip: 0, findings: Findings::default() };
-        if let Inner::Packed(_) = stream.inner {
+        if !matches!(stream.inner, Inner::Pcm(_)) {
             (stream.frames, stream.skip) = (0, frame);
         }
         Ok(stream)
@@ -276,6 +288,7 @@ pub struct Stream {
 enum Inner {
     Pcm(PcmStream),
     Packed(Box<PackedStream>),
+    Foreign(Box<ForeignStream>),
 }
 
 impl Stream {
@@ -285,6 +298,7 @@ impl Stream {
         let more = match &mut self.inner {
             Inner::Pcm(pcm) => pcm.read(block),
             Inner::Packed(packed) => packed.read(block, &mut self.findings, at_ms),
+            Inner::Foreign(foreign) => foreign.read(block, &mut self.findings, at_ms),
         };
         let more = match more {
             Ok(more) => more,
@@ -323,6 +337,7 @@ impl Stream {
         match &self.inner {
             Inner::Pcm(pcm) => pcm.position(),
             Inner::Packed(packed) => packed.position(),
+            Inner::Foreign(foreign) => foreign.position(),
         }
     }
 

@@ -1,11 +1,13 @@
-//! The boxes of an MP4 that say something symphonia does not pass on: how much of the sound is heard (edit list), the
-//! chapters (`chpl`), title and cover (`ilst`), and where the sound stands in the file.
+//! The boxes of an MP4 or QuickTime file that say something symphonia does not pass on: how much of the sound is heard
+//! (edit list, or iTunes' own note), the chapters (`chpl`), title and cover (`ilst`), whether there is a film, and where
+//! the sound stands in the file.
 
 use super::Refused;
+use super::about::{About, Hears};
 use super::chunks::be;
 use crate::probe::Source;
-use crate::tags::{FoundTags, clean};
-use hearthcast_model::facts::ChapterMark;
+use crate::tags::clean;
+use hearthcast_model::facts::{ChapterMark, Finding};
 use std::io;
 use std::ops::Range;
 
@@ -14,47 +16,27 @@ const MOST_MOOV: u64 = 64 << 20;
 /// More boxes in one place are an attack.
 const MOST_BOXES: usize = 100_000;
 
-/// What the boxes say.
-#[derive(Debug, Default)]
-pub struct About {
-    /// Where the last box at the top ends.
-    pub stated: u64,
-    /// Bytes before and after the sound.
-    pub around: (u64, u64),
-    /// Tags and chapters.
-    pub found: FoundTags,
-    /// Of the sound's track: its first edit (length in the movie's time, start in its own), and its time scale.
-    edit: Option<(u64, i64)>,
+/// An edit list with more entries is an attack.
+const MOST_EDITS: usize = 1_000;
+
+/// What the table of contents says.
+#[derive(Default)]
+struct Movie {
+    about: About,
+    /// Of the sound's track: its edits (length in the movie's time, start in its own), its time scale and its length.
+    edits: Vec<(u64, i64)>,
     track_scale: u64,
+    track_length: u64,
     movie_scale: u64,
-}
-
-impl About {
-    /// What is known about a file without boxes: its length, and the tags in front.
-    pub fn of_stream(size: u64, front: u64) -> Self {
-        Self { stated: size, around: (front, 0), ..Self::default() }
-    }
-
-    /// Samples to leave out and how many follow, when the edit list says so in a way that can be followed.
-    pub fn heard(&self, sample_rate: u32) -> Option<(u64, u64)> {
-        let (length, start) = self.edit?;
-        let start = u64::try_from(start).ok()?;
-        let samples = |value: u64, scale: u64| {
-            let scaled =
-                (u128::from(value) * u128::from(sample_rate) + u128::from(scale) / 2) / u128::from(scale.max(1));
-            u64::try_from(scaled).unwrap_or(u64::MAX)
-        };
-        // Fragmented files state no length.
-        let length = if length == 0 { u64::MAX } else { samples(length, self.movie_scale) };
-        (self.track_scale > 0 && self.movie_scale > 0).then(|| (samples(start, self.track_scale), length))
-    }
+    /// What iTunes noted: samples before the sound, and its samples.
+    itunes: Option<(u64, u64)>,
 }
 
 /// Reads them.
 pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
-    let (mut at, mut sound, mut moov) = (0, None::<Range<u64>>, None);
+    let (mut at, mut sound, mut moov) = (0u64, None::<Range<u64>>, None);
     let mut passed = 0;
-    while at + 8 <= source.size && passed < MOST_BOXES {
+    while at.saturating_add(8) <= source.size && passed < MOST_BOXES {
         passed += 1;
         let head = source.range(at, 16)?;
         let (size, inner) = match be(&head[..4]) {
@@ -79,24 +61,25 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
         return Ok(Err(Refused::because("its table of contents is missing: the file was not finished or is cut off")));
     };
     let sound = sound.unwrap_or(0..0);
-    let mut about = About {
-        stated: at.max(source.size).min(source.size.saturating_add(8 << 30)),
-        around: (sound.start, source.size - sound.end),
-        ..About::default()
-    };
-    Ok(about.movie(&moov).map(|()| about))
+    let is_quicktime = source.range(0, 12)?.get(8..12) == Some(b"qt  ");
+    let mut movie = Movie::default();
+    movie.about.stated = at.max(source.size).min(source.size.saturating_add(8 << 30));
+    movie.about.around = (sound.start, source.size - sound.end);
+    movie.read(&moov);
+    Ok(Ok(movie.finish(is_quicktime)))
 }
 
-impl About {
-    fn movie(&mut self, moov: &[u8]) -> Result<(), Refused> {
+impl Movie {
+    fn read(&mut self, moov: &[u8]) {
         let mut has_sound = false;
         for (name, body) in boxes(moov) {
             match name {
-                b"mvhd" => self.movie_scale = scale(body),
+                b"mvhd" => self.movie_scale = scale(body).0,
                 b"trak" => match track(body) {
-                    Some((b"vide", ..)) => return Err(Refused::because("there is a film in it, not only sound")),
-                    Some((b"soun", edit, scale)) if !has_sound => {
-                        (self.edit, self.track_scale, has_sound) = (edit, scale, true);
+                    Some(track) if track.kind == b"vide" => self.about.film |= !track.is_still,
+                    Some(track) if track.kind == b"soun" && !has_sound => {
+                        (self.edits, has_sound) = (track.edits, true);
+                        (self.track_scale, self.track_length) = track.scale;
                     }
                     _ => (),
                 },
@@ -104,13 +87,52 @@ impl About {
                 _ => (),
             }
         }
-        Ok(())
+    }
+
+    fn finish(mut self, is_quicktime: bool) -> About {
+        let film = self.about.film;
+        if film || is_quicktime {
+            self.about.mime = Some(if is_quicktime { "video/quicktime" } else { "video/mp4" });
+        }
+        if self.track_scale > 0 {
+            let seconds = self.track_length as f64 / self.track_scale as f64;
+            self.about.length_s = Some(seconds).filter(|seconds| *seconds > 0.0 && *seconds < 1e7);
+        }
+        self.about.heard = match (self.pieces(), self.itunes) {
+            (Some(pieces), _) => Hears::Pieces(pieces),
+            (None, Some((skip, length))) if self.edits.is_empty() => Hears::Samples(skip, length),
+            _ => Hears::All,
+        };
+        self.about
+    }
+
+    /// What the edit list says is heard, in seconds, when it can be followed: front to back, nothing twice.
+    fn pieces(&mut self) -> Option<Vec<Range<f64>>> {
+        if self.edits.is_empty() || self.track_scale == 0 || self.movie_scale == 0 {
+            return None;
+        }
+        let mut pieces: Vec<Range<f64>> = vec![];
+        // A start of −1 is a pause: it holds no sound.
+        for (length, start) in self.edits.iter().filter(|(_, start)| *start >= 0) {
+            let start = *start as f64 / self.track_scale as f64;
+            // Fragmented files state no length.
+            let end = if *length == 0 { f64::INFINITY } else { start + *length as f64 / self.movie_scale as f64 };
+            if pieces.last().is_some_and(|before| before.end > start + 0.001) {
+                let message = "An edit list inside the file plays pieces of its sound in another order or twice; \
+                               it is left aside, and all of the sound is used once.";
+                let finding = Finding { code: "media.edits".into(), message: message.into(), at_ms: None };
+                self.about.findings.push(finding);
+                return None;
+            }
+            pieces.push(start..end);
+        }
+        (!pieces.is_empty()).then_some(pieces)
     }
 
     fn user_data(&mut self, body: &[u8]) {
         for (name, body) in boxes(body) {
             match name {
-                b"chpl" => self.found.chapters = chapter_list(body),
+                b"chpl" => self.about.found.chapters = chapter_list(body),
                 // Version and flags, then boxes.
                 b"meta" => {
                     for (_, list) in boxes(body.get(4..).unwrap_or_default()).filter(|(name, _)| *name == b"ilst") {
@@ -124,6 +146,10 @@ impl About {
 
     fn items(&mut self, list: &[u8]) {
         for (name, body) in boxes(list) {
+            if name == b"----" {
+                self.itunes = self.itunes.or_else(|| itunes_note(body));
+                continue;
+            }
             // A box `data`: kind and language, then the value.
             let Some(value) = boxes(body).find(|(name, _)| *name == b"data").and_then(|(_, data)| data.get(8..)) else {
                 continue;
@@ -136,47 +162,68 @@ impl About {
                 b"\xa9cmt" => "comment",
                 b"egid" => "guid",
                 b"covr" => {
-                    self.found.take_cover(value.to_vec());
+                    self.about.found.take_cover(value.to_vec());
                     continue;
                 }
                 _ => continue,
             };
             let text = clean(&String::from_utf8_lossy(value), 500);
             if !text.is_empty() {
-                self.found.tags.entry(plain.into()).or_insert(text);
+                self.about.found.tags.entry(plain.into()).or_insert(text);
             }
         }
     }
 }
 
-/// Kind of a track, its first edit, its time scale.
-type TrackAbout<'a> = (&'a [u8; 4], Option<(u64, i64)>, u64);
-
-fn track(body: &[u8]) -> Option<TrackAbout<'_>> {
-    let media = inside(body, b"mdia")?;
-    let kind = inside(media, b"hdlr")?.get(8..12)?.first_chunk::<4>()?;
-    let edit = inside(body, b"edts").and_then(|edits| inside(edits, b"elst")).and_then(first_edit);
-    Some((kind, edit, inside(media, b"mdhd").map_or(0, scale)))
+/// What matters about a track.
+struct Track<'a> {
+    kind: &'a [u8; 4],
+    /// Its pictures stand still: covers, and pictures of chapters.
+    is_still: bool,
+    edits: Vec<(u64, i64)>,
+    /// Units in a second, and units.
+    scale: (u64, u64),
 }
 
-/// Length and start of the first edit that is no pause.
-fn first_edit(body: &[u8]) -> Option<(u64, i64)> {
-    let count = be(body.get(4..8)?) as usize;
-    let wide = body.first()? == &1;
-    let entries = body.get(8..)?.chunks_exact(if wide { 20 } else { 12 }).take(count.min(16));
-    let mut edits = entries.map(|entry| match wide {
+fn track(body: &[u8]) -> Option<Track<'_>> {
+    let media = inside(body, b"mdia")?;
+    let kind = inside(media, b"hdlr")?.get(8..12)?.first_chunk::<4>()?;
+    let edits = inside(body, b"edts").and_then(|edits| inside(edits, b"elst")).map(edits).unwrap_or_default();
+    let table = inside(media, b"minf").and_then(|info| inside(info, b"stbl")).and_then(|table| inside(table, b"stsd"));
+    // Version, count, then the first description: its size and its name.
+    let codec = table.and_then(|table| table.get(12..16));
+    let is_still = matches!(codec, Some(b"jpeg" | b"png " | b"mjpa" | b"mjpb"));
+    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale) })
+}
+
+/// Length and start of every edit.
+fn edits(body: &[u8]) -> Vec<(u64, i64)> {
+    let (Some(count), Some(version)) = (body.get(4..8).map(be), body.first()) else { return vec![] };
+    let wide = *version == 1;
+    let entries = body.get(8..).unwrap_or_default().chunks_exact(if wide { 20 } else { 12 });
+    let edits = entries.take((count as usize).min(MOST_EDITS)).map(|entry| match wide {
         true => (be(&entry[..8]), be(&entry[8..16]) as i64),
         false => (be(&entry[..4]), i64::from(be(&entry[4..8]) as u32 as i32)),
     });
-    let first = edits.by_ref().find(|(_, start)| *start >= 0)?;
-    // Several pieces in another order: what is heard cannot be said in two numbers.
-    edits.next().is_none().then_some(first)
+    edits.collect()
 }
 
-/// The time scale of `mvhd` and `mdhd`, whose dates have 4 or 8 bytes each.
-fn scale(body: &[u8]) -> u64 {
-    let at = if body.first() == Some(&1) { 20 } else { 12 };
-    body.get(at..at + 4).map_or(0, be)
+/// `iTunSMPB`: numbers of 16 digits; the second is the delay, the third the padding, the fourth the samples.
+fn itunes_note(body: &[u8]) -> Option<(u64, u64)> {
+    let name = inside(body, b"name")?.get(4..)?;
+    let text = std::str::from_utf8(inside(body, b"data")?.get(8..)?).ok()?;
+    let mut numbers = text.split_ascii_whitespace().map(|number| u64::from_str_radix(number, 16));
+    let (_, skip, _, length) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?, numbers.next()?.ok()?);
+    (name == b"iTunSMPB" && length > 0 && skip < 1 << 20).then_some((skip, length))
+}
+
+/// The time scale and the length of `mvhd` and `mdhd`, whose dates have 4 or 8 bytes each.
+fn scale(body: &[u8]) -> (u64, u64) {
+    let number = |range: Range<usize>| body.get(range).map_or(0, be);
+    match body.first() {
+        Some(1) => (number(20..24), number(24..32)),
+        _ => (number(12..16), number(16..20)),
+    }
 }
 
 /// Nero's chapters: version, flags, a reserved word in version 1, a count; each a start in 100 ns and a text.

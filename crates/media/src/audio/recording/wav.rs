@@ -27,8 +27,12 @@ pub fn read(source: &mut Source) -> io::Result<Result<Unpacked, Refused>> {
             walk.go_to(data.end, data.end % 2 == 1);
         }
     }
+    wav.behind(source, walk.at())?;
     Ok(wav.finish())
 }
+
+/// Programs leave a few bytes behind the last chunk.
+const FEW_BYTES: u64 = 4096;
 
 #[derive(Default)]
 struct Wav {
@@ -89,6 +93,20 @@ impl Wav {
             }
         };
         self.data = Some(chunk.start..chunk.start + length);
+    }
+
+    /// What stands behind the last chunk and is none: perhaps sound, when the stated size is too small.
+    fn behind(&mut self, source: &mut Source, at: u64) -> io::Result<()> {
+        let bytes = source.size.saturating_sub(at);
+        if bytes <= FEW_BYTES || source.range(at, FEW_BYTES)?.iter().all(|byte| *byte == 0) {
+            return Ok(());
+        }
+        let message = format!(
+            "Behind the sound stand {bytes} bytes that belong to nothing: the file may say too small a length. They are \
+             not used; open it in an audio editor as raw sound to get them."
+        );
+        self.findings.push(Finding { code: "media.unused".into(), message, at_ms: None });
+        Ok(())
     }
 
     /// `LIST INFO` holds texts, `LIST adtl` the names of markers.
@@ -204,10 +222,7 @@ impl Format {
             (3, 4) => SampleFormat::Float32,
             (3, 8) => SampleFormat::Float64,
             _ => {
-                return Err(Refused(format!(
-                    "its sound is packed as {}, which Hearthcast cannot decode",
-                    codec(self.tag)
-                )));
+                return Err(Refused::elsewhere(&format!("its sound is packed as {}", codec(self.tag))));
             }
         };
         let shape = Shape { sample_rate: self.sample_rate, channels: self.channels };
@@ -217,7 +232,7 @@ impl Format {
         }
         // Six channels are only mixed down when they stand for the six loudspeakers of 5.1.
         if self.channels == 6 && !matches!(self.speakers, 0 | 0x3f | 0x60f) {
-            return Err(Refused::because("its six channels are not the six of 5.1"));
+            return Err(Refused::elsewhere("its six channels are not the six of 5.1"));
         }
         Ok((shape, format))
     }

@@ -1,0 +1,177 @@
+//! The program ffmpeg, where it is installed: found, asked for its version, and run without a shell, without a network,
+//! on one file whose kind is already known. It is never required: what needs it is named.
+//!
+//! It runs as a child of the worker, in the worker's own limits (memory, processor time, files) and process group.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+/// Where ffmpeg is, when it is not to be searched for.
+pub const VARIABLE: &str = "HEARTHCAST_FFMPEG";
+/// Older ones lack options that are used here.
+const LEAST_MAJOR: u32 = 4;
+/// Bytes kept of what it says about a file.
+const MOST_WORDS: u64 = 256 * 1024;
+
+/// The one this process may use.
+static ALLOWED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Says which ffmpeg this process may use from now on; `None`: none.
+pub fn allow(program: Option<PathBuf>) {
+    *ALLOWED.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = program;
+}
+
+/// Searches for it: what [`VARIABLE`] names, beside this program, in the folders of `PATH`.
+pub fn find() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
+        return Some(PathBuf::from(named)).filter(|program| program.is_file());
+    }
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = beside.into_iter().chain(std::env::split_paths(&path));
+    let name = if cfg!(windows) { "ffmpeg.exe" } else { "ffmpeg" };
+    folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join(name)).find(|program| program.is_file())
+}
+
+/// An ffmpeg that answers and is new enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ffmpeg {
+    program: PathBuf,
+    /// Its version, in its own words: "5.1.9-0+deb12u1".
+    pub version: String,
+}
+
+/// Why there is none, as the end of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoFfmpeg {
+    /// None was found.
+    #[error("that program was not found")]
+    Missing,
+    /// It is too old.
+    #[error("the one that was found is too old (version {0}; 4 or newer is needed)")]
+    Old(String),
+    /// It does not run.
+    #[error("the one that was found does not run ({0})")]
+    Broken(String),
+}
+
+impl Ffmpeg {
+    /// The one this process may use.
+    pub fn allowed() -> Result<Self, NoFfmpeg> {
+        let program = ALLOWED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Self::check(program.ok_or(NoFfmpeg::Missing)?)
+    }
+
+    /// Asks a program whether it is one.
+    pub fn check(program: PathBuf) -> Result<Self, NoFfmpeg> {
+        let broken = |error: io::Error| NoFfmpeg::Broken(error.to_string());
+        let mut child = bare(&program).args(["-hide_banner", "-version"]).spawn().map_err(broken)?;
+        let mut said = Vec::new();
+        let read = child.stdout.take().map_or(Ok(0), |out| out.take(4096).read_to_end(&mut said));
+        let _ = child.kill();
+        let _ = child.wait();
+        read.map_err(broken)?;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let version = said.strip_prefix("ffmpeg version ").and_then(|rest| rest.split_whitespace().next());
+        let version: String = version.unwrap_or_default().chars().take(60).collect();
+        match major(&version) {
+            _ if version.is_empty() => Err(NoFfmpeg::Broken("it does not say that it is ffmpeg".into())),
+            Some(major) if major < LEAST_MAJOR => Err(NoFfmpeg::Old(version)),
+            // Built from a state between two versions: "N-109468-gd39b34123d", "git-2024-05-02".
+            _ => Ok(Self { program, version }),
+        }
+    }
+
+    /// A command that reads that file as that kind, with its first options.
+    pub fn read(&self, file: &Path, demuxer: &str, loglevel: &str) -> Command {
+        let mut command = bare(&self.program);
+        let mut named = OsString::from("file:");
+        named.push(file);
+        command.args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", loglevel, "-threads", "1"]);
+        command.args(["-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]).arg(named);
+        command
+    }
+}
+
+/// Without standard input, without anything of this process's environment.
+fn bare(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Memory is counted in addresses; one heap for all its threads needs few.
+    command.env("LC_ALL", "C").env("MALLOC_ARENA_MAX", "1");
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command
+}
+
+fn major(version: &str) -> Option<u32> {
+    let digits: String = version.trim_start_matches('n').chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// Runs it to its end: what it wrote to both outputs, bounded, and whether it succeeded.
+pub fn run(command: &mut Command) -> io::Result<(String, String, bool)> {
+    let mut child = command.spawn()?;
+    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || bounded(stderr)));
+    let written = child.stdout.take().map_or_else(String::new, bounded);
+    let status = child.wait()?;
+    let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    Ok((written, said, status.success()))
+}
+
+/// The beginning of a stream as text; the rest is read and forgotten, so that nobody waits.
+fn bounded(mut stream: impl Read) -> String {
+    let mut bytes = Vec::new();
+    let _ = stream.by_ref().take(MOST_WORDS).read_to_end(&mut bytes);
+    let _ = io::copy(&mut stream, &mut io::sink());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// One line of its words for a sentence: without the address in memory it begins with, without the file's path.
+pub fn shortened(line: &str) -> String {
+    let line = match (line.starts_with('['), line.split_once("] ")) {
+        (true, Some((_, words))) => words,
+        _ => line,
+    };
+    let words = match (line.find("file:"), line.rfind(": ")) {
+        (Some(0), Some(end)) => &line[end + 2..],
+        _ => line,
+    };
+    words.chars().filter(|c| !c.is_control()).take(120).collect::<String>().trim_end_matches(['.', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_have_many_forms() {
+        for (text, wanted) in
+            [("5.1.9-0+deb12u1", Some(5)), ("n7.1", Some(7)), ("4.4.2", Some(4)), ("N-109468-gd39b34123d", None)]
+        {
+            assert_eq!(major(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn its_words_name_no_places() {
+        assert_eq!(
+            shortened("[wmav2 @ 0x55d0c8a0] overflow in spectral RLE, ignoring"),
+            "overflow in spectral RLE, ignoring"
+        );
+        assert_eq!(shortened("file:/home/anna/talk.wma: Invalid data found"), "Invalid data found");
+    }
+
+    #[test]
+    fn a_program_that_is_none_is_named() {
+        assert_eq!(
+            Ffmpeg::check("/nowhere/ffmpeg".into()).map_err(|e| e.to_string().contains("does not run")),
+            Err(true)
+        );
+        assert!(matches!(Ffmpeg::check("/bin/echo".into()), Err(NoFfmpeg::Broken(_))));
+    }
+}

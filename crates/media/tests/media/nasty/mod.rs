@@ -1,0 +1,200 @@
+//! The table of nasty files: what podcasters have and what attackers send, made on the spot, looked at by the real worker.
+//!
+//! What is expected comes from how a file was made (seconds of sound, channels, the byte that was changed) or, for files
+//! that were cut somewhere, from ffmpeg's decoder; never from our own output.
+
+mod boxes;
+mod broken;
+mod images;
+mod others;
+mod plain;
+mod words;
+
+use super::fixtures::Bench;
+use super::judge;
+use super::worker::PROGRAM;
+use hearthcast_media::worker::Worker;
+use hearthcast_media::{Cancel, MediaError, PictureOrder};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Seconds of the sound that most files hold, and its samples at 44.1 kHz.
+pub const SECONDS: &str = "6.1";
+const MS: i64 = 6_100;
+/// Where LAME's tag, Opus or plain samples make the length exact, and elsewhere: milliseconds.
+pub const EXACT: i64 = 1;
+pub const NEAR: i64 = 60;
+
+/// Where files are made.
+pub struct Lab {
+    pub bench: Bench,
+    /// Noise that swells: 6.1 s, 44.1 kHz, two channels, 16 bits.
+    pub wav: PathBuf,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let bench = Bench::new();
+        let wav = bench.sox("source.wav", 2, &["synth", SECONDS, "pinknoise", "tremolo", "0.5", "90", "vol", "-6dB"]);
+        Self { bench, wav }
+    }
+
+    /// What ffmpeg makes of the sound.
+    pub fn ffmpeg(&self, name: &str, args: &[&str]) -> PathBuf {
+        self.bench.ffmpeg(name, &[&["-i", self.wav.to_str().unwrap()], args].concat())
+    }
+
+    /// What LAME makes of the sound.
+    pub fn lame(&self, name: &str, args: &[&str]) -> PathBuf {
+        self.bench.lame(&self.wav, name, args)
+    }
+
+    /// The bytes of such a file, changed.
+    pub fn changed(&self, name: &str, made: &Path, change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
+        let mut bytes = fs::read(made).unwrap();
+        change(&mut bytes);
+        self.bench.write(name, bytes)
+    }
+}
+
+/// What is expected of a file.
+pub enum Meant {
+    /// A sound: container, codec, milliseconds, how far off they may be, codes of the findings.
+    Sound(&'static str, &'static str, i64, i64, &'static [&'static str]),
+    /// A sound as long as ffmpeg decodes it, within so many milliseconds.
+    AsFfmpeg(&'static str, &'static str, i64, &'static [&'static str]),
+    /// Refused with these words.
+    Refused(&'static str),
+    /// A picture that can be made into a cover: width, height, codes of the findings.
+    Picture(u32, u32, &'static [&'static str]),
+    /// A picture that is refused with these words.
+    NoPicture(&'static str),
+}
+
+/// Makes a file.
+pub type Make = Box<dyn Fn(&Lab) -> PathBuf + Send + Sync>;
+
+/// One file: its name in the table, how it is made, what is expected.
+pub struct Row(pub &'static str, pub Make, pub Meant);
+
+/// A row whose file ffmpeg makes of the sound in one go.
+pub fn made(
+    name: &'static str,
+    args: &'static [&'static str],
+    meant: (&'static str, &'static str, i64, &'static [&'static str]),
+) -> Row {
+    let (container, codec, tolerance, findings) = meant;
+    Row(name, Box::new(move |lab| lab.ffmpeg(name, args)), Meant::Sound(container, codec, MS, tolerance, findings))
+}
+
+fn all() -> Vec<Row> {
+    let mut rows = plain::rows();
+    rows.extend(boxes::rows());
+    rows.extend(broken::rows());
+    rows.extend(others::rows());
+    rows.extend(words::rows());
+    rows.extend(images::rows());
+    rows
+}
+
+/// What is wrong with a row; `None`: nothing.
+fn fault(lab: &Lab, worker: &Worker, Row(name, make, meant): &Row) -> Option<String> {
+    let file = make(lab);
+    let seen = match meant {
+        Meant::Picture(..) | Meant::NoPicture(_) => worker
+            .picture(&file, &PictureOrder::cover(), &Cancel::default())
+            .map(|made| (made.master, made.picture.is_some())),
+        _ => worker.probe(&file, &Cancel::default(), &mut |_| ()).map(|probed| (probed.facts, false)),
+    };
+    let say = |what: String| Some(format!("{name}: {what}"));
+    match (meant, seen) {
+        (Meant::Refused(words) | Meant::NoPicture(words), Err(error)) => {
+            let died = matches!(error, MediaError::WorkerDied { .. } | MediaError::WorkerSlow { .. });
+            let named = error.to_string().contains(words) && !died;
+            if named { None } else { say(format!("refused as \"{error}\", expected \"{words}\"")) }
+        }
+        (_, Err(error)) => say(format!("refused: {error}")),
+        (Meant::Refused(_) | Meant::NoPicture(_), Ok((facts, _))) => say(format!("taken as {facts:?}")),
+        (Meant::Picture(width, height, codes), Ok((facts, _))) => {
+            let found: BTreeSet<&str> = facts.findings.iter().map(|finding| finding.code.as_str()).collect();
+            let same = (facts.width_px, facts.height_px) == (Some(*width), Some(*height));
+            let right = same && found == codes.iter().copied().collect();
+            if right { None } else { say(format!("{:?} x {:?} {found:?}", facts.width_px, facts.height_px)) }
+        }
+        (Meant::Sound(container, codec, ms, tolerance, codes), Ok((facts, _))) => {
+            let found: BTreeSet<&str> = facts.findings.iter().map(|finding| finding.code.as_str()).collect();
+            let off = (facts.duration_ms.unwrap_or(-1) - ms).abs();
+            let right = (facts.container.as_str(), facts.codec.as_str()) == (*container, *codec)
+                && off <= *tolerance
+                && found == codes.iter().copied().collect();
+            let is = format!(
+                "{} {} {:?} ms (expected {ms} ± {tolerance}) {:?}",
+                facts.container, facts.codec, facts.duration_ms, facts.findings
+            );
+            if right { None } else { say(is) }
+        }
+        (Meant::AsFfmpeg(container, codec, tolerance, codes), Ok((facts, _))) => {
+            let found: BTreeSet<&str> = facts.findings.iter().map(|finding| finding.code.as_str()).collect();
+            let (rate, channels) = (facts.sample_rate_hz.unwrap(), facts.channels.unwrap());
+            let judged = judge::decoded_ms(&file, rate, channels);
+            let right = (facts.container.as_str(), facts.codec.as_str()) == (*container, *codec)
+                && (facts.duration_ms.unwrap() as f64 - judged).abs() <= *tolerance as f64
+                && found == codes.iter().copied().collect();
+            let is = format!(
+                "{} {} {:?} ms, ffmpeg {judged} {:?}",
+                facts.container, facts.codec, facts.duration_ms, facts.findings
+            );
+            if right { None } else { say(is) }
+        }
+    }
+}
+
+#[test]
+fn point_1_every_nasty_file_is_what_it_was_made_to_be() {
+    let rows = all();
+    let names: BTreeSet<_> = rows.iter().map(|row| row.0).collect();
+    assert!(names.len() == rows.len() && rows.len() >= 80, "{} rows", rows.len());
+    let only = std::env::var("HEARTHCAST_ROW").unwrap_or_default();
+    let (lab, worker, faults) = (Lab::new(), Worker::new(PROGRAM), Mutex::new(vec![]));
+    let queue = Mutex::new(rows.into_iter().filter(|row| row.0.contains(&only)).collect::<Vec<_>>());
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while let Some(row) = { queue.lock().unwrap().pop() } {
+                    faults.lock().unwrap().extend(fault(&lab, &worker, &row));
+                }
+            });
+        }
+    });
+    let faults = faults.into_inner().unwrap();
+    assert!(faults.is_empty(), "{} rows:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Without ffmpeg everything else still works, and what needs it says so and how to get it.
+#[test]
+fn point_1_without_ffmpeg_the_rest_works_and_what_needs_it_is_named() {
+    let lab = Lab::new();
+    let worker = Worker::new(PROGRAM).with_ffmpeg(None);
+    let wma = lab.ffmpeg("a.wma", &[]);
+    let error = worker.probe(&wma, &Cancel::default(), &mut |_| ()).unwrap_err();
+    assert!(matches!(error, MediaError::NeedsFfmpeg { .. }), "{error:?}");
+    let shown = hearthcast_model::Error::from(error);
+    assert!(shown.message.contains("a Windows Media file") && shown.message.contains("ffmpeg"), "{}", shown.message);
+    assert!(shown.hint.contains("apt install ffmpeg"), "{}", shown.hint);
+    let m4a = lab.ffmpeg("a.m4a", &["-c:a", "aac"]);
+    assert!(worker.probe(&m4a, &Cancel::default(), &mut |_| ()).is_ok());
+    // One that is no ffmpeg is not taken for one.
+    let worker = Worker::new(PROGRAM).with_ffmpeg(Some("/bin/echo".into()));
+    let error = worker.probe(&wma, &Cancel::default(), &mut |_| ()).unwrap_err();
+    assert!(error.to_string().contains("does not run"), "{error}");
+    let low = lab.ffmpeg("low.aac", &["-ar", "22050", "-c:a", "aac"]);
+    let worker = Worker::new(PROGRAM).with_ffmpeg(None);
+    let probed = worker.probe(&low, &Cancel::default(), &mut |_| ()).unwrap();
+    assert!(
+        probed.facts.findings.iter().any(|finding| finding.code == "media.half_band"),
+        "{:?}",
+        probed.facts.findings
+    );
+}
