@@ -30,6 +30,49 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
 }
 
+/// What is odd about a sound itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SoundCondition {
+    /// How its channels stand to each other.
+    pub channels: Channels,
+    /// Places where at least three samples in a row stand at full scale.
+    pub clipped: u64,
+    /// The first of them.
+    pub clipped_at_ms: Option<i64>,
+    /// Stretches of at least two seconds below −50 dBFS, the first 500.
+    pub quiet: Vec<Quiet>,
+}
+
+/// How the channels of a sound stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Channels {
+    /// One channel.
+    Mono,
+    /// Two that differ, or hold nothing.
+    Stereo,
+    /// Two that hold the same.
+    DualMono,
+    /// The right one is silent.
+    LeftOnly,
+    /// The left one is silent.
+    RightOnly,
+    /// One is the other's mirror image: played as one they cancel each other.
+    OutOfPhase,
+}
+
+/// A stretch of silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Quiet {
+    /// Its beginning.
+    pub from_ms: i64,
+    /// Its end.
+    pub to_ms: i64,
+}
+
 /// A chapter mark read from a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -103,6 +146,10 @@ pub struct MediaFacts {
     /// How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub levels: String,
+    /// Clipping, long silences, how the channels stand to each other; `None` for everything but sounds, and for sounds
+    /// measured by an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Box<SoundCondition>>,
 }
 
 impl MediaFacts {
@@ -131,6 +178,7 @@ impl MediaFacts {
             findings: vec![],
             analyzer_version: 1,
             levels: String::new(),
+            condition: None,
         }
     }
 

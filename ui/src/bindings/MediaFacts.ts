@@ -4,6 +4,7 @@ import type { Finding } from "./Finding";
 import type { Loudness } from "./Loudness";
 import type { MediaKind } from "./MediaKind";
 import type { Sha256 } from "./Sha256";
+import type { SoundCondition } from "./SoundCondition";
 
 /**
  * What is known about one file. Immutable: other bytes are another file.
@@ -92,4 +93,9 @@ analyzer_version: number,
 /**
  * How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
  */
-levels?: string, };
+levels?: string, 
+/**
+ * Clipping, long silences, how the channels stand to each other; `None` for everything but sounds, and for sounds
+ * measured by an older version.
+ */
+condition?: SoundCondition | null, };

@@ -2,6 +2,7 @@
 //! SHA-256 of the whole file fall out of the same read. The file is read once, front to back, after a few small looks
 //! at both ends.
 
+pub mod condition;
 mod decode;
 mod findings;
 mod frames;
@@ -21,9 +22,10 @@ pub use peaks::MOST_SLICES;
 
 use crate::MediaError;
 use crate::probe::{HashingReader, Pace, ShownPath, Source};
+use condition::ConditionMeter;
 use decode::{FrameDecoder, Sound, planes};
 use frames::{Frames, Skipped, Step};
-use hearthcast_model::facts::{Loudness, Peaks};
+use hearthcast_model::facts::{Loudness, Peaks, SoundCondition};
 use hearthcast_model::{Cancel, Progress, Sha256};
 use info::StreamInfo;
 use layout::Layout;
@@ -46,6 +48,8 @@ pub struct Measured {
     pub loudness: Loudness,
     /// Waveform of what is heard.
     pub peaks: Peaks,
+    /// What is odd about what is heard.
+    pub condition: SoundCondition,
     /// Hash of the whole file.
     pub sha256: Sha256,
     /// What is odd about the sound.
@@ -121,6 +125,7 @@ pub struct Heard {
     playable: Playable,
     meter: LoudnessMeter,
     peaks: PeakCollector,
+    condition: ConditionMeter,
     findings: Findings,
     first: Option<FrameHeader>,
     info: Option<StreamInfo>,
@@ -138,6 +143,7 @@ impl Heard {
             playable: Playable::default(),
             meter: LoudnessMeter::new(),
             peaks: PeakCollector::new(),
+            condition: ConditionMeter::default(),
             findings: Findings::default(),
             first: None,
             info: None,
@@ -184,6 +190,7 @@ impl Heard {
         let heard = planes.map(|plane| &plane[heard.clone()]);
         self.peaks.add(header.sample_rate, &heard[..channels]);
         self.meter.add(header.sample_rate, &heard[..channels]);
+        self.condition.add(header.sample_rate, &heard[..channels]);
     }
 
     /// A frame that describes the stream instead of carrying sound; a later one stands where two files were joined.
@@ -228,6 +235,7 @@ impl Heard {
             channels: first.channels,
             loudness: self.meter.finish(),
             peaks: self.peaks.finish(),
+            condition: self.condition.finish(),
             sha256,
             findings: self.findings,
         })

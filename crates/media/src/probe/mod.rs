@@ -106,6 +106,7 @@ fn look_at_recording(
     // A cut found while decoding is the same cut.
     findings.extend(heard.findings.into_list().into_iter().filter(|more| !(cut && more.code == "media.truncated")));
     findings.extend(found.findings);
+    findings.extend(audio::condition::findings(&heard.condition));
     if heard.loudness.integrated_lufs.is_none() {
         findings.push(silent());
     }
@@ -133,6 +134,7 @@ fn look_at_recording(
         findings,
         analyzer_version: ANALYZER_VERSION,
         levels: heard.peaks.levels(),
+        condition: Some(Box::new(heard.condition)),
     };
     let probed = Probed { facts, peaks: Some(heard.peaks), cover: found.cover };
     Ok(Looked { probed, recording: Some((recording, listened)) })
@@ -225,6 +227,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
     let content = source.size - layout.header_bytes - layout.trailer_bytes;
     let mut findings = layout.findings.clone();
     findings.extend(measured.findings.into_list());
+    findings.extend(audio::condition::findings(&measured.condition));
     findings.extend(found.findings);
     let facts = MediaFacts {
         kind: MediaKind::Audio,
@@ -248,6 +251,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         findings,
         analyzer_version: ANALYZER_VERSION,
         levels: measured.peaks.levels(),
+        condition: Some(Box::new(measured.condition)),
     };
     Probed { facts, peaks: Some(measured.peaks), cover: found.cover }
 }

@@ -2,11 +2,12 @@
 
 use super::{Block, Recording, Stream};
 use crate::MediaError;
+use crate::audio::condition::ConditionMeter;
 use crate::audio::findings::Findings;
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::peaks::PeakCollector;
 use crate::probe::{HashingReader, Pace, Source};
-use hearthcast_model::facts::{Loudness, Peaks};
+use hearthcast_model::facts::{Loudness, Peaks, SoundCondition};
 use hearthcast_model::{Cancel, Progress, Sha256};
 use std::io::Read;
 
@@ -23,6 +24,8 @@ pub struct Heard {
     pub loudness: Loudness,
     /// Waveform.
     pub peaks: Peaks,
+    /// What is odd about the sound itself.
+    pub condition: SoundCondition,
     /// Hash of the whole file.
     pub sha256: Sha256,
     /// Two channels that hold the same sound.
@@ -59,6 +62,7 @@ pub fn measure(
         duration_ms,
         loudness: pass.meter.finish(),
         peaks: pass.peaks.finish(),
+        condition: pass.condition.finish(),
         sha256,
         dual_mono: pass.same && recording.shape.channels == 2,
         findings: stream.into_findings(),
@@ -116,12 +120,18 @@ pub fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaErr
 struct Pass {
     meter: LoudnessMeter,
     peaks: PeakCollector,
+    condition: ConditionMeter,
     same: bool,
 }
 
 impl Pass {
     fn new() -> Self {
-        Self { meter: LoudnessMeter::new(), peaks: PeakCollector::new(), same: true }
+        Self {
+            meter: LoudnessMeter::new(),
+            peaks: PeakCollector::new(),
+            condition: ConditionMeter::default(),
+            same: true,
+        }
     }
 
     fn take(&mut self, sample_rate: u32, block: &Block) {
@@ -129,6 +139,7 @@ impl Pass {
         let planes = &planes[..channels];
         self.meter.add(sample_rate, planes);
         self.peaks.add(sample_rate, planes);
+        self.condition.add(sample_rate, planes);
         if let [left, right] = planes {
             self.same = self.same && left.iter().zip(*right).all(|(l, r)| (l - r).abs() <= SAME);
         }
