@@ -133,6 +133,13 @@ proptest! {
     }
 
     #[test]
+    fn words_that_look_like_another_form_stay_words(start in prop_oneof![Just("{\""), Just("[{"), Just("[0:01"), Just("{"), Just("<p>")], rest in "[a-z][a-z ]{0,20}") {
+        let given = [Cue { start_ms: 0, end_ms: 1_000, speaker: String::new(), text: format!("{start}{}", rest.trim()), words: vec![] }];
+        let written = Form::Text.write(&given, &About::default());
+        prop_assert!(!handed(written.as_bytes(), Some(Form::Text), None, Care::Taken).unwrap().cues.is_empty());
+    }
+
+    #[test]
     fn no_bytes_make_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), at in 0usize..8) {
         let named = Form::ALL.get(at).copied();
         let _ = handed(&bytes, named, Some(1_000), Care::Looked);

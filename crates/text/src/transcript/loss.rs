@@ -1,7 +1,7 @@
 //! What a form cannot say: found by writing it and reading it again, so that the answer is about these words and not about the form
 //! in general.
 
-use super::{About, Care, Cue, Form, handed, one_line};
+use super::{About, Care, Cue, Form, Note, handed, one_line};
 
 /// Something that does not come back from a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,9 @@ impl Loss {
 /// What these cues lose in a form. Empty: they come back as they are.
 pub fn losses(cues: &[Cue], form: Form) -> Vec<Loss> {
     let written = form.write(cues, &About::default());
-    let again = handed(written.as_bytes(), Some(form), None, Care::Taken).map(|found| found.cues).unwrap_or_default();
+    let read = handed(written.as_bytes(), Some(form), None, Care::Taken);
+    let guessed = read.as_ref().is_ok_and(|read| read.notes.contains(&Note::Guessed));
+    let again = read.map(|read| read.cues).unwrap_or_default();
     let mut given = cues.to_vec();
     given.retain(Cue::has_words);
     let same_number = given.len() == again.len();
@@ -51,7 +53,8 @@ pub fn losses(cues: &[Cue], form: Form) -> Vec<Loss> {
     let found = [
         (
             Loss::Times,
-            again.iter().any(|cue| !known.contains(&cue.start_ms))
+            guessed
+                || again.iter().any(|cue| !known.contains(&cue.start_ms))
                 || same_number && pairs().any(|(a, b)| a.start_ms != b.start_ms),
         ),
         (Loss::Ends, !same_number || pairs().any(|(a, b)| a.end_ms != b.end_ms)),

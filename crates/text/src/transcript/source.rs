@@ -55,11 +55,10 @@ pub fn handed(
     Ok(Handed { form, text, cues: into.cues, notes: into.notes })
 }
 
-/// Whether a text is JSON; of words and pages only when it cannot be anything else: notes begin with `[0:01]` as well.
+/// Whether a text is JSON; words and pages only when it can be read as such: notes begin with `[0:01]` as well.
 fn is_json(text: &str, named: Option<Form>) -> bool {
-    let mut signs = text.chars().filter(|c| !c.is_whitespace());
-    let mut sure = || matches!((signs.next(), signs.next()), (Some('{'), Some('"')) | (Some('['), Some('{')));
-    json::is_json(text) && (!matches!(named, Some(Form::Text | Form::Html)) || sure())
+    let words = matches!(named, Some(Form::Text | Form::Html));
+    json::is_json(text) && (!words || json::read(text, &mut Collector::new(Care::Looked)).is_ok())
 }
 
 /// Whether a text is SubRip under another name.
