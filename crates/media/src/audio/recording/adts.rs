@@ -125,6 +125,11 @@ impl<R: Read> AdtsFrames<R> {
                 let frame = &self.waiting[start + header.header_bytes..self.at];
                 return Ok(Step::Frame(header, frame));
             }
+            // Cut inside a header.
+            None if rest.len() < 7 && rest[0] == 0xff && rest.get(1).is_none_or(|second| second & 0xf6 == 0xf0) => {
+                self.at = self.waiting.len();
+                return Ok(Step::Cut);
+            }
             _ => (),
         }
         self.skip()
