@@ -174,28 +174,26 @@ fn told(id: &EpisodeId, record: &Record<Episode>, new: Option<String>) -> PageLi
 
 /// Whether the server's table can lead the old address to the new page.
 fn weigh(link: &mut PageLink, old: &Url, (base, paths): (&str, &mut Paths<'_>)) {
-    let path = match older_path(link, old, base, paths) {
-        Ok(path) => path,
-        Err(why) => return (link.state, link.why) = (PageLinkState::Stays, why),
-    };
-    match paths.take(path.clone()) {
-        Ok(()) => (link.state, link.path) = (PageLinkState::Ready, Some(path)),
+    let path = older_path(link, old, base, paths).and_then(|path| paths.take(path.clone()).map(|()| path));
+    match path {
+        Ok(path) => (link.state, link.path) = (PageLinkState::Ready, Some(path)),
         Err(error) => (link.state, link.why) = (PageLinkState::Stays, error.message),
     }
 }
 
-fn older_path(link: &PageLink, old: &Url, base: &str, paths: &Paths<'_>) -> std::result::Result<LegacyPath, String> {
+fn older_path(link: &PageLink, old: &Url, base: &str, paths: &Paths<'_>) -> Result<LegacyPath> {
+    let stays = |why: String| Error::new(Code::TargetInvalid, why);
     if link.new.is_empty() {
-        return Err("The episode has no number, and its page is called by one.".into());
+        return Err(stays("The episode has no number, and its page is called by one.".into()));
     }
     if old.query().is_some() {
-        return Err("Its address has a question mark: such addresses are told apart by what stands behind it, which the table of older paths does not know.".into());
+        return Err(stays("Its address has a question mark: such addresses are told apart by what stands behind it, which the table of older paths does not know.".into()));
     }
     let below = Url::parse(base).map(|base| base.path().trim_end_matches('/').to_string()).unwrap_or_default();
     let from = old.path().strip_prefix(&below).filter(|rest| rest.starts_with('/'));
-    let from = from.ok_or_else(|| format!("The server answers below {below}/ only."))?.to_string();
+    let from = from.ok_or_else(|| stays(format!("The server answers below {below}/ only.")))?.to_string();
     if let Some(known) = paths.get(&from) {
-        return Err(format!("The older path \"{from}\" leads to \"{}\" already.", known.to));
+        return Err(stays(format!("The older path \"{from}\" leads to \"{}\" already.", known.to)));
     }
     // A page below the server's own address is a path there.
     let own = link.new.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
