@@ -57,6 +57,7 @@ pub fn show(one: &Show, other: &Show, used: &mut Used) {
             cover_sizes,
             cover_from,
             preset,
+            formats,
             medium,
             funding,
             persons,

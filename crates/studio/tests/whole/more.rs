@@ -11,8 +11,8 @@ use hearthcast_model::namespace::AlternateEnclosure;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::song::{Video, VideoHost};
 use hearthcast_model::{
-    Episode, FeedHtml, FeedPart, FeedVariant, Font, Link, LinkIcon, LinkTheme, MediaFacts, NameSize, Picture,
-    PictureFrom, Preset, Rendition, Season, Sha256, Show, Square,
+    AudioFormat, Episode, FeedHtml, FeedPart, FeedVariant, Font, Link, LinkIcon, LinkTheme, MediaFacts, NameSize,
+    Picture, PictureFrom, Preset, Rendition, Season, Sha256, Show, Square,
 };
 use serde_json::json;
 use std::cell::RefCell;
