@@ -247,8 +247,8 @@ export const sentences: [program: string, german: string][] = [
   ['"{name}" names each file by its content, and a published file never gets other content', "„{1}“ benennt jede Datei nach ihrem Inhalt, und eine veröffentlichte Datei bekommt nie einen anderen"],
   ['the feed of "{name}" names the storage the sound lies in, past the server', "der Feed von „{1}“ nennt den Speicher, in dem der Ton liegt, am Server vorbei"],
   // What podcast apps make of an episode.
-  ["Shows paragraphs, lists and links; bold, italic, quotes and rulers are not shown, and headings look like text.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate und Linien nicht, und Überschriften sehen wie Text aus."],
-  ["Shows paragraphs, lists and links; bold, italic and quotes are not shown.", "Zeigt Absätze, Listen und Links; fett, kursiv und Zitate nicht."],
+  ["Shows paragraphs, lists and links; bold, italic, quotes, rulers and pictures are not shown, and headings look like text.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate, Linien und Bilder nicht, und Überschriften sehen wie Text aus."],
+  ["Shows paragraphs, lists and links; bold, italic, quotes and pictures are not shown.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate und Bilder nicht."],
   ["Notes end after 4,000 characters, tags among them.", "Notizen enden nach 4.000 Zeichen, Tags mitgezählt."],
   ["Web addresses become links by themselves.", "Webadressen werden von selbst zu Links."],
   ["Progress and labels may cover the lowest fifth of a picture.", "Fortschritt und Beschriftung können das untere Fünftel eines Bilds verdecken."],
