@@ -48,12 +48,19 @@ impl Left {
     }
 }
 
-/// What of `then` is not in `now`: fields may come, none may go or change.
+/// What of `then` is not in `now`: fields may come, none may go or change. Rules go by their kinds of files, of which there
+/// may be new ones.
 pub fn lost(then: &Value, now: &Value, at: &str, found: &mut Vec<String>) {
     match (then, now) {
         (Value::Object(then), Value::Object(now)) => {
             for (name, value) in then {
                 lost(value, now.get(name).unwrap_or(&Value::Null), &format!("{at}.{name}"), found);
+            }
+        }
+        (Value::Array(then), Value::Array(now)) if at.ends_with("rules.json.rules") => {
+            for rule in then {
+                let same = now.iter().find(|now| now["kind"] == rule["kind"]).unwrap_or(&Value::Null);
+                lost(rule, same, &format!("{at}[{}]", rule["kind"]), found);
             }
         }
         (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {

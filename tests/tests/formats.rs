@@ -104,7 +104,8 @@ fn point_4_another_title_changes_the_tags_and_no_packet() {
     }
     // What listeners have is never touched.
     let before = scene.further("opus");
-    scene.laptop.ask(&["episode", "set", &scene.show, "one", "title=A third"]);
+    // Its address followed its title, until it was public.
+    scene.laptop.ask(&["episode", "set", &scene.show, "another-one", "title=A third"]);
     scene.laptop.ask(&["publish", &scene.show]);
     assert_eq!(scene.further("opus"), before);
     assert_eq!(title(&before.0), "Another one");

@@ -49,10 +49,11 @@ impl Studio {
             return Err(Error::new(Code::GuardConfirm, what).hint(hint).about("guard", slug));
         }
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        let moved = MovedTo { ended_ms: Some(self.now_ms()), ..moved };
+        let mut moved = MovedTo { ended_ms: Some(self.now_ms()), ..moved };
         let published = target::version(self.library(), &target.id).await? > 0;
         if matches!(target.location, Location::Server { .. }) && published {
             self.send_on(&target, &moved).await?;
+            moved.sends_to = Some(moved.feed_url.clone());
         }
         let ended = Target { moved: Some(moved), ..target };
         let mut tx = self.library().transact().await?;

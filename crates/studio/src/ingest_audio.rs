@@ -140,6 +140,9 @@ impl Studio {
             Replacing::Later => tx.put_recording(&id, &probed.facts.sha256).await?,
             Replacing::Now(replace) => {
                 let sound = attached(&probed.facts, &body.slug);
+                if body.audio.as_ref().is_none_or(|before| before.hash != sound.hash) {
+                    self.without_made(&mut body).await?;
+                }
                 body = self.with_sound(&record, body, sound, replace)?;
             }
         }

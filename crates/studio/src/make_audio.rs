@@ -100,13 +100,7 @@ impl Studio {
         let name = record.body.slug.clone();
         let sound = attached(&probed.facts, &name);
         let mut body = self.with_sound(&record, record.body.clone(), sound, replace)?;
-        let others = std::mem::take(&mut body.tags.alternate_enclosures);
-        for other in others {
-            // What the workshop made of another recording is no longer the same sound.
-            if self.made_here(other.file.as_ref()).await?.is_none() {
-                body.tags.alternate_enclosures.push(other);
-            }
-        }
+        self.without_made(&mut body).await?;
         body.tags.alternate_enclosures.extend(further.iter().map(|made| described(&made.probed.facts, &name)));
         hearthcast_feed::podcast::check_episode(&body)?;
         let all = further.into_iter().map(|made| (made.probed, made.report)).chain([(probed, report)]);
@@ -121,6 +115,17 @@ impl Studio {
         body.changed_ms = self.now_ms();
         tx.put(episode, &body).await?;
         self.commit(tx, "audio").await
+    }
+
+    /// Leaves out further formats that the workshop made: of another recording they are no longer the same sound.
+    pub(crate) async fn without_made(&self, body: &mut Episode) -> Result<()> {
+        let others = std::mem::take(&mut body.tags.alternate_enclosures);
+        for other in others {
+            if self.made_here(other.file.as_ref()).await?.is_none() {
+                body.tags.alternate_enclosures.push(other);
+            }
+        }
+        Ok(())
     }
 
     /// How a file was made, if the workshop made it.

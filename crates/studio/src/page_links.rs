@@ -32,8 +32,14 @@ impl Studio {
         let server = self.server_of(show).await?;
         let (mut found, records) = self.looked_links(&server, Some(&PagePattern::parse(pattern)?), cancel).await?;
         let known = self.known_origins(&server).await?;
-        let mut paths = Paths::new(&server.paths, &known);
         let mut tx = self.library().transact().await?;
+        // As it is now: asking took a while.
+        let server = tx.targets_of_show(&server.show).await?.into_iter().find(|now| now.id == server.id);
+        let server = server.filter(|now| now.moved.is_none()).ok_or_else(|| {
+            Error::new(Code::TargetConflict, "The show left its server while the pages were looked at.")
+                .hint("Look at the pages again.")
+        })?;
+        let mut paths = Paths::new(&server.paths, &known);
         for link in found.links.iter_mut().filter(|link| link.state == PageLinkState::Ready) {
             let Some(path) = link.path.clone() else { continue };
             let record =

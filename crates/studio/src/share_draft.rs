@@ -39,6 +39,12 @@ impl Studio {
             Location::Server { .. } => self.share_at_server(&target, &token, &draft, cancel, progress).await?,
             _ => self.share_at_place(&target, &token, &draft, cancel, progress).await?,
         };
+        // It was on its way for a while: the author may have removed the episode, or ended the address.
+        let kept = share::of_show(self.library(), &draft.show).await?.into_iter().find(|(kept, _)| kept.id == share.id);
+        let ended = kept.is_none_or(|(kept, _)| kept.revoked_ms.is_some());
+        if ended || self.episode(show, draft.episode.as_str()).await.is_err() {
+            return Err(self.not_shared(share, gone_meanwhile()).await?);
+        }
         self.keep_share(&share).await?;
         self.share_view(show, &share.id).await
     }
@@ -62,6 +68,9 @@ impl Studio {
     ) -> Result<Share> {
         let line = Line::to(target, self.device_key()?, self.net().await?)?;
         drafts::prepare(&line, self.library(), draft, cancel, progress).await?;
+        if self.episode(draft.show.as_str(), draft.episode.as_str()).await.is_err() {
+            return Err(gone_meanwhile());
+        }
         // Kept before the server knows: what is open there is known here, whatever happens in between.
         let mut share = begun(target, draft, ShareKind::Server, vec![]);
         self.keep_share(&share).await?;
@@ -176,4 +185,12 @@ fn begun(target: &Target, draft: &SharedDraft, kind: ShareKind, keys: Vec<String
 /// The feed lies beside the page.
 fn feed_of(draft: &SharedDraft, base: &str) -> String {
     draft.picture.as_ref().map_or_else(String::new, |_| format!("{base}feed.xml"))
+}
+
+/// Somebody else's change came in between.
+fn gone_meanwhile() -> Error {
+    Error::new(
+        Code::Cancelled,
+        "The episode was removed, or its address was ended, while it was on its way; nobody hears it.",
+    )
 }

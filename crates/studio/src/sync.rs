@@ -151,7 +151,11 @@ impl Studio {
             }
         }
         if target.moved.as_ref().is_some_and(MovedTo::sends_astray) {
-            self.send_on_again(target).await?;
+            match self.send_on_again(target).await {
+                // An older server goes on sending apps to where it sent them; the rest of the sync is done.
+                Err(error) if error.code == Code::VersionRefused => tracing::info!("{}", error.message),
+                other => other?,
+            }
         }
         if matches!(target.location, Location::Server { .. }) {
             synced.rows += self.exchange(target, progress).await?;

@@ -45,7 +45,8 @@ fn made(source: String, form: NotesForm, pictures: Vec<NotesPicture>) -> Notes {
     let safe = match form {
         NotesForm::Html => clean_html_with(&source, &pictures),
         NotesForm::Markdown => {
-            let html = stable(&to_html(&source), &pictures).unwrap_or_else(|| as_text(&source));
+            let html = stable(&to_html(&source), &pictures)
+                .unwrap_or_else(|| as_text(&crate::sanitize::without_data(&source)));
             SafeHtml { html, sanitizer_version: SANITIZER_VERSION }
         }
     };

@@ -86,7 +86,7 @@ pub fn clean_html(html: &str) -> SafeHtml {
 
 /// The same, with the pictures that were brought here in the place of those that the HTML names.
 pub fn clean_html_with(html: &str, pictures: &[NotesPicture]) -> SafeHtml {
-    let html = stable(html, pictures).unwrap_or_else(|| as_text(html));
+    let html = stable(html, pictures).unwrap_or_else(|| as_text(&without_data(html)));
     SafeHtml { html, sanitizer_version: SANITIZER_VERSION }
 }
 

@@ -6,11 +6,14 @@ use sha2::Digest;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// How much of the front is looked at to recognise a file.
 const FRONT: u64 = 4096;
 /// Bytes between two signs of life.
 const INTERVAL: u64 = 256 * 1024;
+/// How long nothing is said at most.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// A regular file with at least one byte.
 #[derive(Debug)]
@@ -129,11 +132,12 @@ impl<R: Read> Read for HashingReader<R> {
     }
 }
 
-/// Reports progress every quarter of a megabyte and stops when asked to.
+/// Reports progress every quarter of a megabyte, and every second, and stops when asked to.
 pub struct Pace<'a> {
     phase: &'static str,
     total: u64,
     next: u64,
+    told: Instant,
     cancel: &'a Cancel,
     progress: &'a mut dyn FnMut(Progress),
 }
@@ -141,7 +145,7 @@ pub struct Pace<'a> {
 impl<'a> Pace<'a> {
     /// Work over `total` bytes.
     pub fn new(phase: &'static str, total: u64, cancel: &'a Cancel, progress: &'a mut dyn FnMut(Progress)) -> Self {
-        Self { phase, total, next: 0, cancel, progress }
+        Self { phase, total, next: 0, told: Instant::now(), cancel, progress }
     }
 
     /// The work is at byte `done`.
@@ -149,8 +153,10 @@ impl<'a> Pace<'a> {
         if self.cancel.is_cancelled() {
             return Err(MediaError::Cancelled);
         }
-        if done >= self.next {
+        // Also where nobody knows how far it is: who waits wants a sign of life.
+        if done >= self.next || self.told.elapsed() >= SIGN_OF_LIFE {
             self.next = done + INTERVAL;
+            self.told = Instant::now();
             (self.progress)(Progress::new(self.phase, done, self.total));
         }
         Ok(())

@@ -137,7 +137,9 @@ pub fn interleave<T>(planes: &[&[f32]], out: &mut Vec<T>, mut as_is: impl FnMut(
 /// Bits that hold what is in a recording: what is finer than 16 bits keeps 24.
 fn bits_of(codec: &str) -> u32 {
     match codec {
-        "pcm_s24" | "pcm_s32" | "pcm_f32" | "pcm_f64" | "flac" | "alac" => 24,
+        "flac" | "alac" | "wavpack" | "tta" | "ape" | "wmalossless" => 24,
+        // ffmpeg's names go on with the order of bytes.
+        _ if ["pcm_s24", "pcm_s32", "pcm_f32", "pcm_f64", "dsd"].iter().any(|fine| codec.starts_with(fine)) => 24,
         _ => 16,
     }
 }

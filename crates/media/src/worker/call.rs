@@ -147,6 +147,8 @@ impl Worker {
         let request = Request::new(task, ffmpeg);
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear().current_dir(std::env::temp_dir());
+        // An arena of memory for each thread would fill the address space it gets (glibc).
+        command.env("MALLOC_ARENA_MAX", "2");
         // Windows programs do not start without it; nothing else is passed on.
         if let Some(root) = std::env::var_os("SystemRoot") {
             command.env("SystemRoot", root);

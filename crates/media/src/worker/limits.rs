@@ -19,10 +19,10 @@ const SLOWEST_BYTES_PER_SECOND: u64 = 100_000;
 /// A file that is made is decoded and encoded several times.
 const PASSES: u32 = 8;
 
-/// Seconds a file of this size may take, in processor time as on the clock.
-pub fn allowance(size_bytes: u64, makes_a_file: bool) -> Duration {
+/// Seconds a file of this size may take when so many are made of it, in processor time as on the clock.
+pub fn allowance(size_bytes: u64, makes_files: u32) -> Duration {
     let once = FLOOR + Duration::from_secs(size_bytes / SLOWEST_BYTES_PER_SECOND);
-    if makes_a_file { once * PASSES } else { once }
+    once * (PASSES * makes_files).max(1)
 }
 
 /// Limits this process for good. Processor time and files follow with each request.
@@ -36,15 +36,15 @@ pub fn confine() -> std::io::Result<()> {
 
 /// Limits the files this process may write, for good.
 #[cfg(unix)]
-pub fn confine_files(makes_a_file: bool) -> std::io::Result<()> {
-    limit(rustix::process::Resource::Fsize, if makes_a_file { MADE_FILE_BYTES } else { FILE_SIZE_BYTES })
+pub fn confine_files(makes_files: u32) -> std::io::Result<()> {
+    limit(rustix::process::Resource::Fsize, if makes_files > 0 { MADE_FILE_BYTES } else { FILE_SIZE_BYTES })
 }
 
 /// Adds processor time for a file of this size to the `used` seconds allowed before.
 #[cfg(unix)]
-pub fn allow_cpu(used: &mut u64, size_bytes: u64, makes_a_file: bool) -> std::io::Result<()> {
+pub fn allow_cpu(used: &mut u64, size_bytes: u64, makes_files: u32) -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    *used += allowance(size_bytes, makes_a_file).as_secs();
+    *used += allowance(size_bytes, makes_files).as_secs();
     let maximum = getrlimit(Resource::Cpu).maximum;
     let current = maximum.map_or(*used, |maximum| maximum.min(*used));
     Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum })?)
@@ -64,11 +64,11 @@ pub fn confine() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn confine_files(_makes_a_file: bool) -> std::io::Result<()> {
+pub fn confine_files(_makes_files: u32) -> std::io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(unix))]
-pub fn allow_cpu(_used: &mut u64, _size_bytes: u64, _makes_a_file: bool) -> std::io::Result<()> {
+pub fn allow_cpu(_used: &mut u64, _size_bytes: u64, _makes_files: u32) -> std::io::Result<()> {
     Ok(())
 }

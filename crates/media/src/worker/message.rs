@@ -64,9 +64,13 @@ impl Task {
         }
     }
 
-    /// Whether a file is written.
-    pub fn writes(&self) -> bool {
-        !matches!(self, Self::Probe { .. } | Self::Picture { .. })
+    /// How many files are written.
+    pub fn writes(&self) -> u32 {
+        match self {
+            Self::Probe { .. } | Self::Picture { .. } => 0,
+            Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
+            Self::Retag(_) => 1,
+        }
     }
 }
 

@@ -87,6 +87,11 @@ async fn every_kind_of_file_that_is_offered_is_taken() {
             "rf64" => &["-f", "wav", "-rf64", "always"],
             "aifc" => &["-f", "aiff"],
             "m4b" => &["-f", "ipod"],
+            "3gp" => &["-c:a", "aac"],
+            "snd" => &["-f", "au"],
+            "dts" => &["-strict", "-2"],
+            // Nothing here writes these; what reads them is ffmpeg alone.
+            "ape" | "dsf" | "mpc" | "amr" => continue,
             _ => &[],
         };
         let file = folder.join(format!("sound.{ending}"));

@@ -37,7 +37,10 @@ pub(super) fn words_of(lines: Vec<WordLine>) -> Vec<Word> {
         let times = start.and_then(|at| at.ms(1000.0)).zip(end.and_then(|at| at.ms(1000.0)));
         match (times, words.last_mut()) {
             (Some((start_ms, end_ms)), _) => words.push(Word { start_ms, end_ms, text }),
-            (None, Some(last)) => last.text = format!("{} {text}", last.text),
+            (None, Some(last)) => {
+                last.text.push(' ');
+                last.text.push_str(&text);
+            }
             (None, None) => return vec![],
         }
     }

@@ -123,7 +123,7 @@ fn pieces_of(text: &str, most: usize) -> Vec<Range<usize>> {
     let mut from = 0;
     while from < text.len() {
         let rest = &text[from..];
-        let end = if rest.chars().count() <= most { rest.len() } else { cut(rest, most) };
+        let end = if rest.chars().nth(most).is_none() { rest.len() } else { cut(rest, most) };
         let piece = rest[..end].trim_end().len();
         let skipped = rest[..end].len() - rest[..end].trim_start().len();
         if piece > skipped {

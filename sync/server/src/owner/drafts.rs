@@ -16,6 +16,7 @@ use hearthcast_store::media;
 use hearthcast_text::{chapters, clean_html};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -142,7 +143,9 @@ fn checked(mut draft: SharedDraft, now_ms: i64) -> Answer<SharedDraft> {
 async fn take_files(app: &App, draft: &SharedDraft) -> Answer<()> {
     let folder = app.folders.draft(&draft.id);
     tokio::fs::create_dir_all(&folder).await?;
-    for file in draft.files() {
+    let mut taken = BTreeSet::new();
+    // A picture may stand in the notes, too.
+    for file in draft.files().filter(|file| taken.insert(file.sha256.clone())) {
         let source = source(app, &file.sha256).await?.ok_or_else(|| not_here(file))?;
         let place = folder.join(file.sha256.as_str());
         match tokio::fs::hard_link(&source, &place).await {
