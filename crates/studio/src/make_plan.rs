@@ -56,7 +56,7 @@ impl Studio {
             return self.planned_removed(target, &record, now_ms).await;
         }
         let mut episodes = episode::all(self.library(), &show_id(&record)?).await?;
-        if self.bring_tags_up(&record.body, &episodes, asked.only).await? {
+        if Box::pin(self.bring_tags_up(&record.body, &episodes, asked.only)).await? {
             episodes = episode::all(self.library(), &show_id(&record)?).await?;
         }
         self.without_withdrawn(&target.show, &mut episodes).await?;

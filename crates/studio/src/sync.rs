@@ -69,7 +69,9 @@ impl Studio {
             }
             for target in in_order(target::of_show(self.library(), &id).await?) {
                 cancel.check()?;
-                if let Err(error) = unattended(self.sync_target(&id, &target, cancel, &progress, &mut synced)).await {
+                if let Err(error) =
+                    unattended(Box::pin(self.sync_target(&id, &target, cancel, &progress, &mut synced))).await
+                {
                     synced.failures.push((target.name, error));
                 }
             }
@@ -125,17 +127,18 @@ impl Studio {
         progress: &ProgressSink,
         synced: &mut Synced,
     ) -> Result<()> {
-        if self.resume(target, cancel, progress).await?.is_some() {
+        if Box::pin(self.resume(target, cancel, progress)).await?.is_some() {
             synced.published += 1;
         }
         // What was never published is not published by a clock.
         if let Some(manifest) = target::state(self.library().readers(), &target.id).await?.manifest {
             let due = if leads(target) { self.due(target).await? } else { vec![] };
             if !due.is_empty() {
-                self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)).await?;
+                Box::pin(self.publish(show.as_str(), Some(target.id.as_str()), &due, cancel, Arc::clone(progress)))
+                    .await?;
                 synced.published += 1;
             } else if (self.time_came(target).await? || self.follows(target, &manifest).await?)
-                && self.follow(target, cancel, progress).await?
+                && Box::pin(self.follow(target, cancel, progress)).await?
             {
                 synced.published += 1;
             }
@@ -144,21 +147,21 @@ impl Studio {
             synced.failures.push((target.name.clone(), error));
         }
         if self.is_to_be_cleared(target) {
-            match self.clear_target(target.id.as_str(), cancel, progress).await {
+            match Box::pin(self.clear_target(target.id.as_str(), cancel, progress)).await {
                 // Its feed goes on sending apps to the new one, as before.
                 Err(error) if error.code == Code::VersionRefused => tracing::info!("{}", error.message),
                 other => drop(other?),
             }
         }
         if target.moved.as_ref().is_some_and(MovedTo::sends_astray) {
-            match self.send_on_again(target).await {
+            match Box::pin(self.send_on_again(target)).await {
                 // An older server goes on sending apps to where it sent them; the rest of the sync is done.
                 Err(error) if error.code == Code::VersionRefused => tracing::info!("{}", error.message),
                 other => other?,
             }
         }
         if matches!(target.location, Location::Server { .. }) {
-            synced.rows += self.exchange(target, progress).await?;
+            synced.rows += Box::pin(self.exchange(target, progress)).await?;
         }
         Ok(())
     }

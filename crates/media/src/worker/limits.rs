@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Address space of the worker.
-pub const ADDRESS_SPACE_BYTES: u64 = 512 << 20;
+/// Address space of the worker. The window's own program, which is a worker, too, fills half of it with the libraries that it
+/// is linked to before it reads a byte.
+pub const ADDRESS_SPACE_BYTES: u64 = 1 << 30;
 /// Largest file a worker that only looks could write; it writes none, but its output may be sent to one.
 pub const FILE_SIZE_BYTES: u64 = 64 << 20;
 /// Largest file a worker that makes one may write: a copy of the largest sound, with tags.

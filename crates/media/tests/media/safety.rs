@@ -44,8 +44,8 @@ fn point_10_ffmpeg_is_run_without_shell_network_or_surroundings_in_the_workers_l
     assert_eq!(after("-f"), "asf", "its kind is told, never guessed");
     assert_eq!(after("-i"), format!("file:{}", file.display()));
     assert!(words.contains(&"-nostdin"));
-    // 512 MiB of address space, 64 MiB of any file, 32 open files, and no core.
-    for limit in ["524288", "32"] {
+    // 1 GiB of address space, 64 MiB of any file, 32 open files, and no core.
+    for limit in ["1048576", "32"] {
         assert!(seen.lines().any(|line| line.split_whitespace().next_back() == Some(limit)), "{limit}: {seen}");
     }
     assert!(!seen.contains("HOME=") && !seen.contains("PATH=/root"), "{seen}");

@@ -96,7 +96,7 @@ fn its_limits_are_in_force_while_it_works() {
         let line = limits.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {limits}"));
         line[name.len()..].split_whitespace().take(2).map(str::to_owned).collect()
     };
-    assert_eq!(limit("Max address space"), ["536870912"; 2]);
+    assert_eq!(limit("Max address space"), ["1073741824"; 2]);
     assert_eq!(limit("Max file size"), ["67108864"; 2]);
     assert_eq!(limit("Max core file size"), ["0"; 2]);
     assert_eq!(limit("Max open files"), ["32"; 2]);
