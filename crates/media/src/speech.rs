@@ -221,6 +221,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 #[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 mod tests {
     //! How a child is started, heard and ended. The child is a script that stands in for the program: it shows nothing about
     //! whisper.cpp itself.

@@ -195,7 +195,7 @@ mod tests {
         let tag = format!("<p><img src=\"media:{}\" alt=\"Tower\"></p>", file.hash);
         assert_eq!((brought.source.as_str(), brought.safe.html.as_str()), (imported.source.as_str(), tag.as_str()));
         let edited = rewritten(&brought, "<p>New: <img src='http://a.example/t.png' alt='Tower'></p>").unwrap();
-        assert_eq!(edited.pictures, [picture.clone()]);
+        assert_eq!(edited.pictures, std::slice::from_ref(&picture));
         let typed = in_form(&brought, NotesForm::Markdown).unwrap();
         assert_eq!(typed.source, format!("![Tower](media:{})", file.hash));
         assert_eq!((typed.pictures.as_slice(), typed.safe.html.trim_end()), (&[picture][..], tag.as_str()));

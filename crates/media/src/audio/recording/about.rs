@@ -91,7 +91,7 @@ mod tests {
     fn padding_is_counted_in_samples() {
         // 6.5 ms at 48 kHz are 312 samples (libopus); 13.5 ms at the end 648.
         let kept = Hears::Nanoseconds(6_500_000, 13_500_000).kept(48_000);
-        assert_eq!((kept.pieces, kept.tail), (vec![312..u64::MAX], 648));
+        assert_eq!((kept.pieces, kept.tail), (std::iter::once(312..u64::MAX).collect(), 648));
         assert_eq!(Hears::Nanoseconds(0, 2_000_000_000).kept(48_000), Kept::default());
         let pieces = Hears::Pieces(vec![0.5..1.0, 2.0..f64::INFINITY]).kept(44_100);
         assert_eq!(pieces.pieces, [22_050..44_100, 88_200..u64::MAX]);

@@ -78,10 +78,10 @@ fn itunes(bytes: &mut Vec<u8>) {
 }
 
 /// The description of AAC-LC at 22.05 kHz rewritten as HE-AAC at 44.1 kHz: object type 5, both rates, object type 2.
-fn high_efficiency(bytes: &mut Vec<u8>) {
+fn high_efficiency(bytes: &mut [u8]) {
     let esds = bytes.windows(4).position(|window| window == b"esds").unwrap();
     let at = esds + bytes[esds..].windows(5).position(|window| window == [5, 0x80, 0x80, 0x80, 5]).unwrap() + 5;
-    let bits = 0b00101_0111_0010_0100_00010_000u64 << 15;
+    let bits = 0b0_0101_0111_0010_0100_0001_0000_u64 << 15;
     bytes[at..at + 5].copy_from_slice(&bits.to_be_bytes()[3..]);
 }
 
@@ -139,7 +139,7 @@ pub fn rows() -> Vec<Row> {
     ];
     rows.extend([
         m4a("itunes.m4a", &[], itunes, aac(MS - 25, EXACT, &[])),
-        m4a("he-aac.m4a", &["-ar", "22050"], high_efficiency, aac(MS, 93, &[])),
+        m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), aac(MS, 93, &[])),
         // Two pieces of 2 s each, half a second between them left out.
         m4a(
             "two-edits.m4a",
