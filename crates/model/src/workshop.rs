@@ -63,15 +63,6 @@ impl AudioFormat {
     /// All formats, in the order they are offered.
     pub const ALL: [Self; 3] = [Self::Mp3, Self::Opus, Self::Flac];
 
-    /// Its name for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mp3 => "MP3",
-            Self::Opus => "Opus",
-            Self::Flac => "FLAC",
-        }
-    }
-
     /// What follows the last dot of a file's name.
     pub fn ext(self) -> &'static str {
         match self {

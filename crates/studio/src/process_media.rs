@@ -20,7 +20,7 @@ impl Studio {
         Ok(made.await.map_err(|e| task_failed(&e))??)
     }
 
-    /// Writes other tags around the same sound (MP3). The result stands at `output` only when this returns `Ok`.
+    /// Writes other tags around the same sound (MP3, Opus, FLAC). The result stands at `output` only when this returns `Ok`.
     pub async fn retag_media(
         &self,
         source: PathBuf,

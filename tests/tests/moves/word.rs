@@ -2,10 +2,10 @@
 
 use crate::scene::{leads, new_feed_url, read, text};
 use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 /// A show with one episode in a folder that a web server would show.
-fn show_in(place: &std::path::Path, laptop: &Laptop) -> String {
+fn show_in(place: &Path, laptop: &Laptop) -> String {
     let show = laptop.show("Harbour");
     let file = place.join("one.mp3");
     sound::mp3(&file, 6, "One");
@@ -59,14 +59,20 @@ fn point_5_a_move_asks_for_the_word() {
     assert!(laptop.ask(&["show", "addresses", &show])["own"][0]["ended_ms"].is_i64());
 }
 
+/// A laptop with a show of one episode.
+fn with_an_episode(place: &Path) -> (Laptop, String) {
+    let laptop = Laptop::new(place);
+    let show = laptop.show("Harbour");
+    let file = place.join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    (laptop, show)
+}
+
 #[test]
 fn point_3_an_old_feed_at_a_server_says_who_reads_it_until_it_is_ended() {
     let place = scratch();
-    let mut laptop = Laptop::new(place.path());
-    let show = laptop.show("Harbour");
-    let file = place.path().join("one.mp3");
-    sound::mp3(&file, 6, "One");
-    laptop.episode(&show, "One", &file);
+    let (mut laptop, show) = with_an_episode(place.path());
     let servers = ["old", "new"].map(|name| (name, Server::start(&place.path().join(name))));
     for (name, server) in &servers {
         laptop.secret(&format!("HEARTHCAST_{}_PAIRING_CODE", name.to_uppercase()), &server.pairing_code());
@@ -105,11 +111,7 @@ fn sound_at(feed: &str) -> String {
 #[test]
 fn point_3_an_old_feed_at_a_server_ends_alone_also_while_its_files_stay() {
     let place = scratch();
-    let mut laptop = Laptop::new(place.path());
-    let show = laptop.show("Harbour");
-    let file = place.path().join("one.mp3");
-    sound::mp3(&file, 6, "One");
-    laptop.episode(&show, "One", &file);
+    let (mut laptop, show) = with_an_episode(place.path());
     let server = Server::start(&place.path().join("old"));
     laptop.secret("HEARTHCAST_OLD_PAIRING_CODE", &server.pairing_code());
     laptop.ask(&["target", "add", &show, "old", &format!("server+{}", server.origin())]);

@@ -71,8 +71,9 @@ pub fn process(
     request.further.iter().try_fold(made, |mut made, further| {
         let also = source.encode(further.format, preset, &further.output, cancel, progress);
         let also = also.inspect_err(|_| {
-            // All or nothing: the first file is not left alone.
-            let _ = std::fs::remove_file(&request.output);
+            // All or nothing: what was made before it is not left alone.
+            let before = request.further.iter().take(made.further.len()).map(|further| &further.output);
+            before.chain([&request.output]).for_each(|path| drop(std::fs::remove_file(path)));
         })?;
         let report = ProcessReport { preset: request.preset, ..also.report };
         made.further.push(MadeFurther { probed: also.probed, report });

@@ -104,7 +104,10 @@ impl Whole<'_> {
         let settings = Settings { sample_rate, source_rate, channels, kbit, bits, untouched: untouched && bits == 16 };
         Ok(match self.plan.format {
             AudioFormat::Flac => Encoder::Flac(Box::new(FlacFile::new(file, &settings, tags, self.samples)?)),
-            _ => Encoder::Opus(Box::new(OpusFile::new(file, &settings, tags, self.samples)?)),
+            // MP3 goes another way (`parallel`).
+            AudioFormat::Opus | AudioFormat::Mp3 => {
+                Encoder::Opus(Box::new(OpusFile::new(file, &settings, tags, self.samples)?))
+            }
         })
     }
 }

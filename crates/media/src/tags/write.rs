@@ -17,14 +17,13 @@ const MOST_CHARACTERS: usize = 4000;
 /// `cover` is one that is known already; the one the tags name comes first.
 pub fn id3v2(tags: &TagsToWrite, cover: Option<&Cover>, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
     let mut body = vec![];
-    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     for (id, value) in [
         (b"TIT2", tags.title.as_str()),
         (b"TPE1", &tags.author),
         (b"TALB", &tags.show),
         (b"TRCK", &number(tags.number)),
         (b"TPOS", &number(tags.season)),
-        (b"TYER", &tags.year.filter(|year| (0..=9999).contains(year)).map(|y| format!("{y:04}")).unwrap_or_default()),
+        (b"TYER", &year(tags.year)),
         (b"TLAN", iso_639_2(&tags.language).unwrap_or_default()),
     ] {
         text_frame(&mut body, id, value);
@@ -42,6 +41,16 @@ pub fn id3v2(tags: &TagsToWrite, cover: Option<&Cover>, duration_ms: Option<i64>
         frame(&mut body, b"APIC", &picture(&cover.mime, &cover.bytes));
     }
     Ok(with_header(body))
+}
+
+/// A number, or nothing.
+pub fn number(number: Option<u32>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// A year of four digits, or nothing.
+pub fn year(year: Option<i32>) -> String {
+    year.filter(|year| (0..=9999).contains(year)).map(|year| format!("{year:04}")).unwrap_or_default()
 }
 
 /// Ten bytes: name, version 2.3.0, no flags, the length in four times seven bits.

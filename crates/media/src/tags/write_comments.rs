@@ -1,7 +1,7 @@
 //! Vorbis comments, written out: what FLAC and Opus carry instead of an ID3 tag. Chapters as `CHAPTER001=00:00:00.000`
 //! and `CHAPTER001NAME=`; those that are hidden are left out, because nothing there can hide one.
 
-use super::write::cover_bytes;
+use super::write::{cover_bytes, number, plain, year};
 use crate::process::TagsToWrite;
 use crate::{Cover, MediaError};
 use base64::Engine;
@@ -34,21 +34,19 @@ pub struct Picture {
 impl Comments {
     /// What `tags` say. `cover` is one that is known already; the one the tags name comes first.
     pub fn new(tags: &TagsToWrite, cover: Option<&Cover>) -> Result<Self, MediaError> {
-        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-        let year = tags.year.filter(|year| (0..=9999).contains(year)).map(|year| format!("{year:04}"));
         let mut fields: Vec<(String, String)> = [
             ("TITLE", tags.title.clone()),
             ("ARTIST", tags.author.clone()),
             ("ALBUM", tags.show.clone()),
             ("TRACKNUMBER", number(tags.number)),
             ("DISCNUMBER", number(tags.season)),
-            ("DATE", year.unwrap_or_default()),
+            ("DATE", year(tags.year)),
             ("LANGUAGE", tags.language.clone()),
             ("DESCRIPTION", tags.comment.clone()),
             ("GENRE", "Podcast".into()),
         ]
         .into_iter()
-        .map(|(name, value)| (name.to_owned(), super::write::plain(&value)))
+        .map(|(name, value)| (name.to_owned(), plain(&value)))
         .filter(|(_, value)| !value.is_empty())
         .collect();
         fields.extend(chapters(tags));
@@ -107,8 +105,8 @@ fn chapters(tags: &TagsToWrite) -> Vec<(String, String)> {
         let name = format!("CHAPTER{:03}", at + 1);
         let (seconds, ms) = (chapter.start_ms / 1000, chapter.start_ms % 1000);
         let clock = format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let url = super::write::plain(&chapter.url);
-        let title = super::write::plain(&chapter.title);
+        let url = plain(&chapter.url);
+        let title = plain(&chapter.title);
         fields.push((name.clone(), clock));
         fields.push((format!("{name}NAME"), title));
         fields.extend((!url.is_empty()).then(|| (format!("{name}URL"), url)));

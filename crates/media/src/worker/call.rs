@@ -133,7 +133,7 @@ impl Worker {
         }
         let shown = task.source().to_string_lossy().into_owned();
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
-        let wall = self.wall.unwrap_or_else(|| allowance(size, task.writes()));
+        let wall = self.wall.unwrap_or_else(|| allowance(size, task.outputs()));
         let watched = self.start(task)?;
         let call = Call { shown, cancel, silence: self.silence, wall };
         call.listen(watched, progress)

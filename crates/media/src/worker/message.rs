@@ -64,8 +64,8 @@ impl Task {
         }
     }
 
-    /// How many files are written.
-    pub fn writes(&self) -> u32 {
+    /// How many files are made.
+    pub fn outputs(&self) -> u32 {
         match self {
             Self::Probe { .. } | Self::Picture { .. } => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),

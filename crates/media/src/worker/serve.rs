@@ -48,8 +48,8 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
         let (task, program) = request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
         ffmpeg::allow(program);
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
-        limits::confine_files(task.writes())?;
-        limits::allow_cpu(&mut cpu_seconds, size, task.writes())?;
+        limits::confine_files(task.outputs())?;
+        limits::allow_cpu(&mut cpu_seconds, size, task.outputs())?;
         let answer = answer(&task, cancel, output);
         write_line(output, &answer)?;
     }

@@ -2,7 +2,7 @@
 
 use super::fixtures::{Bench, run};
 use super::judge;
-use super::process::{ffprobe, full_tags};
+use super::process::{FULL_TAGS, ffprobe, full_tags};
 use hearthcast_media::process::{Further, ProcessRequest, Processed, TagsToWrite, process};
 use hearthcast_media::{Cancel, MediaError};
 use hearthcast_model::{AudioFormat, Preset};
@@ -88,15 +88,7 @@ fn point_4_tags_cover_and_chapters_stand_in_opus_and_flac() {
         let inside = if path == &opus { &probe["streams"][0]["tags"] } else { &probe["format"]["tags"] };
         let of =
             |name: &str| inside[name].as_str().or(inside[name.to_uppercase()].as_str()).unwrap_or_default().to_owned();
-        for (name, value) in [
-            ("title", "Brot & \"Salz\" – Ж 🎉"),
-            ("album", "Die Sendung"),
-            ("artist", "Zoë/Anna"),
-            ("track", "17"),
-            ("disc", "2"),
-            ("date", "2026"),
-            ("genre", "Podcast"),
-        ] {
+        for (name, value) in FULL_TAGS {
             let vorbis = match name {
                 "track" => "TRACKNUMBER",
                 "disc" => "DISCNUMBER",
@@ -140,11 +132,13 @@ fn point_4_other_formats_are_made_of_recordings_only_and_all_or_none() {
     request.format = AudioFormat::Opus;
     let refused = process(&request, &Cancel::default(), &mut |_| ());
     assert!(matches!(refused, Err(MediaError::OnlyOfRecordings { .. })), "{refused:?}");
-    // The second place is taken: the first file does not stay.
+    // The last place is taken: the files before it do not stay.
     let taken = bench.write("taken.flac", "mine");
     let mut request = ProcessRequest::mp3(bench.sine(), bench.path("out.mp3"), Preset::LeaveAlone);
-    request.further = vec![Further { format: AudioFormat::Flac, output: taken.clone() }];
+    request.further = [(AudioFormat::Opus, bench.path("out.opus")), (AudioFormat::Flac, taken.clone())]
+        .map(|(format, output)| Further { format, output })
+        .to_vec();
     assert!(process(&request, &Cancel::default(), &mut |_| ()).is_err());
-    assert!(!bench.path("out.mp3").exists());
+    assert!(!bench.path("out.mp3").exists() && !bench.path("out.opus").exists());
     assert_eq!(std::fs::read(taken).unwrap(), b"mine");
 }
