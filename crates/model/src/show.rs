@@ -13,7 +13,7 @@ use crate::person::{Funding, Person};
 use crate::picture::{Picture, PictureFrom};
 use crate::rule::FileKind;
 use crate::season::Season;
-use crate::{AudioFormat, Notes, Preset};
+use crate::{AudioFormat, Notes, Preset, Recipe};
 use serde::{Deserialize, Serialize};
 
 /// A file that belongs to a record, by content, with the name it is published under.
@@ -99,6 +99,9 @@ pub struct Show {
     /// Formats every recording is made in besides MP3.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formats: Vec<AudioFormat>,
+    /// What else is done to every recording.
+    #[serde(default, skip_serializing_if = "Recipe::is_empty")]
+    pub recipe: Recipe,
     /// `podcast:medium` (`podcast`, `music`, …); empty writes no tag, which apps read as `podcast`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub medium: String,
@@ -213,6 +216,7 @@ impl Show {
             cover_from: None,
             preset: Preset::default(),
             formats: vec![],
+            recipe: Recipe::default(),
             medium: String::new(),
             funding: vec![],
             persons: vec![],

@@ -15,6 +15,7 @@ import type { Person } from "./Person";
 import type { Picture } from "./Picture";
 import type { PictureFrom } from "./PictureFrom";
 import type { Preset } from "./Preset";
+import type { Recipe } from "./Recipe";
 import type { Rendition } from "./Rendition";
 import type { Season } from "./Season";
 import type { ShowKind } from "./ShowKind";
@@ -105,6 +106,10 @@ preset?: Preset,
  * Formats every recording is made in besides MP3.
  */
 formats?: Array<AudioFormat>, 
+/**
+ * What else is done to every recording.
+ */
+recipe?: Recipe, 
 /**
  * `podcast:medium` (`podcast`, `music`, …); empty writes no tag, which apps read as `podcast`.
  */
