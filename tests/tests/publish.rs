@@ -143,3 +143,27 @@ fn an_edit_stays_private_until_it_is_published() {
         published["feed_url"].as_str().and_then(|url| url.strip_prefix("https://x.example/")).expect("a feed address");
     assert!(std::fs::read_to_string(www.join(key)).unwrap().contains("A better title"));
 }
+
+#[test]
+fn a_place_that_was_not_to_be_reached_gets_the_date_the_episode_came_out_with_elsewhere() {
+    let place = scratch();
+    let (mut laptop, show) = scene(place.path());
+    let mut server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    let www = file_url(&place.path().join("www"));
+    laptop.ask(&["target", "add", &show, "www", &www, "--public-url", "https://x.example/", "--role", "mirror"]);
+    server.kill();
+    assert_eq!(laptop.speak(&["publish", &show, "--target", "home"]).code, Some(3), "begun, and nobody answers");
+    laptop.ask(&["publish", &show, "--target", "www"]);
+    let episode = || laptop.ask(&["episode", "list", &show])["episodes"][0].clone();
+    let at_ms = episode()["publish_at_ms"].clone();
+    assert!(at_ms.is_i64(), "it came out");
+
+    server.kill_and_start_again();
+    let plan = laptop.ask(&["plan", &show, "--target", "home"]);
+    assert!(plan["consequences"].is_null(), "no date changes: {plan}");
+    laptop.ask(&["publish", &show, "--target", "home"]);
+    let now = episode();
+    assert_eq!((&now["publish_at_ms"], &now["state"]), (&at_ms, &json!("published")), "listeners see that very moment");
+}

@@ -2,6 +2,10 @@
 //!
 //! Chapters, transcripts and soundbites follow it when a passage is cut out or an intro comes in front.
 
+mod follow;
+
+pub use follow::{OnBoth, Timed, Within, follow};
+
 use serde::{Deserialize, Serialize};
 
 /// What is heard for a while.

@@ -7,7 +7,8 @@ use hearthcast_engine::moving::{ended, sends_on};
 use hearthcast_engine::plan::as_released;
 use hearthcast_engine::survey::{highest_version, standing, standing_ahead};
 use hearthcast_engine::taking_over::waits;
-use hearthcast_engine::{PlanInput, Planned};
+use hearthcast_engine::unfinished::is_outdated;
+use hearthcast_engine::{PlanInput, Planned, apply};
 use hearthcast_library::{episode, files, media, target, upload, withdrawal};
 use hearthcast_model::manifest::SOMEBODY_ELSE;
 use hearthcast_model::place::{Location, Role, Target};
@@ -20,7 +21,9 @@ impl Studio {
     /// What publishing would change for listeners; an unfinished publication is shown as it stands.
     pub async fn plan(&self, show: &str, target: Option<&str>, only: &[EpisodeId]) -> Result<Plan> {
         let target = self.choose_target(show, target).await?;
-        if let Some(open) = hearthcast_engine::apply::unfinished(self.library(), &target.id).await? {
+        if let Some(open) = apply::unfinished(self.library(), &target.id).await?
+            && !is_outdated(self.library(), &open).await?
+        {
             return Ok(open.plan);
         }
         let planned = self.planned(show, &target, only).await?;

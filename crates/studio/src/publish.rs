@@ -7,6 +7,7 @@ use hearthcast_engine::folder::FolderDestination;
 use hearthcast_engine::line::Line;
 use hearthcast_engine::remote::RemoteDestination;
 use hearthcast_engine::server::ServerDestination;
+use hearthcast_engine::unfinished::is_outdated;
 use hearthcast_engine::{Fetching, Planned, ProgressSink};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
@@ -62,7 +63,7 @@ impl Studio {
         self.not_leaving(&target).await?;
         let _lock = TargetLock::take(self.library(), &target.id)?;
         let mut before = None;
-        if let Some(open) = apply::unfinished(self.library(), &target.id).await? {
+        if let Some(open) = self.unfinished(&target).await? {
             before = Some(self.apply(&target, &open, cancel, &progress).await?);
         }
         if before.is_none()
@@ -141,10 +142,22 @@ impl Studio {
         progress: &ProgressSink,
     ) -> Result<Option<Published>> {
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        match apply::unfinished(self.library(), &target.id).await? {
+        match self.unfinished(target).await? {
             Some(open) => Ok(Some(self.apply(target, &open, cancel, progress).await?)),
             None => Ok(None),
         }
+    }
+
+    /// What was begun at a target and can be gone on with; what others overtook ends. The caller holds the target's lock.
+    async fn unfinished(&self, target: &Target) -> Result<Option<Planned>> {
+        let Some(open) = apply::unfinished(self.library(), &target.id).await? else { return Ok(None) };
+        if !is_outdated(self.library(), &open).await? {
+            return Ok(Some(open));
+        }
+        let mut tx = self.library().transact().await?;
+        tx.end_publication(&open.plan, false).await?;
+        tx.commit().await?;
+        Ok(None)
     }
 
     pub(crate) async fn apply(

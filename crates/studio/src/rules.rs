@@ -7,6 +7,7 @@ use hearthcast_engine::Planned;
 use hearthcast_engine::apply::{self, TargetLock};
 use hearthcast_engine::guard::{Guarded, NewAddresses, of_rules};
 use hearthcast_engine::layout::{Named, feed_key, naming};
+use hearthcast_engine::unfinished::is_unseen;
 use hearthcast_library::{episode, history, show, target};
 use hearthcast_model::manifest::Object;
 use hearthcast_model::place::{Location, Remote, Role, Target};
@@ -89,7 +90,7 @@ impl Studio {
     async fn refused_publication(&self, target: &Target) -> Result<Option<(Planned, TargetLock)>> {
         let Some(open) = apply::unfinished(self.library(), &target.id).await? else { return Ok(None) };
         let lock = TargetLock::take(self.library(), &target.id)?;
-        if apply::is_unseen(self.library(), &open).await? {
+        if is_unseen(self.library(), &open).await? {
             return Ok(Some((open, lock)));
         }
         let what = format!("A publication to \"{}\" is not finished yet.", target.name);

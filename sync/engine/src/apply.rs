@@ -62,17 +62,6 @@ pub async fn unfinished(library: &Library, target: &TargetId) -> Result<Option<P
     Ok(Some(Planned { plan, payload, pages: vec![] }))
 }
 
-/// Whether a begun publication may make room: nobody but this laptop has seen anything of it, and it only publishes.
-pub async fn is_unseen(library: &Library, open: &Planned) -> Result<bool> {
-    let plan = &open.plan;
-    let journal = publication::journal(library, plan).await?;
-    let seen =
-        |step: &Step| !matches!(step, Step::Fetch { .. } | Step::Push | Step::Upload { .. } | Step::Verify { .. });
-    let begun = plan.steps.iter().zip(&journal).any(|(step, state)| seen(step) && state.is_some());
-    let elsewhere = plan.moves.as_ref().is_some_and(|order| order.from != plan.target);
-    Ok(!begun && !elsewhere && !plan.restores() && plan.deletes.is_none())
-}
-
 /// Notes a plan as begun, so that it can be resumed from here on.
 pub async fn begin(library: &Library, planned: &Planned) -> Result<()> {
     let payload = serde_json::to_string(&planned.payload)

@@ -48,6 +48,7 @@ pub mod standing;
 pub mod survey;
 pub mod taking_over;
 mod transfer;
+pub mod unfinished;
 pub mod versions;
 pub mod withdraw;
 
