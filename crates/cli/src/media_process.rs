@@ -61,7 +61,8 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
         ..TagsToWrite::default()
     };
     let Further { format, output: out } = first;
-    let request = ProcessRequest { source: what.file.clone(), output: out, format, preset: what.preset, tags, further };
+    let plain = ProcessRequest::mp3(&what.file, out, what.preset);
+    let request = ProcessRequest { format, tags, further, ..plain };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;

@@ -98,6 +98,14 @@ pub enum MediaError {
         /// The path asked for.
         path: String,
     },
+    /// What was asked to be done to a recording cannot be done.
+    #[error("\"{}\" cannot be made as wished: {why}", name(path))]
+    Recipe {
+        /// The recording.
+        path: String,
+        /// A sentence.
+        why: String,
+    },
     /// The system refused to write the result.
     #[error("\"{}\" could not be written: {why}.", name(path))]
     Unwritable {
@@ -224,6 +232,7 @@ impl MediaError {
                 "Install ffmpeg (Debian and Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install \
                  ffmpeg; others: ffmpeg.org) and choose the file again, or export the recording as WAV."
             }
+            Self::Recipe { .. } => "Change the show's recipe or the episode's marked passages, then make it again.",
             Self::NoTagsInside { .. } => "Write the tags with the program that made the file.",
             Self::Unwritable { .. } => "Check that the folder is there and that you may write into it.",
             Self::DiskFull { .. } => "Make room on the disk, then start it again.",
@@ -255,6 +264,7 @@ impl MediaError {
             | Self::NeedsFfmpeg { path, .. }
             | Self::NoTagsInside { path, .. }
             | Self::OnlyOfRecordings { path }
+            | Self::Recipe { path, .. }
             | Self::Unwritable { path, .. }
             | Self::DiskFull { path }
             | Self::Encoder { path, .. }
@@ -278,6 +288,7 @@ impl From<MediaError> for Error {
             | MediaError::Missing { .. }
             | MediaError::Unreadable { .. }
             | MediaError::NeedsFfmpeg { .. }
+            | MediaError::Recipe { .. }
             | MediaError::Unwritable { .. }
             | MediaError::DiskFull { .. } => Retry::AfterAction,
             _ => Retry::No,

@@ -74,14 +74,8 @@ impl Studio {
         let Further { format, output } = outputs.next().ok_or_else(gone)??;
         let further = outputs.collect::<Result<Vec<_>>>()?;
         let (source, told) = (files::path(self.root(), recording), Arc::clone(sink));
-        let request = ProcessRequest {
-            source,
-            output: output.clone(),
-            format,
-            preset,
-            tags: tags.clone(),
-            further: further.clone(),
-        };
+        let plain = ProcessRequest::mp3(source, &output, preset);
+        let request = ProcessRequest { format, tags: tags.clone(), further: further.clone(), ..plain };
         let done = self.process_media(request, cancel.clone(), move |p| told(p)).await?;
         self.keep_made(&output, &done.probed.facts.sha256).await?;
         for (place, made) in further.iter().zip(&done.further) {

@@ -35,7 +35,9 @@ use crate::probe::{Listened, Looked, look};
 use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, tags};
 use hearthcast_model::facts::{Finding, Loudness, MediaKind};
-use hearthcast_model::{AudioFormat, Cancel, Preset, ProcessReport, Progress};
+use hearthcast_model::recipe::{Passage, Recipe};
+use hearthcast_model::timeline::Timeline;
+use hearthcast_model::{AudioFormat, Cancel, MediaFacts, Preset, ProcessReport, Progress};
 use output::Output;
 use plan::Plan;
 use rounds::{Made, Rounds, Tag};
@@ -50,6 +52,7 @@ pub fn process(
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Processed, MediaError> {
+    checked(request)?;
     let Looked { probed, recording } = look(&request.source, cancel, progress)?;
     let Some((recording, heard)) = &recording else {
         let path = request.source.to_string_lossy().into_owned();
@@ -81,6 +84,25 @@ pub fn process(
     })
 }
 
+/// What cannot be made is told before anything is read.
+fn checked(request: &ProcessRequest) -> Result<(), MediaError> {
+    let refused = |why: String| Err(MediaError::Recipe { path: request.source.to_string_lossy().into(), why });
+    if let Some(fault) = request.recipe.fault() {
+        return refused(fault);
+    }
+    if request.passages.len() > Passage::MOST {
+        return refused(format!("{} passages are marked; {} are taken.", request.passages.len(), Passage::MOST));
+    }
+    if request.recipe != Recipe::default()
+        || !request.passages.is_empty()
+        || request.intro.is_some()
+        || request.outro.is_some()
+    {
+        return refused("This version cannot follow recipes yet.".into());
+    }
+    Ok(())
+}
+
 /// Passes the file on bit by bit.
 fn copy(
     request: &ProcessRequest,
@@ -97,7 +119,14 @@ fn copy(
         return Err(MediaError::Changed { path });
     }
     output.keep()?;
-    Ok(Processed { report: untouched(&source, request.preset), probed: copied, source: source.facts, further: vec![] })
+    let timeline = whole(&copied.facts);
+    let report = untouched(&source, request.preset);
+    Ok(Processed { report, probed: copied, source: source.facts, timeline, further: vec![] })
+}
+
+/// Of a sound of which nothing was cut.
+fn whole(facts: &MediaFacts) -> Timeline {
+    Timeline::whole(facts.duration_ms.unwrap_or(0))
 }
 
 /// A recording that was listened to.
@@ -135,7 +164,8 @@ impl Heard<'_> {
         let report = report(preset, known, &plan, &made);
         let mut source = known.facts.clone();
         source.findings.extend(remarks(&plan, &made));
-        Ok(Processed { probed: made.probed, report, source, further: vec![] })
+        let timeline = whole(&made.probed.facts);
+        Ok(Processed { probed: made.probed, report, source, timeline, further: vec![] })
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::worker::path_text;
 use crate::{Cover, Probed};
 use hearthcast_model::facts::ChapterMark;
+use hearthcast_model::recipe::{Loud, Passage, Recipe};
+use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Chapter, MediaFacts, Preset, ProcessReport};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -26,6 +28,18 @@ pub struct ProcessRequest {
     /// The same sound in further formats, made in the same run.
     #[serde(default)]
     pub further: Vec<Further>,
+    /// What is done besides the preset. Its intro and outro are named by the two fields below.
+    #[serde(default)]
+    pub recipe: Recipe,
+    /// Passages that are cut out or bleeped, on the recording's clock.
+    #[serde(default)]
+    pub passages: Vec<Passage>,
+    /// What is heard before the recording.
+    #[serde(default, with = "path_text::optional")]
+    pub intro: Option<PathBuf>,
+    /// What is heard after it.
+    #[serde(default, with = "path_text::optional")]
+    pub outro: Option<PathBuf>,
 }
 
 /// A further format of the same sound.
@@ -42,12 +56,38 @@ impl ProcessRequest {
     /// One MP3, with empty tags.
     pub fn mp3(source: impl Into<PathBuf>, output: impl Into<PathBuf>, preset: Preset) -> Self {
         let (source, output) = (source.into(), output.into());
-        Self { source, output, format: AudioFormat::Mp3, preset, tags: TagsToWrite::default(), further: vec![] }
+        Self {
+            source,
+            output,
+            format: AudioFormat::Mp3,
+            preset,
+            tags: TagsToWrite::default(),
+            further: vec![],
+            recipe: Recipe::default(),
+            passages: vec![],
+            intro: None,
+            outro: None,
+        }
     }
 
     /// With these tags.
     pub fn tagged(self, tags: TagsToWrite) -> Self {
         Self { tags, ..self }
+    }
+
+    /// Whether anything besides the preset changes the sound of this recording. Such a recording is always decoded and
+    /// encoded, also an MP3 or M4A that would be passed on bit by bit otherwise.
+    pub fn changes_sound(&self, facts: &MediaFacts) -> bool {
+        let Recipe { loudness, high_pass_hz, ends_ms, pauses, mono, sample_rate_hz, .. } = &self.recipe;
+        !self.passages.is_empty()
+            || self.intro.is_some()
+            || self.outro.is_some()
+            || loudness.is_some_and(|loud| loud != Loud::Keep)
+            || high_pass_hz.is_some()
+            || ends_ms.is_some()
+            || pauses.is_some()
+            || (*mono && facts.channels != Some(1))
+            || sample_rate_hz.is_some_and(|hz| facts.sample_rate_hz != Some(hz))
     }
 }
 
@@ -76,7 +116,8 @@ pub struct TagsToWrite {
     pub cover: Option<PathBuf>,
     /// Whether what is empty here is taken over from the recording's own tags (title, show, author, cover, chapters).
     pub fill_from_source: bool,
-    /// Chapters (`CHAP`; `CTOC` names those that are not hidden).
+    /// Chapters on the recording's clock (`CHAP`; `CTOC` names those that are not hidden); in the file they stand where
+    /// they are heard.
     pub chapters: Vec<Chapter>,
 }
 
@@ -89,6 +130,8 @@ pub struct Processed {
     pub report: ProcessReport,
     /// What is known about the recording; its findings also say what a person should know about what was done.
     pub source: MediaFacts,
+    /// Where the recording's instants are heard in the result and in the further formats.
+    pub timeline: Timeline,
     /// The further formats, in the order they were asked for.
     pub further: Vec<MadeFurther>,
 }

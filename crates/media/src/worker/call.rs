@@ -1,7 +1,7 @@
 //! The caller's end: starts a worker for one file, listens, and ends it in time.
 
 use super::limits::allowance;
-use super::message::{Answer, Request, Task, Unbelievable, checked, checked_picture, checked_report};
+use super::message::{Answer, Request, Task, Unbelievable, checked, checked_picture, checked_report, checked_timeline};
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
 use crate::process::{Partial, ProcessRequest, Processed, TagsToWrite};
@@ -223,7 +223,9 @@ fn there(request: &ProcessRequest, partials: &[Partial]) -> ProcessRequest {
     for (output, partial) in outputs.zip(partials) {
         *output = partial.path().to_owned();
     }
-    there.tags.cover = there.tags.cover.map(|cover| absolute(&cover));
+    for also in [&mut there.tags.cover, &mut there.intro, &mut there.outro] {
+        *also = also.as_ref().map(|path| absolute(path));
+    }
     there
 }
 
@@ -276,10 +278,13 @@ impl Call<'_> {
                     .map(|probed| Outcome::Probed(Box::new(probed)))
                     .map_err(|why| self.garbled(why.to_string())),
             ),
-            Ok(Answer::Processed { facts, peaks, cover, report, source, further }) => {
+            Ok(Answer::Processed { facts, peaks, cover, report, source, timeline, further }) => {
                 let further = further.into_iter().map(|line| line.checked(report.preset)).collect::<Result<_, _>>();
-                let processed = checked(*facts, peaks, cover)
-                    .and_then(|probed| Ok(Processed { probed, report: *report, source: *source, further: further? }));
+                let processed = checked_timeline(&timeline, &facts, &source)
+                    .and_then(|()| checked(*facts, peaks, cover))
+                    .and_then(|probed| {
+                        Ok(Processed { probed, report: *report, source: *source, timeline, further: further? })
+                    });
                 let outcome = processed.map(|made| Outcome::Processed(Box::new(made)));
                 Some(outcome.map_err(|why| self.garbled(why.to_string())))
             }

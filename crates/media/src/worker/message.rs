@@ -9,12 +9,15 @@ use crate::process::{MadeFurther, ProcessRequest, Processed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::facts::{MediaFacts, Peaks};
+use hearthcast_model::timeline::{Heard, Timeline};
 use hearthcast_model::{Preset, ProcessReport, Progress};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Longest line either end reads: a cover of 16 MiB in Base64, and room.
 pub const MOST_LINE_BYTES: u64 = 32 << 20;
+/// More pieces than this are in no sound: one for every pause of a very long recording.
+pub const MOST_PIECES: usize = 200_000;
 /// Version of these lines.
 const VERSION: u32 = 1;
 
@@ -104,6 +107,8 @@ pub enum Answer {
         report: Box<ProcessReport>,
         /// Facts about the recording.
         source: Box<MediaFacts>,
+        /// Where the recording's instants are heard.
+        timeline: Timeline,
         /// Further formats of it.
         #[serde(default)]
         further: Vec<FurtherLine>,
@@ -177,12 +182,13 @@ impl From<Probed> for Answer {
 }
 
 impl From<Processed> for Answer {
-    fn from(Processed { probed, report, source, further }: Processed) -> Self {
+    fn from(Processed { probed, report, source, timeline, further }: Processed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
         let (report, source) = (Box::new(report), Box::new(source));
         let further =
             further.into_iter().map(|made| FurtherLine { facts: made.probed.facts, report: made.report }).collect();
-        Self::Processed { facts: Box::new(probed.facts), peaks: probed.peaks, cover, report, source, further }
+        let (facts, peaks) = (Box::new(probed.facts), probed.peaks);
+        Self::Processed { facts, peaks, cover, report, source, timeline, further }
     }
 }
 
@@ -210,6 +216,9 @@ pub enum Unbelievable {
     /// Not the file that was made, or not what was asked for.
     #[error("a report about another file")]
     Report,
+    /// Pieces that are not those of the file that was made.
+    #[error("an impossible timeline")]
+    Timeline,
 }
 
 /// Checks a result before it is believed.
@@ -236,6 +245,26 @@ pub fn checked_report(report: &ProcessReport, made: &MediaFacts, asked: Preset) 
         && Some(report.channels) == made.channels
         && Some(report.sample_rate_hz) == made.sample_rate_hz;
     if sane { Ok(()) } else { Err(Unbelievable::Report) }
+}
+
+/// A timeline that is off by more than this is not that of the file, milliseconds.
+const NEAR_MS: i64 = 100;
+
+/// Checks where a recording's instants are heard: the pieces ascend, do not overlap, lie within the recording, and make up
+/// the file.
+pub fn checked_timeline(timeline: &Timeline, made: &MediaFacts, source: &MediaFacts) -> Result<(), Unbelievable> {
+    let end = source.duration_ms.unwrap_or(0).saturating_add(NEAR_MS);
+    let (mut at, mut length) = (0i64, 0i64);
+    let sane = timeline.pieces.len() <= MOST_PIECES
+        && timeline.pieces.iter().all(|piece| {
+            length = length.saturating_add(piece.length_ms);
+            let from = if let Heard::Master(from) = piece.heard { from } else { return piece.length_ms >= 0 };
+            let after = at;
+            at = from.saturating_add(piece.length_ms);
+            piece.length_ms >= 0 && from >= after && at <= end
+        });
+    let whole = length.abs_diff(made.duration_ms.unwrap_or(0)) <= NEAR_MS.unsigned_abs();
+    if sane && whole { Ok(()) } else { Err(Unbelievable::Timeline) }
 }
 
 /// Checks a picture before it is believed: what was made is known by its own bytes.
