@@ -8,6 +8,7 @@ mod check;
 pub mod comment;
 mod copies;
 pub mod door;
+pub mod edit;
 pub mod episode;
 mod error;
 pub mod feed_day;

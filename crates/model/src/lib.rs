@@ -11,6 +11,7 @@ pub mod check;
 pub mod clock;
 pub mod comment;
 pub mod directories;
+pub mod edit;
 pub mod episode;
 pub mod error;
 pub mod export;

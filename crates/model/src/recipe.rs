@@ -170,6 +170,13 @@ impl Passage {
     /// More passages than this in one recording are no edit by hand.
     pub const MOST: usize = 10_000;
 
+    /// Reads a passage as people type it: `1:02:03.5-1:02:07`, `90-92.25`.
+    pub fn parse(text: &str, kind: PassageKind) -> Option<Self> {
+        let (start, end) = text.split_once(['-', '\u{2013}'])?;
+        let (start_ms, end_ms) = (instant_ms(start)?, instant_ms(end)?);
+        (end_ms > start_ms).then_some(Self { start_ms, end_ms, kind })
+    }
+
     /// Passages in order, those of a kind that touch or overlap as one. What is cut out is not bleeped.
     pub fn in_order(passages: &[Self]) -> Vec<Self> {
         let of = |kind| {
@@ -203,9 +210,38 @@ impl Passage {
     }
 }
 
+/// Reads an instant as people type it, to the millisecond: `1:02:03.250`, `2:03`, `90.5`. At most 100 hours.
+pub fn instant_ms(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    if !(1..=9).contains(&fraction.len()) || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    Some(crate::share::moment_ms(whole)? + thousandths)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passages_are_read_as_people_type_them() {
+        let remove = PassageKind::Remove;
+        for (text, wanted) in [
+            ("1:02:03.5-1:02:07", Some((3_723_500, 3_727_000))),
+            ("90 – 92.25", Some((90_000, 92_250))),
+            ("0-0.001", Some((0, 1))),
+            ("2-2", None),
+            ("3-2", None),
+            ("2", None),
+            ("2.-3", None),
+            ("1.5.2-3", None),
+            ("-3-4", None),
+        ] {
+            let wanted = wanted.map(|(start_ms, end_ms)| Passage { start_ms, end_ms, kind: remove });
+            assert_eq!(Passage::parse(text, remove), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn loudness_is_read_as_people_type_it() {

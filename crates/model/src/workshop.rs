@@ -1,6 +1,7 @@
 //! What the workshop does to a recording: the preset the author chose, and the report of what was done.
 
-use crate::{MediaFacts, Sha256, facts::Loudness};
+use crate::recipe::{Passage, Recipe};
+use crate::{MediaFacts, Sha256, Timeline, facts::Loudness};
 use serde::{Deserialize, Serialize};
 
 /// How recordings of a show become the file listeners get. MP3 and M4A pass through untouched under every preset.
@@ -112,6 +113,15 @@ pub struct ProcessReport {
     pub bit_rate: u32,
     /// The encoder and its version (`LAME 3.100`).
     pub encoder: String,
+    /// What was done besides the preset.
+    #[serde(default, skip_serializing_if = "Recipe::is_empty")]
+    pub recipe: Recipe,
+    /// What was cut out or bleeped, on the recording's clock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
+    /// Where the recording's instants are heard.
+    #[serde(default, skip_serializing_if = "Timeline::is_whole")]
+    pub timeline: Timeline,
 }
 
 /// A file made by the workshop: facts of the result and the report.

@@ -4,16 +4,20 @@
 use crate::Studio;
 use crate::attach_alternate::described;
 use crate::disk::not_written;
+use crate::follow_recording::Followed;
 use crate::ingest_audio::{attached, gone};
 use crate::read::episode_id;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
-use hearthcast_library::{files, made, media};
-use hearthcast_media::process::{Further, ProcessRequest, Processed, TagsToWrite};
+use hearthcast_library::{edit, episode, files, made, media};
+use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite};
+use hearthcast_model::edit::Edit;
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
+use hearthcast_model::timeline::{Within, follow};
 use hearthcast_model::{
-    AudioFormat, Cancel, Code, Episode, EpisodeNumber, Error, JobId, MediaFacts, Preset, Record, Result, Sha256, Show,
+    AudioFormat, Cancel, Code, Episode, EpisodeId, EpisodeNumber, Error, JobId, MediaFacts, Preset, ProcessReport,
+    Record, Result, Sha256, Show,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,7 +43,7 @@ impl Studio {
     }
 
     /// The recording an episode's sound was made of, or the newest it was given.
-    async fn recording_of(&self, record: &Record<Episode>) -> Result<Sha256> {
+    pub(crate) async fn recording_of(&self, record: &Record<Episode>) -> Result<Sha256> {
         let made_of = match &record.body.audio {
             Some(audio) => made::get(self.library(), &audio.hash).await?.map(|made| made.source),
             None => None,
@@ -48,6 +52,10 @@ impl Studio {
             Some(source) => Some(source),
             None => made::recording(self.library(), &episode_id(record)?).await?,
         };
+        // An MP3 or M4A that came in finished is its own recording once something is cut out of it.
+        let edited = edit::get(self.library(), &episode_id(record)?).await?.map(|edit| edit.recording);
+        let own = record.body.audio.as_ref().map(|audio| &audio.hash);
+        let recording = recording.or_else(|| edited.filter(|hash| Some(hash) == own));
         let kept = recording.filter(|hash| files::path(self.root(), hash).exists());
         kept.ok_or_else(|| {
             Error::new(Code::MediaAbsent, "There is no recording on this disk to make it again from.")
@@ -68,47 +76,122 @@ impl Studio {
     ) -> Result<()> {
         let record = self.episode(show, episode).await.map_err(|_| gone())?;
         let body = self.show(show).await?.body;
-        let tags = self.tags_of(&body, &record.body).await?;
+        let edit = self.edit_now(&record, recording).await?;
+        let tags = self.tags_on_master(&body, &record.body, &edit).await?;
         let place = |format| Ok(Further { format, output: self.workplace(recording, format.ext())? });
         let mut outputs = [AudioFormat::Mp3].iter().chain(&body.formats).map(|format| place(*format));
         let Further { format, output } = outputs.next().ok_or_else(gone)??;
         let further = outputs.collect::<Result<Vec<_>>>()?;
         let (source, told) = (files::path(self.root(), recording), Arc::clone(sink));
         let plain = ProcessRequest::mp3(source, &output, preset);
-        let request = ProcessRequest { format, tags: tags.clone(), further: further.clone(), ..plain };
+        let (recipe, passages) = (body.recipe, edit.passages);
+        let request = ProcessRequest {
+            format,
+            tags: tags.clone(),
+            further: further.clone(),
+            intro: self.heard_beside(recipe.intro.as_ref())?,
+            outro: self.heard_beside(recipe.outro.as_ref())?,
+            recipe: recipe.clone(),
+            passages: passages.clone(),
+            ..plain
+        };
         let done = self.process_media(request, cancel.clone(), move |p| told(p)).await?;
         self.keep_made(&output, &done.probed.facts.sha256).await?;
         for (place, made) in further.iter().zip(&done.further) {
             self.keep_made(&place.output, &made.probed.facts.sha256).await?;
         }
         cancel.check()?;
-        self.note_made(episode, done, &hash_of(&tags)?, replace).await
+        let timeline = done.timeline.clone();
+        let with = |report| ProcessReport {
+            recipe: recipe.clone(),
+            passages: passages.clone(),
+            timeline: timeline.clone(),
+            ..report
+        };
+        let further = done.further.into_iter().map(|made| MadeFurther { report: with(made.report), ..made }).collect();
+        let done = Processed { report: with(done.report), further, ..done };
+        let tags = hash_of(&tags)?;
+        while !self.note_made(episode, &done, &tags, replace).await? {
+            // Somebody changed the episode meanwhile: what has times follows what it says now.
+            cancel.check()?;
+        }
+        Ok(())
     }
 
-    async fn note_made(&self, episode: &str, done: Processed, tags: &Sha256, replace: Option<Replace>) -> Result<()> {
+    /// Gives the episode what was made; false when it was changed by somebody else at the same moment.
+    async fn note_made(
+        &self,
+        episode: &str,
+        done: &Processed,
+        tags: &Sha256,
+        replace: Option<Replace>,
+    ) -> Result<bool> {
         let Processed { probed, report, further, .. } = done;
+        let seen = self.living(episode).await?;
+        let source = report.source.clone();
+        let edit = self.edit_now(&seen, &source).await?;
+        let before =
+            self.made_here(seen.body.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
+        let followed = self.on_timeline(&seen.body, &edit, (&before, &report.timeline)).await?;
+        let original = media::get(self.library(), &source).await?.map(|known| known.original_name).unwrap_or_default();
+        let name = seen.body.slug.clone();
         let mut tx = self.library().transact().await?;
         let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
-        let source = report.source.clone();
-        let original = media::get(self.library(), &source).await?.map(|known| known.original_name).unwrap_or_default();
-        let name = record.body.slug.clone();
-        let sound = attached(&probed.facts, &name);
-        let mut body = self.with_sound(&record, record.body.clone(), sound, replace)?;
+        if record.body != seen.body {
+            return Ok(false);
+        }
+        let body = followed.as_ref().map_or(&record.body, |followed| &followed.episode).clone();
+        let mut body = self.with_sound(&record, body, attached(&probed.facts, &name), replace)?;
         self.without_made(&mut body).await?;
         body.tags.alternate_enclosures.extend(further.iter().map(|made| described(&made.probed.facts, &name)));
         hearthcast_feed::podcast::check_episode(&body)?;
-        let all = further.into_iter().map(|made| (made.probed, made.report)).chain([(probed, report)]);
+        let all = further.iter().map(|made| (&made.probed, &made.report)).chain([(probed, report)]);
         for (probed, report) in all {
             tx.put_media(&probed.facts, &original).await?;
             if let Some(peaks) = &probed.peaks {
                 tx.put_peaks(&probed.facts.sha256, peaks).await?;
             }
-            let hash = probed.facts.sha256;
+            let hash = probed.facts.sha256.clone();
+            let report = report.clone();
             tx.put_made(&made::Made { hash, source: source.clone(), tags: tags.clone(), report }).await?;
+        }
+        if let Some(Followed { edit, kept, .. }) = &followed {
+            for (kept, original) in kept {
+                tx.put_media(&kept.facts, original).await?;
+            }
+            tx.put_edit(&episode_id(&record)?, edit).await?;
         }
         body.changed_ms = self.now_ms();
         tx.put(episode, &body).await?;
-        self.commit(tx, "audio").await
+        self.commit(tx, "audio").await?;
+        Ok(true)
+    }
+
+    async fn living(&self, episode: &str) -> Result<Record<Episode>> {
+        let id = EpisodeId::parse(episode).ok_or_else(gone)?;
+        episode::get(self.library(), &id).await?.filter(|record| record.deleted_ms.is_none()).ok_or_else(gone)
+    }
+
+    /// What is cut out of a recording of an episode, and what was laid aside.
+    pub(crate) async fn edit_now(&self, record: &Record<Episode>, recording: &Sha256) -> Result<Edit> {
+        let edit = edit::get(self.library(), &episode_id(record)?).await?;
+        Ok(match edit {
+            Some(edit) if edit.recording == *recording => edit,
+            // Passages belong to one recording; what was laid aside waits for the next.
+            Some(edit) => Edit { recording: recording.clone(), passages: vec![], ..edit },
+            None => Edit::of(recording.clone()),
+        })
+    }
+
+    /// A recording that is heard with every episode.
+    fn heard_beside(&self, file: Option<&Attachment>) -> Result<Option<PathBuf>> {
+        let Some(file) = file else { return Ok(None) };
+        let path = files::path(self.root(), &file.hash);
+        if path.exists() {
+            return Ok(Some(path));
+        }
+        Err(Error::new(Code::MediaAbsent, format!("The recording \"{}\" of the show is not on this disk.", file.name))
+            .hint("Choose the show's intro or outro once more."))
     }
 
     /// Leaves out further formats that the workshop made: of another recording they are no longer the same sound.
@@ -154,6 +237,18 @@ impl Studio {
             chapters: episode.chapters.clone(),
             ..TagsToWrite::default()
         })
+    }
+
+    /// The same with the chapters on the clock of the recording, as the workshop takes them.
+    async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
+        let tags = self.tags_of(show, episode).await?;
+        let before = self.made_here(episode.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
+        if before.is_whole() {
+            return Ok(tags);
+        }
+        let all = follow(&episode.chapters, &edit.chapters, &before, &before);
+        let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master).collect();
+        Ok(TagsToWrite { chapters, ..tags })
     }
 
     async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {

@@ -215,6 +215,9 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
             AudioFormat::Opus => opus::version(),
             AudioFormat::Flac => flac::version(),
         },
+        recipe: Recipe::default(),
+        passages: vec![],
+        timeline: Timeline::default(),
     }
 }
 
@@ -241,5 +244,8 @@ fn untouched(source: &Probed, preset: Preset) -> ProcessReport {
         sample_rate_hz: facts.sample_rate_hz.unwrap_or_default(),
         bit_rate: facts.bit_rate.unwrap_or_default(),
         encoder: String::new(),
+        recipe: Recipe::default(),
+        passages: vec![],
+        timeline: Timeline::default(),
     }
 }
