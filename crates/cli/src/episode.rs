@@ -50,6 +50,8 @@ pub enum Verb {
         /// Id, slug or number
         episode: String,
     },
+    /// Cut passages out of an episode's recording, or bleep them; without more, list them
+    Cut(crate::cut::Cut),
     /// Let somebody hear a draft: makes a secret address with a player, for a while
     Share(drafts::ShareWords),
     /// List who may hear what, with the addresses; asks no server
@@ -135,6 +137,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         }
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
+        Verb::Cut(cut) => crate::cut::act(studio, cut, output).await,
         Verb::Share(words) => drafts::share(studio, words, output).await,
         Verb::Shares { show, qr } => drafts::list(studio, &show, qr).await,
         Verb::Unshare { show, which } => drafts::unshare(studio, &show, &which, output).await,
@@ -240,7 +243,7 @@ async fn attach(
 }
 
 /// A way to replace the sound of a live episode.
-fn replacing(text: &str) -> Result<Replace> {
+pub fn replacing(text: &str) -> Result<Replace> {
     let known = Replace::ALL.iter().find(|replace| replace.as_str() == text);
     let all = || Replace::ALL.iter().map(|replace| replace.as_str()).collect::<Vec<_>>().join(", ");
     known.copied().ok_or_else(|| Error::new(Code::UsageInvalid, format!("it is one of: {}", all())))

@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod comments;
+mod cut;
 mod doctor;
 mod drafts;
 mod episode;
@@ -24,6 +25,7 @@ mod moving;
 mod older_paths;
 mod output;
 mod publish;
+mod recipe;
 mod settings;
 mod show;
 mod stats;

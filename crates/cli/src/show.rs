@@ -28,6 +28,8 @@ pub enum Verb {
         #[arg(required = true, value_name = "KEY=VALUE")]
         fields: Vec<String>,
     },
+    /// What is done to every recording besides the preset: loudness, rumble, silences, intro and outro
+    Recipe(crate::recipe::ShowRecipe),
     /// Look at a show
     Get {
         /// Id or slug
@@ -106,6 +108,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::Add(new) => add(studio, new).await,
         Verb::List => list(studio).await,
         Verb::Set { show, fields } => set(studio, &show, &fields).await,
+        Verb::Recipe(asked) => crate::recipe::act(studio, asked).await,
         Verb::Get { show } => {
             let view = studio.show_view(&show).await?;
             Done::with(&view, card(&view))

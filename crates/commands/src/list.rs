@@ -4,6 +4,7 @@ use crate::declare::commands;
 use hearthcast_model::app::AppPreview;
 use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::directories::{DirectoryView, ListingState};
+use hearthcast_model::edit::EditView;
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::html::NotesPicture;
@@ -25,8 +26,8 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Picture, Preset,
-    Remark, Replace, ReplaceOffer, ShareId, TranscriptChange, TranscriptLook, TranscriptWritten,
+    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Passage, PassageKind,
+    Picture, Preset, Remark, Replace, ReplaceOffer, ShareId, TranscriptChange, TranscriptLook, TranscriptWritten,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing, TakeOver};
 
@@ -94,6 +95,16 @@ commands! {
     /// Makes an episode's sound again from its recording with another preset, in the background. `replace` as above.
     fn process_again(studio, show: String, episode: String, preset: Preset, replace: Option<Replace>) -> JobId {
         studio.process_again(&show, &episode, preset, replace).await
+    }
+    /// What is cut out of an episode's recording; nothing where there is no recording here.
+    fn recording_edit(studio, show: String, episode: String) -> Option<EditView> { studio.edit_of(&show, &episode).await }
+    /// Says what is cut out or bleeped, on the recording's clock; the whole list. Heard when the sound is made again.
+    fn set_passages(studio, show: String, episode: String, passages: Vec<Passage>) -> EditView {
+        studio.set_passages(&show, &episode, &passages).await
+    }
+    /// Marks a passage of the present sound, from one of its milliseconds to another.
+    fn mark_passage(studio, show: String, episode: String, from_ms: i64, to_ms: i64, kind: PassageKind) -> EditView {
+        studio.mark_passage(&show, &episode, (from_ms, to_ms), kind).await
     }
     /// The ways to replace the sound of a live episode; none of one that is not live.
     fn replace_offers(studio, show: String, episode: String) -> Vec<ReplaceOffer> {

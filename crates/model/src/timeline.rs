@@ -33,7 +33,7 @@ pub struct Piece {
 
 /// The output from its beginning to its end, piece by piece; those of the master ascend and do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(as = "Vec<Piece>"))]
 #[serde(transparent)]
 pub struct Timeline {
     /// The pieces.

@@ -8,6 +8,7 @@ use crate::job::Job;
 use crate::link::Link;
 use crate::person::{Funding, Person};
 use crate::picture::Square;
+use crate::recipe::Recipe;
 use crate::rule::{AudioMode, FileKind};
 use crate::season::Season;
 use crate::song::{Song, Video};
@@ -407,6 +408,12 @@ pub struct ShowEdit {
     pub preset: Option<Preset>,
     /// Formats every recording is made in besides MP3; the whole list.
     pub formats: Option<Vec<AudioFormat>>,
+    /// What else is done to every recording; the whole recipe. Its intro and outro are the two fields below.
+    pub recipe: Option<Recipe>,
+    /// Path of a recording that is heard before every episode; empty takes it away.
+    pub intro: Option<String>,
+    /// Path of a recording that is heard after every episode; empty takes it away.
+    pub outro: Option<String>,
     /// `podcast:medium`; empty clears.
     pub medium: Option<String>,
     /// The whole list of ways to give.

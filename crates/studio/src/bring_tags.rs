@@ -2,7 +2,8 @@
 //! never touched.
 
 use crate::Studio;
-use crate::make_audio::{hash_of, json};
+use crate::make_audio::json;
+use crate::sound_tags::hash_of;
 use hearthcast_library::{files, made, media};
 use hearthcast_media::Probed;
 use hearthcast_model::record::Table;

@@ -2,6 +2,7 @@
 
 use crate::picture_master::from_of;
 use crate::pictures::{AskedPicture, Picture};
+use crate::show_recipe::Beside;
 use crate::website::WebsiteFiles;
 use crate::{Studio, checked};
 use hearthcast_library::WriteTx;
@@ -41,7 +42,11 @@ impl Studio {
             from: from_of(before.cover.as_ref(), before.cover_from.clone()),
             order: PictureOrder::cover(),
         };
-        Ok(Brought { cover: self.picture_asked(asked).await?, files: self.website_files(edit).await? })
+        Ok(Brought {
+            cover: self.picture_asked(asked).await?,
+            files: self.website_files(edit).await?,
+            beside: self.heard_with_episodes(edit).await?,
+        })
     }
 
     /// A show with the given fields, and with what was brought for them noted.
@@ -55,6 +60,7 @@ impl Studio {
         let mut show = edited(record, edit)?;
         self.edit_website(&mut show, edit, &brought.files).await?;
         brought.files.note(tx).await?;
+        brought.beside.apply(tx, &mut show, edit).await?;
         if let Some(picture) = &brought.cover {
             picture.note(tx).await?;
             picture.put_on_show(&mut show);
@@ -71,6 +77,7 @@ impl Studio {
 pub(crate) struct Brought {
     cover: Option<Picture>,
     files: WebsiteFiles,
+    beside: Beside,
 }
 
 fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {

@@ -75,6 +75,8 @@ mod share_draft;
 mod shared_draft;
 mod shares;
 mod show_export;
+mod show_recipe;
+mod sound_tags;
 mod stats_table;
 mod studio;
 mod sync;

@@ -7,23 +7,21 @@ use crate::disk::not_written;
 use crate::follow_recording::Followed;
 use crate::ingest_audio::{attached, gone};
 use crate::read::episode_id;
+use crate::sound_tags::hash_of;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::{edit, episode, files, made, media};
-use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite};
+use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed};
 use hearthcast_model::edit::Edit;
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::timeline::{Within, follow};
+use hearthcast_model::view::EpisodeView;
 use hearthcast_model::{
-    AudioFormat, Cancel, Code, Episode, EpisodeId, EpisodeNumber, Error, JobId, MediaFacts, Preset, ProcessReport,
-    Record, Result, Sha256, Show,
+    AudioFormat, Cancel, Code, Episode, EpisodeId, Error, JobId, Preset, ProcessReport, Progress, Record, Result,
+    Sha256,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Widest picture that is put into a sound file: larger ones only make every download longer.
-const WIDEST_IN_TAGS: u32 = 1400;
 
 impl Studio {
     /// Makes an episode's sound again from the recording that was kept, with another preset, in the background. Its
@@ -35,11 +33,40 @@ impl Studio {
         preset: Preset,
         replace: Option<Replace>,
     ) -> Result<JobId> {
+        let work = self.making_again(show, which, preset, replace).await?;
+        self.begin(work).await
+    }
+
+    /// The same, here and now.
+    pub async fn make_again(
+        &self,
+        show: &str,
+        which: &str,
+        replace: Option<Replace>,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + Sync + 'static,
+    ) -> Result<EpisodeView> {
+        let preset = self.preset_of(show, which).await?;
+        let work = self.making_again(show, which, preset, replace).await?;
+        self.do_now(work, cancel, Arc::new(progress)).await?;
+        self.episode_view(show, which).await
+    }
+
+    /// The preset an episode's sound was made with, or the show's.
+    async fn preset_of(&self, show: &str, which: &str) -> Result<Preset> {
+        let made = self.made_here(self.episode(show, which).await?.body.audio.as_ref()).await?;
+        Ok(match made {
+            Some(made) => made.report.preset,
+            None => self.show(show).await?.body.preset,
+        })
+    }
+
+    async fn making_again(&self, show: &str, which: &str, preset: Preset, replace: Option<Replace>) -> Result<Work> {
         let record = self.episode(show, which).await?;
         let recording = self.recording_of(&record).await?;
         self.may_replace(&record, replace).await?;
         self.supersede(&record.id).await?;
-        self.begin(Work::Process { show: show.into(), episode: record.id, recording, preset, replace }).await
+        Ok(Work::Process { show: show.into(), episode: record.id, recording, preset, replace })
     }
 
     /// The recording an episode's sound was made of, or the newest it was given.
@@ -213,54 +240,6 @@ impl Studio {
         }
     }
 
-    /// What stands in the tags of an episode's own file.
-    pub(crate) async fn tags_of(&self, show: &Show, episode: &Episode) -> Result<TagsToWrite> {
-        let own = episode.image.as_ref().map(|image| (image, &episode.image_sizes));
-        let cover = match own.or_else(|| show.cover.as_ref().map(|cover| (cover, &show.cover_sizes))) {
-            Some((whole, sizes)) => {
-                let fits = |size: &&hearthcast_model::Rendition| {
-                    size.width_px <= WIDEST_IN_TAGS && matches!(size.file.ext.as_str(), "jpg" | "png")
-                };
-                let picture = sizes.iter().find(fits).map_or(whole, |size| &size.file);
-                self.picture_for_tags(&picture.hash).await?
-            }
-            None => None,
-        };
-        Ok(TagsToWrite {
-            title: episode.title.clone(),
-            show: show.title.clone(),
-            author: show.author.clone(),
-            language: show.language.clone(),
-            season: episode.season,
-            number: episode.number.map(EpisodeNumber::floor),
-            cover,
-            chapters: episode.chapters.clone(),
-            ..TagsToWrite::default()
-        })
-    }
-
-    /// The same with the chapters on the clock of the recording, as the workshop takes them.
-    async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
-        let tags = self.tags_of(show, episode).await?;
-        let before = self.made_here(episode.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
-        if before.is_whole() {
-            return Ok(tags);
-        }
-        let all = follow(&episode.chapters, &edit.chapters, &before, &before);
-        let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master).collect();
-        Ok(TagsToWrite { chapters, ..tags })
-    }
-
-    async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {
-        let fits = |facts: &MediaFacts| {
-            facts.size_bytes <= hearthcast_media::probe::MOST_COVER_BYTES as u64
-                && matches!(facts.mime.as_str(), "image/jpeg" | "image/png")
-        };
-        let path = files::path(self.root(), hash);
-        let known = media::get(self.library(), hash).await?;
-        Ok(known.filter(|known| fits(&known.facts) && path.exists()).map(|_| path))
-    }
-
     /// A place for a file that is being made.
     pub(crate) fn workplace(&self, of: &Sha256, ext: &str) -> Result<PathBuf> {
         let name = format!("{}-{}.{ext}", &of.as_str()[..16], self.library().ids().v4());
@@ -273,13 +252,6 @@ impl Studio {
         let kept = tokio::task::spawn_blocking(move || files::take_over(&root, &output, &hash)).await;
         kept.map_err(|e| crate::studio::task_failed(&e))?.map_err(|e| not_written("the sound", &e))
     }
-}
-
-/// Tags by content: pictures by their names in the media folder, which are their hashes.
-pub(crate) fn hash_of(tags: &TagsToWrite) -> Result<Sha256> {
-    let cover = tags.cover.as_ref().and_then(|path| path.file_name()).map(PathBuf::from);
-    let tags = TagsToWrite { cover, ..tags.clone() };
-    Ok(Sha256::of(json(&tags)?.to_string().as_bytes()))
 }
 
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {

@@ -8,6 +8,7 @@ import type { Link } from "./Link";
 import type { NameSize } from "./NameSize";
 import type { Person } from "./Person";
 import type { Preset } from "./Preset";
+import type { Recipe } from "./Recipe";
 import type { Season } from "./Season";
 import type { ShowKind } from "./ShowKind";
 import type { Square } from "./Square";
@@ -85,6 +86,18 @@ preset?: Preset,
  * Formats every recording is made in besides MP3; the whole list.
  */
 formats?: Array<AudioFormat>, 
+/**
+ * What else is done to every recording; the whole recipe. Its intro and outro are the two fields below.
+ */
+recipe?: Recipe, 
+/**
+ * Path of a recording that is heard before every episode; empty takes it away.
+ */
+intro?: string, 
+/**
+ * Path of a recording that is heard after every episode; empty takes it away.
+ */
+outro?: string, 
 /**
  * `podcast:medium`; empty clears.
  */

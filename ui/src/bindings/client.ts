@@ -9,6 +9,7 @@ import type { CommentId } from "./CommentId";
 import type { CommentList } from "./CommentList";
 import type { CommentState } from "./CommentState";
 import type { DirectoryView } from "./DirectoryView";
+import type { EditView } from "./EditView";
 import type { EpisodeEdit } from "./EpisodeEdit";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
@@ -30,6 +31,8 @@ import type { NotesPicture } from "./NotesPicture";
 import type { OldAddresses } from "./OldAddresses";
 import type { OwnOldFeed } from "./OwnOldFeed";
 import type { PageLinks } from "./PageLinks";
+import type { Passage } from "./Passage";
+import type { PassageKind } from "./PassageKind";
 import type { PathsImport } from "./PathsImport";
 import type { Peaks } from "./Peaks";
 import type { Picture } from "./Picture";
@@ -126,6 +129,15 @@ export const attach_alternate = (args: { show: string; episode: string; path: st
 
 /** Makes an episode's sound again from its recording with another preset, in the background. `replace` as above. */
 export const process_again = (args: { show: string; episode: string; preset: Preset; replace: Replace | null }): Promise<JobId> => call("process_again", args);
+
+/** What is cut out of an episode's recording; nothing where there is no recording here. */
+export const recording_edit = (args: { show: string; episode: string }): Promise<EditView | null> => call("recording_edit", args);
+
+/** Says what is cut out or bleeped, on the recording's clock; the whole list. Heard when the sound is made again. */
+export const set_passages = (args: { show: string; episode: string; passages: Array<Passage> }): Promise<EditView> => call("set_passages", args);
+
+/** Marks a passage of the present sound, from one of its milliseconds to another. */
+export const mark_passage = (args: { show: string; episode: string; from_ms: number; to_ms: number; kind: PassageKind }): Promise<EditView> => call("mark_passage", args);
 
 /** The ways to replace the sound of a live episode; none of one that is not live. */
 export const replace_offers = (args: { show: string; episode: string }): Promise<Array<ReplaceOffer>> => call("replace_offers", args);

@@ -1,0 +1,70 @@
+//! What stands in the tags of an episode's own sound files.
+
+use crate::Studio;
+use crate::make_audio::json;
+use hearthcast_library::{files, media};
+use hearthcast_media::process::TagsToWrite;
+use hearthcast_model::edit::Edit;
+use hearthcast_model::timeline::{Within, follow};
+use hearthcast_model::{Episode, EpisodeNumber, MediaFacts, Result, Sha256, Show};
+use std::path::PathBuf;
+
+/// Widest picture that is put into a sound file: larger ones only make every download longer.
+const WIDEST_IN_TAGS: u32 = 1400;
+
+impl Studio {
+    /// What stands in the tags of an episode's own file.
+    pub(crate) async fn tags_of(&self, show: &Show, episode: &Episode) -> Result<TagsToWrite> {
+        let own = episode.image.as_ref().map(|image| (image, &episode.image_sizes));
+        let cover = match own.or_else(|| show.cover.as_ref().map(|cover| (cover, &show.cover_sizes))) {
+            Some((whole, sizes)) => {
+                let fits = |size: &&hearthcast_model::Rendition| {
+                    size.width_px <= WIDEST_IN_TAGS && matches!(size.file.ext.as_str(), "jpg" | "png")
+                };
+                let picture = sizes.iter().find(fits).map_or(whole, |size| &size.file);
+                self.picture_for_tags(&picture.hash).await?
+            }
+            None => None,
+        };
+        Ok(TagsToWrite {
+            title: episode.title.clone(),
+            show: show.title.clone(),
+            author: show.author.clone(),
+            language: show.language.clone(),
+            season: episode.season,
+            number: episode.number.map(EpisodeNumber::floor),
+            cover,
+            chapters: episode.chapters.clone(),
+            ..TagsToWrite::default()
+        })
+    }
+
+    /// The same with the chapters on the clock of the recording, as the workshop takes them.
+    pub(crate) async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
+        let tags = self.tags_of(show, episode).await?;
+        let before = self.made_here(episode.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
+        if before.is_whole() {
+            return Ok(tags);
+        }
+        let all = follow(&episode.chapters, &edit.chapters, &before, &before);
+        let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master).collect();
+        Ok(TagsToWrite { chapters, ..tags })
+    }
+
+    async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {
+        let fits = |facts: &MediaFacts| {
+            facts.size_bytes <= hearthcast_media::probe::MOST_COVER_BYTES as u64
+                && matches!(facts.mime.as_str(), "image/jpeg" | "image/png")
+        };
+        let path = files::path(self.root(), hash);
+        let known = media::get(self.library(), hash).await?;
+        Ok(known.filter(|known| fits(&known.facts) && path.exists()).map(|_| path))
+    }
+}
+
+/// Tags by content: pictures by their names in the media folder, which are their hashes.
+pub(crate) fn hash_of(tags: &TagsToWrite) -> Result<Sha256> {
+    let cover = tags.cover.as_ref().and_then(|path| path.file_name()).map(PathBuf::from);
+    let tags = TagsToWrite { cover, ..tags.clone() };
+    Ok(Sha256::of(json(&tags)?.to_string().as_bytes()))
+}
