@@ -7,6 +7,7 @@ mod decode;
 mod findings;
 mod frames;
 mod header;
+pub mod high_pass;
 mod info;
 pub mod layout;
 pub mod limiter;

@@ -1,12 +1,16 @@
 //! A recording in, the file listeners get out: measured, brought to the preset's loudness, limited, encoded, tagged,
 //! decoded again and measured again.
 //!
-//! The way through the files: `request` → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
+//! The way through the files: `request` → `cutting` (what is cut out, put around and bleeped by the recipe) → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
 //! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
 //! it grows. Opus and FLAC go through `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
-//! it when the result was checked. MP3 and M4A are copied bit by bit.
+//! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
+mod cutting;
+mod edit;
+#[cfg(test)]
+mod edited_sound;
 mod flac;
 mod grown;
 mod info_frame;
@@ -20,6 +24,7 @@ mod request;
 mod retag;
 mod rounds;
 mod segments;
+mod silences;
 mod sound;
 mod stretches;
 mod tune;
@@ -29,15 +34,14 @@ pub use output::Partial;
 pub use request::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
 
-use crate::audio::recording::Recording;
 use crate::audio::resample::Resampler;
-use crate::probe::{Listened, Looked, look};
+use crate::probe::{Looked, look};
 use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, tags};
-use hearthcast_model::facts::{Finding, Loudness, MediaKind};
-use hearthcast_model::recipe::{Passage, Recipe};
+use cutting::{Cut, Cutting};
+use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
 use hearthcast_model::timeline::Timeline;
-use hearthcast_model::{AudioFormat, Cancel, MediaFacts, Preset, ProcessReport, Progress};
+use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
 use output::Output;
 use plan::Plan;
 use rounds::{Made, Rounds, Tag};
@@ -52,9 +56,11 @@ pub fn process(
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Processed, MediaError> {
-    checked(request)?;
+    let cutting = Cutting::of(request);
+    cutting.check()?;
     let Looked { probed, recording } = look(&request.source, cancel, progress)?;
-    let Some((recording, heard)) = &recording else {
+    let changes = request.changes_sound(&probed.facts);
+    if recording.is_none() && !(changes && probed.facts.kind == MediaKind::Audio) {
         let path = request.source.to_string_lossy().into_owned();
         let alone = request.format == AudioFormat::Mp3 && request.further.is_empty();
         return match probed.facts.kind {
@@ -62,9 +68,16 @@ pub fn process(
             MediaKind::Audio => Err(MediaError::OnlyOfRecordings { path }),
             _ => Err(MediaError::WrongKind { path, what: format!("a picture ({})", probed.facts.container) }),
         };
+    }
+    let (recording, heard) = cutting::opened(&request.source, recording, &probed)?;
+    let cut = match cutting.is_any() {
+        true => cutting.run(recording, heard, &probed.facts, cancel, progress)?,
+        false => Cut { recording, heard, timeline: whole(&probed.facts) },
     };
-    let source = Heard { request, recording, heard, known: &probed };
-    let as_it_is = request.format == AudioFormat::Mp3 && !needs_encoding(&probed.facts, request.preset);
+    let (cut, known) = (&cut, &probed);
+    let waveform = known.peaks.as_ref().map(|peaks| cutting::peaks(peaks, &cut.timeline));
+    let source = Heard { request, cut, known, waveform: &waveform };
+    let as_it_is = request.format == AudioFormat::Mp3 && !changes && !needs_encoding(&probed.facts, request.preset);
     let made = match as_it_is {
         true => copy(request, probed.clone(), cancel, progress)?,
         false => source.encode(request.format, request.preset, &request.output, cancel, progress)?,
@@ -82,25 +95,6 @@ pub fn process(
         made.further.push(MadeFurther { probed: also.probed, report });
         Ok(made)
     })
-}
-
-/// What cannot be made is told before anything is read.
-fn checked(request: &ProcessRequest) -> Result<(), MediaError> {
-    let refused = |why: String| Err(MediaError::Recipe { path: request.source.to_string_lossy().into(), why });
-    if let Some(fault) = request.recipe.fault() {
-        return refused(fault);
-    }
-    if request.passages.len() > Passage::MOST {
-        return refused(format!("{} passages are marked; {} are taken.", request.passages.len(), Passage::MOST));
-    }
-    if request.recipe != Recipe::default()
-        || !request.passages.is_empty()
-        || request.intro.is_some()
-        || request.outro.is_some()
-    {
-        return refused("This version cannot follow recipes yet.".into());
-    }
-    Ok(())
 }
 
 /// Passes the file on bit by bit.
@@ -132,9 +126,10 @@ fn whole(facts: &MediaFacts) -> Timeline {
 /// A recording that was listened to.
 struct Heard<'a> {
     request: &'a ProcessRequest,
-    recording: &'a Recording,
-    heard: &'a Listened,
+    cut: &'a Cut,
     known: &'a Probed,
+    /// Of what is heard.
+    waveform: &'a Option<Peaks>,
 }
 
 impl Heard<'_> {
@@ -146,16 +141,23 @@ impl Heard<'_> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Processed, MediaError> {
-        let Self { request, recording, heard, known } = *self;
-        let plan = Plan::new(preset, format, &known.facts, heard);
-        let (wanted, cover) = request.tags.filled(known);
+        let Self { request, cut: Cut { recording, heard, timeline }, known, waveform } = self;
+        let (request, timeline) = (*request, timeline.clone());
+        let is_cut = !timeline.is_whole();
+        let plan = Plan::new((preset, &request.recipe), format, &known.facts, heard, is_cut);
+        let (mut wanted, cover) = request.tags.filled(known);
+        if is_cut {
+            wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);
+        }
         let tag = match format {
-            AudioFormat::Mp3 => Tag::Id3(tags::write::id3v2(&wanted, cover, known.facts.duration_ms)?),
+            AudioFormat::Mp3 => {
+                Tag::Id3(tags::write::id3v2(&wanted, cover, Some(timeline.length_ms()).filter(|length| *length > 0))?)
+            }
             AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, cover)?),
         };
         let shown = request.source.to_string_lossy().into_owned();
         let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
-        let (size, peaks) = (known.facts.size_bytes, known.peaks.as_ref());
+        let (size, peaks) = (known.facts.size_bytes, waveform.as_ref());
         let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, cancel };
         rounds.hear(progress)?;
         let plan = rounds.plan;
@@ -164,9 +166,23 @@ impl Heard<'_> {
         let report = report(preset, known, &plan, &made);
         let mut source = known.facts.clone();
         source.findings.extend(remarks(&plan, &made));
-        let timeline = whole(&made.probed.facts);
         Ok(Processed { probed: made.probed, report, source, timeline, further: vec![] })
     }
+}
+
+/// Chapters where they are heard; what is gone altogether has none.
+fn chapters(chapters: &[Chapter], timeline: &Timeline, length_ms: Option<i64>) -> Vec<Chapter> {
+    let mut ordered = chapters.to_vec();
+    ordered.sort_by_key(|chapter| chapter.start_ms);
+    let end = |chapter: &Chapter, next: Option<i64>| chapter.end_ms.or(next).or(length_ms).unwrap_or(i64::MAX);
+    let nexts: Vec<Option<i64>> = ordered.iter().skip(1).map(|next| Some(next.start_ms)).chain([None]).collect();
+    let heard = ordered.into_iter().zip(nexts).filter_map(|(chapter, next)| {
+        let (start_ms, end_ms) = (chapter.start_ms, end(&chapter, next));
+        let (from, to) = (timeline.nearest_output(start_ms), timeline.nearest_output(end_ms));
+        let gone = timeline.to_output(start_ms).is_none() && from >= to;
+        (!gone).then(|| Chapter { start_ms: from, end_ms: chapter.end_ms.map(|_| to), ..chapter })
+    });
+    heard.collect()
 }
 
 /// What a person should know about what was done.
@@ -185,7 +201,7 @@ fn remarks(plan: &Plan, made: &Made) -> Vec<Finding> {
     if let (Some(target), Some(after), false) = (plan.target, after, capped)
         && (target - after).abs() > FAR_LU
     {
-        let message = format!("The result has {after:.1} LUFS instead of {target:.0}: its peaks leave no room.");
+        let message = format!("The result has {after:.1} LUFS instead of {target}: its peaks leave no room.");
         remarks.push(finding("media.loudness_missed", message));
     }
     remarks

@@ -344,6 +344,8 @@ mod tests {
             kbit,
             before,
             target: None,
+            high_pass: None,
+            changed: false,
         }
     }
 

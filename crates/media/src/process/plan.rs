@@ -2,11 +2,9 @@
 
 use crate::probe::Listened;
 use hearthcast_model::facts::Loudness;
+use hearthcast_model::recipe::{Loud, Recipe};
 use hearthcast_model::{AudioFormat, MediaFacts, Preset};
 
-/// Loudness of spoken word by custom and by Apple's advice: −16 LUFS in stereo; one channel alone is 3 LU less.
-const STEREO_LUFS: f64 = -16.0;
-const MONO_LUFS: f64 = -19.0;
 /// A recording is made louder by no more: what is quieter than that is mostly noise.
 pub const MOST_GAIN_DB: f64 = 24.0;
 
@@ -29,16 +27,26 @@ pub struct Plan {
     pub before: Loudness,
     /// Loudness wanted; `None` keeps the level.
     pub target: Option<f64>,
+    /// What is below so many hertz is taken away.
+    pub high_pass: Option<u16>,
+    /// The sound is not the one that was measured.
+    pub changed: bool,
 }
 
 impl Plan {
-    /// Plans by preset and what was heard.
-    pub fn new(preset: Preset, format: AudioFormat, facts: &MediaFacts, heard: &Listened) -> Self {
+    /// Plans by preset, recipe and what was heard; `cut`: something of the recording was cut out or added.
+    pub fn new(
+        (preset, recipe): (Preset, &Recipe),
+        format: AudioFormat,
+        facts: &MediaFacts,
+        heard: &Listened,
+        cut: bool,
+    ) -> Self {
         let stereo = facts.channels.unwrap_or(1) >= 2;
         let dual_mono = stereo && heard.dual_mono && preset != Preset::LeaveAlone;
-        let mix = stereo && (dual_mono || preset == Preset::SpeechMono96);
+        let mix = stereo && (dual_mono || recipe.mono || preset == Preset::SpeechMono96);
         let channels = if stereo && !mix { 2 } else { 1 };
-        let source_rate = facts.sample_rate_hz.unwrap_or(48_000);
+        let source_rate = recipe.sample_rate_hz.or(facts.sample_rate_hz).unwrap_or(48_000);
         let (sample_rate, kbit) = match format {
             AudioFormat::Mp3 => (mp3_rate(source_rate, mp3_kbit(preset, channels)), mp3_kbit(preset, channels)),
             AudioFormat::Opus => (super::opus::RATE, opus_kbit(preset, channels)),
@@ -51,8 +59,11 @@ impl Plan {
             // The same sound out of one channel instead of two.
             before.integrated_lufs = before.integrated_lufs.map(|lufs| lufs - 10.0 * 2f64.log10());
         }
-        let target = (preset != Preset::LeaveAlone).then_some(if channels == 1 { MONO_LUFS } else { STEREO_LUFS });
-        Self { format, channels, mix, dual_mono, sample_rate, kbit, before, target }.heard_as(before)
+        let custom = (preset != Preset::LeaveAlone).then_some(Loud::Podcast);
+        let target = recipe.loudness.or(custom).and_then(|loud| loud.lufs(channels));
+        let (high_pass, changed) = (recipe.high_pass_hz, cut || recipe.high_pass_hz.is_some());
+        Self { format, channels, mix, dual_mono, sample_rate, kbit, before, target, high_pass, changed }
+            .heard_as(before)
     }
 
     /// The plan once it is known how loud the sound is in the channels that come out. Silence stays silence.
@@ -60,9 +71,9 @@ impl Plan {
         Self { before, target: self.target.filter(|_| before.integrated_lufs.is_some()), ..self }
     }
 
-    /// Whether the channels that come out have not been heard yet: left and right mixed into one can be anything.
+    /// Whether what comes out has not been heard yet: left and right mixed into one can be anything.
     pub fn is_unheard(&self) -> bool {
-        self.mix && !self.dual_mono
+        self.changed || (self.mix && !self.dual_mono)
     }
 
     /// The gain that reaches the target, and whether it had to be cut short.

@@ -1,7 +1,8 @@
-//! The recording on its way to the encoder: channels mixed, rate changed, gain, limiter; block by block.
+//! The recording on its way to the encoder: channels mixed, rumble taken away, rate changed, gain, limiter; block by block.
 
 use super::plan::Plan;
 use crate::MediaError;
+use crate::audio::high_pass::HighPass;
 use crate::audio::limiter::Limiter;
 use crate::audio::recording::{Block, Recording, Stream};
 use crate::audio::resample::Resampler;
@@ -23,6 +24,7 @@ const WARM_UP: u64 = 1;
 pub struct Sound {
     stream: Stream,
     mix: bool,
+    high_pass: Option<HighPass>,
     resampler: Option<Resampler>,
     gain: f32,
     limiter: Option<Limiter>,
@@ -45,11 +47,15 @@ impl Sound {
     ) -> Result<Self, MediaError> {
         let (from, to) = (recording.shape.sample_rate, plan.sample_rate);
         let (rows, step) = Resampler::ratio(from, to);
-        let start = at.saturating_sub(WARM_UP * u64::from(to)) / rows;
+        let mut start = at.saturating_sub(WARM_UP * u64::from(to)) / rows;
+        if plan.high_pass.is_some() {
+            start = HighPass::start(from, start * step) / step;
+        }
         Ok(Self {
             stream: recording.stream_from(start * step, before)?,
             skip: at - start * rows,
             mix: plan.mix,
+            high_pass: plan.high_pass.map(|hertz| HighPass::new(hertz, from, start * step)),
             resampler: (from != to).then(|| Resampler::new(from, to, plan.channels)),
             gain: 10f64.powf(level.gain_db / 20.0) as f32,
             limiter: level.ceiling_dbtp.map(|ceiling| Limiter::new(to, plan.channels, ceiling)),
@@ -98,6 +104,9 @@ impl Sound {
                 *left = 0.5 * (*left + right);
             }
             self.read.planes.truncate(1);
+        }
+        if let Some(high_pass) = &mut self.high_pass {
+            high_pass.pass(&mut self.read.planes);
         }
         match &mut self.resampler {
             Some(resampler) => {

@@ -96,10 +96,10 @@ impl Whole<'_> {
     }
 
     fn encoder(&self, file: File, tags: &Comments) -> Result<Encoder, EncoderError> {
-        let Plan { sample_rate, channels, kbit, mix, .. } = *self.plan;
+        let Plan { sample_rate, channels, kbit, mix, changed, .. } = *self.plan;
         let source_rate = self.recording.shape.sample_rate;
         let Level { gain_db, ceiling_dbtp } = self.level;
-        let untouched = gain_db == 0.0 && ceiling_dbtp.is_none() && !mix && sample_rate == source_rate;
+        let untouched = gain_db == 0.0 && ceiling_dbtp.is_none() && !mix && !changed && sample_rate == source_rate;
         let bits = bits_of(&self.recording.codec);
         let settings = Settings { sample_rate, source_rate, channels, kbit, bits, untouched: untouched && bits == 16 };
         Ok(match self.plan.format {

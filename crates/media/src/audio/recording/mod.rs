@@ -12,11 +12,13 @@ mod caf;
 mod chunks;
 mod codec;
 mod comments;
+mod edited;
 mod fit;
 mod foreign;
 mod kind;
 mod matroska;
 mod measure;
+mod mp3;
 mod mp4;
 mod packed;
 mod packed_stream;
@@ -24,6 +26,7 @@ mod pcm;
 mod wav;
 mod window;
 
+pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
 pub use measure::{hash, measure};
 
@@ -39,12 +42,15 @@ use super::findings::Findings;
 use crate::MediaError;
 use crate::probe::Source;
 use crate::tags::FoundTags;
+use edited::EditedStream;
 use foreign::{Foreign, ForeignStream};
 use hearthcast_model::facts::Finding;
+use mp3::{Mp3, Mp3Stream};
 use packed::Packed;
 use packed_stream::PackedStream;
 use pcm::{Pcm, PcmStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// More markers than this are no chapters.
 const MOST_CHAPTERS: usize = 10_000;
@@ -141,6 +147,8 @@ enum How {
     Pcm(Pcm),
     Packed(Packed),
     Foreign(Foreign),
+    Mp3(Mp3),
+    Edited(Arc<Edited>),
 }
 
 impl Recording {
@@ -182,6 +190,59 @@ impl Recording {
         Ok(recording)
     }
 
+    /// An MP3 that is to be decoded, and its samples per channel.
+    pub fn mp3(path: &Path) -> Result<(Self, u64), MediaError> {
+        let mut source = Source::open(path)?;
+        let (mp3, shape, frames) = mp3::read(&mut source)?;
+        let recording = Self {
+            path: path.to_owned(),
+            size: source.size,
+            container: "mp3",
+            codec: "mp3".into(),
+            mime: "audio/mpeg",
+            shape,
+            around: (mp3.layout.header_bytes, mp3.layout.trailer_bytes),
+            how: How::Mp3(mp3),
+            film: false,
+            found: FoundTags::default(),
+            findings: vec![],
+        };
+        Ok((recording, frames))
+    }
+
+    /// What was put together of several recordings; it stands for the one that the others are put around.
+    pub fn edited(edited: Edited) -> Self {
+        let of = &edited.master.recording;
+        Self {
+            path: of.path.clone(),
+            size: of.size,
+            container: of.container,
+            codec: of.codec.clone(),
+            mime: of.mime,
+            shape: edited.shape(),
+            around: of.around,
+            film: of.film,
+            found: FoundTags::default(),
+            findings: vec![],
+            how: How::Edited(Arc::new(edited)),
+        }
+    }
+
+    /// Samples per channel, where its structure says so exactly.
+    pub fn stated_frames(&self) -> Option<u64> {
+        match &self.how {
+            How::Pcm(pcm) => Some(pcm.frames()),
+            How::Mp3(mp3) => Some(mp3.frames),
+            How::Edited(edited) => Some(edited.frames()),
+            How::Packed(_) | How::Foreign(_) => None,
+        }
+    }
+
+    /// Its path, for sentences.
+    pub fn shown(&self) -> String {
+        self.path.to_string_lossy().into_owned()
+    }
+
     /// AAC at a low rate is often HE-AAC that does not say so: its upper half needs ffmpeg.
     fn may_be_half(&self) -> bool {
         self.codec == "aac" && self.shape.sample_rate <= 24_000
@@ -215,13 +276,12 @@ impl Recording {
     }
 
     /// Opens the sound at a sample. What is packed is unpacked from the beginning to there, because demuxers find
-    /// places only about; or from where `before`, a stream of the same recording, has come to.
+    /// places only about; or from where `before`, a stream of the same recording, has come to. Frames of MP3 are walked to
+    /// there.
     pub fn stream_from(&self, frame: u64, before: Option<Stream>) -> Result<Stream, MediaError> {
         if let Some(mut stream) = before
-            && !matches!(stream.inner, Inner::Pcm(_))
-            && let Some(skip) = frame.checked_sub(stream.frames + stream.skip)
+            && stream.go_to(frame)
         {
-            stream.skip += skip;
             return Ok(stream);
         }
         let source = Source::open(&self.path)?;
@@ -235,12 +295,12 @@ impl Recording {
                 MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why: refused.why }
             })?)),
             How::Foreign(foreign) => Inner::Foreign(Box::new(foreign.stream(&path, self.size)?)),
+            How::Mp3(mp3) => Inner::Mp3(Box::new(path.io(Mp3Stream::open(source, mp3))?)),
+            How::Edited(edited) => Inner::Edited(Box::new(EditedStream::new(Arc::clone(edited)))),
         };
-        let mut stream =
-            Stream { inner, path, shape: self.shape, frames: frame, skip: 0, findings: Findings::default() };
-        if !matches!(stream.inner, Inner::Pcm(_)) {
-            (stream.frames, stream.skip) = (0, frame);
-        }
+        let (frames, skip) = if matches!(inner, Inner::Pcm(_)) { (frame, 0) } else { (0, 0) };
+        let mut stream = Stream { inner, path, shape: self.shape, frames, skip, findings: Findings::default() };
+        stream.go_to(frame);
         Ok(stream)
     }
 
@@ -289,13 +349,39 @@ enum Inner {
     Pcm(PcmStream),
     Packed(Box<PackedStream>),
     Foreign(Box<ForeignStream>),
+    Mp3(Box<Mp3Stream>),
+    Edited(Box<EditedStream>),
 }
 
 impl Stream {
+    /// Goes on at a later sample, or at any where that is known; false where that is another way than to go on.
+    fn go_to(&mut self, frame: u64) -> bool {
+        let ahead = frame.checked_sub(self.frames + self.skip);
+        match (&mut self.inner, ahead) {
+            (Inner::Pcm(_), Some(0)) => return true,
+            (Inner::Edited(edited), _) => edited.go_to(frame),
+            (Inner::Mp3(mp3), Some(_)) => mp3.go_to(frame),
+            (Inner::Packed(_) | Inner::Foreign(_), Some(ahead)) => {
+                self.skip += ahead;
+                return true;
+            }
+            _ => return false,
+        }
+        self.frames = frame;
+        true
+    }
+
     /// Fills `block` with what comes next; false at the end.
     pub fn read(&mut self, block: &mut Block) -> Result<bool, MediaError> {
         let at_ms = self.heard_ms();
         let more = match &mut self.inner {
+            // Each part of it went through all this.
+            Inner::Edited(edited) => {
+                let more = edited.read(block)?;
+                self.frames += if more { block.frames() as u64 } else { 0 };
+                return Ok(more);
+            }
+            Inner::Mp3(mp3) => mp3.read(block),
             Inner::Pcm(pcm) => pcm.read(block),
             Inner::Packed(packed) => packed.read(block, &mut self.findings, at_ms),
             Inner::Foreign(foreign) => foreign.read(block, &mut self.findings, at_ms),
@@ -338,6 +424,8 @@ impl Stream {
             Inner::Pcm(pcm) => pcm.position(),
             Inner::Packed(packed) => packed.position(),
             Inner::Foreign(foreign) => foreign.position(),
+            Inner::Mp3(mp3) => mp3.position(),
+            Inner::Edited(_) => 0,
         }
     }
 
