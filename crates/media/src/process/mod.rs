@@ -40,6 +40,7 @@ use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, tags};
 use cutting::{Cut, Cutting};
 use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
+use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
 use output::Output;
