@@ -1,7 +1,7 @@
 //! `hearthcast media …` and `hearthcast worker`.
 
 use crate::output::{Done, Output};
-use crate::{library, media_image, media_process, words};
+use crate::{library, media_audition, media_image, media_process, words};
 use clap::Subcommand;
 use hearthcast_model::{MediaFacts, Result};
 use hearthcast_studio::Studio;
@@ -19,6 +19,8 @@ pub enum Verb {
     },
     /// Make the file listeners get out of a recording
     Process(media_process::Process),
+    /// Make a few seconds of a recording as settings would make them, to be heard at once
+    Audition(media_audition::Audition),
     /// Make a cover or an episode's picture that directories take, with smaller copies
     Image(media_image::Image),
 }
@@ -27,6 +29,7 @@ pub enum Verb {
 pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> {
     let file = match verb {
         Verb::Process(what) => return media_process::act(studio, what, output).await,
+        Verb::Audition(what) => return media_audition::act(studio, what, output).await,
         Verb::Image(what) => return media_image::act(studio, what, output).await,
         Verb::Probe { file } => file,
     };

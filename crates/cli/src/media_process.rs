@@ -1,5 +1,6 @@
 //! `hearthcast media process`: the file listeners would get of a recording, made as the studio would make it.
 
+use crate::media_recipe::Settings;
 use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::Args;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Which recording becomes what.
 #[derive(Debug, Args)]
 pub struct Process {
-    /// A WAV, FLAC, AIFF, Ogg, Opus or ALAC recording (MP3 and M4A pass through bit by bit)
+    /// A WAV, FLAC, AIFF, Ogg, Opus or ALAC recording (MP3 and M4A pass through bit by bit, unless something below changes their sound)
     pub file: PathBuf,
     /// "Speech mono 96k", "Speech stereo 128k", "Music 192k" or "Leave alone"
     #[arg(long, value_name = "NAME", default_value = "Speech stereo 128k", value_parser = preset)]
@@ -22,6 +23,15 @@ pub struct Process {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
+    /// What else is done
+    #[command(flatten)]
+    pub settings: Settings,
+    /// A sound that is heard before it
+    #[arg(long, value_name = "FILE")]
+    pub intro: Option<PathBuf>,
+    /// A sound that is heard after it
+    #[arg(long, value_name = "FILE")]
+    pub outro: Option<PathBuf>,
     /// Title in the tags [default: the recording's own]
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
@@ -36,7 +46,7 @@ pub struct Process {
     pub cover: Option<PathBuf>,
 }
 
-fn preset(text: &str) -> Result<Preset> {
+pub fn preset(text: &str) -> Result<Preset> {
     let names = || Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
     Preset::parse(text).ok_or_else(|| Error::new(Code::UsageInvalid, format!("the presets are {}", names())))
 }
@@ -62,7 +72,9 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
     };
     let Further { format, output: out } = first;
     let plain = ProcessRequest::mp3(&what.file, out, what.preset);
-    let request = ProcessRequest { format, tags, further, ..plain };
+    let (recipe, passages) = (what.settings.recipe(), what.settings.passages());
+    let (intro, outro) = (what.intro.clone(), what.outro.clone());
+    let request = ProcessRequest { format, tags, further, recipe, passages, intro, outro, ..plain };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;
@@ -87,6 +99,7 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
     for further in &made.further {
         text = format!("{text}\n{}", card(&further.probed.facts, &further.report));
     }
+    all["timeline"] = json!(made.timeline);
     if !also.is_empty() {
         all["further"] = json!(also);
     }

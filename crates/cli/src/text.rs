@@ -146,7 +146,7 @@ fn lost(code: &str) -> &str {
 }
 
 /// `1:02:03.5`, `62.5`: milliseconds.
-fn time(text: &str) -> Result<i64> {
+pub fn time(text: &str) -> Result<i64> {
     let wrong = || Error::new(Code::UsageInvalid, format!("\"{text}\" is no time such as 1:02:03.5 or 62.5"));
     let parts: Vec<&str> = text.split(':').collect();
     let (seconds, others) = parts.split_last().ok_or_else(wrong)?;

@@ -98,7 +98,9 @@ pub use access::secret_name;
 pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
 pub use hearthcast_intake::Subscription;
-pub use hearthcast_media::process::{Further, ProcessRequest, Processed, TagsToWrite, needs_encoding};
+pub use hearthcast_media::process::{
+    AuditionRequest, Auditioned, Further, ProcessRequest, Processed, TagsToWrite, needs_encoding,
+};
 pub use history::AsOf;
 pub use import_folder::folder_of;
 pub use import_logs::{LogOptions, LogReadAgain};

@@ -3,7 +3,7 @@
 use crate::Studio;
 use crate::studio::task_failed;
 use hearthcast_media::Probed;
-use hearthcast_media::process::{ProcessRequest, Processed, TagsToWrite};
+use hearthcast_media::process::{AuditionRequest, Auditioned, ProcessRequest, Processed, TagsToWrite};
 use hearthcast_model::{Cancel, Progress, Result};
 use std::path::PathBuf;
 
@@ -17,6 +17,18 @@ impl Studio {
     ) -> Result<Processed> {
         let worker = self.worker().clone();
         let made = tokio::task::spawn_blocking(move || worker.process(&request, &cancel, &mut |p| progress(p)));
+        Ok(made.await.map_err(|e| task_failed(&e))??)
+    }
+
+    /// Makes a few seconds of a recording as a setting would make them. They stand there only when this returns `Ok`.
+    pub async fn audition_media(
+        &self,
+        request: AuditionRequest,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<Auditioned> {
+        let worker = self.worker().clone();
+        let made = tokio::task::spawn_blocking(move || worker.audition(&request, &cancel, &mut |p| progress(p)));
         Ok(made.await.map_err(|e| task_failed(&e))??)
     }
 

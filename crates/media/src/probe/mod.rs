@@ -87,6 +87,25 @@ pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) ->
     }
 }
 
+/// Opens a sound without listening to it; what is found by listening alone is listened to.
+pub fn open(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Recording, MediaError> {
+    let mut source = Source::open(path)?;
+    let front = source.front(0)?;
+    if let Some(Kind::Recording(kind)) = kind::by_magic(&front) {
+        return Recording::read(&mut source, kind, 0, 0);
+    }
+    match Recording::mp3(path) {
+        Ok((recording, _)) => Ok(recording),
+        Err(MediaError::Undecodable { .. }) => {
+            let what = |probed: Probed| format!("a picture ({})", probed.facts.container);
+            let Looked { probed, recording } = look(path, cancel, progress)?;
+            let opened = recording.map(|(recording, _)| recording);
+            opened.ok_or_else(|| MediaError::WrongKind { path: source.path.shown(), what: what(probed) })
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn look_at_recording(
     mut source: Source,
     kind: RecordingKind,

@@ -208,7 +208,7 @@ fn fitted_lu(channels: (usize, usize)) -> f64 {
 }
 
 /// The highest sample of the tone. A sine has 3 LU less than its highest sample in one channel, the same in two.
-fn tone(lufs: Option<f64>, channels: usize) -> f32 {
+pub fn tone(lufs: Option<f64>, channels: usize) -> f32 {
     let one = if channels == 1 { 10.0 * 2f64.log10() } else { 0.0 };
     let dbfs = lufs.map_or(TONE_DBFS, |lufs| (lufs + TONE_LU + one).clamp(TONES_DBFS.0, TONES_DBFS.1));
     10f64.powf(dbfs / 20.0) as f32

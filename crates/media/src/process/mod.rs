@@ -7,6 +7,7 @@
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
+mod audition;
 mod cutting;
 mod edit;
 #[cfg(test)]
@@ -28,8 +29,10 @@ mod silences;
 mod sound;
 mod stretches;
 mod tune;
+mod wav;
 mod whole;
 
+pub use audition::{AuditionRequest, Auditioned, MOST_MS as MOST_AUDITION_MS, audition};
 pub use output::Partial;
 pub use request::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
@@ -44,7 +47,7 @@ use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
 use output::Output;
-use plan::Plan;
+use plan::{Given, Plan};
 use rounds::{Made, Rounds, Tag};
 use std::path::Path;
 
@@ -145,7 +148,7 @@ impl Heard<'_> {
         let Self { request, cut: Cut { recording, heard, timeline }, known, waveform } = self;
         let (request, timeline) = (*request, timeline.clone());
         let is_cut = !timeline.is_whole();
-        let plan = Plan::new((preset, &request.recipe), format, &known.facts, heard, is_cut);
+        let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
         let (mut wanted, cover) = request.tags.filled(known);
         if is_cut {
             wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);

@@ -33,20 +33,56 @@ pub struct Plan {
     pub changed: bool,
 }
 
+/// What is known about the sound that goes in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Given {
+    /// Channels.
+    pub channels: usize,
+    /// Samples per second.
+    pub sample_rate: u32,
+    /// How loud it is.
+    pub loudness: Loudness,
+    /// Two channels that hold the same.
+    pub dual_mono: bool,
+}
+
+impl Given {
+    /// A recording that was listened to.
+    pub fn of(facts: &MediaFacts, heard: &Listened) -> Self {
+        Self {
+            channels: facts.channels.unwrap_or(1) as usize,
+            sample_rate: facts.sample_rate_hz.unwrap_or(48_000),
+            loudness: facts.loudness.unwrap_or(super::SILENCE),
+            dual_mono: heard.dual_mono,
+        }
+    }
+}
+
 impl Plan {
+    /// Nothing is done.
+    pub fn untouched(given: &Given) -> Self {
+        let Given { channels, sample_rate, loudness: before, .. } = *given;
+        Self {
+            format: AudioFormat::Flac,
+            channels: channels.min(2),
+            mix: false,
+            dual_mono: false,
+            sample_rate,
+            kbit: 0,
+            before,
+            target: None,
+            high_pass: None,
+            changed: false,
+        }
+    }
+
     /// Plans by preset, recipe and what was heard; `cut`: something of the recording was cut out or added.
-    pub fn new(
-        (preset, recipe): (Preset, &Recipe),
-        format: AudioFormat,
-        facts: &MediaFacts,
-        heard: &Listened,
-        cut: bool,
-    ) -> Self {
-        let stereo = facts.channels.unwrap_or(1) >= 2;
-        let dual_mono = stereo && heard.dual_mono && preset != Preset::LeaveAlone;
+    pub fn new((preset, recipe): (Preset, &Recipe), format: AudioFormat, given: &Given, cut: bool) -> Self {
+        let stereo = given.channels >= 2;
+        let dual_mono = stereo && given.dual_mono && preset != Preset::LeaveAlone;
         let mix = stereo && (dual_mono || recipe.mono || preset == Preset::SpeechMono96);
         let channels = if stereo && !mix { 2 } else { 1 };
-        let source_rate = recipe.sample_rate_hz.or(facts.sample_rate_hz).unwrap_or(48_000);
+        let source_rate = recipe.sample_rate_hz.unwrap_or(given.sample_rate);
         let (sample_rate, kbit) = match format {
             AudioFormat::Mp3 => (mp3_rate(source_rate, mp3_kbit(preset, channels)), mp3_kbit(preset, channels)),
             AudioFormat::Opus => (super::opus::RATE, opus_kbit(preset, channels)),
@@ -54,7 +90,7 @@ impl Plan {
             AudioFormat::Flac if source_rate <= 48_000 => (source_rate, 0),
             AudioFormat::Flac => (mp3_rate(source_rate, 320), 0),
         };
-        let mut before = facts.loudness.unwrap_or(super::SILENCE);
+        let mut before = given.loudness;
         if dual_mono {
             // The same sound out of one channel instead of two.
             before.integrated_lufs = before.integrated_lufs.map(|lufs| lufs - 10.0 * 2f64.log10());

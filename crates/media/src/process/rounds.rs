@@ -24,7 +24,7 @@ use std::path::Path;
 /// First ceiling before encoding, dBTP; on most material the decoded result stays under −1 with it.
 const FIRST_CEILING: f64 = -2.0;
 /// The decoded result may not pass this. A little under −1: other meters oversample with other filters.
-const HIGHEST_PEAK: f64 = -1.15;
+pub const HIGHEST_PEAK: f64 = -1.15;
 /// How much lower than needed the next round's ceiling is.
 const SPARE: f64 = 0.2;
 /// A long result this near to its target is not made again.

@@ -1,10 +1,12 @@
 //! The caller's end: starts a worker for one file, listens, and ends it in time.
 
 use super::limits::allowance;
-use super::message::{Answer, Request, Task, Unbelievable, checked, checked_picture, checked_report, checked_timeline};
+use super::message::{
+    Answer, Request, Task, Unbelievable, checked, checked_audition, checked_picture, checked_report, checked_timeline,
+};
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
-use crate::process::{Partial, ProcessRequest, Processed, TagsToWrite};
+use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed, TagsToWrite};
 use crate::{MediaError, Probed};
 use hearthcast_model::{Cancel, Preset, Progress};
 use std::ffi::OsString;
@@ -122,6 +124,35 @@ impl Worker {
         Ok(probed)
     }
 
+    /// Makes a few seconds of a recording as a setting would make them, in a process of its own; as careful as
+    /// [`Self::process`].
+    pub fn audition(
+        &self,
+        request: &AuditionRequest,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Auditioned, MediaError> {
+        for output in request.before.iter().chain([&request.output]) {
+            another_file(&request.source, output)?;
+        }
+        let partial = Partial::beside(&absolute(&request.output));
+        let before = request.before.as_ref().map(|path| Partial::beside(&absolute(path)));
+        let there = AuditionRequest {
+            source: absolute(&request.source),
+            output: partial.path().to_owned(),
+            before: before.as_ref().map(|before| before.path().to_owned()),
+            ..request.clone()
+        };
+        let made = self.ask(Task::Audition(Box::new(there)), cancel, progress)?.auditioned()?;
+        partial.take_final_name_of(made.size_bytes)?;
+        match (before, made.before) {
+            (Some(before), Some((_, size_bytes))) => before.take_final_name_of(size_bytes)?,
+            (None, None) => (),
+            _ => return Err(garbled(&request.source.to_string_lossy(), Unbelievable::Report.to_string())),
+        }
+        Ok(made)
+    }
+
     /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. Writes no file.
     pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
         self.ask(Task::Picture { path: absolute(path), order: *order }, cancel, &mut |_| ())?.picture()
@@ -184,6 +215,7 @@ enum Outcome {
     Probed(Box<Probed>),
     Processed(Box<Processed>),
     Picture(Box<PictureMade>),
+    Auditioned(Box<Auditioned>),
 }
 
 impl Outcome {
@@ -197,6 +229,13 @@ impl Outcome {
     fn processed(self) -> Result<Processed, MediaError> {
         match self {
             Self::Processed(processed) => Ok(*processed),
+            _ => Err(garbled("", "an answer to another question".into())),
+        }
+    }
+
+    fn auditioned(self) -> Result<Auditioned, MediaError> {
+        match self {
+            Self::Auditioned(made) => Ok(*made),
             _ => Err(garbled("", "an answer to another question".into())),
         }
     }
@@ -287,6 +326,10 @@ impl Call<'_> {
                     });
                 let outcome = processed.map(|made| Outcome::Processed(Box::new(made)));
                 Some(outcome.map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Auditioned { made }) => {
+                let made = checked_audition(made).map(|made| Outcome::Auditioned(Box::new(made)));
+                Some(made.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Picture { master, picture, sizes }) => {
                 let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));

@@ -5,7 +5,7 @@ use crate::MediaError;
 use crate::audio::MOST_SLICES;
 use crate::image::{MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, MOST_COVER_BYTES, Probed};
-use crate::process::{MadeFurther, ProcessRequest, Processed};
+use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::facts::{MediaFacts, Peaks};
@@ -48,6 +48,8 @@ pub enum Task {
     Process(Box<ProcessRequest>),
     /// Write other tags around the same sound.
     Retag(Box<ProcessRequest>),
+    /// Make a few seconds to be heard.
+    Audition(Box<AuditionRequest>),
     /// Make a cover or an episode's picture.
     Picture {
         /// The file.
@@ -64,6 +66,7 @@ impl Task {
         match self {
             Self::Probe { path } | Self::Picture { path, .. } => path,
             Self::Process(request) | Self::Retag(request) => &request.source,
+            Self::Audition(request) => &request.source,
         }
     }
 
@@ -72,7 +75,7 @@ impl Task {
         match self {
             Self::Probe { .. } | Self::Picture { .. } => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
-            Self::Retag(_) => 1,
+            Self::Retag(_) | Self::Audition(_) => 1,
         }
     }
 }
@@ -112,6 +115,11 @@ pub enum Answer {
         /// Further formats of it.
         #[serde(default)]
         further: Vec<FurtherLine>,
+    },
+    /// The last line, when a few seconds were made to be heard.
+    Auditioned {
+        /// What was made.
+        made: Auditioned,
     },
     /// The last line, when a picture was made.
     Picture {
@@ -171,6 +179,12 @@ impl From<PictureMade> for Answer {
             picture: made.picture.map(text),
             sizes: made.sizes.into_iter().map(text).collect(),
         }
+    }
+}
+
+impl From<Auditioned> for Answer {
+    fn from(made: Auditioned) -> Self {
+        Self::Auditioned { made }
     }
 }
 
@@ -265,6 +279,17 @@ pub fn checked_timeline(timeline: &Timeline, made: &MediaFacts, source: &MediaFa
         });
     let whole = length.abs_diff(made.duration_ms.unwrap_or(0)) <= NEAR_MS.unsigned_abs();
     if sane && whole { Ok(()) } else { Err(Unbelievable::Timeline) }
+}
+
+/// Checks what is said about a few seconds: its numbers are numbers of such seconds.
+pub fn checked_audition(made: Auditioned) -> Result<Auditioned, Unbelievable> {
+    let before = made.before.map(|before| before.0);
+    let loudness = [Some(made.loudness), before].into_iter().flatten();
+    let numbers = loudness.flat_map(|of| [of.integrated_lufs, of.range_lu, of.true_peak_dbtp]).flatten();
+    let sane = numbers.chain([made.gain_db, made.lowered_db]).all(f64::is_finite)
+        && (0..=i64::from(MOST_AUDITION_MS)).contains(&made.length_ms)
+        && (1..=2).contains(&made.channels);
+    if sane { Ok(made) } else { Err(Unbelievable::Report) }
 }
 
 /// Checks a picture before it is believed: what was made is known by its own bytes.

@@ -66,6 +66,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     let done = match task {
         Task::Probe { path } => probe(path, cancel, &mut report).map(Answer::from),
         Task::Picture { path, order } => image::make(path, order, cancel).map(Answer::from),
+        Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),
         Task::Retag(request) => {
             process::retag(&request.source, &request.output, &request.tags, cancel, &mut report).map(Answer::from)

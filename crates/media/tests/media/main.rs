@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod analysis;
+mod auditions;
 mod covers;
 mod fixtures;
 mod formats;
@@ -14,6 +15,7 @@ mod nasty;
 mod pictures;
 mod process;
 mod profiles;
+mod recipes;
 mod recordings;
 mod refusals;
 mod safety;

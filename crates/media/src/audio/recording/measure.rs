@@ -140,8 +140,14 @@ impl Pass {
         self.meter.add(sample_rate, planes);
         self.peaks.add(sample_rate, planes);
         self.condition.add(sample_rate, planes);
-        if let [left, right] = planes {
-            self.same = self.same && left.iter().zip(*right).all(|(l, r)| (l - r).abs() <= SAME);
-        }
+        self.same = self.same && is_one(block);
+    }
+}
+
+/// Whether its channels hold the same.
+pub fn is_one(block: &Block) -> bool {
+    match block.slices() {
+        ([left, right], 2) => left.iter().zip(right).all(|(l, r)| (l - r).abs() <= SAME),
+        _ => true,
     }
 }

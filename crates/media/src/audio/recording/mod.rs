@@ -28,7 +28,7 @@ mod window;
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
-pub use measure::{hash, measure};
+pub use measure::{hash, is_one, measure};
 
 /// Where a first frame of bare AAC stands in the front of a file, if any does.
 pub fn bare_aac_at(front: &[u8], is_whole: bool) -> Option<usize> {
@@ -225,16 +225,6 @@ impl Recording {
             found: FoundTags::default(),
             findings: vec![],
             how: How::Edited(Arc::new(edited)),
-        }
-    }
-
-    /// Samples per channel, where its structure says so exactly.
-    pub fn stated_frames(&self) -> Option<u64> {
-        match &self.how {
-            How::Pcm(pcm) => Some(pcm.frames()),
-            How::Mp3(mp3) => Some(mp3.frames),
-            How::Edited(edited) => Some(edited.frames()),
-            How::Packed(_) | How::Foreign(_) => None,
         }
     }
 

@@ -23,15 +23,13 @@ const EARLY: u64 = 32;
 pub struct Mp3 {
     /// Tags around them.
     pub layout: Layout,
-    /// Samples per channel that are heard.
-    pub frames: u64,
 }
 
-/// Walks the frames once: rate, channels, samples.
+/// Walks the frames once: rate, channels, and samples that are heard.
 pub fn read(source: &mut Source) -> Result<(Mp3, Shape, u64), MediaError> {
     let path = source.path.clone();
     let layout = path.io(layout::find(&mut source.file, source.size))?;
-    let mut mp3 = Mp3 { layout, frames: 0 };
+    let mp3 = Mp3 { layout };
     let again = Source::open(path.path())?;
     let mut stream = path.io(Mp3Stream::open(again, &mp3))?;
     // Nothing is decoded.
@@ -48,8 +46,7 @@ pub fn read(source: &mut Source) -> Result<(Mp3, Shape, u64), MediaError> {
         }
         _ => return Err(MediaError::Undecodable { path: path.shown() }),
     };
-    mp3.frames = stream.passed;
-    let frames = mp3.frames;
+    let frames = stream.passed;
     Ok((mp3, shape, frames))
 }
 

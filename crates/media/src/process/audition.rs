@@ -1,0 +1,286 @@
+//! A few seconds of a recording as a setting would make them, at once: nothing before them is measured, nothing is encoded.
+//! And the same seconds as they are, equally loud, to be compared by ear.
+//!
+//! The gain is that of the whole: the loudness that is known of the recording, and what the setting does to it in these
+//! seconds. Intro and outro are not heard; the limiter is.
+
+use super::cutting::{Cutting, tone};
+use super::edit::{self, Material, Wishes};
+use super::output::Output;
+use super::plan::{Given, Plan};
+use super::rounds::HIGHEST_PEAK;
+use super::silences::Silences;
+use super::sound::{Level, Sound};
+use super::wav;
+use crate::audio::loudness::LoudnessMeter;
+use crate::audio::recording::{Block, Edited, EditedSource, Recording, is_one};
+use crate::worker::path_text;
+use crate::{MediaError, probe};
+use hearthcast_model::facts::{Loudness, Quiet};
+use hearthcast_model::recipe::{Passage, PassageKind, Recipe};
+use hearthcast_model::{AudioFormat, Cancel, Preset, Progress};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// No longer is heard at once, milliseconds.
+pub const MOST_MS: u32 = 60_000;
+/// Sound around the place that is looked at for silences, milliseconds.
+const AROUND_MS: i64 = 2_000;
+
+/// Which seconds of which recording, and how they are to sound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditionRequest {
+    /// The recording. It is only read.
+    #[serde(with = "path_text")]
+    pub source: PathBuf,
+    /// The WAV to be made.
+    #[serde(with = "path_text")]
+    pub output: PathBuf,
+    /// The same seconds as they are, equally loud: a second WAV.
+    #[serde(default, with = "path_text::optional")]
+    pub before: Option<PathBuf>,
+    /// Where to begin, on the recording's clock.
+    pub at_ms: i64,
+    /// How long, milliseconds; at most [`MOST_MS`].
+    pub length_ms: u32,
+    /// The preset.
+    pub preset: Preset,
+    /// What is done besides.
+    #[serde(default)]
+    pub recipe: Recipe,
+    /// Passages that are cut out or bleeped.
+    #[serde(default)]
+    pub passages: Vec<Passage>,
+    /// Loudness of the whole recording, where it is known; else all of it is listened to first.
+    #[serde(default)]
+    pub loudness: Option<Loudness>,
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Auditioned {
+    /// Its length, milliseconds: shorter than asked at the end of the recording.
+    pub length_ms: i64,
+    /// Samples per second.
+    pub sample_rate_hz: u32,
+    /// Channels.
+    pub channels: u32,
+    /// The gain of the setting, dB.
+    pub gain_db: f64,
+    /// How much both files were turned down so that the louder of them is not clipped, dB.
+    pub lowered_db: f64,
+    /// Loudness of the WAV.
+    pub loudness: Loudness,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Loudness and size of the seconds as they are.
+    pub before: Option<(Loudness, u64)>,
+}
+
+/// Samples, rate, and how loud they are.
+struct Passed {
+    planes: Vec<Vec<f32>>,
+    sample_rate: u32,
+    loudness: Loudness,
+}
+
+/// Makes the WAVs. They must not exist; on failure nothing is left there.
+pub fn audition(
+    request: &AuditionRequest,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Auditioned, MediaError> {
+    let refused = |why: String| MediaError::Recipe { path: request.source.to_string_lossy().into(), why };
+    let AuditionRequest { recipe, preset, passages, at_ms, .. } = request;
+    // An intro is not heard, and not missed.
+    let recipe = Recipe { intro: None, outro: None, ..recipe.clone() };
+    let cutting =
+        Cutting { path: &request.source, preset: *preset, recipe: &recipe, passages, intro: None, outro: None };
+    cutting.check()?;
+    if *at_ms < 0 || !(100..=MOST_MS).contains(&request.length_ms) {
+        return Err(refused("Between 0.1 and 60 seconds can be heard, from an instant of the recording on.".into()));
+    }
+    let master = probe::open(&request.source, cancel, progress)?;
+    let known = match request.loudness {
+        Some(loudness) => loudness,
+        None => probe::probe(&request.source, cancel, progress)?.facts.loudness.unwrap_or(super::SILENCE),
+    };
+    let around = Around::hear(&master, request, cancel)?;
+    let sample_rate = master.shape.sample_rate;
+    let length = u64::from(request.length_ms) * u64::from(sample_rate) / 1000;
+    let at = sample(*at_ms, sample_rate);
+    let given =
+        Given { channels: master.shape.heard_channels(), sample_rate, loudness: known, dual_mono: around.dual_mono };
+    let raw = Plan::untouched(&given);
+    let still = Level { gain_db: 0.0, ceiling_dbtp: None };
+    let before = heard(&master, &raw, still, at, length, cancel)?;
+    if before.planes.is_empty() {
+        return Err(refused("It ends before that place.".into()));
+    }
+    let (edited, out_ms) = around
+        .edited(master, request, known.integrated_lufs)
+        .ok_or_else(|| refused("Everything from there on is cut out: there is nothing left to hear.".into()))?;
+    let plan = Plan::new((*preset, &recipe), AudioFormat::Mp3, &given, true);
+    let (from, length) = (sample(out_ms, plan.sample_rate), sample(i64::from(request.length_ms), plan.sample_rate));
+    let unlevelled = heard(&edited, &plan, still, from, length, cancel)?;
+    let change = |one: &Passed| one.loudness.integrated_lufs.unwrap_or(0.0);
+    let both = unlevelled.loudness.integrated_lufs.is_some() && before.loudness.integrated_lufs.is_some();
+    let moved = if both { change(&unlevelled) - change(&before) } else { 0.0 };
+    let integrated_lufs = known.integrated_lufs.map(|lufs| lufs + moved);
+    let plan = plan.heard_as(Loudness { integrated_lufs, ..known });
+    let gain_db = plan.gain_db().0;
+    let level = Level { gain_db, ceiling_dbtp: plan.target.map(|_| HIGHEST_PEAK) };
+    let mut after = heard(&edited, &plan, level, from, length, cancel)?;
+    if after.planes.is_empty() {
+        return Err(refused("Everything from there on is cut out: there is nothing left to hear.".into()));
+    }
+    let mut made = Auditioned {
+        length_ms: (after.planes[0].len() as u64 * 1000 / u64::from(after.sample_rate)) as i64,
+        sample_rate_hz: after.sample_rate,
+        channels: after.planes.len() as u32,
+        gain_db,
+        lowered_db: 0.0,
+        loudness: after.loudness,
+        size_bytes: 0,
+        before: None,
+    };
+    let mut written = None;
+    if let Some(path) = &request.before {
+        let (before, lowered_db) = equally_loud(before, &mut after);
+        let mut file = Output::create(path)?;
+        let size = wav::write(&mut file, &before.planes, before.sample_rate)?;
+        (made.lowered_db, made.loudness, made.before) = (lowered_db, after.loudness, Some((before.loudness, size)));
+        written = Some(file);
+    }
+    let mut file = Output::create(&request.output)?;
+    made.size_bytes = wav::write(&mut file, &after.planes, after.sample_rate)?;
+    file.keep()?;
+    written.map_or(Ok(()), Output::keep)?;
+    Ok(made)
+}
+
+/// Brings what was before to the loudness of what comes after; both are turned down where it would be clipped.
+fn equally_loud(mut before: Passed, after: &mut Passed) -> (Passed, f64) {
+    let (Some(now), Some(wanted)) = (before.loudness.integrated_lufs, after.loudness.integrated_lufs) else {
+        return (before, 0.0);
+    };
+    let gain_db = wanted - now;
+    let peak = before.loudness.true_peak_dbtp.unwrap_or(f64::MIN) + gain_db;
+    let lowered_db = (peak - HIGHEST_PEAK).max(0.0);
+    before.turn(gain_db - lowered_db);
+    after.turn(-lowered_db);
+    (before, lowered_db)
+}
+
+impl Passed {
+    fn turn(&mut self, db: f64) {
+        let gain = 10f64.powf(db / 20.0) as f32;
+        self.planes.iter_mut().flatten().for_each(|sample| *sample *= gain);
+        for value in [&mut self.loudness.integrated_lufs, &mut self.loudness.true_peak_dbtp] {
+            *value = value.map(|value| value + db);
+        }
+    }
+}
+
+/// So many samples from one on, and how loud they are.
+fn heard(
+    recording: &Recording,
+    plan: &Plan,
+    level: Level,
+    at: u64,
+    length: u64,
+    cancel: &Cancel,
+) -> Result<Passed, MediaError> {
+    let mut sound = Sound::open_at(recording, plan, level, at, None)?;
+    let (mut block, mut meter, mut planes) = (Block::default(), LoudnessMeter::new(), vec![]);
+    let mut left = length;
+    while left > 0 && sound.read(&mut block)? {
+        cancel.check().map_err(|_| MediaError::Cancelled)?;
+        block.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        left -= block.frames() as u64;
+        if block.frames() == 0 {
+            continue;
+        }
+        let (slices, channels) = block.slices();
+        meter.add(plan.sample_rate, &slices[..channels]);
+        planes.resize_with(channels, Vec::new);
+        planes.iter_mut().zip(slices).for_each(|(plane, slice): (&mut Vec<f32>, _)| plane.extend_from_slice(slice));
+    }
+    Ok(Passed { planes, sample_rate: plan.sample_rate, loudness: meter.finish() })
+}
+
+/// The sound around the place: what is cut there depends on silences that begin before and end after.
+struct Around {
+    /// Where it begins, milliseconds and samples.
+    from_ms: i64,
+    first: u64,
+    frames: u64,
+    quiet: Vec<Quiet>,
+    dual_mono: bool,
+}
+
+impl Around {
+    fn hear(master: &Recording, request: &AuditionRequest, cancel: &Cancel) -> Result<Self, MediaError> {
+        let AuditionRequest { recipe, passages, at_ms, length_ms, .. } = request;
+        let longest = recipe.pauses.map_or(0, |pauses| i64::from(pauses.longer_than_ms));
+        let trims = recipe.pauses.is_some() || recipe.ends_ms.is_some();
+        let margin = AROUND_MS + longest;
+        let from_ms = at_ms.saturating_sub(margin).max(0);
+        // Twice as long where pauses are shortened.
+        let wanted = i64::from(*length_ms) * if trims { 2 } else { 1 };
+        let mut to_ms = at_ms.saturating_add(wanted);
+        for cut in Passage::in_order(passages).iter().filter(|one| one.kind == PassageKind::Remove) {
+            if cut.end_ms > *at_ms && cut.start_ms < to_ms {
+                to_ms = to_ms.saturating_add(cut.end_ms - cut.start_ms.max(*at_ms));
+            }
+        }
+        let rate = master.shape.sample_rate;
+        let first = sample(from_ms, rate);
+        let most = sample(to_ms.saturating_add(margin), rate) - first;
+        let dbfs = recipe.silence_dbfs.unwrap_or(Recipe::SILENCE_DBFS);
+        let mut silences = Silences::quieter_than(dbfs, rate);
+        let (mut stream, mut block) = (master.stream_from(first, None)?, Block::default());
+        let (mut frames, mut one) = (0, true);
+        while frames < most && stream.read(&mut block)? {
+            cancel.check().map_err(|_| MediaError::Cancelled)?;
+            block.truncate(usize::try_from(most - frames).unwrap_or(usize::MAX));
+            frames += block.frames() as u64;
+            silences.add(&block);
+            one = one && is_one(&block);
+        }
+        let end_ms = (frames * 1000 / u64::from(rate)) as i64;
+        // What goes on beyond what was heard is no silence of the ends.
+        let inside =
+            |quiet: &Quiet| (from_ms == 0 || quiet.from_ms > 0) && (frames < most || quiet.to_ms < end_ms - 10);
+        let mut quiet = if trims { silences.finish() } else { vec![] };
+        quiet.retain(inside);
+        Ok(Self { from_ms, first, frames, quiet, dual_mono: one && master.shape.channels == 2 })
+    }
+
+    /// The recording with what is cut and bleeped there, and where the place is in it.
+    fn edited(self, master: Recording, request: &AuditionRequest, lufs: Option<f64>) -> Option<(Recording, i64)> {
+        let sample_rate = master.shape.sample_rate;
+        let material = Material { sample_rate, master: self.frames, intro: 0, outro: 0 };
+        let here = |ms: i64| ms.saturating_sub(self.from_ms);
+        let passages: Vec<Passage> = request
+            .passages
+            .iter()
+            .map(|one| Passage { start_ms: here(one.start_ms), end_ms: here(one.end_ms), ..*one })
+            .collect();
+        let Recipe { ends_ms, pauses, .. } = request.recipe;
+        let edit = edit::plan(&material, &Wishes { passages: &passages, ends_ms, pauses, quiet: &self.quiet })?;
+        let mut parts = edit.parts;
+        for part in parts.iter_mut().filter(|part| part.voice == crate::audio::recording::Voice::Master) {
+            part.at += self.first;
+        }
+        let tone = tone(lufs, master.shape.heard_channels());
+        let frames = self.first + self.frames;
+        let master = EditedSource { recording: master, frames, gain: 1.0 };
+        let edited = Recording::edited(Edited::new(master, (None, None), parts, tone));
+        Some((edited, edit.timeline.nearest_output(here(request.at_ms))))
+    }
+}
+
+fn sample(ms: i64, rate: u32) -> u64 {
+    (ms.max(0).unsigned_abs()).saturating_mul(u64::from(rate)).saturating_add(500) / 1000
+}
