@@ -91,19 +91,26 @@ pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) ->
 pub fn open(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Recording, MediaError> {
     let mut source = Source::open(path)?;
     let front = source.front(0)?;
-    if let Some(Kind::Recording(kind)) = kind::by_magic(&front) {
-        return Recording::read(&mut source, kind, 0, 0);
-    }
-    match Recording::mp3(path) {
-        Ok((recording, _)) => Ok(recording),
-        Err(MediaError::Undecodable { .. }) => {
-            let what = |probed: Probed| format!("a picture ({})", probed.facts.container);
-            let Looked { probed, recording } = look(path, cancel, progress)?;
-            let opened = recording.map(|(recording, _)| recording);
-            opened.ok_or_else(|| MediaError::WrongKind { path: source.path.shown(), what: what(probed) })
+    match kind::by_magic(&front) {
+        Some(Kind::Recording(kind)) => return Recording::read(&mut source, kind, 0, 0),
+        Some(_) => (),
+        None => {
+            let layout = source.path.io(layout::find(&mut source.file, source.size))?;
+            let behind_tags = source.front(layout.header_bytes)?;
+            // Some programs put ID3 tags before other formats too.
+            if kind::by_magic(&behind_tags).is_none() {
+                match Recording::mp3(path) {
+                    Ok((recording, _)) => return Ok(recording),
+                    Err(MediaError::Undecodable { .. }) => (),
+                    Err(error) => return Err(error),
+                }
+            }
         }
-        Err(error) => Err(error),
     }
+    let Looked { probed, recording } = look(path, cancel, progress)?;
+    let what = format!("a picture ({})", probed.facts.container);
+    let opened = recording.map(|(recording, _)| recording);
+    opened.ok_or_else(|| MediaError::WrongKind { path: source.path.shown(), what })
 }
 
 fn look_at_recording(

@@ -147,10 +147,10 @@ impl Heard<'_> {
     ) -> Result<Processed, MediaError> {
         let Self { request, cut: Cut { recording, heard, timeline }, known, waveform } = self;
         let (request, timeline) = (*request, timeline.clone());
-        let is_cut = !timeline.is_whole();
+        let is_cut = Cutting::of(request).is_any();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
         let (mut wanted, cover) = request.tags.filled(known);
-        if is_cut {
+        if !timeline.is_whole() {
             wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);
         }
         let tag = match format {
