@@ -1,6 +1,6 @@
 // What is drawn: bars of the waveform, the ruler, days of the chart, differing words.
 import { describe, expect, it } from "vitest";
-import { bars, ruler } from "../src/episodes/peaks";
+import { bars, holds, ruler, wanted } from "../src/episodes/peaks";
 import { lines, usual, weekdays } from "../src/listeners/curves";
 import { period, top } from "../src/listeners/days";
 import { differing } from "../src/publishing/diff";
@@ -85,5 +85,22 @@ describe("differing words", () => {
   });
   it("marks nothing when nothing differs", () => {
     expect(differing("same", "same").after.some((piece) => piece.differs)).toBe(false);
+  });
+});
+
+describe("a finer part of a waveform", () => {
+  const whole = { slice_ms: 100, low: [], high: [] };
+  it("is asked for where slices are wider than bars, with as much again on both sides", () => {
+    expect(wanted({ fromMs: 0, toMs: 60_000 }, 60_000, whole, 300)).toBeUndefined();
+    expect(wanted({ fromMs: 10_000, toMs: 20_000 }, 60_000, whole, 300)).toEqual({ fromMs: 0, toMs: 30_000, slices: 900 });
+    expect(wanted({ fromMs: 55_000, toMs: 60_000 }, 60_000, whole, 300)).toEqual({ fromMs: 50_000, toMs: 60_000, slices: 600 });
+    expect(wanted({ fromMs: 0, toMs: 0 }, 0, whole, 300)).toBeUndefined();
+  });
+  it("is used while it holds all that is shown", () => {
+    const part = { from_ms: 10_000, peaks: { slice_ms: 20, low: new Array<number>(500).fill(0), high: [] } };
+    expect(holds(part, { fromMs: 10_000, toMs: 20_000 }, 60_000)).toBe(true);
+    expect(holds(part, { fromMs: 9_980, toMs: 15_000 }, 60_000)).toBe(false);
+    expect(holds(part, { fromMs: 15_000, toMs: 20_100 }, 60_000)).toBe(false);
+    expect(holds(part, { fromMs: 15_000, toMs: 25_000 }, 20_010)).toBe(true);
   });
 });

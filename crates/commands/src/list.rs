@@ -3,6 +3,7 @@
 use crate::declare::commands;
 use hearthcast_model::app::AppPreview;
 use hearthcast_model::check::{CheckFixed, CheckReport};
+use hearthcast_model::course::{LoudnessCurve, PeaksPart};
 use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::edit::EditView;
 use hearthcast_model::facts::Peaks;
@@ -148,6 +149,12 @@ commands! {
     fn search(studio, text: String) -> Vec<SearchHit> { studio.search(&text).await }
     /// The waveform of an audio file, by its hash.
     fn peaks(studio, media: String) -> Peaks { studio.peaks(&media).await }
+    /// A part of it, from one time to another in milliseconds, as fine as so many slices need.
+    fn waveform(studio, media: String, from_ms: i64, to_ms: i64, slices: u32) -> PeaksPart {
+        studio.waveform(&media, from_ms, to_ms, slices).await
+    }
+    /// How loud a sound is from second to second, by the hash of its file.
+    fn loudness_curve(studio, media: String) -> LoudnessCurve { studio.loudness_curve(&media).await }
     /// How each podcast app shows an episode as it stands, with the rules that make it so.
     fn in_apps(studio, show: String, episode: String) -> Vec<AppPreview> { studio.in_apps(&show, &episode).await }
     /// Notes as the public will read them; `html`: they are written in HTML; `pictures`: those that were brought for them.

@@ -89,6 +89,8 @@ async fn wrong_calls_are_told_in_the_shape_of_errors() {
         ("add_show", json!("x"), "usage.invalid"),
         ("show_view", json!({ "show": "nowhere" }), "library.not_found"),
         ("peaks", json!({ "media": "../../etc/passwd" }), "library.not_found"),
+        ("loudness_curve", json!({ "media": "../../etc/passwd" }), "library.not_found"),
+        ("waveform", json!({ "media": "00", "from_ms": 0, "to_ms": 1, "slices": 1 }), "library.not_found"),
     ];
     for (name, arguments, code) in wrong {
         let (status, error) = call(&scene, name, &arguments, |_| ()).await;

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// How the names of files begin that a process makes for itself.
+const MADE: &str = "made-";
 /// A half file that was not written to for so long belongs to nobody.
 const ABANDONED_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -44,13 +46,32 @@ pub fn workplace(root: &Path, name: &str) -> io::Result<PathBuf> {
     Ok(incoming.join(name))
 }
 
+/// A [`workplace`] that is this process's: what it leaves there when it is killed is forgotten at the next start.
+pub fn own_workplace(root: &Path, name: &str) -> io::Result<PathBuf> {
+    workplace(root, &format!("{MADE}{}-{name}", std::process::id()))
+}
+
 /// Takes over a file made at a [`workplace`], whose hash is known, without copying it; durable before it returns.
 pub fn take_over(root: &Path, made: &Path, hash: &Sha256) -> io::Result<()> {
     File::open(made)?.sync_all()?;
     place(root, made, hash)
 }
 
-/// Forgets halves that killed programs left, once they are a day old; a copy that still runs is younger.
+/// The process whose half file this is, where its name says so: `<pid>-<n>.part`, `.hearthcast-<pid>-<n>.part`,
+/// `made-<pid>-…`.
+fn owner(name: &str) -> Option<u32> {
+    let own = name.strip_prefix(".hearthcast-").or_else(|| name.strip_prefix(MADE));
+    let part = || name.strip_suffix(".part");
+    own.or_else(part)?.split('-').next()?.parse().ok()
+}
+
+/// Whether there is no process of this number any more, as far as the system says.
+fn has_ended(pid: u32) -> bool {
+    Path::new("/proc/self").exists() && !Path::new("/proc").join(pid.to_string()).exists()
+}
+
+/// Forgets halves that killed programs left: at once where the name says whose they are and that process has ended, else
+/// once they are a day old; a copy that still runs is younger.
 pub(crate) fn forget_abandoned(root: &Path, now_ms: i64) {
     let incoming = root.join("media").join("incoming");
     for entry in std::fs::read_dir(incoming).into_iter().flatten().flatten() {
@@ -58,7 +79,8 @@ pub(crate) fn forget_abandoned(root: &Path, now_ms: i64) {
         let age = changed
             .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
             .map(|at| now_ms.saturating_sub(i64::try_from(at.as_millis()).unwrap_or(i64::MAX)));
-        if age.is_some_and(|age| age > ABANDONED_MS) {
+        let left = entry.file_name().to_str().and_then(owner).is_some_and(has_ended);
+        if left || age.is_some_and(|age| age > ABANDONED_MS) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -100,4 +122,33 @@ fn place(root: &Path, part: &Path, hash: &Sha256) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::rename(part, &target)?;
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn point_10_what_a_killed_program_left_is_gone_at_the_next_start() {
+        let root = tempfile::tempdir().unwrap();
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        ended.wait().unwrap();
+        let (ended, own) = (ended.id(), std::process::id());
+        let left =
+            [format!("{ended}-0.part"), format!(".hearthcast-{ended}-3.part"), format!("made-{ended}-ab-cd.mp3")];
+        let import = "import-0123456789abcdef0123456789abcdef.part";
+        let kept = [format!("{own}-0.part"), format!(".hearthcast-{own}-3.part"), format!("made-{own}-ab-cd.mp3")];
+        let incoming = workplace(root.path(), "").unwrap();
+        for name in left.iter().chain(&kept).map(String::as_str).chain([import, "1234567890123456-ab.mp3", "notes"]) {
+            std::fs::write(incoming.join(name), "half").unwrap();
+        }
+        let now_ms = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as i64;
+        forget_abandoned(root.path(), now_ms);
+        assert!(left.iter().all(|name| !incoming.join(name).exists()), "{left:?}");
+        assert!(kept.iter().all(|name| incoming.join(name).exists()), "those of programs that run stay: {kept:?}");
+        assert!([import, "1234567890123456-ab.mp3", "notes"].iter().all(|name| incoming.join(name).exists()));
+        assert_eq!(own_workplace(root.path(), "x.mp3").unwrap(), incoming.join(format!("made-{own}-x.mp3")));
+        forget_abandoned(root.path(), now_ms + ABANDONED_MS + 60_000);
+        assert_eq!(std::fs::read_dir(&incoming).unwrap().count(), 0, "nothing is kept for ever");
+    }
 }

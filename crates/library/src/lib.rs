@@ -7,6 +7,7 @@
 mod check;
 pub mod comment;
 mod copies;
+pub mod course;
 pub mod door;
 pub mod edit;
 pub mod episode;

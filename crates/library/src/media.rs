@@ -1,4 +1,4 @@
-//! Tables `media` and `waveform`: files by content, and their peaks.
+//! Tables `media` and `waveform`: files by content, and their peaks. (How sounds go over time: `course`.)
 
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::Sha256;
@@ -26,6 +26,17 @@ pub async fn get(library: &Library, hash: &Sha256) -> Result<Option<Media>> {
         Ok(Media { facts, original_name })
     })
     .transpose()
+}
+
+/// Whether the library knows a sound of exactly so many bytes: only then it is worth hashing a file to ask for it.
+pub async fn knows_sound_of(library: &Library, size_bytes: u64) -> Result<bool> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM media JOIN course USING (hash) WHERE json_extract(facts, '$.size_bytes') = $1 LIMIT 1",
+    )
+    .bind(i64::try_from(size_bytes).unwrap_or(i64::MAX))
+    .fetch_optional(library.readers())
+    .await?;
+    Ok(found.is_some())
 }
 
 /// What is known about those of `wanted` that the library knows, in one question.

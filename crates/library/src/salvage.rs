@@ -32,6 +32,7 @@ const TABLES: &[&str] = &[
     "episode",
     "media",
     "waveform",
+    "course",
     "target",
     "target_state",
     "sync_base",

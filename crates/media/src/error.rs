@@ -120,6 +120,16 @@ pub enum MediaError {
         /// The file that was to be made.
         path: String,
     },
+    /// There is no room for what is to be made; nothing was begun.
+    #[error("The disk with \"{path}\" has not enough room: {} MB are needed, {} MB are free.", needed.div_ceil(1_000_000), free / 1_000_000)]
+    NoRoom {
+        /// The folder that the result was to stand in.
+        path: String,
+        /// Bytes that may be needed.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
     /// The encoder refused.
     #[error("\"{}\" could not be encoded: {why}.", name(path))]
     Encoder {
@@ -209,7 +219,7 @@ impl MediaError {
             Self::Missing { .. } | Self::NotAFile { .. } | Self::Unreadable { .. } | Self::Changed { .. } => {
                 Code::MediaUnreadable
             }
-            Self::Unwritable { .. } | Self::DiskFull { .. } => Code::LibraryFailed,
+            Self::Unwritable { .. } | Self::DiskFull { .. } | Self::NoRoom { .. } => Code::LibraryFailed,
             Self::TooLarge { .. } => Code::MediaTooLarge,
             Self::Cancelled => Code::Cancelled,
             Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => Code::Internal,
@@ -235,7 +245,7 @@ impl MediaError {
             Self::Recipe { .. } => "Change the show's recipe or the episode's marked passages, then make it again.",
             Self::NoTagsInside { .. } => "Write the tags with the program that made the file.",
             Self::Unwritable { .. } => "Check that the folder is there and that you may write into it.",
-            Self::DiskFull { .. } => "Make room on the disk, then start it again.",
+            Self::DiskFull { .. } | Self::NoRoom { .. } => "Make room on the disk, then start it again.",
             Self::Undecodable { .. } | Self::WorkerDied { .. } | Self::WorkerSlow { .. } => {
                 "The file is probably damaged. Export it again from the original recording. It was not changed."
             }
@@ -267,6 +277,7 @@ impl MediaError {
             | Self::Recipe { path, .. }
             | Self::Unwritable { path, .. }
             | Self::DiskFull { path }
+            | Self::NoRoom { path, .. }
             | Self::Encoder { path, .. }
             | Self::Undecodable { path }
             | Self::TooLarge { path, .. }
@@ -290,7 +301,8 @@ impl From<MediaError> for Error {
             | MediaError::NeedsFfmpeg { .. }
             | MediaError::Recipe { .. }
             | MediaError::Unwritable { .. }
-            | MediaError::DiskFull { .. } => Retry::AfterAction,
+            | MediaError::DiskFull { .. }
+            | MediaError::NoRoom { .. } => Retry::AfterAction,
             _ => Retry::No,
         };
         let shown = Error::new(error.code(), error.to_string()).hint(error.hint()).retry(retry);

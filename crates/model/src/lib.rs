@@ -10,6 +10,7 @@ pub mod chapter;
 pub mod check;
 pub mod clock;
 pub mod comment;
+pub mod course;
 pub mod directories;
 pub mod edit;
 pub mod episode;

@@ -2,13 +2,15 @@
 //! never touched.
 
 use crate::Studio;
+use crate::known_sound::keep_sound;
 use crate::make_audio::json;
 use crate::sound_tags::hash_of;
 use hearthcast_library::{files, made, media};
 use hearthcast_media::Probed;
+use hearthcast_media::process::ProcessRequest;
 use hearthcast_model::record::Table;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Cancel, Episode, EpisodeId, Record, Result, Show};
+use hearthcast_model::{Cancel, Episode, EpisodeId, Preset, Record, Result, Show};
 
 impl Studio {
     /// Brings the tags of own, unpublished files up to what their episodes say now. Called before every plan, so that
@@ -40,7 +42,10 @@ impl Studio {
             return Ok(false);
         }
         let output = self.workplace(&sound.hash, &sound.ext)?;
-        let probed = self.retag_media(source, output.clone(), tags.clone(), Cancel::default(), |_| ()).await?;
+        let request = ProcessRequest::mp3(source, &output, Preset::LeaveAlone)
+            .tagged(tags.clone())
+            .of_known(self.known_sound(&sound.hash).await?);
+        let probed = self.retag_media(request, Cancel::default(), |_| ()).await?;
         self.keep_made(&output, &probed.facts.sha256).await?;
         let retagged = made::Made { hash: probed.facts.sha256.clone(), tags: hash_of(&tags)?, ..known };
         self.note_retagged(record, sound, &probed, &retagged).await?;
@@ -65,9 +70,7 @@ impl Studio {
         let Some(place) = sounds_mut(&mut body).find(|sound| *sound == before) else { return Ok(()) };
         *place = after;
         tx.put_media(&probed.facts, &original.unwrap_or_default()).await?;
-        if let Some(peaks) = &probed.peaks {
-            tx.put_peaks(&probed.facts.sha256, peaks).await?;
-        }
+        keep_sound(&mut tx, probed).await?;
         tx.put_made(retagged).await?;
         tx.put(&record.id, &body).await?;
         let (old, new) = (json(&was)?, json(&body)?);

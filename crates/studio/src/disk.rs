@@ -22,8 +22,9 @@ pub(crate) fn missing_room(at: &std::path::Path, bytes: u64) -> Option<u64> {
 /// Refuses to begin what the library's disk has no room for.
 pub(crate) fn has_room(library: &std::path::Path, bytes: u64) -> hearthcast_model::Result<()> {
     let Some(missing) = missing_room(library, bytes) else { return Ok(()) };
-    let what =
-        format!("The disk with the library has not enough room: {} MB are missing.", missing.div_ceil(1_000_000));
+    let needed = bytes.saturating_add(LEFT_FREE);
+    let (free, needed) = (needed.saturating_sub(missing) / 1_000_000, needed.div_ceil(1_000_000));
+    let what = format!("The disk with the library has not enough room: {needed} MB are needed, {free} MB are free.");
     Err(Error::new(Code::LibraryFailed, what)
         .hint("Free some space on the library's disk, and try again. Nothing was changed.")
         .retry(Retry::AfterAction))

@@ -2,32 +2,38 @@
 //! What becomes of a recording then is `make_audio`'s.
 
 use crate::Studio;
+use crate::disk::has_room;
+use crate::known_sound::keep_sound;
 use crate::pictures::{Picture, file_name, same_content};
 use crate::read::episode_id;
 use crate::studio::task_failed;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
+use hearthcast_library::files;
 use hearthcast_media::Probed;
-use hearthcast_media::process::needs_encoding;
+use hearthcast_media::process::{estimate, needs_encoding};
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::visible::is_public;
-use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result, Show};
+use hearthcast_model::{AudioFormat, Cancel, Code, Episode, Error, JobId, Progress, Result, Show};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 impl Studio {
-    /// Looks at any file in the worker process. Changes nothing.
+    /// Looks at any file in the worker process; at one the library listened to before only whether it is still that one.
+    /// Changes nothing.
     pub async fn probe_media(
         &self,
         path: &Path,
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Probed> {
+        let known = self.known_file(path, &cancel).await?;
         let (worker, path) = (self.worker().clone(), path.to_path_buf());
-        let probed = tokio::task::spawn_blocking(move || worker.probe(&path, &cancel, &mut |p| progress(p)));
+        let probed =
+            tokio::task::spawn_blocking(move || worker.probe_again(&path, known, &cancel, &mut |p| progress(p)));
         Ok(probed.await.map_err(|e| task_failed(&e))??)
     }
 
@@ -94,9 +100,10 @@ impl Studio {
             self.with_sound(&record, record.body.clone(), attached(&probed.facts, ""), replace)?;
         }
         cancel.check()?;
+        let body = self.show(show).await?.body;
+        self.has_room_for(&probed.facts, is_recording, &body)?;
         let kept = self.take_file_in(path).await?;
         same_content(path, &kept, &probed.facts.sha256)?;
-        let body = self.show(show).await?.body;
         let picture = match &probed.cover {
             Some(cover) => {
                 let episode = self.episode(show, episode).await?.body;
@@ -109,6 +116,13 @@ impl Studio {
         self.note_audio(show, episode, path, &probed, picture, replacing).await?;
         let (show, episode) = (show.into(), episode.into());
         Ok(is_recording.then_some(Work::Process { show, episode, recording: kept, preset, replace }))
+    }
+
+    /// Refuses to begin what the disk has no room for: the copy, and what is made of it.
+    fn has_room_for(&self, facts: &MediaFacts, is_recording: bool, show: &Show) -> Result<()> {
+        let copy = if files::path(self.root(), &facts.sha256).exists() { 0 } else { facts.size_bytes };
+        let formats = [AudioFormat::Mp3].into_iter().chain(show.formats.iter().copied()).filter(|_| is_recording);
+        has_room(self.root(), copy.saturating_add(estimate(facts, show.preset, formats)))
     }
 
     async fn note_audio(
@@ -133,9 +147,7 @@ impl Studio {
             }
         }
         tx.put_media(&probed.facts, &file_name(path)).await?;
-        if let Some(peaks) = &probed.peaks {
-            tx.put_peaks(&probed.facts.sha256, peaks).await?;
-        }
+        keep_sound(&mut tx, probed).await?;
         match replace {
             Replacing::Later => tx.put_recording(&id, &probed.facts.sha256).await?,
             Replacing::Now(replace) => {

@@ -37,6 +37,7 @@ mod import_logs;
 mod import_show;
 mod ingest_audio;
 mod jobs;
+mod known_sound;
 mod leases;
 mod link_file;
 mod list_feeds;

@@ -6,6 +6,7 @@ use crate::attach_alternate::described;
 use crate::disk::not_written;
 use crate::follow_recording::Followed;
 use crate::ingest_audio::{attached, gone};
+use crate::known_sound::keep_sound;
 use crate::read::episode_id;
 use crate::sound_tags::hash_of;
 use crate::work::Work;
@@ -120,6 +121,7 @@ impl Studio {
             outro: self.heard_beside(recipe.outro.as_ref())?,
             recipe: recipe.clone(),
             passages: passages.clone(),
+            known: self.known_sound(recording).await?.map(Box::new),
             ..plain
         };
         let done = self.process_media(request, cancel.clone(), move |p| told(p)).await?;
@@ -175,9 +177,7 @@ impl Studio {
         let all = further.iter().map(|made| (&made.probed, &made.report)).chain([(probed, report)]);
         for (probed, report) in all {
             tx.put_media(&probed.facts, &original).await?;
-            if let Some(peaks) = &probed.peaks {
-                tx.put_peaks(&probed.facts.sha256, peaks).await?;
-            }
+            keep_sound(&mut tx, probed).await?;
             let hash = probed.facts.sha256.clone();
             let report = report.clone();
             tx.put_made(&made::Made { hash, source: source.clone(), tags: tags.clone(), report }).await?;
@@ -243,7 +243,7 @@ impl Studio {
     /// A place for a file that is being made.
     pub(crate) fn workplace(&self, of: &Sha256, ext: &str) -> Result<PathBuf> {
         let name = format!("{}-{}.{ext}", &of.as_str()[..16], self.library().ids().v4());
-        files::workplace(self.root(), &name).map_err(|e| not_written("the sound", &e))
+        files::own_workplace(self.root(), &name).map_err(|e| not_written("the sound", &e))
     }
 
     /// Takes a made file into the media folder.

@@ -3,9 +3,8 @@
 use crate::Studio;
 use crate::studio::task_failed;
 use hearthcast_media::Probed;
-use hearthcast_media::process::{AuditionRequest, Auditioned, ProcessRequest, Processed, TagsToWrite};
+use hearthcast_media::process::{AuditionRequest, Auditioned, ProcessRequest, Processed};
 use hearthcast_model::{Cancel, Progress, Result};
-use std::path::PathBuf;
 
 impl Studio {
     /// Processes a recording by its preset. The result stands at `request.output` only when this returns `Ok`.
@@ -15,6 +14,13 @@ impl Studio {
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Processed> {
+        let request = match &request.known {
+            Some(_) => request,
+            None => {
+                let known = self.known_file(&request.source, &cancel).await?;
+                request.of_known(known)
+            }
+        };
         let worker = self.worker().clone();
         let made = tokio::task::spawn_blocking(move || worker.process(&request, &cancel, &mut |p| progress(p)));
         Ok(made.await.map_err(|e| task_failed(&e))??)
@@ -32,18 +38,15 @@ impl Studio {
         Ok(made.await.map_err(|e| task_failed(&e))??)
     }
 
-    /// Writes other tags around the same sound (MP3, Opus, FLAC). The result stands at `output` only when this returns `Ok`.
+    /// Writes other tags around the same sound (MP3, Opus, FLAC). The result stands at `request.output` only when this returns `Ok`.
     pub async fn retag_media(
         &self,
-        source: PathBuf,
-        output: PathBuf,
-        tags: TagsToWrite,
+        request: ProcessRequest,
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Probed> {
         let worker = self.worker().clone();
-        let made =
-            tokio::task::spawn_blocking(move || worker.retag(&source, &output, &tags, &cancel, &mut |p| progress(p)));
+        let made = tokio::task::spawn_blocking(move || worker.retag(&request, &cancel, &mut |p| progress(p)));
         Ok(made.await.map_err(|e| task_failed(&e))??)
     }
 }

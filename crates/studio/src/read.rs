@@ -171,6 +171,6 @@ pub(crate) fn episode_id(record: &Record<Episode>) -> Result<EpisodeId> {
         .ok_or_else(|| Error::new(Code::LibraryFailed, "An episode in the library has no readable id."))
 }
 
-fn parse_hash(hash: &str) -> Result<Sha256> {
+pub(crate) fn parse_hash(hash: &str) -> Result<Sha256> {
     Sha256::parse(hash).ok_or_else(|| Error::not_found("media file", hash))
 }

@@ -25,6 +25,7 @@ import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { LegacyPath } from "./LegacyPath";
 import type { ListingState } from "./ListingState";
+import type { LoudnessCurve } from "./LoudnessCurve";
 import type { MovedIn } from "./MovedIn";
 import type { Notes } from "./Notes";
 import type { NotesPicture } from "./NotesPicture";
@@ -35,6 +36,7 @@ import type { Passage } from "./Passage";
 import type { PassageKind } from "./PassageKind";
 import type { PathsImport } from "./PathsImport";
 import type { Peaks } from "./Peaks";
+import type { PeaksPart } from "./PeaksPart";
 import type { Picture } from "./Picture";
 import type { PictureMaster } from "./PictureMaster";
 import type { PictureUse } from "./PictureUse";
@@ -174,6 +176,12 @@ export const search = (args: { text: string }): Promise<Array<SearchHit>> => cal
 
 /** The waveform of an audio file, by its hash. */
 export const peaks = (args: { media: string }): Promise<Peaks> => call("peaks", args);
+
+/** A part of it, from one time to another in milliseconds, as fine as so many slices need. */
+export const waveform = (args: { media: string; from_ms: number; to_ms: number; slices: number }): Promise<PeaksPart> => call("waveform", args);
+
+/** How loud a sound is from second to second, by the hash of its file. */
+export const loudness_curve = (args: { media: string }): Promise<LoudnessCurve> => call("loudness_curve", args);
 
 /** How each podcast app shows an episode as it stands, with the rules that make it so. */
 export const in_apps = (args: { show: string; episode: string }): Promise<Array<AppPreview>> => call("in_apps", args);

@@ -1,5 +1,22 @@
 // From measured peaks to bars on the screen. Pure.
 import type { Peaks } from "../bindings/Peaks";
+import type { PeaksPart } from "../bindings/PeaksPart";
+import type { Span } from "./span";
+
+/** Whether a part of a waveform holds all of a span, as far as the sound goes. */
+export function holds(part: PeaksPart, span: Span, lengthMs: number): boolean {
+  const { slice_ms: slice, low } = part.peaks;
+  return part.from_ms <= span.fromMs && part.from_ms + low.length * slice >= Math.min(span.toMs, lengthMs) - slice;
+}
+
+/** The part to ask for when this span is shown: more on both sides, so that moving needs no new one; nothing where the whole
+ * waveform is fine enough for so many bars. */
+export function wanted(span: Span, lengthMs: number, peaks: Peaks, number: number): Span & { slices: number } | undefined {
+  const wide = span.toMs - span.fromMs;
+  if (number <= 0 || wide <= 0 || wide / number >= peaks.slice_ms) return undefined;
+  const [fromMs, toMs] = [Math.max(0, Math.floor(span.fromMs - wide)), Math.min(lengthMs, Math.ceil(span.toMs + wide))];
+  return { fromMs, toMs, slices: Math.ceil(((toMs - fromMs) / wide) * number) };
+}
 
 /** For each bar the highest swing in its slice of time, 0 to 1: of the whole sound, or of the part between two times. */
 export function bars(peaks: Peaks, number: number, fromMs = 0, toMs = Infinity): number[] {

@@ -19,14 +19,16 @@ pub mod resample;
 
 pub use findings::Findings;
 pub use header::FrameHeader;
-pub use peaks::MOST_SLICES;
+pub use loudness::MOST_STEPS;
+pub use peaks::{MOST_FINE_SLICES, MOST_SLICES};
 
 use crate::MediaError;
 use crate::probe::{HashingReader, Pace, ShownPath, Source};
 use condition::ConditionMeter;
 use decode::{FrameDecoder, Sound, planes};
 use frames::{Frames, Skipped, Step};
-use hearthcast_model::facts::{Loudness, Peaks, SoundCondition};
+use hearthcast_model::course::{FINE_IN_COARSE, SoundCourse};
+use hearthcast_model::facts::{Channels, Loudness, Peaks, SoundCondition};
 use hearthcast_model::{Cancel, Progress, Sha256};
 use info::StreamInfo;
 use layout::Layout;
@@ -49,6 +51,8 @@ pub struct Measured {
     pub loudness: Loudness,
     /// Waveform of what is heard.
     pub peaks: Peaks,
+    /// How it goes over time.
+    pub course: SoundCourse,
     /// What is odd about what is heard.
     pub condition: SoundCondition,
     /// Hash of the whole file.
@@ -230,13 +234,17 @@ impl Heard {
         if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
             self.findings.no_length();
         }
+        let (condition, fine) = (self.condition.finish(), self.peaks.finish());
+        let dual_mono = condition.channels == Channels::DualMono;
+        let (samples, curve) = (self.playable.samples(), self.meter.curve());
         Ok(Measured {
             duration_ms,
             sample_rate: first.sample_rate,
             channels: first.channels,
             loudness: self.meter.finish(),
-            peaks: self.peaks.finish(),
-            condition: self.condition.finish(),
+            peaks: fine.folded(FINE_IN_COARSE),
+            course: SoundCourse { samples, dual_mono, curve, fine },
+            condition,
             sha256,
             findings: self.findings,
         })

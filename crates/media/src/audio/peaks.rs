@@ -1,12 +1,17 @@
 //! The waveform: the lowest and highest sample of every slice of time.
 //!
-//! Slices start at 100 ms and double whenever there would be more than 36,000 (one hour), so a long file keeps a
-//! bounded, coarser picture.
+//! Slices start at 20 ms and double whenever there would be more than 180,000 (one hour), so a long file keeps a
+//! bounded, coarser picture. Five of them make one of the ordinary waveform.
 
+use hearthcast_model::course::FINE_IN_COARSE;
 use hearthcast_model::facts::Peaks;
 
-/// No waveform has more slices.
+/// No ordinary waveform has more slices.
 pub const MOST_SLICES: usize = 36_000;
+/// No waveform has more slices.
+pub const MOST_FINE_SLICES: usize = MOST_SLICES * FINE_IN_COARSE;
+/// The shortest slice.
+const FINEST_MS: u32 = 20;
 
 /// Collects peaks while samples pass.
 #[derive(Debug)]
@@ -28,7 +33,7 @@ impl PeakCollector {
     /// An empty collector.
     pub fn new() -> Self {
         Self {
-            slice_ms: 100,
+            slice_ms: FINEST_MS,
             low: vec![],
             high: vec![],
             current: (0.0, 0.0),
@@ -61,7 +66,7 @@ impl PeakCollector {
         }
     }
 
-    /// The waveform.
+    /// The waveform, as fine as it was collected.
     pub fn finish(mut self) -> Peaks {
         self.close_slice();
         Peaks { slice_ms: self.slice_ms, low: self.low, high: self.high }
@@ -81,7 +86,7 @@ impl PeakCollector {
         self.high.push((self.current.1.min(1.0) * 127.0).round() as i8);
         self.passed += self.filled;
         (self.current, self.filled) = ((0.0, 0.0), 0);
-        if self.low.len() == MOST_SLICES {
+        if self.low.len() == MOST_FINE_SLICES {
             self.halve();
         }
     }
@@ -122,18 +127,18 @@ mod tests {
         let right: Vec<f32> = (0..9600).map(|at| if at == 4800 { 2.0 } else { 0.0 }).collect();
         peaks.add(48_000, &[&left, &right]);
         peaks.add(48_000, &[&[0.25], &[0.0]]);
-        let peaks = peaks.finish();
+        let peaks = peaks.finish().folded(FINE_IN_COARSE);
         assert_eq!((peaks.slice_ms, peaks.low, peaks.high), (100, vec![-64, 0, 0], vec![0, 127, 32]));
     }
 
     #[test]
     fn odd_rates_do_not_drift() {
         let mut peaks = PeakCollector::new();
-        // 11,025 Hz: 1,102.5 samples a slice. Ten seconds are a hundred slices and nothing over.
+        // 11,025 Hz: 220.5 samples a slice. Ten seconds are five hundred slices and nothing over.
         for _ in 0..110_250 / 50 {
             peaks.add(11_025, &[&[0.1; 50]]);
         }
-        assert_eq!(peaks.finish().low.len(), 100);
+        assert_eq!(peaks.finish().low.len(), 500);
     }
 
     #[test]
@@ -143,8 +148,10 @@ mod tests {
         for _ in 0..3 * 3600 {
             peaks.add(8_000, &[&second]);
         }
-        let peaks = peaks.finish();
-        // Three hours: 108,000 slices of 100 ms become 27,000 of 400 ms.
+        let fine = peaks.finish();
+        // Three hours: 540,000 slices of 20 ms become 135,000 of 80 ms, 108,000 of 100 ms become 27,000 of 400 ms.
+        assert_eq!((fine.slice_ms, fine.high.len()), (80, 135_000));
+        let peaks = fine.folded(FINE_IN_COARSE);
         assert_eq!((peaks.slice_ms, peaks.high.len()), (400, 27_000));
         assert!(peaks.high.iter().all(|high| *high == 64));
     }

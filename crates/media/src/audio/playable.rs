@@ -44,6 +44,11 @@ impl Playable {
         }
     }
 
+    /// Samples heard so far.
+    pub fn samples(&self) -> u64 {
+        self.stretches.iter().map(|(samples, _)| samples).sum()
+    }
+
     /// Milliseconds heard so far, rounded to the nearest.
     pub fn heard_ms(&self) -> i64 {
         let microseconds: u128 = self

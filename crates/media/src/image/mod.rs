@@ -43,7 +43,7 @@ pub fn probe(source: Source, format: PictureFormat, cancel: &Cancel) -> Result<P
     let header = header::read(&loaded.bytes, format).map_err(|why| loaded.unusable(format, why))?;
     let mut facts = loaded.facts(format, &header.shape);
     facts.findings = findings(&loaded.bytes, format, header.jpeg.as_ref());
-    Ok(Probed { facts, peaks: None, cover: None })
+    Ok(Probed { facts, peaks: None, course: None, cover: None })
 }
 
 /// A picture file in memory.

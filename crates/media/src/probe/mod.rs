@@ -3,18 +3,22 @@
 //! Used inside the worker; programs call [`crate::worker::Worker::probe`], which runs this in a process of its own.
 
 mod kind;
+mod known;
 mod source;
 
 pub use kind::{picture_endings, sound_endings};
+pub use known::Known;
 pub use source::{HashingReader, Pace, ShownPath, Source};
 
 use crate::audio::recording::{self, Recording, RecordingKind};
 use crate::audio::{self, Heard, layout, layout::Layout};
 use crate::tags::{self, FoundTags};
 use crate::{ANALYZER_VERSION, MediaError, image};
+use hearthcast_model::course::SoundCourse;
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Peaks};
 use hearthcast_model::{Cancel, Progress};
 use kind::Kind;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Everything known about one file.
@@ -24,6 +28,8 @@ pub struct Probed {
     pub facts: MediaFacts,
     /// Waveform; `None` for pictures.
     pub peaks: Option<Peaks>,
+    /// How a sound goes over time; `None` where nobody listened now.
+    pub course: Option<SoundCourse>,
     /// Picture in the tags, verified by content.
     pub cover: Option<Cover>,
 }
@@ -44,7 +50,17 @@ pub const MOST_AUDIO_BYTES: u64 = 4 << 30;
 
 /// Looks at a file: recognises it by content, and measures it or refuses it by name. Reads only.
 pub fn probe(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Probed, MediaError> {
-    look(path, cancel, progress).map(|looked| looked.probed)
+    look(path, None, cancel, progress).map(|looked| looked.probed)
+}
+
+/// The same of a file that was listened to before: nobody listens again, when it is still that file.
+pub fn probe_again(
+    path: &Path,
+    known: Option<&Known>,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Probed, MediaError> {
+    look(path, known, cancel, progress).map(|looked| looked.probed)
 }
 
 /// What a file is, with its article, by its first bytes; `None` when nothing is known.
@@ -66,7 +82,7 @@ pub struct Looked {
 }
 
 /// What was heard and is no fact about the file.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listened {
     /// Samples per channel.
     pub frames: u64,
@@ -74,16 +90,25 @@ pub struct Listened {
     pub dual_mono: bool,
 }
 
-/// Looks at a file as [`probe`] does.
-pub fn look(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Looked, MediaError> {
+/// Looks at a file as [`probe_again`] does.
+pub fn look(
+    path: &Path,
+    known: Option<&Known>,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Looked, MediaError> {
     let mut source = Source::open(path)?;
+    let known = known.filter(|known| known.is_of_today());
+    if let Some(known) = known {
+        known.verify(&mut source, cancel, progress)?;
+    }
     let front = source.front(0)?;
     let only = |probed| Looked { probed, recording: None };
     match kind::by_magic(&front) {
         Some(Kind::Picture(format)) => image::probe(source, format, cancel).map(only),
-        Some(Kind::Recording(kind)) => look_at_recording(source, kind, (0, 0), cancel, progress),
+        Some(Kind::Recording(kind)) => look_at_recording(source, kind, (0, 0), known, cancel, progress),
         Some(Kind::Other(what)) => Err(MediaError::WrongKind { path: source.path.shown(), what: what.into() }),
-        None => look_at_mp3(source, cancel, progress),
+        None => look_at_mp3(source, known, cancel, progress),
     }
 }
 
@@ -107,7 +132,7 @@ pub fn open(path: &Path, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) ->
             }
         }
     }
-    let Looked { probed, recording } = look(path, cancel, progress)?;
+    let Looked { probed, recording } = look(path, None, cancel, progress)?;
     let what = format!("a picture ({})", probed.facts.container);
     let opened = recording.map(|(recording, _)| recording);
     opened.ok_or_else(|| MediaError::WrongKind { path: source.path.shown(), what })
@@ -117,6 +142,7 @@ fn look_at_recording(
     mut source: Source,
     kind: RecordingKind,
     (front, trailer): (u64, u64),
+    known: Option<&Known>,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Looked, MediaError> {
@@ -124,9 +150,12 @@ fn look_at_recording(
     if recording.mime == "audio/mp4" && source.size > MOST_AUDIO_BYTES {
         return Err(too_large(&source));
     }
-    let heard = recording::measure(&recording, &source, cancel, progress)?;
-    let listened = Listened { frames: heard.frames, dual_mono: heard.dual_mono };
     let found = std::mem::take(&mut recording.found);
+    if let Some(known) = known.filter(|known| known.is_about(&recording)) {
+        return Ok(Looked { probed: known.probed(found.cover), recording: Some((recording, known.listened)) });
+    }
+    let heard = recording::measure(&recording, &source, cancel, progress)?;
+    let listened = Listened { frames: heard.course.samples, dual_mono: heard.course.dual_mono };
     let mut findings = recording.findings.clone();
     let cut = findings.iter().any(|finding| finding.code == "media.truncated");
     // A cut found while decoding is the same cut.
@@ -162,7 +191,7 @@ fn look_at_recording(
         levels: heard.peaks.levels(),
         condition: Some(Box::new(heard.condition)),
     };
-    let probed = Probed { facts, peaks: Some(heard.peaks), cover: found.cover };
+    let probed = Probed { facts, peaks: Some(heard.peaks), course: Some(heard.course), cover: found.cover };
     Ok(Looked { probed, recording: Some((recording, listened)) })
 }
 
@@ -176,7 +205,12 @@ fn too_large(source: &Source) -> MediaError {
     MediaError::TooLarge { path: source.path.shown(), what }
 }
 
-fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Looked, MediaError> {
+fn look_at_mp3(
+    mut source: Source,
+    known: Option<&Known>,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Looked, MediaError> {
     if source.size > MOST_AUDIO_BYTES {
         return Err(too_large(&source));
     }
@@ -187,7 +221,7 @@ fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Pro
     match kind::by_magic(&behind_tags) {
         // Only these are read from any place in the file.
         Some(Kind::Recording(kind @ (RecordingKind::Flac | RecordingKind::Ogg))) => {
-            return look_at_recording(source, kind, around, cancel, progress);
+            return look_at_recording(source, kind, around, known, cancel, progress);
         }
         Some(Kind::Recording(kind)) => {
             return Err(MediaError::WrongKind { path: source.path.shown(), what: kind.words().into() });
@@ -199,14 +233,18 @@ fn look_at_mp3(mut source: Source, cancel: &Cancel, progress: &mut dyn FnMut(Pro
     }
     let is_aac = |front: &[u8]| recording::bare_aac_at(front, source.size <= around.0 + front.len() as u64);
     if is_aac(&behind_tags) == Some(0) {
-        return look_at_recording(source, RecordingKind::Adts, around, cancel, progress);
+        return look_at_recording(source, RecordingKind::Adts, around, known, cancel, progress);
+    }
+    if let Some(known) = known.filter(|known| known.is_mp3()) {
+        let found = tags::read(&mut source, &layout);
+        return Ok(Looked { probed: known.probed(found.cover), recording: None });
     }
     match audio::measure(&mut source, &layout, cancel, progress)? {
         Some(measured) => {
             let tags = tags::read(&mut source, &layout);
             Ok(Looked { probed: assemble(&source, &layout, measured, tags), recording: None })
         }
-        None => look_further(source, &behind_tags, around, cancel, progress),
+        None => look_further(source, &behind_tags, around, known, cancel, progress),
     }
 }
 
@@ -215,16 +253,17 @@ fn look_further(
     mut source: Source,
     behind_tags: &[u8],
     around: (u64, u64),
+    known: Option<&Known>,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Looked, MediaError> {
     let front = source.bytes(around.0, recording::MOST_JUNK)?;
     if recording::bare_aac_at(&front, source.size <= around.0 + recording::MOST_JUNK).is_some() {
-        return look_at_recording(source, RecordingKind::Adts, around, cancel, progress);
+        return look_at_recording(source, RecordingKind::Adts, around, known, cancel, progress);
     }
     let layer = audio::FrameHeader::parse(behind_tags).filter(|header| header.layer == 2);
     if let (Some(_), Some(kind)) = (layer, recording::ForeignKind::layer_two()) {
-        return look_at_recording(source, RecordingKind::Foreign(kind), (0, 0), cancel, progress);
+        return look_at_recording(source, RecordingKind::Foreign(kind), (0, 0), known, cancel, progress);
     }
     Err(match kind::by_guess(behind_tags) {
         Some(what) => MediaError::WrongKind { path: source.path.shown(), what: what.into() },
@@ -232,8 +271,8 @@ fn look_further(
     })
 }
 
-/// An MP3 whose sound was measured while it was made, now that it is whole and has this hash.
-pub fn known(
+/// An MP3 whose sound was heard while it was made, now that it is whole and has this hash.
+pub fn just_made(
     path: &Path,
     heard: Heard,
     cancel: &Cancel,
@@ -279,7 +318,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         levels: measured.peaks.levels(),
         condition: Some(Box::new(measured.condition)),
     };
-    Probed { facts, peaks: Some(measured.peaks), cover: found.cover }
+    Probed { facts, peaks: Some(measured.peaks), course: Some(measured.course), cover: found.cover }
 }
 
 /// Mean bits per second of the content bytes over the playable time.

@@ -149,7 +149,7 @@ impl<'a> Cutting<'a> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Option<(EditedSource, bool)>, MediaError> {
         let Some(path) = path else { return Ok(None) };
-        let Looked { probed, recording } = look(path, cancel, progress)?;
+        let Looked { probed, recording } = look(path, None, cancel, progress)?;
         if probed.facts.kind != MediaKind::Audio {
             let what = format!("a picture ({})", probed.facts.container);
             return Err(MediaError::WrongKind { path: path.to_string_lossy().into(), what });

@@ -23,6 +23,7 @@ mod parallel;
 mod plan;
 mod request;
 mod retag;
+mod room;
 mod rounds;
 mod segments;
 mod silences;
@@ -36,9 +37,11 @@ pub use audition::{AuditionRequest, Auditioned, MOST_MS as MOST_AUDITION_MS, aud
 pub use output::Partial;
 pub use request::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
+pub use room::estimate;
 
+use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
-use crate::probe::{Looked, look};
+use crate::probe::{Looked, Pace, Source, look};
 use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, tags};
 use cutting::{Cut, Cutting};
@@ -62,7 +65,7 @@ pub fn process(
 ) -> Result<Processed, MediaError> {
     let cutting = Cutting::of(request);
     cutting.check()?;
-    let Looked { probed, recording } = look(&request.source, cancel, progress)?;
+    let Looked { probed, recording } = look(&request.source, request.known.as_deref(), cancel, progress)?;
     let changes = request.changes_sound(&probed.facts);
     if recording.is_none() && !(changes && probed.facts.kind == MediaKind::Audio) {
         let path = request.source.to_string_lossy().into_owned();
@@ -81,6 +84,9 @@ pub fn process(
     let (cut, known) = (&cut, &probed);
     let waveform = known.peaks.as_ref().map(|peaks| cutting::peaks(peaks, &cut.timeline));
     let source = Heard { request, cut, known, waveform: &waveform };
+    let made: Vec<_> = request.further.iter().map(|further| (further.format, further.output.as_path())).collect();
+    let length = MediaFacts { duration_ms: Some(cut.timeline.length_ms()), ..probed.facts.clone() };
+    room::check(&length, request.preset, &[&made[..], &[(request.format, request.output.as_path())]].concat())?;
     let as_it_is = request.format == AudioFormat::Mp3 && !changes && !needs_encoding(&probed.facts, request.preset);
     let made = match as_it_is {
         true => copy(request, probed.clone(), cancel, progress)?,
@@ -112,14 +118,17 @@ fn copy(
     let mut output = Output::create(&request.output)?;
     output.copy_whole(&request.source, cancel, progress)?;
     output.flush()?;
-    let copied = crate::probe(&request.output, cancel, progress)?;
-    if copied.facts.sha256 != source.facts.sha256 {
+    let mut copied = Source::open(&request.output)?;
+    let (size, mut pace) = (copied.size, Pace::new("verify", copied.size, cancel, progress));
+    // The same bytes are the same sound: nobody needs to hear them again.
+    if size != source.facts.size_bytes || hash(&mut copied, &mut pace)? != source.facts.sha256 {
         return Err(MediaError::Changed { path });
     }
+    pace.at_end();
     output.keep()?;
-    let timeline = whole(&copied.facts);
-    let report = untouched(&source, request.preset);
-    Ok(Processed { report, probed: copied, source: source.facts, timeline, further: vec![] })
+    let timeline = whole(&source.facts);
+    let (report, facts) = (untouched(&source, request.preset), source.facts.clone());
+    Ok(Processed { report, probed: source, source: facts, timeline, further: vec![] })
 }
 
 /// Of a sound of which nothing was cut.

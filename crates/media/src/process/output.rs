@@ -104,6 +104,9 @@ impl Drop for Output {
     }
 }
 
+/// How the names of files that are being made begin; the number of the process that wants them follows.
+const PARTIAL: &str = ".hearthcast-";
+
 /// A name beside the final one that nobody else uses; the file of that name goes away unless it takes the final name.
 #[derive(Debug)]
 pub struct Partial {
@@ -115,7 +118,8 @@ impl Partial {
     /// A place beside `last`, on the same disk.
     pub fn beside(last: &Path) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let mut name = OsString::from(".hearthcast-");
+        sweep(last);
+        let mut name = OsString::from(PARTIAL);
         name.push(format!("{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         Self { path: last.with_file_name(name), last: last.to_owned() }
     }
@@ -144,6 +148,24 @@ impl Drop for Partial {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Removes what programs that were killed left beside `last`: their names say whose they are.
+fn sweep(last: &Path) {
+    let folder = last.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PARTIAL)?.strip_suffix(".part")?.split_once('-'));
+        if owner.is_some_and(|(pid, _)| has_ended(pid)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether there is no process of this number any more, as far as the system says.
+fn has_ended(pid: &str) -> bool {
+    let is_number = pid.parse::<u32>().is_ok();
+    is_number && Path::new("/proc/self").exists() && !Path::new("/proc").join(pid).exists()
 }
 
 /// The system's refusal, about the file that was to be made.

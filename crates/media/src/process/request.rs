@@ -1,5 +1,6 @@
 //! What is asked of the workshop: a recording, the preset, the tags. Plain data that travels to the worker process.
 
+use crate::probe::Known;
 use crate::worker::path_text;
 use crate::{Cover, Probed};
 use hearthcast_model::facts::ChapterMark;
@@ -40,6 +41,9 @@ pub struct ProcessRequest {
     /// What is heard after it.
     #[serde(default, with = "path_text::optional")]
     pub outro: Option<PathBuf>,
+    /// What is known about the recording: then nobody listens to it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Box<Known>>,
 }
 
 /// A further format of the same sound.
@@ -67,7 +71,13 @@ impl ProcessRequest {
             passages: vec![],
             intro: None,
             outro: None,
+            known: None,
         }
+    }
+
+    /// Of a recording that was listened to before.
+    pub fn of_known(self, known: Option<Known>) -> Self {
+        Self { known: known.map(Box::new), ..self }
     }
 
     /// With these tags.

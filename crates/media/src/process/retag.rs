@@ -1,9 +1,9 @@
 //! New tags around the same sound: the frames are copied byte by byte, what stood before and behind them is not.
 
 use super::output::Output;
-use super::request::TagsToWrite;
+use super::request::ProcessRequest;
 use crate::audio::layout;
-use crate::probe::Source;
+use crate::probe::{Source, probe_again};
 use crate::tags::write_comments::Comments;
 use crate::{MediaError, Probed, probe, tags};
 use hearthcast_model::{Cancel, Progress};
@@ -11,17 +11,14 @@ use ogg::PacketWriteEndInfo;
 use ogg::reading::PacketReader;
 use ogg::writing::PacketWriter;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
 
-/// Writes `source` with other tags to `output`, which must not exist. MP3, Opus in Ogg, FLAC.
+/// Writes a file with other tags to `output`, which must not exist. MP3, Opus in Ogg, FLAC.
 pub fn retag(
-    source: &Path,
-    output: &Path,
-    wanted: &TagsToWrite,
+    ProcessRequest { source, output, tags: wanted, known, .. }: &ProcessRequest,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Probed, MediaError> {
-    let known = probe(source, cancel, progress)?;
+    let known = probe_again(source, known.as_deref(), cancel, progress)?;
     let shown = source.to_string_lossy().into_owned();
     let mut opened = Source::open(source)?;
     if opened.size != known.facts.size_bytes {

@@ -157,7 +157,9 @@ impl Rounds<'_> {
         let whole = Whole { recording, plan, level, samples: *samples, shown, cancel };
         let limited = whole.run(output.handle()?, comments, &mut |share| self.told(share, progress))?;
         output.flush()?;
-        Ok((output, probe::probe(path, cancel, progress)?, limited))
+        // Nobody has heard this yet; it is a check of what was made, not another look at the recording.
+        let mut check = |at: Progress| progress(Progress::new("verify", at.done, at.total));
+        Ok((output, probe::probe(path, cancel, &mut check)?, limited))
     }
 
     fn told(&self, share: f64, progress: &mut dyn FnMut(Progress)) {
@@ -196,7 +198,7 @@ impl Rounds<'_> {
         let heard = heard.map_err(|_| MediaError::Undecodable { path: self.shown.clone() })??;
         output.write_at(front, &info.describing(&amount, written.sum))?;
         output.flush()?;
-        Ok((output, probe::known(path, heard, self.cancel, progress)?, written.limited))
+        Ok((output, probe::just_made(path, heard, self.cancel, progress)?, written.limited))
     }
 
     fn write_sound(

@@ -6,9 +6,10 @@ use super::message::{
 };
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
-use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed, TagsToWrite};
+use crate::probe::Known;
+use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed};
 use crate::{MediaError, Probed};
-use hearthcast_model::{Cancel, Preset, Progress};
+use hearthcast_model::{Cancel, Progress};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub struct Worker {
     args: Vec<OsString>,
     silence: Duration,
     wall: Option<Duration>,
+    cpu_seconds: Option<u64>,
     ffmpeg: Wanted,
 }
 
@@ -46,6 +48,7 @@ impl Worker {
             args: vec!["worker".into()],
             silence: Duration::from_secs(60),
             wall: None,
+            cpu_seconds: None,
             ffmpeg: Wanted::Found,
         }
     }
@@ -68,6 +71,12 @@ impl Worker {
         self
     }
 
+    /// Gives it so many seconds of processor time for a file, and never more than such a file may take.
+    pub fn with_processor_time(mut self, seconds: u64) -> Self {
+        self.cpu_seconds = Some(seconds);
+        self
+    }
+
     /// Looks at a file in a process of its own. That process has ended when this returns, whatever happened.
     pub fn probe(
         &self,
@@ -75,7 +84,18 @@ impl Worker {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Probed, MediaError> {
-        self.ask(Task::Probe { path: absolute(path) }, cancel, progress)?.probed()
+        self.probe_again(path, None, cancel, progress)
+    }
+
+    /// The same of a file that may have been listened to before: nobody listens again, when it is still that file.
+    pub fn probe_again(
+        &self,
+        path: &Path,
+        known: Option<Known>,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Probed, MediaError> {
+        self.ask(Task::Probe { path: absolute(path), known: known.map(Box::new) }, cancel, progress)?.probed()
     }
 
     /// Makes the file listeners get, in a process of its own. It stands at `request.output` only when this returns
@@ -106,18 +126,16 @@ impl Worker {
     }
 
     /// Writes other tags around the same sound, in a process of its own; as careful as [`Self::process`]. MP3, Opus
-    /// in Ogg, FLAC.
+    /// in Ogg, FLAC; preset and formats of the request say nothing here.
     pub fn retag(
         &self,
-        source: &Path,
-        output: &Path,
-        tags: &TagsToWrite,
+        request: &ProcessRequest,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Probed, MediaError> {
-        another_file(source, output)?;
-        let partial = Partial::beside(&absolute(output));
-        let request = ProcessRequest::mp3(source, output, Preset::LeaveAlone).tagged(tags.clone());
+        another_file(&request.source, &request.output)?;
+        let partial = Partial::beside(&absolute(&request.output));
+        let request = ProcessRequest { further: vec![], ..request.clone() };
         let task = Task::Retag(Box::new(there(&request, std::slice::from_ref(&partial))));
         let probed = self.ask(task, cancel, progress)?.probed()?;
         partial.take_final_name(&probed.facts)?;
@@ -175,7 +193,7 @@ impl Worker {
             Wanted::Found => crate::ffmpeg::find(),
             Wanted::Given(given) => given.clone(),
         };
-        let request = Request::new(task, ffmpeg);
+        let request = Request::new(task, ffmpeg, self.cpu_seconds);
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear().current_dir(std::env::temp_dir());
         // An arena of memory for each thread would fill the address space it gets (glibc).
@@ -312,15 +330,15 @@ impl Call<'_> {
                 progress(now);
                 None
             }
-            Ok(Answer::Result { facts, peaks, cover }) => Some(
-                checked(*facts, peaks, cover)
+            Ok(Answer::Result { facts, peaks, course, cover }) => Some(
+                checked(*facts, peaks, course, cover)
                     .map(|probed| Outcome::Probed(Box::new(probed)))
                     .map_err(|why| self.garbled(why.to_string())),
             ),
-            Ok(Answer::Processed { facts, peaks, cover, report, source, timeline, further }) => {
+            Ok(Answer::Processed { facts, peaks, course, cover, report, source, timeline, further }) => {
                 let further = further.into_iter().map(|line| line.checked(report.preset)).collect::<Result<_, _>>();
                 let processed = checked_timeline(&timeline, &facts, &source)
-                    .and_then(|()| checked(*facts, peaks, cover))
+                    .and_then(|()| checked(*facts, peaks, course, cover))
                     .and_then(|probed| {
                         Ok(Processed { probed, report: *report, source: *source, timeline, further: further? })
                     });

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-/// Address space of the worker. The window's own program, which is a worker, too, fills half of it with the libraries that it
-/// is linked to before it reads a byte.
-pub const ADDRESS_SPACE_BYTES: u64 = 1 << 30;
+/// Address space of the worker beyond what its program has mapped when it starts: the window's own program, which is a
+/// worker, too, is linked to hundreds of megabytes of libraries that no file makes larger.
+pub const ADDRESS_SPACE_BYTES: u64 = 512 << 20;
+/// A program that has more mapped at its start is not believed.
+const MOST_MAPPED_BYTES: u64 = 2 << 30;
 /// Largest file a worker that only looks could write; it writes none, but its output may be sent to one.
 pub const FILE_SIZE_BYTES: u64 = 64 << 20;
 /// Largest file a worker that makes one may write: a copy of the largest sound, with tags.
@@ -30,9 +32,18 @@ pub fn allowance(size_bytes: u64, makes_files: u32) -> Duration {
 #[cfg(unix)]
 pub fn confine() -> std::io::Result<()> {
     use rustix::process::Resource;
-    limit(Resource::As, ADDRESS_SPACE_BYTES)?;
+    limit(Resource::As, mapped() + ADDRESS_SPACE_BYTES)?;
     limit(Resource::Nofile, OPEN_FILES)?;
     limit(Resource::Core, 0)
+}
+
+/// What this process has mapped, as the kernel counts it; nothing where the kernel does not say.
+#[cfg(unix)]
+fn mapped() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmSize:")?.strip_suffix(" kB")?.trim().parse().ok());
+    kilobytes.map_or(0, |kilobytes: u64| kilobytes.saturating_mul(1024)).min(MOST_MAPPED_BYTES)
 }
 
 /// Limits the files this process may write, for good.
@@ -41,11 +52,12 @@ pub fn confine_files(makes_files: u32) -> std::io::Result<()> {
     limit(rustix::process::Resource::Fsize, if makes_files > 0 { MADE_FILE_BYTES } else { FILE_SIZE_BYTES })
 }
 
-/// Adds processor time for a file of this size to the `used` seconds allowed before.
+/// Adds processor time for a file of this size to the `used` seconds allowed before; no more than `most`, where that is
+/// said.
 #[cfg(unix)]
-pub fn allow_cpu(used: &mut u64, size_bytes: u64, makes_files: u32) -> std::io::Result<()> {
+pub fn allow_cpu(used: &mut u64, size_bytes: u64, makes_files: u32, most: Option<u64>) -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    *used += allowance(size_bytes, makes_files).as_secs();
+    *used += allowance(size_bytes, makes_files).as_secs().min(most.unwrap_or(u64::MAX));
     let maximum = getrlimit(Resource::Cpu).maximum;
     let current = maximum.map_or(*used, |maximum| maximum.min(*used));
     Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum })?)
@@ -70,6 +82,6 @@ pub fn confine_files(_makes_files: u32) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn allow_cpu(_used: &mut u64, _size_bytes: u64, _makes_files: u32) -> std::io::Result<()> {
+pub fn allow_cpu(_used: &mut u64, _size_bytes: u64, _makes_files: u32, _most: Option<u64>) -> std::io::Result<()> {
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! The lines both ends speak: one JSON request in, JSON lines of progress and exactly one last result or error out.
 
+use super::course_line::CourseLine;
 use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
 use crate::image::{MadePicture, PictureMade, PictureOrder};
-use crate::probe::{Cover, MOST_COVER_BYTES, Probed};
+use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,6 +33,9 @@ pub struct Request {
     /// The ffmpeg that may be used.
     #[serde(default, with = "path_text::optional", skip_serializing_if = "Option::is_none")]
     ffmpeg: Option<PathBuf>,
+    /// Seconds of processor time at most, where that is less than such a file may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cpu_seconds: Option<u64>,
 }
 
 /// What is to be done with a file.
@@ -43,6 +47,9 @@ pub enum Task {
         /// The file.
         #[serde(with = "path_text")]
         path: PathBuf,
+        /// What is known about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        known: Option<Box<Known>>,
     },
     /// Make the file listeners get.
     Process(Box<ProcessRequest>),
@@ -64,7 +71,7 @@ impl Task {
     /// The file that is read.
     pub fn source(&self) -> &Path {
         match self {
-            Self::Probe { path } | Self::Picture { path, .. } => path,
+            Self::Probe { path, .. } | Self::Picture { path, .. } => path,
             Self::Process(request) | Self::Retag(request) => &request.source,
             Self::Audition(request) => &request.source,
         }
@@ -95,6 +102,9 @@ pub enum Answer {
         facts: Box<MediaFacts>,
         /// Its waveform.
         peaks: Option<Peaks>,
+        /// How it goes over time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        course: Option<Box<CourseLine>>,
         /// Its cover.
         cover: Option<CoverLine>,
     },
@@ -104,6 +114,9 @@ pub enum Answer {
         facts: Box<MediaFacts>,
         /// Its waveform.
         peaks: Option<Peaks>,
+        /// How it goes over time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        course: Option<Box<CourseLine>>,
         /// Its cover.
         cover: Option<CoverLine>,
         /// What was done.
@@ -148,7 +161,7 @@ impl FurtherLine {
     /// Checks it before it is believed.
     pub fn checked(self, asked: Preset) -> Result<MadeFurther, Unbelievable> {
         checked_report(&self.report, &self.facts, asked)?;
-        Ok(MadeFurther { probed: checked(self.facts, None, None)?, report: self.report })
+        Ok(MadeFurther { probed: checked(self.facts, None, None, None)?, report: self.report })
     }
 }
 
@@ -161,13 +174,14 @@ pub struct CoverLine {
 
 impl Request {
     /// Asks for something.
-    pub fn new(task: Task, ffmpeg: Option<PathBuf>) -> Self {
-        Self { v: VERSION, task, ffmpeg }
+    pub fn new(task: Task, ffmpeg: Option<PathBuf>, cpu_seconds: Option<u64>) -> Self {
+        Self { v: VERSION, task, ffmpeg, cpu_seconds }
     }
 
-    /// What is to be done, and the ffmpeg that may be used for it; `None` when the request is of another version.
-    pub fn task(self) -> Option<(Task, Option<PathBuf>)> {
-        (self.v == VERSION).then_some((self.task, self.ffmpeg))
+    /// What is to be done, the ffmpeg that may be used for it, and the seconds of processor time it may take at most; `None`
+    /// when the request is of another version.
+    pub fn task(self) -> Option<(Task, Option<PathBuf>, Option<u64>)> {
+        (self.v == VERSION).then_some((self.task, self.ffmpeg, self.cpu_seconds))
     }
 }
 
@@ -191,18 +205,20 @@ impl From<Auditioned> for Answer {
 impl From<Probed> for Answer {
     fn from(probed: Probed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
-        Self::Result { facts: Box::new(probed.facts), peaks: probed.peaks, cover }
+        let course = probed.course.map(|course| Box::new(CourseLine::from(course)));
+        Self::Result { facts: Box::new(probed.facts), peaks: probed.peaks, course, cover }
     }
 }
 
 impl From<Processed> for Answer {
     fn from(Processed { probed, report, source, timeline, further }: Processed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
+        let course = probed.course.map(|course| Box::new(CourseLine::from(course)));
         let (report, source) = (Box::new(report), Box::new(source));
         let further =
             further.into_iter().map(|made| FurtherLine { facts: made.probed.facts, report: made.report }).collect();
         let (facts, peaks) = (Box::new(probed.facts), probed.peaks);
-        Self::Processed { facts, peaks, cover, report, source, timeline, further }
+        Self::Processed { facts, peaks, course, cover, report, source, timeline, further }
     }
 }
 
@@ -236,7 +252,12 @@ pub enum Unbelievable {
 }
 
 /// Checks a result before it is believed.
-pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>) -> Result<Probed, Unbelievable> {
+pub fn checked(
+    facts: MediaFacts,
+    peaks: Option<Peaks>,
+    course: Option<Box<CourseLine>>,
+    cover: Option<CoverLine>,
+) -> Result<Probed, Unbelievable> {
     if peaks.as_ref().is_some_and(|p| p.low.len() != p.high.len() || p.low.len() > MOST_SLICES || p.slice_ms == 0) {
         return Err(Unbelievable::Waveform);
     }
@@ -247,7 +268,8 @@ pub fn checked(facts: MediaFacts, peaks: Option<Peaks>, cover: Option<CoverLine>
         Some(line) => Some(checked_cover(line)?),
         None => None,
     };
-    Ok(Probed { facts, peaks, cover })
+    let course = course.map(|line| line.checked().ok_or(Unbelievable::Waveform)).transpose()?;
+    Ok(Probed { facts, peaks, course, cover })
 }
 
 /// Checks the report about a file that was made: it is about that file, and its numbers are numbers.

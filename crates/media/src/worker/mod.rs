@@ -7,6 +7,7 @@
 //! it was checked; the caller gives it the name, or removes it.
 
 mod call;
+mod course_line;
 mod limits;
 mod message;
 pub mod path_text;

@@ -2,7 +2,8 @@
 
 use super::limits;
 use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
-use crate::{ffmpeg, image, probe, process};
+use crate::probe::probe_again;
+use crate::{ffmpeg, image, process};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -45,11 +46,12 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
     let mut cpu_seconds = 0;
     while let Ok(line) = requests.recv() {
         let request: Request = serde_json::from_str(&line?)?;
-        let (task, program) = request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
+        let (task, program, most_seconds) =
+            request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
         ffmpeg::allow(program);
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
         limits::confine_files(task.outputs())?;
-        limits::allow_cpu(&mut cpu_seconds, size, task.outputs())?;
+        limits::allow_cpu(&mut cpu_seconds, size, task.outputs(), most_seconds)?;
         let answer = answer(&task, cancel, output);
         write_line(output, &answer)?;
     }
@@ -64,13 +66,11 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
         }
     };
     let done = match task {
-        Task::Probe { path } => probe(path, cancel, &mut report).map(Answer::from),
+        Task::Probe { path, known } => probe_again(path, known.as_deref(), cancel, &mut report).map(Answer::from),
         Task::Picture { path, order } => image::make(path, order, cancel).map(Answer::from),
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),
-        Task::Retag(request) => {
-            process::retag(&request.source, &request.output, &request.tags, cancel, &mut report).map(Answer::from)
-        }
+        Task::Retag(request) => process::retag(request, cancel, &mut report).map(Answer::from),
     };
     done.unwrap_or_else(|error| Answer::Error { error })
 }

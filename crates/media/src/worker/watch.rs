@@ -92,6 +92,10 @@ fn ending(status: &ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("ended with code {code}"),
+        // What the kernel sends at the limit of processor time (`limits`).
+        (None, Some(signal)) if signal == rustix::process::Signal::XCPU.as_raw() => {
+            "used more processor time than such a file may need, and was stopped".into()
+        }
         (None, Some(signal)) => format!("was stopped by signal {signal}"),
         (None, None) => "ended".into(),
     }

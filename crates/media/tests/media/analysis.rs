@@ -43,6 +43,47 @@ fn point_2_loudness_and_true_peak_are_ffmpegs_on_speech_and_music() {
 }
 
 #[test]
+fn point_2_loudness_from_second_to_second_is_ffmpegs() {
+    let bench = Bench::new();
+    let (speech, music) = (speech(&bench), music(&bench));
+    let mono = bench.ffmpeg("mono.flac", &["-i", music.to_str().unwrap(), "-ac", "1", "-ar", "44100"]);
+    for file in [speech, music, mono] {
+        let curve = known(&file).course.unwrap().curve;
+        let (momentary, short_term) = judge::over_time(&file);
+        let seconds = momentary.len() / 10;
+        assert!(curve.step_ms == 1000 && curve.momentary.len() == curve.short_term.len(), "{file:?}");
+        assert!((seconds..=seconds + 1).contains(&curve.momentary.len()), "{file:?}: {} s", curve.momentary.len());
+        let near = |found: i16, judged: f64| (f64::from(found) / 10.0 - judged.max(-70.0)).abs() <= 0.15;
+        // The first window of three seconds is full after three.
+        for second in 3..seconds {
+            let (ends, found) = (10 * second + 9, (curve.short_term[second], curve.momentary[second]));
+            let loudest = momentary[10 * second..=ends].iter().copied().fold(f64::MIN, f64::max);
+            assert!(near(found.0, short_term[ends]), "{file:?} {second}: {found:?}, {}", short_term[ends]);
+            assert!(near(found.1, loudest), "{file:?} {second}: {found:?}, {loudest}");
+        }
+    }
+}
+
+#[test]
+fn point_2_a_waveform_has_several_zooms() {
+    let bench = Bench::new();
+    // A click of half of full scale at 1.01 s, one of minus a quarter at 1.05 s, silence around them.
+    let clicks = "aevalsrc=if(eq(n\\,48480)\\,0.5\\,if(eq(n\\,50400)\\,-0.25\\,0)):s=48000:d=3";
+    let file = bench.ffmpeg("clicks.wav", &["-f", "lavfi", "-i", clicks, "-c:a", "pcm_s16le"]);
+    let probed = known(&file);
+    let (fine, ordinary) = (probed.course.unwrap().fine, probed.peaks.unwrap());
+    assert_eq!((fine.slice_ms, fine.high.len(), ordinary.slice_ms, ordinary.high.len()), (20, 150, 100, 30));
+    let at = |values: &[i8]| -> Vec<usize> { (0..values.len()).filter(|at| values[*at] != 0).collect() };
+    assert_eq!((at(&fine.high), at(&fine.low)), (vec![50], vec![52]));
+    assert_eq!((at(&ordinary.high), at(&ordinary.low)), (vec![10], vec![10]));
+    assert!((fine.high[50] - 63).abs() <= 1 && (fine.low[52] + 32).abs() <= 1, "{fine:?}");
+    let zoom = |from, to, slices| hearthcast_model::course::zoomed(Some(&fine), &ordinary, from, to, slices);
+    let (far, near) = (zoom(0, 3_000, 3), zoom(1_000, 1_100, 50));
+    assert_eq!((far.peaks.slice_ms, at(&far.peaks.high)), (1_000, vec![1]));
+    assert_eq!((near.from_ms, near.peaks.slice_ms, at(&near.peaks.high)), (1_000, 20, vec![0]));
+}
+
+#[test]
 fn point_2_channels_are_told_apart_in_every_kind_of_file() {
     let bench = Bench::new();
     let noise = bench.sox("tones.wav", 2, &["synth", "4", "sine", "300", "sine", "470", "vol", "-9dB"]);

@@ -25,6 +25,15 @@ pub fn loudness(path: &Path) -> (f64, f64, f64) {
     (value("I:"), range(&String::from_utf8_lossy(&output.stdout)), value("Peak:"))
 }
 
+/// Momentary and short-term loudness, ten times a second, by ffmpeg's `ebur128` filter.
+pub fn over_time(path: &Path) -> (Vec<f64>, Vec<f64>) {
+    let filter = "ebur128=metadata=1,ametadata=print:file=-";
+    let args = ["-v", "error", "-i", path.to_str().unwrap(), "-af", filter, "-f", "null", "-"];
+    let printed = String::from_utf8(run("ffmpeg", &args)).unwrap();
+    let all = |key: &str| printed.lines().filter_map(|line| line.strip_prefix(key)?.parse().ok()).collect();
+    (all("lavfi.r128.M="), all("lavfi.r128.S="))
+}
+
 /// EBU Tech 3342 over the short-term loudness that ffmpeg prints ten times a second. (The range it sums up itself
 /// takes the 10th percentile one step of its histogram too low in short files.)
 fn range(printed: &str) -> f64 {

@@ -186,7 +186,11 @@ fn other_tags_around_the_same_sound() {
     let source = bench.lame(&wav, "old.mp3", &tagged);
     let output = bench.path("new.mp3");
     let worker = Worker::new(PROGRAM);
-    let probed = worker.retag(&source, &output, &full_tags(&cover), &Cancel::default(), &mut |_| ()).unwrap();
+    let retag = |source: &Path, output: &Path| {
+        let request = ProcessRequest::mp3(source, output, Preset::LeaveAlone).tagged(full_tags(&cover));
+        worker.retag(&request, &Cancel::default(), &mut |_| ())
+    };
+    let probed = retag(&source, &output).unwrap();
     tags_are_there(&output);
     assert_eq!(probed, known(&output));
     assert_eq!(probed.facts.trailer_bytes, 0, "the old ID3v1 is gone");
@@ -199,7 +203,7 @@ fn other_tags_around_the_same_sound() {
     }
     assert_eq!(known(&source).facts.duration_ms, probed.facts.duration_ms);
     let m4a = bench.ffmpeg("a.m4a", &["-i", wav.to_str().unwrap(), "-c:a", "aac"]);
-    let refused = worker.retag(&m4a, &bench.path("b.m4a"), &full_tags(&cover), &Cancel::default(), &mut |_| ());
+    let refused = retag(&m4a, &bench.path("b.m4a"));
     assert!(matches!(refused, Err(MediaError::NoTagsInside { .. })), "{refused:?}");
     assert!(!bench.path("b.m4a").exists());
 }

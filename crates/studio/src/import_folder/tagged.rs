@@ -6,6 +6,7 @@ use super::said::{Said, said};
 use crate::Studio;
 use crate::exported::pour;
 use crate::ingest_audio::attached;
+use crate::known_sound::keep_sound;
 use crate::pictures::{file_name, same_content};
 use crate::read::show_id;
 use crate::studio::task_failed;
@@ -302,9 +303,7 @@ impl Studio {
         };
         let mut tx = self.library().transact().await?;
         tx.put_media(&probed.facts, &file_name(path)).await?;
-        if let Some(peaks) = &probed.peaks {
-            tx.put_peaks(&probed.facts.sha256, peaks).await?;
-        }
+        keep_sound(&mut tx, &probed).await?;
         if let Some(marks) = &marks {
             tx.put_media(&marks.facts, "chapters").await?;
         }

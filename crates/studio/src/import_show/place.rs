@@ -6,6 +6,7 @@ use super::chapter_pictures;
 use super::file::{Brought, Marks, name_in};
 use super::notes_pictures;
 use crate::ingest_audio::attached;
+use crate::known_sound::keep_sound;
 use crate::pictures::Picture;
 use crate::texts::Kept;
 use hearthcast_fetch::Hop;
@@ -109,9 +110,7 @@ impl Bringing<'_> {
         }
         let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
         tx.put_media(&probed.facts, &name).await?;
-        if let Some(peaks) = &probed.peaks {
-            tx.put_peaks(&probed.facts.sha256, peaks).await?;
-        }
+        keep_sound(tx, probed).await?;
         episode.audio = Some(attached(&probed.facts, &episode.slug));
         episode.remote_audio = None;
         let bytes = probed.facts.size_bytes;

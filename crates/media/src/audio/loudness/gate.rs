@@ -1,6 +1,12 @@
 //! Energies of 100 ms each, and what the two standards make of them: integrated loudness (BS.1770-4: windows of
 //! 400 ms, gates at −70 LUFS and −10 LU) and range (Tech 3342: windows of 3 s, gates at −70 LUFS and −20 LU).
 
+use hearthcast_model::course::{LoudnessCurve, QUIETEST};
+
+/// 100-ms pieces in a second.
+const SECOND: usize = 10;
+/// A loudness curve has no more steps.
+pub const MOST_STEPS: usize = 36_000;
 /// 100-ms pieces in a window of integrated loudness, and of the range.
 const MOMENTARY: usize = 4;
 const SHORT_TERM: usize = 30;
@@ -68,11 +74,39 @@ impl Hops {
         Some(loudness(f64::from(*at(0.95)?)) - loudness(f64::from(*at(0.10)?)))
     }
 
+    /// Loudness from second to second (Tech 3341).
+    pub fn curve(&self) -> LoudnessCurve {
+        let mut step = SECOND;
+        while self.energies.len().div_ceil(step) > MOST_STEPS {
+            step *= 2;
+        }
+        let steps =
+            || (0..self.energies.len()).step_by(step).map(|from| (from, (from + step).min(self.energies.len())));
+        let before = |end: usize, length: usize| {
+            let window = &self.energies[end.saturating_sub(length)..end];
+            tenths(mean(window.iter().copied().map(f64::from)).unwrap_or_default())
+        };
+        let highest = |(from, end): (usize, usize)| {
+            let whole = (from + 1..=end).filter(|at| *at >= MOMENTARY.min(end));
+            whole.map(|at| before(at, MOMENTARY)).max().unwrap_or(QUIETEST)
+        };
+        LoudnessCurve {
+            step_ms: u32::try_from(step * 100).unwrap_or(u32::MAX),
+            short_term: steps().map(|(_, end)| before(end, SHORT_TERM)).collect(),
+            momentary: steps().map(highest).collect(),
+        }
+    }
+
     fn windows(&self, length: usize) -> impl Iterator<Item = f64> {
         self.energies
             .windows(length)
             .map(move |window| window.iter().copied().map(f64::from).sum::<f64>() / length as f64)
     }
+}
+
+/// In tenths of LUFS, nothing below [`QUIETEST`].
+fn tenths(energy: f64) -> i16 {
+    (10.0 * loudness(energy)).round().clamp(f64::from(QUIETEST), f64::from(i16::MAX)) as i16
 }
 
 /// BS.1770: the constant undoes the filter's gain at 1 kHz.

@@ -10,7 +10,10 @@ mod gate;
 mod kweight;
 pub mod true_peak;
 
+pub use gate::MOST_STEPS;
+
 use gate::Hops;
+use hearthcast_model::course::LoudnessCurve;
 use hearthcast_model::facts::Loudness;
 use kweight::KWeight;
 use true_peak::TruePeak;
@@ -75,6 +78,11 @@ impl LoudnessMeter {
     pub fn and(mut self, other: Self) -> Self {
         self.hops.append(other.hops);
         self
+    }
+
+    /// How loud it was from second to second.
+    pub fn curve(&self) -> LoudnessCurve {
+        self.hops.curve()
     }
 
     /// What was measured; silence has no loudness, and a sound of less than three seconds no range.

@@ -7,6 +7,7 @@ use crate::audio::findings::Findings;
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::peaks::PeakCollector;
 use crate::probe::{HashingReader, Pace, Source};
+use hearthcast_model::course::{FINE_IN_COARSE, SoundCourse};
 use hearthcast_model::facts::{Loudness, Peaks, SoundCondition};
 use hearthcast_model::{Cancel, Progress, Sha256};
 use std::io::Read;
@@ -16,20 +17,18 @@ const SAME: f32 = 1e-4;
 
 /// What was heard.
 pub struct Heard {
-    /// Samples per channel.
-    pub frames: u64,
     /// Length.
     pub duration_ms: i64,
     /// Loudness of the recording (of its stereo mix when it has six channels).
     pub loudness: Loudness,
     /// Waveform.
     pub peaks: Peaks,
+    /// How it goes over time.
+    pub course: SoundCourse,
     /// What is odd about the sound itself.
     pub condition: SoundCondition,
     /// Hash of the whole file.
     pub sha256: Sha256,
-    /// Two channels that hold the same sound.
-    pub dual_mono: bool,
     /// What was odd about the sound.
     pub findings: Findings,
 }
@@ -57,14 +56,15 @@ pub fn measure(
         return Err(MediaError::Undecodable { path: source.path.shown() });
     }
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
+    let dual_mono = pass.same && recording.shape.channels == 2;
+    let (curve, fine) = (pass.meter.curve(), pass.peaks.finish());
     Ok(Heard {
-        frames,
         duration_ms,
         loudness: pass.meter.finish(),
-        peaks: pass.peaks.finish(),
+        peaks: fine.folded(FINE_IN_COARSE),
+        course: SoundCourse { samples: frames, dual_mono, curve, fine },
         condition: pass.condition.finish(),
         sha256,
-        dual_mono: pass.same && recording.shape.channels == 2,
         findings: stream.into_findings(),
     })
 }
