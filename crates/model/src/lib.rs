@@ -46,6 +46,7 @@ pub mod purge;
 pub mod reach;
 pub mod recipe;
 pub mod record;
+pub mod remade;
 pub mod report;
 pub mod rule;
 pub mod season;
