@@ -17,7 +17,7 @@ pub struct Process {
     /// "Speech mono 96k", "Speech stereo 128k", "Music 192k" or "Leave alone"
     #[arg(long, value_name = "NAME", default_value = "Speech stereo 128k", value_parser = preset)]
     pub preset: Preset,
-    /// The file to be made: .mp3, .opus or .flac; several make several formats in one run
+    /// The file to be made: .mp3, .opus, .flac or (with ffmpeg) .m4a; several make several formats in one run
     #[arg(short, long, value_name = "FILE", required = true)]
     pub out: Vec<PathBuf>,
     /// Write over a file that is there
@@ -91,10 +91,11 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
             "report": report,
         })
     };
-    let mut files = what.out.iter();
-    let first = files.next().map(PathBuf::as_path).unwrap_or(Path::new(""));
+    let place = |number: usize| what.out.get(number).map_or(Path::new(""), PathBuf::as_path);
+    let first = place(0);
     let mut all = fields(first, &made.probed.facts, &made.report);
-    let also: Vec<_> = files.zip(&made.further).map(|(file, m)| fields(file, &m.probed.facts, &m.report)).collect();
+    let also = made.further.iter().map(|m| fields(place(m.which + 1), &m.probed.facts, &m.report));
+    let also: Vec<_> = also.collect();
     let mut text = card(&made.probed.facts, &made.report);
     for further in &made.further {
         text = format!("{text}\n{}", card(&further.probed.facts, &further.report));
@@ -111,7 +112,7 @@ fn format(out: &Path) -> Result<AudioFormat> {
     let ending = out.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
     AudioFormat::parse(&ending).ok_or_else(|| {
         let message = format!("{} ends in no format that can be made.", out.display());
-        Error::new(Code::UsageInvalid, message).hint("Let the name end in .mp3, .opus or .flac.")
+        Error::new(Code::UsageInvalid, message).hint("Let the name end in .mp3, .opus, .flac or .m4a.")
     })
 }
 

@@ -58,11 +58,13 @@ pub enum AudioFormat {
     Opus,
     /// FLAC: every bit, for archives and for those who care.
     Flac,
+    /// AAC in MP4, by the program ffmpeg: for apps that want chapters with pictures or nothing but AAC.
+    M4a,
 }
 
 impl AudioFormat {
     /// All formats, in the order they are offered.
-    pub const ALL: [Self; 3] = [Self::Mp3, Self::Opus, Self::Flac];
+    pub const ALL: [Self; 4] = [Self::Mp3, Self::Opus, Self::Flac, Self::M4a];
 
     /// What follows the last dot of a file's name.
     pub fn ext(self) -> &'static str {
@@ -70,6 +72,7 @@ impl AudioFormat {
             Self::Mp3 => "mp3",
             Self::Opus => "opus",
             Self::Flac => "flac",
+            Self::M4a => "m4a",
         }
     }
 

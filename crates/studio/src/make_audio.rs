@@ -126,7 +126,7 @@ impl Studio {
         };
         let done = self.process_media(request, cancel.clone(), move |p| told(p)).await?;
         self.keep_made(&output, &done.probed.facts.sha256).await?;
-        for (place, made) in further.iter().zip(&done.further) {
+        for (place, made) in done.further.iter().filter_map(|made| Some((further.get(made.which)?, made))) {
             self.keep_made(&place.output, &made.probed.facts.sha256).await?;
         }
         cancel.check()?;

@@ -3,4 +3,4 @@
 /**
  * A format the workshop writes sound in.
  */
-export type AudioFormat = "mp3" | "opus" | "flac";
+export type AudioFormat = "mp3" | "opus" | "flac" | "m4a";

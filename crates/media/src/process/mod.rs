@@ -3,7 +3,7 @@
 //!
 //! The way through the files: `request` → `cutting` (what is cut out, put around and bleeped by the recipe) → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
 //! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
-//! it grows. Opus and FLAC go through `whole` instead, front to back. Runs inside the worker; programs call
+//! it grows. Opus, FLAC and M4A go through `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
@@ -16,7 +16,9 @@ mod flac;
 mod grown;
 mod info_frame;
 mod lame;
+mod left_out;
 mod logical;
+mod m4a;
 mod opus;
 mod output;
 mod parallel;
@@ -43,6 +45,7 @@ use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
 use crate::probe::{Looked, Pace, Source, look};
 use crate::tags::write_comments::Comments;
+use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, tags};
 use cutting::{Cut, Cutting};
 use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
@@ -94,15 +97,24 @@ pub fn process(
     };
     // What is passed on with its level has it in other formats, too.
     let preset = if as_it_is { Preset::LeaveAlone } else { request.preset };
-    request.further.iter().try_fold(made, |mut made, further| {
+    request.further.iter().enumerate().try_fold(made, |mut made, (which, further)| {
         let also = source.encode(further.format, preset, &further.output, cancel, progress);
-        let also = also.inspect_err(|_| {
+        let also = match also {
+            Ok(also) => also,
+            Err(why) if left_out::may_be(further.format, &why) => {
+                made.probed.facts.findings.push(left_out::finding(further.format, &why));
+                return Ok(made);
+            }
             // All or nothing: what was made before it is not left alone.
-            let before = request.further.iter().take(made.further.len()).map(|further| &further.output);
-            before.chain([&request.output]).for_each(|path| drop(std::fs::remove_file(path)));
-        })?;
+            Err(why) => {
+                let before = made.further.iter().filter_map(|made| request.further.get(made.which));
+                let outputs = before.map(|further| &further.output).chain([&request.output]);
+                outputs.for_each(|path| drop(std::fs::remove_file(path)));
+                return Err(why);
+            }
+        };
         let report = ProcessReport { preset: request.preset, ..also.report };
-        made.further.push(MadeFurther { probed: also.probed, report });
+        made.further.push(MadeFurther { which, probed: also.probed, report });
         Ok(made)
     })
 }
@@ -167,6 +179,10 @@ impl Heard<'_> {
                 Tag::Id3(tags::write::id3v2(&wanted, cover, Some(timeline.length_ms()).filter(|length| *length > 0))?)
             }
             AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, cover)?),
+            AudioFormat::M4a => {
+                m4a::available().map_err(|why| left_out::no_program(&request.source, &why))?;
+                Tag::Mp4(Mp4Tags::new(&wanted, cover, known.facts.duration_ms)?)
+            }
         };
         let shown = request.source.to_string_lossy().into_owned();
         let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
@@ -237,12 +253,13 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
         sample_rate_hz: plan.sample_rate,
         bit_rate: match plan.format {
             AudioFormat::Mp3 => plan.kbit * 1000,
-            AudioFormat::Opus | AudioFormat::Flac => made.probed.facts.bit_rate.unwrap_or_default(),
+            AudioFormat::Opus | AudioFormat::Flac | AudioFormat::M4a => made.probed.facts.bit_rate.unwrap_or_default(),
         },
         encoder: match plan.format {
             AudioFormat::Mp3 => lame::version(),
             AudioFormat::Opus => opus::version(),
             AudioFormat::Flac => flac::version(),
+            AudioFormat::M4a => m4a::version(),
         },
         recipe: Recipe::default(),
         passages: vec![],

@@ -124,6 +124,13 @@ impl Partial {
         Self { path: last.with_file_name(name), last: last.to_owned() }
     }
 
+    /// A place for something that helps to make a file; like that one's name, it says whose it is.
+    pub fn part_of(made: &Path, what: &str) -> PathBuf {
+        let mut name = made.file_stem().map(OsString::from).unwrap_or_default();
+        name.push(format!(".{what}.part"));
+        made.with_file_name(name)
+    }
+
     /// Where the file is made.
     pub fn path(&self) -> &Path {
         &self.path

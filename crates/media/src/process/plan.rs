@@ -86,6 +86,7 @@ impl Plan {
         let (sample_rate, kbit) = match format {
             AudioFormat::Mp3 => (mp3_rate(source_rate, mp3_kbit(preset, channels)), mp3_kbit(preset, channels)),
             AudioFormat::Opus => (super::opus::RATE, opus_kbit(preset, channels)),
+            AudioFormat::M4a => (mp3_rate(source_rate, 320), aac_kbit(preset, channels)),
             // It has a name for every rate; what apps play ends at 48 kHz.
             AudioFormat::Flac if source_rate <= 48_000 => (source_rate, 0),
             AudioFormat::Flac => (mp3_rate(source_rate, 320), 0),
@@ -138,6 +139,16 @@ fn opus_kbit(preset: Preset, channels: usize) -> u32 {
         (Preset::SpeechMono96 | Preset::SpeechStereo128, _) => 64,
         (Preset::Music192 | Preset::LeaveAlone, 1) => 96,
         (Preset::Music192 | Preset::LeaveAlone, _) => 128,
+    }
+}
+
+/// ffmpeg's own AAC encoder needs about as much as MP3 for two channels of speech, less for one.
+fn aac_kbit(preset: Preset, channels: usize) -> u32 {
+    match (preset, channels) {
+        (Preset::SpeechMono96 | Preset::SpeechStereo128, 1) => 80,
+        (Preset::SpeechMono96 | Preset::SpeechStereo128, _) => 128,
+        (Preset::Music192 | Preset::LeaveAlone, 1) => 128,
+        (Preset::Music192 | Preset::LeaveAlone, _) => 192,
     }
 }
 

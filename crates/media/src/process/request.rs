@@ -149,6 +149,8 @@ pub struct Processed {
 /// A further format that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MadeFurther {
+    /// Which of [`ProcessRequest::further`]; those that are missing were left out, and a finding of the first file says why.
+    pub which: usize,
     /// What is known about the file, found by decoding it.
     pub probed: Probed,
     /// What was done.

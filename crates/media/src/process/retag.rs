@@ -1,10 +1,13 @@
 //! New tags around the same sound: the frames are copied byte by byte, what stood before and behind them is not.
 
+use super::m4a;
 use super::output::Output;
 use super::request::ProcessRequest;
+use super::whole::EncoderError;
 use crate::audio::layout;
 use crate::probe::{Source, probe_again};
 use crate::tags::write_comments::Comments;
+use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, probe, tags};
 use hearthcast_model::{Cancel, Progress};
 use ogg::PacketWriteEndInfo;
@@ -12,7 +15,8 @@ use ogg::reading::PacketReader;
 use ogg::writing::PacketWriter;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
-/// Writes a file with other tags to `output`, which must not exist. MP3, Opus in Ogg, FLAC.
+/// Writes a file with other tags to `output`, which must not exist. MP3, Opus in Ogg,
+/// FLAC; M4A where there is an ffmpeg.
 pub fn retag(
     ProcessRequest { source, output, tags: wanted, known, .. }: &ProcessRequest,
     cancel: &Cancel,
@@ -38,6 +42,11 @@ pub fn retag(
             let sound = flac(&mut opened, &mut made, &Comments::new(&filled, cover)?)?;
             let length = opened.size - sound;
             made.copy_range(&mut opened, sound, length, cancel, progress)?;
+        }
+        ("mp4", "aac") if m4a::available().is_ok() => {
+            let tags = Mp4Tags::new(&filled, cover, known.facts.duration_ms)?;
+            let refused = |why: EncoderError| MediaError::Encoder { path: shown, why: why.to_string() };
+            m4a::retagged(source, output, &tags).map_err(refused)?;
         }
         (what, _) => return Err(MediaError::NoTagsInside { path: shown, what: what.into() }),
     }

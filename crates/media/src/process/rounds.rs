@@ -16,6 +16,7 @@ use crate::audio::recording::Recording;
 use crate::audio::{self, Heard};
 use crate::probe::{self, Source};
 use crate::tags::write_comments::Comments;
+use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed};
 use hearthcast_model::facts::Peaks;
 use hearthcast_model::{AudioFormat, Cancel, Progress};
@@ -50,6 +51,8 @@ pub enum Tag {
     Id3(Vec<u8>),
     /// In an Opus or FLAC file.
     Comments(Comments),
+    /// In an M4A.
+    Mp4(Mp4Tags),
 }
 
 /// What one encoding made, and what the limiter did in it: its largest reduction in dB, the share of the sound.
@@ -140,7 +143,7 @@ impl Rounds<'_> {
     fn encode(&self, path: &Path, level: Level, progress: &mut dyn FnMut(Progress)) -> Result<Encoded, MediaError> {
         match &self.tag {
             Tag::Id3(tag) => self.encode_mp3(path, tag, level, progress),
-            Tag::Comments(comments) => self.encode_whole(path, comments, level, progress),
+            tag => self.encode_whole(path, tag, level, progress),
         }
     }
 
@@ -148,14 +151,14 @@ impl Rounds<'_> {
     fn encode_whole(
         &self,
         path: &Path,
-        comments: &Comments,
+        tag: &Tag,
         level: Level,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Encoded, MediaError> {
         let Self { recording, plan, samples, shown, cancel, .. } = self;
         let mut output = Output::create(path)?;
         let whole = Whole { recording, plan, level, samples: *samples, shown, cancel };
-        let limited = whole.run(output.handle()?, comments, &mut |share| self.told(share, progress))?;
+        let limited = whole.run(output.handle()?, path, tag, &mut |share| self.told(share, progress))?;
         output.flush()?;
         // Nobody has heard this yet; it is a check of what was made, not another look at the recording.
         let mut check = |at: Progress| progress(Progress::new("verify", at.done, at.total));

@@ -1,14 +1,17 @@
-//! Formats that are encoded from front to back by one hand: Opus, FLAC. (MP3 is cut in pieces: `parallel`.)
+//! Formats that are encoded from front to back by one hand: Opus, FLAC, M4A. (MP3 is cut in pieces: `parallel`.)
 
 use super::flac::FlacFile;
+use super::m4a::M4aFile;
 use super::opus::OpusFile;
+use super::output::unwritable;
 use super::plan::Plan;
+use super::rounds::Tag;
 use super::sound::{Level, Sound};
 use crate::MediaError;
 use crate::audio::recording::{Block, Recording};
-use crate::tags::write_comments::Comments;
 use hearthcast_model::{AudioFormat, Cancel};
 use std::fs::File;
+use std::path::Path;
 
 /// Why an encoder cannot go on, in its own words.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,9 @@ pub enum EncoderError {
     /// FLAC.
     #[error("{0}")]
     Flac(#[from] flac_codec::Error),
+    /// A program that encodes.
+    #[error("{0}")]
+    Program(String),
 }
 
 impl From<opusic_c::ErrorCode> for EncoderError {
@@ -50,6 +56,7 @@ pub struct Settings {
 enum Encoder {
     Opus(Box<OpusFile>),
     Flac(Box<FlacFile>),
+    M4a(Box<M4aFile>),
 }
 
 /// One recording, one plan, one level.
@@ -70,13 +77,13 @@ pub struct Whole<'a> {
 
 impl Whole<'_> {
     /// Encodes everything into `file`; the limiter's largest reduction in dB, and the share of the sound it worked in.
-    /// `at` is called now and then with the share that is done.
-    pub fn run(&self, file: File, tags: &Comments, at: &mut dyn FnMut(f64)) -> Result<(f64, f64), MediaError> {
+    /// `path` names the file. `at` is called now and then with the share that is done.
+    pub fn run(&self, file: File, path: &Path, tag: &Tag, at: &mut dyn FnMut(f64)) -> Result<(f64, f64), MediaError> {
         let refused = |why: EncoderError| match why {
-            EncoderError::Io(error) => MediaError::Unwritable { path: self.shown.into(), why: error.to_string() },
+            EncoderError::Io(error) => unwritable(path, &error),
             why => MediaError::Encoder { path: self.shown.into(), why: why.to_string() },
         };
-        let mut encoder = self.encoder(file, tags).map_err(refused)?;
+        let mut encoder = self.encoder(file, path, tag).map_err(refused)?;
         let mut sound = Sound::open_at(self.recording, self.plan, self.level, 0, None)?;
         let (mut block, mut done) = (Block::default(), 0);
         while done < self.samples && sound.read(&mut block)? {
@@ -95,19 +102,23 @@ impl Whole<'_> {
         Ok((most_db, (samples / self.samples.max(1) as f64).min(1.0)))
     }
 
-    fn encoder(&self, file: File, tags: &Comments) -> Result<Encoder, EncoderError> {
+    fn encoder(&self, file: File, path: &Path, tag: &Tag) -> Result<Encoder, EncoderError> {
         let Plan { sample_rate, channels, kbit, mix, changed, .. } = *self.plan;
         let source_rate = self.recording.shape.sample_rate;
         let Level { gain_db, ceiling_dbtp } = self.level;
         let untouched = gain_db == 0.0 && ceiling_dbtp.is_none() && !mix && !changed && sample_rate == source_rate;
         let bits = bits_of(&self.recording.codec);
         let settings = Settings { sample_rate, source_rate, channels, kbit, bits, untouched: untouched && bits == 16 };
-        Ok(match self.plan.format {
-            AudioFormat::Flac => Encoder::Flac(Box::new(FlacFile::new(file, &settings, tags, self.samples)?)),
-            // MP3 goes another way (`parallel`).
-            AudioFormat::Opus | AudioFormat::Mp3 => {
+        Ok(match (self.plan.format, tag) {
+            (AudioFormat::Flac, Tag::Comments(tags)) => {
+                Encoder::Flac(Box::new(FlacFile::new(file, &settings, tags, self.samples)?))
+            }
+            (AudioFormat::Opus, Tag::Comments(tags)) => {
                 Encoder::Opus(Box::new(OpusFile::new(file, &settings, tags, self.samples)?))
             }
+            (AudioFormat::M4a, Tag::Mp4(tags)) => Encoder::M4a(Box::new(M4aFile::new(path, &settings, tags)?)),
+            // MP3 goes another way (`parallel`), and every format has its own tags.
+            _ => return Err(EncoderError::Program("there is no encoder for that".into())),
         })
     }
 }
@@ -117,6 +128,7 @@ impl Encoder {
         match self {
             Self::Opus(opus) => opus.encode(planes),
             Self::Flac(flac) => flac.encode(planes),
+            Self::M4a(m4a) => m4a.encode(planes),
         }
     }
 
@@ -124,6 +136,7 @@ impl Encoder {
         match self {
             Self::Opus(opus) => opus.finish(),
             Self::Flac(flac) => flac.finish(),
+            Self::M4a(m4a) => m4a.finish(),
         }
     }
 }

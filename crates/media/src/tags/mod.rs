@@ -12,6 +12,7 @@ mod text;
 mod v1;
 pub mod write;
 pub mod write_comments;
+pub mod write_mp4;
 
 use crate::audio::layout::Layout;
 use crate::image::{self, PictureFormat};

@@ -9,7 +9,7 @@ use crate::image::{PictureMade, PictureOrder};
 use crate::probe::Known;
 use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed};
 use crate::{MediaError, Probed};
-use hearthcast_model::{Cancel, Progress};
+use hearthcast_model::{Cancel, MediaFacts, Progress};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -113,20 +113,29 @@ impl Worker {
         let partials: Vec<Partial> = outputs().map(|output| Partial::beside(&absolute(output))).collect();
         let task = Task::Process(Box::new(there(request, &partials)));
         let processed = self.ask(task, cancel, progress)?.processed()?;
-        let believed = processed.further.len() == request.further.len()
+        let places = processed.further.iter().map(|made| made.which);
+        let believed = places.is_sorted_by(|one, next| one < next)
+            && processed.further.iter().all(|made| made.which < request.further.len())
             && checked_report(&processed.report, &processed.probed.facts, request.preset).is_ok();
         if !believed {
             return Err(garbled(&request.source.to_string_lossy(), Unbelievable::Report.to_string()));
         }
-        let facts = processed.further.iter().map(|made| &made.probed.facts).chain([&processed.probed.facts]);
+        // The first file's place is the last; what was left out leaves its place with its `Partial`.
+        let mut facts: Vec<Option<&MediaFacts>> = vec![None; partials.len()];
+        let made = processed.further.iter().map(|made| (made.which, &made.probed.facts));
+        for (which, of) in made.chain([(request.further.len(), &processed.probed.facts)]) {
+            if let Some(place) = facts.get_mut(which) {
+                *place = Some(of);
+            }
+        }
         for (partial, facts) in partials.into_iter().zip(facts) {
-            partial.take_final_name(facts)?;
+            facts.map_or(Ok(()), |facts| partial.take_final_name(facts))?;
         }
         Ok(processed)
     }
 
     /// Writes other tags around the same sound, in a process of its own; as careful as [`Self::process`]. MP3, Opus
-    /// in Ogg, FLAC; preset and formats of the request say nothing here.
+    /// in Ogg, FLAC, and M4A where there is an ffmpeg; preset and formats of the request say nothing here.
     pub fn retag(
         &self,
         request: &ProcessRequest,

@@ -153,6 +153,7 @@ pub enum Answer {
 /// A further format on a line.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FurtherLine {
+    which: usize,
     facts: MediaFacts,
     report: ProcessReport,
 }
@@ -161,7 +162,7 @@ impl FurtherLine {
     /// Checks it before it is believed.
     pub fn checked(self, asked: Preset) -> Result<MadeFurther, Unbelievable> {
         checked_report(&self.report, &self.facts, asked)?;
-        Ok(MadeFurther { probed: checked(self.facts, None, None, None)?, report: self.report })
+        Ok(MadeFurther { which: self.which, probed: checked(self.facts, None, None, None)?, report: self.report })
     }
 }
 
@@ -215,8 +216,10 @@ impl From<Processed> for Answer {
         let cover = probed.cover.map(CoverLine::from);
         let course = probed.course.map(|course| Box::new(CourseLine::from(course)));
         let (report, source) = (Box::new(report), Box::new(source));
-        let further =
-            further.into_iter().map(|made| FurtherLine { facts: made.probed.facts, report: made.report }).collect();
+        let further = further
+            .into_iter()
+            .map(|made| FurtherLine { which: made.which, facts: made.probed.facts, report: made.report })
+            .collect();
         let (facts, peaks) = (Box::new(probed.facts), probed.peaks);
         Self::Processed { facts, peaks, course, cover, report, source, timeline, further }
     }

@@ -11,6 +11,7 @@ mod formats;
 mod hostile;
 mod judge;
 mod layout;
+mod m4a;
 mod making;
 mod nasty;
 mod pictures;

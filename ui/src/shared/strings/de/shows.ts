@@ -70,6 +70,7 @@ export const shows: Words<typeof english> = {
   "details.formats": "Aufnahmen werden auch",
   "details.format.opus": "Opus: halb so viele Bytes, für Apps, die es kennen",
   "details.format.flac": "FLAC: jedes Bit, für Archive und Musik",
+  "details.format.m4a": "M4A (AAC): macht das Programm ffmpeg, wo es installiert ist",
   "details.preset.speech_mono96": "Eine Stimme oder mehrere, ein Kanal, −19 LUFS",
   "details.preset.speech_stereo128": "Stimmen im Raum, etwas Musik, −16 LUFS",
   "details.preset.music192": "Vor allem Musik, −16 LUFS",

@@ -68,6 +68,7 @@ export const shows = {
   "details.formats": "Recordings also become",
   "details.format.opus": "Opus: half the bytes, for apps that know it",
   "details.format.flac": "FLAC: every bit, for archives and music",
+  "details.format.m4a": "M4A (AAC): made by the program ffmpeg, where it is installed",
   "details.preset.speech_mono96": "One voice or several, one channel, −19 LUFS",
   "details.preset.speech_stereo128": "Voices in a room, some music, −16 LUFS",
   "details.preset.music192": "Music first, −16 LUFS",
