@@ -129,3 +129,72 @@ fn point_4_another_recording_takes_its_formats_along() {
     let total = output(Command::new("metaflac").arg("--show-total-samples").arg(scene.further("flac").0));
     assert_eq!(total.trim(), (9 * 44_100).to_string());
 }
+
+/// The M4A that the feed names, and how long ffprobe finds it.
+fn m4a(scene: &Scene) -> (PathBuf, f64) {
+    let tag = "//item/*[name()='podcast:alternateEnclosure'][@type='audio/mp4']";
+    let address = scene.feed(&format!("string({tag}/*[name()='podcast:source']/@uri)"));
+    let key = address.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("no M4A: \"{address}\""));
+    let file = scene.folder.path().join("www").join(key);
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]).arg(&file);
+    let seconds = output(&mut ffprobe).trim().parse().expect("seconds");
+    (file, seconds)
+}
+
+#[test]
+fn point_4_an_m4a_stands_in_the_feed_where_there_is_ffmpeg_and_is_missed_by_nothing_where_there_is_none() {
+    let scene = Scene::new();
+    scene.laptop.ask(&["show", "set", &scene.show, "formats=m4a,opus"]);
+    scene.laptop.episode(&scene.show, "One", &scene.recording("one.wav", 6));
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", "title=Another one"]);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let (file, seconds) = m4a(&scene);
+    assert!((seconds - 6.0).abs() <= 0.001, "{seconds}");
+    assert_eq!(title(&file), "Another one", "its tags followed the episode");
+    // Without the program: the episode is made and published, and what is missing is said.
+    let bare = scene.laptop.command(&["--json", "episode", "add", &scene.show, "--title", "Two", "--audio"]);
+    let mut bare = bare;
+    bare.arg(scene.recording("two.wav", 9)).env("HEARTHCAST_FFMPEG", "/nowhere/ffmpeg");
+    output(&mut bare);
+    let made = scene.laptop.ask(&["episode", "get", &scene.show, "two"]);
+    let said = made.to_string();
+    assert!(said.contains("media.format_left_out") && said.contains("M4A was left out"), "{said}");
+    scene.laptop.ask(&["publish", &scene.show]);
+    let two = "//item[title='Two']/*[name()='podcast:alternateEnclosure']";
+    assert_eq!(scene.feed(&format!("count({two})")), "1", "Opus alone");
+}
+
+/// How often somebody listened to a recording while this ran.
+fn listened(scene: &Scene, words: &[&str]) -> usize {
+    let said = output(scene.laptop.command(&["--json"]).args(words));
+    let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ended = |line: &Value| line["phase"] == "analyse" && line["done"] == line["total"];
+    lines.filter(ended).count()
+}
+
+#[test]
+fn point_2_a_recording_is_listened_to_once_whatever_becomes_of_it() {
+    let scene = Scene::new();
+    let recording = scene.recording("one.wav", 20);
+    let path = recording.to_str().expect("a plain name");
+    let out = scene.folder.path().join("own.mp3");
+    assert_eq!(listened(&scene, &["media", "probe", path]), 1, "nothing is known yet");
+    // Taken in and made into three formats: one listening.
+    assert_eq!(listened(&scene, &["episode", "add", &scene.show, "--title", "One", "--audio", path]), 1);
+    assert_eq!(listened(&scene, &["media", "process", path, "-o", out.to_str().expect("plain")]), 0);
+    assert_eq!(listened(&scene, &["episode", "add", &scene.show, "--title", "Again", "--audio", path]), 0);
+    // The library answers, and says the same as a library that never saw it.
+    let [known, fresh] = [&scene.laptop, &Laptop::new(&scene.folder.path().join("fresh"))].map(|laptop| {
+        let mut facts = laptop.ask(&["media", "probe", path]);
+        facts.as_object_mut().expect("facts").remove("library");
+        facts
+    });
+    assert_eq!(known, fresh);
+    assert_eq!(listened(&scene, &["media", "probe", path]), 0);
+    // Another byte: another file.
+    let mut bytes = std::fs::read(&recording).expect("the recording");
+    *bytes.last_mut().expect("bytes") ^= 1;
+    std::fs::write(&recording, bytes).expect("the recording");
+    assert_eq!(listened(&scene, &["media", "probe", path]), 1);
+}
