@@ -23,6 +23,7 @@ mod media_audition;
 mod media_image;
 mod media_process;
 mod media_recipe;
+mod media_video;
 mod moving;
 mod older_paths;
 mod output;

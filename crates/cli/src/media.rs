@@ -1,7 +1,7 @@
 //! `hearthcast media …` and `hearthcast worker`.
 
 use crate::output::{Done, Output};
-use crate::{library, media_audition, media_image, media_process, words};
+use crate::{library, media_audition, media_image, media_process, media_video, words};
 use clap::Subcommand;
 use hearthcast_model::{MediaFacts, Result};
 use hearthcast_studio::Studio;
@@ -23,6 +23,8 @@ pub enum Verb {
     Audition(media_audition::Audition),
     /// Make a cover or an episode's picture that directories take, with smaller copies
     Image(media_image::Image),
+    /// Say what a video shows, take a still of it, or put its table of contents in front
+    Video(media_video::VideoWords),
 }
 
 /// Does one verb.
@@ -31,6 +33,7 @@ pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> 
         Verb::Process(what) => return media_process::act(studio, what, output).await,
         Verb::Audition(what) => return media_audition::act(studio, what, output).await,
         Verb::Image(what) => return media_image::act(studio, what, output).await,
+        Verb::Video(what) => return media_video::act(studio, what, output).await,
         Verb::Probe { file } => file,
     };
     let told = *output;

@@ -5,7 +5,7 @@ use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::Args;
 use hearthcast_model::{AudioFormat, Code, Error, MediaFacts, Preset, ProcessReport, Result};
-use hearthcast_studio::{Further, ProcessRequest, Studio, TagsToWrite};
+use hearthcast_studio::{Further, Id3Version, ProcessRequest, Studio, TagsToWrite};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,13 @@ pub struct Process {
     /// Cover in the tags, a JPEG or PNG file [default: the recording's own]
     #[arg(long, value_name = "FILE")]
     pub cover: Option<PathBuf>,
+    /// Version of the tags in an MP3: 2.3, which every app reads, or 2.4
+    #[arg(long, value_name = "VERSION", default_value = "2.3", value_parser = id3)]
+    pub id3: Id3Version,
+}
+
+fn id3(text: &str) -> Result<Id3Version> {
+    Id3Version::parse(text).ok_or_else(|| Error::new(Code::UsageInvalid, "it is 2.3 or 2.4"))
 }
 
 pub fn preset(text: &str) -> Result<Preset> {
@@ -68,6 +75,7 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
         author: text(&what.author),
         cover: what.cover.clone(),
         fill_from_source: true,
+        id3: what.id3,
         ..TagsToWrite::default()
     };
     let Further { format, output: out } = first;

@@ -166,6 +166,17 @@ pub enum MediaError {
         /// What it is: "a HEIC picture", "a WAV recording".
         what: String,
     },
+    /// A file without moving pictures, or with none that can be read.
+    #[error(
+        "\"{}\" is {what}; videos are MP4, QuickTime, WebM, Matroska, and with ffmpeg AVI, MPEG and others.",
+        name(path)
+    )]
+    NoVideo {
+        /// The path asked for.
+        path: String,
+        /// What it is: "a recording without moving pictures".
+        what: String,
+    },
     /// A picture whose header cannot be understood.
     #[error("\"{}\" is {what} that cannot be read: {why}.", name(path))]
     BadPicture {
@@ -251,6 +262,9 @@ impl MediaError {
             }
             Self::TooLarge { .. } => "Choose a smaller file.",
             Self::NoPicture { .. } => "Open it in a picture program and save it as JPEG or PNG, 3000 x 3000 pixels.",
+            Self::NoVideo { .. } => {
+                "Export the video again as MP4 (H.264 and AAC) from your editor and choose that file."
+            }
             Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
             Self::Cancelled => "Start it again.",
             Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => {
@@ -282,6 +296,7 @@ impl MediaError {
             | Self::Undecodable { path }
             | Self::TooLarge { path, .. }
             | Self::NoPicture { path, .. }
+            | Self::NoVideo { path, .. }
             | Self::BadPicture { path, .. }
             | Self::WorkerDied { path, .. }
             | Self::WorkerSlow { path, .. }

@@ -87,13 +87,43 @@ impl Ffmpeg {
 
     /// A command that reads that file as that kind, with its first options.
     pub fn read(&self, file: &Path, demuxer: &str, loglevel: &str) -> Command {
-        let mut command = bare(&self.program);
-        let mut named = OsString::from("file:");
-        named.push(file);
-        command.args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", loglevel, "-threads", "1"]);
-        command.args(["-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]).arg(named);
+        let mut command = self.begun(loglevel);
+        command.args(["-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]).arg(named(file));
         command
     }
+
+    /// The same from so many milliseconds on.
+    pub fn read_at(&self, file: &Path, demuxer: &str, loglevel: &str, at_ms: i64) -> Command {
+        let mut command = self.begun(loglevel);
+        command.args(["-ss", &format!("{}.{:03}", at_ms / 1000, at_ms.rem_euclid(1000))]);
+        command.args(["-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]).arg(named(file));
+        command
+    }
+
+    fn begun(&self, loglevel: &str) -> Command {
+        let mut command = bare(&self.program);
+        command.args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", loglevel, "-threads", "1"]);
+        command
+    }
+
+    /// A command by which the ffprobe beside it looks at that file as that kind; `None` where there is none.
+    pub fn probe(&self, file: &Path, demuxer: &str) -> Option<Command> {
+        let name = if cfg!(windows) { "ffprobe.exe" } else { "ffprobe" };
+        let real = self.program.canonicalize().ok();
+        let beside = [Some(self.program.as_path()), real.as_deref()].into_iter().flatten();
+        let program = beside.map(|program| program.with_file_name(name)).find(|program| program.is_file())?;
+        let mut command = bare(&program);
+        command.args(["-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]);
+        command.arg(named(file));
+        Some(command)
+    }
+}
+
+/// A file, never an option or an address.
+fn named(file: &Path) -> OsString {
+    let mut named = OsString::from("file:");
+    named.push(file);
+    named
 }
 
 /// The sound of an M4A that is to be made.
@@ -182,20 +212,36 @@ fn major(version: &str) -> Option<u32> {
 
 /// Runs it to its end: what it wrote to both outputs, bounded, and whether it succeeded.
 pub fn run(command: &mut Command) -> io::Result<(String, String, bool)> {
-    let mut child = command.spawn()?;
-    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || bounded(stderr)));
-    let written = child.stdout.take().map_or_else(String::new, bounded);
-    let status = child.wait()?;
-    let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
-    Ok((written, said, status.success()))
+    let (written, said, well) = run_whole(command, MOST_WORDS)?;
+    Ok((String::from_utf8_lossy(&written).into_owned(), said, well))
 }
 
-/// The beginning of a stream as text; the rest is read and forgotten, so that nobody waits.
-pub fn bounded(mut stream: impl Read) -> String {
+/// Runs it to its end: the first `most` bytes that it wrote, and its words.
+pub fn run_bytes(command: &mut Command, most: usize) -> io::Result<(Vec<u8>, String)> {
+    let (written, said, _) = run_whole(command, most as u64)?;
+    Ok((written, said))
+}
+
+fn run_whole(command: &mut Command, most: u64) -> io::Result<(Vec<u8>, String, bool)> {
+    let mut child = command.spawn()?;
+    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || bounded(stderr, MOST_WORDS)));
+    let written = child.stdout.take().map_or_else(Vec::new, |stdout| bounded(stdout, most));
+    let status = child.wait()?;
+    let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    Ok((written, String::from_utf8_lossy(&said).into_owned(), status.success()))
+}
+
+/// What it says, as text, as far as anybody reads it.
+pub fn words(stream: impl Read) -> String {
+    String::from_utf8_lossy(&bounded(stream, MOST_WORDS)).into_owned()
+}
+
+/// The beginning of a stream; the rest is read and forgotten, so that nobody waits.
+fn bounded(mut stream: impl Read, most: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let _ = stream.by_ref().take(MOST_WORDS).read_to_end(&mut bytes);
+    let _ = stream.by_ref().take(most).read_to_end(&mut bytes);
     let _ = io::copy(&mut stream, &mut io::sink());
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }
 
 /// One line of its words for a sentence: without the address in memory it begins with, without the file's path.

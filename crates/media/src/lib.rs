@@ -6,6 +6,8 @@
 //! go through `audio/recording`. Pictures for covers go through `image`. [`worker`] runs all this in a process of its
 //! own, because every file is hostile until checked.
 //!
+//! Video files are looked at by [`video`]; nothing of them is encoded here.
+//!
 //! [`speech`] asks a program of this machine to write down what is said, where there is one.
 //!
 //! Nothing here knows the library or uses the network, and only `process` writes a file: the one it was told to make.
@@ -14,11 +16,14 @@
 mod audio;
 mod error;
 pub mod ffmpeg;
+#[doc(hidden)]
+pub mod from_bytes;
 mod image;
 pub mod probe;
 pub mod process;
 pub mod speech;
 mod tags;
+pub mod video;
 pub mod worker;
 
 pub use error::MediaError;
@@ -28,4 +33,4 @@ pub use image::{Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, Pic
 pub use probe::{Cover, Probed, probe};
 
 /// Version of this analysis; stored with every [`MediaFacts`], raised when the same bytes would give other facts.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;

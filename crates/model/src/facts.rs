@@ -1,6 +1,6 @@
 //! What is known about a media file, found once on the laptop (DESIGN §6.6 and the `media probe` shape of §6.8).
 
-use crate::Sha256;
+use crate::{Chapter, Sha256};
 use serde::{Deserialize, Serialize};
 
 /// Kind of a media file.
@@ -74,13 +74,44 @@ pub struct Quiet {
 }
 
 /// A chapter mark read from a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ChapterMark {
     /// Start in milliseconds.
     pub start_ms: i64,
+    /// End in milliseconds, where the file says one that is not the next chapter's start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub end_ms: Option<i64>,
     /// Title.
     pub title: String,
+    /// Web address; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(as = "Option<String>", optional))]
+    pub url: String,
+    /// The file's table of contents leaves it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(as = "Option<bool>", optional))]
+    pub hidden: bool,
+    /// Hash of the picture that stands with it in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub picture: Option<Sha256>,
+}
+
+impl ChapterMark {
+    /// A start and a title, as most formats have them.
+    pub fn new(start_ms: i64, title: impl Into<String>) -> Self {
+        Self { start_ms, title: title.into(), ..Self::default() }
+    }
+}
+
+/// Without its picture, which is another file.
+impl From<ChapterMark> for Chapter {
+    fn from(mark: ChapterMark) -> Self {
+        let ChapterMark { start_ms, end_ms, title, url, hidden, picture: _ } = mark;
+        Self { start_ms, end_ms, title, url, hidden, picture: None }
+    }
 }
 
 /// Something a person should know about a file.

@@ -24,15 +24,7 @@ impl Studio {
                 .hint("Choose a JSON chapters file, a list of times and titles, or a sound with chapter marks.")
                 .about("file", path.display().to_string()));
         }
-        let chapter = |mark: hearthcast_model::facts::ChapterMark| Chapter {
-            start_ms: mark.start_ms,
-            end_ms: None,
-            title: mark.title,
-            url: String::new(),
-            hidden: false,
-            picture: None,
-        };
-        Ok(hearthcast_text::chapters::checked(marks.into_iter().map(chapter).collect())?)
+        Ok(hearthcast_text::chapters::checked(marks.into_iter().map(Chapter::from).collect())?)
     }
 
     /// Gives an episode its chapters, in order and within its sound. The file appears with

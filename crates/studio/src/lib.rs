@@ -41,6 +41,7 @@ mod known_sound;
 mod leases;
 mod link_file;
 mod list_feeds;
+mod look_at_video;
 mod look_live;
 mod make_audio;
 mod make_plan;
@@ -100,8 +101,9 @@ pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
 pub use hearthcast_intake::Subscription;
 pub use hearthcast_media::process::{
-    AuditionRequest, Auditioned, Further, ProcessRequest, Processed, TagsToWrite, needs_encoding,
+    AuditionRequest, Auditioned, Further, Id3Version, ProcessRequest, Processed, TagsToWrite, needs_encoding,
 };
+pub use hearthcast_media::video::{Poster, Video, VideoFacts};
 pub use history::AsOf;
 pub use import_folder::folder_of;
 pub use import_logs::{LogOptions, LogReadAgain};

@@ -3,14 +3,16 @@
 use crate::Studio;
 use crate::make_audio::json;
 use hearthcast_library::{files, media};
-use hearthcast_media::process::TagsToWrite;
+use hearthcast_media::process::{ChapterPicture, TagsToWrite};
 use hearthcast_model::edit::Edit;
 use hearthcast_model::timeline::{Within, follow};
-use hearthcast_model::{Episode, EpisodeNumber, MediaFacts, Result, Sha256, Show};
+use hearthcast_model::{Chapter, Episode, EpisodeNumber, MediaFacts, Result, Sha256, Show};
 use std::path::PathBuf;
 
 /// Widest picture that is put into a sound file: larger ones only make every download longer.
 const WIDEST_IN_TAGS: u32 = 1400;
+/// Pictures of chapters in one sound file together: every listener downloads them.
+const MOST_CHAPTER_PICTURES: u64 = 2 << 20;
 
 impl Studio {
     /// What stands in the tags of an episode's own file.
@@ -34,6 +36,7 @@ impl Studio {
             season: episode.season,
             number: episode.number.map(EpisodeNumber::floor),
             cover,
+            chapter_pictures: self.chapter_pictures(&episode.chapters).await?,
             chapters: episode.chapters.clone(),
             ..TagsToWrite::default()
         })
@@ -47,8 +50,26 @@ impl Studio {
             return Ok(tags);
         }
         let all = follow(&episode.chapters, &edit.chapters, &before, &before);
-        let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master).collect();
-        Ok(TagsToWrite { chapters, ..tags })
+        let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master);
+        let chapters: Vec<Chapter> = chapters.collect();
+        Ok(TagsToWrite { chapter_pictures: self.chapter_pictures(&chapters).await?, chapters, ..tags })
+    }
+
+    /// The smallest copy of each chapter's picture, as long as all of them are light.
+    async fn chapter_pictures(&self, chapters: &[Chapter]) -> Result<Vec<ChapterPicture>> {
+        let mut found = vec![];
+        let mut bytes = 0;
+        for chapter in chapters {
+            let Some(picture) = &chapter.picture else { continue };
+            let file = picture.sizes.last().map_or(&picture.file, |size| &size.file);
+            let Some(path) = self.picture_for_tags(&file.hash).await? else { continue };
+            bytes += media::get(self.library(), &file.hash).await?.map_or(0, |known| known.facts.size_bytes);
+            if bytes > MOST_CHAPTER_PICTURES {
+                break;
+            }
+            found.push(ChapterPicture { start_ms: chapter.start_ms, path });
+        }
+        Ok(found)
     }
 
     async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {
@@ -64,7 +85,10 @@ impl Studio {
 
 /// Tags by content: pictures by their names in the media folder, which are their hashes.
 pub(crate) fn hash_of(tags: &TagsToWrite) -> Result<Sha256> {
-    let cover = tags.cover.as_ref().and_then(|path| path.file_name()).map(PathBuf::from);
-    let tags = TagsToWrite { cover, ..tags.clone() };
+    let name = |path: &PathBuf| path.file_name().map(PathBuf::from);
+    let mut tags = TagsToWrite { cover: tags.cover.as_ref().and_then(name), ..tags.clone() };
+    for picture in &mut tags.chapter_pictures {
+        picture.path = name(&picture.path).unwrap_or_default();
+    }
     Ok(Sha256::of(json(&tags)?.to_string().as_bytes()))
 }

@@ -5,10 +5,10 @@
 pub mod condition;
 mod decode;
 mod findings;
-mod frames;
+pub(crate) mod frames;
 mod header;
 pub mod high_pass;
-mod info;
+pub(crate) mod info;
 pub mod layout;
 pub mod limiter;
 pub mod loudness;

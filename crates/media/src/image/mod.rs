@@ -43,7 +43,25 @@ pub fn probe(source: Source, format: PictureFormat, cancel: &Cancel) -> Result<P
     let header = header::read(&loaded.bytes, format).map_err(|why| loaded.unusable(format, why))?;
     let mut facts = loaded.facts(format, &header.shape);
     facts.findings = findings(&loaded.bytes, format, header.jpeg.as_ref());
-    Ok(Probed { facts, peaks: None, course: None, cover: None })
+    Ok(Probed { facts, peaks: None, course: None, cover: None, chapter_pictures: vec![] })
+}
+
+/// Walks through a picture's parts as the makers of copies without metadata do; for fuzzing.
+pub(crate) fn walk(bytes: &[u8], format: PictureFormat) {
+    match format {
+        PictureFormat::Jpeg => {
+            if let Some(markers) = jpeg::walk(bytes) {
+                let _ = (markers.profile(bytes), place::in_jpeg(bytes, &markers));
+                let _ = jpeg::without_metadata(bytes, &markers);
+            }
+        }
+        PictureFormat::Png => {
+            if let Some(chunks) = png::walk(bytes) {
+                let _ = (place::in_png(bytes, &chunks), png::without_metadata(bytes, &chunks));
+            }
+        }
+        _ => (),
+    }
 }
 
 /// A picture file in memory.

@@ -61,8 +61,8 @@ impl Known {
         self.facts.container == "mp3"
     }
 
-    /// As if somebody had listened; the cover is read from the file.
-    pub(super) fn probed(&self, cover: Option<Cover>) -> Probed {
-        Probed { facts: self.facts.clone(), peaks: Some(self.peaks.clone()), course: None, cover }
+    /// As if somebody had listened; the pictures are read from the file.
+    pub(super) fn probed(&self, (cover, chapter_pictures): (Option<Cover>, Vec<Cover>)) -> Probed {
+        Probed { facts: self.facts.clone(), peaks: Some(self.peaks.clone()), course: None, cover, chapter_pictures }
     }
 }

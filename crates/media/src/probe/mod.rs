@@ -17,7 +17,7 @@ use crate::{ANALYZER_VERSION, MediaError, image};
 use hearthcast_model::course::SoundCourse;
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind, Peaks};
 use hearthcast_model::{Cancel, Progress};
-use kind::Kind;
+pub(crate) use kind::{Kind, by_magic as kind_of};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -32,6 +32,8 @@ pub struct Probed {
     pub course: Option<SoundCourse>,
     /// Picture in the tags, verified by content.
     pub cover: Option<Cover>,
+    /// Pictures of chapters, verified by content, each once; together at most [`MOST_COVER_BYTES`].
+    pub chapter_pictures: Vec<Cover>,
 }
 
 /// A picture found in the tags of a sound.
@@ -152,7 +154,7 @@ fn look_at_recording(
     }
     let found = std::mem::take(&mut recording.found);
     if let Some(known) = known.filter(|known| known.is_about(&recording)) {
-        return Ok(Looked { probed: known.probed(found.cover), recording: Some((recording, known.listened)) });
+        return Ok(Looked { probed: known.probed((found.cover, found.chapter_pictures)), recording: Some((recording, known.listened)) });
     }
     let heard = recording::measure(&recording, &source, cancel, progress)?;
     let listened = Listened { frames: heard.course.samples, dual_mono: heard.course.dual_mono };
@@ -191,7 +193,9 @@ fn look_at_recording(
         levels: heard.peaks.levels(),
         condition: Some(Box::new(heard.condition)),
     };
-    let probed = Probed { facts, peaks: Some(heard.peaks), course: Some(heard.course), cover: found.cover };
+    let (peaks, course) = (Some(heard.peaks), Some(heard.course));
+    let FoundTags { cover, chapter_pictures, .. } = found;
+    let probed = Probed { facts, peaks, course, cover, chapter_pictures };
     Ok(Looked { probed, recording: Some((recording, listened)) })
 }
 
@@ -237,7 +241,7 @@ fn look_at_mp3(
     }
     if let Some(known) = known.filter(|known| known.is_mp3()) {
         let found = tags::read(&mut source, &layout);
-        return Ok(Looked { probed: known.probed(found.cover), recording: None });
+        return Ok(Looked { probed: known.probed((found.cover, found.chapter_pictures)), recording: None });
     }
     match audio::measure(&mut source, &layout, cancel, progress)? {
         Some(measured) => {
@@ -318,7 +322,8 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         levels: measured.peaks.levels(),
         condition: Some(Box::new(measured.condition)),
     };
-    Probed { facts, peaks: Some(measured.peaks), course: Some(measured.course), cover: found.cover }
+    let (peaks, course) = (Some(measured.peaks), Some(measured.course));
+    Probed { facts, peaks, course, cover: found.cover, chapter_pictures: found.chapter_pictures }
 }
 
 /// Mean bits per second of the content bytes over the playable time.

@@ -47,6 +47,19 @@ impl Source {
         Ok(Self { path, file, size: about.len() })
     }
 
+    /// A file without a name that holds these bytes.
+    pub fn of(bytes: &[u8]) -> io::Result<Self> {
+        use std::io::Write;
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("hearthcast-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        let mut file = fs::OpenOptions::new().read(true).write(true).create_new(true).open(&path)?;
+        fs::remove_file(&path)?;
+        file.write_all(bytes)?;
+        Ok(Self { path: ShownPath(path), file, size: bytes.len() as u64 })
+    }
+
     /// Up to 4 KiB from `start` on.
     pub fn front(&mut self, start: u64) -> Result<Vec<u8>, MediaError> {
         self.bytes(start, FRONT)

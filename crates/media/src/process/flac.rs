@@ -1,7 +1,7 @@
 //! FLAC (RFC 9639): every bit of a recording, or of what was made of it.
 
 use super::whole::{EncoderError, Settings, interleave};
-use crate::tags::write_comments::Comments;
+use crate::tags::write_comments::{self, Comments};
 use flac_codec::encode::{FlacSampleWriter, Options};
 use flac_codec::metadata::{BlockList, Picture, PictureType, VorbisComment};
 use std::fs::File;
@@ -20,8 +20,8 @@ impl FlacFile {
     /// Writes what stands before the sound.
     pub fn new(file: File, settings: &Settings, comments: &Comments, samples: u64) -> Result<Self, EncoderError> {
         let mut options = Options::default().comment(fields(comments));
-        if let Some(cover) = picture(comments) {
-            options = options.picture(cover);
+        for picture in comments.pictures.iter().map(picture) {
+            options = options.picture(picture);
         }
         let file = BufWriter::with_capacity(256 * 1024, file);
         let (channels, total) = (settings.channels as u8, samples * settings.channels as u64);
@@ -56,17 +56,18 @@ fn fields(comments: &Comments) -> VorbisComment {
     fields
 }
 
-fn picture(comments: &Comments) -> Option<Picture> {
-    comments.cover.as_ref().map(|cover| Picture {
-        picture_type: PictureType::FrontCover,
-        media_type: cover.mime.clone(),
-        description: String::new(),
-        width: cover.size.0,
-        height: cover.size.1,
+fn picture(picture: &write_comments::Picture) -> Picture {
+    let is_cover = picture.chapter.is_empty();
+    Picture {
+        picture_type: if is_cover { PictureType::FrontCover } else { PictureType::Other },
+        media_type: picture.mime.clone(),
+        description: picture.chapter.clone(),
+        width: picture.size.0,
+        height: picture.size.1,
         color_depth: 24,
         colors_used: None,
-        data: cover.bytes.clone(),
-    })
+        data: picture.bytes.clone(),
+    }
 }
 
 /// What stands before the sound of `flac`, with other comments and another cover.
@@ -75,8 +76,8 @@ pub fn with_comments(flac: impl Read, comments: &Comments) -> Result<Vec<u8>, En
     blocks.remove::<VorbisComment>();
     blocks.remove::<Picture>();
     blocks.insert(fields(comments));
-    if let Some(cover) = picture(comments) {
-        blocks.insert(cover);
+    for picture in comments.pictures.iter().map(picture) {
+        blocks.insert(picture);
     }
     let mut bytes = vec![];
     flac_codec::metadata::write_blocks(&mut bytes, blocks.blocks())?;

@@ -68,7 +68,7 @@ impl M4aFile {
         let mut child =
             ffmpeg.make_m4a(&M4aJob { sound, words: &words, language: tags.language, cover, output }).spawn()?;
         let input = child.stdin.take().map(|input| BufWriter::with_capacity(256 * 1024, input));
-        let said = child.stderr.take().map(|stderr| std::thread::spawn(move || ffmpeg::bounded(stderr)));
+        let said = child.stderr.take().map(|stderr| std::thread::spawn(move || ffmpeg::words(stderr)));
         Ok(Self { child, input, said, waiting: vec![], _beside: beside })
     }
 

@@ -36,8 +36,12 @@ mod wav;
 mod whole;
 
 pub use audition::{AuditionRequest, Auditioned, MOST_MS as MOST_AUDITION_MS, audition};
+pub(crate) use output::Output;
 pub use output::Partial;
-pub use request::{Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
+pub(crate) use request::TakenOver;
+pub use request::{
+    ChapterPicture, Further, Id3Version, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding,
+};
 pub use retag::retag;
 pub use room::estimate;
 
@@ -52,7 +56,6 @@ use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
 use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
-use output::Output;
 use plan::{Given, Plan};
 use rounds::{Made, Rounds, Tag};
 use std::path::Path;
@@ -170,18 +173,21 @@ impl Heard<'_> {
         let (request, timeline) = (*request, timeline.clone());
         let is_cut = Cutting::of(request).is_any();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
-        let (mut wanted, cover) = request.tags.filled(known);
+        let (mut wanted, taken) = request.tags.filled(known);
         if !timeline.is_whole() {
             wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);
+            for picture in &mut wanted.chapter_pictures {
+                picture.start_ms = timeline.nearest_output(picture.start_ms);
+            }
         }
         let tag = match format {
             AudioFormat::Mp3 => {
-                Tag::Id3(tags::write::id3v2(&wanted, cover, Some(timeline.length_ms()).filter(|length| *length > 0))?)
+                Tag::Id3(tags::write::id3v2(&wanted, taken, Some(timeline.length_ms()).filter(|length| *length > 0))?)
             }
-            AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, cover)?),
+            AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, taken)?),
             AudioFormat::M4a => {
                 m4a::available().map_err(|why| left_out::no_program(&request.source, &why))?;
-                Tag::Mp4(Mp4Tags::new(&wanted, cover, known.facts.duration_ms)?)
+                Tag::Mp4(Mp4Tags::new(&wanted, taken, Some(timeline.length_ms()).filter(|length| *length > 0))?)
             }
         };
         let shown = request.source.to_string_lossy().into_owned();

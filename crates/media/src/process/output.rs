@@ -138,11 +138,11 @@ impl Partial {
 
     /// Gives the file its final name, in one step, when it is as long as the worker said.
     pub fn take_final_name(self, made: &MediaFacts) -> Result<(), MediaError> {
-        self.take_final_name_of(made.size_bytes)
+        self.take_name(made.size_bytes)
     }
 
-    /// The same for a file of this size.
-    pub fn take_final_name_of(self, size_bytes: u64) -> Result<(), MediaError> {
+    /// The same of a file of so many bytes.
+    pub fn take_name(self, size_bytes: u64) -> Result<(), MediaError> {
         let size = fs::metadata(&self.path).map_err(|error| unwritable(&self.last, &error))?.len();
         if size != size_bytes {
             return Err(MediaError::Changed { path: self.last.to_string_lossy().into() });

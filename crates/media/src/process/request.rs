@@ -3,10 +3,9 @@
 use crate::probe::Known;
 use crate::worker::path_text;
 use crate::{Cover, Probed};
-use hearthcast_model::facts::ChapterMark;
 use hearthcast_model::recipe::{Loud, Passage, Recipe};
 use hearthcast_model::timeline::Timeline;
-use hearthcast_model::{AudioFormat, Chapter, MediaFacts, Preset, ProcessReport};
+use hearthcast_model::{AudioFormat, Chapter, MediaFacts, Preset, ProcessReport, Sha256};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -129,6 +128,68 @@ pub struct TagsToWrite {
     /// Chapters on the recording's clock (`CHAP`; `CTOC` names those that are not hidden); in the file they stand where
     /// they are heard.
     pub chapters: Vec<Chapter>,
+    /// Pictures of chapters (`APIC` inside `CHAP`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chapter_pictures: Vec<ChapterPicture>,
+    /// Which ID3 an MP3 gets.
+    #[serde(skip_serializing_if = "Id3Version::is_usual")]
+    pub id3: Id3Version,
+}
+
+/// A picture of a chapter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChapterPicture {
+    /// Start of the chapter, milliseconds.
+    pub start_ms: i64,
+    /// A JPEG or PNG file.
+    #[serde(with = "path_text")]
+    pub path: PathBuf,
+}
+
+/// A version of ID3.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Id3Version {
+    /// 2.3, which every podcast app reads.
+    #[default]
+    #[serde(rename = "2.3")]
+    V23,
+    /// 2.4: UTF-8 instead of UTF-16, and a date of publication.
+    #[serde(rename = "2.4")]
+    V24,
+}
+
+impl Id3Version {
+    /// As it is written: "2.3".
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "2.3" => Some(Self::V23),
+            "2.4" => Some(Self::V24),
+            _ => None,
+        }
+    }
+
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What of the recording's own tags goes into the file beside the texts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TakenOver<'a> {
+    /// Its cover.
+    pub cover: Option<&'a Cover>,
+    /// Pictures of chapters, where the chapters are the recording's.
+    known: Option<&'a Probed>,
+}
+
+impl TakenOver<'_> {
+    /// The picture of the chapter that starts there.
+    pub fn chapter_picture(&self, start_ms: i64) -> Option<&Cover> {
+        let known = self.known?;
+        let mark = known.facts.chapters.iter().find(|mark| mark.start_ms == start_ms && mark.picture.is_some())?;
+        let wanted = mark.picture.as_ref()?;
+        known.chapter_pictures.iter().find(|picture| Sha256::of(&picture.bytes) == *wanted)
+    }
 }
 
 /// A file made by the workshop.
@@ -158,32 +219,23 @@ pub struct MadeFurther {
 }
 
 impl TagsToWrite {
-    /// These tags, and what they leave empty taken over from the recording where that is wanted; with its cover.
-    pub(super) fn filled<'a>(&self, source: &'a Probed) -> (Self, Option<&'a Cover>) {
+    /// These tags, and what they leave empty taken over from the recording where that is wanted; with its pictures.
+    pub(super) fn filled<'a>(&self, source: &'a Probed) -> (Self, TakenOver<'a>) {
         let mut tags = self.clone();
         if !self.fill_from_source {
-            return (tags, None);
+            return (tags, TakenOver::default());
         }
         for (text, name) in [(&mut tags.title, "title"), (&mut tags.show, "album"), (&mut tags.author, "artist")] {
             if text.is_empty() {
                 *text = source.facts.tags.get(name).cloned().unwrap_or_default();
             }
         }
+        let known = tags.chapters.is_empty().then_some(source);
         if tags.chapters.is_empty() {
-            let marks = source.facts.chapters.iter().cloned();
-            tags.chapters = marks
-                .map(|ChapterMark { start_ms, title }| Chapter {
-                    start_ms,
-                    end_ms: None,
-                    title,
-                    url: String::new(),
-                    hidden: false,
-                    picture: None,
-                })
-                .collect();
+            tags.chapters = source.facts.chapters.iter().cloned().map(Chapter::from).collect();
         }
         let cover = source.cover.as_ref().filter(|_| tags.cover.is_none());
-        (tags, cover)
+        (tags, TakenOver { cover, known })
     }
 }
 

@@ -28,23 +28,23 @@ pub fn retag(
     if opened.size != known.facts.size_bytes {
         return Err(MediaError::Changed { path: shown });
     }
-    let (filled, cover) = wanted.filled(&known);
+    let (filled, taken) = wanted.filled(&known);
     let mut made = Output::create(output)?;
     match (known.facts.container.as_str(), known.facts.codec.as_str()) {
         ("mp3", _) => {
             let layout = opened.path.clone().io(layout::find(&mut opened.file, opened.size))?;
             let sound = opened.size - layout.header_bytes - layout.trailer_bytes;
-            made.write(&tags::write::id3v2(&filled, cover, known.facts.duration_ms)?)?;
+            made.write(&tags::write::id3v2(&filled, taken, known.facts.duration_ms)?)?;
             made.copy_range(&mut opened, layout.header_bytes, sound, cancel, progress)?;
         }
-        ("ogg", "opus") => opus(&mut opened, &made, &Comments::new(&filled, cover)?, cancel)?,
+        ("ogg", "opus") => opus(&mut opened, &made, &Comments::new(&filled, taken)?, cancel)?,
         ("flac", _) => {
-            let sound = flac(&mut opened, &mut made, &Comments::new(&filled, cover)?)?;
+            let sound = flac(&mut opened, &mut made, &Comments::new(&filled, taken)?)?;
             let length = opened.size - sound;
             made.copy_range(&mut opened, sound, length, cancel, progress)?;
         }
         ("mp4", "aac") if m4a::available().is_ok() => {
-            let tags = Mp4Tags::new(&filled, cover, known.facts.duration_ms)?;
+            let tags = Mp4Tags::new(&filled, taken, known.facts.duration_ms)?;
             let refused = |why: EncoderError| MediaError::Encoder { path: shown, why: why.to_string() };
             m4a::retagged(source, output, &tags).map_err(refused)?;
         }

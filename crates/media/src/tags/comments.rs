@@ -1,11 +1,13 @@
-//! Vorbis comments (FLAC, Ogg): fields with plain names, and chapters as `CHAPTER001=00:00:00.000`, `CHAPTER001NAME=`.
+//! Vorbis comments (FLAC, Ogg): fields with plain names, and chapters as `CHAPTER001=00:00:00.000`, `CHAPTER001NAME=`,
+//! `CHAPTER001URL=`; hidden ones with `HIDDEN` in front.
 
+use super::chapters::web_address;
 use super::{FoundTags, clean};
 use hearthcast_model::facts::ChapterMark;
 use std::collections::BTreeMap;
 
-/// Chapters by number: start, and title.
-pub type Marks = BTreeMap<u32, (Option<i64>, String)>;
+/// Chapters by number: start; title and link.
+pub type Marks = BTreeMap<u32, (Option<i64>, ChapterMark)>;
 
 /// Fields that are kept, and their plain names.
 const FIELDS: &[(&str, &str)] = &[
@@ -23,7 +25,10 @@ impl FoundTags {
     pub fn add_comment(&mut self, name: &str, value: &str) {
         let name = name.to_ascii_uppercase();
         if let Some(chapter) = name.strip_prefix("CHAPTER") {
-            return self.add_mark(chapter, value);
+            return add_mark(&mut self.marks, chapter, value);
+        }
+        if let Some(chapter) = name.strip_prefix("HIDDENCHAPTER") {
+            return add_mark(&mut self.hidden_marks, chapter, value);
         }
         let Some((_, plain)) = FIELDS.iter().find(|(field, _)| *field == name) else { return };
         let most = if *plain == "comment" { 4000 } else { 500 };
@@ -33,23 +38,37 @@ impl FoundTags {
         }
     }
 
-    /// Turns collected chapters into marks.
-    pub fn finish_comments(&mut self) {
-        let marks = std::mem::take(&mut self.marks);
-        self.chapters
-            .extend(marks.into_values().filter_map(|(start, title)| Some(ChapterMark { start_ms: start?, title })));
+    /// A picture of a chapter, counted from one among those that are shown.
+    pub fn add_chapter_picture(&mut self, number: usize, bytes: Vec<u8>) {
+        let mut shown = self.chapters.iter().enumerate().filter(|(_, mark)| !mark.hidden).map(|(at, _)| at);
+        let Some(at) = number.checked_sub(1).and_then(|number| shown.nth(number)) else { return };
+        let hash = self.take_chapter_picture(bytes);
+        if let Some(mark) = self.chapters.get_mut(at) {
+            mark.picture = hash;
+        }
     }
 
-    fn add_mark(&mut self, rest: &str, value: &str) {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, field) = rest.split_at(digits);
-        let (Ok(number), true) = (number.parse(), self.marks.len() < 10_000) else { return };
-        let mark: &mut (Option<i64>, String) = self.marks.entry(number).or_default();
-        match field {
-            "" => mark.0 = start(value),
-            "NAME" => mark.1 = clean(value, 500),
-            _ => (),
-        }
+    /// Turns collected chapters into marks, by time. What symphonia found of them itself has no links.
+    pub fn finish_comments(&mut self) {
+        let (shown, hidden) = (std::mem::take(&mut self.marks), std::mem::take(&mut self.hidden_marks));
+        let marks = |marks: Marks, hidden: bool| {
+            marks.into_values().filter_map(move |(start, mark)| Some(ChapterMark { start_ms: start?, hidden, ..mark }))
+        };
+        self.chapters.extend(marks(shown, false).chain(marks(hidden, true)));
+        self.chapters.sort_by_key(|chapter| chapter.start_ms);
+    }
+}
+
+fn add_mark(marks: &mut Marks, rest: &str, value: &str) {
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, field) = rest.split_at(digits);
+    let (Ok(number), true) = (number.parse(), marks.len() < 10_000) else { return };
+    let (at, mark) = marks.entry(number).or_default();
+    match field {
+        "" => *at = start(value),
+        "NAME" => mark.title = clean(value, 500),
+        "URL" => mark.url = web_address(value).unwrap_or_default(),
+        _ => (),
     }
 }
 

@@ -1,6 +1,10 @@
 //! Title, artist, cover and chapters from the tags around an MP3, and such a tag written. A broken tag is a finding,
 //! never a failure.
 //!
+//! Chapters keep everything a file says of them: title, link, picture, and whether a table of contents names them. In
+//! ID3 a chapter that no `CTOC` names is hidden. Vorbis comments know no such thing: a hidden chapter stands there as
+//! `HIDDENCHAPTER001=`, which other programs pass over, so that nobody shows it, and this one reads back.
+//!
 //! `frames` cuts the tag into checked pieces; the `id3` crate reads one piece at a time. (Given a whole tag, that crate
 //! reserves whatever a frame claims as its length, up to 4 GiB, and unpacks compressed frames of any kind.)
 
@@ -17,9 +21,11 @@ pub mod write_mp4;
 use crate::audio::layout::Layout;
 use crate::image::{self, PictureFormat};
 use crate::probe::{Cover, MOST_COVER_BYTES, Source};
+pub use chapters::web_address;
 pub use text::clean;
 
 use frames::TagFrame;
+use hearthcast_model::Sha256;
 use hearthcast_model::facts::{ChapterMark, Finding, Tags};
 use id3::Content;
 use id3::frame::PictureType;
@@ -36,10 +42,14 @@ pub struct FoundTags {
     pub chapters: Vec<ChapterMark>,
     /// The front cover, or the first picture.
     pub cover: Option<Cover>,
+    /// Pictures of chapters, each once.
+    pub chapter_pictures: Vec<Cover>,
     /// What could not be read.
     pub findings: Vec<Finding>,
     /// Chapters in Vorbis comments while they are collected.
     marks: comments::Marks,
+    /// Those of them that are in no table of contents.
+    hidden_marks: comments::Marks,
 }
 
 /// Reads all tags; an earlier one wins over a later one.
@@ -72,19 +82,27 @@ impl FoundTags {
         let cut = frames::cut(tag);
         let mut picture = None;
         let mut broken = !cut.whole;
+        let mut marks = vec![];
         for frame in &cut.frames {
             match frame.id.as_str() {
                 "APIC" => self.consider_picture(frame, &mut picture, &mut broken),
                 "CHAP" => match chapters::read(frame) {
-                    Some(chapter) => self.chapters.push(chapter),
+                    Some(chapter) => marks.push(chapter),
                     None => broken = true,
                 },
+                // Read with the chapters; an address of the file says nothing that is kept.
+                "CTOC" | "WXXX" => (),
                 _ => match text::read(frame) {
                     Some((name, value)) if !value.is_empty() => drop(self.tags.entry(name.into()).or_insert(value)),
                     Some(_) => (),
                     None => broken = true,
                 },
             }
+        }
+        let tables = cut.frames.iter().filter(|frame| frame.id == "CTOC").filter_map(chapters::contents);
+        for (mut mark, picture) in chapters::in_order(marks, &tables.collect::<Vec<_>>()) {
+            mark.picture = picture.and_then(|picture| self.take_chapter_picture(picture));
+            self.chapters.push(mark);
         }
         if let Some((_, bytes)) = picture {
             self.take_cover(bytes);
@@ -116,6 +134,31 @@ impl FoundTags {
         match format.filter(|format| image::shape(&bytes, *format).is_ok()) {
             Some(format) => self.cover = Some(Cover { mime: format.mime().into(), bytes }),
             None => self.finding("media.cover_unusable", "The cover in the tags is no readable JPEG or PNG picture."),
+        }
+    }
+
+    /// Takes a chapter's picture that is a readable one and not too large; its hash.
+    pub fn take_chapter_picture(&mut self, bytes: Vec<u8>) -> Option<Sha256> {
+        let hash = Sha256::of(&bytes);
+        if self.chapter_pictures.iter().any(|known| known.bytes == bytes) {
+            return Some(hash);
+        }
+        let taken: usize = self.chapter_pictures.iter().map(|known| known.bytes.len()).sum();
+        let format = PictureFormat::of(&bytes).filter(|_| taken + bytes.len() <= MOST_COVER_BYTES);
+        match format.filter(|format| image::shape(&bytes, *format).is_ok()) {
+            Some(format) => {
+                self.chapter_pictures.push(Cover { mime: format.mime().into(), bytes });
+                Some(hash)
+            }
+            None => {
+                let code = "media.chapter_picture_unusable";
+                if !self.findings.iter().any(|finding| finding.code == code) {
+                    let message = "A chapter's picture is no readable picture, or all of them have more than 16 MiB; \
+                                   it was left out.";
+                    self.finding(code, message);
+                }
+                None
+            }
         }
     }
 

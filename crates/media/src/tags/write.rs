@@ -1,46 +1,65 @@
-//! An ID3v2.3 tag, written out: the version every podcast app reads. Texts that are not plain ASCII are UTF-16.
+//! An ID3v2 tag, written out: 2.3, the version every podcast app reads, or 2.4. In 2.3 texts that are not plain ASCII are
+//! UTF-16, in 2.4 UTF-8.
 
 use super::language::iso_639_2;
+use crate::MediaError;
 use crate::image::PictureFormat;
 use crate::probe::{MOST_COVER_BYTES, Source};
-use crate::process::TagsToWrite;
-use crate::{Cover, MediaError};
+use crate::process::{Id3Version, TagsToWrite, TakenOver};
 use hearthcast_model::Chapter;
 use std::path::Path;
 
-/// The table of contents counts its entries in one byte.
+/// A table of contents counts its entries in one byte.
 const MOST_ENTRIES: usize = 255;
 /// Longer texts are cut; no app shows them.
 const MOST_CHARACTERS: usize = 4000;
+/// A picture of the front; and one of anything.
+const FRONT_COVER: u8 = 3;
+const OTHER_PICTURE: u8 = 0;
 
 /// The whole tag. Chapters without an end last until the next one begins, the last one until `duration_ms`.
-/// `cover` is one that is known already; the one the tags name comes first.
-pub fn id3v2(tags: &TagsToWrite, cover: Option<&Cover>, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
-    let mut body = vec![];
+/// `taken` is what is known already; what the tags name comes first.
+pub fn id3v2(tags: &TagsToWrite, taken: TakenOver<'_>, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
+    let version = tags.id3;
+    let mut body = Frames { version, bytes: vec![] };
     for (id, value) in [
         (b"TIT2", tags.title.as_str()),
         (b"TPE1", &tags.author),
         (b"TALB", &tags.show),
         (b"TRCK", &number(tags.number)),
         (b"TPOS", &number(tags.season)),
-        (b"TYER", &year(tags.year)),
+        (if version == Id3Version::V24 { b"TDRC" } else { b"TYER" }, &year(tags.year)),
         (b"TLAN", iso_639_2(&tags.language).unwrap_or_default()),
     ] {
-        text_frame(&mut body, id, value);
+        body.text(id, value);
     }
     // Apps group podcasts by it.
-    text_frame(&mut body, b"TCON", "Podcast");
+    body.text(b"TCON", "Podcast");
     if !tags.comment.is_empty() {
         let language = iso_639_2(&tags.language).unwrap_or("XXX");
-        frame(&mut body, b"COMM", &comment(language, &tags.comment));
+        let comment = body.comment(language, &tags.comment);
+        body.frame(b"COMM", &comment);
     }
-    chapters(&mut body, &tags.chapters, duration_ms);
+    body.chapters(tags, taken, duration_ms)?;
     if let Some(path) = &tags.cover {
-        frame(&mut body, b"APIC", &picture_file(path)?);
-    } else if let Some(cover) = cover {
-        frame(&mut body, b"APIC", &picture(&cover.mime, &cover.bytes));
+        let (mime, bytes) = cover_bytes(path)?;
+        body.frame(b"APIC", &picture(FRONT_COVER, &mime, &bytes));
+    } else if let Some(cover) = taken.cover {
+        body.frame(b"APIC", &picture(FRONT_COVER, &cover.mime, &cover.bytes));
     }
-    Ok(with_header(body))
+    Ok(body.with_header())
+}
+
+/// A chapter's picture: its MIME type and bytes. One that a file names comes before one that is known.
+pub fn chapter_picture(
+    tags: &TagsToWrite,
+    taken: TakenOver<'_>,
+    start_ms: i64,
+) -> Result<Option<(String, Vec<u8>)>, MediaError> {
+    match tags.chapter_pictures.iter().find(|picture| picture.start_ms == start_ms) {
+        Some(named) => cover_bytes(&named.path).map(Some),
+        None => Ok(taken.chapter_picture(start_ms).map(|known| (known.mime.clone(), known.bytes.clone()))),
+    }
 }
 
 /// A number, or nothing.
@@ -51,52 +70,6 @@ pub fn number(number: Option<u32>) -> String {
 /// A year of four digits, or nothing.
 pub fn year(year: Option<i32>) -> String {
     year.filter(|year| (0..=9999).contains(year)).map(|year| format!("{year:04}")).unwrap_or_default()
-}
-
-/// Ten bytes: name, version 2.3.0, no flags, the length in four times seven bits.
-fn with_header(body: Vec<u8>) -> Vec<u8> {
-    let length = body.len();
-    let mut tag = b"ID3\x03\0\0".to_vec();
-    tag.extend([21, 14, 7, 0].map(|shift| (length >> shift & 0x7f) as u8));
-    tag.extend(body);
-    tag
-}
-
-fn frame(body: &mut Vec<u8>, id: &[u8; 4], content: &[u8]) {
-    body.extend(id);
-    body.extend((content.len() as u32).to_be_bytes());
-    body.extend([0, 0]);
-    body.extend(content);
-}
-
-fn text_frame(body: &mut Vec<u8>, id: &[u8; 4], text: &str) {
-    let text = plain(text);
-    if text.is_empty() {
-        return;
-    }
-    let mut content = vec![encoding(&text)];
-    content.extend(encoded(&text));
-    frame(body, id, &content);
-}
-
-/// Encoding, language, empty description with its end, text.
-fn comment(language: &str, text: &str) -> Vec<u8> {
-    let text = plain(text);
-    let mut content = vec![encoding(&text)];
-    content.extend(language.as_bytes());
-    content.extend(if text.is_ascii() { &[0][..] } else { &[0xff, 0xfe, 0, 0] });
-    content.extend(encoded(&text));
-    content
-}
-
-/// Encoding of the (empty) description, MIME type, front cover, description, bytes.
-fn picture(mime: &str, bytes: &[u8]) -> Vec<u8> {
-    [&b"\0"[..], mime.as_bytes(), &[0, 3, 0], bytes].concat()
-}
-
-fn picture_file(path: &Path) -> Result<Vec<u8>, MediaError> {
-    let (mime, bytes) = cover_bytes(path)?;
-    Ok(picture(&mime, &bytes))
 }
 
 /// A cover's MIME type and bytes.
@@ -113,53 +86,143 @@ pub fn cover_bytes(path: &Path) -> Result<(String, Vec<u8>), MediaError> {
     Ok((format.mime().into(), bytes))
 }
 
-/// One `CHAP` each, in order of time, and a `CTOC` that names those meant for the table of contents.
-fn chapters(body: &mut Vec<u8>, chapters: &[Chapter], duration_ms: Option<i64>) {
-    let mut sorted: Vec<&Chapter> = chapters.iter().filter(|chapter| chapter.start_ms >= 0).collect();
-    sorted.sort_by_key(|chapter| chapter.start_ms);
-    let mut entries = vec![];
-    for (index, chapter) in sorted.iter().enumerate() {
-        let id = format!("chp{index}");
-        let next = sorted.get(index + 1).map(|next| next.start_ms).or(duration_ms);
-        let end = chapter.end_ms.or(next).unwrap_or(chapter.start_ms).max(chapter.start_ms);
-        frame(body, b"CHAP", &chapter_content(&id, chapter, end));
-        if !chapter.hidden && entries.len() < MOST_ENTRIES {
-            entries.push(id);
+/// Frames one after another.
+struct Frames {
+    version: Id3Version,
+    bytes: Vec<u8>,
+}
+
+impl Frames {
+    /// Ten bytes: name, version, no flags, the length in four times seven bits.
+    fn with_header(self) -> Vec<u8> {
+        let version = if self.version == Id3Version::V24 { 4 } else { 3 };
+        let mut tag = vec![b'I', b'D', b'3', version, 0, 0];
+        tag.extend(synchsafe(self.bytes.len()));
+        tag.extend(self.bytes);
+        tag
+    }
+
+    /// A frame's length is plain in 2.3 and four times seven bits in 2.4.
+    fn frame(&mut self, id: &[u8; 4], content: &[u8]) {
+        self.bytes.extend(id);
+        self.bytes.extend(match self.version {
+            Id3Version::V23 => (content.len() as u32).to_be_bytes(),
+            Id3Version::V24 => synchsafe(content.len()),
+        });
+        self.bytes.extend([0, 0]);
+        self.bytes.extend(content);
+    }
+
+    fn text(&mut self, id: &[u8; 4], text: &str) {
+        let text = plain(text);
+        if !text.is_empty() {
+            let content = [&[self.encoding(&text)][..], &self.encoded(&text)].concat();
+            self.frame(id, &content);
         }
     }
-    if !entries.is_empty() {
-        // Top level, in order.
-        let mut content = b"toc\0\x03".to_vec();
-        content.push(entries.len() as u8);
-        content.extend(entries.iter().flat_map(|id| [id.as_bytes(), b"\0"].concat()));
-        frame(body, b"CTOC", &content);
+
+    /// Encoding, language, empty description with its end, text.
+    fn comment(&self, language: &str, text: &str) -> Vec<u8> {
+        let text = plain(text);
+        let mut content = vec![self.encoding(&text)];
+        content.extend(language.as_bytes());
+        content.extend(if self.encoding(&text) == 1 { &[0xff, 0xfe, 0, 0][..] } else { &[0] });
+        content.extend(self.encoded(&text));
+        content
+    }
+
+    /// One `CHAP` each, in order of time, and a `CTOC` that names those meant for the table of contents.
+    fn chapters(
+        &mut self,
+        tags: &TagsToWrite,
+        taken: TakenOver<'_>,
+        duration_ms: Option<i64>,
+    ) -> Result<(), MediaError> {
+        let mut sorted: Vec<&Chapter> = tags.chapters.iter().filter(|chapter| chapter.start_ms >= 0).collect();
+        sorted.sort_by_key(|chapter| chapter.start_ms);
+        let mut entries = vec![];
+        for (index, chapter) in sorted.iter().enumerate() {
+            let id = format!("chp{index}");
+            let next = sorted.get(index + 1).map(|next| next.start_ms).or(duration_ms);
+            let end = chapter.end_ms.or(next).unwrap_or(chapter.start_ms).max(chapter.start_ms);
+            let picture = chapter_picture(tags, taken, chapter.start_ms)?;
+            let content = self.chapter(&id, chapter, end, picture);
+            self.frame(b"CHAP", &content);
+            if !chapter.hidden {
+                entries.push(id);
+            }
+        }
+        self.contents(entries);
+        Ok(())
+    }
+
+    /// One table; where one cannot count them all, one of tables.
+    fn contents(&mut self, entries: Vec<String>) {
+        let table = |id: &str, flags: u8, entries: &[String]| {
+            let mut content = [id.as_bytes(), &[0, flags, entries.len() as u8]].concat();
+            content.extend(entries.iter().flat_map(|id| [id.as_bytes(), b"\0"].concat()));
+            content
+        };
+        // Bits: in order; at the top.
+        let (ordered, top) = (1, 2);
+        if entries.is_empty() {
+            return;
+        }
+        if entries.len() <= MOST_ENTRIES {
+            return self.frame(b"CTOC", &table("toc", top | ordered, &entries));
+        }
+        let parts: Vec<&[String]> = entries.chunks(MOST_ENTRIES).take(MOST_ENTRIES).collect();
+        let names: Vec<String> = (0..parts.len()).map(|number| format!("toc{number}")).collect();
+        self.frame(b"CTOC", &table("toc", top | ordered, &names));
+        for (name, part) in names.iter().zip(parts) {
+            self.frame(b"CTOC", &table(name, ordered, part));
+        }
+    }
+
+    /// Id, start and end in milliseconds, no byte offsets; then title, link and picture as frames of their own.
+    fn chapter(&self, id: &str, chapter: &Chapter, end_ms: i64, image: Option<(String, Vec<u8>)>) -> Vec<u8> {
+        let mut head = [id.as_bytes(), b"\0"].concat();
+        let times = [chapter.start_ms, end_ms];
+        head.extend(times.iter().flat_map(|ms| u32::try_from(*ms).unwrap_or(u32::MAX).to_be_bytes()));
+        head.extend([0xff; 8]);
+        let mut inner = Frames { version: self.version, bytes: head };
+        inner.text(b"TIT2", &chapter.title);
+        if !chapter.url.is_empty() && chapter.url.is_ascii() {
+            // Encoding, empty description, then the address, always Latin-1.
+            inner.frame(b"WXXX", &[b"\0\0", plain(&chapter.url).as_bytes()].concat());
+        }
+        // ffmpeg reads lengths inside chapters of 2.4 as if they were plain, and drops a chapter whose picture has more than
+        // 127 bytes.
+        if let Some((mime, bytes)) = image.filter(|_| self.version == Id3Version::V23) {
+            inner.frame(b"APIC", &picture(OTHER_PICTURE, &mime, &bytes));
+        }
+        inner.bytes
+    }
+
+    /// 0: Latin-1, for ASCII; 1: UTF-16 with its mark; 3: UTF-8.
+    fn encoding(&self, text: &str) -> u8 {
+        match self.version {
+            _ if text.is_ascii() => 0,
+            Id3Version::V23 => 1,
+            Id3Version::V24 => 3,
+        }
+    }
+
+    fn encoded(&self, text: &str) -> Vec<u8> {
+        match self.encoding(text) {
+            1 => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+            _ => text.as_bytes().to_vec(),
+        }
     }
 }
 
-/// Id, start and end in milliseconds, no byte offsets; then title and link as frames of their own.
-fn chapter_content(id: &str, chapter: &Chapter, end_ms: i64) -> Vec<u8> {
-    let mut content = [id.as_bytes(), b"\0"].concat();
-    content
-        .extend([chapter.start_ms, end_ms].iter().flat_map(|ms| u32::try_from(*ms).unwrap_or(u32::MAX).to_be_bytes()));
-    content.extend([0xff; 8]);
-    text_frame(&mut content, b"TIT2", &chapter.title);
-    if !chapter.url.is_empty() && chapter.url.is_ascii() {
-        // Encoding, empty description, then the address, always Latin-1.
-        frame(&mut content, b"WXXX", &[b"\0\0", plain(&chapter.url).as_bytes()].concat());
-    }
-    content
+fn synchsafe(length: usize) -> [u8; 4] {
+    [21, 14, 7, 0].map(|shift| (length >> shift & 0x7f) as u8)
 }
 
-fn encoding(text: &str) -> u8 {
-    u8::from(!text.is_ascii())
-}
-
-/// Latin-1 for ASCII, else UTF-16 with its mark.
-fn encoded(text: &str) -> Vec<u8> {
-    if text.is_ascii() {
-        return text.as_bytes().to_vec();
-    }
-    [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+/// Encoding of the (empty) description, MIME type, what it shows, description, bytes.
+fn picture(kind: u8, mime: &str, bytes: &[u8]) -> Vec<u8> {
+    [&b"\0"[..], mime.as_bytes(), &[0, kind, 0], bytes].concat()
 }
 
 /// No control characters except line ends, bounded.

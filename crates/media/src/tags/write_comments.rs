@@ -1,30 +1,37 @@
 //! Vorbis comments, written out: what FLAC and Opus carry instead of an ID3 tag. Chapters as `CHAPTER001=00:00:00.000`
-//! and `CHAPTER001NAME=`; those that are hidden are left out, because nothing there can hide one.
+//! and `CHAPTER001NAME=`, `CHAPTER001URL=`; a chapter's picture is a picture of kind "other" with the description `CHAPTER001`.
+//!
+//! Nothing there can hide a chapter, and every program shows what is called `CHAPTER`. A hidden one is therefore written as
+//! `HIDDENCHAPTER001=` and so on: others pass it over, as they should, and Hearthcast reads it back.
 
-use super::write::{cover_bytes, number, plain, year};
-use crate::process::TagsToWrite;
-use crate::{Cover, MediaError};
+use super::write::{chapter_picture, cover_bytes, number, plain, year};
+use crate::MediaError;
+use crate::process::{TagsToWrite, TakenOver};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hearthcast_model::Chapter;
 use std::io::Cursor;
 
 /// The names have three digits.
 const MOST_CHAPTERS: usize = 999;
 /// `METADATA_BLOCK_PICTURE`: the picture is the front cover (RFC 9639, 8.8).
 const FRONT_COVER: u32 = 3;
+const OTHER: u32 = 0;
 
 /// Tags for a FLAC or Ogg file.
 pub struct Comments {
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
-    /// The cover.
-    pub cover: Option<Picture>,
+    /// The cover, then pictures of chapters.
+    pub pictures: Vec<Picture>,
 }
 
 /// A picture and what is said of it.
 pub struct Picture {
     /// MIME type.
     pub mime: String,
+    /// Which chapter it belongs to; empty: it is the cover.
+    pub chapter: String,
     /// Pixels across and down; zero where they could not be read.
     pub size: (u32, u32),
     /// The file.
@@ -32,8 +39,8 @@ pub struct Picture {
 }
 
 impl Comments {
-    /// What `tags` say. `cover` is one that is known already; the one the tags name comes first.
-    pub fn new(tags: &TagsToWrite, cover: Option<&Cover>) -> Result<Self, MediaError> {
+    /// What `tags` say. `taken` is what is known already; what the tags name comes first.
+    pub fn new(tags: &TagsToWrite, taken: TakenOver<'_>) -> Result<Self, MediaError> {
         let mut fields: Vec<(String, String)> = [
             ("TITLE", tags.title.clone()),
             ("ARTIST", tags.author.clone()),
@@ -49,20 +56,26 @@ impl Comments {
         .map(|(name, value)| (name.to_owned(), plain(&value)))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-        fields.extend(chapters(tags));
-        let cover = match (&tags.cover, cover) {
-            (Some(path), _) => Some(Picture::of(cover_bytes(path)?)),
-            (None, Some(cover)) => Some(Picture::of((cover.mime.clone(), cover.bytes.clone()))),
-            (None, None) => None,
-        };
-        Ok(Self { fields, cover })
+        let mut pictures = vec![];
+        match (&tags.cover, taken.cover) {
+            (Some(path), _) => pictures.push(Picture::of(cover_bytes(path)?, "")),
+            (None, Some(cover)) => pictures.push(Picture::of((cover.mime.clone(), cover.bytes.clone()), "")),
+            (None, None) => (),
+        }
+        for hidden in [false, true] {
+            for (name, chapter) in chapters(tags, hidden) {
+                let picture = if hidden { None } else { chapter_picture(tags, taken, chapter.start_ms)? };
+                pictures.extend(picture.map(|picture| Picture::of(picture, &name)));
+                fields.extend(about(&name, chapter));
+            }
+        }
+        Ok(Self { fields, pictures })
     }
 
     /// As the second packet of an Opus stream (RFC 7845, 5.2), the cover among the fields.
     pub fn opus_tags(&self, vendor: &str) -> Vec<u8> {
-        let picture =
-            self.cover.as_ref().map(|cover| ("METADATA_BLOCK_PICTURE".into(), STANDARD.encode(cover.block())));
-        let fields: Vec<_> = self.fields.iter().cloned().chain(picture).collect();
+        let block = |picture: &Picture| ("METADATA_BLOCK_PICTURE".into(), STANDARD.encode(picture.block()));
+        let fields: Vec<_> = self.fields.iter().cloned().chain(self.pictures.iter().map(block)).collect();
         let mut packet = b"OpusTags".to_vec();
         let text = |packet: &mut Vec<u8>, text: &str| {
             packet.extend((text.len() as u32).to_le_bytes());
@@ -78,18 +91,21 @@ impl Comments {
 }
 
 impl Picture {
-    fn of((mime, bytes): (String, Vec<u8>)) -> Self {
+    fn of((mime, bytes): (String, Vec<u8>), chapter: &str) -> Self {
         let reader = image::ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
         let size = reader.ok().and_then(|reader| reader.into_dimensions().ok()).unwrap_or_default();
-        Self { mime, size, bytes }
+        Self { mime, chapter: chapter.into(), size, bytes }
     }
 
-    /// Type, MIME type, no description, size, 24 bits a pixel, no palette, the file (RFC 9639, 8.8).
+    /// Type, MIME type, description, size, 24 bits a pixel, no palette, the file (RFC 9639, 8.8).
     fn block(&self) -> Vec<u8> {
-        let mut block = FRONT_COVER.to_be_bytes().to_vec();
-        block.extend((self.mime.len() as u32).to_be_bytes());
-        block.extend(self.mime.as_bytes());
-        for number in [0, self.size.0, self.size.1, 24, 0, self.bytes.len() as u32] {
+        let kind = if self.chapter.is_empty() { FRONT_COVER } else { OTHER };
+        let mut block = kind.to_be_bytes().to_vec();
+        for text in [&self.mime, &self.chapter] {
+            block.extend((text.len() as u32).to_be_bytes());
+            block.extend(text.as_bytes());
+        }
+        for number in [self.size.0, self.size.1, 24, 0, self.bytes.len() as u32] {
             block.extend(number.to_be_bytes());
         }
         block.extend(&self.bytes);
@@ -97,19 +113,22 @@ impl Picture {
     }
 }
 
-fn chapters(tags: &TagsToWrite) -> Vec<(String, String)> {
-    let mut sorted: Vec<_> = tags.chapters.iter().filter(|c| c.start_ms >= 0 && !c.hidden).collect();
+/// Those in the table of contents, or those that are hidden, by time, each with its name.
+fn chapters(tags: &TagsToWrite, hidden: bool) -> impl Iterator<Item = (String, &Chapter)> {
+    let mut sorted: Vec<_> = tags.chapters.iter().filter(|c| c.start_ms >= 0 && c.hidden == hidden).collect();
     sorted.sort_by_key(|chapter| chapter.start_ms);
-    let mut fields = vec![];
-    for (at, chapter) in sorted.into_iter().take(MOST_CHAPTERS).enumerate() {
-        let name = format!("CHAPTER{:03}", at + 1);
-        let (seconds, ms) = (chapter.start_ms / 1000, chapter.start_ms % 1000);
-        let clock = format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let url = plain(&chapter.url);
-        let title = plain(&chapter.title);
-        fields.push((name.clone(), clock));
-        fields.push((format!("{name}NAME"), title));
-        fields.extend((!url.is_empty()).then(|| (format!("{name}URL"), url)));
-    }
+    let front = if hidden { "HIDDEN" } else { "" };
+    sorted.into_iter().take(MOST_CHAPTERS).enumerate().map(move |(at, chapter)| {
+        let name = format!("{front}CHAPTER{:03}", at + 1);
+        (name, chapter)
+    })
+}
+
+fn about(name: &str, chapter: &Chapter) -> Vec<(String, String)> {
+    let (seconds, ms) = (chapter.start_ms / 1000, chapter.start_ms % 1000);
+    let clock = format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let url = plain(&chapter.url);
+    let mut fields = vec![(name.to_owned(), clock), (format!("{name}NAME"), plain(&chapter.title))];
+    fields.extend((!url.is_empty()).then(|| (format!("{name}URL"), url)));
     fields
 }

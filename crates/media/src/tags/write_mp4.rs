@@ -4,8 +4,8 @@
 use super::language::iso_639_2;
 use super::write::{number, plain, year};
 use super::write_comments::{Comments, Picture};
-use crate::process::TagsToWrite;
-use crate::{Cover, MediaError};
+use crate::process::{TagsToWrite, TakenOver};
+use crate::MediaError;
 
 /// Players count chapters in one byte.
 const MOST_CHAPTERS: usize = 255;
@@ -21,8 +21,8 @@ pub struct Mp4Tags {
 }
 
 impl Mp4Tags {
-    /// What `tags` say of a sound of this length. `cover` is one that is known already; the one the tags name comes first.
-    pub fn new(tags: &TagsToWrite, cover: Option<&Cover>, duration_ms: Option<i64>) -> Result<Self, MediaError> {
+    /// What `tags` say of a sound of this length. `taken` is what is known already; what the tags name comes first.
+    pub fn new(tags: &TagsToWrite, taken: TakenOver<'_>, duration_ms: Option<i64>) -> Result<Self, MediaError> {
         let mut words = String::from(";FFMETADATA1\n");
         for (name, value) in [
             ("title", tags.title.as_str()),
@@ -40,7 +40,8 @@ impl Mp4Tags {
             }
         }
         words.push_str(&chapters(tags, duration_ms.unwrap_or_default()));
-        let cover = Comments::new(&TagsToWrite { cover: tags.cover.clone(), ..TagsToWrite::default() }, cover)?.cover;
+        let cover = TagsToWrite { cover: tags.cover.clone(), ..TagsToWrite::default() };
+        let cover = Comments::new(&cover, taken)?.pictures.into_iter().next();
         Ok(Self { words, language: iso_639_2(&tags.language), cover })
     }
 }

@@ -2,12 +2,14 @@
 
 use super::limits::allowance;
 use super::message::{
-    Answer, Request, Task, Unbelievable, checked, checked_audition, checked_picture, checked_report, checked_timeline,
+    Answer, Request, Task, Unbelievable, checked, checked_audition, checked_picture, checked_pictures, checked_report,
+    checked_timeline, checked_video,
 };
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
 use crate::probe::Known;
 use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed};
+use crate::video::{Poster, Video};
 use crate::{MediaError, Probed};
 use hearthcast_model::{Cancel, MediaFacts, Progress};
 use std::ffi::OsString;
@@ -171,9 +173,9 @@ impl Worker {
             ..request.clone()
         };
         let made = self.ask(Task::Audition(Box::new(there)), cancel, progress)?.auditioned()?;
-        partial.take_final_name_of(made.size_bytes)?;
+        partial.take_name(made.size_bytes)?;
         match (before, made.before) {
-            (Some(before), Some((_, size_bytes))) => before.take_final_name_of(size_bytes)?,
+            (Some(before), Some((_, size_bytes))) => before.take_name(size_bytes)?,
             (None, None) => (),
             _ => return Err(garbled(&request.source.to_string_lossy(), Unbelievable::Report.to_string())),
         }
@@ -183,6 +185,33 @@ impl Worker {
     /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. Writes no file.
     pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
         self.ask(Task::Picture { path: absolute(path), order: *order }, cancel, &mut |_| ())?.picture()
+    }
+
+    /// Looks at a video file in a process of its own, and takes a still of it where one is wanted. Writes no file.
+    pub fn video(
+        &self,
+        path: &Path,
+        poster: Poster,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Video, MediaError> {
+        self.ask(Task::Video { path: absolute(path), poster }, cancel, progress)?.video()
+    }
+
+    /// Copies a video with its table of contents in front, in a process of its own; as careful as [`Self::process`].
+    pub fn faststart(
+        &self,
+        path: &Path,
+        output: &Path,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Video, MediaError> {
+        another_file(path, output)?;
+        let partial = Partial::beside(&absolute(output));
+        let task = Task::Faststart { path: absolute(path), output: partial.path().to_owned() };
+        let video = self.ask(task, cancel, progress)?.video()?;
+        partial.take_name(video.facts.size_bytes)?;
+        Ok(video)
     }
 
     fn ask(&self, task: Task, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Outcome, MediaError> {
@@ -243,6 +272,7 @@ enum Outcome {
     Processed(Box<Processed>),
     Picture(Box<PictureMade>),
     Auditioned(Box<Auditioned>),
+    Video(Box<Video>),
 }
 
 impl Outcome {
@@ -263,6 +293,13 @@ impl Outcome {
     fn auditioned(self) -> Result<Auditioned, MediaError> {
         match self {
             Self::Auditioned(made) => Ok(*made),
+            _ => Err(garbled("", "an answer to another question".into())),
+        }
+    }
+
+    fn video(self) -> Result<Video, MediaError> {
+        match self {
+            Self::Video(video) => Ok(*video),
             _ => Err(garbled("", "an answer to another question".into())),
         }
     }
@@ -291,6 +328,9 @@ fn there(request: &ProcessRequest, partials: &[Partial]) -> ProcessRequest {
     }
     for also in [&mut there.tags.cover, &mut there.intro, &mut there.outro] {
         *also = also.as_ref().map(|path| absolute(path));
+    }
+    for picture in &mut there.tags.chapter_pictures {
+        picture.path = absolute(&picture.path);
     }
     there
 }
@@ -339,8 +379,9 @@ impl Call<'_> {
                 progress(now);
                 None
             }
-            Ok(Answer::Result { facts, peaks, course, cover }) => Some(
+            Ok(Answer::Result { facts, peaks, course, cover, chapter_pictures }) => Some(
                 checked(*facts, peaks, course, cover)
+                    .and_then(|probed| checked_pictures(probed, chapter_pictures))
                     .map(|probed| Outcome::Probed(Box::new(probed)))
                     .map_err(|why| self.garbled(why.to_string())),
             ),
@@ -361,6 +402,10 @@ impl Call<'_> {
             Ok(Answer::Picture { master, picture, sizes }) => {
                 let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));
                 Some(made.map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Video { facts, poster }) => {
+                let video = checked_video(*facts, poster).map(|video| Outcome::Video(Box::new(video)));
+                Some(video.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Error { error }) => Some(Err(error)),
             Err(error) => Some(Err(self.garbled(error.to_string()))),

@@ -7,6 +7,7 @@ use crate::audio::MOST_SLICES;
 use crate::image::{MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
+use crate::video::{Poster, Video, VideoFacts};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::facts::{MediaFacts, Peaks};
@@ -15,8 +16,8 @@ use hearthcast_model::{Preset, ProcessReport, Progress};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// Longest line either end reads: a cover of 16 MiB in Base64, and room.
-pub const MOST_LINE_BYTES: u64 = 32 << 20;
+/// Longest line either end reads: a cover and pictures of chapters, of 16 MiB each, in Base64, and room.
+pub const MOST_LINE_BYTES: u64 = 56 << 20;
 /// More pieces than this are in no sound: one for every pause of a very long recording.
 pub const MOST_PIECES: usize = 200_000;
 /// Version of these lines.
@@ -65,13 +66,33 @@ pub enum Task {
         /// What it is to become.
         order: PictureOrder,
     },
+    /// Look at a video file.
+    Video {
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// Which still of it.
+        poster: Poster,
+    },
+    /// Copy a video with its table of contents in front.
+    Faststart {
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// The copy.
+        #[serde(with = "path_text")]
+        output: PathBuf,
+    },
 }
 
 impl Task {
     /// The file that is read.
     pub fn source(&self) -> &Path {
         match self {
-            Self::Probe { path, .. } | Self::Picture { path, .. } => path,
+            Self::Probe { path, .. }
+            | Self::Picture { path, .. }
+            | Self::Video { path, .. }
+            | Self::Faststart { path, .. } => path,
             Self::Process(request) | Self::Retag(request) => &request.source,
             Self::Audition(request) => &request.source,
         }
@@ -80,9 +101,9 @@ impl Task {
     /// How many files are made.
     pub fn outputs(&self) -> u32 {
         match self {
-            Self::Probe { .. } | Self::Picture { .. } => 0,
+            Self::Probe { .. } | Self::Picture { .. } | Self::Video { .. } => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
-            Self::Retag(_) | Self::Audition(_) => 1,
+            Self::Retag(_) | Self::Audition(_) | Self::Faststart { .. } => 1,
         }
     }
 }
@@ -107,6 +128,9 @@ pub enum Answer {
         course: Option<Box<CourseLine>>,
         /// Its cover.
         cover: Option<CoverLine>,
+        /// Pictures of its chapters.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        chapter_pictures: Vec<CoverLine>,
     },
     /// The last line, when a file was made.
     Processed {
@@ -142,6 +166,13 @@ pub enum Answer {
         picture: Option<String>,
         /// Smaller copies, in Base64.
         sizes: Vec<String>,
+    },
+    /// The last line, when a video was looked at or copied.
+    Video {
+        /// Facts about it.
+        facts: Box<VideoFacts>,
+        /// A still of it.
+        poster: Option<CoverLine>,
     },
     /// The last line, when the file cannot be used.
     Error {
@@ -203,11 +234,18 @@ impl From<Auditioned> for Answer {
     }
 }
 
+impl From<Video> for Answer {
+    fn from(video: Video) -> Self {
+        Self::Video { facts: Box::new(video.facts), poster: video.poster.map(CoverLine::from) }
+    }
+}
+
 impl From<Probed> for Answer {
     fn from(probed: Probed) -> Self {
         let cover = probed.cover.map(CoverLine::from);
         let course = probed.course.map(|course| Box::new(CourseLine::from(course)));
-        Self::Result { facts: Box::new(probed.facts), peaks: probed.peaks, course, cover }
+        let chapter_pictures = probed.chapter_pictures.into_iter().map(CoverLine::from).collect();
+        Self::Result { facts: Box::new(probed.facts), peaks: probed.peaks, course, cover, chapter_pictures }
     }
 }
 
@@ -272,7 +310,17 @@ pub fn checked(
         None => None,
     };
     let course = course.map(|line| line.checked().ok_or(Unbelievable::Waveform)).transpose()?;
-    Ok(Probed { facts, peaks, course, cover })
+    Ok(Probed { facts, peaks, course, cover, chapter_pictures: vec![] })
+}
+
+/// Checks the pictures of chapters before they are believed.
+pub fn checked_pictures(probed: Probed, lines: Vec<CoverLine>) -> Result<Probed, Unbelievable> {
+    let chapter_pictures = lines.into_iter().map(checked_cover).collect::<Result<Vec<_>, _>>()?;
+    let bytes: usize = chapter_pictures.iter().map(|picture| picture.bytes.len()).sum();
+    if bytes > MOST_COVER_BYTES {
+        return Err(Unbelievable::Cover);
+    }
+    Ok(Probed { chapter_pictures, ..probed })
 }
 
 /// Checks the report about a file that was made: it is about that file, and its numbers are numbers.
@@ -332,6 +380,11 @@ pub fn checked_picture(
         return Err(Unbelievable::Cover);
     }
     Ok(PictureMade { master, picture, sizes: sizes.into_iter().map(made).collect::<Result<_, _>>()? })
+}
+
+/// Checks a video before it is believed.
+pub fn checked_video(facts: VideoFacts, poster: Option<CoverLine>) -> Result<Video, Unbelievable> {
+    Ok(Video { facts, poster: poster.map(checked_cover).transpose()? })
 }
 
 fn checked_cover(line: CoverLine) -> Result<Cover, Unbelievable> {

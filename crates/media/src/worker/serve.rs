@@ -3,7 +3,7 @@
 use super::limits;
 use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
 use crate::probe::probe_again;
-use crate::{ffmpeg, image, process};
+use crate::{ffmpeg, image, process, video};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -69,6 +69,8 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
         Task::Probe { path, known } => probe_again(path, known.as_deref(), cancel, &mut report).map(Answer::from),
         Task::Picture { path, order } => image::make(path, order, cancel).map(Answer::from),
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
+        Task::Video { path, poster } => video::look(path, *poster, cancel, &mut report).map(Answer::from),
+        Task::Faststart { path, output } => video::make_faststart(path, output, cancel, &mut report).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),
         Task::Retag(request) => process::retag(request, cancel, &mut report).map(Answer::from),
     };

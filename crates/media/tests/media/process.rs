@@ -266,7 +266,7 @@ pub fn full_tags(cover: &Path) -> TagsToWrite {
             chapter(0, "Anfang ä", "https://example.org/1", false),
             chapter(3_500, "Versteckt", "", true),
         ],
-        fill_from_source: false,
+        ..TagsToWrite::default()
     }
 }
 

@@ -14,7 +14,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_library::{episode, import, made, show};
 use hearthcast_media::process::needs_encoding;
 use hearthcast_media::{PictureOrder, Probed};
-use hearthcast_model::facts::{ChapterMark, MediaKind};
+use hearthcast_model::facts::MediaKind;
 use hearthcast_model::import::{ImportFiles, ImportNote, ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{
@@ -285,7 +285,7 @@ impl Studio {
         // itself.
         body.draft = said.published_ms.is_none_or(|at| at > self.now_ms());
         if !probed.facts.chapters.is_empty() {
-            let marks: Vec<Chapter> = probed.facts.chapters.iter().map(chapter).collect();
+            let marks: Vec<Chapter> = probed.facts.chapters.iter().cloned().map(Chapter::from).collect();
             match crate::checked::chapters(&marks, probed.facts.duration_ms) {
                 Ok(chapters) => body.chapters = chapters,
                 Err(error) => report.findings.push(ImportNote {
@@ -322,9 +322,4 @@ impl Studio {
         report.files.bytes += probed.facts.size_bytes;
         self.episode(&show.id, id.as_str()).await
     }
-}
-
-fn chapter(mark: &ChapterMark) -> Chapter {
-    let title = mark.title.clone();
-    Chapter { start_ms: mark.start_ms, end_ms: None, title, url: String::new(), hidden: false, picture: None }
 }

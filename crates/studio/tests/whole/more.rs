@@ -212,7 +212,7 @@ impl Files {
             width_px: draw.maybe(|_| 3000),
             height_px: draw.maybe(|_| 3000),
             orientation: draw.maybe(|_| 6),
-            chapters: draw.some(|draw| ChapterMark { start_ms: draw.ms(), title: draw.words(9) }),
+            chapters: draw.some(|draw| ChapterMark::new(draw.ms(), draw.words(9))),
             tags: draw.maybe(|draw| ("title".to_string(), draw.text(9))).into_iter().collect(),
             findings: draw.some(|draw| Finding { code: "media.clipped".into(), message: draw.text(9), at_ms: None }),
             analyzer_version: draw.any(1..9u32),

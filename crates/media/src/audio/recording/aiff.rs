@@ -69,8 +69,7 @@ impl Aiff {
         if self.found.chapters.is_empty() {
             let rate = u64::from(shape.sample_rate);
             let named = self.marks.into_iter().filter(|(_, title)| !title.is_empty());
-            self.found.chapters =
-                named.map(|(at, title)| ChapterMark { start_ms: (at * 1000 / rate) as i64, title }).collect();
+            self.found.chapters = named.map(|(at, title)| ChapterMark::new((at * 1000 / rate) as i64, title)).collect();
             self.found.chapters.sort_by_key(|chapter| chapter.start_ms);
         }
         Ok(Unpacked { pcm, found: self.found, findings })

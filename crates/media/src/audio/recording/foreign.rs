@@ -182,7 +182,7 @@ fn tags(text: &str) -> FoundTags {
                 break;
             }
             base = Some((1, 1000));
-            found.chapters.push(ChapterMark { start_ms: 0, title: String::new() });
+            found.chapters.push(ChapterMark::default());
             continue;
         }
         let Some((name, value)) = line.split_once('=') else { continue };
@@ -348,6 +348,6 @@ Output #0, ffmetadata, to 'pipe:1':
         let text = ";FFMETADATA1\ntitle=A \\= B\nWM/Year=1\n[CHAPTER]\nTIMEBASE=1/10000000\nSTART=25000000\nEND=3\ntitle=Zwei\n";
         let found = tags(text);
         assert_eq!(found.tags.get("title").map(String::as_str), Some("A = B"));
-        assert_eq!(found.chapters, [ChapterMark { start_ms: 2500, title: "Zwei".into() }]);
+        assert_eq!(found.chapters, [ChapterMark::new(2500, "Zwei")]);
     }
 }

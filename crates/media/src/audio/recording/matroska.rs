@@ -24,6 +24,12 @@ const CLUSTER: u32 = 0x1f43_b675;
 const BLOCK_GROUP: u32 = 0xa0;
 const DISCARD_PADDING: u32 = 0x75a2;
 const DOC_TYPE: u32 = 0x4282;
+const VIDEO: u32 = 0xe0;
+const PIXEL_WIDTH: u32 = 0xb0;
+const PIXEL_HEIGHT: u32 = 0xba;
+const DISPLAY_WIDTH: u32 = 0x54b0;
+const DISPLAY_HEIGHT: u32 = 0x54ba;
+const DISPLAY_UNIT: u32 = 0x54b2;
 
 /// One element: its id, where its content stands, and where that ends; `None` where that is unknown.
 #[derive(Clone, Copy)]
@@ -69,6 +75,59 @@ pub fn read(source: &mut Source) -> io::Result<About> {
         (false, false) => "audio/x-matroska",
     });
     Ok(about)
+}
+
+/// What the first track with pictures says of them.
+#[derive(Debug, Default)]
+pub struct PictureHeader {
+    /// Pixels across and down as they are coded.
+    pub coded: (u64, u64),
+    /// The same as they are shown.
+    pub shown: (u64, u64),
+    /// "h264", "vp9".
+    pub codec: String,
+    /// Length in seconds.
+    pub length_s: Option<f64>,
+}
+
+/// Reads it; `None` where there are no pictures.
+pub fn picture(source: &mut Source) -> io::Result<Option<PictureHeader>> {
+    let Some(head) = element(source, 0)? else { return Ok(None) };
+    let segment = element(source, head.end.unwrap_or(0))?.filter(|segment| segment.id == SEGMENT);
+    let Some(mut at) = segment.map(|segment| segment.start) else { return Ok(None) };
+    let mut length_s = None;
+    for _ in 0..MOST_ELEMENTS {
+        let Some(found) = element(source, at)? else { break };
+        match found.id {
+            INFO => length_s = length(&content(source, found)?),
+            TRACKS => return Ok(picture_track(&content(source, found)?, length_s)),
+            _ => (),
+        }
+        let Some(next) = found.end.filter(|next| *next > at) else { break };
+        at = next;
+    }
+    Ok(None)
+}
+
+fn picture_track(body: &[u8], length_s: Option<f64>) -> Option<PictureHeader> {
+    let entries = children(body).filter(|(id, _)| *id == TRACK_ENTRY).map(|(_, entry)| entry);
+    let value = |body, wanted: u32| children(body).find(|(id, _)| *id == wanted).map(|(_, value)| value);
+    for entry in entries {
+        let Some(video) = value(entry, VIDEO).filter(|_| value(entry, TRACK_TYPE).map(be) == Some(1)) else { continue };
+        let number = |wanted| value(video, wanted).filter(|value| value.len() <= 8).map(be);
+        let coded = (number(PIXEL_WIDTH)?, number(PIXEL_HEIGHT)?);
+        // Other units say a proportion, or nothing.
+        let in_pixels = number(DISPLAY_UNIT).unwrap_or(0) == 0;
+        let shown = number(DISPLAY_WIDTH).zip(number(DISPLAY_HEIGHT)).filter(|_| in_pixels).unwrap_or(coded);
+        let name = String::from_utf8_lossy(value(entry, CODEC_ID).unwrap_or_default()).to_ascii_lowercase();
+        let codec = match name.as_str() {
+            "v_mpeg4/iso/avc" => "h264",
+            "v_mpegh/iso/hevc" => "hevc",
+            other => other.strip_prefix("v_").unwrap_or(other),
+        };
+        return Some(PictureHeader { coded, shown, codec: codec.chars().take(40).collect(), length_s });
+    }
+    None
 }
 
 fn element(source: &mut Source, at: u64) -> io::Result<Option<Element>> {

@@ -6,25 +6,31 @@
 //! in memory.
 
 mod about;
-mod adts;
-mod aiff;
-mod caf;
+pub(crate) mod adts;
+pub(crate) mod aiff;
+pub(crate) mod caf;
 mod chunks;
 mod codec;
-mod comments;
+pub(crate) mod comments;
 mod edited;
 mod fit;
 mod foreign;
 mod kind;
-mod matroska;
+pub(crate) mod matroska;
 mod measure;
 mod mp3;
-mod mp4;
+pub(crate) mod mp4;
+mod mp4_chapters;
 mod packed;
 mod packed_stream;
 mod pcm;
-mod wav;
+pub(crate) mod wav;
 mod window;
+
+pub(crate) use adts::{AdtsFrames, Step as AdtsStep};
+pub(crate) use chunks::be;
+pub(crate) use matroska::picture as matroska_picture;
+pub(crate) use mp4::{boxes, inside};
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
@@ -109,7 +115,7 @@ impl Refused {
 }
 
 /// What a reader of plain samples found.
-struct Unpacked {
+pub(crate) struct Unpacked {
     pcm: Pcm,
     found: FoundTags,
     findings: Vec<Finding>,

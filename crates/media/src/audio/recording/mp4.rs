@@ -2,9 +2,9 @@
 //! (edit list, or iTunes' own note), the chapters (`chpl`), title and cover (`ilst`), whether there is a film, and where
 //! the sound stands in the file.
 
-use super::Refused;
 use super::about::{About, Hears};
 use super::chunks::be;
+use super::{Refused, mp4_chapters};
 use crate::probe::Source;
 use crate::tags::clean;
 use hearthcast_model::facts::{ChapterMark, Finding};
@@ -66,6 +66,15 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     movie.about.stated = at.max(source.size).min(source.size.saturating_add(8 << 30));
     movie.about.around = (sound.start, source.size - sound.end);
     movie.read(&moov);
+    // A chapter track has whole titles, and links; Nero's list cuts them after 255 bytes.
+    let chapters = mp4_chapters::read(source, &moov)?;
+    if !chapters.is_empty() {
+        movie.about.found.chapters.clear();
+    }
+    for (mut mark, picture) in chapters {
+        mark.picture = picture.and_then(|picture| movie.about.found.take_chapter_picture(picture));
+        movie.about.found.chapters.push(mark);
+    }
     Ok(Ok(movie.finish(is_quicktime)))
 }
 
@@ -139,6 +148,11 @@ impl Movie {
                         self.items(list);
                     }
                 }
+                // QuickTime's own: the text with its length and language.
+                name if name[0] == 0xa9 => {
+                    let length = body.get(..2).map_or(0, be) as usize;
+                    self.item(name, body.get(4..4 + length).unwrap_or_default());
+                }
                 _ => (),
             }
         }
@@ -154,23 +168,35 @@ impl Movie {
             let Some(value) = boxes(body).find(|(name, _)| *name == b"data").and_then(|(_, data)| data.get(8..)) else {
                 continue;
             };
-            let plain = match name {
-                b"\xa9nam" => "title",
-                b"\xa9ART" => "artist",
-                b"\xa9alb" => "album",
-                b"\xa9day" => "date",
-                b"\xa9cmt" => "comment",
-                b"egid" => "guid",
-                b"covr" => {
-                    self.about.found.take_cover(value.to_vec());
-                    continue;
+            match name {
+                b"covr" => self.about.found.take_cover(value.to_vec()),
+                // Two bytes of nothing, the number, how many there are.
+                b"trkn" => {
+                    let number = value.get(2..4).map_or(0, be);
+                    if number > 0 {
+                        self.about.found.tags.entry("track".into()).or_insert(number.to_string());
+                    }
                 }
-                _ => continue,
-            };
-            let text = clean(&String::from_utf8_lossy(value), 500);
-            if !text.is_empty() {
-                self.about.found.tags.entry(plain.into()).or_insert(text);
+                _ => self.item(name, value),
             }
+        }
+    }
+
+    /// A text under a plain name; the first of a name wins.
+    fn item(&mut self, name: &[u8; 4], value: &[u8]) {
+        let plain = match name {
+            b"\xa9nam" => "title",
+            b"\xa9ART" => "artist",
+            b"\xa9alb" => "album",
+            b"\xa9day" => "date",
+            b"\xa9cmt" | b"desc" | b"ldes" => "comment",
+            b"egid" => "guid",
+            _ => return,
+        };
+        let most = if plain == "comment" { 4000 } else { 500 };
+        let text = clean(&String::from_utf8_lossy(value), most);
+        if !text.is_empty() {
+            self.about.found.tags.entry(plain.into()).or_insert(text);
         }
     }
 }
@@ -234,7 +260,7 @@ fn chapter_list(body: &[u8]) -> Vec<ChapterMark> {
     while let Some((head, after)) = rest.split_at_checked(9) {
         let length = usize::from(head[8]).min(after.len());
         let title = clean(&String::from_utf8_lossy(&after[..length]), 500);
-        chapters.push(ChapterMark { start_ms: (be(&head[..8]) / 10_000) as i64, title });
+        chapters.push(ChapterMark::new((be(&head[..8]) / 10_000) as i64, title));
         rest = &after[length..];
     }
     chapters.truncate(super::MOST_CHAPTERS);
@@ -242,12 +268,12 @@ fn chapter_list(body: &[u8]) -> Vec<ChapterMark> {
 }
 
 /// The first box of that name.
-fn inside<'a>(body: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+pub(crate) fn inside<'a>(body: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
     boxes(body).find(|(name, _)| *name == wanted).map(|(_, body)| body)
 }
 
 /// The boxes that stand one after another.
-fn boxes(body: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+pub(crate) fn boxes(body: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = body;
     std::iter::from_fn(move || {
         let size = be(rest.get(..4)?) as usize;

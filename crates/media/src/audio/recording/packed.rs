@@ -4,7 +4,7 @@
 use super::about::{About, Kept};
 use super::adts::{AdtsFrames, AdtsHeader};
 use super::codec::{self, named, parameters};
-use super::comments::{read_chapters, read_tags};
+use super::comments::{self, read_chapters, read_tags};
 use super::window::Window;
 use super::{How, Recording, RecordingKind, Refused, Shape, adts, caf, matroska, mp4};
 use crate::probe::Source;
@@ -63,10 +63,13 @@ pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) 
                     .default_track(TrackType::Audio)
                     .and_then(|track| Some(track.num_frames? as f64 / f64::from(parameters(track).ok()?.sample_rate?)));
             }
-            read_tags(reader.as_mut(), &mut about.found);
+            if kind == RecordingKind::Flac {
+                comments::read_flac(source, front, &mut about.found).map_err(unreadable)?;
+            }
             if let Some(group) = reader.chapters().filter(|_| about.found.chapters.is_empty()) {
                 read_chapters(group, &mut about.found);
             }
+            read_tags(reader.as_mut(), &mut about.found, kind != RecordingKind::Flac);
             let (codec, mime) = named(kind, &track)?;
             (track, codec, mime)
         }

@@ -171,9 +171,8 @@ impl Wav {
         let mut chapters: Vec<ChapterMark> = self
             .cues
             .iter()
-            .map(|(id, sample)| ChapterMark {
-                start_ms: (u64::from(*sample) * 1000 / rate) as i64,
-                title: names.get(id).cloned().unwrap_or_default(),
+            .map(|(id, sample)| {
+                ChapterMark::new((u64::from(*sample) * 1000 / rate) as i64, names.get(id).cloned().unwrap_or_default())
             })
             .filter(|chapter| !chapter.title.is_empty())
             .collect();

@@ -1,0 +1,36 @@
+//! Looks at a video file in the worker process, and copies one with its table of contents in front. Changes nothing in the
+//! library.
+
+use crate::Studio;
+use crate::studio::task_failed;
+use hearthcast_media::video::{Poster, Video};
+use hearthcast_model::{Cancel, Progress, Result};
+use std::path::Path;
+
+impl Studio {
+    /// What a video file shows, and a still of it where one is wanted.
+    pub async fn look_at_video(
+        &self,
+        path: &Path,
+        wanted: Poster,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<Video> {
+        let (worker, path) = (self.worker().clone(), path.to_path_buf());
+        let seen = tokio::task::spawn_blocking(move || worker.video(&path, wanted, &cancel, &mut |p| progress(p)));
+        Ok(seen.await.map_err(|e| task_failed(&e))??)
+    }
+
+    /// The same video with its table of contents in front. It stands at `output` only when this returns `Ok`.
+    pub async fn faststart(
+        &self,
+        path: &Path,
+        output: &Path,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<Video> {
+        let (worker, path, output) = (self.worker().clone(), path.to_path_buf(), output.to_path_buf());
+        let made = tokio::task::spawn_blocking(move || worker.faststart(&path, &output, &cancel, &mut |p| progress(p)));
+        Ok(made.await.map_err(|e| task_failed(&e))??)
+    }
+}
