@@ -42,9 +42,13 @@ pub fn take(
         Poster::At(at) => at,
         Poster::Bright => bright(ffmpeg, path, kind, facts, cancel)?,
     };
-    let draw = "scale='max(1,round(iw*sar))':ih,setsar=1";
+    // Where the size is known, exactly that: a turned picture with long pixels has high ones.
+    let draw = match facts.width_px.zip(facts.height_px) {
+        Some((width, height)) => format!("scale={width}:{height},setsar=1"),
+        None => "scale='max(1,round(iw*sar))':ih,setsar=1".into(),
+    };
     let mut command = ffmpeg.read_at(path.path(), kind.demuxer(), "error", at);
-    command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-vf", draw]);
+    command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-vf", &draw]);
     command.args(["-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"]);
     let (bytes, _) = path.io(ffmpeg::run_bytes(&mut command, MOST_COVER_BYTES))?;
     if PictureFormat::of(&bytes) != Some(PictureFormat::Jpeg) {
