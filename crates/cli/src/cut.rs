@@ -1,6 +1,7 @@
 //! `hearthcast episode cut`: what is cut out of a recording, or bleeped.
 
 use crate::library::cancel_on_interrupt;
+use crate::media_recipe::{bleeped, removed};
 use crate::output::{Done, Output};
 use crate::words;
 use clap::Args;
@@ -17,11 +18,11 @@ pub struct Cut {
     /// Id, slug or number
     episode: String,
     /// Cut out a passage, on the recording's clock: 1:02:03.5-1:02:07
-    #[arg(long, value_name = "FROM-TO")]
-    remove: Vec<String>,
+    #[arg(long, value_name = "FROM-TO", value_parser = removed)]
+    remove: Vec<Passage>,
     /// Let a tone be heard instead of a passage
-    #[arg(long, value_name = "FROM-TO")]
-    bleep: Vec<String>,
+    #[arg(long, value_name = "FROM-TO", value_parser = bleeped)]
+    bleep: Vec<Passage>,
     /// Forget the passages that were marked before
     #[arg(long)]
     clear: bool,
@@ -40,9 +41,7 @@ pub async fn act(studio: &Studio, cut: Cut, output: &Output) -> Result<Done> {
         return Err(Error::new(Code::MediaAbsent, "There is no recording on this disk to cut.")
             .hint("Give the episode its recording first: hearthcast episode set … audio=FILE"));
     };
-    let kinds = [(&cut.remove, PassageKind::Remove), (&cut.bleep, PassageKind::Bleep)];
-    let given = kinds.iter().flat_map(|(texts, kind)| texts.iter().map(|text| read(text, *kind)));
-    let given = given.collect::<Result<Vec<Passage>>>()?;
+    let given = [&cut.remove[..], &cut.bleep].concat();
     let mut view = before;
     if cut.clear || !given.is_empty() {
         let kept = if cut.clear { vec![] } else { view.passages.clone() };
@@ -57,13 +56,6 @@ pub async fn act(studio: &Studio, cut: Cut, output: &Output) -> Result<Done> {
         view = studio.edit_of(show, episode).await?.unwrap_or(view);
     }
     Done::with(&view, card(&view))
-}
-
-fn read(text: &str, kind: PassageKind) -> Result<Passage> {
-    Passage::parse(text, kind).ok_or_else(|| {
-        Error::new(Code::UsageInvalid, format!("\"{text}\" is no passage."))
-            .hint("Write where it begins and ends, such as 1:02:03.5-1:02:07 or 90-92.25")
-    })
 }
 
 fn card(view: &EditView) -> String {

@@ -30,11 +30,11 @@ pub struct Settings {
     #[arg(long, value_name = "HZ")]
     rate: Option<u32>,
     /// Cut this out, such as 1:02.5-1:10; can be said several times
-    #[arg(long, value_name = "START-END", value_parser = span)]
-    cut: Vec<(i64, i64)>,
+    #[arg(long, value_name = "START-END", value_parser = removed)]
+    cut: Vec<Passage>,
     /// Let a tone be heard instead of this; can be said several times
-    #[arg(long, value_name = "START-END", value_parser = span)]
-    bleep: Vec<(i64, i64)>,
+    #[arg(long, value_name = "START-END", value_parser = bleeped)]
+    bleep: Vec<Passage>,
 }
 
 impl Settings {
@@ -54,10 +54,7 @@ impl Settings {
 
     /// The passages.
     pub fn passages(&self) -> Vec<Passage> {
-        let of = |spans: &[(i64, i64)], kind| -> Vec<Passage> {
-            spans.iter().map(|&(start_ms, end_ms)| Passage { start_ms, end_ms, kind }).collect()
-        };
-        [of(&self.cut, PassageKind::Remove), of(&self.bleep, PassageKind::Bleep)].concat()
+        [&self.cut[..], &self.bleep].concat()
     }
 }
 
@@ -69,19 +66,29 @@ fn loud(text: &str) -> Result<Loud> {
     Loud::parse(text).ok_or_else(|| wrong("say podcast, ebu, keep, or a loudness between -40 and -6 LUFS"))
 }
 
-fn seconds(text: &str) -> Result<u32> {
+/// Reads a length.
+pub fn seconds(text: &str) -> Result<u32> {
     time(text).and_then(|ms| u32::try_from(ms).map_err(|_| wrong("that is too long")))
 }
 
-fn pauses(text: &str) -> Result<Pauses> {
+/// Reads a length beyond which pauses are shortened, and what is left of them.
+pub fn pauses(text: &str) -> Result<Pauses> {
     let (longer, keep) = text.split_once(':').ok_or_else(|| wrong("say it as LONGER:KEEP, such as 1.5:0.8"))?;
     Ok(Pauses { longer_than_ms: seconds(longer)?, keep_ms: seconds(keep)? })
 }
 
-fn span(text: &str) -> Result<(i64, i64)> {
-    let (start, end) = text.split_once('-').ok_or_else(|| wrong("say it as START-END, such as 1:02.5-1:10"))?;
-    let span = (time(start)?, time(end)?);
-    if span.0 < span.1 { Ok(span) } else { Err(wrong("its end must come after its start")) }
+/// Reads a passage that is cut out.
+pub fn removed(text: &str) -> Result<Passage> {
+    passage(text, PassageKind::Remove)
+}
+
+/// Reads a passage that is bleeped.
+pub fn bleeped(text: &str) -> Result<Passage> {
+    passage(text, PassageKind::Bleep)
+}
+
+fn passage(text: &str, kind: PassageKind) -> Result<Passage> {
+    Passage::parse(text, kind).ok_or_else(|| wrong("say where it begins and ends, such as 1:02:03.5-1:02:07"))
 }
 
 #[cfg(test)]
@@ -90,8 +97,9 @@ mod tests {
 
     #[test]
     fn spans_and_pauses_are_read_as_people_type_them() {
-        assert_eq!(span("1:02.5-1:10").unwrap(), (62_500, 70_000));
-        assert!(span("5-5").is_err() && span("7").is_err());
+        let (start_ms, end_ms, kind) = (62_500, 70_000, PassageKind::Bleep);
+        assert_eq!(bleeped("1:02.5-1:10").unwrap(), Passage { start_ms, end_ms, kind });
+        assert!(removed("5-5").is_err() && removed("7").is_err());
         assert_eq!(pauses("1.5:0.8").unwrap(), Pauses { longer_than_ms: 1_500, keep_ms: 800 });
     }
 }

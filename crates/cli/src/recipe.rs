@@ -1,8 +1,9 @@
 //! `hearthcast show recipe`: what is done to every recording of a show besides its preset.
 
+use crate::media_recipe::{pauses, seconds};
 use crate::output::Done;
 use clap::Args;
-use hearthcast_model::recipe::{Loud, Pauses, Recipe, instant_ms};
+use hearthcast_model::recipe::{Loud, Recipe};
 use hearthcast_model::view::ShowEdit;
 use hearthcast_model::{Code, Error, Result};
 use hearthcast_studio::Studio;
@@ -55,8 +56,8 @@ impl RecipeWords {
         let mut changed = recipe;
         set(&self.loudness, &mut changed.loudness, Loud::parse, "podcast, ebu, keep or a number such as -18")?;
         set(&self.high_pass, &mut changed.high_pass_hz, |text| text.parse().ok(), "a number of hertz such as 80")?;
-        set(&self.trim_ends, &mut changed.ends_ms, milliseconds, "a number of seconds such as 0.5")?;
-        set(&self.pauses, &mut changed.pauses, pauses, "two numbers of seconds such as 2:0.8")?;
+        set(&self.trim_ends, &mut changed.ends_ms, |text| seconds(text).ok(), "a number of seconds such as 0.5")?;
+        set(&self.pauses, &mut changed.pauses, |text| pauses(text).ok(), "two numbers of seconds such as 2:0.8")?;
         set(&self.silence, &mut changed.silence_dbfs, |text| text.parse().ok(), "a whole number of dBFS such as -50")?;
         set(&self.rate, &mut changed.sample_rate_hz, |text| text.parse().ok(), "32000, 44100 or 48000")?;
         let mut mono = Some(changed.mono);
@@ -80,15 +81,6 @@ fn set<T>(text: &Option<String>, field: &mut Option<T>, read: impl Fn(&str) -> O
         }
     }
     Ok(())
-}
-
-fn milliseconds(text: &str) -> Option<u32> {
-    instant_ms(text)?.try_into().ok()
-}
-
-fn pauses(text: &str) -> Option<Pauses> {
-    let (longer, keep) = text.split_once(':')?;
-    Some(Pauses { longer_than_ms: milliseconds(longer)?, keep_ms: milliseconds(keep)? })
 }
 
 fn truth(text: &str) -> Option<bool> {

@@ -154,7 +154,10 @@ fn look_at_recording(
     }
     let found = std::mem::take(&mut recording.found);
     if let Some(known) = known.filter(|known| known.is_about(&recording)) {
-        return Ok(Looked { probed: known.probed((found.cover, found.chapter_pictures)), recording: Some((recording, known.listened)) });
+        return Ok(Looked {
+            probed: known.probed((found.cover, found.chapter_pictures)),
+            recording: Some((recording, known.listened)),
+        });
     }
     let heard = recording::measure(&recording, &source, cancel, progress)?;
     let listened = Listened { frames: heard.course.samples, dual_mono: heard.course.dual_mono };

@@ -4,8 +4,8 @@
 use super::language::iso_639_2;
 use super::write::{number, plain, year};
 use super::write_comments::{Comments, Picture};
-use crate::process::{TagsToWrite, TakenOver};
 use crate::MediaError;
+use crate::process::{TagsToWrite, TakenOver};
 
 /// Players count chapters in one byte.
 const MOST_CHAPTERS: usize = 255;
