@@ -4,7 +4,7 @@ use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::{Args, ValueEnum};
 use hearthcast_model::{Code, Error, MediaFacts, Result};
-use hearthcast_studio::{Crop, PictureMade, PictureOrder, Purpose, Studio};
+use hearthcast_studio::{Copies, Crop, PictureMade, PictureOrder, Purpose, Studio};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub struct Image {
     /// Which part a cover keeps of a picture that is not square: left,top from 0 to 1
     #[arg(long, value_name = "ACROSS,DOWN", default_value = "0.5,0.5", value_parser = crop)]
     pub crop: Crop,
+    /// Also make copies in AVIF, about half as heavy; that takes some seconds for each
+    #[arg(long)]
+    pub avif: bool,
     /// Write the pictures into this folder; nothing there is written over
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -50,8 +53,12 @@ pub async fn act(studio: &Studio, what: &Image, output: &Output) -> Result<Done>
         For::Banner => Purpose::Banner,
         For::Icon => Purpose::Icon,
     };
-    let order = PictureOrder { purpose, crop: what.crop, square: None };
-    let made = studio.make_picture(&what.file, order, library::cancel_on_interrupt()).await?;
+    let order = PictureOrder { purpose, crop: what.crop, square: None, copies: Copies::Jpeg };
+    let cancel = library::cancel_on_interrupt();
+    let mut made = studio.make_picture(&what.file, order, cancel.clone()).await?;
+    if what.avif {
+        made.sizes.extend(studio.make_picture(&what.file, order.in_avif(), cancel).await?.sizes);
+    }
     for finding in &made.master.findings {
         output.finding(&finding.code, &finding.message, "");
     }

@@ -29,7 +29,9 @@ pub mod worker;
 pub use error::MediaError;
 pub use hearthcast_model::facts::Peaks;
 pub use hearthcast_model::{Cancel, MediaFacts, Progress};
-pub use image::{Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, PictureMade, PictureOrder, Purpose};
+pub use image::{
+    Copies, Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, PictureMade, PictureOrder, Purpose,
+};
 pub use probe::{Cover, Probed, probe};
 
 /// Version of this analysis; stored with every [`MediaFacts`], raised when the same bytes would give other facts.

@@ -181,6 +181,10 @@ pub struct MediaFacts {
     /// measured by an older version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<Box<SoundCondition>>,
+    /// What a picture looks like while it is on its way: a ThumbHash of at most 25 bytes in Base64 (evanw.github.io/thumbhash).
+    /// Empty for everything else, and for pictures of an older version.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub thumbhash: String,
 }
 
 impl MediaFacts {
@@ -210,6 +214,7 @@ impl MediaFacts {
             analyzer_version: 1,
             levels: String::new(),
             condition: None,
+            thumbhash: String::new(),
         }
     }
 
@@ -246,6 +251,8 @@ impl MediaFacts {
             "image/png" => "png",
             "image/gif" => "gif",
             "image/webp" => "webp",
+            "image/avif" => "avif",
+            "image/heic" => "heic",
             _ => "jpg",
         }
     }

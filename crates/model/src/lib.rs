@@ -53,6 +53,7 @@ pub mod season;
 pub mod settings;
 pub mod share;
 pub mod show;
+pub mod slot;
 pub mod slug;
 pub mod song;
 pub mod stats;

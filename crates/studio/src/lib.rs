@@ -119,7 +119,7 @@ pub use sync::{Held, Synced};
 pub use take_over::TakeOver;
 
 pub use hearthcast_engine::{Planned, ProgressSink};
-pub use hearthcast_media::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
+pub use hearthcast_media::{Copies, Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 pub use hearthcast_serve as serve;
 pub use hearthcast_site as site;
 

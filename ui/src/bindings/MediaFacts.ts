@@ -98,4 +98,9 @@ levels?: string,
  * Clipping, long silences, how the channels stand to each other; `None` for everything but sounds, and for sounds
  * measured by an older version.
  */
-condition?: SoundCondition | null, };
+condition?: SoundCondition | null, 
+/**
+ * What a picture looks like while it is on its way: a ThumbHash of at most 25 bytes in Base64 (evanw.github.io/thumbhash).
+ * Empty for everything else, and for pictures of an older version.
+ */
+thumbhash?: string, };

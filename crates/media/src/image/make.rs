@@ -3,12 +3,12 @@
 
 use super::colour::{self, Colours};
 use super::header::{self, Header, PictureShape, Unusable};
-use super::order::{MadePicture, PictureMade, PictureOrder, Purpose};
+use super::order::{Copies, MadePicture, PictureMade, PictureOrder, Purpose};
 use super::raster::{Raster, Region, Samples};
-use super::{Loaded, PictureFormat, decode, encode, icon, jpeg, place, png};
+use super::{Loaded, PictureFormat, copies, decode, encode, icon, jpeg, place, png};
 use crate::MediaError;
 use hearthcast_model::facts::Finding;
-use hearthcast_model::{Cancel, Square};
+use hearthcast_model::{Cancel, Progress, Square};
 use std::path::Path;
 
 /// No published picture has a longer side.
@@ -22,28 +22,37 @@ const MOST_BANNER_WIDTH: u32 = 1920;
 const LEAST_BANNER_WIDTH: u32 = 960;
 /// Some directories ask for covers of at most 512 KiB.
 pub const LIGHT_BYTES: usize = 512 * 1024;
-/// Longest sides of the smaller copies: for large screens, pages, lists, and thumbnails.
-pub const SIZES: [u32; 4] = [1400, 600, 300, 150];
 /// A picture in notes that is heavier is made light.
 const MOST_NOTES_BYTES: usize = 4 << 20;
 /// How a picture is made light: longest side (0: as it is) and quality, until one is.
 const LADDER: [(u32, u8); 8] =
     [(0, 90), (0, 85), (0, 80), (0, 75), (2000, 82), (2000, 75), (LEAST_COVER_SIDE, 82), (LEAST_COVER_SIDE, 75)];
 
-/// Makes a picture from a file.
-pub fn make(path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
+/// Makes a picture from a file; of an order for AVIF, the copies alone.
+pub fn make(
+    path: &Path,
+    order: &PictureOrder,
+    cancel: &Cancel,
+    report: &mut dyn FnMut(Progress),
+) -> Result<PictureMade, MediaError> {
     let (loaded, format) = Loaded::picture(path, cancel)?;
     let unusable = |why| loaded.unusable(format, why);
     let header = header::read(&loaded.bytes, format).map_err(unusable)?;
     header.fits().map_err(unusable)?;
     let master = Master { bytes: &loaded.bytes, format, header: &header, order };
-    let made = master.make(cancel).map_err(|stop| match stop {
+    let made = match order.copies {
+        Copies::Jpeg => master.make(cancel),
+        Copies::Avif => master.avif(cancel, report),
+    };
+    let made = made.map_err(|stop| match stop {
         Stop::Cancelled => MediaError::Cancelled,
         Stop::Unusable(why) => unusable(why),
     })?;
-    let mut facts = loaded.facts(format, &header.shape);
+    let (mut facts, thumbhash) = (loaded.facts(format, &header.shape), made.thumbhash);
     facts.findings = made.findings;
-    Ok(PictureMade { master: facts, picture: made.picture, sizes: made.sizes })
+    let mut made = PictureMade { master: facts, picture: made.picture, sizes: made.sizes };
+    made.looks_like(thumbhash);
+    Ok(made)
 }
 
 /// Why the making stopped.
@@ -63,6 +72,7 @@ struct Made {
     picture: Option<MadePicture>,
     sizes: Vec<MadePicture>,
     findings: Vec<Finding>,
+    thumbhash: String,
 }
 
 /// The file a picture is made from.
@@ -79,7 +89,8 @@ impl Master<'_> {
         let file = self.file()?;
         if self.order.purpose == Purpose::Icon {
             let picture = icon::icon(self.bytes, self.format, self.header)?;
-            return Ok(Made { picture: Some(picture), sizes: vec![], findings: self.findings(&file, None) });
+            let findings = self.findings(&file, None);
+            return Ok(Made { picture: Some(picture), sizes: vec![], findings, thumbhash: String::new() });
         }
         let (region, size) = self.wanted();
         let (base, colours) = self.pixels(region, size, &go_on)?;
@@ -94,10 +105,22 @@ impl Master<'_> {
             (false, _) => Some(light(&base)?),
         };
         go_on()?;
-        let sizes = if self.order.purpose == Purpose::Notes { vec![] } else { sizes(&base)? };
+        let sizes = if self.order.purpose == Purpose::Notes { vec![] } else { copies::jpeg(&base)? };
         let weight = picture.as_ref().map_or(self.bytes.len(), |made| made.bytes.len());
         findings.extend(self.about_published(&base, weight));
-        Ok(Made { picture, sizes, findings })
+        Ok(Made { picture, sizes, findings, thumbhash: copies::thumbhash(&base)? })
+    }
+
+    /// The copies in AVIF, of the same part and in the same turn and colours.
+    fn avif(&self, cancel: &Cancel, report: &mut dyn FnMut(Progress)) -> Result<Made, Stop> {
+        let go_on = || if cancel.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) };
+        let (region, size) = self.wanted();
+        let (base, _) = self.pixels(region, size, &go_on)?;
+        let sizes = copies::avif(&base, |done, all| {
+            report(Progress::new("picture", done as u64, all as u64));
+            go_on()
+        })?;
+        Ok(Made { picture: None, sizes, findings: vec![], thumbhash: String::new() })
     }
 
     /// What the file's own structure says. One that is cut off is refused: decoders fill it up with grey.
@@ -322,19 +345,6 @@ fn light(base: &Raster) -> Result<MadePicture, Unusable> {
         }
     }
     MadePicture::of(whole).ok_or_else(|| Unusable::because("it could not be written as JPEG"))
-}
-
-/// The smaller copies, each from the one before.
-fn sizes(base: &Raster) -> Result<Vec<MadePicture>, Unusable> {
-    let mut made = vec![];
-    let mut larger: Option<Raster> = None;
-    for side in SIZES.into_iter().filter(|side| *side < base.width.max(base.height)) {
-        let (width, height) = within(base.width, base.height, side);
-        let raster = larger.as_ref().unwrap_or(base).all_scaled(width, height)?;
-        made.extend(MadePicture::of(encode::small(&raster)?));
-        larger = Some(raster);
-    }
-    Ok(made)
 }
 
 /// The largest part with a banner's shape.

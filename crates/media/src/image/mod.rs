@@ -2,9 +2,11 @@
 //! ([`make()`]).
 //!
 //! The way of a master through the files: `format` (recognised) → `header` (limits) → `jpeg`, `png` (whole? what does it
-//! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`. `make` decides. Small pictures on any ground go through `icon`.
+//! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`, `copies`. `make` decides. Small pictures on any ground go through `icon`.
 
+mod avif;
 mod colour;
+mod copies;
 mod decode;
 mod encode;
 mod format;
@@ -17,10 +19,11 @@ mod place;
 mod png;
 mod raster;
 
+pub use copies::MOST_COPIES;
 pub use format::PictureFormat;
 pub use header::{PictureShape, Unusable, shape};
-pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, SIZES, make};
-pub use order::{Crop, MadePicture, PictureMade, PictureOrder, Purpose};
+pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, make};
+pub use order::{Copies, Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 
 use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of, sound_endings};
 use crate::{ANALYZER_VERSION, MediaError};
@@ -113,40 +116,42 @@ impl Loaded {
     }
 
     fn facts(&self, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
-        facts(&self.bytes, self.sha256.clone(), format, shape)
+        facts(&self.bytes, self.sha256.clone(), (format.name(), format.mime()), shape)
     }
 }
 
-fn facts(bytes: &[u8], sha256: Sha256, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
+fn facts(bytes: &[u8], sha256: Sha256, (format, mime): (&str, &str), shape: &PictureShape) -> MediaFacts {
     let size = bytes.len() as u64;
     MediaFacts {
         width_px: Some(shape.width),
         height_px: Some(shape.height),
         orientation: Some(shape.orientation),
         analyzer_version: ANALYZER_VERSION,
-        ..MediaFacts::unmeasured(MediaKind::Image, format.name(), format.mime(), size, sha256)
+        ..MediaFacts::unmeasured(MediaKind::Image, format, mime, size, sha256)
     }
 }
 
 impl MadePicture {
-    /// Facts of bytes that were made here or came from a worker; `None` when they are no JPEG or PNG of a sensible size.
+    /// Facts of bytes that were made here or came from a worker; `None` when they are no JPEG, PNG or AVIF of a sensible size.
     /// Reads markers only, with nothing but this crate's own code.
     pub fn of(bytes: Vec<u8>) -> Option<Self> {
         if bytes.len() > MOST_MADE_BYTES {
             return None;
         }
-        let format = PictureFormat::of(&bytes)?;
+        let format = PictureFormat::of(&bytes);
         let (width, height) = match format {
-            PictureFormat::Jpeg => jpeg::walk(&bytes).filter(|m| m.end.is_some()).map(|m| (m.width, m.height))?,
-            PictureFormat::Png => header::png_size(&bytes)?,
-            _ => return None,
+            None => avif::size(&bytes)?,
+            Some(PictureFormat::Jpeg) => jpeg::walk(&bytes).filter(|m| m.end.is_some()).map(|m| (m.width, m.height))?,
+            Some(PictureFormat::Png) => header::png_size(&bytes)?,
+            Some(_) => return None,
         };
         let sensible = 1..=MOST_SIDE;
         if !sensible.contains(&width) || !sensible.contains(&height) {
             return None;
         }
         let shape = PictureShape { width, height, orientation: 1 };
-        Some(Self { facts: facts(&bytes, Sha256::of(&bytes), format, &shape), bytes })
+        let (name, mime) = format.map_or(("avif", "image/avif"), |format| (format.name(), format.mime()));
+        Some(Self { facts: facts(&bytes, Sha256::of(&bytes), (name, mime), &shape), bytes })
     }
 }
 

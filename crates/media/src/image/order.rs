@@ -34,6 +34,17 @@ impl Default for Crop {
     }
 }
 
+/// What is made of a picture.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Copies {
+    /// What is published, and smaller copies, in JPEG.
+    #[default]
+    Jpeg,
+    /// Copies for the places of a page in AVIF, and nothing else: that takes long.
+    Avif,
+}
+
 /// What a picture is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PictureOrder {
@@ -45,32 +56,44 @@ pub struct PictureOrder {
     /// The part the author chose; counts more than `crop`.
     #[serde(default)]
     pub square: Option<Square>,
+    /// What is made.
+    #[serde(default)]
+    pub copies: Copies,
 }
 
 impl PictureOrder {
+    fn whole(purpose: Purpose) -> Self {
+        Self { purpose, crop: Crop::default(), square: None, copies: Copies::Jpeg }
+    }
+
     /// A cover of the middle.
     pub fn cover() -> Self {
-        Self { purpose: Purpose::Cover, crop: Crop::default(), square: None }
+        Self::whole(Purpose::Cover)
     }
 
     /// An episode's picture, whole.
     pub fn episode() -> Self {
-        Self { purpose: Purpose::Episode, crop: Crop::default(), square: None }
+        Self::whole(Purpose::Episode)
     }
 
     /// A banner of the middle.
     pub fn banner() -> Self {
-        Self { purpose: Purpose::Banner, crop: Crop::default(), square: None }
+        Self::whole(Purpose::Banner)
     }
 
     /// A small picture, whole.
     pub fn icon() -> Self {
-        Self { purpose: Purpose::Icon, crop: Crop::default(), square: None }
+        Self::whole(Purpose::Icon)
     }
 
     /// A picture in notes, whole.
     pub fn notes() -> Self {
-        Self { purpose: Purpose::Notes, crop: Crop::default(), square: None }
+        Self::whole(Purpose::Notes)
+    }
+
+    /// Copies in AVIF of what the same order publishes.
+    pub fn in_avif(self) -> Self {
+        Self { copies: Copies::Avif, ..self }
     }
 
     /// Of this part of the picture, or as usual.
@@ -100,6 +123,11 @@ pub struct PictureMade {
 }
 
 impl PictureMade {
+    /// What the published picture looks like while it is on its way.
+    pub(crate) fn looks_like(&mut self, thumbhash: String) {
+        self.picture.as_mut().map_or(&mut self.master, |made| &mut made.facts).thumbhash = thumbhash;
+    }
+
     /// Facts of what is published.
     pub fn published(&self) -> &MediaFacts {
         self.picture.as_ref().map_or(&self.master, |made| &made.facts)

@@ -194,6 +194,7 @@ fn look_at_recording(
         findings,
         analyzer_version: ANALYZER_VERSION,
         levels: heard.peaks.levels(),
+        thumbhash: String::new(),
         condition: Some(Box::new(heard.condition)),
     };
     let (peaks, course) = (Some(heard.peaks), Some(heard.course));
@@ -323,6 +324,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         findings,
         analyzer_version: ANALYZER_VERSION,
         levels: measured.peaks.levels(),
+        thumbhash: String::new(),
         condition: Some(Box::new(measured.condition)),
     };
     let (peaks, course) = (Some(measured.peaks), Some(measured.course));

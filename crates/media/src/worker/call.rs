@@ -22,6 +22,9 @@ use std::time::{Duration, Instant};
 /// How often cancel and limits are looked at.
 const TICK: Duration = Duration::from_millis(25);
 
+/// So many times as long as others a slow task may say nothing.
+const SLOW: u32 = 10;
+
 /// How to start a worker. One process per file.
 #[derive(Debug, Clone)]
 pub struct Worker {
@@ -220,9 +223,10 @@ impl Worker {
         }
         let shown = task.source().to_string_lossy().into_owned();
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
-        let wall = self.wall.unwrap_or_else(|| allowance(size, task.outputs()));
+        let wall = self.wall.unwrap_or_else(|| allowance(size, task.effort()));
+        let silence = if task.is_slow() { self.silence * SLOW } else { self.silence };
         let watched = self.start(task)?;
-        let call = Call { shown, cancel, silence: self.silence, wall };
+        let call = Call { shown, cancel, silence, wall };
         call.listen(watched, progress)
     }
 
@@ -399,8 +403,9 @@ impl Call<'_> {
                 let made = checked_audition(made).map(|made| Outcome::Auditioned(Box::new(made)));
                 Some(made.map_err(|why| self.garbled(why.to_string())))
             }
-            Ok(Answer::Picture { master, picture, sizes }) => {
-                let made = checked_picture(*master, picture, sizes).map(|made| Outcome::Picture(Box::new(made)));
+            Ok(Answer::Picture { master, picture, sizes, thumbhash }) => {
+                let made =
+                    checked_picture(*master, picture, sizes, thumbhash).map(|made| Outcome::Picture(Box::new(made)));
                 Some(made.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Video { facts, poster }) => {

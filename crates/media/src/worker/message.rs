@@ -4,7 +4,7 @@ use super::course_line::CourseLine;
 use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
-use crate::image::{MadePicture, PictureMade, PictureOrder};
+use crate::image::{Copies, MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
 use crate::video::{Poster, Video, VideoFacts};
@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 pub const MOST_LINE_BYTES: u64 = 56 << 20;
 /// More pieces than this are in no sound: one for every pause of a very long recording.
 pub const MOST_PIECES: usize = 200_000;
+/// A ThumbHash has no more bytes.
+const MOST_THUMBHASH_BYTES: usize = 25;
 /// Version of these lines.
 const VERSION: u32 = 1;
 
@@ -98,6 +100,16 @@ impl Task {
         }
     }
 
+    /// Whether it is AVIF that is made: one copy may take a minute on a busy machine.
+    pub fn is_slow(&self) -> bool {
+        matches!(self, Self::Picture { order, .. } if order.copies == Copies::Avif)
+    }
+
+    /// How many files it takes as long to make.
+    pub fn effort(&self) -> u32 {
+        self.outputs().max(self.is_slow().into())
+    }
+
     /// How many files are made.
     pub fn outputs(&self) -> u32 {
         match self {
@@ -166,6 +178,9 @@ pub enum Answer {
         picture: Option<String>,
         /// Smaller copies, in Base64.
         sizes: Vec<String>,
+        /// What it looks like while it is on its way.
+        #[serde(default)]
+        thumbhash: String,
     },
     /// The last line, when a video was looked at or copied.
     Video {
@@ -220,7 +235,9 @@ impl Request {
 impl From<PictureMade> for Answer {
     fn from(made: PictureMade) -> Self {
         let text = |picture: MadePicture| STANDARD.encode(picture.bytes);
+        let thumbhash = made.published().thumbhash.clone();
         Self::Picture {
+            thumbhash,
             master: Box::new(made.master),
             picture: made.picture.map(text),
             sizes: made.sizes.into_iter().map(text).collect(),
@@ -370,16 +387,21 @@ pub fn checked_picture(
     master: MediaFacts,
     picture: Option<String>,
     sizes: Vec<String>,
+    thumbhash: String,
 ) -> Result<PictureMade, Unbelievable> {
     let made = |text: String| {
         let bytes = STANDARD.decode(text).map_err(|_| Unbelievable::CoverText)?;
         MadePicture::of(bytes).ok_or(Unbelievable::Cover)
     };
     let picture = picture.map(made).transpose()?;
-    if sizes.len() > crate::image::SIZES.len() {
+    let short = STANDARD.decode(&thumbhash).is_ok_and(|hash| hash.len() <= MOST_THUMBHASH_BYTES);
+    if sizes.len() > crate::image::MOST_COPIES || !short {
         return Err(Unbelievable::Cover);
     }
-    Ok(PictureMade { master, picture, sizes: sizes.into_iter().map(made).collect::<Result<_, _>>()? })
+    let sizes = sizes.into_iter().map(made).collect::<Result<_, _>>()?;
+    let mut made = PictureMade { master, picture, sizes };
+    made.looks_like(thumbhash);
+    Ok(made)
 }
 
 /// Checks a video before it is believed.

@@ -51,7 +51,7 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
         ffmpeg::allow(program);
         let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
         limits::confine_files(task.outputs())?;
-        limits::allow_cpu(&mut cpu_seconds, size, task.outputs(), most_seconds)?;
+        limits::allow_cpu(&mut cpu_seconds, size, task.effort(), most_seconds)?;
         let answer = answer(&task, cancel, output);
         write_line(output, &answer)?;
     }
@@ -67,7 +67,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     };
     let done = match task {
         Task::Probe { path, known } => probe_again(path, known.as_deref(), cancel, &mut report).map(Answer::from),
-        Task::Picture { path, order } => image::make(path, order, cancel).map(Answer::from),
+        Task::Picture { path, order } => image::make(path, order, cancel, &mut report).map(Answer::from),
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
         Task::Video { path, poster } => video::look(path, *poster, cancel, &mut report).map(Answer::from),
         Task::Faststart { path, output } => video::make_faststart(path, output, cancel, &mut report).map(Answer::from),

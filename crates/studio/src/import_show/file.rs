@@ -38,7 +38,7 @@ pub(crate) enum Brought {
     /// Chapters; nothing where they stand in the feed itself.
     Chapters(Option<Marks>),
     /// A transcript, and the ending of its format.
-    Transcript(Kept),
+    Transcript(Box<Kept>),
 }
 
 impl Bringing<'_> {
@@ -143,7 +143,7 @@ impl Bringing<'_> {
     async fn transcript(&self, url: &Url) -> Result<Brought> {
         let got = self.foreign.get(url, transcript::MAX_BYTES).await?;
         let (_, kept) = self.studio.keep_transcript(got.body, "", None).await?;
-        Ok(Brought::Transcript(kept))
+        Ok(Brought::Transcript(Box::new(kept)))
     }
 }
 

@@ -65,7 +65,7 @@ async fn the_square_of_a_cover_is_the_authors_and_can_be_chosen_again() {
     let show = scene.studio.edit_show("harbour", other).await.unwrap().show;
     let (colour, size) = seen(&cover(&show));
     assert!(is(colour, RED) && size == "1000x1000", "{colour:?} {size}");
-    assert_eq!(show.cover_sizes.first().map(|one| one.width_px), Some(600), "its smaller copies are new too");
+    assert_eq!(show.cover_sizes.first().map(|one| one.width_px), Some(740), "its smaller copies are new too");
 
     let middle = ShowEdit { cover_square: square(0, 0, 0), ..Default::default() };
     let show = scene.studio.edit_show("harbour", middle).await.unwrap().show;

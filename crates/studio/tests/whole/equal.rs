@@ -169,6 +169,7 @@ pub fn facts(was: &MediaFacts, is: &MediaFacts) {
         analyzer_version,
         levels,
         condition,
+        thumbhash,
     } = was;
     assert_eq!((kind, container, codec, mime), (&is.kind, &is.container, &is.codec, &is.mime));
     assert_eq!((size_bytes, sha256, header_bytes), (&is.size_bytes, &is.sha256, &is.header_bytes));
@@ -177,6 +178,7 @@ pub fn facts(was: &MediaFacts, is: &MediaFacts) {
     assert_eq!((width_px, height_px, orientation), (&is.width_px, &is.height_px, &is.orientation));
     assert_eq!((chapters, tags, findings), (&is.chapters, &is.tags, &is.findings));
     assert_eq!((analyzer_version, levels, condition), (&is.analyzer_version, &is.levels, &is.condition));
+    assert_eq!(thumbhash, &is.thumbhash);
     let text = |facts: &MediaFacts| -> Value { serde_json::to_value(facts).unwrap() };
     assert_eq!(text(was), text(is));
 }

@@ -217,6 +217,7 @@ impl Files {
             findings: draw.some(|draw| Finding { code: "media.clipped".into(), message: draw.text(9), at_ms: None }),
             analyzer_version: draw.any(1..9u32),
             levels: draw.maybe(|_| "AAEC".to_string()).unwrap_or_default(),
+            thumbhash: draw.maybe(|_| "1QcSHQRnh493V4dIh4eXh1h4kJUI".to_string()).unwrap_or_default(),
             ..MediaFacts::unmeasured(kind, ext, mime, size, hash.clone())
         };
         let content = (draw.any(0..6u8) > 0).then_some(content);

@@ -1,13 +1,18 @@
 //! What the API says about a picture: where it is, how large, of which type.
 
+use super::v1::{PictureV1, SlotV1, SourceV1};
 use crate::shown::Facts;
 use hearthcast_feed::urls::UrlMap;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{self as model, Notes, Rendition, SafeHtml};
+use hearthcast_model::{self as model, Notes, Rendition, SafeHtml, slot};
 use hearthcast_text::with_addresses;
+use std::fmt::Write;
 
 /// A thumbnail has at least this many pixels the longer way, as front ends expect.
 const THUMBNAIL_PX: u32 = 150;
+
+/// Kinds of copies that browsers are offered, the lightest first: they take the first one that they can show.
+const OFFERED: [&str; 4] = ["avif", "webp", "png", "jpg"];
 
 /// Where pictures are looked up.
 pub(super) struct Pictures<'a> {
@@ -64,5 +69,45 @@ impl Pictures<'_> {
         let Some(size) = best else { return self.whole(whole?) };
         let picture = self.whole(&size.file)?;
         Some(Picture { width: Some(size.width_px), height: Some(size.height_px), ..picture })
+    }
+
+    /// A picture with everything that `<picture>` and `srcset` are made of (HTML, 4.8.4): for each place, each kind of copy.
+    pub(super) fn offered(&self, file: &Attachment, sizes: &[Rendition]) -> Option<PictureV1> {
+        let facts = self.facts.get(&file.hash)?;
+        let whole = (facts.width_px?, facts.height_px?);
+        let known: Vec<Rendition> = sizes.iter().filter(|size| self.whole(&size.file).is_some()).cloned().collect();
+        Some(PictureV1 {
+            url: self.urls.get(file)?.into_owned(),
+            mime: facts.mime.clone(),
+            width: whole.0,
+            height: whole.1,
+            thumbhash: (!facts.thumbhash.is_empty()).then(|| facts.thumbhash.clone()),
+            slots: slot::ALL.into_iter().map(|place| self.slot(place, whole, &known)).collect(),
+        })
+    }
+
+    fn slot(&self, place: slot::Slot, whole: (u32, u32), known: &[Rendition]) -> SlotV1 {
+        let source = |ext: &str| {
+            let mut fit = place.choice(whole, known, ext);
+            if fit.is_empty() {
+                // A picture as small as its place has one copy of another kind, in its own size.
+                fit.extend(
+                    known.iter().filter(|size| size.file.ext == ext && (size.width_px, size.height_px) == whole),
+                );
+            }
+            let mime = self.facts.get(&fit.first()?.file.hash)?.mime.clone();
+            let mut srcset = String::new();
+            for size in fit {
+                let separator = if srcset.is_empty() { "" } else { ", " };
+                // Writing into a String cannot fail.
+                let _ = write!(srcset, "{separator}{} {}w", self.urls.get(&size.file)?, size.width_px);
+            }
+            Some(SourceV1 { mime, srcset })
+        };
+        SlotV1 {
+            name: place.name,
+            sizes: format!("{}px", place.fitting_width(whole.0, whole.1).min(whole.0)),
+            sources: OFFERED.into_iter().filter_map(source).collect(),
+        }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct EpisodeV1<'a> {
     duration_seconds: f64,
     /// The sound.
     audio: Option<FileV1<'a>>,
+    /// Its picture, or the show's.
+    picture: Option<&'a PictureV1>,
     /// Its people.
     persons: &'a [PersonV1],
     /// Its transcripts, as files.
@@ -57,6 +59,45 @@ struct FileV1<'a> {
     mime: &'a str,
     /// Bytes.
     size_bytes: u64,
+}
+
+/// A picture, and what `<picture>` needs to show no more of it than the place takes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct PictureV1 {
+    /// Address of the whole of it.
+    pub url: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// What it looks like while it is on its way: a ThumbHash in Base64.
+    pub thumbhash: Option<String>,
+    /// Places on a page.
+    pub slots: Vec<SlotV1>,
+}
+
+/// A place on a page, with the copies made for it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct SlotV1 {
+    /// `page` (at most 1110 x 740) or `thumbnail` (at most 120 x 80).
+    pub name: &'static str,
+    /// The attribute `sizes`.
+    pub sizes: String,
+    /// One `<source>` each, in this order; none where the picture itself is hardly larger than the place.
+    pub sources: Vec<SourceV1>,
+}
+
+/// Copies of one kind.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct SourceV1 {
+    /// The attribute `type`.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// The attribute `srcset`.
+    pub srcset: String,
 }
 
 /// Somebody (`podcast:person`).
@@ -214,6 +255,7 @@ pub(super) fn episode(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError>
             mime: &episode.attributes.audio_content_type,
             size_bytes: episode.more.size_bytes,
         }),
+        picture: episode.more.picture.as_ref(),
         persons: &episode.more.persons,
         transcripts: &episode.more.transcripts,
         transcript_forms: transcript::forms(base, episode),

@@ -1,7 +1,7 @@
-//! What `/api/v1` tells of an episode besides: its people, its transcripts, how large its sound is.
+//! What `/api/v1` tells of an episode besides: its picture, its people, its transcripts, how large its sound is.
 
 use crate::public::api::picture::Pictures;
-use crate::public::api::v1::{PersonV1, TranscriptV1};
+use crate::public::api::v1::{PersonV1, PictureV1, TranscriptV1};
 use hearthcast_model::{Episode, Show};
 
 /// What players and pages show besides.
@@ -10,6 +10,8 @@ pub(in crate::public::api) struct MoreView {
     /// The episode's people, or where it names none, the show's.
     pub(in crate::public::api) persons: Vec<PersonV1>,
     pub(in crate::public::api) transcripts: Vec<TranscriptV1>,
+    /// The episode's picture, or the show's.
+    pub(in crate::public::api) picture: Option<PictureV1>,
     /// Bytes of the sound.
     pub(in crate::public::api) size_bytes: u64,
     /// Web page of the episode; empty where there is none.
@@ -36,7 +38,9 @@ pub(super) fn more(show: &Show, body: &Episode, size_bytes: u64, pictures: &Pict
             captions: one.captions,
         })
     };
+    let own = body.image.as_ref().and_then(|image| pictures.offered(image, &body.image_sizes));
     MoreView {
+        picture: own.or_else(|| pictures.offered(show.cover.as_ref()?, &show.cover_sizes)),
         persons: persons.iter().map(person).collect(),
         transcripts: body.transcripts.iter().filter_map(transcript).collect(),
         size_bytes,
