@@ -137,3 +137,53 @@ fn point_7_small_pictures_are_never_blown_up_and_older_records_stay() {
     assert_eq!((&picture["width"], &picture["slots"][0]["sizes"]), (&json!(90), &json!("90px")));
     assert_eq!(picture["slots"][0]["sources"], json!([]), "the picture itself is all there is");
 }
+
+/// Width, codec and mean colour of a picture, by ffprobe and ffmpeg.
+fn seen(file: &Path) -> (u32, String, [u8; 3]) {
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-show_entries", "stream=codec_name,width", "-of", "csv=p=0"]).arg(file);
+    let told = output(&mut ffprobe);
+    let (codec, width) = told.trim().split_once(',').expect("a codec and a width");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(file);
+    ffmpeg.args(["-vf", "scale=1:1:flags=area,format=rgb24", "-f", "rawvideo", "-"]);
+    let mean = ffmpeg.output().expect("ffmpeg runs").stdout;
+    (width.parse().expect("a width"), codec.to_string(), mean.try_into().expect("one pixel"))
+}
+
+#[test]
+fn point_7_avif_copies_come_beside_the_others_and_nothing_waits_for_them() {
+    let scene = Scene::new();
+    let gradient = ["-size", "900x600", "gradient:tomato-steelblue"];
+    scene.image(&convert(&scene.place.path().join("wide.jpg"), &gradient));
+    scene.laptop.ask(&["publish", &scene.show]);
+    let kinds = |offered: &Value| -> Vec<Value> {
+        let sources = offered["slots"][1]["sources"].as_array().expect("sources").iter();
+        sources.map(|source| source["type"].clone()).collect()
+    };
+    assert_eq!(kinds(&scene.offered()), ["image/jpeg"], "published without waiting");
+
+    let made = scene.laptop.ask(&["show", "pictures", &scene.show]);
+    assert!(made["pictures"].as_u64() >= Some(1) && made["absent"] == 0, "{made}");
+    assert_eq!(kinds(&scene.offered()), ["image/jpeg"], "nothing is public before it is published");
+    scene.laptop.ask(&["publish", &scene.show]);
+    let offered = scene.offered();
+    assert_eq!(kinds(&offered), ["image/avif", "image/jpeg"], "the lighter kind first");
+    // 900 x 600 in 120 x 80 is 120 pixels wide.
+    let all = candidates(&offered["slots"][1]["sources"][0]["srcset"]);
+    assert_eq!(all.iter().map(|one| one.1).collect::<Vec<_>>(), [120, 240, 360]);
+    for (url, width) in all {
+        let (file, mime) = scene.fetched(&url);
+        let (wide, codec, mean) = seen(&file);
+        assert_eq!((wide, codec.as_str(), mime.as_str()), (width, "av1", "image/avif"));
+        // The mean of tomato and steelblue.
+        assert!(mean.iter().zip([162, 114, 125]).all(|(a, b)| a.abs_diff(b) < 8), "{mean:?}");
+    }
+    // Made once.
+    assert_eq!(scene.laptop.ask(&["show", "pictures", &scene.show])["pictures"], 0);
+    assert_eq!(scene.laptop.ask(&["publish", &scene.show])["writes"], 0);
+    // Another picture has none of the old one's copies.
+    let other = scene.image(&convert(&scene.place.path().join("other.jpg"), &["-size", "500x500", "xc:teal"]));
+    let endings = other["image_sizes"].as_array().expect("copies").iter().map(|size| &size["file"]["ext"]);
+    assert!(endings.clone().all(|ending| ending == "jpg"), "{:?}", endings.collect::<Vec<_>>());
+}

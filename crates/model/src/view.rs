@@ -550,6 +550,17 @@ pub struct PictureMaster {
     pub square: Square,
 }
 
+/// What became of copies of pictures that take long to make.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiesMade {
+    /// Pictures that have them now.
+    pub pictures: u64,
+    /// Copies that were made.
+    pub copies: u64,
+    /// Pictures whose master is not on this disk.
+    pub absent: u64,
+}
+
 /// Endings of the files that are taken, for the system's dialog: lower case, without dot. What a file is, its content says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -9,6 +9,7 @@ mod add_show;
 mod add_target;
 mod app_previews;
 mod attach_alternate;
+mod avif_copies;
 mod bring_tags;
 mod change_transcript;
 mod chapters;

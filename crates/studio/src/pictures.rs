@@ -29,11 +29,7 @@ pub(crate) struct Picture {
 impl Picture {
     /// The picture and its smaller copies as a record names them, largest first.
     fn named(&self, name: &str) -> (Attachment, Vec<Rendition>) {
-        let rendition = |facts: &MediaFacts| {
-            let (width_px, height_px) = (facts.width_px.unwrap_or(0), facts.height_px.unwrap_or(0));
-            Rendition { width_px, height_px, file: attached(facts, format!("{name}-{}", width_px.max(height_px))) }
-        };
-        (attached(&self.published, name.into()), self.smaller.iter().map(rendition).collect())
+        (attached(&self.published, name.into()), self.smaller.iter().map(|facts| copy_of(name, facts)).collect())
     }
 
     /// Notes all its files.
@@ -95,6 +91,12 @@ impl Picture {
         }
         None
     }
+}
+
+/// A smaller copy as a record names it: by its longest side.
+pub(crate) fn copy_of(name: &str, facts: &MediaFacts) -> Rendition {
+    let (width_px, height_px) = (facts.width_px.unwrap_or(0), facts.height_px.unwrap_or(0));
+    Rendition { width_px, height_px, file: attached(facts, format!("{name}-{}", width_px.max(height_px))) }
 }
 
 fn attached(facts: &MediaFacts, name: String) -> Attachment {
