@@ -71,7 +71,8 @@ impl Scene {
     fn starts(&self) -> Vec<(String, i64)> {
         let episode = self.laptop.ask(&["episode", "get", &self.show, "one"])["episode"].clone();
         let chapters = episode["chapters"].as_array().cloned().unwrap_or_default();
-        chapters.iter().map(|one| (one["title"].as_str().unwrap().into(), one["start_ms"].as_i64().unwrap())).collect()
+        let read = |one: &Value| Some((one["title"].as_str()?.to_owned(), one["start_ms"].as_i64()?));
+        chapters.iter().map(|one| read(one).expect("a chapter")).collect()
     }
 
     /// The file of this address, in the folder it was published to.

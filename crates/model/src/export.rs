@@ -1,6 +1,7 @@
 //! A show in a folder of its own, as its author takes it away (docs/guide/export.md): what is asked for, the two documents that say
 //! what is in the folder, and what came of it.
 
+use crate::edit::Edit;
 use crate::import::ImportNote;
 use crate::{EpisodeId, MediaFacts, ProcessReport, Sha256, ShowId};
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,9 @@ pub struct ExportedShow {
     /// The newest recording of each episode.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recordings: Vec<ExportedRecording>,
+    /// What is cut out of recordings, and what was laid aside with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<ExportedEdit>,
     /// Which sounds were made here, and how.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made: Vec<ExportedMade>,
@@ -138,6 +142,15 @@ pub struct ExportedWithdrawal {
     pub finished_ms: Option<i64>,
     /// What was done.
     pub body: Value,
+}
+
+/// What is cut out of an episode's recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportedEdit {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The edit.
+    pub edit: Edit,
 }
 
 /// The newest recording an episode was given.

@@ -110,6 +110,9 @@ mod tests {
             sample_rate_hz: 44_100,
             bit_rate: 128_000,
             encoder: "LAME 3.100".into(),
+            recipe: Default::default(),
+            passages: vec![],
+            timeline: Default::default(),
         }
     }
 

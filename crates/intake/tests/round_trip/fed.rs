@@ -54,6 +54,7 @@ pub fn show(scene: &Scene, urls: &UrlMap) -> Show {
         cover_from: None,
         preset: Preset::default(),
         formats: vec![],
+        recipe: Default::default(),
         tagline: String::new(),
         banner: None,
         favicon: None,

@@ -138,7 +138,7 @@ mod tests {
             };
             let wanted = [(0, 50), (1_000, 1_500), (3_000, 3_090)];
             assert!(
-                near(found(rate, -50, &[sound.clone()], 700), &wanted),
+                near(found(rate, -50, std::slice::from_ref(&sound), 700), &wanted),
                 "{rate}: {:?}",
                 found(rate, -50, &[sound], 700)
             );

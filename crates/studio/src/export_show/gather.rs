@@ -1,12 +1,14 @@
 //! Everything the library keeps of a show that is the author's, as it stood at one instant; and which files belong to it.
 
 use crate::Studio;
+use crate::make_audio::json;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::stored::Stored;
-use hearthcast_library::{WriteTx, files, made, media, target, withdrawal};
+use hearthcast_library::{WriteTx, edit, files, made, media, target, withdrawal};
+use hearthcast_model::edit::Edit;
 use hearthcast_model::export::{
-    ExportMedia, ExportedFile, ExportedMade, ExportedRecord, ExportedRecording, ExportedShow, ExportedWithdrawal,
-    FORMAT,
+    ExportMedia, ExportedEdit, ExportedFile, ExportedMade, ExportedRecord, ExportedRecording, ExportedShow,
+    ExportedWithdrawal, FORMAT,
 };
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::manifest::Object;
@@ -65,13 +67,17 @@ impl Studio {
         let episodes = self.episodes_of(&mut tx, id, &withdrawn).await?;
         let mut list = Files::default();
         list.record(&show, "");
-        let mut recordings = vec![];
+        let (mut recordings, mut edits) = (vec![], vec![]);
         for episode in &episodes {
             list.record(episode, &text(&episode.body, "title"));
             let Some(key) = EpisodeId::parse(&episode.id) else { continue };
             if let Some(hash) = made::recording(self.library(), &key).await? {
                 list.add(&hash, Shelf::Recordings, "recording", "", &text(&episode.body, "title"));
-                recordings.push(ExportedRecording { episode: key, hash });
+                recordings.push(ExportedRecording { episode: key.clone(), hash });
+            }
+            if let Some(edit) = edit::get(self.library(), &key).await? {
+                list.edit(&edit, &text(&episode.body, "title"))?;
+                edits.push(ExportedEdit { episode: key, edit });
             }
         }
         let made = self.made_of(&mut list).await?;
@@ -87,6 +93,7 @@ impl Studio {
             episodes: episodes.into_iter().map(exported).collect::<Result<_>>()?,
             files,
             recordings,
+            edits,
             made,
         };
         Ok(Gathered { exported, wanted, stored, targets })
@@ -212,6 +219,16 @@ impl Files {
         for body in std::iter::once(&record.body).chain(&record.released) {
             self.value(body, &day, episode);
         }
+    }
+
+    /// Those of an edit: pictures of what was laid aside, and whole transcripts.
+    fn edit(&mut self, edit: &Edit, episode: &str) -> Result<()> {
+        let aside = Edit { transcripts: vec![], ..edit.clone() };
+        self.value(&json(&aside)?, "", episode);
+        for one in &edit.transcripts {
+            self.add(&one.master, Shelf::Texts, "transcript", &one.ext, episode);
+        }
+        Ok(())
     }
 
     fn value(&mut self, value: &Value, day: &str, episode: &str) {

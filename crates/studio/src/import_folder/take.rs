@@ -106,6 +106,11 @@ pub(crate) async fn write(tx: &mut WriteTx, here: &Here, plan: &Plan, brought: &
             tx.put_recording(&id, &one.hash).await?;
         }
     }
+    for one in &brought.exported.edits {
+        if let Some(id) = ours(&one.episode).filter(is_new) {
+            tx.put_edit(&id, &one.edit).await?;
+        }
+    }
     for one in &brought.exported.withdrawn {
         if let Some(id) = ours(&one.episode).filter(is_new) {
             let times = (one.at_ms, one.finished_ms);

@@ -58,6 +58,7 @@ pub fn show(one: &Show, other: &Show, used: &mut Used) {
             cover_from,
             preset,
             formats,
+            recipe,
             medium,
             funding,
             persons,

@@ -8,6 +8,7 @@ use hearthcast_model::directories::Verifying;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::facts::{ChapterMark, Finding, Loudness, MediaKind};
 use hearthcast_model::namespace::AlternateEnclosure;
+use hearthcast_model::recipe::{Loud, Pauses, Recipe};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::song::{Video, VideoHost};
 use hearthcast_model::{
@@ -72,6 +73,17 @@ fn more_of_show(draw: &mut Draw, show: &mut Show, files: &Files) {
     show.cover_from = draw.maybe(|draw| from(draw, files));
     show.preset = draw.one_of(&Preset::ALL);
     show.formats = draw.one_of(&[vec![], vec![AudioFormat::Opus, AudioFormat::Flac]]);
+    show.recipe = Recipe {
+        loudness: draw.one_of(&[None, Some(Loud::Ebu), Some(Loud::Lufs(-185))]),
+        high_pass_hz: draw.maybe(|_| 80),
+        pauses: draw.maybe(|_| Pauses { longer_than_ms: 2000, keep_ms: 700 }),
+        intro: draw.maybe(|draw| {
+            let mut file = attachment(draw, "wav");
+            files.real(draw, &mut file);
+            file
+        }),
+        ..Recipe::default()
+    };
     show.tagline = draw.words(90);
     show.banner = draw.maybe(|draw| picture(draw, files));
     show.favicon = draw.maybe(|draw| picture(draw, files));
