@@ -14,6 +14,8 @@ const SILENT: &[&str] = &[
     "zone",
     "draft",
     "preset",
+    "formats",
+    "recipe",
     "cover_sizes",
     "cover_from",
     "image_sizes",

@@ -6,6 +6,7 @@
 //! message bus: `cargo xtask test` brings both.
 
 mod comments;
+mod cutting;
 mod daily;
 mod driver;
 mod guard;
