@@ -70,7 +70,8 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     std::fs::remove_file(laptop.library().join("media").join(&hash[..2]).join(hash)).expect("it was here");
 
     let plan = laptop.speak(&["target", "move", &show, "pods", "new", "--plan"]).last;
-    assert!(text(&plan["sentence"]).starts_with("Moves from \"pods\" to \"new\": 6 files"), "{}", plan["sentence"]);
+    // Two sounds, the cover, its copies of 600, 300 and 150 pixels for apps, of 740, 240, 160 and 80 for websites.
+    assert!(text(&plan["sentence"]).starts_with("Moves from \"pods\" to \"new\": 10 files"), "{}", plan["sentence"]);
     assert!(text(&plan["sentence"]).contains("1 file brought here"), "{}", plan["sentence"]);
     assert_eq!(plan["feed"]["moved"].as_array().expect("a list").len(), 3, "two sounds and the cover: {plan}");
     assert_eq!(read(&old_url), before, "a plan changes nothing");

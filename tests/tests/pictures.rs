@@ -8,7 +8,8 @@ use std::process::Command;
 
 /// Makes a picture with ImageMagick.
 fn convert(to: &Path, args: &[&str]) -> String {
-    output(Command::new("convert").args(args).arg(to));
+    // It reads its own words by the letters of the language.
+    output(Command::new("convert").env("LC_ALL", "C").args(args).arg(to));
     to.display().to_string()
 }
 

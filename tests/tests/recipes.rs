@@ -261,3 +261,35 @@ fn point_3_what_cannot_be_done_is_said_and_changes_nothing() {
     }
     assert_eq!(scene.laptop.ask(&["show", "recipe", &scene.show]), json!({"v": 1, "type": "result"}));
 }
+
+#[test]
+fn point_3_a_cut_at_the_end_takes_its_words_along() {
+    let scene = Scene::new();
+    scene.episode();
+    let made = scene.cut(&["--remove", "40-60", "--make"]);
+    assert_eq!(made["aside"], json!(["Farewell", "Farewell"]), "a chapter and a soundbite");
+    scene.laptop.ask(&["publish", &scene.show]);
+    let sound = scene.published("//enclosure/@url");
+    assert!((length_ms(&sound) - 40_000.0).abs() <= 1.0);
+    let starts = [("Hello", 0), ("News", 15_500), ("Gossip", 21_000), ("Weather", 29_000)];
+    assert_eq!(scene.starts(), chapters(&starts));
+    let words = std::fs::read_to_string(scene.published("//*[name()='podcast:transcript']/@url")).unwrap();
+    assert!(words.contains(SECRET) && !words.contains("Farewell"), "{words}");
+}
+
+#[test]
+fn point_3_another_recording_brings_nothing_back_that_was_cut_out() {
+    let scene = Scene::new();
+    scene.episode();
+    scene.cut(&["--remove", "20-30", "--make"]);
+    // The same, cut by another program.
+    let other = scene.tones("other.wav", &[300, 430, 870, 1240, 1770]);
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("audio={other}")]);
+    let now = scene.cut(&[]);
+    assert_eq!((&now["passages"], &now["waits"], now["length_ms"].as_i64()), (&json!([]), &json!(false), Some(50_000)));
+    let starts = [("Hello", 0), ("News", 15_500), ("Weather", 20_000), ("Farewell", 30_000)];
+    assert_eq!(scene.starts(), chapters(&starts), "what was heard stays where it was heard");
+    scene.laptop.ask(&["publish", &scene.show]);
+    let found = Command::new("grep").args(["-rla", SECRET]).arg(scene.place("www")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "", "nobody reads what was cut out");
+}

@@ -102,7 +102,9 @@ impl Ffmpeg {
 
     fn begun(&self, loglevel: &str) -> Command {
         let mut command = bare(&self.program);
-        command.args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", loglevel, "-threads", "1"]);
+        // Every thread counts against the worker's memory: one decodes, one filters.
+        command.args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", loglevel]);
+        command.args(["-filter_threads", "1", "-threads", "1"]);
         command
     }
 

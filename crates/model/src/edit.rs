@@ -2,18 +2,21 @@
 
 use crate::recipe::Passage;
 use crate::timeline::{OnBoth, Timeline};
-use crate::{Chapter, Sha256, Song, namespace::Soundbite};
+use crate::{Chapter, Sha256, Song, namespace::Soundbite, namespace::ValueTimeSplit};
 use serde::{Deserialize, Serialize};
 
 /// The edit of one episode's recording.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Edit {
     /// The recording that the passages belong to.
     pub recording: Sha256,
     /// What is cut out or bleeped, on the recording's clock, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,
-    /// Chapters on both clocks, as they were when the sound was made the last time.
+    /// The timeline of the sound that the lists below stand on.
+    #[serde(default, skip_serializing_if = "Timeline::is_whole")]
+    pub timeline: Timeline,
+    /// Chapters on both clocks, as they were when that sound was made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chapters: Vec<OnBoth<Chapter>>,
     /// Songs likewise.
@@ -22,6 +25,9 @@ pub struct Edit {
     /// Soundbites likewise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub soundbites: Vec<OnBoth<Soundbite>>,
+    /// Passages that others share in, for each `podcast:value` in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_splits: Vec<Vec<OnBoth<ValueTimeSplit>>>,
     /// Transcripts likewise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transcripts: Vec<TranscriptOnBoth>,
@@ -44,7 +50,24 @@ pub struct TranscriptOnBoth {
 impl Edit {
     /// Nothing is cut out of this recording.
     pub fn of(recording: Sha256) -> Self {
-        Self { recording, passages: vec![], chapters: vec![], songs: vec![], soundbites: vec![], transcripts: vec![] }
+        Self {
+            recording,
+            passages: vec![],
+            timeline: Timeline::default(),
+            chapters: vec![],
+            songs: vec![],
+            soundbites: vec![],
+            time_splits: vec![],
+            transcripts: vec![],
+        }
+    }
+
+    /// The same as it is known of a sound with this timeline; of another one only the passages are.
+    pub fn standing_on(self, timeline: &Timeline) -> Self {
+        match self.timeline == *timeline {
+            true => self,
+            false => Self { passages: self.passages, ..Self::of(self.recording) },
+        }
     }
 
     /// Titles of what was laid aside: it stands in a passage that is cut out.

@@ -43,12 +43,17 @@ impl Slot {
         DENSITIES.into_iter().map(|density| fitting * density).filter(few_enough).collect()
     }
 
+    /// What is wider than this is of no use here: three times as wide as the place.
+    pub fn widest(self, (width, height): (u32, u32)) -> u32 {
+        (self.fitting_width(width, height) + 1) * 3
+    }
+
     /// Which of the copies with this ending are offered here, narrowest first: from as wide as the place to three times
     /// that, one of each width. None where all are too small: the picture itself is.
     pub fn choice<'a>(self, (width, height): (u32, u32), sizes: &'a [Rendition], ext: &str) -> Vec<&'a Rendition> {
         let fitting = self.fitting_width(width, height);
         // A picture made lighter may be a pixel off the shape its copies were made from.
-        let range = fitting.saturating_sub(1)..=(fitting + 1) * 3;
+        let range = fitting.saturating_sub(1)..=self.widest((width, height));
         let mut fit: Vec<&Rendition> =
             sizes.iter().filter(|size| size.file.ext == ext && range.contains(&size.width_px)).collect();
         fit.sort_by_key(|size| size.width_px);

@@ -31,7 +31,8 @@ pub struct Piece {
     pub heard: Heard,
 }
 
-/// The output from its beginning to its end, piece by piece; those of the master ascend and do not overlap.
+/// The output from its beginning to its end, piece by piece; those of the master ascend and do not overlap. Without pieces every
+/// instant of the master is heard where it was.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(as = "Vec<Piece>"))]
 #[serde(transparent)]
@@ -48,7 +49,16 @@ impl Timeline {
 
     /// Whether every instant stays where it is.
     pub fn is_whole(&self) -> bool {
-        matches!(self.pieces.as_slice(), [] | [Piece { heard: Heard::Master(0), .. }])
+        self.pieces.is_empty()
+    }
+
+    /// Nothing to be remembered where all of a master of this length is heard, and nothing else.
+    pub fn unless_all_of(self, master_length_ms: i64) -> Self {
+        match self.pieces.as_slice() {
+            // What is rounded away at the end is no cut.
+            [Piece { length_ms, heard: Heard::Master(0) }] if *length_ms >= master_length_ms - 1 => Self::default(),
+            _ => self,
+        }
     }
 
     /// Length of the output, milliseconds.
@@ -58,6 +68,9 @@ impl Timeline {
 
     /// Where an instant of the master is heard; `None` where it was cut out. The end of a piece belongs to the next one.
     pub fn to_output(&self, master_ms: i64) -> Option<i64> {
+        if self.is_whole() {
+            return Some(master_ms);
+        }
         let found = self.of_master().find(|(_, start, length)| (*start..start + length).contains(&master_ms));
         let last = || self.of_master().last().filter(|(_, start, length)| start + length == master_ms);
         found.or_else(last).map(|(at, start, _)| at + master_ms - start)
@@ -65,6 +78,9 @@ impl Timeline {
 
     /// Where an instant of the master, or the next one that was not cut out, is heard; at last the end of the master.
     pub fn nearest_output(&self, master_ms: i64) -> i64 {
+        if self.is_whole() {
+            return master_ms;
+        }
         let mut end = 0;
         for (at, start, length) in self.of_master() {
             if master_ms < start + length {
@@ -77,6 +93,9 @@ impl Timeline {
 
     /// The instant of the master that is heard; `None` in the intro and the outro.
     pub fn to_master(&self, output_ms: i64) -> Option<i64> {
+        if self.is_whole() {
+            return Some(output_ms);
+        }
         let mut at = 0;
         let last = self.pieces.iter().rposition(|piece| matches!(piece.heard, Heard::Master(_)));
         for (index, piece) in self.pieces.iter().enumerate() {
@@ -93,6 +112,9 @@ impl Timeline {
 
     /// What was cut out of a master of this length: start and end, milliseconds.
     pub fn removed(&self, master_length_ms: i64) -> Vec<(i64, i64)> {
+        if self.is_whole() {
+            return vec![];
+        }
         let mut at = 0;
         let kept = self.of_master().map(|(_, start, length)| (start, start + length));
         let mut removed = vec![];
@@ -103,6 +125,18 @@ impl Timeline {
             at = at.max(end);
         }
         removed
+    }
+
+    /// The intro and the outro alone, around what is heard between them as if it were a recording of its own.
+    pub fn around(&self) -> Self {
+        let between: i64 =
+            self.length_ms() - self.intro_ms() - self.outro_at_ms().map_or(0, |at| self.length_ms() - at);
+        if self.is_whole() || between == self.length_ms() {
+            return Self::default();
+        }
+        let whose = |heard: Heard| self.pieces.iter().copied().filter(move |piece| piece.heard == heard);
+        let master = Piece { length_ms: between, heard: Heard::Master(0) };
+        Self { pieces: whose(Heard::Intro).chain([master]).chain(whose(Heard::Outro)).collect() }
     }
 
     /// Pieces of the master: where they are heard, where they begin in the master, how long they are.
@@ -156,12 +190,25 @@ mod tests {
     #[test]
     fn a_whole_recording_stays_where_it_is() {
         let whole = Timeline::whole(1_000);
-        assert!(whole.is_whole() && Timeline::default().is_whole());
+        assert!(!whole.is_whole() && Timeline::default().is_whole());
+        assert_eq!((Timeline::default().to_output(7), Timeline::default().to_master(7)), (Some(7), Some(7)));
+        // A cut at the end is a cut.
+        assert_eq!(whole.clone().unless_all_of(1_001), Timeline::default());
+        assert_eq!(whole.clone().unless_all_of(1_002), whole);
+        assert_eq!(cut().unless_all_of(20_000), cut());
         assert_eq!(
             (whole.to_output(400), whole.to_master(1_000), whole.to_output(1_001)),
             (Some(400), Some(1_000), None)
         );
         assert_eq!(whole.removed(1_000), []);
+    }
+
+    #[test]
+    fn without_its_cuts_the_intro_and_the_outro_stay() {
+        let piece = |length_ms, heard| Piece { length_ms, heard };
+        let pieces = vec![piece(5_000, Heard::Intro), piece(17_000, Heard::Master(0)), piece(2_000, Heard::Outro)];
+        assert_eq!(cut().around(), Timeline { pieces });
+        assert!(Timeline::whole(7).around().is_whole() && Timeline::default().around().is_whole());
     }
 
     #[test]

@@ -93,7 +93,15 @@ impl Studio {
         let path = files::path(self.root(), &wanted.from.master);
         let order = T::order().part(wanted.from.square).in_avif();
         let mut copies: Vec<MediaFacts> = vec![];
-        for copy in self.make_picture(&path, order, cancel.clone()).await?.sizes {
+        let drawn = match self.make_picture(&path, order, cancel.clone()).await {
+            // One picture that cannot be used does not keep the others from it.
+            Err(error) if matches!(error.code, Code::MediaUnusable | Code::MediaUnreadable | Code::MediaTooLarge) => {
+                made.absent += 1;
+                return Ok(());
+            }
+            drawn => drawn?,
+        };
+        for copy in drawn.sizes {
             self.keep_bytes(copy.bytes).await?;
             copies.push(copy.facts);
         }

@@ -4,7 +4,7 @@
 use crate::Studio;
 use crate::edit_show::invalid;
 use crate::read::episode_id;
-use hearthcast_library::{edit, media};
+use hearthcast_library::media;
 use hearthcast_model::edit::{Edit, EditView};
 use hearthcast_model::recipe::{Passage, PassageKind};
 use hearthcast_model::{Code, Episode, Error, Record, Result, Sha256};
@@ -26,14 +26,15 @@ impl Studio {
         let recording = self.master_of(&record).await?;
         let length_ms = self.length_of(&recording).await?;
         let passages = checked(passages, length_ms)?;
-        let before = edit::get(self.library(), &episode_id(&record)?).await?;
-        let same = |edit: &&Edit| edit.recording == recording && edit.passages == passages;
-        if before.as_ref().filter(same).is_none() {
-            let known = before.unwrap_or_else(|| Edit::of(recording.clone()));
-            let mut tx = self.library().transact().await?;
-            tx.put_edit(&episode_id(&record)?, &Edit { recording: recording.clone(), passages, ..known }).await?;
+        let id = episode_id(&record)?;
+        let mut tx = self.library().transact().await?;
+        let before = tx.edit(&id, &recording).await?.unwrap_or_else(|| Edit::of(recording.clone()));
+        if before.passages != passages {
+            tx.put_edit(&id, &Edit { passages, ..before }).await?;
             tx.touch("episode", &record.id);
             tx.commit().await?;
+        } else {
+            drop(tx);
         }
         self.edit_view(show, &record, &recording).await
     }
@@ -49,11 +50,8 @@ impl Studio {
         let record = self.episode(show, which).await?;
         let recording = self.master_of(&record).await?;
         let view = self.edit_view(show, &record, &recording).await?;
-        let on_master = |ms: i64| match view.timeline.is_whole() {
-            true => Some(ms),
-            false => view.timeline.to_master(ms),
-        };
-        let (Some(start_ms), Some(last_ms)) = (on_master(from_ms), on_master(to_ms - 1)) else {
+        let on_master = |ms: i64| view.timeline.to_master(ms);
+        let (Some(start_ms), Some(last_ms)) = (on_master(from_ms), on_master(to_ms.saturating_sub(1))) else {
             let why = "its ends lie in the intro or the outro, or behind the sound";
             return Err(invalid("passages", why, "Mark a passage of the recording itself."));
         };
@@ -62,16 +60,13 @@ impl Studio {
         self.set_passages(show, which, &passages).await
     }
 
-    /// What passages are cut out of: the recording the sound was made of, or a sound that came in finished.
+    /// What passages are cut out of: a sound that came in finished, or the recording that the sound was made of.
     async fn master_of(&self, record: &Record<Episode>) -> Result<Sha256> {
-        match self.recording_of(record).await {
-            Err(error) if error.code == Code::MediaAbsent => {
-                let own = record.body.audio.as_ref().map(|audio| audio.hash.clone());
-                let here = own.filter(|hash| hearthcast_library::files::path(self.root(), hash).exists());
-                let made = self.made_here(record.body.audio.as_ref()).await?;
-                here.filter(|_| made.is_none()).ok_or(error)
-            }
-            found => found,
+        let own = record.body.audio.as_ref().map(|audio| audio.hash.clone());
+        let here = own.filter(|hash| hearthcast_library::files::path(self.root(), hash).exists());
+        match (here, self.made_here(record.body.audio.as_ref()).await?) {
+            (Some(own), None) => Ok(own),
+            _ => self.recording_of(record).await,
         }
     }
 
@@ -93,7 +88,7 @@ impl Studio {
             length_ms: self.length_of(recording).await?,
             aside: edit.aside(),
             passages: edit.passages,
-            timeline: made.map(|made| made.report.timeline).unwrap_or_default(),
+            timeline: self.heard_of(&record.body, recording).await?,
             waits,
         })
     }

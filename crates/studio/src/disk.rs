@@ -14,7 +14,8 @@ const LEFT_FREE: u64 = 1 << 20;
 
 /// How many bytes are missing for so many more; `None` where there is room, or nobody knows.
 pub(crate) fn missing_room(at: &std::path::Path, bytes: u64) -> Option<u64> {
-    let about = rustix::fs::statvfs(at).ok()?;
+    // Some systems of files do not say how large they are.
+    let about = rustix::fs::statvfs(at).ok().filter(|about| about.f_blocks > 0)?;
     let (free, wanted) = (about.f_bavail.saturating_mul(about.f_frsize), bytes.saturating_add(LEFT_FREE));
     (bytes > 0 && free < wanted).then(|| wanted - free)
 }

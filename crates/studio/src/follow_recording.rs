@@ -21,33 +21,58 @@ pub(crate) struct Followed {
 }
 
 impl Studio {
-    /// Brings everything with a time from one timeline to another one; `None` where nothing moves.
+    /// Where the present sound of an episode has the instants of a recording. Of a sound that was made of another one only
+    /// the intro and the outro count: what is between them is taken for the recording.
+    pub(crate) async fn heard_of(&self, episode: &Episode, recording: &Sha256) -> Result<Timeline> {
+        Ok(match self.made_here(episode.audio.as_ref()).await? {
+            Some(made) if made.source == *recording => made.report.timeline,
+            Some(made) => made.report.timeline.around(),
+            None => Timeline::default(),
+        })
+    }
+
+    /// Brings everything with a time from one timeline to another one; `None` where nothing moves. `known` stands on `old`.
     pub(crate) async fn on_timeline(
         &self,
         episode: &Episode,
-        edit: &Edit,
+        known: &Edit,
         (old, new): (&Timeline, &Timeline),
     ) -> Result<Option<Followed>> {
-        let laid_aside = !(edit.chapters.is_empty() && edit.songs.is_empty() && edit.soundbites.is_empty());
-        if old.is_whole() && new.is_whole() && !laid_aside && edit.transcripts.is_empty() {
+        let empty = Edit { passages: known.passages.clone(), ..Edit::of(known.recording.clone()) };
+        if old.is_whole() && new.is_whole() && *known == empty {
             return Ok(None);
         }
-        let mut all = Followed { episode: episode.clone(), edit: edit.clone(), kept: vec![] };
+        let mut all = Followed { episode: episode.clone(), edit: empty, kept: vec![] };
         let Followed { episode: after, edit: noted, .. } = &mut all;
-        noted.chapters = follow(&episode.chapters, &edit.chapters, old, new);
-        noted.songs = follow(&episode.songs, &edit.songs, old, new);
-        noted.soundbites = follow(&episode.tags.soundbites, &edit.soundbites, old, new);
+        noted.timeline = new.clone();
+        noted.chapters = follow(&episode.chapters, &known.chapters, old, new);
+        noted.songs = follow(&episode.songs, &known.songs, old, new);
+        noted.soundbites = follow(&episode.tags.soundbites, &known.soundbites, old, new);
         (after.chapters, after.songs) = (outputs(&noted.chapters), outputs(&noted.songs));
         after.tags.soundbites = outputs(&noted.soundbites);
+        for (at, value) in after.tags.values.iter_mut().enumerate() {
+            let known = known.time_splits.get(at).map_or(&[][..], |known| known);
+            let both = follow(&value.time_splits, known, old, new);
+            value.time_splits = outputs(&both);
+            noted.time_splits.push(both);
+        }
         if after.marks() != episode.marks()
             && let Some(kept) = self.keep_chapters_file(after).await?
         {
             all.kept.push((kept, "chapters".into()));
         }
-        self.transcripts_followed(&mut all, edit, (old, new)).await?;
+        self.transcripts_followed(&mut all, known, (old, new)).await?;
         if new.is_whole() {
-            // Everything is back: nothing is left to be remembered.
-            all.edit = Edit { passages: edit.passages.clone(), ..Edit::of(edit.recording.clone()) };
+            // Everything of the recording is back; what waits for an intro or an outro still does.
+            let Edit { chapters, songs, soundbites, time_splits, transcripts, .. } = &mut all.edit;
+            chapters.retain(|one| one.output.is_none());
+            songs.retain(|one| one.output.is_none());
+            soundbites.retain(|one| one.output.is_none());
+            time_splits.iter_mut().for_each(|splits| splits.retain(|one| one.output.is_none()));
+            if time_splits.iter().all(Vec::is_empty) {
+                time_splits.clear();
+            }
+            transcripts.clear();
         }
         Ok(Some(all))
     }
@@ -55,17 +80,19 @@ impl Studio {
     async fn transcripts_followed(
         &self,
         all: &mut Followed,
-        edit: &Edit,
+        known: &Edit,
         (old, new): (&Timeline, &Timeline),
     ) -> Result<()> {
-        all.edit.transcripts.clear();
         for index in 0..all.episode.transcripts.len() {
             let before = all.episode.transcripts[index].clone();
             let (file, language) = (&before.file, &before.language);
             let Some(format) = Format::of_ext(&file.ext) else { continue };
-            // Not on this disk: it stays as it is, and the checks say so.
-            let Ok(cues) = self.cues_of(&file.hash).await else { continue };
-            let earlier = edit.transcripts.iter().find(|known| known.ext == file.ext && known.language == *language);
+            let earlier = known.transcripts.iter().find(|known| known.ext == file.ext && known.language == *language);
+            let Ok(cues) = self.cues_of(&file.hash).await else {
+                // Not on this disk: it stays as it is, and the checks say so.
+                all.edit.transcripts.extend(earlier.cloned());
+                continue;
+            };
             let master = match earlier {
                 // Nobody touched it since.
                 Some(earlier) if earlier.output == file.hash => earlier.master.clone(),
@@ -92,9 +119,6 @@ impl Studio {
     /// A transcript that was changed since, on the clock of the recording, with the words that were laid aside. What is said in
     /// the intro and the outro has no place there.
     async fn on_master(&self, cues: Vec<Cue>, earlier: Option<&TranscriptOnBoth>, old: &Timeline) -> Result<Vec<Cue>> {
-        if old.is_whole() {
-            return Ok(cues);
-        }
         let mut all = mapped(&cues, |ms| old.to_master(ms)).cues;
         if let Some(earlier) = earlier {
             let removed = mapped(&self.cues_of(&earlier.master).await?, |ms| old.to_output(ms)).removed;

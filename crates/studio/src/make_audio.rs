@@ -4,7 +4,6 @@
 use crate::Studio;
 use crate::attach_alternate::described;
 use crate::disk::not_written;
-use crate::follow_recording::Followed;
 use crate::ingest_audio::{attached, gone};
 use crate::known_sound::keep_sound;
 use crate::read::episode_id;
@@ -12,14 +11,14 @@ use crate::sound_tags::hash_of;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::{edit, episode, files, made, media};
-use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed};
+use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed, needs_encoding};
 use hearthcast_model::edit::Edit;
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::{
-    AudioFormat, Cancel, Code, Episode, EpisodeId, Error, JobId, Preset, ProcessReport, Progress, Record, Result,
-    Sha256,
+    AudioFormat, Cancel, Code, Episode, EpisodeId, Error, JobId, Preset, ProcessReport, Progress, Recipe, Record,
+    Result, Sha256,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,14 +75,16 @@ impl Studio {
             Some(audio) => made::get(self.library(), &audio.hash).await?.map(|made| made.source),
             None => None,
         };
-        let recording = match made_of {
+        // An MP3 or M4A that came in finished is its own recording once something is cut out of it.
+        let own = record.body.audio.as_ref().filter(|_| made_of.is_none()).map(|audio| &audio.hash);
+        let cut = match own {
+            Some(own) => edit::get(self.library(), &episode_id(record)?, own).await?.map(|edit| edit.recording),
+            None => None,
+        };
+        let recording = match made_of.or(cut) {
             Some(source) => Some(source),
             None => made::recording(self.library(), &episode_id(record)?).await?,
         };
-        // An MP3 or M4A that came in finished is its own recording once something is cut out of it.
-        let edited = edit::get(self.library(), &episode_id(record)?).await?.map(|edit| edit.recording);
-        let own = record.body.audio.as_ref().map(|audio| &audio.hash);
-        let recording = recording.or_else(|| edited.filter(|hash| Some(hash) == own));
         let kept = recording.filter(|hash| files::path(self.root(), hash).exists());
         kept.ok_or_else(|| {
             Error::new(Code::MediaAbsent, "There is no recording on this disk to make it again from.")
@@ -106,13 +107,17 @@ impl Studio {
         let body = self.show(show).await?.body;
         let edit = self.edit_now(&record, recording).await?;
         let tags = self.tags_on_master(&body, &record.body, &edit).await?;
+        let known = media::get(self.library(), recording).await?;
+        // What came in finished and has nothing cut out of it is passed on as it is, alone: recipes and formats are for recordings.
+        let finished = edit.passages.is_empty() && known.is_some_and(|known| !needs_encoding(&known.facts, preset));
+        let (recipe, formats) = if finished { (Recipe::default(), vec![]) } else { (body.recipe, body.formats) };
         let place = |format| Ok(Further { format, output: self.workplace(recording, format.ext())? });
-        let mut outputs = [AudioFormat::Mp3].iter().chain(&body.formats).map(|format| place(*format));
+        let mut outputs = [AudioFormat::Mp3].iter().chain(&formats).map(|format| place(*format));
         let Further { format, output } = outputs.next().ok_or_else(gone)??;
         let further = outputs.collect::<Result<Vec<_>>>()?;
         let (source, told) = (files::path(self.root(), recording), Arc::clone(sink));
         let plain = ProcessRequest::mp3(source, &output, preset);
-        let (recipe, passages) = (body.recipe, edit.passages);
+        let passages = edit.passages;
         let request = ProcessRequest {
             format,
             tags: tags.clone(),
@@ -130,7 +135,7 @@ impl Studio {
             self.keep_made(&place.output, &made.probed.facts.sha256).await?;
         }
         cancel.check()?;
-        let timeline = done.timeline.clone();
+        let timeline = done.timeline.clone().unless_all_of(done.source.duration_ms.unwrap_or(i64::MAX));
         let with = |report| ProcessReport {
             recipe: recipe.clone(),
             passages: passages.clone(),
@@ -159,14 +164,16 @@ impl Studio {
         let seen = self.living(episode).await?;
         let source = report.source.clone();
         let edit = self.edit_now(&seen, &source).await?;
-        let before =
-            self.made_here(seen.body.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
-        let followed = self.on_timeline(&seen.body, &edit, (&before, &report.timeline)).await?;
+        let before = self.heard_of(&seen.body, &source).await?;
+        let known = edit.clone().standing_on(&before);
+        let followed = self.on_timeline(&seen.body, &known, (&before, &report.timeline)).await?;
         let original = media::get(self.library(), &source).await?.map(|known| known.original_name).unwrap_or_default();
         let name = seen.body.slug.clone();
         let mut tx = self.library().transact().await?;
         let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
-        if record.body != seen.body {
+        let id = episode_id(&record)?;
+        let stored = tx.edit(&id, &source).await?;
+        if record.body != seen.body || stored.as_ref().unwrap_or(&Edit::of(source.clone())) != &edit {
             return Ok(false);
         }
         let body = followed.as_ref().map_or(&record.body, |followed| &followed.episode).clone();
@@ -180,13 +187,17 @@ impl Studio {
             keep_sound(&mut tx, probed).await?;
             let hash = probed.facts.sha256.clone();
             let report = report.clone();
-            tx.put_made(&made::Made { hash, source: source.clone(), tags: tags.clone(), report }).await?;
-        }
-        if let Some(Followed { edit, kept, .. }) = &followed {
-            for (kept, original) in kept {
-                tx.put_media(&kept.facts, original).await?;
+            // What is passed on as it is was not made here.
+            if hash != source {
+                tx.put_made(&made::Made { hash, source: source.clone(), tags: tags.clone(), report }).await?;
             }
-            tx.put_edit(&episode_id(&record)?, edit).await?;
+        }
+        for (kept, original) in followed.iter().flat_map(|followed| &followed.kept) {
+            tx.put_media(&kept.facts, original).await?;
+        }
+        let noted = followed.map_or_else(|| known.standing_on(&report.timeline), |followed| followed.edit);
+        if stored.as_ref().is_some_and(|stored| *stored != noted) || noted != Edit::of(source) {
+            tx.put_edit(&id, &noted).await?;
         }
         body.changed_ms = self.now_ms();
         tx.put(episode, &body).await?;
@@ -201,13 +212,8 @@ impl Studio {
 
     /// What is cut out of a recording of an episode, and what was laid aside.
     pub(crate) async fn edit_now(&self, record: &Record<Episode>, recording: &Sha256) -> Result<Edit> {
-        let edit = edit::get(self.library(), &episode_id(record)?).await?;
-        Ok(match edit {
-            Some(edit) if edit.recording == *recording => edit,
-            // Passages belong to one recording; what was laid aside waits for the next.
-            Some(edit) => Edit { recording: recording.clone(), passages: vec![], ..edit },
-            None => Edit::of(recording.clone()),
-        })
+        let edit = edit::get(self.library(), &episode_id(record)?, recording).await?;
+        Ok(edit.unwrap_or_else(|| Edit::of(recording.clone())))
     }
 
     /// A recording that is heard with every episode.

@@ -12,6 +12,7 @@ use hearthcast_engine::{Fetching, Planned, ProgressSink};
 use hearthcast_model::error::Subject;
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::plan::Published;
+use hearthcast_model::record::Table;
 use hearthcast_model::view::Event;
 use hearthcast_model::{Cancel, EpisodeId, JobId, Progress, Result};
 use hearthcast_storage::Folder;
@@ -142,9 +143,20 @@ impl Studio {
         progress: &ProgressSink,
     ) -> Result<Option<Published>> {
         let _lock = TargetLock::take(self.library(), &target.id)?;
-        match self.unfinished(target).await? {
-            Some(open) => Ok(Some(self.apply(target, &open, cancel, progress).await?)),
-            None => Ok(None),
+        let Some(open) = apply::unfinished(self.library(), &target.id).await? else { return Ok(None) };
+        if !is_outdated(self.library(), &open).await? {
+            return Ok(Some(self.apply(target, &open, cancel, progress).await?));
+        }
+        // The same is planned anew, and begun in its stead.
+        self.overtaken(&open).await?;
+        let episodes = open.plan.releases.iter().filter(|release| release.table == Table::Episode);
+        let only: Vec<EpisodeId> = episodes.filter_map(|release| EpisodeId::parse(&release.id)).collect();
+        let now_ms = self.moment(target).await?;
+        let planned = self.planned_at(open.plan.show.as_str(), target, only.as_slice().into(), now_ms).await?;
+        match planned.plan.blockers.first() {
+            Some(blocker) => Err(blocker.clone()),
+            None if planned.plan.is_empty() => Ok(None),
+            None => Ok(Some(self.publish_planned(target, &planned, cancel, progress).await?)),
         }
     }
 
@@ -154,10 +166,15 @@ impl Studio {
         if !is_outdated(self.library(), &open).await? {
             return Ok(Some(open));
         }
+        self.overtaken(&open).await?;
+        Ok(None)
+    }
+
+    async fn overtaken(&self, open: &Planned) -> Result<()> {
         let mut tx = self.library().transact().await?;
         tx.end_publication(&open.plan, false).await?;
         tx.commit().await?;
-        Ok(None)
+        Ok(())
     }
 
     pub(crate) async fn apply(

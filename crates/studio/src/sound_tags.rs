@@ -11,6 +11,8 @@ use std::path::PathBuf;
 
 /// Widest picture that is put into a sound file: larger ones only make every download longer.
 const WIDEST_IN_TAGS: u32 = 1400;
+/// A chapter's picture there has at least this longer side: apps show it as wide as the telephone.
+const LEAST_IN_TAGS: u32 = 300;
 /// Pictures of chapters in one sound file together: every listener downloads them.
 const MOST_CHAPTER_PICTURES: u64 = 2 << 20;
 
@@ -45,23 +47,28 @@ impl Studio {
     /// The same with the chapters on the clock of the recording, as the workshop takes them.
     pub(crate) async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
         let tags = self.tags_of(show, episode).await?;
-        let before = self.made_here(episode.audio.as_ref()).await?.map(|made| made.report.timeline).unwrap_or_default();
+        let before = self.heard_of(episode, &edit.recording).await?;
         if before.is_whole() {
             return Ok(tags);
         }
-        let all = follow(&episode.chapters, &edit.chapters, &before, &before);
+        let known = edit.clone().standing_on(&before);
+        let all = follow(&episode.chapters, &known.chapters, &before, &before);
         let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master);
         let chapters: Vec<Chapter> = chapters.collect();
         Ok(TagsToWrite { chapter_pictures: self.chapter_pictures(&chapters).await?, chapters, ..tags })
     }
 
-    /// The smallest copy of each chapter's picture, as long as all of them are light.
+    /// A small copy of each chapter's picture, as long as all of them are light.
     async fn chapter_pictures(&self, chapters: &[Chapter]) -> Result<Vec<ChapterPicture>> {
         let mut found = vec![];
         let mut bytes = 0;
         for chapter in chapters {
             let Some(picture) = &chapter.picture else { continue };
-            let file = picture.sizes.last().map_or(&picture.file, |size| &size.file);
+            let fits = |size: &&hearthcast_model::Rendition| {
+                size.width_px.max(size.height_px) >= LEAST_IN_TAGS && matches!(size.file.ext.as_str(), "jpg" | "png")
+            };
+            let smallest = picture.sizes.iter().filter(fits).min_by_key(|size| size.width_px);
+            let file = smallest.map_or(&picture.file, |size| &size.file);
             let Some(path) = self.picture_for_tags(&file.hash).await? else { continue };
             bytes += media::get(self.library(), &file.hash).await?.map_or(0, |known| known.facts.size_bytes);
             if bytes > MOST_CHAPTER_PICTURES {

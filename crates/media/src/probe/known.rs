@@ -23,6 +23,9 @@ impl Known {
     /// What was kept of an earlier listening, as far as it is needed again.
     pub fn new(facts: MediaFacts, peaks: Peaks, course: &SoundCourse) -> Self {
         let listened = Listened { frames: course.samples, dual_mono: course.dual_mono };
+        let mut facts = facts;
+        // About one making, not about the sound.
+        facts.findings.retain(|finding| finding.code != "media.format_left_out");
         Self { facts, peaks, listened }
     }
 

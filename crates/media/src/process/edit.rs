@@ -215,8 +215,7 @@ mod tests {
     fn nothing_wished_nothing_cut() {
         let edit = plan(&Material { master: 44_117, ..material(1) }, &Wishes::default()).unwrap();
         assert_eq!(edit.parts, [Part { voice: Voice::Master, at: 0, length: 44_117 }]);
-        assert!(edit.timeline.is_whole());
-        assert_eq!(edit.timeline.length_ms(), 1_000);
+        assert_eq!(edit.timeline, Timeline::whole(1_000));
     }
 
     #[test]

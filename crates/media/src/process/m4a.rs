@@ -61,12 +61,15 @@ impl M4aFile {
         let mut beside = Beside(vec![]);
         let files = [(&words, tags.words.as_bytes())].into_iter().chain(cover.iter().map(|(at, c)| (at, &c.bytes[..])));
         for (path, bytes) in files {
-            fs::File::create_new(path)?.write_all(bytes)?;
+            // What a killed program of the same number left.
+            let _ = fs::remove_file(path);
             beside.0.push(path.clone());
+            fs::File::create_new(path)?.write_all(bytes)?;
         }
         let cover = cover.as_ref().map(|(path, cover)| (path.as_path(), cover.mime.as_str()));
-        let mut child =
-            ffmpeg.make_m4a(&M4aJob { sound, words: &words, language: tags.language, cover, output }).spawn()?;
+        let started = ffmpeg.make_m4a(&M4aJob { sound, words: &words, language: tags.language, cover, output }).spawn();
+        // It may have been taken away a moment ago.
+        let mut child = started.map_err(|error| EncoderError::Program(format!("ffmpeg does not start ({error})")))?;
         let input = child.stdin.take().map(|input| BufWriter::with_capacity(256 * 1024, input));
         let said = child.stderr.take().map(|stderr| std::thread::spawn(move || ffmpeg::words(stderr)));
         Ok(Self { child, input, said, waiting: vec![], _beside: beside })

@@ -50,7 +50,8 @@ pub(super) fn check(facts: &MediaFacts, preset: Preset, made: &[(AudioFormat, &P
 fn free(folder: &Path) -> Option<u64> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let about = rustix::fs::statvfs(folder).ok()?;
-    Some(about.f_bavail.saturating_mul(about.f_frsize))
+    // Some systems of files do not say how large they are.
+    (about.f_blocks > 0).then(|| about.f_bavail.saturating_mul(about.f_frsize))
 }
 
 #[cfg(not(unix))]

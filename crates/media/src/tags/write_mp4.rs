@@ -42,6 +42,8 @@ impl Mp4Tags {
         words.push_str(&chapters(tags, duration_ms.unwrap_or_default()));
         let cover = TagsToWrite { cover: tags.cover.clone(), ..TagsToWrite::default() };
         let cover = Comments::new(&cover, taken)?.pictures.into_iter().next();
+        // Nothing else stands in an M4A.
+        let cover = cover.filter(|cover| matches!(cover.mime.as_str(), "image/jpeg" | "image/png"));
         Ok(Self { words, language: iso_639_2(&tags.language), cover })
     }
 }

@@ -9,6 +9,8 @@ use crate::image::PictureFormat;
 use crate::probe::{Cover, MOST_COVER_BYTES, ShownPath};
 use hearthcast_model::Cancel;
 
+/// A still has no longer side: larger ones are no use, and eat the memory of whoever draws them.
+const LONGEST_SIDE: u32 = 3840;
 /// Where a bright picture is looked for, in parts of a hundred; then the very first.
 const PLACES: [i64; 6] = [10, 25, 50, 75, 90, 0];
 /// A picture whose mean brightness (0 to 255) is less says nothing.
@@ -44,12 +46,15 @@ pub fn take(
     };
     // Where the size is known, exactly that: a turned picture with long pixels has high ones.
     let draw = match facts.width_px.zip(facts.height_px) {
-        Some((width, height)) => format!("scale={width}:{height},setsar=1"),
+        Some((width, height)) => {
+            let (width, height) = within(width, height);
+            format!("scale={width}:{height},setsar=1")
+        }
         None => "scale='max(1,round(iw*sar))':ih,setsar=1".into(),
     };
     let mut command = ffmpeg.read_at(path.path(), kind.demuxer(), "error", at);
     command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-vf", &draw]);
-    command.args(["-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"]);
+    command.args(["-threads", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"]);
     let (bytes, _) = path.io(ffmpeg::run_bytes(&mut command, MOST_COVER_BYTES))?;
     if PictureFormat::of(&bytes) != Some(PictureFormat::Jpeg) {
         facts.finding(
@@ -60,6 +65,16 @@ pub fn take(
     }
     facts.poster_at_ms = Some(at);
     Ok(Some(Cover { mime: "image/jpeg".into(), bytes }))
+}
+
+/// The same proportion with no side longer than [`LONGEST_SIDE`].
+fn within(width: u32, height: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    if longest <= LONGEST_SIDE {
+        return (width, height);
+    }
+    let side = |side: u32| (u64::from(side) * u64::from(LONGEST_SIDE) / u64::from(longest)).max(1) as u32;
+    (side(width), side(height))
 }
 
 /// The first moment with a bright picture, else the brightest of them.
@@ -94,7 +109,7 @@ fn brightness(ffmpeg: &Ffmpeg, path: &ShownPath, kind: RecordingKind, at: i64) -
     command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn"]);
     // Every file's black is 0 and its white 255.
     command.args(["-vf", &format!("scale={width}:{height}:out_range=full,format=yuvj420p,extractplanes=y")]);
-    command.args(["-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]);
+    command.args(["-threads", "1", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]);
     let (bytes, _) = path.io(ffmpeg::run_bytes(&mut command, width * height))?;
     let sum: u32 = bytes.iter().map(|byte| u32::from(*byte)).sum();
     Ok((bytes.len() == width * height).then(|| sum / (width * height) as u32))

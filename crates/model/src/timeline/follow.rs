@@ -3,7 +3,7 @@
 
 use super::{Heard, Timeline};
 use crate::chapter::Chapter;
-use crate::namespace::Soundbite;
+use crate::namespace::{Soundbite, ValueTimeSplit};
 use crate::song::Song;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,22 @@ impl Timed for Song {
     }
     fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
         Self { start_ms, end_ms, ..self.clone() }
+    }
+}
+
+impl Timed for ValueTimeSplit {
+    const UNTIL_NEXT: bool = false;
+    /// Payments are made by whole seconds and less.
+    const SHORTEST_MS: i64 = 1;
+    fn start_ms(&self) -> i64 {
+        self.start_ms
+    }
+    fn end_ms(&self) -> Option<i64> {
+        Some(self.start_ms.saturating_add(self.duration_ms))
+    }
+    fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
+        let duration_ms = end_ms.map_or(self.duration_ms, |end_ms| end_ms - start_ms);
+        Self { start_ms, duration_ms, ..self.clone() }
     }
 }
 
@@ -146,9 +162,11 @@ fn on_master<T: Timed>(one: &T, old: &Timeline) -> OnBoth<T> {
 /// Where it is heard.
 fn heard<T: Timed>(one: &OnBoth<T>, next: Option<i64>, first: bool, new: &Timeline) -> Option<T> {
     let (start, end) = (one.master.start_ms(), one.master.end_ms());
+    // What lies behind the end of a shorter intro, or what hardly anything is left of, waits.
     let shifted = |by: i64, most: i64| {
-        let at = (start + by).min(most);
-        Some(one.master.at(at, end.map(|end| (end + by).min(most))))
+        let (at, end) = (start + by, end.map(|end| (end + by).min(most)));
+        let stays = at < most && end.is_none_or(|end| end - at >= T::SHORTEST_MS);
+        stays.then(|| one.master.at(at, end))
     };
     match one.within {
         Within::Intro => return shifted(0, new.intro_ms()),
@@ -245,8 +263,8 @@ mod tests {
             .iter()
             .map(|one| (one.master.title.as_str(), one.output.as_ref().map(|output| output.start_ms)))
             .collect();
-        // 40 s of what is heard with the intro is 45 s of the master, and 35 s without the intro.
-        assert_eq!(titles, [("Jingle", Some(0)), ("Hello", Some(0)), ("Gossip", None), ("Guest", Some(35_000))]);
+        // 40 s of what is heard with the intro is 45 s of the master, and 35 s without the intro. The jingle waits for the intro.
+        assert_eq!(titles, [("Jingle", None), ("Hello", Some(0)), ("Gossip", None), ("Guest", Some(35_000))]);
     }
 
     #[test]

@@ -75,9 +75,9 @@ impl Studio {
                 list.add(&hash, Shelf::Recordings, "recording", "", &text(&episode.body, "title"));
                 recordings.push(ExportedRecording { episode: key.clone(), hash });
             }
-            if let Some(edit) = edit::get(self.library(), &key).await? {
+            for edit in edit::all(self.library(), &key).await? {
                 list.edit(&edit, &text(&episode.body, "title"))?;
-                edits.push(ExportedEdit { episode: key, edit });
+                edits.push(ExportedEdit { episode: key.clone(), edit });
             }
         }
         let made = self.made_of(&mut list).await?;

@@ -116,9 +116,16 @@ fn picture_track(body: &[u8], length_s: Option<f64>) -> Option<PictureHeader> {
         let Some(video) = value(entry, VIDEO).filter(|_| value(entry, TRACK_TYPE).map(be) == Some(1)) else { continue };
         let number = |wanted| value(video, wanted).filter(|value| value.len() <= 8).map(be);
         let coded = (number(PIXEL_WIDTH)?, number(PIXEL_HEIGHT)?);
-        // Other units say a proportion, or nothing.
-        let in_pixels = number(DISPLAY_UNIT).unwrap_or(0) == 0;
-        let shown = number(DISPLAY_WIDTH).zip(number(DISPLAY_HEIGHT)).filter(|_| in_pixels).unwrap_or(coded);
+        let said = number(DISPLAY_WIDTH).zip(number(DISPLAY_HEIGHT)).filter(|(_, height)| *height > 0);
+        let shown = match (number(DISPLAY_UNIT).unwrap_or(0), said) {
+            (0, Some(pixels)) => pixels,
+            // Centimetres, inches, or a proportion (RFC 9559, 5.1.4.1.28.14): the width that the height has then.
+            (1..=3, Some((width, height))) => {
+                let wide = (u128::from(coded.1) * u128::from(width) + u128::from(height) / 2) / u128::from(height);
+                (u64::try_from(wide).unwrap_or(u64::MAX), coded.1)
+            }
+            _ => coded,
+        };
         let name = String::from_utf8_lossy(value(entry, CODEC_ID).unwrap_or_default()).to_ascii_lowercase();
         let codec = match name.as_str() {
             "v_mpeg4/iso/avc" => "h264",

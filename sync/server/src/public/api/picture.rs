@@ -82,11 +82,11 @@ impl Pictures<'_> {
             width: whole.0,
             height: whole.1,
             thumbhash: (!facts.thumbhash.is_empty()).then(|| facts.thumbhash.clone()),
-            slots: slot::ALL.into_iter().map(|place| self.slot(place, whole, &known)).collect(),
+            slots: slot::ALL.into_iter().map(|place| self.slot(place, file, whole, &known)).collect(),
         })
     }
 
-    fn slot(&self, place: slot::Slot, whole: (u32, u32), known: &[Rendition]) -> SlotV1 {
+    fn slot(&self, place: slot::Slot, file: &Attachment, whole: (u32, u32), known: &[Rendition]) -> SlotV1 {
         let source = |ext: &str| {
             let mut fit = place.choice(whole, known, ext);
             if fit.is_empty() {
@@ -96,11 +96,16 @@ impl Pictures<'_> {
                 );
             }
             let mime = self.facts.get(&fit.first()?.file.hash)?.mime.clone();
+            let widest = fit.last()?.width_px;
             let mut srcset = String::new();
             for size in fit {
                 let separator = if srcset.is_empty() { "" } else { ", " };
                 // Writing into a String cannot fail.
                 let _ = write!(srcset, "{separator}{} {}w", self.urls.get(&size.file)?, size.width_px);
+            }
+            if file.ext == ext && widest < whole.0 && whole.0 <= place.widest(whole) {
+                // No copy comes near to it: wide screens get the picture itself.
+                let _ = write!(srcset, ", {} {}w", self.urls.get(file)?, whole.0);
             }
             Some(SourceV1 { mime, srcset })
         };
