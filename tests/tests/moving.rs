@@ -114,7 +114,7 @@ fn a_show_moves_to_another_bucket_and_back_and_nobody_loses_it() {
     }
 
     let plan = laptop.ask(&["target", "clear", "new", "--plan"]);
-    assert_eq!(plan["deletes"].as_array().expect("a list").len(), 6, "sounds, cover and its sizes: {plan}");
+    assert_eq!(plan["deletes"].as_array().expect("a list").len(), 10, "sounds, cover and its sizes: {plan}");
     laptop.ask(&["sync", &show]);
     let bucket = scene.storage.bucket();
     let left = output(Command::new("find").arg(bucket.join("elsewhere")).args(["-type", "f"]));

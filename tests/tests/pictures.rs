@@ -147,9 +147,12 @@ fn seen(file: &Path) -> (u32, String, [u8; 3]) {
     let (codec, width) = told.trim().split_once(',').expect("a codec and a width");
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(file);
-    ffmpeg.args(["-vf", "scale=1:1:flags=area,format=rgb24", "-f", "rawvideo", "-"]);
-    let mean = ffmpeg.output().expect("ffmpeg runs").stdout;
-    (width.parse().expect("a width"), codec.to_string(), mean.try_into().expect("one pixel"))
+    // Its own way to make one pixel of a picture is coarse.
+    ffmpeg.args(["-vf", "format=rgb24", "-f", "rawvideo", "-"]);
+    let pixels = ffmpeg.output().expect("ffmpeg runs").stdout;
+    let sum = |channel: usize| pixels.iter().skip(channel).step_by(3).map(|byte| u64::from(*byte)).sum::<u64>();
+    let mean = [0, 1, 2].map(|channel| (sum(channel) * 3 / pixels.len().max(1) as u64) as u8);
+    (width.parse().expect("a width"), codec.to_string(), mean)
 }
 
 #[test]

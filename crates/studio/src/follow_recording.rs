@@ -6,7 +6,7 @@ use crate::texts::Kept;
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::edit::{Edit, TranscriptOnBoth};
-use hearthcast_model::timeline::{OnBoth, follow};
+use hearthcast_model::timeline::{OnBoth, Timed, follow};
 use hearthcast_model::{Episode, Result, Sha256, Timeline};
 use hearthcast_text::transcript::{Cue, Format, MAX_BYTES, mapped, read, write};
 
@@ -149,6 +149,9 @@ impl Studio {
     }
 }
 
-fn outputs<T: Clone>(all: &[OnBoth<T>]) -> Vec<T> {
-    all.iter().filter_map(|one| one.output.clone()).collect()
+/// What listeners get of it, in order.
+fn outputs<T: Timed>(all: &[OnBoth<T>]) -> Vec<T> {
+    let mut outputs: Vec<T> = all.iter().filter_map(|one| one.output.clone()).collect();
+    outputs.sort_by_key(Timed::start_ms);
+    outputs
 }

@@ -2,7 +2,8 @@
 import type { Heard } from "./Heard";
 
 /**
- * The output from its beginning to its end, piece by piece; those of the master ascend and do not overlap.
+ * The output from its beginning to its end, piece by piece; those of the master ascend and do not overlap. Without pieces every
+ * instant of the master is heard where it was.
  */
 export type Timeline = Array<{ 
 /**

@@ -127,10 +127,11 @@ pub fn follow<T: Timed>(current: &[T], known: &[OnBoth<T>], old: &Timeline, new:
     let nexts: Vec<Option<i64>> = (1..=all.len())
         .map(|next| all.get(next).filter(|one| one.within == Within::Master).map(|one| one.master.start_ms()))
         .collect();
+    let opening = all.iter().position(|one| one.within == Within::Master);
     for (at, (one, next)) in all.iter_mut().zip(nexts).enumerate() {
         // What was laid aside comes back with its own beginning, not because something after it went.
         let returns = one.output.is_some() || !known.contains(one) || new.has_start_of(one);
-        one.output = heard(one, next, at == 0, new).filter(|_| returns);
+        one.output = heard(one, next, Some(at) == opening, new).filter(|_| returns);
     }
     all
 }
@@ -146,7 +147,10 @@ fn order(within: Within) -> u8 {
 /// Where something is in the recording that is at this place of its output.
 fn on_master<T: Timed>(one: &T, old: &Timeline) -> OnBoth<T> {
     let (start, end) = (one.start_ms(), one.end_ms());
+    let opens = T::UNTIL_NEXT && start == 0;
     let (within, at) = match (old.outro_at_ms().filter(|at| start >= *at), start < old.intro_ms()) {
+        // What opens the sound opens the recording, also where an intro comes first.
+        _ if opens => (Within::Master, 0),
         (Some(outro), _) => (Within::Outro, start - outro),
         (None, true) => (Within::Intro, start),
         (None, false) => (Within::Master, old.to_master(start).unwrap_or(start)),
