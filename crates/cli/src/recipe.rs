@@ -1,6 +1,6 @@
 //! `hearthcast show recipe`: what is done to every recording of a show besides its preset.
 
-use crate::media_recipe::{pauses, seconds};
+use crate::media_recipe::RecipeWords;
 use crate::output::Done;
 use clap::Args;
 use hearthcast_model::recipe::{Loud, Recipe};
@@ -20,81 +20,29 @@ pub struct ShowRecipe {
     /// A recording that is heard after every episode; `off` takes it away
     #[arg(long, value_name = "FILE")]
     outro: Option<String>,
+    /// Make one channel of left and right: yes or no
+    #[arg(long, value_name = "YES|NO", value_parser = truth)]
+    mono: Option<bool>,
     #[command(flatten)]
     words: RecipeWords,
 }
 
-/// Settings of a recipe; `off` takes one away.
-#[derive(Debug, Args)]
-pub struct RecipeWords {
-    /// How loud it becomes: podcast (-16 LUFS, one channel -19), ebu (-23), keep, or a number of LUFS
-    #[arg(long, value_name = "LUFS", allow_hyphen_values = true)]
-    loudness: Option<String>,
-    /// Take rumble below this many hertz away
-    #[arg(long, value_name = "HZ")]
-    high_pass: Option<String>,
-    /// Shorten silence at the beginning and the end to this many seconds
-    #[arg(long, value_name = "SECONDS")]
-    trim_ends: Option<String>,
-    /// Shorten silences that last longer, both in seconds: 2:0.8
-    #[arg(long, value_name = "LONGER:KEEP")]
-    pauses: Option<String>,
-    /// What is quieter is silence
-    #[arg(long, value_name = "DBFS", allow_hyphen_values = true)]
-    silence: Option<String>,
-    /// Make one channel of left and right: yes or no
-    #[arg(long, value_name = "YES|NO")]
-    mono: Option<String>,
-    /// Samples per second: 32000, 44100 or 48000
-    #[arg(long, value_name = "HZ")]
-    rate: Option<String>,
-}
-
-impl RecipeWords {
-    /// A recipe with these settings changed.
-    pub fn change(&self, recipe: Recipe) -> Result<Recipe> {
-        let mut changed = recipe;
-        set(&self.loudness, &mut changed.loudness, Loud::parse, "podcast, ebu, keep or a number such as -18")?;
-        set(&self.high_pass, &mut changed.high_pass_hz, |text| text.parse().ok(), "a number of hertz such as 80")?;
-        set(&self.trim_ends, &mut changed.ends_ms, |text| seconds(text).ok(), "a number of seconds such as 0.5")?;
-        set(&self.pauses, &mut changed.pauses, |text| pauses(text).ok(), "two numbers of seconds such as 2:0.8")?;
-        set(&self.silence, &mut changed.silence_dbfs, |text| text.parse().ok(), "a whole number of dBFS such as -50")?;
-        set(&self.rate, &mut changed.sample_rate_hz, |text| text.parse().ok(), "32000, 44100 or 48000")?;
-        let mut mono = Some(changed.mono);
-        set(&self.mono, &mut mono, truth, "yes or no")?;
-        changed.mono = mono.unwrap_or(false);
-        match changed.fault() {
-            Some(fault) => Err(Error::new(Code::UsageInvalid, fault)),
-            None => Ok(changed),
-        }
-    }
-}
-
-fn set<T>(text: &Option<String>, field: &mut Option<T>, read: impl Fn(&str) -> Option<T>, what: &str) -> Result<()> {
-    match text.as_deref().map(str::trim) {
-        None => {}
-        Some("off") => *field = None,
-        Some(text) => {
-            let why =
-                || Error::new(Code::UsageInvalid, format!("\"{text}\" is not {what}.")).hint("\"off\" takes it away.");
-            *field = Some(read(text).ok_or_else(why)?);
-        }
-    }
-    Ok(())
-}
-
-fn truth(text: &str) -> Option<bool> {
+fn truth(text: &str) -> Result<bool> {
     match text {
-        "yes" | "true" => Some(true),
-        "no" | "false" => Some(false),
-        _ => None,
+        "yes" | "true" => Ok(true),
+        "no" | "false" | "off" => Ok(false),
+        _ => Err(Error::new(Code::UsageInvalid, "say yes or no")),
     }
 }
 
 /// Changes the recipe, and shows it.
 pub async fn act(studio: &Studio, asked: ShowRecipe) -> Result<Done> {
     let before = studio.show_view(&asked.show).await?.show.recipe;
-    let recipe = asked.words.change(before.clone())?;
+    let mono = asked.mono.unwrap_or(before.mono);
+    let recipe = Recipe { mono, ..asked.words.change(before.clone()) };
+    if let Some(fault) = recipe.fault() {
+        return Err(Error::new(Code::UsageInvalid, fault));
+    }
     let file = |path: Option<String>| path.map(|path| if path == "off" { String::new() } else { absolute(path) });
     let edit = ShowEdit {
         recipe: (recipe != before).then_some(recipe),

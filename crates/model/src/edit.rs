@@ -14,7 +14,7 @@ pub struct Edit {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,
     /// The timeline of the sound that the lists below stand on.
-    #[serde(default, skip_serializing_if = "Timeline::is_whole")]
+    #[serde(default, skip_serializing_if = "Timeline::moves_nothing")]
     pub timeline: Timeline,
     /// Chapters on both clocks, as they were when that sound was made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

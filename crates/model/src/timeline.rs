@@ -43,12 +43,12 @@ pub struct Timeline {
 
 impl Timeline {
     /// A recording of which nothing is cut and to which nothing is added.
-    pub fn whole(length_ms: i64) -> Self {
+    pub fn all_of(length_ms: i64) -> Self {
         Self { pieces: vec![Piece { length_ms, heard: Heard::Master(0) }] }
     }
 
     /// Whether every instant stays where it is.
-    pub fn is_whole(&self) -> bool {
+    pub fn moves_nothing(&self) -> bool {
         self.pieces.is_empty()
     }
 
@@ -68,7 +68,7 @@ impl Timeline {
 
     /// Where an instant of the master is heard; `None` where it was cut out. The end of a piece belongs to the next one.
     pub fn to_output(&self, master_ms: i64) -> Option<i64> {
-        if self.is_whole() {
+        if self.moves_nothing() {
             return Some(master_ms);
         }
         let found = self.of_master().find(|(_, start, length)| (*start..start + length).contains(&master_ms));
@@ -78,7 +78,7 @@ impl Timeline {
 
     /// Where an instant of the master, or the next one that was not cut out, is heard; at last the end of the master.
     pub fn nearest_output(&self, master_ms: i64) -> i64 {
-        if self.is_whole() {
+        if self.moves_nothing() {
             return master_ms;
         }
         let mut end = 0;
@@ -93,7 +93,7 @@ impl Timeline {
 
     /// The instant of the master that is heard; `None` in the intro and the outro.
     pub fn to_master(&self, output_ms: i64) -> Option<i64> {
-        if self.is_whole() {
+        if self.moves_nothing() {
             return Some(output_ms);
         }
         let mut at = 0;
@@ -112,7 +112,7 @@ impl Timeline {
 
     /// What was cut out of a master of this length: start and end, milliseconds.
     pub fn removed(&self, master_length_ms: i64) -> Vec<(i64, i64)> {
-        if self.is_whole() {
+        if self.moves_nothing() {
             return vec![];
         }
         let mut at = 0;
@@ -131,7 +131,7 @@ impl Timeline {
     pub fn around(&self) -> Self {
         let between: i64 =
             self.length_ms() - self.intro_ms() - self.outro_at_ms().map_or(0, |at| self.length_ms() - at);
-        if self.is_whole() || between == self.length_ms() {
+        if self.moves_nothing() || between == self.length_ms() {
             return Self::default();
         }
         let whose = |heard: Heard| self.pieces.iter().copied().filter(move |piece| piece.heard == heard);
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn instants_are_found_both_ways() {
         let cut = cut();
-        assert_eq!((cut.length_ms(), cut.is_whole()), (24_000, false));
+        assert_eq!((cut.length_ms(), cut.moves_nothing()), (24_000, false));
         for (master, output) in [(0, 5_000), (9_999, 14_999), (13_000, 15_000), (19_999, 21_999), (20_000, 22_000)] {
             assert_eq!((cut.to_output(master), cut.to_master(output)), (Some(output), Some(master)));
             assert_eq!(cut.nearest_output(master), output);
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_whole_recording_stays_where_it_is() {
-        let whole = Timeline::whole(1_000);
-        assert!(!whole.is_whole() && Timeline::default().is_whole());
+        let whole = Timeline::all_of(1_000);
+        assert!(!whole.moves_nothing() && Timeline::default().moves_nothing());
         assert_eq!((Timeline::default().to_output(7), Timeline::default().to_master(7)), (Some(7), Some(7)));
         // A cut at the end is a cut.
         assert_eq!(whole.clone().unless_all_of(1_001), Timeline::default());
@@ -208,7 +208,7 @@ mod tests {
         let piece = |length_ms, heard| Piece { length_ms, heard };
         let pieces = vec![piece(5_000, Heard::Intro), piece(17_000, Heard::Master(0)), piece(2_000, Heard::Outro)];
         assert_eq!(cut().around(), Timeline { pieces });
-        assert!(Timeline::whole(7).around().is_whole() && Timeline::default().around().is_whole());
+        assert!(Timeline::all_of(7).around().moves_nothing() && Timeline::default().around().moves_nothing());
     }
 
     #[test]

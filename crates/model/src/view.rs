@@ -557,7 +557,7 @@ pub struct CopiesMade {
     pub pictures: u64,
     /// Copies that were made.
     pub copies: u64,
-    /// Pictures whose master is not on this disk.
+    /// Pictures whose master is not on this disk, or cannot be used any more.
     pub absent: u64,
 }
 

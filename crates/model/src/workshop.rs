@@ -123,7 +123,7 @@ pub struct ProcessReport {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,
     /// Where the recording's instants are heard.
-    #[serde(default, skip_serializing_if = "Timeline::is_whole")]
+    #[serde(default, skip_serializing_if = "Timeline::moves_nothing")]
     pub timeline: Timeline,
 }
 

@@ -29,12 +29,12 @@ impl Studio {
         let id = episode_id(&record)?;
         let mut tx = self.library().transact().await?;
         let before = tx.edit(&id, &recording).await?.unwrap_or_else(|| Edit::of(recording.clone()));
-        if before.passages != passages {
+        if before.passages == passages {
+            drop(tx);
+        } else {
             tx.put_edit(&id, &Edit { passages, ..before }).await?;
             tx.touch("episode", &record.id);
             tx.commit().await?;
-        } else {
-            drop(tx);
         }
         self.edit_view(show, &record, &recording).await
     }

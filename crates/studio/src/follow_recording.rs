@@ -39,7 +39,7 @@ impl Studio {
         (old, new): (&Timeline, &Timeline),
     ) -> Result<Option<Followed>> {
         let empty = Edit { passages: known.passages.clone(), ..Edit::of(known.recording.clone()) };
-        if old.is_whole() && new.is_whole() && *known == empty {
+        if old.moves_nothing() && new.moves_nothing() && *known == empty {
             return Ok(None);
         }
         let mut all = Followed { episode: episode.clone(), edit: empty, kept: vec![] };
@@ -62,7 +62,7 @@ impl Studio {
             all.kept.push((kept, "chapters".into()));
         }
         self.transcripts_followed(&mut all, known, (old, new)).await?;
-        if new.is_whole() {
+        if new.moves_nothing() {
             // Everything of the recording is back; what waits for an intro or an outro still does.
             let Edit { chapters, songs, soundbites, time_splits, transcripts, .. } = &mut all.edit;
             chapters.retain(|one| one.output.is_none());
@@ -96,13 +96,13 @@ impl Studio {
             let master = match earlier {
                 // Nobody touched it since.
                 Some(earlier) if earlier.output == file.hash => earlier.master.clone(),
-                None if old.is_whole() => file.hash.clone(),
+                None if old.moves_nothing() => file.hash.clone(),
                 earlier => {
                     let cues = self.on_master(cues, earlier, old).await?;
                     self.write_cues(cues, format, "whole, on its recording's clock", &mut all.kept).await?
                 }
             };
-            let output = match new.is_whole() {
+            let output = match new.moves_nothing() {
                 true => master.clone(),
                 false => {
                     let heard = mapped(&self.cues_of(&master).await?, |ms| new.to_output(ms)).cues;

@@ -6,7 +6,6 @@ use crate::disk::has_room;
 use crate::known_sound::keep_sound;
 use crate::pictures::{Picture, file_name, same_content};
 use crate::read::episode_id;
-use crate::studio::task_failed;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::files;
@@ -31,10 +30,8 @@ impl Studio {
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Probed> {
         let known = self.known_file(path, &cancel).await?;
-        let (worker, path) = (self.worker().clone(), path.to_path_buf());
-        let probed =
-            tokio::task::spawn_blocking(move || worker.probe_again(&path, known, &cancel, &mut |p| progress(p)));
-        Ok(probed.await.map_err(|e| task_failed(&e))??)
+        let path = path.to_path_buf();
+        self.ask_worker(move |worker| worker.probe_again(&path, known, &cancel, &mut |p| progress(p))).await
     }
 
     /// Gives an episode its audio, here and now: an MP3 or M4A as it is, a recording when it was made into an MP3. A file

@@ -2,7 +2,6 @@
 //! library.
 
 use crate::Studio;
-use crate::studio::task_failed;
 use hearthcast_media::video::{Poster, Video};
 use hearthcast_model::{Cancel, Progress, Result};
 use std::path::Path;
@@ -16,9 +15,8 @@ impl Studio {
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Video> {
-        let (worker, path) = (self.worker().clone(), path.to_path_buf());
-        let seen = tokio::task::spawn_blocking(move || worker.video(&path, wanted, &cancel, &mut |p| progress(p)));
-        Ok(seen.await.map_err(|e| task_failed(&e))??)
+        let path = path.to_path_buf();
+        self.ask_worker(move |worker| worker.video(&path, wanted, &cancel, &mut |p| progress(p))).await
     }
 
     /// The same video with its table of contents in front. It stands at `output` only when this returns `Ok`.
@@ -29,8 +27,7 @@ impl Studio {
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Video> {
-        let (worker, path, output) = (self.worker().clone(), path.to_path_buf(), output.to_path_buf());
-        let made = tokio::task::spawn_blocking(move || worker.faststart(&path, &output, &cancel, &mut |p| progress(p)));
-        Ok(made.await.map_err(|e| task_failed(&e))??)
+        let (path, output) = (path.to_path_buf(), output.to_path_buf());
+        self.ask_worker(move |worker| worker.faststart(&path, &output, &cancel, &mut |p| progress(p))).await
     }
 }

@@ -106,9 +106,8 @@ fn attached(facts: &MediaFacts, name: String) -> Attachment {
 impl Studio {
     /// Makes a picture in the worker process and writes nothing: what would become of it.
     pub async fn make_picture(&self, path: &Path, order: PictureOrder, cancel: Cancel) -> Result<PictureMade> {
-        let (worker, path) = (self.worker().clone(), path.to_path_buf());
-        let made = tokio::task::spawn_blocking(move || worker.picture(&path, &order, &cancel));
-        Ok(made.await.map_err(|e| task_failed(&e))??)
+        let path = path.to_path_buf();
+        self.ask_worker(move |worker| worker.picture(&path, &order, &cancel)).await
     }
 
     /// Makes a cover or an episode's picture of a file and keeps it.

@@ -1,7 +1,6 @@
 //! Makes the file listeners get out of a recording, in the worker process. Changes nothing in the library.
 
 use crate::Studio;
-use crate::studio::task_failed;
 use hearthcast_media::Probed;
 use hearthcast_media::process::{AuditionRequest, Auditioned, ProcessRequest, Processed};
 use hearthcast_model::{Cancel, Progress, Result};
@@ -21,9 +20,7 @@ impl Studio {
                 request.of_known(known)
             }
         };
-        let worker = self.worker().clone();
-        let made = tokio::task::spawn_blocking(move || worker.process(&request, &cancel, &mut |p| progress(p)));
-        Ok(made.await.map_err(|e| task_failed(&e))??)
+        self.ask_worker(move |worker| worker.process(&request, &cancel, &mut |p| progress(p))).await
     }
 
     /// Makes a few seconds of a recording as a setting would make them. They stand there only when this returns `Ok`.
@@ -33,9 +30,7 @@ impl Studio {
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Auditioned> {
-        let worker = self.worker().clone();
-        let made = tokio::task::spawn_blocking(move || worker.audition(&request, &cancel, &mut |p| progress(p)));
-        Ok(made.await.map_err(|e| task_failed(&e))??)
+        self.ask_worker(move |worker| worker.audition(&request, &cancel, &mut |p| progress(p))).await
     }
 
     /// Writes other tags around the same sound (MP3, Opus, FLAC). The result stands at `request.output` only when this returns `Ok`.
@@ -45,8 +40,6 @@ impl Studio {
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Probed> {
-        let worker = self.worker().clone();
-        let made = tokio::task::spawn_blocking(move || worker.retag(&request, &cancel, &mut |p| progress(p)));
-        Ok(made.await.map_err(|e| task_failed(&e))??)
+        self.ask_worker(move |worker| worker.retag(&request, &cancel, &mut |p| progress(p))).await
     }
 }

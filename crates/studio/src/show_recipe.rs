@@ -3,6 +3,7 @@
 use crate::Studio;
 use crate::edit_show::invalid;
 use crate::ingest_audio::attached;
+use crate::known_sound::keep_sound;
 use crate::pictures::{file_name, same_content};
 use hearthcast_library::WriteTx;
 use hearthcast_media::Probed;
@@ -77,9 +78,7 @@ impl Beside {
             *place = brought.as_ref().map(|brought| brought.file.clone());
             let Some(Brought { probed, original, .. }) = brought else { continue };
             tx.put_media(&probed.facts, original).await?;
-            if let Some(peaks) = &probed.peaks {
-                tx.put_peaks(&probed.facts.sha256, peaks).await?;
-            }
+            keep_sound(tx, probed).await?;
         }
         // Files come and go by their own fields only.
         (show.recipe.intro, show.recipe.outro) = (intro, outro);

@@ -48,7 +48,7 @@ impl Studio {
     pub(crate) async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
         let tags = self.tags_of(show, episode).await?;
         let before = self.heard_of(episode, &edit.recording).await?;
-        if before.is_whole() {
+        if before.moves_nothing() {
             return Ok(tags);
         }
         let known = edit.clone().standing_on(&before);

@@ -4,6 +4,7 @@ use crate::runner::Run;
 use hearthcast_engine::DeviceKey;
 use hearthcast_fetch::Pace;
 use hearthcast_library::{Library, WriteTx};
+use hearthcast_media::MediaError;
 use hearthcast_media::worker::Worker;
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::id::{Ids, RandomIds};
@@ -84,8 +85,14 @@ impl Studio {
         &self.0.library
     }
 
-    pub(crate) fn worker(&self) -> &Worker {
-        &self.0.worker
+    /// Asks the worker process for something, beside the runtime.
+    pub(crate) async fn ask_worker<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Worker) -> std::result::Result<T, MediaError> + Send + 'static,
+    ) -> Result<T> {
+        let worker = self.0.worker.clone();
+        let answer = tokio::task::spawn_blocking(move || ask(&worker)).await;
+        Ok(answer.map_err(|e| task_failed(&e))??)
     }
 
     /// Now, Unix milliseconds.

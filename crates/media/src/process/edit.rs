@@ -215,7 +215,7 @@ mod tests {
     fn nothing_wished_nothing_cut() {
         let edit = plan(&Material { master: 44_117, ..material(1) }, &Wishes::default()).unwrap();
         assert_eq!(edit.parts, [Part { voice: Voice::Master, at: 0, length: 44_117 }]);
-        assert_eq!(edit.timeline, Timeline::whole(1_000));
+        assert_eq!(edit.timeline, Timeline::all_of(1_000));
     }
 
     #[test]

@@ -148,7 +148,7 @@ fn copy(
 
 /// Of a sound of which nothing was cut.
 fn whole(facts: &MediaFacts) -> Timeline {
-    Timeline::whole(facts.duration_ms.unwrap_or(0))
+    Timeline::all_of(facts.duration_ms.unwrap_or(0))
 }
 
 /// A recording that was listened to.
@@ -174,7 +174,7 @@ impl Heard<'_> {
         let is_cut = Cutting::of(request).is_any();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
         let (mut wanted, taken) = request.tags.filled(known);
-        if !timeline.clone().unless_all_of(known.facts.duration_ms.unwrap_or(i64::MAX)).is_whole() {
+        if !timeline.clone().unless_all_of(known.facts.duration_ms.unwrap_or(i64::MAX)).moves_nothing() {
             wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);
             wanted.chapter_pictures.retain(|picture| timeline.to_output(picture.start_ms).is_some());
             for picture in &mut wanted.chapter_pictures {

@@ -3,22 +3,18 @@
 
 use super::{Poster, Video, look};
 use crate::MediaError;
-use crate::audio::recording::be;
+use crate::audio::recording::{TopBox, top};
 use crate::ffmpeg::{self, Ffmpeg};
 use crate::probe::Source;
 use hearthcast_model::{Cancel, Progress};
 use std::ffi::OsString;
 use std::io;
-use std::ops::Range;
 use std::path::Path;
-
-/// More boxes at the top are an attack (a fragmented day has fewer).
-const MOST_BOXES: usize = 100_000;
 
 /// Whether `moov` stands before the first `mdat`; `None` where one of both is missing.
 pub fn order(source: &mut Source) -> io::Result<Option<bool>> {
     let mut first = None;
-    for (name, _) in top(source)? {
+    for TopBox { name, .. } in top(source)? {
         match (&name, first) {
             (b"moov", None) => first = Some(true),
             (b"mdat", None) => first = Some(false),
@@ -27,30 +23,6 @@ pub fn order(source: &mut Source) -> io::Result<Option<bool>> {
         }
     }
     Ok(None)
-}
-
-/// The boxes at the top of the file: name and content, as far as the file goes.
-pub fn top(source: &mut Source) -> io::Result<Vec<([u8; 4], Range<u64>)>> {
-    let (mut at, mut found) = (0u64, vec![]);
-    while at.saturating_add(8) <= source.size && found.len() < MOST_BOXES {
-        let head = source.range(at, 16)?;
-        let (Some(size), Some(name)) = (head.get(..4).map(be), head.get(4..8).and_then(|name| name.first_chunk::<4>()))
-        else {
-            break;
-        };
-        let (size, inner) = match size {
-            0 => (source.size - at, 8),
-            1 => (head.get(8..16).map_or(0, be), 16),
-            size => (size, 8),
-        };
-        if size < inner {
-            break;
-        }
-        let end = at.saturating_add(size);
-        found.push((*name, at + inner..end.min(source.size)));
-        at = end;
-    }
-    Ok(found)
 }
 
 /// Writes the same streams with the table in front to `output`, which must not exist; looks at the result.

@@ -1,9 +1,8 @@
 //! What the headers of a video file say, for machines without ffprobe: sizes and length of MP4, QuickTime, Matroska, WebM.
 
-use super::faststart::top;
 use super::{MOST_SIDE, VideoFacts};
 use crate::MediaError;
-use crate::audio::recording::{RecordingKind, be, boxes, inside, matroska_picture};
+use crate::audio::recording::{RecordingKind, be, boxes, inside, matroska_picture, top};
 use crate::probe::Source;
 use std::io;
 
@@ -27,9 +26,13 @@ pub fn read(source: &mut Source, kind: RecordingKind, facts: &mut VideoFacts) ->
 }
 
 fn mp4(source: &mut Source, facts: &mut VideoFacts) -> io::Result<bool> {
-    let moov = top(source)?.into_iter().find(|(name, _)| name == b"moov").map(|(_, range)| range);
-    let Some(range) = moov.filter(|range| range.end - range.start <= MOST_MOOV) else { return Ok(false) };
-    let moov = source.range(range.start, range.end - range.start)?;
+    let moov = top(source)?.into_iter().find(|one| &one.name == b"moov").map(|one| one.content);
+    let Some(range) = moov else { return Ok(false) };
+    let held = range.end.min(source.size).saturating_sub(range.start);
+    if held > MOST_MOOV {
+        return Ok(false);
+    }
+    let moov = source.range(range.start, held)?;
     facts.duration_ms = inside(&moov, b"mvhd").and_then(length);
     for (_, track) in boxes(&moov).filter(|(name, _)| *name == b"trak") {
         let Some(media) = inside(track, b"mdia") else { continue };

@@ -283,37 +283,41 @@ impl Outcome {
     fn probed(self) -> Result<Probed, MediaError> {
         match self {
             Self::Probed(probed) => Ok(*probed),
-            _ => Err(garbled("", "an answer to another question".into())),
+            _ => Err(another_question()),
         }
     }
 
     fn processed(self) -> Result<Processed, MediaError> {
         match self {
             Self::Processed(processed) => Ok(*processed),
-            _ => Err(garbled("", "an answer to another question".into())),
+            _ => Err(another_question()),
         }
     }
 
     fn auditioned(self) -> Result<Auditioned, MediaError> {
         match self {
             Self::Auditioned(made) => Ok(*made),
-            _ => Err(garbled("", "an answer to another question".into())),
+            _ => Err(another_question()),
         }
     }
 
     fn video(self) -> Result<Video, MediaError> {
         match self {
             Self::Video(video) => Ok(*video),
-            _ => Err(garbled("", "an answer to another question".into())),
+            _ => Err(another_question()),
         }
     }
 
     fn picture(self) -> Result<PictureMade, MediaError> {
         match self {
             Self::Picture(made) => Ok(*made),
-            _ => Err(garbled("", "an answer to another question".into())),
+            _ => Err(another_question()),
         }
     }
+}
+
+fn another_question() -> MediaError {
+    garbled("", "an answer to another question".into())
 }
 
 /// The worker runs in another folder.

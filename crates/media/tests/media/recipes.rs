@@ -279,7 +279,7 @@ fn an_mp3_is_left_alone_unless_its_sound_changes() {
     {
         let made = run(&ProcessRequest { recipe, ..request(&mp3, &copy, AudioFormat::Mp3) });
         assert_eq!(fs::read(&copy).unwrap(), fs::read(&mp3).unwrap());
-        assert!(made.timeline.clone().unless_all_of(20_000).is_whole());
+        assert!(made.timeline.clone().unless_all_of(20_000).moves_nothing());
         assert_eq!(made.timeline.length_ms(), 20_000);
     }
     let recipe = Recipe { mono: true, ..Recipe::default() };

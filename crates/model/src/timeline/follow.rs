@@ -21,65 +21,46 @@ pub trait Timed: Clone + PartialEq {
     fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self;
 }
 
-impl Timed for Chapter {
-    const UNTIL_NEXT: bool = true;
-    const SHORTEST_MS: i64 = 1;
-    fn start_ms(&self) -> i64 {
-        self.start_ms
-    }
-    fn end_ms(&self) -> Option<i64> {
-        self.end_ms
-    }
-    fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
-        Self { start_ms, end_ms, ..self.clone() }
-    }
+/// What says where it ends, and what says how long it lasts.
+macro_rules! timed {
+    ($type:ty, ends, until_next: $next:literal, shortest_ms: $shortest:literal) => {
+        impl Timed for $type {
+            const UNTIL_NEXT: bool = $next;
+            const SHORTEST_MS: i64 = $shortest;
+            fn start_ms(&self) -> i64 {
+                self.start_ms
+            }
+            fn end_ms(&self) -> Option<i64> {
+                self.end_ms
+            }
+            fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
+                Self { start_ms, end_ms, ..self.clone() }
+            }
+        }
+    };
+    ($type:ty, lasts, shortest_ms: $shortest:literal) => {
+        impl Timed for $type {
+            const UNTIL_NEXT: bool = false;
+            const SHORTEST_MS: i64 = $shortest;
+            fn start_ms(&self) -> i64 {
+                self.start_ms
+            }
+            fn end_ms(&self) -> Option<i64> {
+                Some(self.start_ms.saturating_add(self.duration_ms))
+            }
+            fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
+                let duration_ms = end_ms.map_or(self.duration_ms, |end_ms| end_ms - start_ms);
+                Self { start_ms, duration_ms, ..self.clone() }
+            }
+        }
+    };
 }
 
-impl Timed for Song {
-    const UNTIL_NEXT: bool = false;
-    const SHORTEST_MS: i64 = 1;
-    fn start_ms(&self) -> i64 {
-        self.start_ms
-    }
-    fn end_ms(&self) -> Option<i64> {
-        self.end_ms
-    }
-    fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
-        Self { start_ms, end_ms, ..self.clone() }
-    }
-}
-
-impl Timed for ValueTimeSplit {
-    const UNTIL_NEXT: bool = false;
-    /// Payments are made by whole seconds and less.
-    const SHORTEST_MS: i64 = 1;
-    fn start_ms(&self) -> i64 {
-        self.start_ms
-    }
-    fn end_ms(&self) -> Option<i64> {
-        Some(self.start_ms.saturating_add(self.duration_ms))
-    }
-    fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
-        let duration_ms = end_ms.map_or(self.duration_ms, |end_ms| end_ms - start_ms);
-        Self { start_ms, duration_ms, ..self.clone() }
-    }
-}
-
-impl Timed for Soundbite {
-    const UNTIL_NEXT: bool = false;
-    /// Nobody hears anything in less than a second.
-    const SHORTEST_MS: i64 = 1_000;
-    fn start_ms(&self) -> i64 {
-        self.start_ms
-    }
-    fn end_ms(&self) -> Option<i64> {
-        Some(self.start_ms.saturating_add(self.duration_ms))
-    }
-    fn at(&self, start_ms: i64, end_ms: Option<i64>) -> Self {
-        let duration_ms = end_ms.map_or(self.duration_ms, |end_ms| end_ms - start_ms);
-        Self { start_ms, duration_ms, ..self.clone() }
-    }
-}
+timed!(Chapter, ends, until_next: true, shortest_ms: 1);
+timed!(Song, ends, until_next: false, shortest_ms: 1);
+timed!(ValueTimeSplit, lasts, shortest_ms: 1);
+// Nobody hears anything in less than a second.
+timed!(Soundbite, lasts, shortest_ms: 1_000);
 
 /// Where an instant lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -239,7 +220,7 @@ mod tests {
 
     #[test]
     fn chapters_of_a_passage_that_goes_are_laid_aside_and_come_back() {
-        let whole = Timeline::whole(60_000);
+        let whole = Timeline::all_of(60_000);
         let typed: Vec<Chapter> =
             [(0, "Hello"), (18_000, "News"), (21_000, "Gossip"), (24_000, "More"), (50_000, "End")]
                 .map(|(at, title)| chapter(at, title))
@@ -256,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_meanwhile_is_brought_over_and_what_was_taken_out_stays_out() {
-        let whole = Timeline::whole(60_000);
+        let whole = Timeline::all_of(60_000);
         let typed = [chapter(0, "Hello"), chapter(21_000, "Gossip"), chapter(30_000, "News")];
         let gone = follow(&typed, &[], &whole, &cut(true, false));
         let mut now = heard_now(&gone);
@@ -282,7 +263,7 @@ mod tests {
 
     #[test]
     fn soundbites_and_songs_keep_their_lengths_or_go() {
-        let whole = Timeline::whole(60_000);
+        let whole = Timeline::all_of(60_000);
         let bite = |start_ms, duration_ms| Soundbite { start_ms, duration_ms, title: String::new() };
         let bites = follow(
             &[bite(15_000, 20_000), bite(19_500, 10_000), bite(35_000, 20_000)],

@@ -30,7 +30,7 @@ mod window;
 pub(crate) use adts::{AdtsFrames, Step as AdtsStep};
 pub(crate) use chunks::be;
 pub(crate) use matroska::picture as matroska_picture;
-pub(crate) use mp4::{boxes, inside};
+pub(crate) use mp4::{TopBox, boxes, inside, top};
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};

@@ -32,14 +32,26 @@ struct Movie {
     itunes: Option<(u64, u64)>,
 }
 
-/// Reads them.
-pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
-    let (mut at, mut sound, mut moov) = (0u64, None::<Range<u64>>, None);
-    let mut passed = 0;
-    while at.saturating_add(8) <= source.size && passed < MOST_BOXES {
-        passed += 1;
+/// A box that stands in no other.
+pub struct TopBox {
+    /// Its name.
+    pub name: [u8; 4],
+    /// Where it begins.
+    pub at: u64,
+    /// What is in it, as it says: its end may lie behind that of the file.
+    pub content: Range<u64>,
+}
+
+/// The boxes at the top of the file, as far as the file goes.
+pub fn top(source: &mut Source) -> io::Result<Vec<TopBox>> {
+    let (mut at, mut found) = (0u64, vec![]);
+    while at.saturating_add(8) <= source.size && found.len() < MOST_BOXES {
         let head = source.range(at, 16)?;
-        let (size, inner) = match be(&head[..4]) {
+        let (Some(size), Some(name)) = (head.get(..4).map(be), head.get(4..8).and_then(|name| name.first_chunk::<4>()))
+        else {
+            break;
+        };
+        let (size, inner) = match size {
             0 => (source.size - at, 8),
             1 => (head.get(8..16).map_or(0, be), 16),
             size => (size, 8),
@@ -48,14 +60,25 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
             break;
         }
         let end = at.saturating_add(size);
-        match &head[4..8] {
-            b"mdat" if sound.is_none() => sound = Some(at + inner..end.min(source.size)),
+        found.push(TopBox { name: *name, at, content: at + inner..end });
+        at = end;
+    }
+    Ok(found)
+}
+
+/// Reads them.
+pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
+    let (mut sound, mut moov, mut stated) = (None::<Range<u64>>, None, 0);
+    for TopBox { name, at, content } in top(source)? {
+        let Range { start, end } = content;
+        stated = end;
+        match &name {
+            b"mdat" if sound.is_none() => sound = Some(start..end.min(source.size)),
             // Fragments: everything up to the last is sound.
             b"mdat" => sound = sound.map(|first| first.start..end.min(source.size)),
-            b"moov" if end <= source.size && size <= MOST_MOOV => moov = Some(source.range(at + inner, size - inner)?),
+            b"moov" if end <= source.size && end - at <= MOST_MOOV => moov = Some(source.range(start, end - start)?),
             _ => (),
         }
-        at = end;
     }
     let Some(moov) = moov else {
         return Ok(Err(Refused::because("its table of contents is missing: the file was not finished or is cut off")));
@@ -63,7 +86,7 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     let sound = sound.unwrap_or(0..0);
     let is_quicktime = source.range(0, 12)?.get(8..12) == Some(b"qt  ");
     let mut movie = Movie::default();
-    movie.about.stated = at.max(source.size).min(source.size.saturating_add(8 << 30));
+    movie.about.stated = stated.max(source.size).min(source.size.saturating_add(8 << 30));
     movie.about.around = (sound.start, source.size - sound.end);
     movie.read(&moov);
     // A chapter track has whole titles, and links; Nero's list cuts them after 255 bytes.
