@@ -85,7 +85,7 @@ pub enum MediaError {
         why: String,
     },
     /// Tags cannot be written into this kind of file.
-    #[error("\"{}\" is {what}; tags are written into MP3, Opus and FLAC.", name(path))]
+    #[error("\"{}\" is {what}; tags are written into MP3, Opus, FLAC and M4A.", name(path))]
     NoTagsInside {
         /// The path asked for.
         path: String,
@@ -130,6 +130,24 @@ pub enum MediaError {
         /// Bytes that are free.
         free: u64,
     },
+    /// A video's table of contents that cannot be put in front.
+    #[error("The table of contents of \"{}\" stays where it is: {why}.", name(path))]
+    TableStays {
+        /// The video.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A picture that another program has to decode, and none does.
+    #[error("\"{}\" is {what}, and {why}.", name(path))]
+    NeedsDecoder {
+        /// The picture.
+        path: String,
+        /// "a HEIC picture".
+        what: String,
+        /// "the program ffmpeg, which decodes such pictures, was not found".
+        why: String,
+    },
     /// The encoder refused.
     #[error("\"{}\" could not be encoded: {why}.", name(path))]
     Encoder {
@@ -144,8 +162,8 @@ pub enum MediaError {
         /// The path asked for.
         path: String,
     },
-    /// MP3 frames stand there, but none can be decoded.
-    #[error("\"{}\" looks like an MP3, but none of it can be decoded.", name(path))]
+    /// Sound stands there, but none of it can be decoded.
+    #[error("\"{}\" looks like a sound, but none of it can be decoded.", name(path))]
     Undecodable {
         /// The path asked for.
         path: String,
@@ -159,7 +177,10 @@ pub enum MediaError {
         what: String,
     },
     /// A file that is to become a cover and is no picture, or one of a kind that is not taken.
-    #[error("\"{}\" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF.", name(path))]
+    #[error(
+        "\"{}\" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF, and with ffmpeg from AVIF and HEIC.",
+        name(path)
+    )]
     NoPicture {
         /// The path asked for.
         path: String,
@@ -265,6 +286,13 @@ impl MediaError {
             Self::NoVideo { .. } => {
                 "Export the video again as MP4 (H.264 and AAC) from your editor and choose that file."
             }
+            Self::TableStays { .. } => {
+                "Export it once more, for the web (\"fast start\"), with the program that made it."
+            }
+            Self::NeedsDecoder { .. } => {
+                "Export it as JPEG or PNG and choose that (iPhone: Settings, Camera, Formats, Most Compatible), or install a newer \
+                 ffmpeg (ffmpeg.org)."
+            }
             Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
             Self::Cancelled => "Start it again.",
             Self::WorkerStart { .. } | Self::WorkerGarbled { .. } | Self::Encoder { .. } => {
@@ -293,6 +321,8 @@ impl MediaError {
             | Self::DiskFull { path }
             | Self::NoRoom { path, .. }
             | Self::Encoder { path, .. }
+            | Self::TableStays { path, .. }
+            | Self::NeedsDecoder { path, .. }
             | Self::Undecodable { path }
             | Self::TooLarge { path, .. }
             | Self::NoPicture { path, .. }
@@ -314,6 +344,7 @@ impl From<MediaError> for Error {
             | MediaError::Missing { .. }
             | MediaError::Unreadable { .. }
             | MediaError::NeedsFfmpeg { .. }
+            | MediaError::NeedsDecoder { .. }
             | MediaError::Recipe { .. }
             | MediaError::Unwritable { .. }
             | MediaError::DiskFull { .. }

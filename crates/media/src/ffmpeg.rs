@@ -13,6 +13,8 @@ use std::sync::Mutex;
 pub const VARIABLE: &str = "HEARTHCAST_FFMPEG";
 /// Older ones lack options that are used here.
 const LEAST_MAJOR: u32 = 4;
+/// So often somebody is told that it still runs.
+const SIGN_OF_LIFE: std::time::Duration = std::time::Duration::from_secs(5);
 /// Bytes kept of what it says about a file.
 const MOST_WORDS: u64 = 256 * 1024;
 
@@ -97,6 +99,13 @@ impl Ffmpeg {
         let mut command = self.begun(loglevel);
         command.args(["-ss", &format!("{}.{:03}", at_ms / 1000, at_ms.rem_euclid(1000))]);
         command.args(["-protocol_whitelist", "file,pipe", "-f", demuxer, "-i"]).arg(named(file));
+        command
+    }
+
+    /// A command that reads the still picture in an AVIF or HEIC file as it is stored, not turned.
+    pub fn read_still(&self, file: &Path) -> Command {
+        let mut command = self.begun("error");
+        command.args(["-noautorotate", "-protocol_whitelist", "file,pipe", "-f", "mov", "-i"]).arg(named(file));
         command
     }
 
@@ -222,6 +231,22 @@ pub fn run(command: &mut Command) -> io::Result<(String, String, bool)> {
 pub fn run_bytes(command: &mut Command, most: usize) -> io::Result<(Vec<u8>, String)> {
     let (written, said, _) = run_whole(command, most as u64)?;
     Ok((written, said))
+}
+
+/// The same; while it runs, a sign of life is given every few seconds.
+pub fn run_told(command: &mut Command, most: usize, sign: &mut dyn FnMut()) -> io::Result<(Vec<u8>, String)> {
+    std::thread::scope(|scope| {
+        let (ended, end) = std::sync::mpsc::channel::<()>();
+        let running = scope.spawn(move || {
+            let ran = run_bytes(command, most);
+            drop(ended);
+            ran
+        });
+        while end.recv_timeout(SIGN_OF_LIFE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            sign();
+        }
+        running.join().unwrap_or_else(|_| Err(io::Error::other("it could not be awaited")))
+    })
 }
 
 fn run_whole(command: &mut Command, most: u64) -> io::Result<(Vec<u8>, String, bool)> {

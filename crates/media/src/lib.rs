@@ -31,6 +31,7 @@ pub use hearthcast_model::facts::Peaks;
 pub use hearthcast_model::{Cancel, MediaFacts, Progress};
 pub use image::{
     Copies, Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, PictureMade, PictureOrder, Purpose,
+    placeholder_png,
 };
 pub use probe::{Cover, Probed, probe};
 

@@ -65,11 +65,11 @@ impl From<SpeechError> for Error {
         let (code, hint) = match &error {
             SpeechError::NoProgram | SpeechError::OtherProgram { .. } => (
                 Code::NotFound,
-                "Install whisper.cpp (https://github.com/ggml-org/whisper.cpp) so that whisper-cli is found, or name it: hearthcast settings set speech_program=PATH. A transcript from anywhere else can be added as well.",
+                "Install whisper.cpp (https://github.com/ggml-org/whisper.cpp) so that whisper-cli is found, or name it in the settings (hearthcast settings set speech_program=PATH). A transcript from anywhere else can be added as well.",
             ),
             SpeechError::NoModel { .. } => (
                 Code::NotFound,
-                "Download a model of whisper.cpp (such as ggml-base.bin) and name it: hearthcast settings set speech_model=PATH.",
+                "Download a model of whisper.cpp (such as ggml-base.bin) and name it in the settings (hearthcast settings set speech_model=PATH).",
             ),
             SpeechError::Cancelled => (Code::Cancelled, "Start it again: it begins anew."),
             _ => (

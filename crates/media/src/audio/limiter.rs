@@ -20,8 +20,9 @@ const LOOK_AHEAD: f64 = 0.0015;
 const RELEASE: f64 = 0.080;
 /// A gain below this (0.1 dB) counts as work of the limiter.
 const HEARD: f32 = 0.9886;
-/// A gain closer to one than this is one.
-const NEAR_ONE: f32 = 1e-5;
+/// Parts of one that reductions are counted in (one of them is a hundred-thousandth of a dB), and how few of them are none.
+const WHOLE: f32 = 1_048_576.0;
+const FADED: u32 = 10;
 
 /// Limits one or two channels as they pass.
 pub struct Limiter {
@@ -170,36 +171,36 @@ impl Limiter {
     }
 }
 
-/// The gain over time: held, released, smoothed.
+/// The gain over time: held, released, smoothed. Reductions are whole numbers of parts of one: fractions that are rounded at every
+/// step would never be quite the same in a limiter that began in the middle, and their sum would depend on all that passed.
 struct Curve {
-    /// Gains below one among the next `window`, smallest first, with the step they came in.
-    ahead: VecDeque<(u64, f32)>,
+    /// Reductions among the next `window`, largest first, with the step they came in.
+    ahead: VecDeque<(u64, u32)>,
     step: u64,
-    held: f32,
-    release: f32,
+    held: u32,
+    /// What is left of a reduction after one step, in parts of 2^32.
+    release: u64,
     /// The last `window` values of `held`, and their sum.
-    recent: Vec<f32>,
+    recent: Vec<u32>,
     at: usize,
-    sum: f64,
-    /// One divided by their number.
+    sum: u64,
+    /// One divided by their number and by a whole.
     share: f64,
-    /// How many of `recent` are below one.
-    lowered: usize,
 }
 
 impl Curve {
     fn new(sample_rate: u32) -> Self {
         let window = ((f64::from(sample_rate) * LOOK_AHEAD).round() as usize).max(8);
+        let release = (-1.0 / (RELEASE * f64::from(sample_rate))).exp();
         Self {
             ahead: VecDeque::new(),
             step: 0,
-            held: 1.0,
-            release: (-1.0 / (RELEASE * f64::from(sample_rate))).exp() as f32,
-            recent: vec![1.0; window],
+            held: 0,
+            release: (release * 2f64.powi(32)) as u64,
+            recent: vec![0; window],
             at: 0,
-            sum: window as f64,
-            share: 1.0 / window as f64,
-            lowered: 0,
+            sum: 0,
+            share: 1.0 / (window as f64 * f64::from(WHOLE)),
         }
     }
 
@@ -209,13 +210,15 @@ impl Curve {
 
     /// Whether the gain is one and nothing ahead lowers it.
     fn rests(&self) -> bool {
-        self.ahead.is_empty() && self.held == 1.0 && self.lowered == 0
+        self.ahead.is_empty() && self.held == 0 && self.sum == 0
     }
 
     /// Takes the gain wanted `window − 1` samples ahead; the gain for now.
     fn step(&mut self, wanted: f32) -> f32 {
-        if wanted < 1.0 {
-            while self.ahead.back().is_some_and(|(_, gain)| *gain >= wanted) {
+        // Rounded up: nothing passes the ceiling.
+        let wanted = ((1.0 - wanted) * WHOLE).ceil() as u32;
+        if wanted > 0 {
+            while self.ahead.back().is_some_and(|(_, reduction)| *reduction <= wanted) {
                 self.ahead.pop_back();
             }
             self.ahead.push_back((self.step, wanted));
@@ -224,23 +227,18 @@ impl Curve {
             self.ahead.pop_front();
         }
         self.step += 1;
-        let least = self.ahead.front().map_or(1.0, |(_, gain)| *gain);
-        let released = 1.0 - (1.0 - self.held) * self.release;
-        self.held = least.min(if 1.0 - released < NEAR_ONE { 1.0 } else { released });
+        let most = self.ahead.front().map_or(0, |(_, reduction)| *reduction);
+        // Rounded down, two reductions that fade beside each other become one.
+        let released = ((u64::from(self.held) * self.release) >> 32) as u32;
+        self.held = most.max(if released < FADED { 0 } else { released });
         self.smooth()
     }
 
     fn smooth(&mut self) -> f32 {
         let oldest = std::mem::replace(&mut self.recent[self.at], self.held);
         self.at = if self.at + 1 == self.recent.len() { 0 } else { self.at + 1 };
-        self.lowered = self.lowered + usize::from(self.held < 1.0) - usize::from(oldest < 1.0);
-        self.sum += f64::from(self.held) - f64::from(oldest);
-        if self.lowered == 0 {
-            // Rounding must not add up over hours.
-            self.sum = self.recent.len() as f64;
-            return 1.0;
-        }
-        (self.sum * self.share) as f32
+        self.sum = self.sum + u64::from(self.held) - u64::from(oldest);
+        (1.0 - self.sum as f64 * self.share) as f32
     }
 }
 
@@ -307,6 +305,23 @@ mod tests {
         let peak = true_peak_db(48_000, &out.planes[0]);
         assert!((-3.1..=-2.9).contains(&peak), "{peak}");
         assert!(out.planes[0][10_000].abs() < 0.52, "0.7079 / 0.8485 · 0.6 = 0.5006");
+    }
+
+    #[test]
+    fn begun_in_the_middle_it_is_soon_the_same_to_the_bit() {
+        // Always loud, so that it never rests; now and then much louder before the place where the others begin.
+        let loud = |at: usize| if at % 30_011 < 400 { 4.0 } else { 1.1 + 0.3 * (at as f32 / 9_000.0).sin() };
+        let rate = 44_100;
+        let (left, right) = (noise(400_000, loud), noise(400_000, |_| 0.9));
+        let (whole, _) = limited(rate, &[&left, &right], -2.0, 1_152);
+        for start in [1, 64, 30_100, 60_222, 120_345, 150_101, 210_100] {
+            let (part, _) = limited(rate, &[&left[start..], &right[start..]], -2.0, 777);
+            let warm = 2 * rate as usize;
+            for (part, whole) in part.planes.iter().zip(&whole.planes) {
+                let first = (warm..part.len()).find(|at| part[*at].to_bits() != whole[start + at].to_bits());
+                assert_eq!(first, None, "begun at {start}");
+            }
+        }
     }
 
     #[test]

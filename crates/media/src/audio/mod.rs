@@ -2,14 +2,18 @@
 //! SHA-256 of the whole file fall out of the same read. The file is read once, front to back, after a few small looks
 //! at both ends.
 
+pub mod bleed;
 pub mod condition;
 mod decode;
+pub mod denoise;
 mod findings;
 pub(crate) mod frames;
+pub mod gains;
 mod header;
 pub mod high_pass;
 pub(crate) mod info;
 pub mod layout;
+pub mod leveller;
 pub mod limiter;
 pub mod loudness;
 mod peaks;

@@ -23,7 +23,8 @@ pub fn sound_endings() -> impl Iterator<Item = &'static str> {
 
 /// Endings of the pictures that are taken, lower case.
 pub fn picture_endings() -> impl Iterator<Item = &'static str> {
-    crate::image::PictureFormat::ALL.into_iter().flat_map(|format| format.endings().iter().copied())
+    let own = crate::image::PictureFormat::ALL.into_iter().flat_map(|format| format.endings().iter().copied());
+    own.chain(["avif", "heic", "heif"])
 }
 
 /// Bytes at an offset that name a format.

@@ -12,8 +12,10 @@ use super::rounds::HIGHEST_PEAK;
 use super::silences::Silences;
 use super::sound::{Level, Sound};
 use super::wav;
+use crate::audio::gains::Gains;
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::recording::{Block, Edited, EditedSource, Recording, is_one};
+use crate::audio::{denoise, leveller};
 use crate::worker::path_text;
 use crate::{MediaError, probe};
 use hearthcast_model::facts::{Loudness, Quiet};
@@ -105,7 +107,7 @@ pub fn audition(
         Some(loudness) => loudness,
         None => probe::probe(&request.source, cancel, progress)?.facts.loudness.unwrap_or(super::SILENCE),
     };
-    let around = Around::hear(&master, request, cancel)?;
+    let around = Around::hear(&master, request, known.integrated_lufs, cancel)?;
     let sample_rate = master.shape.sample_rate;
     let length = u64::from(request.length_ms) * u64::from(sample_rate) / 1000;
     let at = sample(*at_ms, sample_rate);
@@ -117,15 +119,23 @@ pub fn audition(
     if before.planes.is_empty() {
         return Err(refused("It ends before that place.".into()));
     }
+    let (master, levelled) = match around.gains.clone() {
+        Some(gains) => {
+            let master = master.levelled(gains);
+            let levelled = heard(&master, &raw, still, at, length, cancel)?.loudness;
+            (master, levelled)
+        }
+        None => (master, before.loudness),
+    };
     let (edited, out_ms) = around
         .edited(master, request, known.integrated_lufs)
         .ok_or_else(|| refused("Everything from there on is cut out: there is nothing left to hear.".into()))?;
     let plan = Plan::new((*preset, &recipe), AudioFormat::Mp3, &given, true);
     let (from, length) = (sample(out_ms, plan.sample_rate), sample(i64::from(request.length_ms), plan.sample_rate));
     let unlevelled = heard(&edited, &plan, still, from, length, cancel)?;
-    let change = |one: &Passed| one.loudness.integrated_lufs.unwrap_or(0.0);
-    let both = unlevelled.loudness.integrated_lufs.is_some() && before.loudness.integrated_lufs.is_some();
-    let moved = if both { change(&unlevelled) - change(&before) } else { 0.0 };
+    // What brings speakers together leaves the whole as loud as it is.
+    let both = unlevelled.loudness.integrated_lufs.zip(levelled.integrated_lufs);
+    let moved = both.map_or(0.0, |(now, then)| now - then);
     let integrated_lufs = known.integrated_lufs.map(|lufs| lufs + moved);
     let plan = plan.heard_as(Loudness { integrated_lufs, ..known });
     let gain_db = plan.gain_db().0;
@@ -217,15 +227,25 @@ struct Around {
     frames: u64,
     quiet: Vec<Quiet>,
     dual_mono: bool,
+    /// What brings speakers together there, where that is wished.
+    gains: Option<Gains>,
 }
 
 impl Around {
-    fn hear(master: &Recording, request: &AuditionRequest, cancel: &Cancel) -> Result<Self, MediaError> {
+    fn hear(
+        master: &Recording,
+        request: &AuditionRequest,
+        lufs: Option<f64>,
+        cancel: &Cancel,
+    ) -> Result<Self, MediaError> {
         let AuditionRequest { recipe, passages, at_ms, length_ms, .. } = request;
         let longest = recipe.pauses.map_or(0, |pauses| i64::from(pauses.longer_than_ms));
+        let longest = longest.max(recipe.leveller.map_or(0, |_| leveller::MARGIN_MS));
+        let longest = longest.max(recipe.noise.map_or(0, |_| denoise::MARGIN_MS));
         let trims = recipe.pauses.is_some() || recipe.ends_ms.is_some();
         let margin = AROUND_MS + longest;
-        let from_ms = at_ms.saturating_sub(margin).max(0);
+        let grid = recipe.noise.map_or(leveller::GRID_MS, |_| denoise::GRID_MS);
+        let from_ms = at_ms.saturating_sub(margin).max(0) / grid * grid;
         // Twice as long where pauses are shortened.
         let wanted = i64::from(*length_ms) * if trims { 2 } else { 1 };
         let mut to_ms = at_ms.saturating_add(wanted);
@@ -240,12 +260,16 @@ impl Around {
         let dbfs = recipe.silence_dbfs.unwrap_or(Recipe::SILENCE_DBFS);
         let mut silences = Silences::quieter_than(dbfs, rate);
         let (mut stream, mut block) = (master.stream_from(first, None)?, Block::default());
-        let (mut frames, mut one) = (0, true);
+        let (mut frames, mut one, mut meter) = (0, true, LoudnessMeter::without_peak());
         while frames < most && stream.read(&mut block)? {
             cancel.check().map_err(|_| MediaError::Cancelled)?;
             block.truncate(usize::try_from(most - frames).unwrap_or(usize::MAX));
             frames += block.frames() as u64;
             silences.add(&block);
+            if recipe.leveller.is_some() {
+                let (planes, channels) = block.slices();
+                meter.add(rate, &planes[..channels]);
+            }
             one = one && is_one(&block);
         }
         let end_ms = (frames * 1000 / u64::from(rate)) as i64;
@@ -254,7 +278,9 @@ impl Around {
             |quiet: &Quiet| (from_ms == 0 || quiet.from_ms > 0) && (frames < most || quiet.to_ms < end_ms - 10);
         let mut quiet = if trims { silences.finish() } else { vec![] };
         quiet.retain(inside);
-        Ok(Self { from_ms, first, frames, quiet, dual_mono: one && master.shape.channels == 2 })
+        let dual_mono = one && master.shape.channels == 2;
+        let gains = |(percent, lufs)| leveller::gains(&meter, rate, from_ms, lufs, percent);
+        Ok(Self { from_ms, first, frames, quiet, dual_mono, gains: recipe.leveller.zip(lufs).map(gains) })
     }
 
     /// The recording with what is cut and bleeped there, and where the place is in it.

@@ -4,7 +4,9 @@
 use super::edit::{self, Material, Wishes};
 use super::request::ProcessRequest;
 use super::silences::Silences;
-use crate::audio::recording::{Edited, EditedSource, Recording};
+use crate::audio::leveller;
+use crate::audio::loudness::LoudnessMeter;
+use crate::audio::recording::{Block, Edited, EditedSource, Recording};
 use crate::audio::resample::Resampler;
 use crate::probe::{Listened, Looked, Pace, look};
 use crate::{MediaError, Probed};
@@ -14,8 +16,6 @@ use hearthcast_model::timeline::{Heard, Timeline};
 use hearthcast_model::{Cancel, Preset, Progress};
 use std::path::{Path, PathBuf};
 
-/// No intro or outro is longer, milliseconds: what needs another rate is heard from its beginning each time.
-const MOST_AROUND_MS: i64 = 15 * 60 * 1000;
 /// A tone is quieter than the speech around it by so many LU: −20 dBFS at the customary loudness.
 const TONE_LU: f64 = -4.0;
 /// The highest sample of a tone where nobody knows how loud the speech is, and what it may be where one does, dBFS.
@@ -88,14 +88,13 @@ impl<'a> Cutting<'a> {
     /// Cuts and adds.
     pub fn run(
         &self,
-        master: Recording,
+        (master, quiet): (Recording, &[Quiet]),
         heard: Listened,
         known: &MediaFacts,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Cut, MediaError> {
         let lufs = known.loudness.and_then(|loudness| loudness.integrated_lufs);
-        let quiet = self.silences(&master, known.size_bytes, cancel, progress)?;
         let intro = self.around("intro", self.intro, &master, lufs, cancel, progress)?;
         let outro = self.around("outro", self.outro, &master, lufs, cancel, progress)?;
         let length = |around: &Option<(EditedSource, bool)>| around.as_ref().map_or(0, |(source, _)| source.frames);
@@ -106,7 +105,7 @@ impl<'a> Cutting<'a> {
             outro: length(&outro),
         };
         let wishes =
-            Wishes { passages: self.passages, ends_ms: self.recipe.ends_ms, pauses: self.recipe.pauses, quiet: &quiet };
+            Wishes { passages: self.passages, ends_ms: self.recipe.ends_ms, pauses: self.recipe.pauses, quiet };
         let edit = edit::plan(&material, &wishes)
             .ok_or_else(|| self.refused("Everything is cut out of it: there is nothing left to hear.".into()))?;
         let dual_mono = heard.dual_mono && [&intro, &outro].iter().all(|one| one.as_ref().is_none_or(|one| one.1));
@@ -118,7 +117,29 @@ impl<'a> Cutting<'a> {
         Ok(Cut { recording: Recording::edited(edited), heard, timeline: edit.timeline })
     }
 
-    fn silences(
+    /// The recording with everybody in it as loud as the others, where that is wished; `lufs` is how loud all of it is.
+    pub fn levelled(
+        &self,
+        (recording, lufs): (Recording, Option<f64>),
+        size: u64,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Recording, MediaError> {
+        let (Some(percent), Some(lufs)) = (self.recipe.leveller, lufs) else { return Ok(recording) };
+        let rate = recording.shape.sample_rate;
+        let mut pace = Pace::new("leveller", size, cancel, progress);
+        let (mut stream, mut block, mut meter) = (recording.stream()?, Block::default(), LoudnessMeter::without_peak());
+        while stream.read(&mut block)? {
+            let (planes, channels) = block.slices();
+            meter.add(rate, &planes[..channels]);
+            pace.at(stream.position().min(size))?;
+        }
+        pace.at_end();
+        Ok(recording.levelled(leveller::gains(&meter, rate, 0, lufs, percent)))
+    }
+
+    /// What is silence in the recording as it was made, where silences are shortened: a leveller changes none of them.
+    pub fn silences(
         &self,
         master: &Recording,
         size: u64,
@@ -154,8 +175,8 @@ impl<'a> Cutting<'a> {
             let what = format!("a picture ({})", probed.facts.container);
             return Err(MediaError::WrongKind { path: path.to_string_lossy().into(), what });
         }
-        if probed.facts.duration_ms.unwrap_or(0) > MOST_AROUND_MS {
-            return Err(self.refused(format!("The {name} is longer than 15 minutes.")));
+        if probed.facts.duration_ms.unwrap_or(0) > Recipe::LONGEST_AROUND_MS {
+            return Err(self.refused(format!("The {name} is longer than ten minutes.")));
         }
         let (recording, heard) = opened(path, recording, &probed)?;
         let channels = (recording.shape.heard_channels(), master.shape.heard_channels());
@@ -198,7 +219,7 @@ pub fn opened(
 }
 
 /// How much louder a sound is once it has so many channels: one that becomes two is heard from both sides.
-fn fitted_lu(channels: (usize, usize)) -> f64 {
+pub fn fitted_lu(channels: (usize, usize)) -> f64 {
     let double = 10.0 * 2f64.log10();
     match channels {
         (1, 2) => double,

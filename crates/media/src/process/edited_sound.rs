@@ -86,9 +86,11 @@ fn plan(recording: &Recording, sample_rate: u32) -> Plan {
         dual_mono: false,
         sample_rate,
         kbit: 128,
+        vbr: None,
         before,
         target: None,
         high_pass: Some(80),
+        noise: None,
         changed: true,
     }
 }

@@ -115,7 +115,7 @@ mod tests {
         ] {
             let wave: Vec<f32> = (0..samples).map(|at| 0.3 * (at as f32 * 0.05).sin()).collect();
             let planes = [&wave[..], &wave[..]];
-            let settings = lame::Settings { sample_rate: rate, channels, kbit };
+            let settings = lame::Settings { sample_rate: rate, channels, kbit, vbr: None };
             let mut whole = Lame::describing(settings).unwrap();
             let mut sound = whole.encode(&planes[..channels]).unwrap().to_vec();
             sound.extend_from_slice(whole.finish().unwrap());

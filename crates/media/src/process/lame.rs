@@ -1,8 +1,8 @@
-//! LAME, as it is used here: constant bit rate, its own change of level undone.
+//! LAME, as it is used here: constant bit rate or one that follows the sound, its own change of level undone.
 
 use super::plan::Plan;
 use mp3lame_encoder::{
-    Bitrate, BuildError, Builder, DualPcm, Encoder, FlushGap, Mode, MonoPcm, max_required_buffer_size,
+    Bitrate, BuildError, Builder, DualPcm, Encoder, FlushGap, Mode, MonoPcm, Quality, VbrMode, max_required_buffer_size,
 };
 use std::num::NonZeroU32;
 
@@ -36,12 +36,14 @@ pub struct Settings {
     pub channels: usize,
     /// Kilobits per second.
     pub kbit: u32,
+    /// The bit rate varies, at this quality; then `kbit` says nothing.
+    pub vbr: Option<u8>,
 }
 
 impl Settings {
     /// As planned.
     pub fn of(plan: &Plan) -> Self {
-        Self { sample_rate: plan.sample_rate, channels: plan.channels, kbit: plan.kbit }
+        Self { sample_rate: plan.sample_rate, channels: plan.channels, kbit: plan.kbit, vbr: plan.vbr }
     }
 }
 
@@ -121,20 +123,33 @@ pub fn version() -> String {
 }
 
 fn builder(settings: Settings, described: bool) -> Result<Builder, BuildError> {
-    let Settings { sample_rate, channels, kbit } = settings;
+    let Settings { sample_rate, channels, kbit, vbr } = settings;
     let mut builder = Builder::new().ok_or(BuildError::NoMem)?;
     builder.set_num_channels(channels as u8)?;
     builder.set_sample_rate(sample_rate)?;
     // Said aloud: at low bit rates LAME would choose a lower rate of its own.
     builder.set_output_sample_rate(NonZeroU32::new(sample_rate))?;
     builder.set_mode(if channels == 1 { Mode::Mono } else { Mode::JointStereo })?;
-    builder.set_brate(match kbit {
-        96 => Bitrate::Kbps96,
-        128 => Bitrate::Kbps128,
-        _ => Bitrate::Kbps192,
-    })?;
+    match vbr {
+        // What `lame -V` takes.
+        Some(level) => {
+            builder.set_vbr_mode(VbrMode::Mtrh)?;
+            builder.set_vbr_quality(quality(level))?;
+        }
+        None => builder.set_brate(match kbit {
+            96 => Bitrate::Kbps96,
+            128 => Bitrate::Kbps128,
+            _ => Bitrate::Kbps192,
+        })?,
+    }
     builder.set_to_write_vbr_tag(described)?;
     Ok(builder)
+}
+
+fn quality(level: u8) -> Quality {
+    use Quality::{Best, Decent, Good, NearBest, Nice, Ok, SecondBest, SecondWorst, VeryNice, Worst};
+    const ALL: [Quality; 10] = [Best, SecondBest, NearBest, VeryNice, Nice, Good, Decent, Ok, SecondWorst, Worst];
+    ALL[usize::from(level).min(ALL.len() - 1)]
 }
 
 /// What LAME multiplies all samples with at these settings, read back after it has made up its mind.
@@ -158,7 +173,8 @@ mod tests {
     fn what_lame_takes_away_is_known() {
         // Measured with LAME 3.100: 0.95 at 96 and 128 kbit/s, 0.97 at 192.
         for (kbit, level) in [(96, 0.95), (128, 0.95), (192, 0.97)] {
-            let found = level_of(builder(Settings { sample_rate: 44_100, channels: 2, kbit }, false).unwrap());
+            let found =
+                level_of(builder(Settings { sample_rate: 44_100, channels: 2, kbit, vbr: None }, false).unwrap());
             assert!((found - level).abs() < 1e-6, "{kbit}: {found}");
         }
         assert!(version().starts_with("LAME 3."), "{}", version());

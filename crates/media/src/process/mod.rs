@@ -3,7 +3,7 @@
 //!
 //! The way through the files: `request` → `cutting` (what is cut out, put around and bleeped by the recipe) → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
 //! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
-//! it grows. Opus, FLAC and M4A go through `whole` instead, front to back. Runs inside the worker; programs call
+//! it grows. Opus, FLAC, M4A and MP3 of a varying bit rate (`vbr`) go through `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
@@ -19,6 +19,7 @@ mod lame;
 mod left_out;
 mod logical;
 mod m4a;
+mod mixing;
 mod opus;
 mod output;
 mod parallel;
@@ -32,22 +33,24 @@ mod silences;
 mod sound;
 mod stretches;
 mod tune;
+mod vbr;
 mod wav;
 mod whole;
 
 pub use audition::{AuditionRequest, Auditioned, MOST_MS as MOST_AUDITION_MS, audition};
+pub use mixing::MOST_TRACKS;
 pub(crate) use output::Output;
 pub use output::Partial;
 pub(crate) use request::TakenOver;
-pub use request::{
-    ChapterPicture, Further, Id3Version, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding,
-};
+pub use request::{ChapterPicture, Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
 pub use retag::retag;
 pub use room::estimate;
+pub(crate) use room::room_for;
 
 use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
 use crate::probe::{Looked, Pace, Source, look};
+use crate::tags::chapter_pictures::ChapterPictures;
 use crate::tags::write_comments::Comments;
 use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, tags};
@@ -56,6 +59,7 @@ use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
 use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
+use mixing::Mixing;
 use plan::{Given, Plan};
 use rounds::{Made, Rounds, Tag};
 use std::path::Path;
@@ -71,6 +75,8 @@ pub fn process(
 ) -> Result<Processed, MediaError> {
     let cutting = Cutting::of(request);
     cutting.check()?;
+    let mixing = Mixing { path: &request.source, tracks: &request.tracks };
+    mixing.check()?;
     let Looked { probed, recording } = look(&request.source, request.known.as_deref(), cancel, progress)?;
     let changes = request.changes_sound(&probed.facts);
     if recording.is_none() && !(changes && probed.facts.kind == MediaKind::Audio) {
@@ -82,9 +88,17 @@ pub fn process(
             _ => Err(MediaError::WrongKind { path, what: format!("a picture ({})", probed.facts.container) }),
         };
     }
-    let (recording, heard) = cutting::opened(&request.source, recording, &probed)?;
+    let opened = cutting::opened(&request.source, recording, &probed)?;
+    let (recording, heard, probed) = match request.tracks.is_empty() {
+        true => (opened.0, opened.1, probed),
+        false => mixing.run(opened, probed, cancel, progress)?,
+    };
+    let lufs = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
+    let size = probed.facts.size_bytes;
+    let quiet = cutting.silences(&recording, size, cancel, progress)?;
+    let recording = cutting.levelled((recording, lufs), size, cancel, progress)?;
     let cut = match cutting.is_any() {
-        true => cutting.run(recording, heard, &probed.facts, cancel, progress)?,
+        true => cutting.run((recording, &quiet), heard, &probed.facts, cancel, progress)?,
         false => Cut { recording, heard, timeline: whole(&probed.facts) },
     };
     let (cut, known) = (&cut, &probed);
@@ -92,7 +106,11 @@ pub fn process(
     let source = Heard { request, cut, known, waveform: &waveform };
     let made: Vec<_> = request.further.iter().map(|further| (further.format, further.output.as_path())).collect();
     let length = MediaFacts { duration_ms: Some(cut.timeline.length_ms()), ..probed.facts.clone() };
-    room::check(&length, request.preset, &[&made[..], &[(request.format, request.output.as_path())]].concat())?;
+    room::check(
+        &length,
+        (request.preset, &request.recipe),
+        &[&made[..], &[(request.format, request.output.as_path())]].concat(),
+    )?;
     let as_it_is = request.format == AudioFormat::Mp3 && !changes && !needs_encoding(&probed.facts, request.preset);
     let made = match as_it_is {
         true => copy(request, probed.clone(), cancel, progress)?,
@@ -171,7 +189,7 @@ impl Heard<'_> {
     ) -> Result<Processed, MediaError> {
         let Self { request, cut: Cut { recording, heard, timeline }, known, waveform } = self;
         let (request, timeline) = (*request, timeline.clone());
-        let is_cut = Cutting::of(request).is_any();
+        let is_cut = Cutting::of(request).is_any() || !request.tracks.is_empty();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
         let (mut wanted, taken) = request.tags.filled(known);
         if !timeline.clone().unless_all_of(known.facts.duration_ms.unwrap_or(i64::MAX)).moves_nothing() {
@@ -181,14 +199,14 @@ impl Heard<'_> {
                 picture.start_ms = timeline.nearest_output(picture.start_ms);
             }
         }
+        let pictures = ChapterPictures::of(&wanted, taken)?;
+        let length = Some(timeline.length_ms()).filter(|length| *length > 0);
         let tag = match format {
-            AudioFormat::Mp3 => {
-                Tag::Id3(tags::write::id3v2(&wanted, taken, Some(timeline.length_ms()).filter(|length| *length > 0))?)
-            }
-            AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, taken)?),
+            AudioFormat::Mp3 => Tag::Id3(tags::write::id3v2(&wanted, taken, &pictures, length)?),
+            AudioFormat::Opus | AudioFormat::Flac => Tag::Comments(Comments::new(&wanted, taken, &pictures)?),
             AudioFormat::M4a => {
                 m4a::available().map_err(|why| left_out::no_program(&request.source, &why))?;
-                Tag::Mp4(Mp4Tags::new(&wanted, taken, Some(timeline.length_ms()).filter(|length| *length > 0))?)
+                Tag::Mp4(Mp4Tags::new(&wanted, taken, length)?)
             }
         };
         let shown = request.source.to_string_lossy().into_owned();
@@ -202,6 +220,7 @@ impl Heard<'_> {
         let report = report(preset, known, &plan, &made);
         let mut source = known.facts.clone();
         source.findings.extend(remarks(&plan, &made));
+        source.findings.extend(pictures.finding());
         Ok(Processed { probed: made.probed, report, source, timeline, further: vec![] })
     }
 }
@@ -259,18 +278,30 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
         channels: plan.channels as u32,
         sample_rate_hz: plan.sample_rate,
         bit_rate: match plan.format {
-            AudioFormat::Mp3 => plan.kbit * 1000,
-            AudioFormat::Opus | AudioFormat::Flac | AudioFormat::M4a => made.probed.facts.bit_rate.unwrap_or_default(),
+            AudioFormat::Mp3 if plan.vbr.is_none() => plan.kbit * 1000,
+            // Measured.
+            AudioFormat::Mp3 | AudioFormat::Opus | AudioFormat::Flac | AudioFormat::M4a => {
+                made.probed.facts.bit_rate.unwrap_or_default()
+            }
         },
-        encoder: match plan.format {
-            AudioFormat::Mp3 => lame::version(),
-            AudioFormat::Opus => opus::version(),
-            AudioFormat::Flac => flac::version(),
-            AudioFormat::M4a => m4a::version(),
-        },
+        encoder: version(plan.format, plan.vbr),
         recipe: Recipe::default(),
         passages: vec![],
         timeline: Timeline::default(),
+    }
+}
+
+/// The encoder of a format, with its version and the level of a varying bit rate; `None` where there is none on this machine.
+pub fn encoder_today(format: AudioFormat, vbr: Option<u8>) -> Option<String> {
+    (format != AudioFormat::M4a || m4a::available().is_ok()).then(|| version(format, vbr))
+}
+
+fn version(format: AudioFormat, vbr: Option<u8>) -> String {
+    match format {
+        AudioFormat::Mp3 => vbr.map_or_else(lame::version, |level| format!("{} -V {level}", lame::version())),
+        AudioFormat::Opus => opus::version(),
+        AudioFormat::Flac => flac::version(),
+        AudioFormat::M4a => m4a::version(),
     }
 }
 

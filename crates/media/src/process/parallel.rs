@@ -342,9 +342,11 @@ mod tests {
             dual_mono: false,
             sample_rate,
             kbit,
+            vbr: None,
             before,
             target: None,
             high_pass: None,
+            noise: None,
             changed: false,
         }
     }

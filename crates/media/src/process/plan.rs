@@ -1,5 +1,6 @@
 //! What a preset means for one recording: channels, rate, bit rate, loudness. Pure.
 
+use crate::audio::denoise;
 use crate::probe::Listened;
 use hearthcast_model::facts::Loudness;
 use hearthcast_model::recipe::{Loud, Recipe};
@@ -23,12 +24,16 @@ pub struct Plan {
     pub sample_rate: u32,
     /// Kilobits per second.
     pub kbit: u32,
+    /// The bit rate varies, at this quality of LAME.
+    pub vbr: Option<u8>,
     /// Loudness of what goes in, in the channels that come out.
     pub before: Loudness,
     /// Loudness wanted; `None` keeps the level.
     pub target: Option<f64>,
     /// What is below so many hertz is taken away.
     pub high_pass: Option<u16>,
+    /// So many percent of the noise are taken away, at 48 kHz.
+    pub noise: Option<u8>,
     /// The sound is not the one that was measured.
     pub changed: bool,
 }
@@ -69,9 +74,11 @@ impl Plan {
             dual_mono: false,
             sample_rate,
             kbit: 0,
+            vbr: None,
             before,
             target: None,
             high_pass: None,
+            noise: None,
             changed: false,
         }
     }
@@ -82,8 +89,14 @@ impl Plan {
         let dual_mono = stereo && given.dual_mono && preset != Preset::LeaveAlone;
         let mix = stereo && (dual_mono || recipe.mono || preset == Preset::SpeechMono96);
         let channels = if stereo && !mix { 2 } else { 1 };
-        let source_rate = recipe.sample_rate_hz.unwrap_or(given.sample_rate);
+        let noise = recipe.noise;
+        let source_rate = match noise {
+            Some(_) => denoise::RATE,
+            None => recipe.sample_rate_hz.unwrap_or(given.sample_rate),
+        };
+        let vbr = recipe.vbr.filter(|_| format == AudioFormat::Mp3);
         let (sample_rate, kbit) = match format {
+            AudioFormat::Mp3 if vbr.is_some() => (mp3_rate(source_rate, 160), vbr_kbit(vbr, channels)),
             AudioFormat::Mp3 => (mp3_rate(source_rate, mp3_kbit(preset, channels)), mp3_kbit(preset, channels)),
             AudioFormat::Opus => (super::opus::RATE, opus_kbit(preset, channels)),
             AudioFormat::M4a => (mp3_rate(source_rate, 320), aac_kbit(preset, channels)),
@@ -98,8 +111,9 @@ impl Plan {
         }
         let custom = (preset != Preset::LeaveAlone).then_some(Loud::Podcast);
         let target = recipe.loudness.or(custom).and_then(|loud| loud.lufs(channels));
-        let (high_pass, changed) = (recipe.high_pass_hz, cut || recipe.high_pass_hz.is_some());
-        Self { format, channels, mix, dual_mono, sample_rate, kbit, before, target, high_pass, changed }
+        let (high_pass, levels) = (recipe.high_pass_hz, recipe.leveller.is_some());
+        let changed = cut || levels || high_pass.is_some() || noise.is_some();
+        Self { format, channels, mix, dual_mono, sample_rate, kbit, vbr, before, target, high_pass, noise, changed }
             .heard_as(before)
     }
 
@@ -129,6 +143,14 @@ fn mp3_kbit(preset: Preset, channels: usize) -> u32 {
         Preset::SpeechStereo128 => 128,
         Preset::Music192 | Preset::LeaveAlone => 192,
     }
+}
+
+/// What a varying bit rate comes to for music, which is what takes most: LAME's own table of `-V` for two channels ("245", "225" …
+/// in its `--longhelp`), and two thirds of it for one.
+fn vbr_kbit(quality: Option<u8>, channels: usize) -> u32 {
+    const STEREO: [u32; 10] = [245, 225, 190, 175, 165, 130, 115, 100, 85, 65];
+    let stereo = quality.and_then(|quality| STEREO.get(usize::from(quality))).copied().unwrap_or(320);
+    if channels == 1 { stereo * 2 / 3 } else { stereo }
 }
 
 /// Where Opus sounds as good as MP3 does with the preset's bit rate; speech and music as the Xiph.Org wiki recommends

@@ -5,7 +5,7 @@ use crate::worker::path_text;
 use crate::{Cover, Probed};
 use hearthcast_model::recipe::{Loud, Passage, Recipe};
 use hearthcast_model::timeline::Timeline;
-use hearthcast_model::{AudioFormat, Chapter, MediaFacts, Preset, ProcessReport, Sha256};
+use hearthcast_model::{AudioFormat, Chapter, Id3Version, MediaFacts, Preset, ProcessReport};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -40,6 +40,9 @@ pub struct ProcessRequest {
     /// What is heard after it.
     #[serde(default, with = "path_text::optional")]
     pub outro: Option<PathBuf>,
+    /// Recordings of the same talk by other microphones, one for each speaker, that are mixed with it.
+    #[serde(default, with = "path_text::list", skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<PathBuf>,
     /// What is known about the recording: then nobody listens to it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Box<Known>>,
@@ -70,6 +73,7 @@ impl ProcessRequest {
             passages: vec![],
             intro: None,
             outro: None,
+            tracks: vec![],
             known: None,
         }
     }
@@ -87,12 +91,16 @@ impl ProcessRequest {
     /// Whether anything besides the preset changes the sound of this recording. Such a recording is always decoded and
     /// encoded, also an MP3 or M4A that would be passed on bit by bit otherwise.
     pub fn changes_sound(&self, facts: &MediaFacts) -> bool {
-        let Recipe { loudness, high_pass_hz, ends_ms, pauses, mono, sample_rate_hz, .. } = &self.recipe;
+        let Recipe { loudness, high_pass_hz, noise, leveller, ends_ms, pauses, mono, sample_rate_hz, .. } =
+            &self.recipe;
         !self.passages.is_empty()
+            || !self.tracks.is_empty()
             || self.intro.is_some()
             || self.outro.is_some()
             || loudness.is_some_and(|loud| loud != Loud::Keep)
             || high_pass_hz.is_some()
+            || noise.is_some()
+            || leveller.is_some()
             || ends_ms.is_some()
             || pauses.is_some()
             || (*mono && facts.channels != Some(1))
@@ -131,6 +139,9 @@ pub struct TagsToWrite {
     /// Pictures of chapters (`APIC` inside `CHAP`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chapter_pictures: Vec<ChapterPicture>,
+    /// Chapters whose picture was left out before, because all of them would be too heavy; told with those left out here.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub pictures_left_out: u32,
     /// Which ID3 an MP3 gets.
     #[serde(skip_serializing_if = "Id3Version::is_usual")]
     pub id3: Id3Version,
@@ -146,31 +157,8 @@ pub struct ChapterPicture {
     pub path: PathBuf,
 }
 
-/// A version of ID3.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Id3Version {
-    /// 2.3, which every podcast app reads.
-    #[default]
-    #[serde(rename = "2.3")]
-    V23,
-    /// 2.4: UTF-8 instead of UTF-16, and a date of publication.
-    #[serde(rename = "2.4")]
-    V24,
-}
-
-impl Id3Version {
-    /// As it is written: "2.3".
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "2.3" => Some(Self::V23),
-            "2.4" => Some(Self::V24),
-            _ => None,
-        }
-    }
-
-    fn is_usual(&self) -> bool {
-        *self == Self::default()
-    }
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What of the recording's own tags goes into the file beside the texts.
@@ -179,17 +167,7 @@ pub(crate) struct TakenOver<'a> {
     /// Its cover.
     pub cover: Option<&'a Cover>,
     /// Pictures of chapters, where the chapters are the recording's.
-    known: Option<&'a Probed>,
-}
-
-impl TakenOver<'_> {
-    /// The picture of the chapter that starts there.
-    pub fn chapter_picture(&self, start_ms: i64) -> Option<&Cover> {
-        let known = self.known?;
-        let mark = known.facts.chapters.iter().find(|mark| mark.start_ms == start_ms && mark.picture.is_some())?;
-        let wanted = mark.picture.as_ref()?;
-        known.chapter_pictures.iter().find(|picture| Sha256::of(&picture.bytes) == *wanted)
-    }
+    pub known: Option<&'a Probed>,
 }
 
 /// A file made by the workshop.

@@ -6,6 +6,7 @@ use super::request::ProcessRequest;
 use super::whole::EncoderError;
 use crate::audio::layout;
 use crate::probe::{Source, probe_again};
+use crate::tags::chapter_pictures::ChapterPictures;
 use crate::tags::write_comments::Comments;
 use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, probe, tags};
@@ -29,21 +30,27 @@ pub fn retag(
         return Err(MediaError::Changed { path: shown });
     }
     let (filled, taken) = wanted.filled(&known);
+    let pictures = ChapterPictures::of(&filled, taken)?;
     let mut made = Output::create(output)?;
     match (known.facts.container.as_str(), known.facts.codec.as_str()) {
         ("mp3", _) => {
             let layout = opened.path.clone().io(layout::find(&mut opened.file, opened.size))?;
             let sound = opened.size - layout.header_bytes - layout.trailer_bytes;
-            made.write(&tags::write::id3v2(&filled, taken, known.facts.duration_ms)?)?;
+            made.write(&tags::write::id3v2(&filled, taken, &pictures, known.facts.duration_ms)?)?;
             made.copy_range(&mut opened, layout.header_bytes, sound, cancel, progress)?;
         }
-        ("ogg", "opus") => opus(&mut opened, &made, &Comments::new(&filled, taken)?, cancel)?,
+        ("ogg", "opus") => opus(&mut opened, &made, &Comments::new(&filled, taken, &pictures)?, cancel)?,
         ("flac", _) => {
-            let sound = flac(&mut opened, &mut made, &Comments::new(&filled, taken)?)?;
+            let sound = flac(&mut opened, &mut made, &Comments::new(&filled, taken, &pictures)?)?;
             let length = opened.size - sound;
             made.copy_range(&mut opened, sound, length, cancel, progress)?;
         }
-        ("mp4", "aac") if m4a::available().is_ok() => {
+        ("mp4", "aac") => {
+            m4a::available().map_err(|none| MediaError::NeedsFfmpeg {
+                path: shown.clone(),
+                what: "an M4A".into(),
+                why: format!("tags are written into it by the program ffmpeg, and {none}"),
+            })?;
             let tags = Mp4Tags::new(&filled, taken, known.facts.duration_ms)?;
             let refused = |why: EncoderError| MediaError::Encoder { path: shown, why: why.to_string() };
             m4a::retagged(source, output, &tags).map_err(refused)?;
@@ -51,8 +58,14 @@ pub fn retag(
         (what, _) => return Err(MediaError::NoTagsInside { path: shown, what: what.into() }),
     }
     made.flush()?;
-    let probed = probe(output, cancel, progress)?;
+    let mut probed = probe(output, cancel, progress)?;
+    // An edit list that says more than ffmpeg copies: what is heard would be something else.
+    if known.facts.duration_ms.zip(probed.facts.duration_ms).is_none_or(|(was, is)| (was - is).abs() > 1) {
+        let what = "built so that its sound would not be heard the same with other tags".into();
+        return Err(MediaError::NoTagsInside { path: source.to_string_lossy().into_owned(), what });
+    }
     made.keep()?;
+    probed.facts.findings.extend(pictures.finding());
     Ok(probed)
 }
 

@@ -142,7 +142,7 @@ impl Rounds<'_> {
 
     fn encode(&self, path: &Path, level: Level, progress: &mut dyn FnMut(Progress)) -> Result<Encoded, MediaError> {
         match &self.tag {
-            Tag::Id3(tag) => self.encode_mp3(path, tag, level, progress),
+            Tag::Id3(tag) if self.plan.vbr.is_none() => self.encode_mp3(path, tag, level, progress),
             tag => self.encode_whole(path, tag, level, progress),
         }
     }

@@ -1,7 +1,9 @@
-//! The recording on its way to the encoder: channels mixed, rumble taken away, rate changed, gain, limiter; block by block.
+//! The recording on its way to the encoder: channels mixed, rumble taken away, rate changed, noise taken away, gain, limiter; block
+//! by block.
 
 use super::plan::Plan;
 use crate::MediaError;
+use crate::audio::denoise::Denoise;
 use crate::audio::high_pass::HighPass;
 use crate::audio::limiter::Limiter;
 use crate::audio::recording::{Block, Recording, Stream};
@@ -17,8 +19,9 @@ pub struct Level {
 }
 
 /// Seconds of sound that filter and limiter hear before the first sample that is wanted: after that they are as if they
-/// had heard everything (a reduction fades to a third in 0.08 s, and counts as none below a hundred-thousandth).
-const WARM_UP: u64 = 1;
+/// had heard everything. A reduction fades to a third in 0.08 s: the largest one that was not heard is less than the part the limiter
+/// counts in after 1.1 s, and what is left of it is rounded away in the rest.
+const WARM_UP: u64 = 2;
 
 /// Streams the sound as it is to be encoded.
 pub struct Sound {
@@ -26,10 +29,12 @@ pub struct Sound {
     mix: bool,
     high_pass: Option<HighPass>,
     resampler: Option<Resampler>,
+    denoise: Option<Denoise>,
     gain: f32,
     limiter: Option<Limiter>,
     read: Block,
     resampled: Block,
+    cleaned: Block,
     /// Samples that only warm up, yet to come out.
     skip: u64,
     ended: bool,
@@ -47,27 +52,38 @@ impl Sound {
     ) -> Result<Self, MediaError> {
         let (from, to) = (recording.shape.sample_rate, plan.sample_rate);
         let (rows, step) = Resampler::ratio(from, to);
-        let mut start = at.saturating_sub(WARM_UP * u64::from(to)) / rows;
+        let warm = at.saturating_sub(WARM_UP * u64::from(to));
+        let mut start = plan.noise.map_or(warm, |_| Denoise::start(warm)) / rows;
         if plan.high_pass.is_some() {
             start = HighPass::start(from, start * step) / step;
         }
+        // What was put around the recording, and the tone of a bleep, is no noise.
+        let stay = || {
+            recording
+                .added()
+                .into_iter()
+                .map(|part| part.start * rows / step..(part.end * rows).div_ceil(step))
+                .collect()
+        };
         Ok(Self {
             stream: recording.stream_from(start * step, before)?,
             skip: at - start * rows,
             mix: plan.mix,
             high_pass: plan.high_pass.map(|hertz| HighPass::new(hertz, from, start * step)),
             resampler: (from != to).then(|| Resampler::new(from, to, plan.channels)),
+            denoise: plan.noise.map(|percent| Denoise::new(percent, plan.channels, start * rows, stay())),
             gain: 10f64.powf(level.gain_db / 20.0) as f32,
             limiter: level.ceiling_dbtp.map(|ceiling| Limiter::new(to, plan.channels, ceiling)),
             read: Block::default(),
             resampled: Block::default(),
+            cleaned: Block::default(),
             ended: false,
         })
     }
 
     /// Fills `out` with what comes next, which may be nothing; false after the end.
     pub fn read(&mut self, out: &mut Block) -> Result<bool, MediaError> {
-        for plane in out.planes.iter_mut().chain(&mut self.resampled.planes) {
+        for plane in out.planes.iter_mut().chain(&mut self.resampled.planes).chain(&mut self.cleaned.planes) {
             plane.clear();
         }
         if self.ended {
@@ -108,20 +124,40 @@ impl Sound {
         if let Some(high_pass) = &mut self.high_pass {
             high_pass.pass(&mut self.read.planes);
         }
-        match &mut self.resampler {
+        let resampled = match &mut self.resampler {
             Some(resampler) => {
                 let (planes, channels) = self.read.slices();
                 resampler.push(&planes[..channels], &mut self.resampled);
-                level(&mut self.resampled, self.gain, self.limiter.as_mut(), out);
+                &mut self.resampled
             }
-            None => level(&mut self.read, self.gain, self.limiter.as_mut(), out),
-        }
+            None => &mut self.read,
+        };
+        let cleaned = match &mut self.denoise {
+            Some(denoise) => {
+                let (planes, channels) = resampled.slices();
+                denoise.push(&planes[..channels], &mut self.cleaned);
+                &mut self.cleaned
+            }
+            None => resampled,
+        };
+        level(cleaned, self.gain, self.limiter.as_mut(), out);
     }
 
     fn finish(&mut self, out: &mut Block) {
         if let Some(resampler) = &mut self.resampler {
             resampler.finish(&mut self.resampled);
-            level(&mut self.resampled, self.gain, self.limiter.as_mut(), out);
+        }
+        let last = match &mut self.denoise {
+            Some(denoise) => {
+                let (planes, channels) = self.resampled.slices();
+                denoise.push(&planes[..channels], &mut self.cleaned);
+                denoise.finish(&mut self.cleaned);
+                &mut self.cleaned
+            }
+            None => &mut self.resampled,
+        };
+        if last.frames() > 0 {
+            level(last, self.gain, self.limiter.as_mut(), out);
         }
         if let Some(limiter) = &mut self.limiter {
             limiter.finish(out);

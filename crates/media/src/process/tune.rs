@@ -13,6 +13,8 @@ use crate::audio::{loudness::LoudnessMeter, peak_of_frames};
 use hearthcast_model::facts::{Loudness, Peaks};
 use hearthcast_model::{Cancel, Progress};
 use std::ops::Range;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 /// Loudness nearer to the target than this needs no correction.
 pub const NEAR_LU: f64 = 0.1;
@@ -22,6 +24,8 @@ pub const MOST_GIVEN_BACK_DB: f64 = 6.0;
 const MOST_CORRECTIONS: u32 = 3;
 /// A trial hears a fiftieth of the sound: in the rest encoding raises some peak by so many times as much.
 const UNTRIED: f64 = 2.0;
+/// How often a sign of life is given.
+const TICK: Duration = Duration::from_millis(100);
 /// What is done before encoding is told in so many steps.
 const STEPS: u64 = 100;
 
@@ -93,7 +97,7 @@ impl Tuning<'_> {
             return Ok(level.ceiling_dbtp);
         };
         let tried = stretches::loudest(self.samples, self.plan.sample_rate, peaks);
-        let found = self.by_two(&tried, |part| self.highest(part, level))?;
+        let found = self.by_two(&tried, |part| self.highest(part, level), progress)?;
         told(progress, STEPS);
         let found = found.into_iter().fold(0.0, f32::max);
         let found = 20.0 * f64::from(found).log10();
@@ -136,13 +140,14 @@ impl Tuning<'_> {
             told(progress, STEPS);
             return Ok(meter);
         }
-        let meters = self.by_two(stretches, |part| {
+        let hear = |part: &[Range<u64>]| {
             let (mut meter, mut stream) = (fresh(), None);
             for stretch in part {
                 stream = Some(self.listen_to(stretch, level, &mut meter, stream, &mut |_| ())?);
             }
             Ok(meter)
-        })?;
+        };
+        let meters = self.by_two(stretches, hear, progress)?;
         told(progress, STEPS);
         Ok(meters.into_iter().reduce(LoudnessMeter::and).unwrap_or_else(fresh))
     }
@@ -174,24 +179,33 @@ impl Tuning<'_> {
         Ok(sound.into_stream())
     }
 
-    /// Does one half of the work on another processor.
+    /// Does both halves of the work side by side. Who waits gets a sign of life: what is packed is unpacked from its beginning.
     fn by_two<T: Send>(
         &self,
         stretches: &[Range<u64>],
         work: impl Fn(&[Range<u64>]) -> Result<T, MediaError> + Sync,
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<Vec<T>, MediaError> {
         let (one, other) = stretches.split_at(stretches.len() / 2);
+        let none = || MediaError::Encoder { path: self.shown.into(), why: LameError::no_hands().to_string() };
         std::thread::scope(|scope| {
-            let theirs = std::thread::Builder::new().spawn_scoped(scope, || work(one));
-            let ours = work(other);
-            let theirs = theirs.map(|hand| hand.join());
-            match theirs {
-                Ok(Ok(theirs)) => Ok(vec![theirs?, ours?]),
-                Ok(Err(_)) | Err(_) => {
-                    let why = LameError::no_hands().to_string();
-                    Err(MediaError::Encoder { path: self.shown.into(), why })
-                }
+            let (working, done) = mpsc::channel::<()>();
+            let begin = |part| {
+                let (work, working) = (&work, working.clone());
+                std::thread::Builder::new().spawn_scoped(scope, move || {
+                    let made = work(part);
+                    drop(working);
+                    made
+                })
+            };
+            let hands = [begin(one), begin(other)];
+            drop(working);
+            // Nothing is ever sent: the line is closed when the last hand has let go of it.
+            while done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                told(progress, 0);
             }
+            let made = hands.map(|hand| hand.map_err(|_| none())?.join().map_err(|_| none())?);
+            made.into_iter().collect()
         })
     }
 }

@@ -1,12 +1,15 @@
-//! Formats that are encoded from front to back by one hand: Opus, FLAC, M4A. (MP3 is cut in pieces: `parallel`.)
+//! Formats that are encoded from front to back by one hand: Opus, FLAC, M4A, MP3 of a varying bit rate. (MP3 of one bit rate is cut
+//! in pieces: `parallel`.)
 
 use super::flac::FlacFile;
+use super::lame::{self, LameError};
 use super::m4a::M4aFile;
 use super::opus::OpusFile;
 use super::output::unwritable;
 use super::plan::Plan;
 use super::rounds::Tag;
 use super::sound::{Level, Sound};
+use super::vbr::VbrFile;
 use crate::MediaError;
 use crate::audio::recording::{Block, Recording};
 use hearthcast_model::{AudioFormat, Cancel};
@@ -22,6 +25,9 @@ pub enum EncoderError {
     /// libopus.
     #[error("{}", .0.message())]
     Opus(opusic_c::ErrorCode),
+    /// LAME.
+    #[error("{0}")]
+    Lame(#[from] LameError),
     /// FLAC.
     #[error("{0}")]
     Flac(#[from] flac_codec::Error),
@@ -57,6 +63,7 @@ enum Encoder {
     Opus(Box<OpusFile>),
     Flac(Box<FlacFile>),
     M4a(Box<M4aFile>),
+    Mp3(Box<VbrFile>),
 }
 
 /// One recording, one plan, one level.
@@ -117,7 +124,10 @@ impl Whole<'_> {
                 Encoder::Opus(Box::new(OpusFile::new(file, &settings, tags, self.samples)?))
             }
             (AudioFormat::M4a, Tag::Mp4(tags)) => Encoder::M4a(Box::new(M4aFile::new(path, &settings, tags)?)),
-            // MP3 goes another way (`parallel`), and every format has its own tags.
+            (AudioFormat::Mp3, Tag::Id3(tag)) if self.plan.vbr.is_some() => {
+                Encoder::Mp3(Box::new(VbrFile::new(file, tag, lame::Settings::of(self.plan))?))
+            }
+            // MP3 of one bit rate goes another way (`parallel`), and every format has its own tags.
             _ => return Err(EncoderError::Program("there is no encoder for that".into())),
         })
     }
@@ -129,6 +139,7 @@ impl Encoder {
             Self::Opus(opus) => opus.encode(planes),
             Self::Flac(flac) => flac.encode(planes),
             Self::M4a(m4a) => m4a.encode(planes),
+            Self::Mp3(mp3) => mp3.encode(planes),
         }
     }
 
@@ -137,6 +148,7 @@ impl Encoder {
             Self::Opus(opus) => opus.finish(),
             Self::Flac(flac) => flac.finish(),
             Self::M4a(m4a) => m4a.finish(),
+            Self::Mp3(mp3) => mp3.finish(),
         }
     }
 }

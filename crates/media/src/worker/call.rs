@@ -113,7 +113,9 @@ impl Worker {
     ) -> Result<Processed, MediaError> {
         let outputs = || request.further.iter().map(|further| &further.output).chain([&request.output]);
         for output in outputs() {
-            another_file(&request.source, output)?;
+            for source in request.tracks.iter().chain([&request.source]) {
+                another_file(source, output)?;
+            }
         }
         let partials: Vec<Partial> = outputs().map(|output| Partial::beside(&absolute(output))).collect();
         let task = Task::Process(Box::new(there(request, &partials)));
@@ -222,7 +224,7 @@ impl Worker {
             return Err(MediaError::Cancelled);
         }
         let shown = task.source().to_string_lossy().into_owned();
-        let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
+        let size = task.size();
         let wall = self.wall.unwrap_or_else(|| allowance(size, task.effort()));
         let silence = if task.is_slow() { self.silence * SLOW } else { self.silence };
         let watched = self.start(task)?;
@@ -336,6 +338,9 @@ fn there(request: &ProcessRequest, partials: &[Partial]) -> ProcessRequest {
     }
     for also in [&mut there.tags.cover, &mut there.intro, &mut there.outro] {
         *also = also.as_ref().map(|path| absolute(path));
+    }
+    for track in &mut there.tracks {
+        *track = absolute(track);
     }
     for picture in &mut there.tags.chapter_pictures {
         picture.path = absolute(&picture.path);

@@ -11,8 +11,8 @@ const MOST_MAPPED_BYTES: u64 = 2 << 30;
 pub const FILE_SIZE_BYTES: u64 = 64 << 20;
 /// Largest file a worker that makes one may write: a copy of the largest sound, with tags.
 pub const MADE_FILE_BYTES: u64 = crate::probe::MOST_AUDIO_BYTES + FILE_SIZE_BYTES;
-/// Open files: input, output, messages, the file, and room.
-pub const OPEN_FILES: u64 = 32;
+/// Open files: what is mixed of 16 recordings is read by four hands, each with two pipes where ffmpeg decodes; and room.
+pub const OPEN_FILES: u64 = 160;
 
 /// Time that any file may take, and the slowest pace at which a byte may be passed (about 60 times slower than
 /// measured in an unoptimised build at the lowest bit rate).
@@ -46,10 +46,10 @@ fn mapped() -> u64 {
     kilobytes.map_or(0, |kilobytes: u64| kilobytes.saturating_mul(1024)).min(MOST_MAPPED_BYTES)
 }
 
-/// Limits the files this process may write, for good.
+/// Limits the length of files this process may write, for good.
 #[cfg(unix)]
-pub fn confine_files(makes_files: u32) -> std::io::Result<()> {
-    limit(rustix::process::Resource::Fsize, if makes_files > 0 { MADE_FILE_BYTES } else { FILE_SIZE_BYTES })
+pub fn confine_files(most_bytes: u64) -> std::io::Result<()> {
+    limit(rustix::process::Resource::Fsize, most_bytes)
 }
 
 /// Adds processor time for a file of this size to the `used` seconds allowed before; no more than `most`, where that is
@@ -77,7 +77,7 @@ pub fn confine() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn confine_files(_makes_files: u32) -> std::io::Result<()> {
+pub fn confine_files(_most_bytes: u64) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -1,13 +1,14 @@
 //! The lines both ends speak: one JSON request in, JSON lines of progress and exactly one last result or error out.
 
 use super::course_line::CourseLine;
+use super::limits;
 use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
 use crate::image::{Copies, MadePicture, PictureMade, PictureOrder};
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
-use crate::video::{Poster, Video, VideoFacts};
+use crate::video::{MOST_TABLE, Poster, Video, VideoFacts};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearthcast_model::facts::{MediaFacts, Peaks};
@@ -100,6 +101,16 @@ impl Task {
         }
     }
 
+    /// Bytes of all recordings that are read.
+    pub fn size(&self) -> u64 {
+        let tracks = match self {
+            Self::Process(request) => &request.tracks[..],
+            _ => &[],
+        };
+        let all = tracks.iter().map(std::path::PathBuf::as_path).chain([self.source()]);
+        all.filter_map(|path| std::fs::metadata(path).ok()).map(|about| about.len()).sum()
+    }
+
     /// Whether it is AVIF that is made: one copy may take a minute on a busy machine.
     pub fn is_slow(&self) -> bool {
         matches!(self, Self::Picture { order, .. } if order.copies == Copies::Avif)
@@ -108,6 +119,15 @@ impl Task {
     /// How many files it takes as long to make.
     pub fn effort(&self) -> u32 {
         self.outputs().max(self.is_slow().into())
+    }
+
+    /// How long a file may get that is written for a source of so many bytes. A copy is as long as what it is of.
+    pub fn most_written(&self, source_bytes: u64) -> u64 {
+        match self {
+            Self::Faststart { .. } => source_bytes.saturating_add(2 * MOST_TABLE),
+            task if task.outputs() > 0 => limits::MADE_FILE_BYTES,
+            _ => limits::FILE_SIZE_BYTES,
+        }
     }
 
     /// How many files are made.

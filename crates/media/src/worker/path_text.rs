@@ -42,6 +42,27 @@ pub mod optional {
     }
 }
 
+/// The same for several paths.
+pub mod list {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::path::PathBuf;
+
+    /// Writes paths.
+    pub fn serialize<S: Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::Ok, S::Error> {
+        let texts: Option<Vec<String>> = paths.iter().map(|path| super::encode(path)).collect();
+        texts.ok_or_else(|| S::Error::custom("a path that cannot be written down"))?.serialize(serializer)
+    }
+
+    /// Reads paths.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let paths: Option<Vec<PathBuf>> = texts.iter().map(|text| super::decode(text)).collect();
+        paths.ok_or_else(|| D::Error::custom("a path that is no path"))
+    }
+}
+
 #[cfg(unix)]
 fn encode(path: &Path) -> Option<String> {
     use std::os::unix::ffi::OsStrExt;

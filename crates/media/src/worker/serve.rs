@@ -49,8 +49,8 @@ fn answer_all(requests: &Receiver<io::Result<String>>, cancel: &Cancel, output: 
         let (task, program, most_seconds) =
             request.task().ok_or_else(|| io::Error::other("a request of another version"))?;
         ffmpeg::allow(program);
-        let size = std::fs::metadata(task.source()).map_or(0, |about| about.len());
-        limits::confine_files(task.outputs())?;
+        let size = task.size();
+        limits::confine_files(task.most_written(size))?;
         limits::allow_cpu(&mut cpu_seconds, size, task.effort(), most_seconds)?;
         let answer = answer(&task, cancel, output);
         write_line(output, &answer)?;

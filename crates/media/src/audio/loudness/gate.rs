@@ -97,6 +97,18 @@ impl Hops {
         }
     }
 
+    /// Loudness of the windows of 400 ms that each piece is the second of; shorter ones at the ends.
+    pub fn momentary(&self) -> Vec<f64> {
+        let around = |at: usize| &self.energies[at.saturating_sub(1)..(at + MOMENTARY - 1).min(self.energies.len())];
+        let loud = |at| mean(around(at).iter().copied().map(f64::from)).map_or(f64::NEG_INFINITY, loudness);
+        (0..self.energies.len()).map(loud).collect()
+    }
+
+    /// Loudness of each piece.
+    pub fn pieces(&self) -> Vec<f64> {
+        self.energies.iter().map(|energy| loudness(f64::from(*energy))).collect()
+    }
+
     fn windows(&self, length: usize) -> impl Iterator<Item = f64> {
         self.energies
             .windows(length)

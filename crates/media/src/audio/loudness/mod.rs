@@ -80,6 +80,16 @@ impl LoudnessMeter {
         self
     }
 
+    /// How loud the 400 ms around each 100 ms are, LUFS (momentary loudness).
+    pub fn momentary(&self) -> Vec<f64> {
+        self.hops.momentary()
+    }
+
+    /// How loud each 100 ms are, LUFS.
+    pub fn pieces(&self) -> Vec<f64> {
+        self.hops.pieces()
+    }
+
     /// How loud it was from second to second.
     pub fn curve(&self) -> LoudnessCurve {
         self.hops.curve()

@@ -1,12 +1,14 @@
 //! AIFF and AIFC (Apple, 1991): big-endian chunks, a sample rate of 80 bits, markers as chapters.
 
 use super::chunks::{Chunk, Walk, be};
+use super::packed_stream::LEAST_MS;
 use super::pcm::{Pcm, SampleFormat};
 use super::wav::words;
 use super::{Refused, Shape, Unpacked};
+use crate::audio::findings::Findings;
 use crate::probe::Source;
 use crate::tags::FoundTags;
-use hearthcast_model::facts::ChapterMark;
+use hearthcast_model::facts::{ChapterMark, Finding};
 use std::io;
 
 /// Chunks with text are small.
@@ -65,7 +67,7 @@ impl Aiff {
         let stated = chunk.stated.saturating_sub(8).saturating_sub(offset);
         let end = start.saturating_add(stated).min(file_size);
         let pcm = Pcm { shape, format, big_endian, data: start..end };
-        let findings = if end - start < stated { vec![super::truncated(&pcm, stated)] } else { vec![] };
+        let findings = if end - start < stated { vec![super::truncated(&pcm, stated)] } else { told(&pcm, &common) };
         if self.found.chapters.is_empty() {
             let rate = u64::from(shape.sample_rate);
             let named = self.marks.into_iter().filter(|(_, title)| !title.is_empty());
@@ -74,6 +76,18 @@ impl Aiff {
         }
         Ok(Unpacked { pcm, found: self.found, findings })
     }
+}
+
+/// Whether the samples are as many as the description says; none where it says nothing.
+fn told(pcm: &Pcm, common: &[u8]) -> Vec<Finding> {
+    let stated = common.get(2..6).map_or(0, be);
+    let ms = |frames: u64| (frames * 1000 / u64::from(pcm.shape.sample_rate.max(1))) as i64;
+    let heard = ms(pcm.frames());
+    let mut findings = Findings::default();
+    if stated > 0 {
+        findings.declared(heard, heard, ms(stated), LEAST_MS);
+    }
+    findings.into_list()
 }
 
 /// Channels, frames, bits, the rate, and in AIFC how the samples are packed.

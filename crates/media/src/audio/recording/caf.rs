@@ -45,13 +45,10 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     if description.packet_bytes == 0 && caf.heard.is_none() {
         return Ok(Err(Refused::because("its table of packets is missing: the file was not finished or is cut off")));
     }
-    let rate = description.sample_rate;
-    let whole = caf.heard.map(|(priming, valid)| priming.saturating_add(valid) as f64 / rate);
     Ok(Ok(About {
         stated: stated.unwrap_or(source.size).max(source.size),
         around: (data.start, source.size - data.end),
         heard: caf.heard.map_or(Hears::All, |(priming, valid)| Hears::Samples(priming, valid)),
-        length_s: whole.filter(|seconds| seconds.is_finite()),
         found: caf.found,
         ..About::default()
     }))

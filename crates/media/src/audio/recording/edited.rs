@@ -8,6 +8,7 @@
 use super::fit::Fit;
 use super::{Block, Recording, Shape, Stream};
 use crate::MediaError;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Half of a seam, milliseconds.
@@ -85,6 +86,12 @@ impl Edited {
     /// Samples of the whole.
     pub fn frames(&self) -> u64 {
         self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Samples in which something is heard that is not of the recording.
+    pub fn added(&self) -> Vec<Range<u64>> {
+        let parts = self.parts.iter().zip(self.starts.windows(2));
+        parts.filter(|(part, _)| part.voice != Voice::Master).map(|(_, ends)| ends[0]..ends[1]).collect()
     }
 
     /// Rate and channels of the whole.
@@ -235,7 +242,7 @@ fn tone(edited: &Edited, from: u64, length: u64) -> Block {
 
 /// Reads one recording, mostly front to back, and remembers the last seam of it.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     stream: Option<Stream>,
     fit: Option<Fit>,
     /// Number of the first sample that is held.
@@ -246,7 +253,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn fetch(&mut self, source: &Source, to: Shape, from: u64, length: u64) -> Result<Block, MediaError> {
+    /// So many samples from one on, at the rate and with the channels of the whole.
+    pub(super) fn fetch(&mut self, source: &Source, to: Shape, from: u64, length: u64) -> Result<Block, MediaError> {
         let history = u64::from(to.sample_rate) * 2 * HALF_MS / 1000;
         let end = self.base + self.held.frames() as u64;
         if self.stream.is_none() || from < self.base || (self.fit.is_none() && from > end) {

@@ -18,6 +18,7 @@ mod foreign;
 mod kind;
 pub(crate) mod matroska;
 mod measure;
+mod mixed;
 mod mp3;
 pub(crate) mod mp4;
 mod mp4_chapters;
@@ -35,6 +36,7 @@ pub(crate) use mp4::{TopBox, boxes, inside, top};
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
 pub use measure::{hash, is_one, measure};
+pub use mixed::Mixed;
 
 /// Where a first frame of bare AAC stands in the front of a file, if any does.
 pub fn bare_aac_at(front: &[u8], is_whole: bool) -> Option<usize> {
@@ -45,12 +47,14 @@ pub fn bare_aac_at(front: &[u8], is_whole: bool) -> Option<usize> {
 pub const MOST_JUNK: u64 = adts::MOST_JUNK;
 
 use super::findings::Findings;
+use super::gains::Gains;
 use crate::MediaError;
 use crate::probe::Source;
 use crate::tags::FoundTags;
 use edited::EditedStream;
 use foreign::{Foreign, ForeignStream};
 use hearthcast_model::facts::Finding;
+use mixed::MixedStream;
 use mp3::{Mp3, Mp3Stream};
 use packed::Packed;
 use packed_stream::PackedStream;
@@ -155,6 +159,8 @@ enum How {
     Foreign(Foreign),
     Mp3(Mp3),
     Edited(Arc<Edited>),
+    Levelled(Arc<(Recording, Gains)>),
+    Mixed(Arc<Mixed>),
 }
 
 impl Recording {
@@ -234,6 +240,42 @@ impl Recording {
         }
     }
 
+    /// The same with a gain that follows who speaks.
+    pub fn levelled(self, gains: Gains) -> Self {
+        Self {
+            path: self.path.clone(),
+            size: self.size,
+            container: self.container,
+            codec: self.codec.clone(),
+            mime: self.mime,
+            shape: Shape { channels: self.shape.heard_channels(), ..self.shape },
+            around: self.around,
+            film: self.film,
+            found: FoundTags::default(),
+            findings: vec![],
+            how: How::Levelled(Arc::new((self, gains))),
+        }
+    }
+
+    /// What is heard of several together; it stands for the first of them.
+    pub fn mixed(mixed: Mixed) -> Self {
+        let of = mixed.tracks.first().map(|(source, _)| &source.recording);
+        Self {
+            path: of.map(|of| of.path.clone()).unwrap_or_default(),
+            size: of.map_or(0, |of| of.size),
+            container: of.map_or("", |of| of.container),
+            // Sums of samples are finer than the samples were.
+            codec: "pcm_f32".into(),
+            mime: of.map_or("", |of| of.mime),
+            shape: mixed.shape,
+            around: of.map_or((0, 0), |of| of.around),
+            film: false,
+            found: FoundTags::default(),
+            findings: vec![],
+            how: How::Mixed(Arc::new(mixed)),
+        }
+    }
+
     /// Its path, for sentences.
     pub fn shown(&self) -> String {
         self.path.to_string_lossy().into_owned()
@@ -266,6 +308,14 @@ impl Recording {
         }
     }
 
+    /// Samples in which something is heard that was put to it: an intro, an outro, the tone of a bleep.
+    pub fn added(&self) -> Vec<std::ops::Range<u64>> {
+        match &self.how {
+            How::Edited(edited) => edited.added(),
+            _ => vec![],
+        }
+    }
+
     /// Opens the sound at its beginning.
     pub fn stream(&self) -> Result<Stream, MediaError> {
         self.stream_from(0, None)
@@ -293,8 +343,11 @@ impl Recording {
             How::Foreign(foreign) => Inner::Foreign(Box::new(foreign.stream(&path, self.size)?)),
             How::Mp3(mp3) => Inner::Mp3(Box::new(path.io(Mp3Stream::open(source, mp3))?)),
             How::Edited(edited) => Inner::Edited(Box::new(EditedStream::new(Arc::clone(edited)))),
+            How::Mixed(mixed) => Inner::Mixed(Box::new(MixedStream::new(Arc::clone(mixed)))),
+            How::Levelled(both) => Inner::Levelled(Box::new((both.0.stream_from(frame, None)?, Arc::clone(both)))),
         };
-        let (frames, skip) = if matches!(inner, Inner::Pcm(_)) { (frame, 0) } else { (0, 0) };
+        let is_there = matches!(inner, Inner::Pcm(_) | Inner::Levelled(_));
+        let (frames, skip) = if is_there { (frame, 0) } else { (0, 0) };
         let mut stream = Stream { inner, path, shape: self.shape, frames, skip, findings: Findings::default() };
         stream.go_to(frame);
         Ok(stream)
@@ -347,6 +400,8 @@ enum Inner {
     Foreign(Box<ForeignStream>),
     Mp3(Box<Mp3Stream>),
     Edited(Box<EditedStream>),
+    Levelled(Box<(Stream, Arc<(Recording, Gains)>)>),
+    Mixed(Box<MixedStream>),
 }
 
 impl Stream {
@@ -355,7 +410,13 @@ impl Stream {
         let ahead = frame.checked_sub(self.frames + self.skip);
         match (&mut self.inner, ahead) {
             (Inner::Pcm(_), Some(0)) => return true,
+            (Inner::Levelled(both), _) => {
+                if !both.0.go_to(frame) {
+                    return false;
+                }
+            }
             (Inner::Edited(edited), _) => edited.go_to(frame),
+            (Inner::Mixed(mixed), _) => mixed.go_to(frame),
             (Inner::Mp3(mp3), Some(_)) => mp3.go_to(frame),
             (Inner::Packed(_) | Inner::Foreign(_), Some(ahead)) => {
                 self.skip += ahead;
@@ -374,6 +435,18 @@ impl Stream {
             // Each part of it went through all this.
             Inner::Edited(edited) => {
                 let more = edited.read(block)?;
+                self.frames += if more { block.frames() as u64 } else { 0 };
+                return Ok(more);
+            }
+            Inner::Mixed(mixed) => {
+                let more = mixed.read(block)?;
+                self.frames += if more { block.frames() as u64 } else { 0 };
+                return Ok(more);
+            }
+            Inner::Levelled(both) => {
+                let (stream, of) = &mut **both;
+                let more = stream.read(block)?;
+                of.1.pass(self.frames, &mut block.planes);
                 self.frames += if more { block.frames() as u64 } else { 0 };
                 return Ok(more);
             }
@@ -421,7 +494,8 @@ impl Stream {
             Inner::Packed(packed) => packed.position(),
             Inner::Foreign(foreign) => foreign.position(),
             Inner::Mp3(mp3) => mp3.position(),
-            Inner::Edited(_) => 0,
+            Inner::Levelled(both) => both.0.position(),
+            Inner::Edited(_) | Inner::Mixed(_) => 0,
         }
     }
 

@@ -18,6 +18,8 @@ const MOST_BOXES: usize = 100_000;
 
 /// An edit list with more entries is an attack.
 const MOST_EDITS: usize = 1_000;
+/// More samples in one track are mostly a lie (plain ones at 44.1 kHz: 13 hours), and no 32 bits hold what is counted with them.
+const MOST_SAMPLES: u64 = 1 << 31;
 
 /// What the table of contents says.
 #[derive(Default)]
@@ -27,12 +29,14 @@ struct Movie {
     edits: Vec<(u64, i64)>,
     track_scale: u64,
     track_length: u64,
+    samples: u64,
     movie_scale: u64,
     /// What iTunes noted: samples before the sound, and its samples.
     itunes: Option<(u64, u64)>,
 }
 
 /// A box that stands in no other.
+#[derive(Debug, Clone)]
 pub struct TopBox {
     /// Its name.
     pub name: [u8; 4],
@@ -89,6 +93,9 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     movie.about.stated = stated.max(source.size).min(source.size.saturating_add(8 << 30));
     movie.about.around = (sound.start, source.size - sound.end);
     movie.read(&moov);
+    if movie.samples > MOST_SAMPLES {
+        return Ok(Err(Refused::elsewhere("its table of samples is damaged")));
+    }
     // A chapter track has whole titles, and links; Nero's list cuts them after 255 bytes.
     let chapters = mp4_chapters::read(source, &moov)?;
     if !chapters.is_empty() {
@@ -112,6 +119,7 @@ impl Movie {
                     Some(track) if track.kind == b"soun" && !has_sound => {
                         (self.edits, has_sound) = (track.edits, true);
                         (self.track_scale, self.track_length) = track.scale;
+                        self.samples = track.samples;
                     }
                     _ => (),
                 },
@@ -232,17 +240,25 @@ struct Track<'a> {
     edits: Vec<(u64, i64)>,
     /// Units in a second, and units.
     scale: (u64, u64),
+    /// Samples, as the table of their lengths counts them.
+    samples: u64,
 }
 
 fn track(body: &[u8]) -> Option<Track<'_>> {
     let media = inside(body, b"mdia")?;
     let kind = inside(media, b"hdlr")?.get(8..12)?.first_chunk::<4>()?;
     let edits = inside(body, b"edts").and_then(|edits| inside(edits, b"elst")).map(edits).unwrap_or_default();
-    let table = inside(media, b"minf").and_then(|info| inside(info, b"stbl")).and_then(|table| inside(table, b"stsd"));
+    let tables = inside(media, b"minf").and_then(|info| inside(info, b"stbl"));
     // Version, count, then the first description: its size and its name.
-    let codec = table.and_then(|table| table.get(12..16));
+    let codec = tables.and_then(|tables| inside(tables, b"stsd")).and_then(|table| table.get(12..16));
     let is_still = matches!(codec, Some(b"jpeg" | b"png " | b"mjpa" | b"mjpb"));
-    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale) })
+    let samples = tables.and_then(|tables| inside(tables, b"stts")).map_or(0, samples);
+    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale), samples })
+}
+
+/// How many samples the table of their lengths counts: version, entries, then each a count and a length.
+fn samples(body: &[u8]) -> u64 {
+    body.get(8..).unwrap_or_default().chunks_exact(8).map(|entry| be(&entry[..4])).sum()
 }
 
 /// Length and start of every edit.

@@ -26,7 +26,7 @@ const MOST_SILENCE: u64 = 65_536;
 /// A longer gap is a lie.
 const MOST_GAP_SECONDS: u64 = 60;
 /// A container's own account of its length may be off by so much.
-const LEAST_MS: i64 = 100;
+pub const LEAST_MS: i64 = 100;
 /// Samples of a frame of AAC.
 const AAC_FRAME: u64 = 1024;
 
@@ -228,6 +228,11 @@ impl PackedStream {
         self.leave_out(block);
         if let Some(declared) = self.packed.declared {
             findings.declared(at_ms, self.ms(self.decoded), self.ms(declared), LEAST_MS);
+        }
+        // An edit list, or a table of packets, that ends behind the sound.
+        let ends = self.packed.kept.pieces.last().map(|piece| piece.end).filter(|end| *end != u64::MAX);
+        if let Some(ends) = ends.filter(|ends| *ends > self.decoded) {
+            findings.declared(at_ms, self.ms(self.decoded), self.ms(ends), LEAST_MS);
         }
         let heard: u64 = self.packed.kept.pieces.iter().map(|p| p.end.min(self.decoded).saturating_sub(p.start)).sum();
         if !self.packed.kept.pieces.is_empty() {
