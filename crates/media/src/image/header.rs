@@ -110,7 +110,8 @@ fn bytes_per_pixel(colour: ColorType, jpeg: Option<&Markers>) -> u64 {
     u64::from(colour.bytes_per_pixel()).max(components) + converted + passes
 }
 
-fn few_enough(width: u32, height: u32) -> Result<(), Unusable> {
+/// Refuses a picture of more pixels than are taken.
+pub fn few_enough(width: u32, height: u32) -> Result<(), Unusable> {
     if width == 0 || height == 0 {
         return Err(Unusable::because("it has no pixels"));
     }

@@ -3,6 +3,7 @@
 
 use super::colour::{self, Colours};
 use super::header::{self, Header, PictureShape, Unusable};
+use super::heif::Told;
 use super::order::{Copies, MadePicture, PictureMade, PictureOrder, Purpose};
 use super::raster::{Raster, Region, Samples};
 use super::{Loaded, PictureFormat, copies, decode, encode, icon, jpeg, place, png};
@@ -35,11 +36,15 @@ pub fn make(
     cancel: &Cancel,
     report: &mut dyn FnMut(Progress),
 ) -> Result<PictureMade, MediaError> {
-    let (loaded, format) = Loaded::picture(path, cancel)?;
+    let (loaded, format) = Loaded::picture(path, cancel, report)?;
     let unusable = |why| loaded.unusable(format, why);
-    let header = header::read(&loaded.bytes, format).map_err(unusable)?;
+    let mut header = header::read(&loaded.bytes, format).map_err(unusable)?;
+    let foreign = loaded.foreign.as_ref().map(|foreign| &foreign.told);
+    if let Some(told) = foreign {
+        header.shape.orientation = told.orientation;
+    }
     header.fits().map_err(unusable)?;
-    let master = Master { bytes: &loaded.bytes, format, header: &header, order };
+    let master = Master { bytes: &loaded.bytes, format, header: &header, order, foreign };
     let made = match order.copies {
         Copies::Jpeg => master.make(cancel),
         Copies::Avif => master.avif(cancel, report),
@@ -81,6 +86,8 @@ struct Master<'a> {
     format: PictureFormat,
     header: &'a Header,
     order: &'a PictureOrder,
+    /// What is told of it, where another program decoded it.
+    foreign: Option<&'a Told>,
 }
 
 impl Master<'_> {
@@ -140,7 +147,12 @@ impl Master<'_> {
             (PictureFormat::Png, _) => {
                 let chunks = png::walk(self.bytes).filter(|chunks| chunks.end.is_some()).ok_or(cut_off)?;
                 Ok(File {
-                    plain: chunks.bits == 8 && chunks.colour == 2 && !chunks.transparent && !chunks.animated,
+                    // No browser or directory gets the file that another program had to decode.
+                    plain: self.foreign.is_none()
+                        && chunks.bits == 8
+                        && chunks.colour == 2
+                        && !chunks.transparent
+                        && !chunks.animated,
                     moves: chunks.animated,
                     tells_place: place::in_png(self.bytes, &chunks),
                     srgb: self.profile().is_none_or(|profile| colour::is_srgb(&profile)),
@@ -219,7 +231,8 @@ impl Master<'_> {
         let whole = (raster.width, raster.height) == (across, down) && (stored.width, stored.height) == (across, down);
         let scaled = if whole { raster } else { raster.scaled(stored, across, down)? };
         go_on()?;
-        let (base, colours) = colour::to_srgb(scaled.upright(shape.orientation), decoded.profile.as_deref())?;
+        let profile = self.foreign.and_then(|told| told.profile.as_deref()).or(decoded.profile.as_deref());
+        let (base, colours) = colour::to_srgb(scaled.upright(shape.orientation), profile)?;
         Ok((base, Some((samples, colours))))
     }
 
@@ -240,7 +253,7 @@ impl Master<'_> {
             PictureFormat::WebP => !self.bytes.windows(4).any(|word| word == b"EXIF" || word == b"XMP "),
             _ => false,
         };
-        shown && self.header.shape.orientation <= 1 && self.bytes.len() <= MOST_NOTES_BYTES
+        shown && self.foreign.is_none() && self.header.shape.orientation <= 1 && self.bytes.len() <= MOST_NOTES_BYTES
     }
 
     fn without_metadata(&self) -> Result<MadePicture, Unusable> {

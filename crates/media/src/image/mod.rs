@@ -1,7 +1,7 @@
 //! Pictures: looked at without decoding ([`probe`]), and covers and episode pictures made right from any master
 //! ([`make()`]).
 //!
-//! The way of a master through the files: `format` (recognised) → `header` (limits) → `jpeg`, `png` (whole? what does it
+//! The way of a master through the files: `format` (recognised; `heif`, `foreign`: decoded by another program) → `header` (limits) → `jpeg`, `png` (whole? what does it
 //! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`, `copies`. `make` decides. Small pictures on any ground go through `icon`.
 
 mod avif;
@@ -9,13 +9,16 @@ mod colour;
 mod copies;
 mod decode;
 mod encode;
+mod foreign;
 mod format;
 mod header;
+mod heif;
 mod icon;
 mod jpeg;
 mod make;
 mod order;
 mod place;
+mod placeholder;
 mod png;
 mod raster;
 
@@ -24,11 +27,13 @@ pub use format::PictureFormat;
 pub use header::{PictureShape, Unusable, shape};
 pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, make};
 pub use order::{Copies, Crop, MadePicture, PictureMade, PictureOrder, Purpose};
+pub use placeholder::placeholder_png;
 
 use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of, sound_endings};
 use crate::{ANALYZER_VERSION, MediaError};
+use foreign::Foreign;
 use hearthcast_model::facts::{Finding, MediaFacts, MediaKind};
-use hearthcast_model::{Cancel, Sha256};
+use hearthcast_model::{Cancel, Progress, Sha256};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -72,18 +77,33 @@ struct Loaded {
     path: ShownPath,
     bytes: Vec<u8>,
     sha256: Sha256,
+    /// Where another program decoded it: the bytes are its PNG, the hash is the file's.
+    foreign: Option<Foreign>,
 }
 
 impl Loaded {
     /// Reads a file that must be a picture.
-    fn picture(path: &Path, cancel: &Cancel) -> Result<(Self, PictureFormat), MediaError> {
+    fn picture(
+        path: &Path,
+        cancel: &Cancel,
+        report: &mut dyn FnMut(Progress),
+    ) -> Result<(Self, PictureFormat), MediaError> {
         let mut source = Source::open(path)?;
         let front = source.front(0)?;
-        let Some(format) = PictureFormat::of(&front) else {
+        if let Some(format) = PictureFormat::of(&front) {
+            return Ok((Self::read(source, cancel)?, format));
+        }
+        let Some(kind) = heif::kind(&front) else {
             let what = name_of(&front).unwrap_or("a file of a kind that is not known");
             return Err(MediaError::NoPicture { path: source.path.shown(), what: what.into() });
         };
-        Ok((Self::read(source, cancel)?, format))
+        let loaded = Self::read(source, cancel)?;
+        let told = heif::read(&loaded.bytes).ok_or_else(|| {
+            Self::refusal(&loaded.path, kind.words(), Unusable::because("what it says of its picture is damaged"))
+        })?;
+        let size_bytes = loaded.bytes.len() as u64;
+        let bytes = foreign::decoded(&loaded.path, &told, cancel, report)?;
+        Ok((Self { bytes, foreign: Some(Foreign { told, size_bytes }), ..loaded }, PictureFormat::Png))
     }
 
     fn read(mut source: Source, cancel: &Cancel) -> Result<Self, MediaError> {
@@ -104,18 +124,27 @@ impl Loaded {
         if cancel.is_cancelled() {
             return Err(MediaError::Cancelled);
         }
-        Ok(Self { path, bytes, sha256 })
+        Ok(Self { path, bytes, sha256, foreign: None })
     }
 
     fn unusable(&self, format: PictureFormat, why: Unusable) -> MediaError {
-        let path = self.path.shown();
+        let what = self.foreign.as_ref().map_or(format.words(), |foreign| foreign.told.kind.words());
+        Self::refusal(&self.path, what, why)
+    }
+
+    fn refusal(path: &ShownPath, what: &str, why: Unusable) -> MediaError {
+        let path = path.shown();
         match why {
             Unusable::TooManyPixels(what) => MediaError::TooLarge { path, what },
-            Unusable::Unreadable(why) => MediaError::BadPicture { path, what: format.words().into(), why },
+            Unusable::Unreadable(why) => MediaError::BadPicture { path, what: what.into(), why },
         }
     }
 
     fn facts(&self, format: PictureFormat, shape: &PictureShape) -> MediaFacts {
+        if let Some(foreign) = &self.foreign {
+            let facts = facts(&[], self.sha256.clone(), foreign.told.kind.names(), shape);
+            return MediaFacts { size_bytes: foreign.size_bytes, ..facts };
+        }
         facts(&self.bytes, self.sha256.clone(), (format.name(), format.mime()), shape)
     }
 }

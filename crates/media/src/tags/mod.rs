@@ -8,6 +8,7 @@
 //! `frames` cuts the tag into checked pieces; the `id3` crate reads one piece at a time. (Given a whole tag, that crate
 //! reserves whatever a frame claims as its length, up to 4 GiB, and unpacks compressed frames of any kind.)
 
+pub mod chapter_pictures;
 mod chapters;
 mod comments;
 mod frames;

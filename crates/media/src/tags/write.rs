@@ -1,12 +1,13 @@
 //! An ID3v2 tag, written out: 2.3, the version every podcast app reads, or 2.4. In 2.3 texts that are not plain ASCII are
 //! UTF-16, in 2.4 UTF-8.
 
+use super::chapter_pictures::{ChapterPictures, Picture};
 use super::language::iso_639_2;
 use crate::MediaError;
 use crate::image::PictureFormat;
 use crate::probe::{MOST_COVER_BYTES, Source};
-use crate::process::{Id3Version, TagsToWrite, TakenOver};
-use hearthcast_model::Chapter;
+use crate::process::{TagsToWrite, TakenOver};
+use hearthcast_model::{Chapter, Id3Version};
 use std::path::Path;
 
 /// A table of contents counts its entries in one byte.
@@ -19,7 +20,12 @@ const OTHER_PICTURE: u8 = 0;
 
 /// The whole tag. Chapters without an end last until the next one begins, the last one until `duration_ms`.
 /// `taken` is what is known already; what the tags name comes first.
-pub fn id3v2(tags: &TagsToWrite, taken: TakenOver<'_>, duration_ms: Option<i64>) -> Result<Vec<u8>, MediaError> {
+pub fn id3v2(
+    tags: &TagsToWrite,
+    taken: TakenOver<'_>,
+    pictures: &ChapterPictures,
+    duration_ms: Option<i64>,
+) -> Result<Vec<u8>, MediaError> {
     let version = tags.id3;
     let mut body = Frames { version, bytes: vec![] };
     for (id, value) in [
@@ -40,7 +46,7 @@ pub fn id3v2(tags: &TagsToWrite, taken: TakenOver<'_>, duration_ms: Option<i64>)
         let comment = body.comment(language, &tags.comment);
         body.frame(b"COMM", &comment);
     }
-    body.chapters(tags, taken, duration_ms)?;
+    body.chapters(tags, pictures, duration_ms);
     if let Some(path) = &tags.cover {
         let (mime, bytes) = cover_bytes(path)?;
         body.frame(b"APIC", &picture(FRONT_COVER, &mime, &bytes));
@@ -48,18 +54,6 @@ pub fn id3v2(tags: &TagsToWrite, taken: TakenOver<'_>, duration_ms: Option<i64>)
         body.frame(b"APIC", &picture(FRONT_COVER, &cover.mime, &cover.bytes));
     }
     Ok(body.with_header())
-}
-
-/// A chapter's picture: its MIME type and bytes. One that a file names comes before one that is known.
-pub fn chapter_picture(
-    tags: &TagsToWrite,
-    taken: TakenOver<'_>,
-    start_ms: i64,
-) -> Result<Option<(String, Vec<u8>)>, MediaError> {
-    match tags.chapter_pictures.iter().find(|picture| picture.start_ms == start_ms) {
-        Some(named) => cover_bytes(&named.path).map(Some),
-        None => Ok(taken.chapter_picture(start_ms).map(|known| (known.mime.clone(), known.bytes.clone()))),
-    }
 }
 
 /// A number, or nothing.
@@ -132,12 +126,7 @@ impl Frames {
     }
 
     /// One `CHAP` each, in order of time, and a `CTOC` that names those meant for the table of contents.
-    fn chapters(
-        &mut self,
-        tags: &TagsToWrite,
-        taken: TakenOver<'_>,
-        duration_ms: Option<i64>,
-    ) -> Result<(), MediaError> {
+    fn chapters(&mut self, tags: &TagsToWrite, pictures: &ChapterPictures, duration_ms: Option<i64>) {
         let mut sorted: Vec<&Chapter> = tags.chapters.iter().filter(|chapter| chapter.start_ms >= 0).collect();
         sorted.sort_by_key(|chapter| chapter.start_ms);
         let mut entries = vec![];
@@ -145,15 +134,13 @@ impl Frames {
             let id = format!("chp{index}");
             let next = sorted.get(index + 1).map(|next| next.start_ms).or(duration_ms);
             let end = chapter.end_ms.or(next).unwrap_or(chapter.start_ms).max(chapter.start_ms);
-            let picture = chapter_picture(tags, taken, chapter.start_ms)?;
-            let content = self.chapter(&id, chapter, end, picture);
+            let content = self.chapter(&id, chapter, end, pictures.at(chapter.start_ms));
             self.frame(b"CHAP", &content);
             if !chapter.hidden {
                 entries.push(id);
             }
         }
         self.contents(entries);
-        Ok(())
     }
 
     /// One table; where one cannot count them all, one of tables.
@@ -180,7 +167,7 @@ impl Frames {
     }
 
     /// Id, start and end in milliseconds, no byte offsets; then title, link and picture as frames of their own.
-    fn chapter(&self, id: &str, chapter: &Chapter, end_ms: i64, image: Option<(String, Vec<u8>)>) -> Vec<u8> {
+    fn chapter(&self, id: &str, chapter: &Chapter, end_ms: i64, image: Option<Picture<'_>>) -> Vec<u8> {
         let mut head = [id.as_bytes(), b"\0"].concat();
         let times = [chapter.start_ms, end_ms];
         head.extend(times.iter().flat_map(|ms| u32::try_from(*ms).unwrap_or(u32::MAX).to_be_bytes()));
@@ -194,7 +181,7 @@ impl Frames {
         // ffmpeg reads lengths inside chapters of 2.4 as if they were plain, and drops a chapter whose picture has more than
         // 127 bytes.
         if let Some((mime, bytes)) = image.filter(|_| self.version == Id3Version::V23) {
-            inner.frame(b"APIC", &picture(OTHER_PICTURE, &mime, &bytes));
+            inner.frame(b"APIC", &picture(OTHER_PICTURE, mime, bytes));
         }
         inner.bytes
     }

@@ -4,7 +4,8 @@
 //! Nothing there can hide a chapter, and every program shows what is called `CHAPTER`. A hidden one is therefore written as
 //! `HIDDENCHAPTER001=` and so on: others pass it over, as they should, and Hearthcast reads it back.
 
-use super::write::{chapter_picture, cover_bytes, number, plain, year};
+use super::chapter_pictures::ChapterPictures;
+use super::write::{cover_bytes, number, plain, year};
 use crate::MediaError;
 use crate::process::{TagsToWrite, TakenOver};
 use base64::Engine;
@@ -40,7 +41,11 @@ pub struct Picture {
 
 impl Comments {
     /// What `tags` say. `taken` is what is known already; what the tags name comes first.
-    pub fn new(tags: &TagsToWrite, taken: TakenOver<'_>) -> Result<Self, MediaError> {
+    pub fn new(
+        tags: &TagsToWrite,
+        taken: TakenOver<'_>,
+        chapter_pictures: &ChapterPictures,
+    ) -> Result<Self, MediaError> {
         let mut fields: Vec<(String, String)> = [
             ("TITLE", tags.title.clone()),
             ("ARTIST", tags.author.clone()),
@@ -64,8 +69,8 @@ impl Comments {
         }
         for hidden in [false, true] {
             for (name, chapter) in chapters(tags, hidden) {
-                let picture = if hidden { None } else { chapter_picture(tags, taken, chapter.start_ms)? };
-                pictures.extend(picture.map(|picture| Picture::of(picture, &name)));
+                let picture = chapter_pictures.at(chapter.start_ms).filter(|_| !hidden);
+                pictures.extend(picture.map(|(mime, bytes)| Picture::of((mime.into(), bytes.into()), &name)));
                 fields.extend(about(&name, chapter));
             }
         }

@@ -1,6 +1,7 @@
 //! Tags of an M4A, in the words of ffmpeg's metadata files: what it writes as iTunes' atoms and as a chapter track. Chapters
 //! that are hidden are left out, because nothing there can hide one.
 
+use super::chapter_pictures::ChapterPictures;
 use super::language::iso_639_2;
 use super::write::{number, plain, year};
 use super::write_comments::{Comments, Picture};
@@ -41,7 +42,7 @@ impl Mp4Tags {
         }
         words.push_str(&chapters(tags, duration_ms.unwrap_or_default()));
         let cover = TagsToWrite { cover: tags.cover.clone(), ..TagsToWrite::default() };
-        let cover = Comments::new(&cover, taken)?.pictures.into_iter().next();
+        let cover = Comments::new(&cover, taken, &ChapterPictures::default())?.pictures.into_iter().next();
         // Nothing else stands in an M4A.
         let cover = cover.filter(|cover| matches!(cover.mime.as_str(), "image/jpeg" | "image/png"));
         Ok(Self { words, language: iso_639_2(&tags.language), cover })

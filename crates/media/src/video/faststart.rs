@@ -1,15 +1,18 @@
 //! Faststart: whether the table of contents of an MP4 or QuickTime file stands before its pictures and sound, and the same
-//! file with it in front.
+//! file with it in front. No other program is needed for that, and a file may be of any length.
 
+use super::moved_table::{Layout, Stays, layout};
 use super::{Poster, Video, look};
 use crate::MediaError;
 use crate::audio::recording::{TopBox, top};
-use crate::ffmpeg::{self, Ffmpeg};
 use crate::probe::Source;
+use crate::process::{Output, room_for};
 use hearthcast_model::{Cancel, Progress};
-use std::ffi::OsString;
 use std::io;
 use std::path::Path;
+
+/// No table of contents is longer, bytes: days of pictures have less. It is in memory twice while it is written.
+pub const MOST_TABLE: u64 = 96 << 20;
 
 /// Whether `moov` stands before the first `mdat`; `None` where one of both is missing.
 pub fn order(source: &mut Source) -> io::Result<Option<bool>> {
@@ -25,7 +28,8 @@ pub fn order(source: &mut Source) -> io::Result<Option<bool>> {
     Ok(None)
 }
 
-/// Writes the same streams with the table in front to `output`, which must not exist; looks at the result.
+/// Writes the same file with the table in front to `output`, which must not exist; looks at the result. Nothing but the places in
+/// the table is another: pictures, sound and everything else are the same bytes.
 pub fn make(
     path: &Path,
     output: &Path,
@@ -39,39 +43,40 @@ pub fn make(
         let what = "a file without an MP4's table of contents, so there is nothing to put in front";
         return Err(MediaError::NoVideo { path: shown, what: what.into() });
     };
-    let mut made = crate::process::Output::create(output)?;
+    let mut made = Output::create(output)?;
+    room_for(output, source.size.saturating_add(MOST_TABLE))?;
     if is_done {
         made.copy_whole(path, cancel, progress)?;
-        made.flush()?;
     } else {
-        let ffmpeg = Ffmpeg::allowed().map_err(|why| MediaError::NeedsFfmpeg {
-            path: shown.clone(),
-            what: "a video whose table of contents stands at its end".into(),
-            why: format!("it is put in front with the program ffmpeg; {why}"),
-        })?;
-        let muxer = if known.mime == "video/quicktime" { "mov" } else { "mp4" };
-        let mut command = ffmpeg.read(path, "mov", "error");
-        command.args(["-map", "0:v", "-map", "0:a?", "-map", "0:s?", "-c", "copy", "-map_metadata", "0"]);
-        command.args(["-movflags", "+faststart", "-f", muxer, "-y"]);
-        let mut named = OsString::from("file:");
-        named.push(output);
-        let (_, complaints, well) = source.path.io(ffmpeg::run(command.arg(named)))?;
-        if !well {
-            let why = complaints.lines().last().map(ffmpeg::shortened).unwrap_or_default();
-            return Err(MediaError::Encoder { path: shown, why: format!("ffmpeg could not copy it ({why})") });
+        let Layout { front, table, rest } = laid_out(&mut source)?;
+        made.copy_range(&mut source, front.start, front.end - front.start, cancel, progress)?;
+        made.write(&table)?;
+        for part in rest {
+            made.copy_range(&mut source, part.start, part.end - part.start, cancel, progress)?;
         }
     }
+    made.flush()?;
     cancel.check().map_err(|_| MediaError::Cancelled)?;
     let video = look(output, Poster::None, cancel, progress)?;
     let same = (video.facts.width_px, video.facts.height_px, &video.facts.codec, &video.facts.audio_codec)
         == (known.width_px, known.height_px, &known.codec, &known.audio_codec);
-    let as_long = match (video.facts.duration_ms, known.duration_ms) {
-        (Some(now), Some(before)) => (now - before).abs() <= 100,
-        (now, before) => now == before,
-    };
-    if video.facts.faststart != Some(true) || !same || !as_long {
+    if video.facts.faststart != Some(true) || !same || video.facts.duration_ms != known.duration_ms {
         return Err(MediaError::Encoder { path: shown, why: "the copy is not the same video".into() });
     }
     made.keep()?;
     Ok(video)
+}
+
+/// Where everything goes.
+fn laid_out(source: &mut Source) -> Result<Layout, MediaError> {
+    let path = source.path.clone();
+    let stays = |why: Stays| MediaError::TableStays { path: path.shown(), why: why.to_string() };
+    let tops = path.io(top(source))?;
+    let moov = tops.iter().find(|top| &top.name == b"moov").ok_or_else(|| stays(Stays::Damaged))?.content.clone();
+    let held = moov.end.min(source.size).saturating_sub(moov.start);
+    if held > MOST_TABLE {
+        return Err(stays(Stays::Damaged));
+    }
+    let table = path.io(source.range(moov.start, held))?;
+    layout(&tops, &table, source.size).map_err(stays)
 }

@@ -7,7 +7,7 @@ use crate::probe::Source;
 use std::io;
 
 /// Larger tables of contents are not read into memory.
-const MOST_MOOV: u64 = 64 << 20;
+const MOST_MOOV: u64 = super::MOST_TABLE;
 
 /// Adds what they say.
 pub fn read(source: &mut Source, kind: RecordingKind, facts: &mut VideoFacts) -> Result<(), MediaError> {

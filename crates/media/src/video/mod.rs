@@ -7,9 +7,10 @@
 mod asked;
 mod faststart;
 mod headers;
+mod moved_table;
 mod poster;
 
-pub use faststart::{make as make_faststart, order};
+pub use faststart::{MOST_TABLE, make as make_faststart, order};
 
 use crate::MediaError;
 use crate::audio::recording::RecordingKind;
@@ -169,7 +170,7 @@ pub fn look(
                 false => headers::read(&mut source, kind, &mut facts)?,
             }
             cancel.check().map_err(|_| MediaError::Cancelled)?;
-            poster::take(&ffmpeg, &path, kind, wanted, &mut facts, cancel)?
+            poster::take(&ffmpeg, &path, kind, wanted, &mut facts, (cancel, progress))?
         }
         Err(why) => {
             headers::read(&mut source, kind, &mut facts)?;

@@ -7,7 +7,7 @@ use crate::audio::recording::RecordingKind;
 use crate::ffmpeg::{self, Ffmpeg};
 use crate::image::PictureFormat;
 use crate::probe::{Cover, MOST_COVER_BYTES, ShownPath};
-use hearthcast_model::Cancel;
+use hearthcast_model::{Cancel, Progress};
 
 /// A still has no longer side: larger ones are no use, and eat the memory of whoever draws them.
 const LONGEST_SIDE: u32 = 3840;
@@ -25,7 +25,7 @@ pub fn take(
     kind: RecordingKind,
     wanted: Poster,
     facts: &mut VideoFacts,
-    cancel: &Cancel,
+    (cancel, progress): (&Cancel, &mut dyn FnMut(Progress)),
 ) -> Result<Option<Cover>, MediaError> {
     let length = facts.duration_ms.unwrap_or(0);
     let at = match wanted {
@@ -42,7 +42,7 @@ pub fn take(
             return Ok(None);
         }
         Poster::At(at) => at,
-        Poster::Bright => bright(ffmpeg, path, kind, facts, cancel)?,
+        Poster::Bright => bright(ffmpeg, path, kind, facts, (cancel, progress))?,
     };
     // Where the size is known, exactly that: a turned picture with long pixels has high ones.
     let draw = match facts.width_px.zip(facts.height_px) {
@@ -55,7 +55,7 @@ pub fn take(
     let mut command = ffmpeg.read_at(path.path(), kind.demuxer(), "error", at);
     command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-vf", &draw]);
     command.args(["-threads", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"]);
-    let (bytes, _) = path.io(ffmpeg::run_bytes(&mut command, MOST_COVER_BYTES))?;
+    let (bytes, _) = path.io(ffmpeg::run_told(&mut command, MOST_COVER_BYTES, &mut || progress(looking(1))))?;
     if PictureFormat::of(&bytes) != Some(PictureFormat::Jpeg) {
         facts.finding(
             "media.no_poster",
@@ -65,6 +65,11 @@ pub fn take(
     }
     facts.poster_at_ms = Some(at);
     Ok(Some(Cover { mime: "image/jpeg".into(), bytes }))
+}
+
+/// How far the looking for a still is.
+fn looking(done: u64) -> Progress {
+    Progress::new("poster", done, PLACES.len() as u64)
 }
 
 /// The same proportion with no side longer than [`LONGEST_SIDE`].
@@ -83,14 +88,15 @@ fn bright(
     path: &ShownPath,
     kind: RecordingKind,
     facts: &mut VideoFacts,
-    cancel: &Cancel,
+    (cancel, progress): (&Cancel, &mut dyn FnMut(Progress)),
 ) -> Result<i64, MediaError> {
     let length = facts.duration_ms.unwrap_or(0);
     let mut best = (0, 0);
-    for place in PLACES {
+    for (done, place) in (0..).zip(PLACES) {
+        progress(looking(done));
         cancel.check().map_err(|_| MediaError::Cancelled)?;
         let at = length / 100 * place + length % 100 * place / 100;
-        let Some(mean) = brightness(ffmpeg, path, kind, at)? else { continue };
+        let Some(mean) = brightness(ffmpeg, path, (kind, at), &mut || progress(looking(done)))? else { continue };
         if mean >= BRIGHT {
             return Ok(at);
         }
@@ -103,14 +109,19 @@ fn bright(
 }
 
 /// Mean brightness of the picture at a moment; `None` where there is none.
-fn brightness(ffmpeg: &Ffmpeg, path: &ShownPath, kind: RecordingKind, at: i64) -> Result<Option<u32>, MediaError> {
+fn brightness(
+    ffmpeg: &Ffmpeg,
+    path: &ShownPath,
+    (kind, at): (RecordingKind, i64),
+    sign: &mut dyn FnMut(),
+) -> Result<Option<u32>, MediaError> {
     let (width, height) = SMALL;
     let mut command = ffmpeg.read_at(path.path(), kind.demuxer(), "error", at);
     command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn"]);
     // Every file's black is 0 and its white 255.
     command.args(["-vf", &format!("scale={width}:{height}:out_range=full,format=yuvj420p,extractplanes=y")]);
     command.args(["-threads", "1", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]);
-    let (bytes, _) = path.io(ffmpeg::run_bytes(&mut command, width * height))?;
+    let (bytes, _) = path.io(ffmpeg::run_told(&mut command, width * height, sign))?;
     let sum: u32 = bytes.iter().map(|byte| u32::from(*byte)).sum();
     Ok((bytes.len() == width * height).then(|| sum / (width * height) as u32))
 }

@@ -6,8 +6,8 @@ use super::fixtures::{Bench, codes, known, run};
 use super::process::ffprobe;
 use hearthcast_media::Cancel;
 use hearthcast_media::Probed;
-use hearthcast_media::process::{ChapterPicture, Further, Id3Version, ProcessRequest, TagsToWrite, process, retag};
-use hearthcast_model::{AudioFormat, Chapter, Preset, Sha256};
+use hearthcast_media::process::{ChapterPicture, Further, ProcessRequest, TagsToWrite, process, retag};
+use hearthcast_model::{AudioFormat, Chapter, Id3Version, Preset, Sha256};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -236,4 +236,34 @@ fn point_5_chapters_and_cover_of_an_mp4_are_read() {
     let probed = known(&mov);
     assert_eq!(probed.facts.chapters.iter().map(|c| c.start_ms).collect::<Vec<_>>(), [0, 1234]);
     assert_eq!(probed.facts.tags["title"], "Brot");
+}
+
+#[test]
+fn point_5_one_picture_on_hundreds_of_chapters_does_not_multiply_without_end() {
+    let bench = Bench::new();
+    let source = bench.lame(&bench.sine(), "sine.mp3", &["-b", "64"]);
+    let noise = bench.convert("noise.jpg", &["-size", "600x600", "xc:gray", "+noise", "Random", "-quality", "90"]);
+    let size = std::fs::metadata(&noise).unwrap().len() as usize;
+    let fit = (16 << 20) / size;
+    assert!((20..150).contains(&fit), "{size} bytes");
+    let tags = TagsToWrite {
+        chapters: (0..200).map(|n| chapter(n * 100, &format!("C{n}"), "", false)).collect(),
+        chapter_pictures: (0..200).map(|n| ChapterPicture { start_ms: n * 100, path: noise.clone() }).collect(),
+        ..TagsToWrite::default()
+    };
+    for (name, tags) in
+        [("many.mp3", tags), ("again.mp3", TagsToWrite { fill_from_source: true, ..Default::default() })]
+    {
+        let output = bench.path(name);
+        let from = if name == "again.mp3" { bench.path("many.mp3") } else { source.clone() };
+        let probed = retag(&retagging(&from, &output, &tags), &Cancel::default(), &mut |_| ()).unwrap();
+        let length = std::fs::metadata(&output).unwrap().len() as usize;
+        assert!(length < (17 << 20), "{name}: {length} bytes");
+        let with = probed.facts.chapters.iter().filter(|chapter| chapter.picture.is_some()).count();
+        assert_eq!((probed.facts.chapters.len(), with, probed.chapter_pictures.len()), (200, fit, 1), "{name}");
+        let told = probed.facts.findings.iter().find(|finding| finding.code == "media.chapter_pictures_left_out");
+        let left_out = format!("{} chapters have no picture", 200 - fit);
+        // Those that had none before are not missed.
+        assert_eq!(told.is_some_and(|told| told.message.contains(&left_out)), name == "many.mp3", "{name}: {told:?}");
+    }
 }

@@ -4,7 +4,7 @@ use super::{EXACT, Lab, MS, Meant, NEAR, Row, made};
 use std::path::PathBuf;
 
 /// A box inside boxes: where it begins and where it ends.
-fn find(bytes: &[u8], path: &[&[u8; 4]]) -> Vec<(usize, usize)> {
+pub fn find(bytes: &[u8], path: &[&[u8; 4]]) -> Vec<(usize, usize)> {
     let (mut from, mut to, mut found) = (0, bytes.len(), vec![]);
     for name in path {
         let mut at = from;
@@ -23,7 +23,7 @@ fn find(bytes: &[u8], path: &[&[u8; 4]]) -> Vec<(usize, usize)> {
 }
 
 /// Puts bytes at the end of a box; all boxes around it grow. The table of contents stands behind the sound here.
-fn grow(bytes: &mut Vec<u8>, path: &[&[u8; 4]], more: &[u8]) {
+pub fn grow(bytes: &mut Vec<u8>, path: &[&[u8; 4]], more: &[u8]) {
     let found = find(bytes, path);
     for (at, end) in &found {
         let size = (end - at + more.len()) as u32;

@@ -1,6 +1,7 @@
 //! Pictures that are to become covers. What is made of their pixels is tested in `covers`.
 
 use super::super::covers::{claims, with_exif, with_png_sum};
+use super::super::pictures::crc32;
 use super::super::profiles;
 use super::{Lab, Meant, Row};
 use std::fs;
@@ -45,6 +46,44 @@ fn turned(name: &'static str, orientation: u8) -> Row {
     Row(name, Box::new(make), Meant::Picture(1600, 1500, &["picture.cropped"]))
 }
 
+/// A `zTXt` chunk whose 600 KB unpack to 100 MB of one letter: a block of fixed Huffman codes (RFC 1951, 3.2.6), the letter, then
+/// "258 of what stood one before" over and over.
+fn text_bomb() -> Vec<u8> {
+    const TIMES: u32 = 387_597;
+    let (mut packed, mut held, mut filled) = (vec![0x78, 0x9c], 0u32, 0);
+    let mut put = |code: u32, bits: u32| {
+        // Codes stand with their first bit first.
+        for bit in (0..bits).rev() {
+            held |= (code >> bit & 1) << filled;
+            filled += 1;
+            if filled == 8 {
+                packed.push(held as u8);
+                (held, filled) = (0, 0);
+            }
+        }
+    };
+    // The last block (1), of kind 1 with its lower bit first; "a" is 0x61, whose code is 0x30 more.
+    put(0b110, 3);
+    put(0x30 + 0x61, 8);
+    for _ in 0..TIMES {
+        // Length 258 is 285, code 0xc5 of eight bits; distance 1 is code 0 of five.
+        put(0b1100_0101, 8);
+        put(0, 5);
+    }
+    // End of block, and filled up.
+    put(0, 7);
+    put(0, 7);
+    let (one, two) = (0..=TIMES * 258).fold((1u32, 0u32), |(one, two), _| {
+        let one = (one + 0x61) % 65_521;
+        (one, (two + one) % 65_521)
+    });
+    packed.extend((two << 16 | one).to_be_bytes());
+    let body = [b"Comment\0\0".to_vec(), packed].concat();
+    let chunk = [b"zTXt".to_vec(), body].concat();
+    let sum = crc32(&chunk);
+    [&((chunk.len() - 4) as u32).to_be_bytes()[..], &chunk, &sum.to_be_bytes()].concat()
+}
+
 pub fn rows() -> Vec<Row> {
     vec![
         convert("rgb.jpg", SQUARE, RIGHT),
@@ -71,6 +110,27 @@ pub fn rows() -> Vec<Row> {
             Meant::Picture(1500, 1500, &["picture.print_colours"]),
         ),
         convert("wide.jpg", &["-size", "1600x1500", "xc:navy"], Meant::Picture(1600, 1500, &["picture.cropped"])),
+        convert(
+            "large.jpg",
+            &["-size", "3600x3200", "gradient:red-blue"],
+            Meant::Picture(3600, 3200, &["picture.cropped"]),
+        ),
+        convert("large.png", &["-size", "4000x4000", "xc:teal", "-depth", "8"], Meant::Picture(4000, 4000, &[])),
+        Row(
+            "moving.png",
+            Box::new(|lab| {
+                let film = "testsrc=s=1500x1500:d=0.3:r=10";
+                lab.ffmpeg("moving.png", &["-f", "lavfi", "-i", film, "-map", "1:v", "-f", "apng"])
+            }),
+            Meant::Picture(1500, 1500, &["picture.animated"]),
+        ),
+        // What is packed is not looked at: it could have told a place.
+        changed(
+            "text-bomb.png",
+            SQUARE,
+            |b| drop(b.splice(33..33, text_bomb())),
+            Meant::Picture(1500, 1500, &["picture.place_removed"]),
+        ),
         convert("dot.png", &["-size", "1x1", "xc:red"], Meant::Picture(1, 1, &["picture.small"])),
         turned("sideways.jpg", 6),
         turned("upside-down.jpg", 3),

@@ -6,6 +6,7 @@
 mod boxes;
 mod broken;
 mod images;
+mod lies;
 mod others;
 mod plain;
 mod words;
@@ -93,6 +94,7 @@ fn all() -> Vec<Row> {
     let mut rows = plain::rows();
     rows.extend(boxes::rows());
     rows.extend(broken::rows());
+    rows.extend(lies::rows());
     rows.extend(others::rows());
     rows.extend(words::rows());
     rows.extend(images::rows());
