@@ -3,6 +3,7 @@
 
 mod bench;
 mod bindings;
+mod fuzz;
 mod run;
 mod sample;
 mod setup;
@@ -23,6 +24,9 @@ cargo xtask <task>
   tidy               check the house rules: layers, heads, one visibility rule, no decoder on the server, …
   bench [--rounds N] [GROUP…]
                      measure beside nginx, ffmpeg, lame, vips, rclone, aws, s5cmd in turn, and write docs/BENCHMARKS.md (minutes; not part of test)
+  fuzz [--seconds N] [READER…]
+                     libFuzzer on every own reader (30 s each), with executions and edges; findings go to tests/fixtures/fuzz
+                     (--planted: with a fault put in on purpose, to see that it is found)
   bindings [--check] write the window's TypeScript types from the Rust types; --check: fail when they differ
 ";
 
@@ -53,6 +57,7 @@ fn task() -> anyhow::Result<()> {
         ["setup", "locale"] => setup::locale(),
         ["tidy"] => tidy::run(),
         ["bench", words @ ..] => bench::run_with(words),
+        ["fuzz", words @ ..] => fuzz::fuzz(words),
         ["bindings"] => bindings::write(),
         ["bindings", "--check"] => bindings::check(),
         [] | ["--help" | "-h" | "help"] => {
