@@ -10,13 +10,78 @@ const MADE: &str = "made-";
 /// A half file that was not written to for so long belongs to nobody.
 const ABANDONED_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// What was put into the media folder, or asked for there, so lately is no orphan: whoever did it may not have noted it yet.
+const FRESH_MS: i64 = 60 * 60 * 1000;
+
+/// A file in the media folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lying {
+    /// Its name: its content, as far as nobody touched it.
+    pub hash: Sha256,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// When it was put there or asked for, Unix milliseconds.
+    pub touched_ms: i64,
+}
+
+impl Lying {
+    /// Whether somebody may be about to note it. What seems to come from the future is.
+    pub fn is_fresh(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.touched_ms) < FRESH_MS
+    }
+}
+
+/// All whole files of the media folder.
+pub fn lying(root: &Path) -> Vec<Lying> {
+    let listed = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let file = |entry: std::fs::DirEntry| {
+        let hash = Sha256::parse(entry.file_name().to_str()?)?;
+        let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some(Lying { hash, size_bytes: about.len(), touched_ms: touched_ms(&about) })
+    };
+    let folders = listed(root.join("media")).map(|entry| entry.path()).filter(|path| path.is_dir());
+    folders.flat_map(listed).filter_map(file).collect()
+}
+
+/// A file of the media folder, if it lies there.
+pub fn touched(root: &Path, hash: &Sha256) -> Option<Lying> {
+    let about = std::fs::metadata(path(root, hash)).ok()?;
+    Some(Lying { hash: hash.clone(), size_bytes: about.len(), touched_ms: touched_ms(&about) })
+}
+
+fn touched_ms(about: &std::fs::Metadata) -> i64 {
+    let since = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Removes a file that nothing needs, unless somebody asked for it lately; says whether it is gone. It is taken aside first: who
+/// asks for the same content meanwhile writes it anew, and what was touched just before comes back.
+pub fn remove(root: &Path, hash: &Sha256, now_ms: i64) -> io::Result<bool> {
+    let (from, aside) = (path(root, hash), own_workplace(root, &format!("unused-{hash}"))?);
+    match std::fs::rename(&from, &aside) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        moved => moved?,
+    }
+    let about = std::fs::metadata(&aside)?;
+    let lying = Lying { hash: hash.clone(), size_bytes: about.len(), touched_ms: touched_ms(&about) };
+    if !lying.is_fresh(now_ms) {
+        return std::fs::remove_file(&aside).map(|()| true);
+    }
+    if from.exists() {
+        std::fs::remove_file(&aside)?
+    } else {
+        std::fs::rename(&aside, &from)?
+    }
+    Ok(false)
+}
+
 /// Where a file lies: `media/<first two>/<hash>`.
 pub fn path(root: &Path, hash: &Sha256) -> PathBuf {
     root.join("media").join(&hash.as_str()[..2]).join(hash.as_str())
 }
 
 /// Copies a file into the media folder under the hash of the bytes really copied, durable before it returns.
-/// A file that is there already is not written again. Returns the hash.
+/// Returns the hash.
 pub fn take_in(root: &Path, source: &Path) -> io::Result<Sha256> {
     // Asked before it is opened: opening a pipe waits for ever, and a device never ends.
     if !std::fs::metadata(source)?.is_file() {
@@ -65,9 +130,15 @@ fn owner(name: &str) -> Option<u32> {
     own.or_else(part)?.split('-').next()?.parse().ok()
 }
 
-/// Whether there is no process of this number any more, as far as the system says.
+/// Whether there is no process of this number any more, as far as the system says. One that ended and that nobody waited for
+/// still has its number (proc(5): the state behind the name, in brackets, is `Z` or `X`).
 fn has_ended(pid: u32) -> bool {
-    Path::new("/proc/self").exists() && !Path::new("/proc").join(pid.to_string()).exists()
+    let state = |stat: &str| stat.rsplit(')').next()?.trim_start().chars().next();
+    match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => state(&stat).is_some_and(|now| "ZX".contains(now)),
+        // No other reason says so: a system that has no room for one more open file tells nothing.
+        Err(error) => error.kind() == io::ErrorKind::NotFound && Path::new("/proc/self").exists(),
+    }
 }
 
 /// Forgets halves that killed programs left: at once where the name says whose they are and that process has ended, else
@@ -81,7 +152,10 @@ pub(crate) fn forget_abandoned(root: &Path, now_ms: i64) {
             .map(|at| now_ms.saturating_sub(i64::try_from(at.as_millis()).unwrap_or(i64::MAX)));
         let left = entry.file_name().to_str().and_then(owner).is_some_and(has_ended);
         if left || age.is_some_and(|age| age > ABANDONED_MS) {
-            let _ = std::fs::remove_file(entry.path());
+            let _ = match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                true => std::fs::remove_dir_all(entry.path()),
+                false => std::fs::remove_file(entry.path()),
+            };
         }
     }
 }
@@ -114,12 +188,9 @@ fn copy_hashing(reader: &mut dyn Read, file: &mut File) -> io::Result<Sha256> {
 
 fn place(root: &Path, part: &Path, hash: &Sha256) -> io::Result<()> {
     let target = path(root, hash);
-    // A file of another length under this name is a damaged one; the whole one takes its place.
-    if std::fs::metadata(&target).is_ok_and(|there| std::fs::metadata(part).is_ok_and(|new| new.len() == there.len())) {
-        return std::fs::remove_file(part);
-    }
     let folder = target.parent().ok_or_else(|| io::Error::other("media files lie in folders"))?;
     std::fs::create_dir_all(folder)?;
+    // Also over a file that is there: it may be damaged, and one that somebody asks for shall not look forgotten ([`Lying`]).
     std::fs::rename(part, &target)?;
     File::open(folder)?.sync_all()
 }
@@ -136,6 +207,13 @@ mod tests {
         let (ended, own) = (ended.id(), std::process::id());
         let left =
             [format!("{ended}-0.part"), format!(".hearthcast-{ended}-3.part"), format!("made-{ended}-ab-cd.mp3")];
+        let mut unwaited = std::process::Command::new("true").spawn().unwrap();
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !has_ended(unwaited.id()) && std::time::Instant::now() < patience {
+            std::thread::yield_now();
+        }
+        assert!(has_ended(unwaited.id()), "its number is still there, and it is not");
+        unwaited.wait().unwrap();
         let import = "import-0123456789abcdef0123456789abcdef.part";
         let kept = [format!("{own}-0.part"), format!(".hearthcast-{own}-3.part"), format!("made-{own}-ab-cd.mp3")];
         let incoming = workplace(root.path(), "").unwrap();

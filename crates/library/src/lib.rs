@@ -4,6 +4,7 @@
 //! other connection is read-only. One file per table: row, reads, writes. What it is not: it knows no network, no
 //! media format and no publishing rule.
 
+pub mod accepted;
 mod check;
 pub mod comment;
 mod copies;
@@ -17,9 +18,11 @@ pub mod files;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod kept;
 pub mod logs;
 pub mod made;
 pub mod media;
+pub mod media_tag;
 pub mod meta;
 mod open;
 pub mod outbox;

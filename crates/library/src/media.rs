@@ -28,6 +28,41 @@ pub async fn get(library: &Library, hash: &Sha256) -> Result<Option<Media>> {
     .transpose()
 }
 
+/// What a list says of a file.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Listed {
+    /// Content.
+    pub hash: String,
+    /// Name of the file it came from.
+    pub original_name: String,
+    /// When it came, Unix milliseconds.
+    pub created_ms: i64,
+    /// `MediaKind` as it is written.
+    pub kind: String,
+    /// MIME type.
+    pub mime: String,
+    /// Bytes.
+    pub size_bytes: i64,
+    /// Length.
+    pub duration_ms: Option<i64>,
+    /// Pixels across.
+    pub width_px: Option<i64>,
+    /// Pixels down.
+    pub height_px: Option<i64>,
+    /// The recording it was made of, where the workshop made it.
+    pub source: Option<String>,
+}
+
+/// All files, the newest first.
+pub async fn all(library: &Library) -> Result<Vec<Listed>> {
+    let sql = "SELECT m.hash, m.original_name, m.created_ms, json_extract(facts, '$.kind') AS kind,
+                      json_extract(facts, '$.type') AS mime, json_extract(facts, '$.size_bytes') AS size_bytes,
+                      m.duration_ms, json_extract(facts, '$.width_px') AS width_px,
+                      json_extract(facts, '$.height_px') AS height_px, made.source AS source
+               FROM media m LEFT JOIN made ON made.hash = m.hash ORDER BY m.created_ms DESC, m.hash";
+    Ok(sqlx::query_as(sql).fetch_all(library.readers()).await?)
+}
+
 /// Whether the library knows a sound of exactly so many bytes: only then it is worth hashing a file to ask for it.
 pub async fn knows_sound_of(library: &Library, size_bytes: u64) -> Result<bool> {
     let found: Option<i64> = sqlx::query_scalar(

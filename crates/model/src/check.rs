@@ -97,6 +97,32 @@ pub struct CheckFixed {
     pub show: bool,
 }
 
+/// A finding that the author takes as it is. It is the very sentence that is taken: another value is told again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Id of the show or the episode.
+    pub subject: String,
+    /// The code of the rule.
+    pub code: String,
+    /// What it said.
+    pub message: String,
+}
+
+impl Accepted {
+    /// Whether this finding is meant.
+    pub fn is(&self, finding: &CheckFinding) -> bool {
+        (&self.subject, &self.code, &self.message) == (&finding.subject.id, &finding.code, &finding.message)
+    }
+}
+
+impl CheckFinding {
+    /// Whether an author may take it as it is: what a directory would refuse is no matter of taste, and what a place answers can be
+    /// another answer tomorrow.
+    pub fn may_be_accepted(&self) -> bool {
+        self.level != CheckLevel::Error && self.subject.kind != "target"
+    }
+}
+
 /// Everything found about a show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -111,6 +137,10 @@ pub struct CheckReport {
     pub asked: Vec<String>,
     /// The worst first; the show before its episodes.
     pub findings: Vec<CheckFinding>,
+    /// Those that the author takes as they are; in none of the numbers below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<CheckFinding>>"))]
+    pub accepted: Vec<CheckFinding>,
     /// Findings of level error.
     pub errors: u64,
     /// Findings of level warning.

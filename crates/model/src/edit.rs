@@ -1,8 +1,8 @@
 //! What an author cuts out of a recording, and what followed it: kept on the laptop, never published.
 
 use crate::recipe::Passage;
-use crate::timeline::{OnBoth, Timeline};
-use crate::{Chapter, Sha256, Song, namespace::Soundbite, namespace::ValueTimeSplit};
+use crate::timeline::{InstantOnBoth, OnBoth, Timeline, recalled, recalled_instants};
+use crate::{Chapter, Episode, Sha256, Song, Transcript, namespace::Soundbite, namespace::ValueTimeSplit};
 use serde::{Deserialize, Serialize};
 
 /// The edit of one episode's recording.
@@ -31,6 +31,13 @@ pub struct Edit {
     /// Transcripts likewise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transcripts: Vec<TranscriptOnBoth>,
+    /// Transcripts whose every word was cut out at some time, with what was written from them: also those that are back, as a step may
+    /// be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordless: Vec<Transcript>,
+    /// Times in the show notes likewise, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<InstantOnBoth>,
 }
 
 /// A transcript on both clocks.
@@ -47,6 +54,13 @@ pub struct TranscriptOnBoth {
     pub output: Sha256,
 }
 
+impl TranscriptOnBoth {
+    /// Whether it is the one of this language and form.
+    pub fn is_of(&self, language: &str, ext: &str) -> bool {
+        self.language == language && self.ext == ext
+    }
+}
+
 impl Edit {
     /// Nothing is cut out of this recording.
     pub fn of(recording: Sha256) -> Self {
@@ -59,23 +73,46 @@ impl Edit {
             soundbites: vec![],
             time_splits: vec![],
             transcripts: vec![],
+            wordless: vec![],
+            notes: vec![],
         }
     }
 
-    /// The same as it is known of a sound with this timeline; of another one only the passages are.
-    pub fn standing_on(self, timeline: &Timeline) -> Self {
-        match self.timeline == *timeline {
-            true => self,
-            false => Self { passages: self.passages, ..Self::of(self.recording) },
+    /// The same on the timeline of the sound that an episode has now, which is an earlier one where a step was taken back.
+    pub fn standing_on(self, timeline: &Timeline, episode: &Episode) -> Self {
+        if self.timeline == *timeline {
+            return self;
+        }
+        let values = &episode.tags.values;
+        let splits = |(at, known): (usize, &Vec<OnBoth<ValueTimeSplit>>)| {
+            recalled(known, values.get(at).map_or(&[][..], |value| &value.time_splits), timeline)
+        };
+        Self {
+            chapters: recalled(&self.chapters, &episode.chapters, timeline),
+            songs: recalled(&self.songs, &episode.songs, timeline),
+            soundbites: recalled(&self.soundbites, &episode.tags.soundbites, timeline),
+            time_splits: self.time_splits.iter().enumerate().map(splits).collect(),
+            notes: recalled_instants(&self.notes, &self.timeline, timeline),
+            timeline: timeline.clone(),
+            ..self
         }
     }
 
-    /// Titles of what was laid aside: it stands in a passage that is cut out.
-    pub fn aside(&self) -> Vec<String> {
+    /// Titles of what is laid aside: it stands in a passage that is cut out. Transcripts have names of files.
+    pub fn aside(&self, episode: &Episode) -> Vec<String> {
         let chapters = self.chapters.iter().filter(|one| one.output.is_none()).map(|one| one.master.title.clone());
         let songs = self.songs.iter().filter(|one| one.output.is_none()).map(|one| one.master.title.clone());
         let bites = self.soundbites.iter().filter(|one| one.output.is_none()).map(|one| one.master.title.clone());
-        chapters.chain(songs).chain(bites).collect()
+        let wordless = self.wordless.iter().filter(|one| !episode.transcripts.iter().any(|here| one.stands_for(here)));
+        let words = wordless.map(|one| format!("{}.{}", one.file.name, one.file.ext));
+        chapters.chain(songs).chain(bites).chain(words).collect()
+    }
+}
+
+impl Transcript {
+    /// Whether an app would take the one for the other: the same form and language.
+    pub fn stands_for(&self, other: &Self) -> bool {
+        self.language == other.language && self.file.ext == other.file.ext
     }
 }
 
@@ -91,6 +128,6 @@ pub struct EditView {
     pub timeline: Timeline,
     /// Whether the present sound was made with other passages or another recipe: it waits to be made again.
     pub waits: bool,
-    /// What was laid aside with the passages, by title: chapters, songs and soundbites.
+    /// What was laid aside with the passages: chapters, songs and soundbites by title, transcripts without words by file.
     pub aside: Vec<String>,
 }

@@ -68,6 +68,9 @@ pub struct Episode {
     /// What the picture was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_from: Option<PictureFrom>,
+    /// What the picture shows, for those who do not see it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image_alt: String,
     /// Name of the season (`podcast:season name`); may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub season_name: String,
@@ -142,6 +145,7 @@ impl Episode {
             zone: None,
             draft: false,
             image_sizes: vec![],
+            image_alt: String::new(),
             image_from: None,
             season_name: String::new(),
             chapters: vec![],

@@ -4,6 +4,7 @@
 //! types; the window's TypeScript types are generated from them (feature `bindings`).
 
 pub mod app;
+pub mod audition;
 pub mod cancel;
 pub mod category;
 pub mod chapter;
@@ -11,6 +12,7 @@ pub mod check;
 pub mod clock;
 pub mod comment;
 pub mod course;
+pub mod derived;
 pub mod directories;
 pub mod edit;
 pub mod episode;
@@ -31,6 +33,9 @@ pub mod job;
 pub mod legacy;
 pub mod link;
 pub mod manifest;
+pub mod media_library;
+pub mod media_replace;
+pub mod media_uses;
 pub mod merge;
 pub mod moving;
 pub mod namespace;
@@ -92,4 +97,4 @@ pub use song::{Song, Video};
 pub use timeline::Timeline;
 pub use transcript_change::{TranscriptChange, TranscriptFinding, TranscriptLook, TranscriptWritten};
 pub use visible::{Viewer, visible};
-pub use workshop::{AudioFormat, Preset, ProcessReport};
+pub use workshop::{AudioFormat, Id3Version, Preset, ProcessReport};

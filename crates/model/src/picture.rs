@@ -51,6 +51,9 @@ pub struct Picture {
     /// What it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<PictureFrom>,
+    /// What it shows, for those who do not see it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub alt: String,
 }
 
 impl Picture {

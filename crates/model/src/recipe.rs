@@ -14,6 +14,12 @@ pub struct Recipe {
     /// Rumble below this many hertz is taken away ([`Recipe::HIGH_PASS_HZ`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high_pass_hz: Option<u16>,
+    /// Noise behind voices is turned down: so many percent of what is found of it. The result has 48,000 samples a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<u8>,
+    /// Speakers who are louder or quieter than the others are brought together: so many percent of the distance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leveller: Option<u8>,
     /// Silence at the beginning and the end is shortened to this many milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_ms: Option<u32>,
@@ -29,6 +35,10 @@ pub struct Recipe {
     /// Samples per second of the result; `None` keeps the recording's where the format has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample_rate_hz: Option<u32>,
+    /// The bit rate of an MP3 follows the sound, at this quality of LAME (`lame -V`: 0 is the best, 9 the smallest); `None` keeps
+    /// one bit rate, as the preset says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vbr: Option<u8>,
     /// A recording that is heard before every episode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro: Option<Attachment>,
@@ -44,6 +54,14 @@ impl Recipe {
     pub const SILENCE_DBFS: i8 = -50;
     /// What silence may mean, dBFS.
     pub const SILENCES_DBFS: std::ops::RangeInclusive<i8> = -90..=-20;
+    /// How much noise may be taken away, percent of what is found.
+    pub const NOISE: std::ops::RangeInclusive<u8> = 1..=100;
+    /// How much of the distance between speakers may go, percent.
+    pub const LEVELLER: std::ops::RangeInclusive<u8> = 1..=100;
+    /// Qualities of a varying bit rate that LAME knows.
+    pub const VBR: std::ops::RangeInclusive<u8> = 0..=9;
+    /// No intro or outro is longer, milliseconds: one of another rate is heard from its beginning each time.
+    pub const LONGEST_AROUND_MS: i64 = 10 * 60 * 1000;
     /// Sample rates on wish: those every format of the workshop has at every bit rate.
     pub const SAMPLE_RATES_HZ: [u32; 3] = [32_000, 44_100, 48_000];
 
@@ -63,6 +81,18 @@ impl Recipe {
         }
         if let Some(hz) = self.sample_rate_hz.filter(|hz| !rates.contains(hz)) {
             return Some(format!("A sample rate of {hz} Hz is not offered: there are 32000, 44100 and 48000 Hz."));
+        }
+        if let Some(percent) = self.noise.filter(|percent| !Self::NOISE.contains(percent)) {
+            return Some(format!("{percent} percent of the noise cannot be taken away: say 1 to 100."));
+        }
+        if let Some(hz) = self.sample_rate_hz.filter(|hz| self.noise.is_some() && *hz != 48_000) {
+            return Some(format!("Noise is taken away at 48000 Hz; {hz} Hz is not possible together with it."));
+        }
+        if let Some(percent) = self.leveller.filter(|percent| !Self::LEVELLER.contains(percent)) {
+            return Some(format!("Speakers cannot be brought together by {percent} percent: say 1 to 100."));
+        }
+        if let Some(quality) = self.vbr.filter(|quality| !Self::VBR.contains(quality)) {
+            return Some(format!("A varying bit rate of quality {quality} is not possible: it lies between 0 and 9."));
         }
         if self.ends_ms.is_some_and(|ms| ms > 60_000) {
             return Some("More than a minute of silence at the ends cannot be asked for.".into());
@@ -270,6 +300,10 @@ mod tests {
             Recipe { silence_dbfs: Some(-10), ..plain.clone() },
             Recipe { sample_rate_hz: Some(96_000), ..plain.clone() },
             Recipe { ends_ms: Some(60_001), ..plain.clone() },
+            Recipe { vbr: Some(10), ..plain.clone() },
+            Recipe { noise: Some(0), ..plain.clone() },
+            Recipe { leveller: Some(101), ..plain.clone() },
+            Recipe { noise: Some(50), sample_rate_hz: Some(44_100), ..plain.clone() },
             Recipe { loudness: Some(Loud::Lufs(0)), ..plain.clone() },
             Recipe { pauses: Some(Pauses { longer_than_ms: 100, keep_ms: 50 }), ..plain.clone() },
             Recipe { pauses: Some(Pauses { longer_than_ms: 1000, keep_ms: 1001 }), ..plain.clone() },

@@ -47,7 +47,7 @@ pub fn why_other(old: &MadeOf<'_>, new: &MadeOf<'_>) -> Vec<Reason> {
     let (was, is) = (old.report, new.report);
     let shape = |report: &ProcessReport| (report.channels, report.sample_rate_hz, report.dual_mono);
     // Of formats whose packets differ in length the bit rate is measured, not set.
-    let is_set = |report: &ProcessReport| report.encoder.starts_with("LAME");
+    let is_set = |report: &ProcessReport| report.encoder.starts_with("LAME") && report.recipe.vbr.is_none();
     let rate = is_set(was) && is_set(is) && was.bit_rate != is.bit_rate;
     let level = (was.gain_db, was.ceiling_dbtp) != (is.gain_db, is.ceiling_dbtp);
     // What follows from another recording, recipe or preset is no reason of its own.

@@ -44,6 +44,17 @@ pub struct SharedFile {
     pub duration_ms: Option<i64>,
 }
 
+/// A smaller copy of the draft's picture, beside the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedCopy {
+    /// Pixels across.
+    pub width_px: u32,
+    /// Pixels down.
+    pub height_px: u32,
+    /// The file.
+    pub file: SharedFile,
+}
+
 /// Words of the transcript, and when they are spoken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedCue {
@@ -92,6 +103,12 @@ pub struct SharedDraft {
     /// Its picture, or the show's cover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<SharedFile>,
+    /// What that picture shows; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub picture_alt: String,
+    /// Smaller copies of it, for the head of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picture_sizes: Vec<SharedCopy>,
     /// Pictures in its notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<SharedFile>,
@@ -104,7 +121,8 @@ pub struct SharedDraft {
 impl SharedDraft {
     /// The files beside the page.
     pub fn files(&self) -> impl Iterator<Item = &SharedFile> {
-        std::iter::once(&self.sound).chain(&self.picture).chain(&self.pictures)
+        let copies = self.picture_sizes.iter().map(|copy| &copy.file);
+        std::iter::once(&self.sound).chain(&self.picture).chain(copies).chain(&self.pictures)
     }
 
     /// Refuses what nobody can hear, what lives too long, and what would be served as something else.
@@ -125,7 +143,16 @@ impl SharedDraft {
             return Err(wrong(&format!("A shared draft has at most {MAX_CHAPTERS} chapters.")));
         }
         let sound = self.sound.mime.starts_with("audio/") || self.sound.mime.starts_with("video/");
-        let picture = self.picture.iter().chain(&self.pictures).all(|file| PICTURES.contains(&file.mime.as_str()));
+        let mut pictures = self.files().skip(1);
+        let picture = pictures.all(|file| PICTURES.contains(&file.mime.as_str()));
+        let sides =
+            |copy: &SharedCopy| [copy.width_px, copy.height_px].iter().all(|side| (1..=MAX_SIDE).contains(side));
+        if self.picture_sizes.len() > MAX_COPIES || !self.picture_sizes.iter().all(sides) {
+            return Err(wrong(&format!("The picture of a shared draft has at most {MAX_COPIES} copies.")));
+        }
+        if self.picture_alt.chars().count() > MAX_ALT_CHARS {
+            return Err(wrong("What the picture of a shared draft shows is said in too many words."));
+        }
         if self.pictures.len() > MAX_PICTURES {
             return Err(wrong(&format!("The notes of a shared draft have at most {MAX_PICTURES} pictures.")));
         }
@@ -140,6 +167,12 @@ impl SharedDraft {
 
 /// Types of pictures that every browser shows; SVG is not among them, for it may hold a script.
 const PICTURES: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
+/// Most smaller copies of a draft's picture.
+pub const MAX_COPIES: usize = 24;
+/// No copy has a longer side, pixels.
+const MAX_SIDE: u32 = 10_000;
+/// Most characters about what the picture shows.
+const MAX_ALT_CHARS: usize = 1000;
 /// Most pictures in the notes of a draft.
 pub const MAX_PICTURES: usize = 200;
 

@@ -13,7 +13,7 @@ use crate::person::{Funding, Person};
 use crate::picture::{Picture, PictureFrom};
 use crate::rule::FileKind;
 use crate::season::Season;
-use crate::{AudioFormat, Notes, Preset, Recipe};
+use crate::{AudioFormat, Id3Version, Notes, Preset, Recipe};
 use serde::{Deserialize, Serialize};
 
 /// A file that belongs to a record, by content, with the name it is published under.
@@ -93,12 +93,18 @@ pub struct Show {
     /// What the cover was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover_from: Option<PictureFrom>,
+    /// What the cover shows, for those who do not see it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cover_alt: String,
     /// How recordings become what listeners get.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub preset: Preset,
     /// Formats every recording is made in besides MP3.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "crate::workshop::known_formats")]
     pub formats: Vec<AudioFormat>,
+    /// Which tags own MP3 files get.
+    #[serde(default, skip_serializing_if = "Id3Version::is_usual")]
+    pub id3: Id3Version,
     /// What else is done to every recording.
     #[serde(default, skip_serializing_if = "Recipe::is_empty")]
     pub recipe: Recipe,
@@ -193,6 +199,13 @@ fn has_no_words(notes: &Notes) -> bool {
 }
 
 impl Show {
+    /// The show as a server gets it: without what only the author's own machine does with it. A server renders feed and pages
+    /// from the rest, and one that is older than a setting need not know it.
+    pub fn without_workshop(self) -> Self {
+        let (preset, id3, recipe) = (Preset::default(), Id3Version::default(), Recipe::default());
+        Self { preset, formats: vec![], id3, recipe, ..self }
+    }
+
     /// A show with nothing but a title and its slug.
     pub fn new(title: &str, slug: &str, now_ms: i64) -> Self {
         Self {
@@ -214,8 +227,10 @@ impl Show {
             locked: true,
             cover_sizes: vec![],
             cover_from: None,
+            cover_alt: String::new(),
             preset: Preset::default(),
             formats: vec![],
+            id3: Id3Version::default(),
             recipe: Recipe::default(),
             medium: String::new(),
             funding: vec![],

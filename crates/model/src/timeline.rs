@@ -3,8 +3,12 @@
 //! Chapters, transcripts and soundbites follow it when a passage is cut out or an intro comes in front.
 
 mod follow;
+mod instants;
+mod recall;
 
 pub use follow::{OnBoth, Timed, Within, follow};
+pub use instants::{Instant, InstantOnBoth, follow_instants, recalled_instants};
+pub use recall::recalled;
 
 use serde::{Deserialize, Serialize};
 

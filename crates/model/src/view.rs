@@ -12,7 +12,7 @@ use crate::recipe::Recipe;
 use crate::rule::{AudioMode, FileKind};
 use crate::season::Season;
 use crate::song::{Song, Video};
-use crate::workshop::{AudioFormat, Preset, ProcessReport};
+use crate::workshop::{AudioFormat, Id3Version, Preset, ProcessReport};
 use crate::{EpisodeId, EpisodeNumber, Notes, NotesForm, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
@@ -402,12 +402,16 @@ pub struct ShowEdit {
     pub cover: Option<String>,
     /// The part of the picture the cover shows; a side of 0 means the middle.
     pub cover_square: Option<Square>,
+    /// What the cover shows; empty clears.
+    pub cover_alt: Option<String>,
     /// Locked.
     pub locked: Option<bool>,
     /// How recordings become what listeners get.
     pub preset: Option<Preset>,
     /// Formats every recording is made in besides MP3; the whole list.
     pub formats: Option<Vec<AudioFormat>>,
+    /// Which tags own MP3 files get.
+    pub id3: Option<Id3Version>,
     /// What else is done to every recording; the whole recipe. Its intro and outro are the two fields below.
     pub recipe: Option<Recipe>,
     /// Path of a recording that is heard before every episode; empty takes it away.
@@ -426,6 +430,8 @@ pub struct ShowEdit {
     pub tagline: Option<String>,
     /// Path of a picture to become the banner; empty takes it away.
     pub banner: Option<String>,
+    /// What the banner shows; empty clears.
+    pub banner_alt: Option<String>,
     /// Path of a picture to become the favicon; empty takes it away.
     pub favicon: Option<String>,
     /// The whole list of links. Their pictures are taken in before ([`PictureUse`]).
@@ -479,6 +485,41 @@ pub enum PictureUse {
     Chapter,
 }
 
+/// What refreshing the tags inside an episode's file would mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TagsPlan {
+    /// Title of the episode.
+    pub title: String,
+    /// Name of its file.
+    pub file: String,
+    /// Names of further formats that were made here and are refreshed along.
+    pub further: Vec<String>,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Listeners have this file.
+    pub published: bool,
+    /// Its tags say what the episode says.
+    pub up_to_date: bool,
+    /// What follows, in sentences.
+    pub consequences: Vec<String>,
+    /// What may become of its address, where the episode is live.
+    pub offers: Vec<crate::guard::ReplaceOffer>,
+    /// What has to be typed where it is published.
+    pub to_type: String,
+}
+
+/// Whether the tags were refreshed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TagsRefreshed {
+    /// The episode has another file now.
+    pub changed: bool,
+    /// What was planned.
+    #[serde(flatten)]
+    pub plan: TagsPlan,
+}
+
 /// Fields of an episode that a person changes; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -518,6 +559,8 @@ pub struct EpisodeEdit {
     pub image: Option<String>,
     /// The part of the picture that is shown; a side of 0 means the whole.
     pub image_square: Option<Square>,
+    /// What the picture shows; empty clears.
+    pub image_alt: Option<String>,
     /// Name of the season; empty clears.
     pub season_name: Option<String>,
     /// Whether Apple and others shall not list it.

@@ -2,7 +2,8 @@
 
 use crate::recipe::{Passage, Recipe};
 use crate::{MediaFacts, Sha256, Timeline, facts::Loudness};
-use serde::{Deserialize, Serialize};
+use serde::de::value::StrDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How recordings of a show become the file listeners get. MP3 and M4A pass through untouched under every preset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -79,6 +80,44 @@ impl AudioFormat {
     /// Reads a format as people type it or as a file's name ends, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ext().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+/// Reads a list of formats; those of a newer version, which this one cannot make, are passed over.
+pub(crate) fn known_formats<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<AudioFormat>, D::Error> {
+    let named = Vec::<String>::deserialize(list)?;
+    Ok(named
+        .into_iter()
+        .filter_map(|name| AudioFormat::deserialize(StrDeserializer::<D::Error>::new(&name)).ok())
+        .collect())
+}
+
+/// A version of ID3.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum Id3Version {
+    /// 2.3, which every podcast app reads.
+    #[default]
+    #[serde(rename = "2.3")]
+    V23,
+    /// 2.4: UTF-8 instead of UTF-16, and a date of publication.
+    #[serde(rename = "2.4")]
+    V24,
+}
+
+impl Id3Version {
+    /// As it is written: "2.3".
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "2.3" => Some(Self::V23),
+            "2.4" => Some(Self::V24),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the usual one.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -159,5 +198,15 @@ mod tests {
         assert_eq!(AudioFormat::parse("OPUS"), Some(AudioFormat::Opus));
         assert_eq!(AudioFormat::parse(" flac"), Some(AudioFormat::Flac));
         assert_eq!(AudioFormat::parse("wav"), None);
+    }
+
+    #[test]
+    fn a_format_of_a_newer_version_hides_no_show() {
+        let mut show = crate::Show::new("Harbour", "harbour", 0);
+        show.formats = vec![AudioFormat::Flac];
+        let mut told = serde_json::to_value(&show).unwrap();
+        told["formats"] = serde_json::json!(["opus", "eac3", "m4a"]);
+        let read: crate::Show = serde_json::from_value(told).unwrap();
+        assert_eq!(read.formats, [AudioFormat::Opus, AudioFormat::M4a]);
     }
 }

@@ -11,6 +11,7 @@ mod door;
 mod fixture;
 mod history;
 mod imports;
+mod kept;
 mod list;
 mod logs;
 mod media_files;

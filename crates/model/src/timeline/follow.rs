@@ -87,7 +87,7 @@ pub struct OnBoth<T> {
     pub output: Option<T>,
 }
 
-fn is_master(within: &Within) -> bool {
+pub(super) fn is_master(within: &Within) -> bool {
     *within == Within::Master
 }
 
@@ -104,17 +104,21 @@ pub fn follow<T: Timed>(current: &[T], known: &[OnBoth<T>], old: &Timeline, new:
     // What was laid aside, unless it is here again (a step was taken back).
     let here: Vec<T> = all.iter().map(|one| one.master.clone()).collect();
     all.extend(known.iter().filter(|one| one.output.is_none() && !here.contains(&one.master)).cloned());
-    all.sort_by_key(|one| (order(one.within), one.master.start_ms()));
-    let nexts: Vec<Option<i64>> = (1..=all.len())
-        .map(|next| all.get(next).filter(|one| one.within == Within::Master).map(|one| one.master.start_ms()))
-        .collect();
-    let opening = all.iter().position(|one| one.within == Within::Master);
-    for (at, (one, next)) in all.iter_mut().zip(nexts).enumerate() {
+    let heard = in_order(&mut all, new);
+    for (one, heard) in all.iter_mut().zip(heard) {
         // What was laid aside comes back with its own beginning, not because something after it went.
         let returns = one.output.is_some() || !known.contains(one) || new.has_start_of(one);
-        one.output = heard(one, next, Some(at) == opening, new).filter(|_| returns);
+        one.output = heard.filter(|_| returns);
     }
     all
+}
+
+/// Sorts by what is heard first, and says where each is heard.
+pub(super) fn in_order<T: Timed>(all: &mut [OnBoth<T>], new: &Timeline) -> Vec<Option<T>> {
+    all.sort_by_key(|one| (order(one.within), one.master.start_ms()));
+    let next = |at: usize| all.get(at + 1).filter(|one| one.within == Within::Master).map(|one| one.master.start_ms());
+    let opening = all.iter().position(|one| one.within == Within::Master);
+    all.iter().enumerate().map(|(at, one)| heard(one, next(at), Some(at) == opening, new)).collect()
 }
 
 fn order(within: Within) -> u8 {
@@ -126,7 +130,7 @@ fn order(within: Within) -> u8 {
 }
 
 /// Where something is in the recording that is at this place of its output.
-fn on_master<T: Timed>(one: &T, old: &Timeline) -> OnBoth<T> {
+pub(super) fn on_master<T: Timed>(one: &T, old: &Timeline) -> OnBoth<T> {
     let (start, end) = (one.start_ms(), one.end_ms());
     let opens = T::UNTIL_NEXT && start == 0;
     let (within, at) = match (old.outro_at_ms().filter(|at| start >= *at), start < old.intro_ms()) {
@@ -171,7 +175,7 @@ fn heard<T: Timed>(one: &OnBoth<T>, next: Option<i64>, first: bool, new: &Timeli
 }
 
 impl Timeline {
-    fn has_start_of<T: Timed>(&self, one: &OnBoth<T>) -> bool {
+    pub(super) fn has_start_of<T: Timed>(&self, one: &OnBoth<T>) -> bool {
         one.within != Within::Master || self.to_output(one.master.start_ms()).is_some()
     }
 

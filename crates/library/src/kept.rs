@@ -1,0 +1,171 @@
+//! Which files must stay, and why. Asked of every table of the library: what a text anywhere names is kept, unless it is known here
+//! that the text needs no file. A table that a later version adds so keeps what it names until somebody decides otherwise.
+
+use crate::{LibraryError, Result, WriteTx};
+use futures_util::TryStreamExt as _;
+use hearthcast_model::Sha256;
+use hearthcast_model::media_library::KeptFor;
+use sqlx::SqliteConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Digits of a hash that stand in the names of published files; nothing else names them there.
+const DIGITS: usize = 32;
+
+/// Tables that say what files are, or what was done long ago and never asks for a file again.
+const NEED_NONE: &[&str] = &[
+    "media",
+    "waveform",
+    "course",
+    "media_tag",
+    // Followed by hand: what was made of what.
+    "made",
+    // Numbers of changes; what is sent is read from the records.
+    "outbox",
+    "day_count",
+    "feed_day",
+    "log_day",
+    "log_row",
+    "log_count",
+    "log_object",
+    "old_total",
+    "comment",
+    "remark",
+    "kept_feed",
+    "accepted",
+    "probe",
+    "report",
+    "search_row",
+    "_sqlx_migrations",
+];
+
+/// A record that is not deleted, or whose deletion can be taken back.
+const LIVING: &str =
+    "(deleted_ms IS NULL OR EXISTS (SELECT 1 FROM undo_step WHERE instr(parts, episode_or_show.id) > 0))";
+
+/// What must stay.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kept(BTreeMap<String, BTreeSet<KeptFor>>);
+
+impl Kept {
+    /// Why a file stays; nothing when it need not.
+    pub fn why(&self, hash: &Sha256) -> Vec<KeptFor> {
+        self.0.get(&hash.as_str()[..DIGITS]).into_iter().flatten().copied().collect()
+    }
+
+    fn keep(&mut self, named: &str, why: KeptFor) -> bool {
+        self.0.entry(named.into()).or_default().insert(why)
+    }
+
+    fn has(&self, hash: &str) -> bool {
+        hash.get(..DIGITS).is_some_and(|named| self.0.contains_key(named))
+    }
+}
+
+/// The first digits of everything in a text that may be a hash.
+fn named(text: &[u8]) -> impl Iterator<Item = &str> {
+    let digit = |byte: &u8| !matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.split(digit).filter(|run| run.len() >= DIGITS).filter_map(|run| std::str::from_utf8(&run[..DIGITS]).ok())
+}
+
+/// Where a table is read: which rows, and what they keep files for.
+fn reading(table: &str, column: &str) -> (String, KeptFor) {
+    let living = LIVING.replace("episode_or_show", table);
+    let of_living = "episode IN (SELECT id FROM episode WHERE deleted_ms IS NULL)
+                     OR EXISTS (SELECT 1 FROM undo_step WHERE instr(parts, episode) > 0)";
+    match (table, column) {
+        // What is released stays, deleted or not: places have it.
+        ("show" | "episode", "body") => (living, KeptFor::Record),
+        ("show" | "episode", _) => ("1".into(), KeptFor::Record),
+        ("recording" | "edit", _) => (of_living.into(), KeptFor::Record),
+        ("undo_step", _) => ("1".into(), KeptFor::Undo),
+        ("history" | "revision" | "target_state", _) => ("1".into(), KeptFor::Version),
+        ("publication", _) => ("state = 'open'".into(), KeptFor::Publication),
+        ("journal" | "upload" | "withdrawal", _) => ("1".into(), KeptFor::Publication),
+        ("share", _) => ("open = 1".into(), KeptFor::Share),
+        ("job", _) => ("state NOT IN ('done', 'cancelled')".into(), KeptFor::Work),
+        _ => ("1".into(), KeptFor::Notes),
+    }
+}
+
+/// Reads what must stay.
+pub async fn all(connection: &mut SqliteConnection) -> Result<Kept> {
+    let mut kept = Kept::default();
+    let tables: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+         WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND t.name NOT LIKE 'sqlite_%'
+           AND t.name NOT LIKE 'search%' AND c.type IN ('TEXT', 'ANY', 'BLOB', '') AND c.hidden = 0",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for (table, column) in tables.iter().filter(|(table, _)| !NEED_NONE.contains(&table.as_str())) {
+        let (rows, why) = reading(table, column);
+        // Names from the database's own description, in quotes.
+        let sql =
+            format!("SELECT CAST(\"{column}\" AS BLOB) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL AND ({rows})");
+        let mut texts = sqlx::query_scalar::<_, Vec<u8>>(&sql).fetch(&mut *connection);
+        while let Some(text) = texts.try_next().await? {
+            for digits in named(&text) {
+                kept.keep(digits, why);
+            }
+        }
+    }
+    keep_sources(connection, &mut kept).await?;
+    Ok(kept)
+}
+
+/// What a file that stays was made of stays too: the recording, and what was put before and after it.
+async fn keep_sources(connection: &mut SqliteConnection, kept: &mut Kept) -> Result<()> {
+    let made: Vec<(String, String, Vec<u8>)> =
+        sqlx::query_as("SELECT hash, source, CAST(report AS BLOB) FROM made").fetch_all(connection).await?;
+    loop {
+        let mut more = false;
+        for (hash, source, report) in made.iter().filter(|(hash, _, _)| kept.has(hash)).cloned().collect::<Vec<_>>() {
+            let own = hash.get(..DIGITS).unwrap_or_default().to_string();
+            for digits in named(source.as_bytes()).chain(named(&report)).filter(|digits| *digits != own) {
+                more |= kept.keep(digits, KeptFor::MadeOf);
+            }
+        }
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+impl WriteTx {
+    /// Reads what must stay, as it stands in this transaction.
+    pub async fn kept(&mut self) -> Result<Kept> {
+        all(self.connection()).await
+    }
+
+    /// Forgets everything that is known about a file. The caller saw to it that nothing needs it.
+    pub async fn forget_media(&mut self, hash: &Sha256) -> Result<()> {
+        for table in ["media", "waveform", "course", "made", "media_tag"] {
+            let sql = format!("DELETE FROM {table} WHERE hash = $1");
+            sqlx::query(&sql).bind(hash.as_str()).execute(self.connection()).await?;
+        }
+        self.touch("media", hash.as_str());
+        Ok(())
+    }
+}
+
+/// Reads what must stay, for a list.
+pub async fn now(library: &crate::Library) -> Result<Kept> {
+    let mut reader = library.readers().acquire().await.map_err(LibraryError::from)?;
+    all(&mut reader).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_found_whole_and_in_names_of_published_files() {
+        let hash = Sha256::of(b"a");
+        let key = format!("media/{}/one.mp3", &hash.as_str()[..32]);
+        for text in [format!("{{\"hash\":\"{hash}\"}}"), key, hash.to_string()] {
+            assert_eq!(named(text.as_bytes()).collect::<Vec<_>>(), [&hash.as_str()[..32]], "{text}");
+        }
+        assert_eq!(named(b"01890a5d-ac96-774b-bcce-b302099a8057").count(), 0, "an id is no hash");
+        assert_eq!(named(&[0xff, b'a', 0]).count(), 0);
+    }
+}
