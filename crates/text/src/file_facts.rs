@@ -19,8 +19,13 @@ mod tests {
 
     #[test]
     fn types_have_their_endings() {
-        for (mime, ext) in [("text/vtt", "vtt"), ("application/x-subrip", "srt"), ("application/json+chapters", "json")]
-        {
+        for (mime, ext) in [
+            ("text/vtt", "vtt"),
+            ("application/x-subrip", "srt"),
+            ("application/json", "json"),
+            ("text/html", "html"),
+            ("application/json+chapters", "json"),
+        ] {
             assert_eq!((file_facts(mime, b"abc").extension(), file_facts(mime, b"abc").size_bytes), (ext, 3));
         }
     }

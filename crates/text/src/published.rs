@@ -21,7 +21,7 @@ pub enum TextFileError {
     },
 }
 
-/// Checks a file that is to be published with a type: JSON chapters, WebVTT or SubRip in UTF-8.
+/// Checks a file that is to be published with a type: JSON chapters, or a transcript in UTF-8.
 pub fn published(mime: &str, bytes: &[u8]) -> Result<(), TextFileError> {
     let other = || TextFileError::OtherType { mime: mime.into() };
     let text = std::str::from_utf8(bytes).map_err(|_| other())?;
@@ -29,7 +29,7 @@ pub fn published(mime: &str, bytes: &[u8]) -> Result<(), TextFileError> {
         chapters::read(bytes)?;
         return if text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') { Ok(()) } else { Err(other()) };
     }
-    let format = [Format::Vtt, Format::Srt].into_iter().find(|format| format.mime() == mime).ok_or_else(other)?;
+    let format = Format::of_mime(mime).ok_or_else(other)?;
     if transcript::read(bytes)?.format == format { Ok(()) } else { Err(other()) }
 }
 
@@ -48,7 +48,17 @@ mod tests {
         assert_eq!(published("text/vtt", srt), other("text/vtt"));
         assert_eq!(published("application/json+chapters", b"0:00 a"), other("application/json+chapters"));
         assert_eq!(published("text/vtt", b"\xFF\xFEW\0"), other("text/vtt"), "UTF-16 is not what is served");
+        let (words, page) =
+            (b"{\"segments\":[{\"startTime\":0,\"endTime\":1,\"body\":\"a\"}]}", b"<!DOCTYPE html>\n<p>a</p>\n");
+        assert_eq!(published("application/json", words), Ok(()));
+        assert_eq!(published("application/json", vtt), other("application/json"));
+        assert_eq!(published("text/html", page), Ok(()));
         assert_eq!(published("text/html", vtt), other("text/html"));
+        assert!(
+            published("text/html", b"<!DOCTYPE html>\n<p>a</p><script>b</script>\n").is_err(),
+            "no program is served"
+        );
+        assert_eq!(published("audio/mpeg", vtt), other("audio/mpeg"));
         assert!(matches!(published("text/vtt", b"WEBVTT\n"), Err(TextFileError::Transcript(TranscriptError::Empty))));
         assert!(matches!(published("application/json+chapters", b"{"), Err(TextFileError::Chapters(_))));
     }

@@ -16,6 +16,7 @@ mod latin;
 mod loss;
 mod map;
 mod merge;
+mod own_page;
 mod page;
 mod prose;
 mod references;
@@ -34,6 +35,7 @@ pub use form::{About, Form};
 pub use loss::{Loss, losses};
 pub use map::{Mapped, mapped};
 pub use merge::{Merge, merged};
+pub use own_page::is_page;
 pub use shift::{Moved, shifted, stretched};
 pub use source::{Handed, handed};
 pub use speakers::{renamed, speakers};
@@ -69,19 +71,36 @@ impl Cue {
     }
 }
 
-/// A format that podcast apps show.
+/// A format that podcast apps show (podcast namespace, transcripts.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// WebVTT.
     Vtt,
     /// SubRip.
     Srt,
+    /// JSON of the namespace.
+    Json,
+    /// A page.
+    Html,
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Vtt, Self::Srt, Self::Json, Self::Html];
+
     /// The format a file name ending stands for, in small letters and without dot.
     pub fn of_ext(ext: &str) -> Option<Self> {
-        [Self::Vtt, Self::Srt].into_iter().find(|format| format.ext() == ext)
+        Self::ALL.into_iter().find(|format| format.ext() == ext)
+    }
+
+    /// The format of a type it is published with.
+    pub fn of_mime(mime: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.mime() == mime)
+    }
+
+    /// Whether its files are what authors bring and correct. The others are written from those, and follow them.
+    pub fn is_captions(self) -> bool {
+        matches!(self, Self::Vtt | Self::Srt)
     }
 
     /// The file name ending.
@@ -89,6 +108,8 @@ impl Format {
         match self {
             Self::Vtt => "vtt",
             Self::Srt => "srt",
+            Self::Json => "json",
+            Self::Html => "html",
         }
     }
 
@@ -97,6 +118,8 @@ impl Format {
         match self {
             Self::Vtt => "text/vtt",
             Self::Srt => "application/x-subrip",
+            Self::Json => "application/json",
+            Self::Html => "text/html",
         }
     }
 }
@@ -112,17 +135,25 @@ pub struct Transcript {
     pub cues: Vec<Cue>,
 }
 
-/// Reads a transcript in either format.
+/// Reads a transcript in any of the formats. Of a page nothing but one of ours is taken ([`is_page`]): what is served with the
+/// others' files must not be a program.
 pub fn read(bytes: &[u8]) -> Result<Transcript, TranscriptError> {
     let text = text_of(bytes, MAX_BYTES).map_err(|no| match no {
         NoText::TooLarge => TranscriptError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES },
         NoText::Garbled(line) => TranscriptError::NotText { line },
     })?;
-    let format = if vtt::has_signature(&text) { Format::Vtt } else { Format::Srt };
+    let format = match () {
+        () if vtt::has_signature(&text) => Format::Vtt,
+        () if text.starts_with('{') => Format::Json,
+        () if is_page(&text) => Format::Html,
+        () => Format::Srt,
+    };
     let mut into = Collector::new(Care::Served);
     match format {
         Format::Vtt => vtt::read(&text, &mut into)?,
         Format::Srt => srt::read(&text, &mut into)?,
+        Format::Json => drop(json::read(&text, &mut into)?),
+        Format::Html => page::read(&text, None, &mut into)?,
     }
     Ok(Transcript { format, text, cues: in_order(into.cues)? })
 }
@@ -161,6 +192,8 @@ pub fn write(format: Format, cues: &[Cue]) -> String {
     match format {
         Format::Vtt => vtt::write(cues),
         Format::Srt => srt::write(cues),
+        Format::Json => Form::Json.write(cues, &About::default()),
+        Format::Html => Form::Html.write(cues, &About::default()),
     }
 }
 

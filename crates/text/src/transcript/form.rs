@@ -97,7 +97,9 @@ impl Form {
 }
 
 fn html(cues: &[Cue], about: &About) -> String {
-    let (title, language) = (escaped(about.title), escaped(about.language));
+    // What is no tag of a language says nothing, and pages of ours have nothing else there (`own_page`).
+    let is_tag = about.language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let (title, language) = (escaped(about.title), if is_tag { about.language } else { "" });
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body>\n"
     );
