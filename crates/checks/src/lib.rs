@@ -18,7 +18,7 @@ pub use mend::{Mended, insecure_addresses, mend};
 pub use rule::{Fix, Group, Rule, Source};
 pub use rules::{groups, rule};
 
-use hearthcast_model::check::{CheckFinding, CheckLevel, CheckReport};
+use hearthcast_model::check::{Accepted, CheckFinding, CheckLevel, CheckReport};
 use hearthcast_model::{ShowId, TargetId};
 use rule::Look;
 
@@ -43,9 +43,11 @@ pub fn check(facts: &Facts) -> Vec<CheckFinding> {
     found.sorted()
 }
 
-/// The findings with their numbers.
-pub fn report(show: ShowId, target: Option<TargetId>, facts: &Facts) -> CheckReport {
-    let findings = check(facts);
+/// The findings with their numbers; `accepted` are those that the author takes as they are.
+pub fn report(show: ShowId, target: Option<TargetId>, facts: &Facts, accepted: &[Accepted]) -> CheckReport {
+    let is_accepted =
+        |finding: &CheckFinding| finding.may_be_accepted() && accepted.iter().any(|accepted| accepted.is(finding));
+    let (accepted, findings): (Vec<_>, Vec<_>) = check(facts).into_iter().partition(is_accepted);
     let count = |level: CheckLevel| findings.iter().filter(|finding| finding.level == level).count() as u64;
     CheckReport {
         v: 1,
@@ -56,6 +58,7 @@ pub fn report(show: ShowId, target: Option<TargetId>, facts: &Facts) -> CheckRep
         warnings: count(CheckLevel::Warning),
         advice: count(CheckLevel::Advice),
         checked_ms: facts.now_ms,
+        accepted,
         findings,
     }
 }

@@ -39,7 +39,8 @@ use xml::{Document, Ns};
 /// 6: sound at somebody else's address, guids that are addresses, elements of others' namespaces, less HTML for those who want it;
 /// pages, further feeds, the hub.
 /// 7: pictures in notes.
-pub const RENDERER: u32 = 7;
+/// 8: what the cover and an episode's picture show.
+pub const RENDERER: u32 = 8;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {

@@ -48,6 +48,7 @@ pub(crate) fn channel_tags(out: &mut Document, input: &FeedInput) -> Result<(), 
     each(out, &tags.locations, |out, one| about::location(out, one, owner))?;
     each(out, &tags.license, |out, one| about::license(out, one, owner))?;
     each(out, &tags.trailers, |out, one| about::trailer(out, one, owner))?;
+    about::artwork(out, input, (show.cover.as_ref(), &show.cover_alt), &tags.images, owner)?;
     each(out, &tags.images, |out, one| about::image(out, one, owner))?;
     each(out, &tags.values, |out, one| value::value(out, one, owner))?;
     each(out, &tags.social, |out, one| about::social(out, one, owner))?;
@@ -75,6 +76,7 @@ pub(crate) fn item_tags(
     podlove::chapters(out, input, episode, owner)?;
     each(out, &episode.transcripts, |out, one| transcript(out, input, one, owner))?;
     each(out, &episode.persons, |out, one| person(out, one, owner))?;
+    about::artwork(out, input, (episode.image.as_ref(), &episode.image_alt), &episode.tags.images, owner)?;
     episode_tags(out, input, &episode.tags, owner)
 }
 

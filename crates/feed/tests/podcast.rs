@@ -45,7 +45,7 @@ fn chapters_stand_in_the_feed_as_podlove_wrote_them_down() {
     const PSC: &str = "http://podlove.org/simple-chapters";
     let mut scene = Scene::new();
     scene.episode("without");
-    let picture = Picture { file: file("stair", "jpg"), sizes: vec![], from: None };
+    let picture = Picture { file: file("stair", "jpg"), sizes: vec![], from: None, alt: String::new() };
     let chapter = |start_ms, title: &str| Chapter {
         start_ms,
         end_ms: Some(start_ms + 900),

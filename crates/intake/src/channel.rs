@@ -6,6 +6,7 @@ use crate::foreign::{Place, kept};
 use crate::item::{MAX_TITLE, explicit, image, says_yes};
 use crate::node::Node;
 use crate::notes::notes;
+use crate::podcast::about::alt_of;
 use crate::podcast::{each, people, show_tags};
 use crate::repairs::shown;
 use crate::space::Space;
@@ -18,9 +19,11 @@ use hearthcast_model::{Notes, Show};
 /// Reads the channel. Its items are not in it.
 pub(crate) fn channel(node: &Node, options: &ReadOptions, reading: &mut Reading) -> ReadFeed {
     reading.repairs.about("");
-    let show = show(node, options, reading);
+    let mut show = show(node, options, reading);
+    let cover_url = cover(node, reading);
+    show.cover_alt = alt_of(&mut show.tags.images, &cover_url);
     ReadFeed {
-        cover_url: cover(node, reading),
+        cover_url,
         self_url: linked(node, "self", Scheme::Web, reading),
         moved_to: node
             .text_of(Space::Itunes, "new-feed-url")

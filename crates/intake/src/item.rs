@@ -6,6 +6,7 @@ use crate::foreign::{Place, kept};
 use crate::guid::{Guids, guid};
 use crate::node::Node;
 use crate::notes::notes;
+use crate::podcast::about::alt_of;
 use crate::podcast::{each, episode_tags, files, people};
 use crate::repairs::shown;
 use crate::space::Space;
@@ -79,8 +80,10 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     episode.chapters = chapters;
     episode.foreign = kept(node, Place::Item, reading);
     forget_the_enclosure(&mut episode);
+    let image_url = image(node, reading);
+    episode.image_alt = alt_of(&mut episode.tags.images, &image_url);
     ReadItem {
-        image_url: image(node, reading),
+        image_url,
         chapters: files::chapters(node, reading),
         transcripts: each(node, "transcript", reading, files::transcript),
         chapter_images,

@@ -4,15 +4,17 @@
 
 mod feed;
 mod page;
+mod picture;
 mod words;
 
 pub use feed::{feed, guid};
 pub use page::{NotTaken, Remarks, Typed, page};
+pub use picture::is_of_use;
 pub use words::ended;
 
 use hearthcast_model::SharedDraft;
 use hearthcast_model::html::NotesPicture;
-use hearthcast_model::share::SharedFile;
+use hearthcast_model::share::{SharedCopy, SharedFile};
 use hearthcast_model::show::Attachment;
 use hearthcast_text::chapters::write_json;
 use hearthcast_text::transcript::{Cue, Format, write};
@@ -48,6 +50,8 @@ pub enum Part {
     Sound,
     /// The picture.
     Picture,
+    /// A smaller copy of the picture, by its place among them.
+    Copy(usize),
     /// A picture in the notes, by its place among them.
     OfNotes(usize),
 }
@@ -67,7 +71,8 @@ impl Part {
 
     /// All of a draft, the page first.
     pub fn all(draft: &SharedDraft) -> impl DoubleEndedIterator<Item = Self> {
-        Self::USUAL.into_iter().chain((0..draft.pictures.len()).map(Self::OfNotes))
+        let copies = (0..draft.picture_sizes.len()).map(Self::Copy);
+        Self::USUAL.into_iter().chain(copies).chain((0..draft.pictures.len()).map(Self::OfNotes))
     }
 
     /// Its file; `None` where it is text.
@@ -75,6 +80,7 @@ impl Part {
         match self {
             Self::Sound => Some(&draft.sound),
             Self::Picture => draft.picture.as_ref(),
+            Self::Copy(place) => draft.picture_sizes.get(place).map(|copy| &copy.file),
             Self::OfNotes(place) => draft.pictures.get(place),
             _ => None,
         }
@@ -91,6 +97,7 @@ impl Part {
             Self::Script => Some("page.js".into()),
             Self::Sound => Some(format!("sound.{}", draft.sound.ext)),
             Self::Picture => draft.picture.as_ref().map(|file| format!("picture.{}", file.ext)),
+            Self::Copy(place) => draft.picture_sizes.get(place).map(name_of_copy),
             Self::OfNotes(place) => draft.pictures.get(place).map(name_of_picture),
         }
     }
@@ -111,7 +118,7 @@ impl Part {
             Self::Style => "text/css; charset=utf-8",
             Self::Script => "text/javascript; charset=utf-8",
             Self::Sound => &draft.sound.mime,
-            Self::Picture | Self::OfNotes(_) => self.file(draft).map_or("", |file| &file.mime),
+            Self::Picture | Self::Copy(_) | Self::OfNotes(_) => self.file(draft).map_or("", |file| &file.mime),
         }
     }
 
@@ -124,9 +131,14 @@ impl Part {
             Self::Transcript => write(Format::Vtt, &cues(draft)),
             Self::Style => STYLE.into(),
             Self::Script => SCRIPT.into(),
-            Self::Sound | Self::Picture | Self::OfNotes(_) => return None,
+            Self::Sound | Self::Picture | Self::Copy(_) | Self::OfNotes(_) => return None,
         })
     }
+}
+
+/// The name of a smaller copy of the picture beside the page.
+pub fn name_of_copy(copy: &SharedCopy) -> String {
+    format!("picture-{}.{}", copy.width_px, copy.file.ext)
 }
 
 /// The name of a picture in the notes beside the page.

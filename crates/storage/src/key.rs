@@ -56,7 +56,7 @@ impl StorageKey {
         };
         match attachment.ext.as_str() {
             "jpg" | "png" | "webp" | "avif" => Self::Image(name),
-            "vtt" | "srt" | "json" => Self::Text(name),
+            "vtt" | "srt" | "json" | "html" => Self::Text(name),
             _ => Self::Media(name),
         }
     }
@@ -232,6 +232,7 @@ mod tests {
             ("webp", "images"),
             ("vtt", "text"),
             ("srt", "text"),
+            ("html", "text"),
             ("json", "text"),
         ] {
             let key = StorageKey::of(&Attachment { hash: hash.clone(), name: "a".into(), ext: ext.into() });

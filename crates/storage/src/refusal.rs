@@ -127,8 +127,14 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str, minutes_apart: Opt
     }
 }
 
-/// A web page with something in it. Some storages give their empty answers the type of one.
-pub(crate) fn is_web_page(headers: &HeaderMap) -> bool {
+/// A web page with something in it, where no page of the show was asked for. Some storages give their empty answers the type of
+/// one.
+pub(crate) fn is_web_page(method: &str, path: &str, headers: &HeaderMap) -> bool {
+    // A login page on the way has neither.
+    let is_file = headers.contains_key("etag") || headers.contains_key("accept-ranges");
+    if matches!(method, "GET" | "HEAD") && path.ends_with(".html") && is_file {
+        return false;
+    }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     text(CONTENT_TYPE).to_ascii_lowercase().starts_with("text/html") && text(CONTENT_LENGTH) != "0"
 }

@@ -15,6 +15,7 @@ const SILENT: &[&str] = &[
     "draft",
     "preset",
     "formats",
+    "id3",
     "recipe",
     "cover_sizes",
     "cover_from",

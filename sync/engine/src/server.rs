@@ -142,7 +142,7 @@ impl<'a> ServerDestination<'a> {
     async fn publish(&mut self, work: Work<'_>) -> Result<()> {
         let request = PublishRequest {
             manifest: work.manifest()?.clone(),
-            show: work.payload.show.clone(),
+            show: work.payload.show.clone().without_workshop(),
             episodes: work.payload.episodes.clone(),
             facts: work.payload.facts.clone(),
             feed: work.plan.restores().then(|| work.payload.feed.clone()),

@@ -3,7 +3,7 @@
 
 use crate::app::Folders;
 use hearthcast_model::id::Ids;
-use hearthcast_model::share::SharedFile;
+use hearthcast_model::share::{SharedCopy, SharedFile};
 use hearthcast_model::{Sha256, ShareId, ShareToken, SharedDraft};
 use hearthcast_store::{Result, Store, draft};
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ pub struct Live {
     pub sound: SharedFile,
     /// Its picture.
     pub picture: Option<SharedFile>,
+    /// Smaller copies of it.
+    pub picture_sizes: Vec<SharedCopy>,
     /// Pictures in its notes.
     pub pictures: Vec<SharedFile>,
     folder: PathBuf,
@@ -32,7 +34,8 @@ pub struct Live {
 impl Live {
     /// Its files.
     pub fn files(&self) -> impl Iterator<Item = &SharedFile> {
-        std::iter::once(&self.sound).chain(&self.picture).chain(&self.pictures)
+        let copies = self.picture_sizes.iter().map(|copy| &copy.file);
+        std::iter::once(&self.sound).chain(&self.picture).chain(copies).chain(&self.pictures)
     }
 
     /// Where a file of it lies.
@@ -139,6 +142,7 @@ fn live(folders: &Folders, shared: &SharedDraft) -> Live {
         made_ms: shared.made_ms,
         sound: shared.sound.clone(),
         picture: shared.picture.clone(),
+        picture_sizes: shared.picture_sizes.clone(),
         pictures: shared.pictures.clone(),
         folder: folders.draft(&shared.id),
     }

@@ -591,6 +591,8 @@ async fn drafts_and_remarks() {
             duration_ms: None,
         },
         picture: None,
+        picture_alt: String::new(),
+        picture_sizes: vec![],
         pictures: vec![],
         made_ms: NOW + i64::from(n),
         expires_ms: NOW + 100 * i64::from(n),

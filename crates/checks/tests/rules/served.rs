@@ -178,7 +178,7 @@ fn the_report_counts_and_sorts() {
     scene.cover = Some(crate::scene::picture(100, 100));
     scene.parts[1].body.title.clear();
     let id = ShowId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
-    let report = scene.with(|facts| report(id, None, facts));
+    let report = scene.with(|facts| report(id, None, facts, &[]));
     assert_eq!((report.errors, report.warnings, report.advice, report.checked_ms), (2, 1, 1, NOW));
     let order: Vec<(&str, &str)> =
         report.findings.iter().map(|one| (one.code.as_str(), one.subject.kind.as_str())).collect();

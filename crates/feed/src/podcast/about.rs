@@ -2,6 +2,7 @@
 //! programs, who may not take the feed, how often it comes out.
 
 use super::tag::{MAX_TEXT, Owner, Tag};
+use crate::FeedInput;
 use crate::dates;
 use crate::error::FeedError;
 use crate::xml::Document;
@@ -10,9 +11,13 @@ use hearthcast_model::namespace::{
     Block, Chat, ContentLink, Image, License, Location, LocationRel, SocialInteract, Soundbite, Trailer, Txt,
     UpdateFrequency,
 };
+use hearthcast_model::show::Attachment;
 
 /// Longest `podcast:txt`, in characters.
 const MAX_TXT: usize = 4000;
+/// The purpose of covers among pictures.
+const ARTWORK: &str = "artwork";
+
 pub(super) fn location(out: &mut Document, location: &Location, owner: Owner<'_>) -> Result<(), FeedError> {
     let rel = match location.rel {
         LocationRel::Subject => "subject",
@@ -69,6 +74,21 @@ pub(super) fn image(out: &mut Document, image: &Image, owner: Owner<'_>) -> Resu
         .words("type", &image.mime, MAX_TEXT)?
         .words("purpose", &image.purpose, MAX_TEXT)?
         .done()
+}
+
+/// The cover, or an episode's picture, with what it shows: `itunes:image` has no place for that. Left out where the author says
+/// by himself which picture is the artwork.
+pub(super) fn artwork(
+    out: &mut Document,
+    input: &FeedInput,
+    (file, alt): (Option<&Attachment>, &str),
+    own: &[Image],
+    owner: Owner<'_>,
+) -> Result<(), FeedError> {
+    let said = own.iter().any(|image| image.purpose.split_whitespace().any(|word| word == ARTWORK));
+    let Some(file) = file.filter(|_| !said && !alt.trim().is_empty()) else { return Ok(()) };
+    let tag = Tag::new(out, "image", "a picture", owner).file("href", input, file)?;
+    tag.words("alt", alt, 4 * MAX_TEXT)?.with("purpose", ARTWORK).done()
 }
 
 pub(super) fn soundbite(out: &mut Document, bite: &Soundbite, owner: Owner<'_>) -> Result<(), FeedError> {

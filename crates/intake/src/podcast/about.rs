@@ -89,6 +89,30 @@ pub(crate) fn images(parent: &Node, reading: &mut Reading) -> Vec<Image> {
     }
 }
 
+/// Longest description of a picture, in bytes: what a server takes.
+const MOST_ALT: usize = 1000;
+
+/// What the picture at that address shows. A tag that was written to say this and nothing else is not kept: it is written again,
+/// with the picture's next address.
+pub(crate) fn alt_of(images: &mut Vec<Image>, url: &str) -> String {
+    let bare = |url: &str| url.split_once("://").map_or_else(String::new, |(_, rest)| rest.to_string());
+    let is_it = |image: &Image| !image.alt.is_empty() && !url.is_empty() && bare(&image.href) == bare(url);
+    let Some(place) = images.iter().position(is_it) else { return String::new() };
+    let image = &images[place];
+    let alt = one_line_of(&image.alt, MOST_ALT);
+    let Image { href, alt: words, .. } = image.clone();
+    if *image == (Image { href, alt: words, purpose: "artwork".into(), ..Image::default() }) {
+        images.remove(place);
+    }
+    alt
+}
+
+/// As servers take it: no more bytes than this, in one line.
+fn one_line_of(text: &str, most: usize) -> String {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    text[..end].replace(char::is_control, " ").trim().to_string()
+}
+
 /// `https://… 1500w`
 fn of_srcset(part: &str, reading: &mut Reading) -> Option<Image> {
     let mut words = part.split_whitespace();

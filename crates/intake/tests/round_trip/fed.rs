@@ -50,9 +50,11 @@ pub fn show(scene: &Scene, urls: &UrlMap) -> Show {
         new_variants_url: String::new(),
         verifying: None,
         // What the website, the workshop and the writer of feeds need; no feed has it.
+        cover_alt: alt(&show.cover_alt),
         cover_sizes: vec![],
         cover_from: None,
         preset: Preset::default(),
+        id3: Default::default(),
         formats: vec![],
         recipe: Default::default(),
         tagline: String::new(),
@@ -171,6 +173,8 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         zone: None,
         // What is in a feed is out.
         draft: false,
+        // Words about a picture stand in the feed with the picture alone.
+        image_alt: if episode.image.is_some() { alt(&episode.image_alt) } else { String::new() },
         image_sizes: vec![],
         image_from: None,
         videos: vec![],
@@ -202,4 +206,16 @@ fn alternate(scene: &Scene, one: AlternateEnclosure, urls: &UrlMap) -> Alternate
         file: None,
         ..one
     }
+}
+
+/// Words about a picture as servers take them: one line of at most 1,000 bytes.
+fn alt(text: &str) -> String {
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if kept.len() + letter.len_utf8() > 1000 {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.replace(char::is_control, " ").trim().to_string()
 }

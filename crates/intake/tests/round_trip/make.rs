@@ -61,6 +61,7 @@ fn show(draw: &mut Draw, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Show {
     show.new_feed_url = draw.https_or_none();
     show.blocked = draw.yes();
     show.complete = draw.yes();
+    show.cover_alt = draw.words(512);
     show.tagline = "not in feeds".into();
     show.foreign = draw.some(foreign);
     show.tags = show_tags(draw);
@@ -98,6 +99,7 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) 
             Some(RemoteAudio { url, size_bytes: known.size_bytes, mime: "audio/x-m4a".into(), duration_ms });
     }
     episode.image = draw.maybe(|draw| file(draw, "png"));
+    episode.image_alt = draw.words(512);
     episode.season = draw.maybe(|draw| draw.any(1..99u32));
     episode.season_name = episode.season.map(|_| draw.words(128)).unwrap_or_default();
     episode.number = draw.maybe(|draw| format!("{}.{}", draw.any(0..999u32), draw.any(1..999u32)).parse().unwrap());
@@ -392,7 +394,7 @@ fn chapter(draw: &mut Draw) -> Chapter {
         title: draw.any("([a-zé&<>\"'-]{1,9}( [a-z]{1,9})?)?"),
         url: draw.https_or_none(),
         hidden: draw.yes(),
-        picture: draw.maybe(|draw| Picture { file: file(draw, "jpg"), sizes: vec![], from: None }),
+        picture: draw.maybe(|draw| Picture { file: file(draw, "jpg"), sizes: vec![], from: None, alt: String::new() }),
     }
 }
 

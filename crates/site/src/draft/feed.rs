@@ -71,6 +71,7 @@ fn show(draft: &SharedDraft, cover: Option<Attachment>) -> Show {
     show.language.clone_from(&draft.language);
     show.explicit = draft.explicit;
     show.cover = cover;
+    show.cover_alt.clone_from(&draft.picture_alt);
     show.blocked = true;
     show.tags.blocks = vec![Block { id: String::new(), blocked: true }];
     show

@@ -79,9 +79,7 @@ fn head(out: &mut String, draft: &SharedDraft, words: &Words) -> Written {
     writeln!(out, "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title} · {show}</title>")?;
     writeln!(out, "<link rel=\"stylesheet\" href=\"page.css\">\n<script src=\"page.js\" defer></script>")?;
     writeln!(out, "</head>\n<body>\n<main>\n<header>")?;
-    if let Some(picture) = Part::Picture.name(draft) {
-        writeln!(out, "<img src=\"{picture}\" alt=\"\" width=\"160\" height=\"160\">")?;
-    }
+    super::picture::write(out, draft)?;
     let explicit = if draft.explicit { format!(" · {}", words.explicit) } else { String::new() };
     writeln!(out, "<div>\n<p class=\"kind\">{}{explicit}</p>\n<h1 dir=\"auto\">{title}</h1>", words.draft)?;
     writeln!(out, "<p class=\"show\" dir=\"auto\">{show}</p>\n</div>\n</header>")?;

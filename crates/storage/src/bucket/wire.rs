@@ -54,14 +54,22 @@ impl Wire {
             Cause::Fetch(error)
         })?;
         self.tally().note_clock(answer.headers());
-        self.understand(request.method(), answer).await
+        self.understand(request.method(), request.uri().path(), answer).await
     }
 
     /// Good answers and those that `object_store` has words for pass; everything else gets its meaning.
-    async fn understand(&self, method: &HttpMethod, answer: http::Response<Incoming>) -> Result<HttpResponse, Cause> {
+    async fn understand(
+        &self,
+        method: &HttpMethod,
+        path: &str,
+        answer: http::Response<Incoming>,
+    ) -> Result<HttpResponse, Cause> {
         let status = answer.status();
         // An answer that can have no body is no page, whatever type it names.
-        if is_web_page(answer.headers()) && !status.is_server_error() && status != HttpStatus::NO_CONTENT {
+        if is_web_page(method.as_str(), path, answer.headers())
+            && !status.is_server_error()
+            && status != HttpStatus::NO_CONTENT
+        {
             return Err(Cause::Meaning(Meaning::WebPage));
         }
         let known = [HttpStatus::NOT_MODIFIED, HttpStatus::PRECONDITION_FAILED, HttpStatus::CONFLICT];

@@ -136,16 +136,16 @@ impl Line {
             // The next try knows the new challenge.
             self.login.learn(challenges(&answer.headers));
         }
-        self.understood("PUT", &[], answer)
+        self.understood(("PUT", path), &[], answer)
     }
 
     async fn ask_once(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
         let first = self.send(ask, limit).await?;
         if first.status != HttpStatus::UNAUTHORIZED || !self.login.learn(challenges(&first.headers)) {
-            return self.understood(ask.method, ask.awaited, first);
+            return self.understood((ask.method, ask.path), ask.awaited, first);
         }
         let second = self.send(ask, limit).await?;
-        self.understood(ask.method, ask.awaited, second)
+        self.understood((ask.method, ask.path), ask.awaited, second)
     }
 
     async fn send(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
@@ -173,10 +173,15 @@ impl Line {
     }
 
     /// Good answers and those that each request has its own words for pass; everything else gets its meaning.
-    fn understood(&self, method: &str, awaited: &[HttpStatus], answer: Answer) -> Result<Answer, StorageError> {
+    fn understood(
+        &self,
+        (method, path): (&str, &str),
+        awaited: &[HttpStatus],
+        answer: Answer,
+    ) -> Result<Answer, StorageError> {
         self.tally.note_clock(&answer.headers);
         let status = answer.status;
-        if status == HttpStatus::OK && is_web_page(&answer.headers) && method != "OPTIONS" {
+        if status == HttpStatus::OK && is_web_page(method, path, &answer.headers) && method != "OPTIONS" {
             return Err(self.error(Meaning::WebPage));
         }
         let known = [

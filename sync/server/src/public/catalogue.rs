@@ -294,7 +294,7 @@ impl MediaFile {
 /// Transcripts are UTF-8, and say so; JSON always is (RFC 8259 §8.1).
 fn served_type(mime: &str) -> Cow<'_, str> {
     match mime {
-        "text/vtt" | "application/x-subrip" => Cow::Owned(format!("{mime}; charset=utf-8")),
+        "text/vtt" | "application/x-subrip" | "text/html" => Cow::Owned(format!("{mime}; charset=utf-8")),
         _ => Cow::Borrowed(mime),
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use hearthcast_model::share::{MAX_REMARKS, SharedFile, moment_ms};
 use hearthcast_model::{Remark, RemarkId, ShareId, ShareToken, SharedDraft};
 use hearthcast_serve::{Representation, RequestFacts, answer as decide};
-use hearthcast_site::draft::{NotTaken, POLICY, Part, ROBOTS, Remarks, Typed, ended, name_of_picture};
+use hearthcast_site::draft::{NotTaken, POLICY, Part, ROBOTS, Remarks, Typed, ended, name_of_copy, name_of_picture};
 use hearthcast_store::remark;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -203,7 +203,10 @@ async fn answer(
     let file = |named: &str, file: &SharedFile| name == format!("{named}.{}", file.ext);
     let picture = live.picture.as_ref().filter(|picture| file("picture", picture));
     let of_notes = || live.pictures.iter().find(|picture| name_of_picture(picture) == name);
-    if let Some(wanted) = picture.or_else(of_notes).or_else(|| Some(&live.sound).filter(|sound| file("sound", sound))) {
+    let copy = || live.picture_sizes.iter().find(|copy| name_of_copy(copy) == name).map(|copy| &copy.file);
+    if let Some(wanted) =
+        picture.or_else(of_notes).or_else(copy).or_else(|| Some(&live.sound).filter(|sound| file("sound", sound)))
+    {
         return closed(give(&live, wanted, asked).await);
     }
     match drafts.read(&live.id).await {

@@ -90,7 +90,7 @@ impl Act {
 
     /// A picture without smaller copies.
     fn plain(&mut self, recorded: &str, name: &str, width: u32, height: u32) -> Picture {
-        Picture { file: self.picture(recorded, name, width, height), sizes: vec![], from: None }
+        Picture { file: self.picture(recorded, name, width, height), sizes: vec![], from: None, alt: String::new() }
     }
 
     fn website(&mut self) {

@@ -15,9 +15,8 @@ pub fn is_text(mime: &str) -> bool {
 
 /// Longest file of a type.
 fn limit(mime: &str) -> Option<u64> {
-    let transcript = [Format::Vtt, Format::Srt].iter().any(|format| format.mime() == mime);
-    let limit =
-        if transcript { Some(transcript::MAX_BYTES) } else { (mime == chapters::MIME).then_some(chapters::MAX_BYTES) };
+    let transcript = Format::of_mime(mime).map(|_| transcript::MAX_BYTES);
+    let limit = transcript.or_else(|| (mime == chapters::MIME).then_some(chapters::MAX_BYTES));
     limit.map(|bytes| bytes as u64)
 }
 

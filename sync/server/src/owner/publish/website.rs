@@ -22,6 +22,8 @@ pub fn show(show: &Show) -> Answer<()> {
     }
     show.seasons.iter().try_for_each(|season| line("seasons", &season.name))?;
     line("tagline", &show.tagline)?;
+    line("cover_alt", &show.cover_alt)?;
+    show.banner.iter().try_for_each(|banner| line("banner", &banner.alt))?;
     prefix(&show.prefix)?;
     match &show.font {
         Some(font) if !is_family(&font.family) || !(1..=1000).contains(&font.weight) => {
@@ -33,6 +35,7 @@ pub fn show(show: &Show) -> Answer<()> {
 
 /// Checks what an episode or a post says.
 pub fn episode(episode: &Episode) -> Answer<()> {
+    line("image_alt", &episode.image_alt)?;
     few("songs", episode.songs.len())?;
     few("videos", episode.videos.len())?;
     for song in &episode.songs {

@@ -72,7 +72,7 @@ impl Pictures<'_> {
     }
 
     /// A picture with everything that `<picture>` and `srcset` are made of (HTML, 4.8.4): for each place, each kind of copy.
-    pub(super) fn offered(&self, file: &Attachment, sizes: &[Rendition]) -> Option<PictureV1> {
+    pub(super) fn offered(&self, file: &Attachment, sizes: &[Rendition], alt: &str) -> Option<PictureV1> {
         let facts = self.facts.get(&file.hash)?;
         let whole = (facts.width_px?, facts.height_px?);
         let known: Vec<Rendition> = sizes.iter().filter(|size| self.whole(&size.file).is_some()).cloned().collect();
@@ -81,6 +81,7 @@ impl Pictures<'_> {
             mime: facts.mime.clone(),
             width: whole.0,
             height: whole.1,
+            alt: (!alt.is_empty()).then(|| alt.to_string()),
             thumbhash: (!facts.thumbhash.is_empty()).then(|| facts.thumbhash.clone()),
             slots: slot::ALL.into_iter().map(|place| self.slot(place, file, whole, &known)).collect(),
         })

@@ -73,6 +73,8 @@ pub(super) struct PictureV1 {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// What it shows, for those who do not see it.
+    pub alt: Option<String>,
     /// What it looks like while it is on its way: a ThumbHash in Base64.
     pub thumbhash: Option<String>,
     /// Places on a page.

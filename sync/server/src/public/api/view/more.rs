@@ -38,9 +38,9 @@ pub(super) fn more(show: &Show, body: &Episode, size_bytes: u64, pictures: &Pict
             captions: one.captions,
         })
     };
-    let own = body.image.as_ref().and_then(|image| pictures.offered(image, &body.image_sizes));
+    let own = body.image.as_ref().and_then(|image| pictures.offered(image, &body.image_sizes, &body.image_alt));
     MoreView {
-        picture: own.or_else(|| pictures.offered(show.cover.as_ref()?, &show.cover_sizes)),
+        picture: own.or_else(|| pictures.offered(show.cover.as_ref()?, &show.cover_sizes, &show.cover_alt)),
         persons: persons.iter().map(person).collect(),
         transcripts: body.transcripts.iter().filter_map(transcript).collect(),
         size_bytes,
