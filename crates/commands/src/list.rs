@@ -2,8 +2,10 @@
 
 use crate::declare::commands;
 use hearthcast_model::app::AppPreview;
+use hearthcast_model::audition::{AuditionAsked, AuditionView};
 use hearthcast_model::check::{CheckFixed, CheckReport};
 use hearthcast_model::course::{LoudnessCurve, PeaksPart};
+use hearthcast_model::derived::DeriveStep;
 use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::edit::EditView;
 use hearthcast_model::facts::Peaks;
@@ -12,6 +14,8 @@ use hearthcast_model::html::NotesPicture;
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
 use hearthcast_model::job::Job;
 use hearthcast_model::legacy::{LegacyPath, PathsImport};
+use hearthcast_model::media_library::{MediaItem, OrphansGone};
+use hearthcast_model::media_replace::Replacement;
 use hearthcast_model::moving::{MovedIn, OldAddresses, OwnOldFeed};
 use hearthcast_model::page_links::PageLinks;
 use hearthcast_model::place::Role;
@@ -24,13 +28,15 @@ use hearthcast_model::stats::{Breakdown, ReleaseCurve, Stats, TableFormat, Why};
 use hearthcast_model::taking::TakenInPlace;
 use hearthcast_model::view::{
     EpisodeEdit, EpisodeRow, EpisodeView, FileKinds, FileLink, PictureMaster, PictureUse, Redirect, RuleView, RuleWish,
-    SearchHit, ShowEdit, ShowRow, ShowView, TakenOver, TargetView, Undone, VerifiedFile,
+    SearchHit, ShowEdit, ShowRow, ShowView, TagsPlan, TagsRefreshed, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
     Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Passage, PassageKind,
-    Picture, Preset, Remark, Replace, ReplaceOffer, ShareId, TranscriptChange, TranscriptLook, TranscriptWritten,
+    Picture, Preset, Remark, Replace, ReplaceOffer, Sha256, ShareId, TranscriptChange, TranscriptLook,
+    TranscriptWritten,
 };
-use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, NewTarget, Sharing, TakeOver};
+use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, Meant, NewTarget, Sharing, TakeOver};
+use std::collections::BTreeMap;
 
 commands! {
     /// All shows.
@@ -82,12 +88,33 @@ commands! {
     fn picture_master(studio, show: String, episode: Option<String>) -> Option<PictureMaster> {
         studio.picture_master(&show, episode.as_deref()).await
     }
+    /// All files of the library, with where each is used; the newest first.
+    fn media_items(studio) -> Vec<MediaItem> { studio.media_items().await }
+    /// Sets the tags of a file, in place of those it has; answers how they are kept.
+    fn tag_media(studio, hash: String, tags: Vec<String>) -> Vec<String> { studio.tag_media(&hash, &tags).await }
+    /// Deletes files that nothing needs: those named, or all of them. They do not come back.
+    fn delete_orphans(studio, only: Vec<Sha256>) -> OrphansGone { studio.delete_orphans(&only).await }
+    /// What would change where if the file at `path` took the place of one of the library. Changes nothing.
+    fn plan_replacement(studio, hash: String, path: String) -> Replacement {
+        studio.plan_replacement(&hash, path.as_ref()).await
+    }
+    /// Does it; what is published is not touched.
+    fn replace_media(studio, hash: String, path: String) -> Replacement {
+        studio.replace_media(&hash, path.as_ref(), &Cancel::default(), |_| ()).await
+    }
+    /// What is missing or outdated of all that is made of the author's files, and why. Changes nothing.
+    fn plan_derived(studio) -> Vec<DeriveStep> { studio.plan_derived("").await }
+    /// Makes it again, in the background. What is published stays as it is.
+    fn start_derive(studio) -> JobId { studio.start_derive("").await }
+    /// Tiny pictures to stand in the place of those with these hashes while they are on their way, as `data:` addresses.
+    fn placeholders(studio, pictures: Vec<String>) -> BTreeMap<String, String> { studio.placeholders(&pictures).await }
     /// Endings of the files that are taken.
     fn file_kinds(studio) -> FileKinds { Ok(studio.file_kinds()) }
 
-    /// Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways.
-    fn start_ingest(studio, show: String, episode: String, path: String, replace: Option<Replace>) -> JobId {
-        studio.start_ingest(&show, &episode, path.into(), replace).await
+    /// Takes an audio file in, in the background; with `tracks`, other microphones of the same talk, all of them mixed. Of a live
+    /// episode `replace` says in which of the offered ways.
+    fn start_ingest(studio, show: String, episode: String, path: String, tracks: Vec<String>, replace: Option<Replace>) -> JobId {
+        studio.start_ingest(&show, &episode, path.into(), tracks.into_iter().map(Into::into).collect(), replace).await
     }
     /// Gives an episode its sound in another format, beside what it has.
     fn attach_alternate(studio, show: String, episode: String, path: String) -> EpisodeView {
@@ -107,9 +134,29 @@ commands! {
     fn mark_passage(studio, show: String, episode: String, from_ms: i64, to_ms: i64, kind: PassageKind) -> EditView {
         studio.mark_passage(&show, &episode, (from_ms, to_ms), kind).await
     }
+    /// Makes a few seconds of a recording as settings would make them, and as they are, equally loud. One that is still being made
+    /// is stopped.
+    fn audition(studio, show: String, asked: AuditionAsked) -> AuditionView { studio.audition(&show, asked).await }
+    /// Stops the audition that is being made.
+    fn stop_audition(studio) -> () {
+        studio.stop_audition();
+        Ok(())
+    }
     /// The ways to replace the sound of a live episode; none of one that is not live.
     fn replace_offers(studio, show: String, episode: String) -> Vec<ReplaceOffer> {
         studio.replace_offers(&show, &episode).await
+    }
+    /// What refreshing title, chapters and cover inside an episode's file would mean. Changes nothing.
+    fn tags_plan(studio, show: String, episode: String) -> TagsPlan { studio.tags_plan(&show, &episode).await }
+    /// Refreshes them; every frame of sound is copied. `confirm` is what the plan asks to be typed.
+    fn refresh_tags(
+        studio,
+        show: String,
+        episode: String,
+        replace: Option<Replace>,
+        confirm: Option<String>,
+    ) -> TagsRefreshed {
+        studio.refresh_tags(&show, &episode, replace, confirm.as_deref(), &Cancel::default()).await
     }
     /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing.
     fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
@@ -137,7 +184,11 @@ commands! {
     fn save_transcript(studio, show: String, episode: String, index: u32, path: String, force: bool) -> TranscriptWritten {
         studio.save_transcript(&show, &episode, index, path.as_ref(), force).await
     }
-    /// Offers a transcript to apps in the other form as well (`vtt`, `srt`).
+    /// Begins to write down what is said in an episode, as its transcript in a language (the show's without).
+    fn start_transcribe(studio, show: String, episode: String, language: Option<String>) -> JobId {
+        studio.start_transcribe(&show, &episode, language).await
+    }
+    /// Offers a transcript to apps in another form as well (`vtt`, `srt`, `json`, `html`).
     fn offer_transcript(studio, show: String, episode: String, index: u32, form: String) -> EpisodeView {
         studio.offer_transcript(&show, &episode, index, &form).await
     }
@@ -217,6 +268,16 @@ commands! {
     fn check_show_here(studio, show: String) -> CheckReport { studio.check_show_here(&show).await }
     /// Puts right what was found, by codes, or `all-safe`. One step for undo; nothing becomes public.
     fn fix_show(studio, show: String, codes: Vec<String>) -> CheckFixed { studio.fix_show(&show, &codes).await }
+    /// Takes one finding as it is: of a rule, about the show or an episode, in these words. Changes nothing that listeners get.
+    fn accept_finding(studio, show: String, code: String, subject: String, message: String) -> CheckReport {
+        let meant = Meant { code: &code, subject: Some(&subject), message: Some(&message) };
+        studio.accept_findings(&show, meant).await
+    }
+    /// Takes that back.
+    fn reconsider_finding(studio, show: String, code: String, subject: String, message: String) -> CheckReport {
+        let meant = Meant { code: &code, subject: Some(&subject), message: Some(&message) };
+        studio.reconsider_findings(&show, meant).await
+    }
     /// What a publication would change. `only` limits it to these episodes; empty takes all.
     fn plan(studio, show: String, target: Option<String>, only: Vec<EpisodeId>) -> Plan {
         studio.plan(&show, target.as_deref(), &only).await

@@ -68,20 +68,47 @@ pub(crate) struct Media {
     pub(crate) host: String,
 }
 
-/// `/<token>/audio/<hash>` and `/<token>/picture/<hash>`.
+/// `/<token>/audio/<hash>`, `/<token>/picture/<hash>` and `/<token>/audition/<name>`.
 pub(crate) fn routes(media: Media) -> Router {
     Router::new()
         .route("/{token}/audio/{hash}", get(file))
         .route("/{token}/picture/{hash}", get(file))
+        .route("/{token}/audition/{name}", get(audition))
         .with_state(media)
 }
 
 async fn file(State(media): State<Media>, Path((token, hash)): Path<(String, String)>, request: Request) -> Response {
-    let asked = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if asked != Some(media.host.as_str()) || !media.token.matches(&token) {
+    if !media.knows(&token, &request) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match open(&media.studio, &hash).await {
+    answered(open(&media.studio, &hash).await, &request)
+}
+
+async fn audition(
+    State(media): State<Media>,
+    Path((token, name)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    if !media.knows(&token, &request) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let opened = match media.studio.audition_file(&name) {
+        Ok(path) => open_file(&path, &name, "audio/wav", "private, no-store").await,
+        Err(error) => Err(error),
+    };
+    answered(opened, &request)
+}
+
+impl Media {
+    /// Whether a request is the window's.
+    fn knows(&self, token: &str, request: &Request) -> bool {
+        let asked = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        asked == Some(self.host.as_str()) && self.token.matches(token)
+    }
+}
+
+fn answered(opened: hearthcast_model::Result<(std::fs::File, Representation)>, request: &Request) -> Response {
+    match opened {
         Ok((file, shape)) => {
             let facts = RequestFacts::of(request.method(), request.headers());
             let mut response = answer(&facts, &shape).into_response(Arc::new(file)).map(Body::new);
@@ -95,13 +122,23 @@ async fn file(State(media): State<Media>, Path((token, hash)): Path<(String, Str
 /// Opens a media file of the library by its hash, whose bytes never change.
 async fn open(studio: &Studio, hash: &str) -> hearthcast_model::Result<(std::fs::File, Representation)> {
     let (path, mime) = studio.media_file(hash).await?;
+    open_file(&path, hash, &mime, "private, max-age=31536000, immutable").await
+}
+
+/// Opens a file whose bytes never change under this name.
+async fn open_file(
+    path: &std::path::Path,
+    name: &str,
+    mime: &str,
+    cache: &str,
+) -> hearthcast_model::Result<(std::fs::File, Representation)> {
     let unreadable = |e: std::io::Error| {
         let message = format!("The media file \"{}\" could not be read: {e}.", path.display());
-        hearthcast_model::Error::new(hearthcast_model::Code::MediaUnreadable, message).about("media", hash)
+        hearthcast_model::Error::new(hearthcast_model::Code::MediaUnreadable, message).about("media", name)
     };
-    let file = tokio::fs::File::open(&path).await.map_err(unreadable)?.into_std().await;
+    let file = tokio::fs::File::open(path).await.map_err(unreadable)?.into_std().await;
     let length = file.metadata().map_err(unreadable)?.len();
-    let shape = Representation::new(length, hash, 0, &mime, "private, max-age=31536000, immutable")
+    let shape = Representation::new(length, name, 0, mime, cache)
         .map_err(|e| hearthcast_model::Error::new(hearthcast_model::Code::Internal, format!("{e}.")))?;
     Ok((file, shape))
 }

@@ -15,10 +15,10 @@ use hearthcast_model::view::CopiesMade;
 use hearthcast_model::{Cancel, Code, Episode, MediaFacts, PictureFrom, Progress, Record, Result, Show};
 
 /// Ending of these copies.
-const AVIF: &str = "avif";
+pub(crate) const AVIF: &str = "avif";
 
 /// A record with a picture that has copies.
-trait Pictured: Body {
+pub(crate) trait Pictured: Body {
     /// The picture, its copies, and what it was made from.
     fn picture(&self) -> (Option<&Attachment>, &[Rendition], Option<&PictureFrom>);
 
@@ -58,7 +58,7 @@ impl Pictured for Episode {
 }
 
 /// What is missing, and what it is made from.
-struct Wanted {
+pub(crate) struct Wanted {
     picture: Attachment,
     from: PictureFrom,
 }
@@ -72,15 +72,21 @@ impl Studio {
         let episodes: Vec<_> = episodes.into_iter().filter(|one| one.deleted_ms.is_none()).collect();
         let all = 1 + episodes.len() as u64;
         let mut made = CopiesMade::default();
-        self.one(&show, cancel, &mut made).await?;
+        self.make_avif_of(&show, cancel, &mut made).await?;
         for (done, record) in (1..).zip(&episodes) {
             sink(Progress::new("picture", done, all));
-            self.one(record, cancel, &mut made).await?;
+            self.make_avif_of(record, cancel, &mut made).await?;
         }
         Ok(made)
     }
 
-    async fn one<T: Pictured>(&self, record: &Record<T>, cancel: &Cancel, made: &mut CopiesMade) -> Result<()> {
+    /// Those of one record.
+    pub(crate) async fn make_avif_of<T: Pictured>(
+        &self,
+        record: &Record<T>,
+        cancel: &Cancel,
+        made: &mut CopiesMade,
+    ) -> Result<()> {
         cancel.check()?;
         let Some(wanted) = missing(&record.body) else { return Ok(()) };
         match self.master(&wanted.from.master).await {
@@ -127,7 +133,7 @@ impl Studio {
 }
 
 /// The picture of a record, where it has no AVIF copy yet.
-fn missing<T: Pictured>(body: &T) -> Option<Wanted> {
+pub(crate) fn missing<T: Pictured>(body: &T) -> Option<Wanted> {
     let (picture, sizes, from) = body.picture();
     let from = from_of(picture, from.cloned())?;
     let is_missing = sizes.iter().all(|size| size.file.ext != AVIF);

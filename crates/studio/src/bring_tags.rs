@@ -25,10 +25,17 @@ impl Studio {
         for record in episodes {
             let asked = only.is_empty() || only.iter().any(|id| id.as_str() == record.id);
             if asked && record.deleted_ms.is_none() && !record.body.draft {
-                for sound in sounds(&record.body) {
-                    changed |= self.bring_tags_of(show, record, sound).await?;
-                }
+                changed |= Box::pin(self.bring_tags_of_one(show, record)).await?;
             }
+        }
+        Ok(changed)
+    }
+
+    /// The same for one episode, also a draft.
+    pub(crate) async fn bring_tags_of_one(&self, show: &Show, record: &Record<Episode>) -> Result<bool> {
+        let mut changed = false;
+        for sound in sounds(&record.body) {
+            changed |= self.bring_tags_of(show, record, sound).await?;
         }
         Ok(changed)
     }
@@ -45,7 +52,7 @@ impl Studio {
         let request = ProcessRequest::mp3(source, &output, Preset::LeaveAlone)
             .tagged(tags.clone())
             .of_known(self.known_sound(&sound.hash).await?);
-        let probed = match self.retag_media(request, Cancel::default(), |_| ()).await {
+        let probed = match Box::pin(self.retag_media(request, Cancel::default(), |_| ())).await {
             Ok(probed) => probed,
             // The program that made it is missing now: it keeps the tags it has, and is published as it is.
             Err(_) if sound.ext == AudioFormat::M4a.ext() => return Ok(false),
@@ -91,7 +98,7 @@ impl Studio {
 }
 
 /// The sound and its further formats.
-fn sounds(episode: &Episode) -> impl Iterator<Item = &Attachment> {
+pub(crate) fn sounds(episode: &Episode) -> impl Iterator<Item = &Attachment> {
     episode.audio.iter().chain(episode.tags.alternate_enclosures.iter().filter_map(|other| other.file.as_ref()))
 }
 

@@ -4,7 +4,8 @@
 use crate::edit_show::invalid;
 use crate::studio::task_failed;
 use crate::transcript_files::look_of;
-use crate::transcripts::at;
+use crate::transcripts::{at, captions_at};
+use crate::written_transcripts::is_written;
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
@@ -37,7 +38,7 @@ impl Studio {
         change: &TranscriptChange,
     ) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
-        let before = at(&record.body, index)?.file.clone();
+        let before = captions_at(&record.body, index)?.file.clone();
         let cues = changed(&self.cues_at(&record.body, index).await?, change)?;
         let format = Format::of_ext(&before.ext).unwrap_or(Format::Vtt);
         let kept = self.keep_text(write(format, &cues).into_bytes(), format.mime()).await?;
@@ -48,12 +49,12 @@ impl Studio {
         self.note_transcripts(&record, episode, all, "edit").await
     }
 
-    /// Offers a transcript in the other form that apps read, beside the one that is there.
+    /// Offers a transcript in another form that apps read, beside the one that is there.
     pub async fn offer_transcript(&self, show: &str, which: &str, index: u32, form: &str) -> Result<EpisodeView> {
-        let why = "apps take it as vtt or srt";
+        let why = "apps take it as vtt, srt, json or html";
         let format = Format::of_ext(form).ok_or_else(|| invalid("form", why, "Choose one of them."))?;
         let record = self.episode(show, which).await?;
-        let source = at(&record.body, index)?.clone();
+        let source = captions_at(&record.body, index)?.clone();
         if record.body.transcripts.iter().any(|one| one.file.ext == form && one.language == source.language) {
             let message = format!("The episode has a transcript in this language as {}.", form.to_uppercase());
             return Err(Error::new(Code::Taken, message).hint("Remove that one first, if this is the better one."));
@@ -66,7 +67,7 @@ impl Studio {
         self.note_transcripts(&record, episode, vec![(kept, "made here".into())], "transcript").await
     }
 
-    /// The other transcript of the language, written anew where it says what this one said, word for word as we write it.
+    /// The other captions of the language, written anew where it says what this one said, word for word as we write it.
     pub(crate) async fn forms_that_follow(
         &self,
         before: &Episode,
@@ -75,8 +76,8 @@ impl Studio {
     ) -> Result<Vec<(texts::Kept, String)>> {
         let language = &at(before, index)?.language;
         let others = (0u32..).zip(&before.transcripts);
-        let others: Vec<u32> =
-            others.filter(|(n, one)| *n != index && one.language == *language).map(|(n, _)| n).collect();
+        let same = |(n, one): &(u32, &Transcript)| *n != index && one.language == *language && !is_written(one);
+        let others: Vec<u32> = others.filter(same).map(|(n, _)| n).collect();
         let (Ok(old), false) = (self.cues_at(before, index).await, others.is_empty()) else { return Ok(vec![]) };
         let fresh = self.cues_at(episode, index).await?;
         let mut kept = vec![];

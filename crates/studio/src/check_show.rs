@@ -6,7 +6,7 @@ use crate::read::{episode_id, show_id};
 use hearthcast_checks::{EpisodeFacts, Facts, Live, OtherShow, groups, report};
 use hearthcast_engine::plan::feed_url;
 use hearthcast_feed::{FeedInput, Item, categories, render, urls::server_urls};
-use hearthcast_library::{episode, show, target};
+use hearthcast_library::{accepted, episode, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
@@ -48,7 +48,8 @@ impl Studio {
             _ => None,
         };
         let target = checked.target.as_ref().map(|target| target.id.clone()).filter(|_| live.is_some());
-        checked.with_facts(live.as_ref(), self.now_ms(), |facts| report(checked.id.clone(), target, facts))
+        let accepted = accepted::all(self.library(), &checked.id).await?;
+        checked.with_facts(live.as_ref(), self.now_ms(), |facts| report(checked.id.clone(), target, facts, &accepted))
     }
 
     /// What the place says, where something is published there.

@@ -10,6 +10,8 @@ use url::Url;
 
 /// Longest text that the namespace allows for names, characters.
 const LONGEST_NAME: usize = 128;
+/// Longest words about what a picture shows, characters.
+const LONGEST_ALT: usize = 512;
 /// Longest address, bytes.
 const LONGEST_URL: usize = 2000;
 /// Most people, and most ways to give.
@@ -35,6 +37,15 @@ pub(crate) fn name(field: &str, value: &str, required: bool) -> Result<String> {
     let text = checked_text(field, value, required)?;
     if text.chars().count() > LONGEST_NAME {
         return Err(invalid(field, "it is longer than 128 characters", "Podcast apps show no more; shorten it."));
+    }
+    Ok(text)
+}
+
+/// What a picture shows, in a line of at most 512 characters.
+pub(crate) fn alt(field: &str, value: &str) -> Result<String> {
+    let text = checked_text(field, value, false)?;
+    if text.chars().count() > LONGEST_ALT {
+        return Err(invalid(field, "it is longer than 512 characters", "Say in a sentence what is to be seen."));
     }
     Ok(text)
 }

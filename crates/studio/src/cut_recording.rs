@@ -61,7 +61,7 @@ impl Studio {
     }
 
     /// What passages are cut out of: a sound that came in finished, or the recording that the sound was made of.
-    async fn master_of(&self, record: &Record<Episode>) -> Result<Sha256> {
+    pub(crate) async fn master_of(&self, record: &Record<Episode>) -> Result<Sha256> {
         let own = record.body.audio.as_ref().map(|audio| audio.hash.clone());
         let here = own.filter(|hash| hearthcast_library::files::path(self.root(), hash).exists());
         match (here, self.made_here(record.body.audio.as_ref()).await?) {
@@ -84,13 +84,9 @@ impl Studio {
             Some(made) => made.report.passages != edit.passages || made.report.recipe != recipe,
             None => !edit.passages.is_empty(),
         };
-        Ok(EditView {
-            length_ms: self.length_of(recording).await?,
-            aside: edit.aside(),
-            passages: edit.passages,
-            timeline: self.heard_of(&record.body, recording).await?,
-            waits,
-        })
+        let length_ms = self.length_of(recording).await?;
+        let (timeline, known) = self.known_now(&record.body, edit).await?;
+        Ok(EditView { length_ms, aside: known.aside(&record.body), passages: known.passages, timeline, waits })
     }
 }
 

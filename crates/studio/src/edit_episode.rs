@@ -71,7 +71,12 @@ impl Studio {
         }
         if let Some(picture) = &picture {
             picture.note(&mut tx).await?;
+            let before = from_of(episode.image.as_ref(), episode.image_from.clone()).map(|from| from.master);
             picture.put_on_episode(&mut episode);
+            if edit.image_alt.is_none() && picture.is_another_than(before.as_ref()) {
+                // Words about another picture would be wrong about this one.
+                episode.image_alt.clear();
+            }
         }
         if let Some(sound) = also.audio {
             // Listeners who heard the one of before get this one under an address of its own.
@@ -172,6 +177,10 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
     episode.explicit = edit.explicit.or(episode.explicit.filter(|_| edit.explicit_as_show != Some(true)));
     if edit.image.as_deref() == Some("") {
         (episode.image, episode.image_sizes, episode.image_from) = (None, vec![], None);
+        episode.image_alt.clear();
+    }
+    if let Some(alt) = &edit.image_alt {
+        episode.image_alt = checked::alt("image_alt", alt)?;
     }
     episode.draft = edit.draft.unwrap_or(episode.draft);
     episode.blocked = edit.blocked.unwrap_or(episode.blocked);

@@ -63,7 +63,12 @@ impl Studio {
         brought.beside.apply(tx, &mut show, edit).await?;
         if let Some(picture) = &brought.cover {
             picture.note(tx).await?;
+            let before = from_of(show.cover.as_ref(), show.cover_from.clone()).map(|from| from.master);
             picture.put_on_show(&mut show);
+            if edit.cover_alt.is_none() && picture.is_another_than(before.as_ref()) {
+                // Words about another picture would be wrong about this one.
+                show.cover_alt.clear();
+            }
         }
         if let Some(tags) = &edit.tags {
             show.tags = checked::namespace::merged(&show.tags, tags)?;
@@ -116,6 +121,10 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     }
     if edit.cover.as_deref() == Some("") {
         (show.cover, show.cover_sizes, show.cover_from) = (None, vec![], None);
+        show.cover_alt.clear();
+    }
+    if let Some(alt) = &edit.cover_alt {
+        show.cover_alt = checked::alt("cover_alt", alt)?;
     }
     if let Some(categories) = &edit.categories {
         show.categories = hearthcast_feed::categories::parse(categories)?;
@@ -126,6 +135,7 @@ fn edited(record: &Record<Show>, edit: &ShowEdit) -> Result<Show> {
     show.kind = edit.kind.unwrap_or(show.kind);
     show.locked = edit.locked.unwrap_or(show.locked);
     show.preset = edit.preset.unwrap_or(show.preset);
+    show.id3 = edit.id3.unwrap_or(show.id3);
     if let Some(formats) = &edit.formats {
         let further = formats.iter().copied().filter(|format| *format != AudioFormat::Mp3);
         show.formats = further.collect::<BTreeSet<_>>().into_iter().collect();
@@ -161,6 +171,7 @@ pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
         "owner_email" => "owner's e-mail",
         "owner_name" => "owner's name",
         "season_name" => "season's name",
+        "cover_alt" | "image_alt" | "banner_alt" => "description of the picture",
         "person.name" => "person's name",
         "person.role" => "person's role",
         "person.group" => "person's group",

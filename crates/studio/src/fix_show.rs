@@ -7,8 +7,9 @@ use crate::picture_master::from_of;
 use crate::pictures::{AskedPicture, Picture};
 use hearthcast_checks::{Mended, check, insecure_addresses, mend, rule};
 use hearthcast_fetch::{Foreign, Net};
+use hearthcast_library::accepted;
 use hearthcast_media::PictureOrder;
-use hearthcast_model::check::{CheckFinding, CheckFixed};
+use hearthcast_model::check::{Accepted, CheckFinding, CheckFixed};
 use hearthcast_model::{Code, Episode, Error, Result, Show, Square};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -26,7 +27,8 @@ impl Studio {
     /// network has to be asked about are not looked at, but an address becomes https only after it has answered so.
     pub async fn fix_show(&self, show: &str, codes: &[String]) -> Result<CheckFixed> {
         let checked = self.gathered(show).await?;
-        let wanted = self.wanted(&checked, codes)?;
+        let accepted = accepted::all(self.library(), &checked.id).await?;
+        let wanted = self.wanted(&checked, codes, &accepted)?;
         let secure = match wanted.contains("check.address_insecure") {
             true => self.answering(&checked).await?,
             false => BTreeMap::new(),
@@ -48,7 +50,7 @@ impl Studio {
     }
 
     /// Codes of what was found and can be put right, among those that are asked for.
-    fn wanted(&self, checked: &Checked, codes: &[String]) -> Result<BTreeSet<String>> {
+    fn wanted(&self, checked: &Checked, codes: &[String], accepted: &[Accepted]) -> Result<BTreeSet<String>> {
         let mut asked = BTreeSet::new();
         for code in codes.iter().filter(|code| *code != ALL_SAFE) {
             let known = rule(code).ok_or_else(|| {
@@ -68,7 +70,9 @@ impl Studio {
         let findings = checked.with_facts(None, self.now_ms(), check)?;
         let is_wanted = |finding: &&CheckFinding| {
             let fix = finding.fix.as_ref();
-            fix.is_some_and(|fix| asked.contains(&finding.code) || (all_safe && fix.safe))
+            // What the author takes as it is is changed only when its rule is named.
+            let told = || !accepted.iter().any(|accepted| accepted.is(finding));
+            fix.is_some_and(|fix| asked.contains(&finding.code) || (all_safe && fix.safe && told()))
         };
         Ok(findings.iter().filter(is_wanted).map(|finding| finding.code.clone()).collect())
     }

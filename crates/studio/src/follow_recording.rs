@@ -1,14 +1,16 @@
-//! What has times in an episode follows its recording when its sound is made again: chapters, songs, soundbites, transcripts.
+//! What has times in an episode follows its recording when its sound is made again: chapters, songs, soundbites, transcripts,
+//! and times in its notes (`follow_notes`).
 //! What was said in a passage that is cut out is laid aside on this laptop, and comes back with the passage.
 
 use crate::studio::task_failed;
 use crate::texts::Kept;
+use crate::written_transcripts::{is_written, without_orphans};
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::edit::{Edit, TranscriptOnBoth};
 use hearthcast_model::timeline::{OnBoth, Timed, follow};
-use hearthcast_model::{Episode, Result, Sha256, Timeline};
-use hearthcast_text::transcript::{Cue, Format, MAX_BYTES, mapped, read, write};
+use hearthcast_model::{Episode, Result, Sha256, Timeline, Transcript};
+use hearthcast_text::transcript::{Cue, Format, MAX_BYTES, TranscriptError, mapped, read, write};
 
 /// An episode on a new timeline.
 pub(crate) struct Followed {
@@ -29,6 +31,19 @@ impl Studio {
             Some(made) => made.report.timeline.around(),
             None => Timeline::default(),
         })
+    }
+
+    /// The timeline of the present sound, and what is known of an episode's edit on it. A sound of another recording says nothing
+    /// about what was laid aside of this one.
+    pub(crate) async fn known_now(&self, episode: &Episode, edit: Edit) -> Result<(Timeline, Edit)> {
+        let heard = self.heard_of(episode, &edit.recording).await?;
+        let made = self.made_here(episode.audio.as_ref()).await?;
+        let is_of_it = match (&made, &episode.audio) {
+            (Some(made), _) => made.source == edit.recording,
+            (None, audio) => audio.as_ref().is_none_or(|audio| audio.hash == edit.recording),
+        };
+        let known = if is_of_it { edit.standing_on(&heard, episode) } else { edit };
+        Ok((heard, known))
     }
 
     /// Brings everything with a time from one timeline to another one; `None` where nothing moves. `known` stands on `old`.
@@ -61,19 +76,8 @@ impl Studio {
         {
             all.kept.push((kept, "chapters".into()));
         }
-        self.transcripts_followed(&mut all, known, (old, new)).await?;
-        if new.moves_nothing() {
-            // Everything of the recording is back; what waits for an intro or an outro still does.
-            let Edit { chapters, songs, soundbites, time_splits, transcripts, .. } = &mut all.edit;
-            chapters.retain(|one| one.output.is_none());
-            songs.retain(|one| one.output.is_none());
-            soundbites.retain(|one| one.output.is_none());
-            time_splits.iter_mut().for_each(|splits| splits.retain(|one| one.output.is_none()));
-            if time_splits.iter().all(Vec::is_empty) {
-                time_splits.clear();
-            }
-            transcripts.clear();
-        }
+        Box::pin(self.transcripts_followed(&mut all, known, (old, new))).await?;
+        Box::pin(self.notes_followed(&mut all, known, (old, new))).await?;
         Ok(Some(all))
     }
 
@@ -83,45 +87,108 @@ impl Studio {
         known: &Edit,
         (old, new): (&Timeline, &Timeline),
     ) -> Result<()> {
-        for index in 0..all.episode.transcripts.len() {
-            let before = all.episode.transcripts[index].clone();
-            let (file, language) = (&before.file, &before.language);
-            let Some(format) = Format::of_ext(&file.ext) else { continue };
-            let earlier = known.transcripts.iter().find(|known| known.ext == file.ext && known.language == *language);
-            let Ok(cues) = self.cues_of(&file.hash).await else {
-                // Not on this disk: it stays as it is, and the checks say so.
-                all.edit.transcripts.extend(earlier.cloned());
+        self.take_up_wordless(&mut all.episode.transcripts, known, old).await?;
+        all.edit.wordless.clone_from(&known.wordless);
+        let present: Vec<Sha256> = all.episode.transcripts.iter().map(|one| one.file.hash.clone()).collect();
+        for mut transcript in std::mem::take(&mut all.episode.transcripts) {
+            let Some(format) = Format::of_ext(&transcript.file.ext).filter(|format| format.is_captions()) else {
+                all.episode.transcripts.push(transcript);
                 continue;
+            };
+            let hash = transcript.file.hash.clone();
+            let earlier = known_of(known, &transcript, &present);
+            let earlier = match earlier {
+                // Without its file nothing can come back; what is there now is all there is.
+                Some(earlier) if self.cues_of(&earlier.master).await.is_err() => None,
+                earlier => earlier,
             };
             let master = match earlier {
                 // Nobody touched it since.
-                Some(earlier) if earlier.output == file.hash => earlier.master.clone(),
-                None if old.moves_nothing() => file.hash.clone(),
+                Some(earlier) if earlier.output == hash => earlier.master.clone(),
+                _ if old.moves_nothing() && known.timeline.moves_nothing() => hash,
                 earlier => {
-                    let cues = self.on_master(cues, earlier, old).await?;
-                    self.write_cues(cues, format, "whole, on its recording's clock", &mut all.kept).await?
+                    let Ok(cues) = self.cues_of(&hash).await else {
+                        // Not on this disk: it stays as it is, and the checks say so.
+                        all.edit.transcripts.extend(earlier.cloned());
+                        all.episode.transcripts.push(transcript);
+                        continue;
+                    };
+                    match earlier {
+                        None if old.moves_nothing() => hash,
+                        earlier => {
+                            let cues = self.on_master(cues, earlier, (old, &known.timeline)).await?;
+                            self.write_cues(cues, format, "whole, on its recording's clock", &mut all.kept).await?
+                        }
+                    }
                 }
             };
-            let output = match new.moves_nothing() {
-                true => master.clone(),
-                false => {
-                    let heard = mapped(&self.cues_of(&master).await?, |ms| new.to_output(ms)).cues;
-                    self.write_cues(heard, format, "moved with its recording", &mut all.kept).await?
-                }
+            let heard = match new.moves_nothing() {
+                true => None,
+                false => Some(mapped(&self.cues_of(&master).await?, |ms| new.to_output(ms)).cues),
             };
-            all.episode.transcripts[index].file.hash = output.clone();
-            let (ext, language) = (file.ext.clone(), language.clone());
+            let is_wordless = heard.as_ref().is_some_and(Vec::is_empty);
+            let output = match heard {
+                Some(cues) if !is_wordless => {
+                    self.write_cues(cues, format, "moved with its recording", &mut all.kept).await?
+                }
+                _ => master.clone(),
+            };
+            transcript.file.hash = output.clone();
+            let (ext, language) = (transcript.file.ext.clone(), transcript.language.clone());
             all.edit.transcripts.push(TranscriptOnBoth { language, ext, master, output });
+            // No app has a use for a file without words, and servers refuse it.
+            match is_wordless {
+                true => remember(&mut all.edit.wordless, transcript),
+                false => all.episode.transcripts.push(transcript),
+            }
+        }
+        for gone in without_orphans(&mut all.episode.transcripts) {
+            remember(&mut all.edit.wordless, gone);
+        }
+        // What waits without words keeps its words.
+        let told = |one: &TranscriptOnBoth| all.edit.transcripts.iter().any(|told| told.is_of(&one.language, &one.ext));
+        let waits = |one: &TranscriptOnBoth| {
+            all.edit.wordless.iter().any(|waits| one.is_of(&waits.language, &waits.file.ext)) && !told(one)
+        };
+        let waiting: Vec<TranscriptOnBoth> = known.transcripts.iter().filter(|one| waits(one)).cloned().collect();
+        all.edit.transcripts.extend(waiting);
+        all.kept.extend(Box::pin(self.write_forms(&mut all.episode)).await?);
+        Ok(())
+    }
+
+    /// Takes up again what was laid aside because it had no words left on the old timeline, with what was written from it.
+    async fn take_up_wordless(&self, transcripts: &mut Vec<Transcript>, known: &Edit, old: &Timeline) -> Result<()> {
+        let mut languages = vec![];
+        let here = |transcripts: &[Transcript], one: &Transcript| transcripts.iter().any(|there| there.stands_for(one));
+        for one in known.wordless.iter().filter(|one| !is_written(one)) {
+            let Ok(cues) = self.cues_of(&one.file.hash).await else { continue };
+            // It has words there: a step was taken back, and the author decides what the episode has.
+            let clock = if known.timeline.moves_nothing() { old } else { &known.timeline };
+            if here(transcripts, one) || !mapped(&cues, |ms| clock.to_output(ms)).cues.is_empty() {
+                continue;
+            }
+            languages.push(&one.language);
+            transcripts.push(one.clone());
+        }
+        for one in known.wordless.iter().filter(|one| is_written(one) && languages.contains(&&one.language)) {
+            if !here(transcripts, one) {
+                transcripts.push(one.clone());
+            }
         }
         Ok(())
     }
 
     /// A transcript that was changed since, on the clock of the recording, with the words that were laid aside. What is said in
     /// the intro and the outro has no place there.
-    async fn on_master(&self, cues: Vec<Cue>, earlier: Option<&TranscriptOnBoth>, old: &Timeline) -> Result<Vec<Cue>> {
+    async fn on_master(
+        &self,
+        cues: Vec<Cue>,
+        earlier: Option<&TranscriptOnBoth>,
+        (old, cut): (&Timeline, &Timeline),
+    ) -> Result<Vec<Cue>> {
         let mut all = mapped(&cues, |ms| old.to_master(ms)).cues;
         if let Some(earlier) = earlier {
-            let removed = mapped(&self.cues_of(&earlier.master).await?, |ms| old.to_output(ms)).removed;
+            let removed = mapped(&self.cues_of(&earlier.master).await?, |ms| cut.to_output(ms)).removed;
             all.extend(removed);
             all.sort_by_key(|cue| cue.start_ms);
         }
@@ -144,8 +211,31 @@ impl Studio {
 
     async fn cues_of(&self, hash: &Sha256) -> Result<Vec<Cue>> {
         let bytes = texts::bytes_of(&files::path(self.root(), hash), MAX_BYTES).await?;
-        let read = tokio::task::spawn_blocking(move || read(&bytes).map(|read| read.cues));
+        let read = tokio::task::spawn_blocking(move || cues_in(&bytes));
         Ok(read.await.map_err(|e| task_failed(&e))??)
+    }
+}
+
+/// What is known of a transcript: of its very file, else of its form and language, where that is not known of another one that is
+/// there.
+fn known_of<'a>(known: &'a Edit, transcript: &Transcript, present: &[Sha256]) -> Option<&'a TranscriptOnBoth> {
+    let Transcript { file, language, .. } = transcript;
+    let is_file = |one: &&TranscriptOnBoth| one.ext == file.ext && one.output == file.hash;
+    let is_name = |one: &&TranscriptOnBoth| one.is_of(language, &file.ext) && !present.contains(&one.output);
+    known.transcripts.iter().find(is_file).or_else(|| known.transcripts.iter().find(is_name))
+}
+
+/// Notes a transcript in place of one of its form and language.
+fn remember(all: &mut Vec<Transcript>, one: Transcript) {
+    all.retain(|known| !known.stands_for(&one));
+    all.push(one);
+}
+
+/// The words of a transcript; none are left where all of them were cut out.
+pub(crate) fn cues_in(bytes: &[u8]) -> std::result::Result<Vec<Cue>, TranscriptError> {
+    match read(bytes) {
+        Err(TranscriptError::Empty) => Ok(vec![]),
+        read => read.map(|read| read.cues),
     }
 }
 

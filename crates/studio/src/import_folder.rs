@@ -2,6 +2,7 @@
 //! there since comes, and what the author changed here stays. Nothing is published by it.
 
 mod listed;
+mod pages;
 mod plan;
 mod read;
 mod said;

@@ -4,6 +4,7 @@
 use crate::Studio;
 use crate::disk::has_room;
 use crate::known_sound::keep_sound;
+use crate::mix_recordings::Mix;
 use crate::pictures::{Picture, file_name, same_content};
 use crate::read::episode_id;
 use crate::work::Work;
@@ -35,19 +36,19 @@ impl Studio {
     }
 
     /// Gives an episode its audio, here and now: an MP3 or M4A as it is, a recording when it was made into an MP3. A file
-    /// that cannot be used changes nothing. Of a live episode `replace` says what becomes of its address and guid.
+    /// that cannot be used changes nothing. `tracks` are other microphones of the same talk, mixed with it. Of a live episode `replace` says what becomes of its address and guid.
     pub async fn attach_audio(
         &self,
         show: &str,
         which: &str,
-        path: &Path,
+        (path, tracks): (&Path, &[PathBuf]),
         replace: Option<Replace>,
         cancel: Cancel,
         progress: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
         let sink: ProgressSink = Arc::new(progress);
-        if let Some(recording) = self.take_audio_in(show, &record.id, path, replace, &cancel, &sink).await? {
+        if let Some(recording) = self.take_audio_in(show, &record.id, (path, tracks), replace, &cancel, &sink).await? {
             self.do_now(recording, cancel, sink).await?;
         }
         self.episode_view(show, &record.id).await
@@ -59,11 +60,12 @@ impl Studio {
         show: &str,
         which: &str,
         path: PathBuf,
+        tracks: Vec<PathBuf>,
         replace: Option<Replace>,
     ) -> Result<JobId> {
         let record = self.episode(show, which).await?;
         self.may_replace(&record, replace).await?;
-        self.begin(Work::Ingest { show: show.into(), episode: record.id, path, replace }).await
+        self.begin(Work::Ingest { show: show.into(), episode: record.id, path, tracks, replace }).await
     }
 
     /// Copies a file into the library. An MP3 or M4A becomes the episode's audio; for a recording, says how it becomes it.
@@ -71,7 +73,7 @@ impl Studio {
         &self,
         show: &str,
         episode: &str,
-        path: &Path,
+        (path, tracks): (&Path, &[PathBuf]),
         replace: Option<Replace>,
         cancel: &Cancel,
         sink: &ProgressSink,
@@ -83,6 +85,14 @@ impl Studio {
                 .hint("Make an episode for the sound: hearthcast episode add.")
                 .about("field", "audio"));
         }
+        let mixed = match tracks.is_empty() {
+            true => None,
+            false => {
+                self.may_be_replaced(show, episode, replace, (path, tracks)).await?;
+                Some(self.mixed(path, tracks, cancel, sink).await?)
+            }
+        };
+        let path = mixed.as_ref().map_or(path, Mix::path);
         let told = Arc::clone(sink);
         let probed = self.probe_media(path, cancel.clone(), move |p| told(p)).await?;
         if probed.facts.kind != MediaKind::Audio {
@@ -119,7 +129,7 @@ impl Studio {
     fn has_room_for(&self, facts: &MediaFacts, is_recording: bool, show: &Show) -> Result<()> {
         let copy = if files::path(self.root(), &facts.sha256).exists() { 0 } else { facts.size_bytes };
         let formats = [AudioFormat::Mp3].into_iter().chain(show.formats.iter().copied()).filter(|_| is_recording);
-        has_room(self.root(), copy.saturating_add(estimate(facts, show.preset, formats)))
+        has_room(self.root(), copy.saturating_add(estimate(facts, (show.preset, &show.recipe), formats)))
     }
 
     async fn note_audio(

@@ -164,9 +164,8 @@ impl Studio {
         let seen = self.living(episode).await?;
         let source = report.source.clone();
         let edit = self.edit_now(&seen, &source).await?;
-        let before = self.heard_of(&seen.body, &source).await?;
-        let known = edit.clone().standing_on(&before);
-        let followed = self.on_timeline(&seen.body, &known, (&before, &report.timeline)).await?;
+        let (before, known) = self.known_now(&seen.body, edit.clone()).await?;
+        let followed = Box::pin(self.on_timeline(&seen.body, &known, (&before, &report.timeline))).await?;
         let original = media::get(self.library(), &source).await?.map(|known| known.original_name).unwrap_or_default();
         let name = seen.body.slug.clone();
         let mut tx = self.library().transact().await?;
@@ -195,7 +194,7 @@ impl Studio {
         for (kept, original) in followed.iter().flat_map(|followed| &followed.kept) {
             tx.put_media(&kept.facts, original).await?;
         }
-        let noted = followed.map_or_else(|| known.standing_on(&report.timeline), |followed| followed.edit);
+        let noted = followed.map_or_else(|| known.standing_on(&report.timeline, &seen.body), |followed| followed.edit);
         if stored.as_ref().is_some_and(|stored| *stored != noted) || noted != Edit::of(source) {
             tx.put_edit(&id, &noted).await?;
         }

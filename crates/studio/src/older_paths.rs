@@ -4,7 +4,7 @@ use crate::Studio;
 use hearthcast_library::target;
 use hearthcast_model::legacy::{LegacyPath, Paths, PathsImport};
 use hearthcast_model::place::{Location, Target};
-use hearthcast_model::{Code, Error, Result};
+use hearthcast_model::{Code, Error, Result, ShowId};
 use std::collections::BTreeSet;
 use std::path::Path;
 use url::Url;
@@ -86,9 +86,16 @@ impl Studio {
 
     /// Where the show is: its website, and everything that is published of it.
     pub(crate) async fn known_origins(&self, server: &Target) -> Result<BTreeSet<String>> {
-        let record = self.show(server.show.as_str()).await?;
+        let addresses = self.addresses_of(&server.show).await?;
+        let origins = addresses.iter().filter_map(|address| Url::parse(address).ok());
+        Ok(origins.filter(Url::has_host).map(|url| url.origin().ascii_serialization()).collect())
+    }
+
+    /// Addresses under which anything of a show is found.
+    pub(crate) async fn addresses_of(&self, show: &ShowId) -> Result<Vec<String>> {
+        let record = self.show(show.as_str()).await?;
         let mut addresses = vec![record.body.link, record.body.new_feed_url];
-        for target in target::of_show(self.library(), &server.show).await? {
+        for target in target::of_show(self.library(), show).await? {
             addresses.extend(target.base_url.clone());
             addresses.extend(target.location.public_url().map(str::to_string));
             addresses.extend(target.bases().map(|base| base.url));
@@ -96,8 +103,7 @@ impl Studio {
                 addresses.push(origin.clone());
             }
         }
-        let origins = addresses.iter().filter_map(|address| Url::parse(address).ok());
-        Ok(origins.filter(Url::has_host).map(|url| url.origin().ascii_serialization()).collect())
+        Ok(addresses)
     }
 }
 

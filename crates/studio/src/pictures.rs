@@ -58,12 +58,17 @@ impl Picture {
     /// The picture as a record names it, published under `name` and the beginning of its hash: several may be called so.
     pub(crate) fn as_named(&self, name: &str) -> hearthcast_model::Picture {
         let (file, sizes) = self.named(&format!("{name}-{}", &self.published.sha256.as_str()[..8]));
-        hearthcast_model::Picture { file, sizes, from: Some(self.from()) }
+        hearthcast_model::Picture { file, sizes, from: Some(self.from()), alt: String::new() }
     }
 
     /// Facts of all its files.
     pub(crate) fn all_facts(&self) -> impl Iterator<Item = &MediaFacts> {
         std::iter::once(&self.master).chain([&self.published]).chain(&self.smaller)
+    }
+
+    /// Whether it is made from another file than this one.
+    pub(crate) fn is_another_than(&self, master: Option<&Sha256>) -> bool {
+        master.is_some_and(|master| *master != self.master.sha256)
     }
 
     /// Makes it the show's cover.

@@ -12,7 +12,7 @@ use hearthcast_model::rule::AudioMode;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::visible::is_public;
 use hearthcast_model::{Cancel, Code, Episode, Error, Record, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Studio {
     /// The ways to replace the sound of a live episode, with what apps make of each; none of one that is not live.
@@ -31,11 +31,20 @@ impl Studio {
     }
 
     /// Whether a live episode's sound may be replaced in a way by this file; asked before anything else of it is changed.
-    pub async fn may_be_replaced(&self, show: &str, which: &str, replace: Option<Replace>, path: &Path) -> Result<()> {
+    pub async fn may_be_replaced(
+        &self,
+        show: &str,
+        which: &str,
+        replace: Option<Replace>,
+        (path, tracks): (&Path, &[PathBuf]),
+    ) -> Result<()> {
         let record = self.episode(show, which).await?;
         self.may_replace(&record, replace).await?;
         let heard = record.released.as_ref().filter(|_| replace == Some(Replace::SameUrl) && self.is_heard(&record));
         let Some(before) = heard else { return Ok(()) };
+        if !tracks.is_empty() {
+            return same_end(before, "mp3");
+        }
         let facts = self.probe_media(path, Cancel::default(), |_| ()).await?.facts;
         let preset = self.show(show).await?.body.preset;
         // A recording becomes an MP3.

@@ -28,6 +28,12 @@ impl Studio {
     }
 }
 
+/// Whether a text has all these words somewhere, whole or as parts of others.
+pub(crate) fn all_words_in(wanted: &str, text: &str) -> bool {
+    let text = words(text).join(" ");
+    words(wanted).iter().all(|word| text.contains(word))
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(folded).filter(|word| !word.is_empty()).collect()
 }

@@ -3,9 +3,13 @@
 use crate::studio::task_failed;
 use crate::{Studio, texts};
 use hearthcast_library::{files, media};
-use hearthcast_model::share::{DAY_MS, DAYS, MAX_DAYS, MAX_PAGE_BYTES, MAX_PICTURES, SharedCue, SharedFile};
+use hearthcast_model::chapter::Rendition;
+use hearthcast_model::share::{
+    DAY_MS, DAYS, MAX_COPIES, MAX_DAYS, MAX_PAGE_BYTES, MAX_PICTURES, SharedCopy, SharedCue, SharedFile,
+};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Chapter, Code, Episode, EpisodeId, Error, Record, Result, ShareId, SharedDraft};
+use hearthcast_site::draft::is_of_use;
 use hearthcast_text::clean_html;
 use hearthcast_text::transcript::{MAX_BYTES, read};
 
@@ -22,9 +26,13 @@ impl Studio {
         let id = EpisodeId::parse(&id).ok_or_else(|| Error::not_found("episode", &id))?;
         let audio = episode.audio.as_ref().filter(|_| !episode.is_post()).ok_or_else(|| silent(&episode))?;
         let sound = self.shared_file(audio).await?;
-        let picture = match episode.image.as_ref().or(show.cover.as_ref()) {
-            Some(picture) => Some(self.shared_file(picture).await?),
-            None => None,
+        let own = episode.image.as_ref().map(|image| (image, &episode.image_sizes, &episode.image_alt));
+        let shown = own.or_else(|| show.cover.as_ref().map(|cover| (cover, &show.cover_sizes, &show.cover_alt)));
+        let (picture, picture_sizes, picture_alt) = match shown {
+            Some((file, sizes, alt)) => {
+                (Some(self.shared_file(file).await?), self.shared_copies(sizes).await, alt.clone())
+            }
+            None => (None, vec![], String::new()),
         };
         let shown = |chapter: &Chapter| !chapter.hidden;
         let chapters = episode.marks().into_iter().filter(shown).map(|chapter| Chapter { picture: None, ..chapter });
@@ -52,12 +60,29 @@ impl Studio {
             transcript: self.cues(&episode).await?,
             sound,
             picture,
+            picture_alt,
+            picture_sizes,
             pictures,
             made_ms: now_ms,
             expires_ms: now_ms + i64::from(days) * DAY_MS,
         };
         draft.check()?;
         small_enough(draft)
+    }
+
+    /// Copies of the picture that the page's head needs. One that is not on this disk is left out: there are others.
+    async fn shared_copies(&self, sizes: &[Rendition]) -> Vec<SharedCopy> {
+        let mut copies: Vec<SharedCopy> = vec![];
+        for size in sizes.iter().filter(|size| is_of_use(size.width_px, size.height_px)) {
+            let known = |copy: &SharedCopy| copy.width_px == size.width_px && copy.file.ext == size.file.ext;
+            if copies.len() < MAX_COPIES
+                && !copies.iter().any(known)
+                && let Ok(file) = self.shared_file(&size.file).await
+            {
+                copies.push(SharedCopy { width_px: size.width_px, height_px: size.height_px, file });
+            }
+        }
+        copies
     }
 
     async fn shared_file(&self, file: &Attachment) -> Result<SharedFile> {

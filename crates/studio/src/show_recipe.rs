@@ -8,14 +8,12 @@ use crate::pictures::{file_name, same_content};
 use hearthcast_library::WriteTx;
 use hearthcast_media::Probed;
 use hearthcast_model::facts::MediaKind;
+use hearthcast_model::recipe::Recipe;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::slug::slug;
 use hearthcast_model::view::ShowEdit;
 use hearthcast_model::{Cancel, Result, Show};
 use std::path::Path;
-
-/// An intro or outro is no longer than this.
-const LONGEST_MS: i64 = 10 * 60 * 1000;
 
 /// Recordings that an edit brought into the library; `Some(None)` takes one away.
 #[derive(Default)]
@@ -51,7 +49,7 @@ impl Studio {
         if probed.facts.kind != MediaKind::Audio {
             return Err(invalid(field, "it is no sound", hint));
         }
-        if probed.facts.duration_ms.is_none_or(|ms| ms <= 0 || ms > LONGEST_MS) {
+        if probed.facts.duration_ms.is_none_or(|ms| ms <= 0 || ms > Recipe::LONGEST_AROUND_MS) {
             return Err(invalid(field, "it lasts more than ten minutes, or nobody knows how long", hint));
         }
         let kept = self.take_file_in(path).await?;

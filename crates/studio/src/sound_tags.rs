@@ -30,6 +30,7 @@ impl Studio {
             }
             None => None,
         };
+        let (chapter_pictures, pictures_left_out) = self.chapter_pictures(&episode.chapters).await?;
         Ok(TagsToWrite {
             title: episode.title.clone(),
             show: show.title.clone(),
@@ -38,8 +39,10 @@ impl Studio {
             season: episode.season,
             number: episode.number.map(EpisodeNumber::floor),
             cover,
-            chapter_pictures: self.chapter_pictures(&episode.chapters).await?,
+            chapter_pictures,
+            pictures_left_out,
             chapters: episode.chapters.clone(),
+            id3: show.id3,
             ..TagsToWrite::default()
         })
     }
@@ -47,20 +50,21 @@ impl Studio {
     /// The same with the chapters on the clock of the recording, as the workshop takes them.
     pub(crate) async fn tags_on_master(&self, show: &Show, episode: &Episode, edit: &Edit) -> Result<TagsToWrite> {
         let tags = self.tags_of(show, episode).await?;
-        let before = self.heard_of(episode, &edit.recording).await?;
+        let (before, known) = self.known_now(episode, edit.clone()).await?;
         if before.moves_nothing() {
             return Ok(tags);
         }
-        let known = edit.clone().standing_on(&before);
         let all = follow(&episode.chapters, &known.chapters, &before, &before);
         let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master);
         let chapters: Vec<Chapter> = chapters.collect();
-        Ok(TagsToWrite { chapter_pictures: self.chapter_pictures(&chapters).await?, chapters, ..tags })
+        let (chapter_pictures, pictures_left_out) = self.chapter_pictures(&chapters).await?;
+        Ok(TagsToWrite { chapter_pictures, pictures_left_out, chapters, ..tags })
     }
 
-    /// A small copy of each chapter's picture, as long as all of them are light.
-    async fn chapter_pictures(&self, chapters: &[Chapter]) -> Result<Vec<ChapterPicture>> {
-        let mut found = vec![];
+    /// A small copy of each chapter's picture, as long as all of them are light; how many are left out because they are not. A
+    /// picture counts once for each chapter that has it: no tag has a way to name one twice.
+    async fn chapter_pictures(&self, chapters: &[Chapter]) -> Result<(Vec<ChapterPicture>, u32)> {
+        let (mut found, mut left_out) = (vec![], 0);
         let mut bytes = 0;
         for chapter in chapters {
             let Some(picture) = &chapter.picture else { continue };
@@ -70,13 +74,15 @@ impl Studio {
             let smallest = picture.sizes.iter().filter(fits).min_by_key(|size| size.width_px);
             let file = smallest.map_or(&picture.file, |size| &size.file);
             let Some(path) = self.picture_for_tags(&file.hash).await? else { continue };
-            bytes += media::get(self.library(), &file.hash).await?.map_or(0, |known| known.facts.size_bytes);
-            if bytes > MOST_CHAPTER_PICTURES {
-                break;
+            let size = media::get(self.library(), &file.hash).await?.map_or(0, |known| known.facts.size_bytes);
+            if bytes + size > MOST_CHAPTER_PICTURES {
+                left_out += 1;
+                continue;
             }
+            bytes += size;
             found.push(ChapterPicture { start_ms: chapter.start_ms, path });
         }
-        Ok(found)
+        Ok((found, left_out))
     }
 
     async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {

@@ -1,5 +1,6 @@
 //! The studio itself: an open library and what the verbs share.
 
+use crate::audition_setting::Auditions;
 use crate::runner::Run;
 use hearthcast_engine::DeviceKey;
 use hearthcast_fetch::Pace;
@@ -51,6 +52,7 @@ struct Inner {
     running: Mutex<BTreeMap<JobId, Run>>,
     pace: Pace,
     stays: AtomicBool,
+    auditions: Mutex<Auditions>,
 }
 
 impl Studio {
@@ -66,6 +68,7 @@ impl Studio {
             running: Mutex::default(),
             pace: Pace::default(),
             stays: AtomicBool::new(false),
+            auditions: Mutex::default(),
         }));
         studio.release_dead_jobs().await?;
         Ok(studio)
@@ -141,6 +144,10 @@ impl Studio {
     /// Tells everybody; nobody listening is no failure.
     pub(crate) fn send(&self, event: Event) {
         let _ = self.0.events.send(event);
+    }
+
+    pub(crate) fn auditions_lock(&self) -> &Mutex<Auditions> {
+        &self.0.auditions
     }
 
     pub(crate) fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Run>> {

@@ -2,6 +2,7 @@
 
 use crate::edit_show::{checked_language, invalid};
 use crate::studio::task_failed;
+use crate::written_transcripts::{is_written, without_orphans};
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
@@ -26,18 +27,29 @@ impl Studio {
             Some(tag) => checked_language(tag)?,
         };
         let bytes = texts::bytes_of(path, MAX_BYTES).await?;
-        let record = self.episode(show, which).await?;
-        let mut episode = record.body.clone();
         let original = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let record = self.episode(show, which).await?;
+        self.take_transcript(&record, bytes, &original, language).await
+    }
+
+    /// Gives an episode a transcript; `original` is what its file is called, and says the form of pages and plain words.
+    pub(crate) async fn take_transcript(
+        &self,
+        record: &Record<Episode>,
+        bytes: Vec<u8>,
+        original: &str,
+        language: String,
+    ) -> Result<EpisodeView> {
+        let mut episode = record.body.clone();
         let length_ms = self.length_ms(&episode).await?;
-        let (format, kept) = self.keep_transcript(bytes, &original, length_ms).await?;
+        let (format, kept) = self.keep_transcript(bytes, original, length_ms).await?;
         let file = kept.attachment(&name(&episode, &language));
         episode.transcripts.retain(|old| old.language != language || old.file.ext != format.ext());
         episode.transcripts.push(Transcript { file, language, captions: false });
         if episode.transcripts.len() > MOST {
             return Err(invalid("transcripts", "there are more than 50", "Remove those that nobody reads."));
         }
-        self.note_transcripts(&record, episode, vec![(kept, original)], "transcript").await
+        self.note_transcripts(record, episode, vec![(kept, original.to_owned())], "transcript").await
     }
 
     /// The text of a transcript, by its place in the list.
@@ -54,7 +66,7 @@ impl Studio {
     /// Writes a transcript anew. It must still be one that podcast apps read.
     pub async fn set_transcript_text(&self, show: &str, which: &str, index: u32, text: &str) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
-        let before = at(&record.body, index)?.file.clone();
+        let before = captions_at(&record.body, index)?.file.clone();
         let (format, kept) = self.keep_transcript(text.as_bytes().to_vec(), "", None).await?;
         if format.ext() != before.ext {
             let why = format!("it is no {} any more", before.ext.to_uppercase());
@@ -67,7 +79,7 @@ impl Studio {
         self.note_transcripts(&record, episode, all, "edit").await
     }
 
-    /// Takes a transcript away from an episode.
+    /// Takes a transcript away from an episode. What was written from it goes with the last one in its language.
     pub async fn remove_transcript(&self, show: &str, which: &str, index: u32) -> Result<EpisodeView> {
         let record = self.episode(show, which).await?;
         at(&record.body, index)?;
@@ -95,16 +107,28 @@ impl Studio {
         &self,
         record: &Record<Episode>,
         mut episode: Episode,
-        kept: Vec<(texts::Kept, String)>,
+        mut kept: Vec<(texts::Kept, String)>,
         reason: &str,
     ) -> Result<EpisodeView> {
+        kept.extend(Box::pin(self.write_forms(&mut episode)).await?);
         if episode.transcripts != record.body.transcripts {
-            episode.changed_ms = self.now_ms();
             let mut tx = self.library().transact().await?;
+            // What was typed meanwhile stays; words of another sound are not brought.
+            let now = tx.read::<Episode>(&record.id).await?.filter(|now| now.deleted_ms.is_none());
+            let now = now.ok_or_else(|| Error::not_found("episode", &record.id))?.body;
+            if now.audio != record.body.audio || now.transcripts != record.body.transcripts {
+                return Err(Error::new(
+                    Code::Taken,
+                    "The sound or the transcripts of the episode were changed meanwhile.",
+                )
+                .hint("Look at them, and do it again.")
+                .about("episode", &record.id));
+            }
             for (kept, original) in &kept {
                 tx.put_media(&kept.facts, original).await?;
             }
-            tx.put(&record.id, &episode).await?;
+            let body = Episode { transcripts: episode.transcripts, changed_ms: self.now_ms(), ..now };
+            tx.put(&record.id, &body).await?;
             self.commit(tx, reason).await?;
         }
         self.episode_view(record.body.show.as_str(), &record.id).await
@@ -126,7 +150,21 @@ pub(crate) fn kept_of(present: &[Transcript], given: &[Transcript]) -> Result<Ve
         }
         kept.push(Transcript { file: there.file.clone(), language, captions: wanted.captions });
     }
+    without_orphans(&mut kept);
     Ok(kept)
+}
+
+/// A transcript that authors correct: WebVTT or SubRip.
+pub(crate) fn captions_at(episode: &Episode, index: u32) -> Result<&Transcript> {
+    let transcript = at(episode, index)?;
+    match is_written(transcript) {
+        false => Ok(transcript),
+        true => {
+            let why =
+                format!("this {} is written from the captions, and follows them", transcript.file.ext.to_uppercase());
+            Err(invalid("transcript", &why, "Correct the WebVTT or SubRip transcript of this language."))
+        }
+    }
 }
 
 pub(crate) fn at(episode: &Episode, index: u32) -> Result<&Transcript> {

@@ -127,6 +127,9 @@ impl Studio {
         if let Some(banner) = &files.banner {
             show.banner = banner.as_ref().map(|taken| taken.kept.clone());
         }
+        if let (Some(banner), Some(alt)) = (&mut show.banner, &edit.banner_alt) {
+            banner.alt = checked::alt("banner_alt", alt)?;
+        }
         if let Some(favicon) = &files.favicon {
             show.favicon = favicon.as_ref().map(|taken| taken.kept.clone());
         }

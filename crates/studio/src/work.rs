@@ -28,6 +28,9 @@ pub(crate) enum Work {
         episode: String,
         /// The file.
         path: PathBuf,
+        /// Other microphones of the same talk, mixed with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tracks: Vec<PathBuf>,
         /// What becomes of the guid and the address of a live episode.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replace: Option<Replace>,
@@ -144,6 +147,11 @@ pub(crate) enum Work {
         /// Which sounds go with it.
         media: ExportMedia,
     },
+    /// Make again what is missing or outdated of what is made of the author's files.
+    Derive {
+        /// Show; empty for all.
+        show: String,
+    },
     /// Take a show over where another program serves it.
     TakeOver {
         /// Show.
@@ -164,6 +172,16 @@ pub(crate) enum Work {
         /// For how many days.
         days: Option<u32>,
     },
+    /// Write down what is said in an episode.
+    Transcribe {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+        /// The language that is spoken, and of the transcript; that of the show without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+    },
     /// Everything due, for one show or all.
     Sync {
         /// Show.
@@ -179,7 +197,9 @@ impl Work {
     pub(crate) fn kind(&self) -> JobKind {
         match self {
             Self::Ingest { .. } | Self::Import { .. } | Self::ImportFolder { .. } => JobKind::Ingest,
-            Self::Process { .. } | Self::Export { .. } => JobKind::Process,
+            Self::Process { .. } | Self::Export { .. } | Self::Transcribe { .. } | Self::Derive { .. } => {
+                JobKind::Process
+            }
             Self::Publish { .. } | Self::Rollback { .. } | Self::Move { .. } | Self::Withdraw { .. } => {
                 JobKind::Publish
             }
@@ -205,8 +225,10 @@ impl Work {
             Self::Import { .. } => "import",
             Self::ImportFolder { .. } => "import_folder",
             Self::Export { .. } => "export",
+            Self::Derive { .. } => "derive",
             Self::TakeOver { .. } => "take_over",
             Self::Share { .. } => "share",
+            Self::Transcribe { .. } => "transcribe",
             Self::Sync { .. } => "sync",
         }
     }
@@ -226,7 +248,9 @@ impl Work {
             | Self::RestoreShow { show }
             | Self::TakeOver { show, .. }
             | Self::Share { show, .. }
+            | Self::Transcribe { show, .. }
             | Self::Import { show }
+            | Self::Derive { show }
             | Self::Export { show, .. } => show.clone(),
             Self::ImportFolder { request } => request.into.clone().unwrap_or_default(),
             Self::Sync { show, .. } => show.clone().unwrap_or_default(),
@@ -239,6 +263,7 @@ impl Work {
             Self::Ingest { episode, .. }
             | Self::Process { episode, .. }
             | Self::Withdraw { episode, .. }
+            | Self::Transcribe { episode, .. }
             | Self::Share { episode, .. } => ("episode", episode.clone()),
             Self::Publish { target, .. } | Self::Rollback { target, .. } | Self::Move { target, .. } => {
                 ("target", target.clone())
@@ -246,9 +271,10 @@ impl Work {
             Self::Relay { target, .. } | Self::MoveIn { target, .. } | Self::TakeOver { target, .. } => {
                 ("target", target.clone())
             }
-            Self::RemoveShow { show, .. } | Self::RestoreShow { show } | Self::Import { show } => {
-                ("show", show.clone())
-            }
+            Self::RemoveShow { show, .. }
+            | Self::RestoreShow { show }
+            | Self::Import { show }
+            | Self::Derive { show } => ("show", show.clone()),
             Self::ImportFolder { request } => ("folder", request.source.clone()),
             Self::Export { folder, .. } => ("folder", folder.display().to_string()),
             Self::Sync { show, .. } => ("show", show.clone().unwrap_or_default()),
@@ -272,6 +298,11 @@ impl Work {
     }
 }
 
+/// Begins something in a frame of its own: what it needs lies in the heap, and not beside all others on one stack.
+fn later<F: Future>(begin: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(begin())
+}
+
 impl Studio {
     /// Does it.
     pub(crate) fn perform(
@@ -284,8 +315,9 @@ impl Studio {
         Box::pin(async move {
             let nothing = JobOutcome::default();
             match work {
-                Work::Ingest { show, episode, path, replace } => {
-                    let taken = studio.take_audio_in(&show, &episode, &path, replace, &cancel, &sink).await?;
+                Work::Ingest { show, episode, path, tracks, replace } => {
+                    let from = (path.as_path(), &tracks[..]);
+                    let taken = later(|| studio.take_audio_in(&show, &episode, from, replace, &cancel, &sink)).await?;
                     if let Some(recording) = taken {
                         studio.begin(recording).await?;
                     }
@@ -293,56 +325,65 @@ impl Studio {
                 }
                 Work::Process { show, episode, recording, preset, replace } => {
                     let how = (preset, replace);
-                    studio.make_audio(&show, &episode, &recording, how, &cancel, &sink).await.map(|()| nothing)
+                    later(|| studio.make_audio(&show, &episode, &recording, how, &cancel, &sink))
+                        .await
+                        .map(|()| nothing)
                 }
+                Work::Derive { show } => later(|| studio.derive_media(&show, &cancel, sink)).await.map(|_| nothing),
                 Work::Publish { show, target, only, confirm } => {
                     let asked = Asked { only: &only, confirm: confirm.as_deref(), ..Asked::default() };
-                    Ok((&studio.publish_asked(&show, Some(&target), asked, &cancel, sink).await?).into())
+                    Ok((&later(|| studio.publish_asked(&show, Some(&target), asked, &cancel, sink)).await?).into())
                 }
                 Work::Rollback { show, target, version, confirm } => {
                     let asked = (version, confirm.as_deref());
-                    Ok((&studio.rollback(&show, Some(&target), asked, &cancel, sink).await?).into())
+                    Ok((&later(|| studio.rollback(&show, Some(&target), asked, &cancel, sink)).await?).into())
                 }
                 Work::Move { show, from, target, grace_days, confirm } => {
                     let asked = (grace_days, confirm.as_deref());
-                    Ok((&studio.move_show(&show, &from, &target, asked, &cancel, sink).await?).into())
+                    Ok((&later(|| studio.move_show(&show, &from, &target, asked, &cancel, sink)).await?).into())
                 }
                 Work::MoveIn { show, target, confirm } => {
-                    let moved = studio.move_in(&show, Some(&target), confirm.as_deref(), &cancel, sink).await?;
+                    let moved =
+                        later(|| studio.move_in(&show, Some(&target), confirm.as_deref(), &cancel, sink)).await?;
                     Ok(moved.published.as_ref().map(Into::into).unwrap_or_default())
                 }
                 Work::Relay { target, grace_days, confirm, .. } => {
-                    Ok((&studio.relay(&target, grace_days, confirm.as_deref(), &cancel, &sink).await?).into())
+                    Ok((&later(|| studio.relay(&target, grace_days, confirm.as_deref(), &cancel, &sink)).await?).into())
                 }
                 Work::Withdraw { show, episode } => {
-                    let report = studio.withdraw(&show, &episode, &cancel, sink).await?;
+                    let report = later(|| studio.withdraw(&show, &episode, &cancel, sink)).await?;
                     if report.complete { Ok(nothing) } else { Err(crate::withdraw::incomplete(&report)) }
                 }
                 Work::RemoveShow { show, days } => {
-                    studio.remove_show(&show, days, &cancel, sink).await.map(|_| nothing)
+                    later(|| studio.remove_show(&show, days, &cancel, sink)).await.map(|_| nothing)
                 }
-                Work::Import { show } => studio.bring(&show, &cancel, &sink).await,
+                Work::Transcribe { show, episode, language } => {
+                    later(|| studio.transcribe_now((&show, &episode), language, &cancel, &sink)).await.map(|()| nothing)
+                }
+                Work::Import { show } => later(|| studio.bring(&show, &cancel, &sink)).await,
                 Work::ImportFolder { request } => {
-                    let report = studio.take_folder(&request, &cancel, &sink).await?;
+                    let report = later(|| studio.take_folder(&request, &cancel, &sink)).await?;
                     Ok(JobOutcome { bytes: report.files.bytes, imported: Some(Box::new(report)), ..nothing })
                 }
                 Work::Export { show, folder, media } => {
-                    let report = studio.export(&show, &folder, media, &cancel, &sink).await?;
+                    let report = later(|| studio.export(&show, &folder, media, &cancel, &sink)).await?;
                     Ok(JobOutcome { bytes: report.written_bytes, exported: Some(Box::new(report)), ..nothing })
                 }
                 Work::TakeOver { show, target, feed } => {
                     let wish = TakeOver::at(studio.target(&target).await?.name, feed);
-                    studio.take_over(&show, wish, &cancel, sink).await.map(|_| nothing)
+                    later(|| studio.take_over(&show, wish, &cancel, sink)).await.map(|_| nothing)
                 }
                 Work::Share { show, episode, target, days } => {
                     let how = Sharing { days, target: Some(&target) };
-                    studio.share_draft(&show, &episode, how, &cancel, &sink).await.map(|_| nothing)
+                    later(|| studio.share_draft(&show, &episode, how, &cancel, &sink)).await.map(|_| nothing)
                 }
-                Work::RestoreShow { show } => studio.restore_show(&show, &cancel, sink).await.map(|()| nothing),
+                Work::RestoreShow { show } => {
+                    later(|| studio.restore_show(&show, &cancel, sink)).await.map(|()| nothing)
+                }
                 Work::Sync { show, by_itself } => {
                     let synced = match by_itself {
-                        true => studio.sync_by_itself(show.as_deref(), &cancel, sink).await?,
-                        false => studio.sync(show.as_deref(), &cancel, sink).await?,
+                        true => later(|| studio.sync_by_itself(show.as_deref(), &cancel, sink)).await?,
+                        false => later(|| studio.sync(show.as_deref(), &cancel, sink)).await?,
                     };
                     let outcome = JobOutcome { publications: synced.published, rows: synced.rows, ..nothing };
                     synced.failures.into_iter().next().map_or(Ok(outcome), |(_, error)| Err(error))

@@ -1,12 +1,14 @@
 //! Reads the folder of an exported show. Somebody may have changed it on the way: what could harm is refused, and HTML is made
 //! safe anew.
 
+use super::pages::are_pages;
 use crate::exported::{self, NEXT, damaged, is_known_format, pour, stays_inside};
 use crate::studio::task_failed;
 use hearthcast_model::export::{ExportManifest, ExportedRecord, ExportedShow, MANIFEST, ManifestFile, RECORDS};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::{Cancel, Episode, EpisodeId, MediaFacts, Result, Sha256, Show, ShowId};
 use hearthcast_text::clean_html;
+use hearthcast_text::transcript::Format;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,10 +16,10 @@ use std::path::{Path, PathBuf};
 /// Longest list of records, bytes.
 const MOST_RECORDS: u64 = 256 << 20;
 /// Endings that files of a show may have at an author's web host, which runs what is called otherwise.
-const ENDINGS: [&str; 32] = [
+const ENDINGS: [&str; 34] = [
     "mp3", "m4a", "m4b", "mp4", "m4v", "mov", "webm", "mkv", "aac", "ogg", "oga", "opus", "flac", "wav", "aif", "aiff",
-    "caf", "jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "json", "vtt", "srt", "ttf", "otf", "woff",
-    "woff2",
+    "caf", "jpg", "jpeg", "png", "webp", "avif", "heic", "gif", "tif", "tiff", "json", "vtt", "srt", "html", "ttf",
+    "otf", "woff", "woff2",
 ];
 /// Most episodes.
 const MOST_EPISODES: usize = 50_000;
@@ -78,6 +80,9 @@ fn read_now(folder: &Path) -> Result<Option<Brought>> {
     records(folder, &mut exported)?;
     for file in &exported.files {
         is_sound(folder, &files, file)?;
+    }
+    if !are_pages(&exported) {
+        return Err(damaged(folder, "a file is called a page, and is not in the list as one"));
     }
     Ok(Some(Brought { folder: folder.into(), exported, show, files }))
 }
@@ -219,7 +224,7 @@ fn is_published(facts: &MediaFacts) -> bool {
         && match facts.kind {
             MediaKind::Audio => mime.starts_with("audio/") || mime.starts_with("video/"),
             MediaKind::Image => matches!(mime, "image/jpeg" | "image/png" | "image/webp" | "image/avif" | "image/gif"),
-            MediaKind::Text => matches!(mime, "application/json+chapters" | "text/vtt" | "application/x-subrip"),
+            MediaKind::Text => mime == "application/json+chapters" || Format::of_mime(mime).is_some(),
             MediaKind::Font => mime.starts_with("font/"),
         }
 }

@@ -8,7 +8,7 @@ use std::fs::File;
 /// A long recording that is being made.
 async fn making(scene: &Scene) -> JobId {
     scene.episode("Talk").await;
-    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("long.wav", 240), None).await.unwrap();
+    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("long.wav", 240), vec![], None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = scene.studio.jobs().await.unwrap();
     let id = jobs.into_iter().find(|job| job.kind == JobKind::Process).unwrap().id;
@@ -76,7 +76,7 @@ async fn one_recording_at_a_time_in_all_programs() {
     let first = making(&scene).await;
     let other = scene.other().await;
     other.add_episode("harbour", "Second").await.unwrap();
-    let ingest = other.start_ingest("harbour", "second", scene.wav("second.wav", 5), None).await.unwrap();
+    let ingest = other.start_ingest("harbour", "second", scene.wav("second.wav", 5), vec![], None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = other.jobs().await.unwrap();
     let second = jobs.into_iter().find(|job| job.kind == JobKind::Process && job.id != first).unwrap().id;

@@ -55,7 +55,7 @@ async fn dropped_in_the_window_it_is_made_in_the_background() {
     let preset = ShowEdit { preset: Some(Preset::SpeechMono96), ..Default::default() };
     scene.studio.edit_show("harbour", preset).await.unwrap();
     let episode = scene.episode("Talk").await;
-    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("talk.wav", 6), None).await.unwrap();
+    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("talk.wav", 6), vec![], None).await.unwrap();
     assert_eq!(scene.ended(&ingest).await.state, JobState::Done);
     let jobs = scene.studio.jobs().await.unwrap();
     let process = jobs.iter().find(|job| job.kind == JobKind::Process).expect("it goes on by itself");
@@ -112,11 +112,11 @@ async fn tags_follow_the_episode_until_it_is_published_and_never_after() {
 async fn a_recording_that_is_replaced_while_it_is_made_is_not_made() {
     let scene = Scene::new().await;
     scene.episode("Talk").await;
-    let first = scene.studio.start_ingest("harbour", "talk", scene.wav("one.wav", 240), None).await.unwrap();
+    let first = scene.studio.start_ingest("harbour", "talk", scene.wav("one.wav", 240), vec![], None).await.unwrap();
     scene.ended(&first).await;
     let making = |jobs: Vec<hearthcast_model::job::Job>| jobs.into_iter().filter(|j| j.kind == JobKind::Process);
     let old = making(scene.studio.jobs().await.unwrap()).next().unwrap().id;
-    let second = scene.studio.start_ingest("harbour", "talk", scene.wav("two.wav", 5), None).await.unwrap();
+    let second = scene.studio.start_ingest("harbour", "talk", scene.wav("two.wav", 5), vec![], None).await.unwrap();
     scene.ended(&second).await;
     let new = making(scene.studio.jobs().await.unwrap()).find(|job| job.id != old).unwrap().id;
     assert_eq!(scene.ended(&old).await.state, JobState::Cancelled);

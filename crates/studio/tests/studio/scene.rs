@@ -71,7 +71,7 @@ impl Scene {
     }
 
     pub async fn attach(&self, which: &str, path: &Path) -> EpisodeView {
-        self.studio.attach_audio("harbour", which, path, None, Cancel::default(), |_| ()).await.unwrap()
+        self.studio.attach_audio("harbour", which, (path, &[]), None, Cancel::default(), |_| ()).await.unwrap()
     }
 
     /// Publishes to a folder; the show is complete enough for it.

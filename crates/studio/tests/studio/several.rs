@@ -73,7 +73,8 @@ async fn every_kind_of_file_that_is_offered_is_taken() {
     let scene = Scene::new().await;
     let kinds = scene.studio.file_kinds();
     let folder = scene.folder.path();
-    for ending in &kinds.picture {
+    // ffmpeg writes no HEIC; tests/tests/pictures.rs has what becomes of one.
+    for ending in kinds.picture.iter().filter(|ending| !matches!(ending.as_str(), "heic" | "heif")) {
         let file = folder.join(format!("picture.{ending}"));
         crate::scene::ffmpeg(&["-f", "lavfi", "-i", "testsrc=s=1500x1500", "-frames:v", "1"], &file);
         let edit = hearthcast_model::view::ShowEdit { cover: Some(file.display().to_string()), ..Default::default() };

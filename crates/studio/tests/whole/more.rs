@@ -12,8 +12,8 @@ use hearthcast_model::recipe::{Loud, Pauses, Recipe};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::song::{Video, VideoHost};
 use hearthcast_model::{
-    AudioFormat, Episode, FeedHtml, FeedPart, FeedVariant, Font, Link, LinkIcon, LinkTheme, MediaFacts, NameSize,
-    Picture, PictureFrom, Preset, Rendition, Season, Sha256, Show, Square,
+    AudioFormat, Episode, FeedHtml, FeedPart, FeedVariant, Font, Id3Version, Link, LinkIcon, LinkTheme, MediaFacts,
+    NameSize, Picture, PictureFrom, Preset, Rendition, Season, Sha256, Show, Square,
 };
 use serde_json::json;
 use std::cell::RefCell;
@@ -73,6 +73,7 @@ fn more_of_show(draw: &mut Draw, show: &mut Show, files: &Files) {
     show.cover_from = draw.maybe(|draw| from(draw, files));
     show.preset = draw.one_of(&Preset::ALL);
     show.formats = draw.one_of(&[vec![], vec![AudioFormat::Opus, AudioFormat::Flac]]);
+    show.id3 = draw.one_of(&[Id3Version::V23, Id3Version::V24]);
     show.recipe = Recipe {
         loudness: draw.one_of(&[None, Some(Loud::Ebu), Some(Loud::Lufs(-185))]),
         high_pass_hz: draw.maybe(|_| 80),
@@ -84,6 +85,7 @@ fn more_of_show(draw: &mut Draw, show: &mut Show, files: &Files) {
         }),
         ..Recipe::default()
     };
+    show.cover_alt = draw.words(90);
     show.tagline = draw.words(90);
     show.banner = draw.maybe(|draw| picture(draw, files));
     show.favicon = draw.maybe(|draw| picture(draw, files));
@@ -129,6 +131,7 @@ fn more_of_episode(draw: &mut Draw, episode: &mut Episode, files: &Files) {
         episode.kind = EpisodeKind::Post;
     }
     episode.image_sizes = draw.some(rendition);
+    episode.image_alt = draw.words(90);
     episode.image_from = draw.maybe(|draw| from(draw, files));
     episode.videos =
         draw.some(|draw| Video { host: VideoHost::Youtube, video: "dQw4w9WgXcQ".into(), title: draw.words(20) });
@@ -173,7 +176,12 @@ fn from(draw: &mut Draw, files: &Files) -> PictureFrom {
 }
 
 fn picture(draw: &mut Draw, files: &Files) -> Picture {
-    Picture { file: attachment(draw, "png"), sizes: draw.some(rendition), from: draw.maybe(|draw| from(draw, files)) }
+    Picture {
+        file: attachment(draw, "png"),
+        sizes: draw.some(rendition),
+        from: draw.maybe(|draw| from(draw, files)),
+        alt: draw.words(90),
+    }
 }
 
 impl Files {
