@@ -41,7 +41,7 @@ pub enum Verb {
         #[command(subcommand)]
         verb: crate::episode::Verb,
     },
-    /// Look at sound files
+    /// Look at sounds, pictures and videos, and at the files of the library
     Media {
         #[command(subcommand)]
         verb: crate::media::Verb,

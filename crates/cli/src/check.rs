@@ -3,9 +3,9 @@
 use crate::output::{Done, Output};
 use crate::words;
 use clap::Args;
-use hearthcast_model::Result;
 use hearthcast_model::check::{CheckFinding, CheckLevel, CheckReport};
-use hearthcast_studio::Studio;
+use hearthcast_model::{Code, Error, Result};
+use hearthcast_studio::{Meant, Studio};
 use std::collections::BTreeMap;
 
 /// Which show, whether the network is asked, and what is put right.
@@ -20,6 +20,15 @@ pub struct Check {
     /// Put right what these codes found, or "all-safe"; several with commas
     #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with_all = ["offline", "rules"])]
     pub fix: Vec<String>,
+    /// Take what this code found as it is, and say no more of it until it says something else; "--of" says of which episode
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "rules"])]
+    pub accept: Option<String>,
+    /// Tell what this code found again
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "rules", "accept"])]
+    pub reconsider: Option<String>,
+    /// Of this episode only: id, slug or number
+    #[arg(long, value_name = "EPISODE")]
+    pub of: Option<String>,
     /// List every rule: its code, its level, what it asks, whose it is
     #[arg(long, conflicts_with_all = ["show", "offline"])]
     pub rules: bool,
@@ -27,11 +36,24 @@ pub struct Check {
 
 /// Does what was asked for.
 pub async fn act(studio: &Studio, what: &Check, output: &Output) -> Result<Done> {
-    match &what.show {
-        None => rules(studio),
-        Some(show) if what.fix.is_empty() => check(studio, show, what.offline, output).await,
-        Some(show) => fix(studio, show, &what.fix).await,
+    let Some(show) = &what.show else { return rules(studio) };
+    if what.of.is_some() && what.accept.is_none() && what.reconsider.is_none() {
+        let error = Error::new(Code::UsageInvalid, "--of belongs to --accept and --reconsider.");
+        return Err(error.hint("Say which finding: --accept CODE."));
     }
+    let of = match &what.of {
+        Some(episode) => Some(studio.episode_view(show, episode).await?.id.to_string()),
+        None => None,
+    };
+    let meant = |code| Meant { code, subject: of.as_deref(), message: None };
+    let report = match (&what.accept, &what.reconsider) {
+        (Some(code), _) => studio.accept_findings(show, meant(code)).await?,
+        (None, Some(code)) => studio.reconsider_findings(show, meant(code)).await?,
+        (None, None) if !what.fix.is_empty() => return fix(studio, show, &what.fix).await,
+        (None, None) if what.offline => studio.check_show_here(show).await?,
+        (None, None) => studio.check_show(show).await?,
+    };
+    told(studio, show, &report, output).await
 }
 
 /// Lists every rule.
@@ -67,17 +89,13 @@ async fn fix(studio: &Studio, show: &str, codes: &[String]) -> Result<Done> {
 }
 
 /// Prints every finding. Exit code 1 when a directory would refuse the show.
-async fn check(studio: &Studio, show: &str, offline: bool, output: &Output) -> Result<Done> {
-    let report = match offline {
-        true => studio.check_show_here(show).await?,
-        false => studio.check_show(show).await?,
-    };
+async fn told(studio: &Studio, show: &str, report: &CheckReport, output: &Output) -> Result<Done> {
     let titles: BTreeMap<String, String> =
         studio.episodes(show).await?.into_iter().map(|row| (row.id.to_string(), row.title)).collect();
     for finding in &report.findings {
         output.checked(finding, &line(finding, titles.get(&finding.subject.id)));
     }
-    let mut done = Done::with(&report, summary(&report))?;
+    let mut done = Done::with(report, summary(report))?;
     // Each was a line of its own.
     done.fields.remove("findings");
     done.exit = u8::from(report.errors > 0);
@@ -106,13 +124,17 @@ fn summary(report: &CheckReport) -> String {
         0 => String::new(),
         many => format!(" {} asked.", words::count(many as u64, "address").replace("addresss", "addresses")),
     };
+    let accepted = match report.accepted.len() {
+        0 => String::new(),
+        many => format!(" {} taken as they are.", words::count(many as u64, "finding")),
+    };
     if report.findings.is_empty() {
-        return format!("Nothing to mend: directories take the show as it is.{asked}");
+        return format!("Nothing to mend: directories take the show as it is.{accepted}{asked}");
     }
     let counted = [
         words::count(report.errors, "error"),
         words::count(report.warnings, "warning"),
         format!("{} of advice", words::count(report.advice, "piece")),
     ];
-    format!("{}.{asked}", counted.join(", "))
+    format!("{}.{accepted}{asked}", counted.join(", "))
 }

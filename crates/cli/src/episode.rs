@@ -1,21 +1,21 @@
 //! `hearthcast episode …`.
 
 use crate::output::{Done, Output};
-use crate::{drafts, fields, library, words};
+use crate::{drafts, episode_tags, fields, library, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
 use hearthcast_model::view::{EpisodeEdit, EpisodeRow, EpisodeState, EpisodeView, GoesOut, MadeFrom};
 use hearthcast_model::{Code, EpisodeNumber, Error, Replace, Result};
 use hearthcast_studio::Studio;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What is to be done with episodes.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make an episode, or a post of the show's website
     Add(Box<Add>),
-    /// Change an episode: title, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image,
+    /// Change an episode: title, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image, image_alt,
     /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE, transcript=FILE and
     /// alternate=FILE (another format of the sound) take files
     Set {
@@ -52,6 +52,24 @@ pub enum Verb {
     },
     /// Cut passages out of an episode's recording, or bleep them; without more, list them
     Cut(crate::cut::Cut),
+    /// Transcripts of an episode: list them, offer them to apps in further forms, write one down from the sound, remove one
+    Transcript(crate::transcript::TranscriptWords),
+    /// Refresh title, chapters and cover inside an episode's file, also where it is published; the sound stays as it is
+    Tags {
+        /// Id or slug of the show
+        show: String,
+        /// Id, slug or number
+        episode: String,
+        /// Only say what it would mean; changes nothing
+        #[arg(long)]
+        plan: bool,
+        /// What becomes of the address of a live episode's sound: same-guid (a new one) or same-url
+        #[arg(long, value_name = "WAY", value_parser = replacing)]
+        replace: Option<Replace>,
+        /// What the plan asks to be typed
+        #[arg(long, value_name = "TEXT")]
+        confirm: Option<String>,
+    },
     /// Let somebody hear a draft: makes a secret address with a player, for a while
     Share(drafts::ShareWords),
     /// List who may hear what, with the addresses; asks no server
@@ -97,9 +115,10 @@ pub struct Add {
     /// A post instead: words for the show's website, without sound
     #[arg(long, conflicts_with_all = ["audio", "chapters", "transcript", "season", "number"])]
     post: bool,
-    /// The sound: MP3 or M4A as it is; WAV, FLAC, AIFF, Ogg or Opus become an MP3 with the show's preset
+    /// The sound: MP3 or M4A as it is; WAV, FLAC, AIFF, Ogg or Opus become an MP3 with the show's preset. Several are microphones of one
+    /// talk, and are mixed
     #[arg(long, value_name = "FILE")]
-    audio: Option<PathBuf>,
+    audio: Vec<PathBuf>,
     /// Show notes: a Markdown file
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
@@ -138,6 +157,11 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
         Verb::Cut(cut) => crate::cut::act(studio, cut, output).await,
+        Verb::Transcript(words) => crate::transcript::act(studio, words, output).await,
+        Verb::Tags { show, episode, plan: true, .. } => episode_tags::plan(studio, &show, &episode).await,
+        Verb::Tags { show, episode, replace, confirm, .. } => {
+            episode_tags::refresh(studio, &show, &episode, replace, confirm.as_deref()).await
+        }
         Verb::Share(words) => drafts::share(studio, words, output).await,
         Verb::Shares { show, qr } => drafts::list(studio, &show, qr).await,
         Verb::Unshare { show, which } => drafts::unshare(studio, &show, &which, output).await,
@@ -171,7 +195,8 @@ async fn add(studio: &Studio, new: Add, output: &Output) -> Result<Done> {
 /// Files that an episode takes in.
 #[derive(Debug, Default)]
 struct Files {
-    audio: Option<PathBuf>,
+    /// Several are mixed.
+    audio: Vec<PathBuf>,
     chapters: Option<PathBuf>,
     transcripts: Vec<PathBuf>,
     /// What becomes of a live episode.
@@ -185,7 +210,7 @@ impl Files {
         let (mut files, mut others) = (Self::default(), vec![]);
         for word in words {
             match word.split_once('=') {
-                Some(("audio", path)) => files.audio = Some(path.into()),
+                Some(("audio", path)) => files.audio.push(path.into()),
                 // A list in JSON begins with a bracket, a path does not.
                 Some(("chapters", path)) if !path.trim().is_empty() && !path.trim_start().starts_with('[') => {
                     files.chapters = Some(path.strip_prefix('@').unwrap_or(path).into());
@@ -224,22 +249,12 @@ async fn fill(
         let (told, cancel) = (*output, library::cancel_on_interrupt());
         studio.attach_alternate(show, episode, path, cancel, move |progress| told.progress(&progress)).await?;
     }
-    if let Some(path) = &files.audio {
-        attach(studio, show, episode, (path, files.replace), output).await?;
+    if let [path, tracks @ ..] = &files.audio[..] {
+        let (told, cancel) = (*output, library::cancel_on_interrupt());
+        let progress = move |progress| told.progress(&progress);
+        studio.attach_audio(show, episode, (path, tracks), files.replace, cancel, progress).await?;
     }
     studio.episode_view(show, episode).await
-}
-
-async fn attach(
-    studio: &Studio,
-    show: &str,
-    episode: &str,
-    (path, replace): (&Path, Option<Replace>),
-    output: &Output,
-) -> Result<()> {
-    let (told, cancel) = (*output, library::cancel_on_interrupt());
-    studio.attach_audio(show, episode, path, replace, cancel, move |progress| told.progress(&progress)).await?;
-    Ok(())
 }
 
 /// A way to replace the sound of a live episode.
@@ -258,13 +273,13 @@ async fn set(
     output: &Output,
 ) -> Result<Done> {
     let (files, others) = Files::of(words);
-    if replace.is_some() && files.audio.is_none() {
+    if replace.is_some() && files.audio.is_empty() {
         return Err(Error::new(Code::UsageInvalid, "--replace is about a new sound, and none was given.")
             .hint("Add audio=FILE."));
     }
     // Nothing is changed when the sound cannot be replaced like that.
-    if let Some(path) = &files.audio {
-        studio.may_be_replaced(show, episode, replace, path).await?;
+    if let [path, tracks @ ..] = &files.audio[..] {
+        studio.may_be_replaced(show, episode, replace, (path, tracks)).await?;
     }
     let files = Files { replace, ..files };
     let edit: EpisodeEdit = fields::edit(studio, &others).await?;

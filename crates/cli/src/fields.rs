@@ -1,7 +1,7 @@
 //! `key=value` words into the edits of the model; the model's own names and types decide what is allowed.
 
 use hearthcast_model::view::PictureUse;
-use hearthcast_model::{AudioFormat, Code, EpisodeNumber, Error, Preset, Result};
+use hearthcast_model::{AudioFormat, Code, EpisodeNumber, Error, Id3Version, Preset, Result};
 use hearthcast_studio::Studio;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -63,6 +63,7 @@ fn typed(key: &str, value: &str) -> Result<Value> {
         "number" => episode_number(key, value),
         "preset" => preset(key, value),
         "formats" => formats(key, value),
+        "id3" => id3(key, value),
         "persons" | "funding" | "chapters" | "transcripts" | "links" | "seasons" | "songs" | "videos"
         | "feed_variants" => list(key, value),
         _ => text(key, value),
@@ -100,6 +101,11 @@ fn preset(key: &str, value: &str) -> Result<Value> {
         wrong(key, &format!("There is no preset \"{value}\".")).hint(format!("Presets: {}.", names()))
     })?;
     serde_json::to_value(preset).map_err(|error| wrong(key, &format!("The preset could not be read: {error}.")))
+}
+
+fn id3(key: &str, value: &str) -> Result<Value> {
+    let version = Id3Version::parse(value).ok_or_else(|| wrong(key, "It is 2.3, which every app reads, or 2.4."))?;
+    serde_json::to_value(version).map_err(|error| wrong(key, &format!("The version could not be read: {error}.")))
 }
 
 /// Formats by their names with commas between; nothing empties the list.

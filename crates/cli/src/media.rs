@@ -1,7 +1,7 @@
 //! `hearthcast media …` and `hearthcast worker`.
 
 use crate::output::{Done, Output};
-use crate::{library, media_audition, media_image, media_process, media_video, words};
+use crate::{library, media_audition, media_derive, media_image, media_library, media_process, media_video, words};
 use clap::Subcommand;
 use hearthcast_model::{MediaFacts, Result};
 use hearthcast_studio::Studio;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What is to be done with a file.
+/// What is to be done with files.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Say what a file is: length, loudness, tags, and what is wrong with it
@@ -25,6 +25,18 @@ pub enum Verb {
     Image(media_image::Image),
     /// Say what a video shows, take a still of it, or put its table of contents in front
     Video(media_video::VideoWords),
+    /// List the files of the library: what they are, how long, how large, and where they are used
+    List(media_library::List),
+    /// Give a file of the library tags to find it by, in place of those it has
+    Tag(media_library::Tag),
+    /// Put another file in place of one of the library, wherever that one is used; what is published is not touched
+    Replace(media_library::Replace),
+    /// List files that nothing needs any more: no show or episode, no version, no step to undo, no shared draft
+    Orphans(media_library::Orphans),
+    /// Say how much room the files of the library take, by kind
+    Sizes,
+    /// Make again what is missing or outdated: sounds, waveforms, copies of pictures. What is published stays as it is
+    Derive(media_derive::Derive),
 }
 
 /// Does one verb.
@@ -34,6 +46,12 @@ pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> 
         Verb::Audition(what) => return media_audition::act(studio, what, output).await,
         Verb::Image(what) => return media_image::act(studio, what, output).await,
         Verb::Video(what) => return media_video::act(studio, what, output).await,
+        Verb::List(what) => return media_library::list(studio, what).await,
+        Verb::Tag(what) => return media_library::tag(studio, what).await,
+        Verb::Replace(what) => return media_library::replace(studio, what, output).await,
+        Verb::Orphans(what) => return media_library::orphans(studio, what).await,
+        Verb::Derive(what) => return media_derive::act(studio, what, output).await,
+        Verb::Sizes => return media_library::sizes(studio).await,
         Verb::Probe { file } => file,
     };
     let told = *output;

@@ -4,8 +4,8 @@ use crate::media_recipe::Settings;
 use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::Args;
-use hearthcast_model::{AudioFormat, Code, Error, MediaFacts, Preset, ProcessReport, Result};
-use hearthcast_studio::{Further, Id3Version, ProcessRequest, Studio, TagsToWrite};
+use hearthcast_model::{AudioFormat, Code, Error, Id3Version, MediaFacts, Preset, ProcessReport, Result};
+use hearthcast_studio::{Further, ProcessRequest, Studio, TagsToWrite};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 pub struct Process {
     /// A WAV, FLAC, AIFF, Ogg, Opus or ALAC recording (MP3 and M4A pass through bit by bit, unless something below changes their sound)
     pub file: PathBuf,
+    /// Another microphone of the same talk, mixed with it: all equally loud, each turned down while its speaker is silent
+    #[arg(long, value_name = "FILE")]
+    pub track: Vec<PathBuf>,
     /// "Speech mono 96k", "Speech stereo 128k", "Music 192k" or "Leave alone"
     #[arg(long, value_name = "NAME", default_value = "Speech stereo 128k", value_parser = preset)]
     pub preset: Preset,
@@ -82,7 +85,8 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
     let plain = ProcessRequest::mp3(&what.file, out, what.preset);
     let (recipe, passages) = (what.settings.recipe(), what.settings.passages());
     let (intro, outro) = (what.intro.clone(), what.outro.clone());
-    let request = ProcessRequest { format, tags, further, recipe, passages, intro, outro, ..plain };
+    let request =
+        ProcessRequest { format, tags, further, recipe, passages, intro, outro, tracks: what.track.clone(), ..plain };
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;

@@ -34,6 +34,12 @@ pub struct RecipeWords {
     /// Take away what is lower than this: 80 for rumble (20 to 300)
     #[arg(long, value_name = "HZ", value_parser = number::<u16>)]
     high_pass: Option<Wish<u16>>,
+    /// Turn noise behind voices down: so many percent of what is found (80 is much); the result has 48000 Hz
+    #[arg(long, value_name = "PERCENT", value_parser = number::<u8>)]
+    noise: Option<Wish<u8>>,
+    /// Bring speakers together who are louder or quieter than the others: so many percent of the distance (70 is much)
+    #[arg(long, value_name = "PERCENT", value_parser = number::<u8>)]
+    leveller: Option<Wish<u8>>,
     /// Shorten silence at the beginning and the end to so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = ends)]
     trim_ends: Option<Wish<u32>>,
@@ -46,6 +52,9 @@ pub struct RecipeWords {
     /// Samples per second: 32000, 44100 or 48000
     #[arg(long, value_name = "HZ", value_parser = number::<u32>)]
     rate: Option<Wish<u32>>,
+    /// Let the bit rate of the MP3 follow the sound, from 0 (best, largest) to 9, as `lame -V` does; apps jump less exactly in it
+    #[arg(long, value_name = "QUALITY", value_parser = number::<u8>)]
+    vbr: Option<Wish<u8>>,
 }
 
 impl RecipeWords {
@@ -53,10 +62,13 @@ impl RecipeWords {
     pub fn change(&self, mut recipe: Recipe) -> Recipe {
         Wish::apply(self.loudness, &mut recipe.loudness);
         Wish::apply(self.high_pass, &mut recipe.high_pass_hz);
+        Wish::apply(self.noise, &mut recipe.noise);
+        Wish::apply(self.leveller, &mut recipe.leveller);
         Wish::apply(self.trim_ends, &mut recipe.ends_ms);
         Wish::apply(self.pauses, &mut recipe.pauses);
         Wish::apply(self.silence, &mut recipe.silence_dbfs);
         Wish::apply(self.rate, &mut recipe.sample_rate_hz);
+        Wish::apply(self.vbr, &mut recipe.vbr);
         recipe
     }
 }

@@ -117,6 +117,8 @@ fn field_name(field: &str) -> &str {
         "persons" => "people",
         "publish_at_ms" => "date",
         "season_name" => "name of the season",
+        "cover_alt" => "what the cover shows",
+        "image_alt" => "what the picture shows",
         "owner_name" | "owner_email" => "owner",
         "verifying" => "the owner's e-mail address, shown while a directory verifies",
         "podcast_guid" => "the show's guid",

@@ -73,6 +73,8 @@ fn card(recipe: &Recipe) -> String {
     }
     let seconds = |ms: u32| f64::from(ms) / 1000.0;
     lines.extend(recipe.high_pass_hz.map(|hz| format!("Rumble below {hz} Hz is taken away")));
+    lines.extend(recipe.noise.map(|percent| format!("Noise: {percent} % of it is taken away")));
+    lines.extend(recipe.leveller.map(|percent| format!("Leveller: {percent} % of the distance between speakers goes")));
     lines.extend(recipe.ends_ms.map(|ms| format!("Silence at the ends: {} s", seconds(ms))));
     lines.extend(recipe.pauses.map(|pauses| {
         format!("Silences of more than {} s: {} s", seconds(pauses.longer_than_ms), seconds(pauses.keep_ms))
@@ -80,6 +82,7 @@ fn card(recipe: &Recipe) -> String {
     lines.extend(recipe.silence_dbfs.map(|dbfs| format!("Silence is quieter than {dbfs} dBFS")));
     lines.extend(recipe.mono.then(|| "One channel".into()));
     lines.extend(recipe.sample_rate_hz.map(|hz| format!("Sample rate: {hz} Hz")));
+    lines.extend(recipe.vbr.map(|quality| format!("Bit rate of the MP3: varying, quality {quality}")));
     lines.extend(recipe.intro.as_ref().map(|file| format!("Intro: {}", file.name)));
     lines.extend(recipe.outro.as_ref().map(|file| format!("Outro: {}", file.name)));
     if lines.is_empty() {

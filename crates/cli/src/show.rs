@@ -17,8 +17,8 @@ pub enum Verb {
     Add(Add),
     /// List all shows
     List,
-    /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, locked,
-    /// preset, medium, tagline, banner, favicon, font, name_size, notes_suffix, feed_html (full, directories, plain), comments (off, approved, open), funding,
+    /// Change a show: title, slug, description, author, owner_name, owner_email, language, link, categories, explicit, kind, copyright, cover, cover_alt, locked,
+    /// preset, medium, tagline, banner, banner_alt, favicon, font, name_size, notes_suffix, feed_html (full, directories, plain), comments (off, approved, open), funding,
     /// persons, links, seasons (lists as JSON), feed_page (episodes of a page of the feed), hub, variants.NAME (a further feed: last:10, season:2,
     /// format:audio/opus; nothing takes it out)
     Set {
