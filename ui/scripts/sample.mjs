@@ -48,7 +48,7 @@ export async function sample(call, folder) {
   }
   const whole = ids[43];
   await call("edit_episode", { show: many.id, episode: whole, edit: { title: "The keeper’s stair", notes } });
-  await done(call, await call("start_ingest", { show: many.id, episode: whole, path: sound }));
+  await done(call, await call("start_ingest", { show: many.id, episode: whole, path: sound, tracks: [] }));
   await call("edit_episode", {
     show: many.id, episode: whole,
     edit: { chapters: [[0, "Cold open"], [12_000, "One hundred and ninety-six steps"], [58_000, "Oil, wick, lens"], [110_000, "The winter of two ships"]].map(([start_ms, title]) => ({ start_ms, title })) },
@@ -102,7 +102,7 @@ export async function sample(call, folder) {
   const twice = await call("add_show", { title: "Night Bakery", slug: null });
   await call("edit_show", { show: twice.id, edit: { description: "Bread, slowly.", author: "Ada", categories: "Arts/Food", link: "https://example.org/bread", cover } });
   const flour = await call("add_episode", { show: twice.id, title: "Flour at four" });
-  await done(call, await call("start_ingest", { show: twice.id, episode: flour.id, path: sound }));
+  await done(call, await call("start_ingest", { show: twice.id, episode: flour.id, path: sound, tracks: [] }));
   const place = await call("add_target", { show: twice.id, name: "Web space", url: `file://${join(folder, "bakery")}`, public_url: "https://example.org/bakery/", pairing_code: null, role: "primary", allow_insecure: false });
   const publish = async () => done(call, await call("start_publish", { show: twice.id, target: place.name, only: [] }));
   await publish();

@@ -5,7 +5,7 @@ import { cues, rewritten, spoken } from "../src/chapters/cues";
 import { parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
-import { kindOf, onTarget } from "../src/episodes/sound";
+import { kindOf, onTarget, recordings } from "../src/episodes/sound";
 import { following, moved, zoomed } from "../src/episodes/span";
 import type { EpisodeView } from "../src/bindings/EpisodeView";
 
@@ -96,6 +96,11 @@ describe("the part of the sound that is shown", () => {
 
 describe("what a file is for", () => {
   it.each([["/a/Ep 1.WAV", "sound"], ["C:\\x\\cover.JPG", "picture"], ["a.vtt", "transcript"], ["a.podlove.json", "transcript"], ["a.html", "transcript"], ["chapters.json", "chapters"], ["noending", "other"]])("%s: %s", (path, kind) => expect(kindOf(path)).toBe(kind));
+
+  it("takes recordings among what is dropped together", () => {
+    expect(recordings(["notes.pdf", "ada.wav", "cover.heic", "bo.FLAC"])).toEqual(["ada.wav", "bo.FLAC"]);
+    expect(recordings(["ada.caf", "bo.caf", "cover.png"])).toEqual(["ada.caf", "bo.caf"]);
+  });
 });
 
 describe("lights of an episode", () => {

@@ -28,6 +28,10 @@ asked: Array<string>,
  */
 findings: Array<CheckFinding>, 
 /**
+ * Those that the author takes as they are; in none of the numbers below.
+ */
+accepted?: Array<CheckFinding>, 
+/**
  * Findings of level error.
  */
 errors: number, 

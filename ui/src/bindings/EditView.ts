@@ -23,6 +23,6 @@ timeline: Timeline,
  */
 waits: boolean, 
 /**
- * What was laid aside with the passages, by title: chapters, songs and soundbites.
+ * What was laid aside with the passages: chapters, songs and soundbites by title, transcripts without words by file.
  */
 aside: Array<string>, };

@@ -87,6 +87,10 @@ image_sizes?: Array<Rendition>,
  */
 image_from?: PictureFrom | null, 
 /**
+ * What the picture shows, for those who do not see it; may be empty.
+ */
+image_alt?: string, 
+/**
  * Name of the season (`podcast:season name`); may be empty.
  */
 season_name?: string, 

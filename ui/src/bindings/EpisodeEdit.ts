@@ -78,6 +78,10 @@ image?: string,
  */
 image_square?: Square, 
 /**
+ * What the picture shows; empty clears.
+ */
+image_alt?: string, 
+/**
  * Name of the season; empty clears.
  */
 season_name?: string, 

@@ -18,4 +18,8 @@ sizes?: Array<Rendition>,
 /**
  * What it was made from.
  */
-from?: PictureFrom | null, };
+from?: PictureFrom | null, 
+/**
+ * What it shows, for those who do not see it; may be empty.
+ */
+alt?: string, };

@@ -16,6 +16,14 @@ loudness?: Loud | null,
  */
 high_pass_hz?: number | null, 
 /**
+ * Noise behind voices is turned down: so many percent of what is found of it. The result has 48,000 samples a second.
+ */
+noise?: number | null, 
+/**
+ * Speakers who are louder or quieter than the others are brought together: so many percent of the distance.
+ */
+leveller?: number | null, 
+/**
  * Silence at the beginning and the end is shortened to this many milliseconds.
  */
 ends_ms?: number | null, 
@@ -35,6 +43,11 @@ mono?: boolean,
  * Samples per second of the result; `None` keeps the recording's where the format has it.
  */
 sample_rate_hz?: number | null, 
+/**
+ * The bit rate of an MP3 follows the sound, at this quality of LAME (`lame -V`: 0 is the best, 9 the smallest); `None` keeps
+ * one bit rate, as the preset says.
+ */
+vbr?: number | null, 
 /**
  * A recording that is heard before every episode.
  */

@@ -8,6 +8,7 @@ import type { FeedVariant } from "./FeedVariant";
 import type { Font } from "./Font";
 import type { ForeignElement } from "./ForeignElement";
 import type { Funding } from "./Funding";
+import type { Id3Version } from "./Id3Version";
 import type { Link } from "./Link";
 import type { NameSize } from "./NameSize";
 import type { Notes } from "./Notes";
@@ -99,6 +100,10 @@ cover_sizes?: Array<Rendition>,
  */
 cover_from?: PictureFrom | null, 
 /**
+ * What the cover shows, for those who do not see it; may be empty.
+ */
+cover_alt?: string, 
+/**
  * How recordings become what listeners get.
  */
 preset?: Preset, 
@@ -106,6 +111,10 @@ preset?: Preset,
  * Formats every recording is made in besides MP3.
  */
 formats?: Array<AudioFormat>, 
+/**
+ * Which tags own MP3 files get.
+ */
+id3?: Id3Version, 
 /**
  * What else is done to every recording.
  */

@@ -4,6 +4,7 @@ import type { CommentPolicy } from "./CommentPolicy";
 import type { FeedHtml } from "./FeedHtml";
 import type { FeedVariant } from "./FeedVariant";
 import type { Funding } from "./Funding";
+import type { Id3Version } from "./Id3Version";
 import type { Link } from "./Link";
 import type { NameSize } from "./NameSize";
 import type { Person } from "./Person";
@@ -75,6 +76,10 @@ cover?: string,
  */
 cover_square?: Square, 
 /**
+ * What the cover shows; empty clears.
+ */
+cover_alt?: string, 
+/**
  * Locked.
  */
 locked?: boolean, 
@@ -86,6 +91,10 @@ preset?: Preset,
  * Formats every recording is made in besides MP3; the whole list.
  */
 formats?: Array<AudioFormat>, 
+/**
+ * Which tags own MP3 files get.
+ */
+id3?: Id3Version, 
 /**
  * What else is done to every recording; the whole recipe. Its intro and outro are the two fields below.
  */
@@ -122,6 +131,10 @@ tagline?: string,
  * Path of a picture to become the banner; empty takes it away.
  */
 banner?: string, 
+/**
+ * What the banner shows; empty clears.
+ */
+banner_alt?: string, 
 /**
  * Path of a picture to become the favicon; empty takes it away.
  */

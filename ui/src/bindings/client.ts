@@ -1,6 +1,8 @@
 // Generated from the command list of hearthcast-commands (`cargo xtask bindings`). Do not edit.
 import { call } from "../host";
 import type { AppPreview } from "./AppPreview";
+import type { AuditionAsked } from "./AuditionAsked";
+import type { AuditionView } from "./AuditionView";
 import type { Breakdown } from "./Breakdown";
 import type { Chapter } from "./Chapter";
 import type { CheckFixed } from "./CheckFixed";
@@ -8,6 +10,7 @@ import type { CheckReport } from "./CheckReport";
 import type { CommentId } from "./CommentId";
 import type { CommentList } from "./CommentList";
 import type { CommentState } from "./CommentState";
+import type { DeriveStep } from "./DeriveStep";
 import type { DirectoryView } from "./DirectoryView";
 import type { EditView } from "./EditView";
 import type { EpisodeEdit } from "./EpisodeEdit";
@@ -26,10 +29,12 @@ import type { JobId } from "./JobId";
 import type { LegacyPath } from "./LegacyPath";
 import type { ListingState } from "./ListingState";
 import type { LoudnessCurve } from "./LoudnessCurve";
+import type { MediaItem } from "./MediaItem";
 import type { MovedIn } from "./MovedIn";
 import type { Notes } from "./Notes";
 import type { NotesPicture } from "./NotesPicture";
 import type { OldAddresses } from "./OldAddresses";
+import type { OrphansGone } from "./OrphansGone";
 import type { OwnOldFeed } from "./OwnOldFeed";
 import type { PageLinks } from "./PageLinks";
 import type { Passage } from "./Passage";
@@ -48,6 +53,7 @@ import type { ReleaseCurve } from "./ReleaseCurve";
 import type { Remark } from "./Remark";
 import type { Replace } from "./Replace";
 import type { ReplaceOffer } from "./ReplaceOffer";
+import type { Replacement } from "./Replacement";
 import type { Report } from "./Report";
 import type { ReportSource } from "./ReportSource";
 import type { Role } from "./Role";
@@ -55,6 +61,7 @@ import type { RuleView } from "./RuleView";
 import type { RuleWish } from "./RuleWish";
 import type { SearchHit } from "./SearchHit";
 import type { Settings } from "./Settings";
+import type { Sha256 } from "./Sha256";
 import type { ShareId } from "./ShareId";
 import type { ShareView } from "./ShareView";
 import type { ShowEdit } from "./ShowEdit";
@@ -62,6 +69,8 @@ import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
 import type { Stats } from "./Stats";
 import type { TableFormat } from "./TableFormat";
+import type { TagsPlan } from "./TagsPlan";
+import type { TagsRefreshed } from "./TagsRefreshed";
 import type { TakenInPlace } from "./TakenInPlace";
 import type { TakenOver } from "./TakenOver";
 import type { TargetView } from "./TargetView";
@@ -120,11 +129,35 @@ export const show_font = (args: { show: string }): Promise<string | null> => cal
 /** The picture a cover, or an episode's picture, was made from, to choose a part of it. */
 export const picture_master = (args: { show: string; episode: string | null }): Promise<PictureMaster | null> => call("picture_master", args);
 
+/** All files of the library, with where each is used; the newest first. */
+export const media_items = (args: Record<string, never> = {}): Promise<Array<MediaItem>> => call("media_items", args);
+
+/** Sets the tags of a file, in place of those it has; answers how they are kept. */
+export const tag_media = (args: { hash: string; tags: Array<string> }): Promise<Array<string>> => call("tag_media", args);
+
+/** Deletes files that nothing needs: those named, or all of them. They do not come back. */
+export const delete_orphans = (args: { only: Array<Sha256> }): Promise<OrphansGone> => call("delete_orphans", args);
+
+/** What would change where if the file at `path` took the place of one of the library. Changes nothing. */
+export const plan_replacement = (args: { hash: string; path: string }): Promise<Replacement> => call("plan_replacement", args);
+
+/** Does it; what is published is not touched. */
+export const replace_media = (args: { hash: string; path: string }): Promise<Replacement> => call("replace_media", args);
+
+/** What is missing or outdated of all that is made of the author's files, and why. Changes nothing. */
+export const plan_derived = (args: Record<string, never> = {}): Promise<Array<DeriveStep>> => call("plan_derived", args);
+
+/** Makes it again, in the background. What is published stays as it is. */
+export const start_derive = (args: Record<string, never> = {}): Promise<JobId> => call("start_derive", args);
+
+/** Tiny pictures to stand in the place of those with these hashes while they are on their way, as `data:` addresses. */
+export const placeholders = (args: { pictures: Array<string> }): Promise<{ [key in string]: string }> => call("placeholders", args);
+
 /** Endings of the files that are taken. */
 export const file_kinds = (args: Record<string, never> = {}): Promise<FileKinds> => call("file_kinds", args);
 
-/** Takes an audio file in, in the background. Of a live episode `replace` says in which of the offered ways. */
-export const start_ingest = (args: { show: string; episode: string; path: string; replace: Replace | null }): Promise<JobId> => call("start_ingest", args);
+/** Takes an audio file in, in the background; with `tracks`, other microphones of the same talk, all of them mixed. Of a live episode `replace` says in which of the offered ways. */
+export const start_ingest = (args: { show: string; episode: string; path: string; tracks: Array<string>; replace: Replace | null }): Promise<JobId> => call("start_ingest", args);
 
 /** Gives an episode its sound in another format, beside what it has. */
 export const attach_alternate = (args: { show: string; episode: string; path: string }): Promise<EpisodeView> => call("attach_alternate", args);
@@ -141,8 +174,20 @@ export const set_passages = (args: { show: string; episode: string; passages: Ar
 /** Marks a passage of the present sound, from one of its milliseconds to another. */
 export const mark_passage = (args: { show: string; episode: string; from_ms: number; to_ms: number; kind: PassageKind }): Promise<EditView> => call("mark_passage", args);
 
+/** Makes a few seconds of a recording as settings would make them, and as they are, equally loud. One that is still being made is stopped. */
+export const audition = (args: { show: string; asked: AuditionAsked }): Promise<AuditionView> => call("audition", args);
+
+/** Stops the audition that is being made. */
+export const stop_audition = (args: Record<string, never> = {}): Promise<null> => call("stop_audition", args);
+
 /** The ways to replace the sound of a live episode; none of one that is not live. */
 export const replace_offers = (args: { show: string; episode: string }): Promise<Array<ReplaceOffer>> => call("replace_offers", args);
+
+/** What refreshing title, chapters and cover inside an episode's file would mean. Changes nothing. */
+export const tags_plan = (args: { show: string; episode: string }): Promise<TagsPlan> => call("tags_plan", args);
+
+/** Refreshes them; every frame of sound is copied. `confirm` is what the plan asks to be typed. */
+export const refresh_tags = (args: { show: string; episode: string; replace: Replace | null; confirm: string | null }): Promise<TagsRefreshed> => call("refresh_tags", args);
 
 /** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing. */
 export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
@@ -165,7 +210,10 @@ export const change_transcript = (args: { show: string; episode: string; index: 
 /** Writes a transcript as a file of another form, which its name says. A file that is there is written over only on `force`. */
 export const save_transcript = (args: { show: string; episode: string; index: number; path: string; force: boolean }): Promise<TranscriptWritten> => call("save_transcript", args);
 
-/** Offers a transcript to apps in the other form as well (`vtt`, `srt`). */
+/** Begins to write down what is said in an episode, as its transcript in a language (the show's without). */
+export const start_transcribe = (args: { show: string; episode: string; language: string | null }): Promise<JobId> => call("start_transcribe", args);
+
+/** Offers a transcript to apps in another form as well (`vtt`, `srt`, `json`, `html`). */
 export const offer_transcript = (args: { show: string; episode: string; index: number; form: string }): Promise<EpisodeView> => call("offer_transcript", args);
 
 /** Takes a transcript away from an episode. */
@@ -236,6 +284,12 @@ export const check_show_here = (args: { show: string }): Promise<CheckReport> =>
 
 /** Puts right what was found, by codes, or `all-safe`. One step for undo; nothing becomes public. */
 export const fix_show = (args: { show: string; codes: Array<string> }): Promise<CheckFixed> => call("fix_show", args);
+
+/** Takes one finding as it is: of a rule, about the show or an episode, in these words. Changes nothing that listeners get. */
+export const accept_finding = (args: { show: string; code: string; subject: string; message: string }): Promise<CheckReport> => call("accept_finding", args);
+
+/** Takes that back. */
+export const reconsider_finding = (args: { show: string; code: string; subject: string; message: string }): Promise<CheckReport> => call("reconsider_finding", args);
 
 /** What a publication would change. `only` limits it to these episodes; empty takes all. */
 export const plan = (args: { show: string; target: string | null; only: Array<EpisodeId> }): Promise<Plan> => call("plan", args);

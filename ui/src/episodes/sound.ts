@@ -21,7 +21,14 @@ export type FileKind = "sound" | "picture" | "transcript" | "chapters" | "other"
 export function kindOf(path: string): FileKind {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   if (soundEndings.includes(ending)) return "sound";
-  if (["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff"].includes(ending)) return "picture";
+  if (["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "avif", "heic", "heif"].includes(ending)) return "picture";
   if (["vtt", "srt", "html", "htm"].includes(ending) || /\.(podlove|dote)\.json$/i.test(path)) return "transcript";
   return ["json", "txt", "cue", "csv"].includes(ending) ? "chapters" : "other";
+}
+
+/** The recordings among dropped files; what has an unknown ending may be one where nothing else is. */
+export function recordings(paths: string[]): string[] {
+  const of = (kind: FileKind) => paths.filter((path) => kindOf(path) === kind);
+  const sounds = of("sound");
+  return sounds.length > 0 ? sounds : of("other");
 }

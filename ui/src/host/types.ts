@@ -26,8 +26,8 @@ export interface Host {
   call<T>(name: string, args: Record<string, unknown>): Promise<T>;
   /** Hears of every change and job; the answer stops it. */
   events(heard: (event: Event) => void): () => void;
-  /** The loopback address of a media file, by content hash. */
-  mediaUrl(kind: "audio" | "picture", hash: string): Promise<string>;
+  /** The loopback address of a media file, by content hash; of a sound that was made to be heard, by its name. */
+  mediaUrl(kind: "audio" | "picture" | "audition", hash: string): Promise<string>;
   /** Files dragged into the window, as paths; the answer stops it. */
   drops(handlers: DropHandlers): () => void;
   /** Asks for a file with the system's dialog; `null` when nothing was chosen. Absent where there is no dialog. */

@@ -13,5 +13,6 @@ export const addresses = {
   listeners: (show: string) => `#/shows/${enc(show)}/listeners`,
   comments: (show: string) => `#/shows/${enc(show)}/comments`,
   details: (show: string) => `#/shows/${enc(show)}/details`,
+  media: (file?: string) => (file ? `#/media/${enc(file)}` : "#/media"),
   settings: () => "#/settings",
 };

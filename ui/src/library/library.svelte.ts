@@ -13,7 +13,7 @@ class Library {
   shows = new Resource<ShowRow[]>();
   jobs = $state<Job[]>([]);
   /** Grows when records of that kind change; pages load again when it does. */
-  ticks = $state({ show: 0, episode: 0, target: 0, stats: 0, comments: 0, shares: 0 });
+  ticks = $state({ show: 0, episode: 0, target: 0, stats: 0, comments: 0, shares: 0, media: 0 });
   /** Episodes that are to be ticked, and no others, when the publishing page of that show opens next. */
   ticked: { show: string; episodes: string[] } | undefined;
   readonly startedMs = Date.now();
@@ -149,7 +149,7 @@ class Library {
     }
     const over = job.state === "done" || job.state === "failed" || job.state === "cancelled";
     if (!over) return;
-    this.#changed(["show", "episode", "target", "stats", "comments", "shares"]);
+    this.#changed(["show", "episode", "target", "stats", "comments", "shares", "media"]);
     for (const heard of this.#ended) heard(job);
   }
 

@@ -65,6 +65,7 @@ export const activity: Words<typeof english> = {
   "does.export": "Exportieren",
   "does.take_over": "Übernehmen, wo sie ist:",
   "does.share": "Entwurf teilen von",
+  "does.transcribe": "Aufschreiben von",
   "does.sync": "Abgleichen",
 
   "phase.analyse": "messen",
@@ -83,6 +84,9 @@ export const activity: Words<typeof english> = {
   "phase.finish": "abschließen",
   "phase.hash": "lesen",
   "phase.read": "lesen",
+  "phase.mix": "alle Mikrofone werden gehört",
+  "phase.leveller": "es wird gehört, wer spricht",
+  "phase.silence": "Pausen werden gesucht",
   "phase.level": "auf Lautheit bringen",
   "phase.encode": "wird kodiert",
 };

@@ -134,6 +134,8 @@ export const episodes: Words<typeof english> = {
   "history.published": "Veröffentlicht",
   "history.due": "Erscheint",
   "history.undo": "Strg+Z nimmt eine Änderung nach der anderen zurück, auch die vom letzten Mal.",
+  "alt.label": "Was das Bild zeigt",
+  "alt.hint": "Für alle, die es nicht sehen: Bildschirmleser sagen es, und es steht im Feed und auf Websites.",
   "artwork.title": "Bild",
   "artwork.fromShow": "Gezeigt wird das Cover der Sendung",
   "artwork.of": "Bild zu {title}",

@@ -11,6 +11,7 @@ export const frame: Words<typeof english> = {
   "nav.listeners": "Hörer",
   "nav.comments": "Kommentare",
   "nav.details": "Angaben zur Sendung",
+  "nav.media": "Mediathek",
   "nav.settings": "Einstellungen",
   "nav.help": "Tasten und Kürzel",
   "nav.back": "Zurück",

@@ -11,7 +11,7 @@ export const things: Record<string, string> = {
   show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
   title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", prefix: "Zähldienst", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
   "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
-  "it is empty": "es ist leer", "it is longer than 1,000 bytes": "es ist länger als 1.000 Bytes", "it is longer than 128 characters": "es ist länger als 128 Zeichen", "it is not a web address": "es ist keine Webadresse", "it is not an e-mail address": "es ist keine E-Mail-Adresse",
+  "it is empty": "es ist leer", "it is longer than 1,000 bytes": "es ist länger als 1.000 Bytes", "it is longer than 128 characters": "es ist länger als 128 Zeichen", "it is longer than 512 characters": "es ist länger als 512 Zeichen", "description of the picture": "Beschreibung des Bilds", "the program ffmpeg, which decodes such pictures, was not found": "das Programm ffmpeg, das solche Bilder öffnet, wurde nicht gefunden", "it is transparent in places, which ffmpeg does not follow in such files": "es ist stellenweise durchsichtig, und dem folgt ffmpeg in solchen Dateien nicht", "only a part of it is to be shown, which ffmpeg does not follow in such files": "nur ein Teil davon soll gezeigt werden, und dem folgt ffmpeg in solchen Dateien nicht", "it is not a web address": "es ist keine Webadresse", "it is not an e-mail address": "es ist keine E-Mail-Adresse",
   "it is not a language tag": "es ist kein Sprachkürzel", "it is not a time with a zone": "es ist keine Zeit mit Zone", "an address name has only a-z, 0-9 and -": "ein Adressname hat nur a–z, 0–9 und -", "it is part of published addresses": "er steht in veröffentlichten Adressen",
   "it is a draft": "sie ist ein Entwurf", "it has no audio": "sie hat keinen Ton", "its time has not come": "ihre Zeit ist noch nicht gekommen",
   songs: "Lieder", videos: "Videos", links: "Links", seasons: "Staffeln", font: "Schrift", tagline: "Untertitel", "address of a link": "Adresse eines Links", "text of a link": "Text eines Links", "title of a song": "Titel eines Lieds", "artist of a song": "Name eines Interpreten", "remark about a song": "Bemerkung zu einem Lied", "title of a video": "Titel eines Videos",
@@ -28,6 +28,15 @@ export const things: Record<string, string> = {
 const taken = "WAV, FLAC, AIFF, M4A, Ogg, Opus und MP3";
 
 export const sentences: [program: string, german: string][] = [
+  // Tags refreshed in a file that listeners have.
+  ["The file gets other bytes, so its length and its hash in the feed change. The sound itself stays: every frame is copied.", "Die Datei bekommt andere Bytes, also ändern sich ihre Länge und ihre Prüfsumme im Feed. Der Ton selbst bleibt: Jeder Frame wird kopiert."],
+  ["Who has the episode keeps the old tags; apps that go by the address or the length may download it again.", "Wer die Folge hat, behält die alten Tags; Apps, die nach der Adresse oder der Länge gehen, laden sie vielleicht noch einmal."],
+  ["Downloads are counted by file: one who fetches both files may count twice on the days around the change.", "Downloads zählen je Datei: Wer beide Dateien holt, zählt in den Tagen um den Wechsel vielleicht doppelt."],
+  ["The file was not made here: what else another program wrote into its tags is not kept.", "Die Datei wurde nicht hier gemacht: Was ein anderes Programm sonst in ihre Tags geschrieben hat, bleibt nicht erhalten."],
+  ["Other tags make no other episode.", "Andere Tags machen keine andere Folge."],
+  ["Tags are written into MP3, M4A, Opus and FLAC.", "Tags werden in MP3, M4A, Opus und FLAC geschrieben."],
+  ["Write them with the program that made the file.", "Schreib sie mit dem Programm, das die Datei gemacht hat."],
+  ["The episode was changed meanwhile. Its files are as they were.", "Die Folge wurde inzwischen geändert. Ihre Dateien sind, wie sie waren."],
   // Hearing a draft.
   ["Library, the three dots, \"Follow a Show by URL\" (on a Mac: File, \"Follow a Show by URL\"); paste the feed's address.", "Mediathek, die drei Punkte, „Sendung per URL folgen“ (am Mac: Ablage, „Sendung per URL folgen“); die Adresse des Feeds einfügen."],
   ["Add podcast, \"Add podcast by RSS address\"; paste the feed's address. The app asks for it itself, so this works in your own network, too.", "Podcast hinzufügen, „Podcast per RSS-Adresse hinzufügen“; die Adresse des Feeds einfügen. Die App fragt selbst danach, es geht also auch im eigenen Netz."],
@@ -144,8 +153,10 @@ export const sentences: [program: string, german: string][] = [
   ['"{}" is {what}; Hearthcast takes {TAKEN}.', `„{1}“ ist {2}; Hearthcast nimmt ${taken}.`],
   ['"{}" is {what}, although its name ends like a sound\'s.', "„{1}“ ist {2}, obwohl der Name wie der eines Tons endet."],
   ['"{}" holds no sound that can be recognised; Hearthcast takes {TAKEN}.', `In „{1}“ ist kein erkennbarer Ton; Hearthcast nimmt ${taken}.`],
-  ['"{}" looks like an MP3, but none of it can be decoded.', "„{1}“ sieht aus wie ein MP3, aber nichts davon lässt sich abspielen."],
-  ['"{}" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF.', "„{1}“ ist {2}; Bilder werden aus JPEG, PNG, WebP, GIF oder TIFF gemacht."],
+  ['"{}" looks like a sound, but none of it can be decoded.', "„{1}“ sieht aus wie eine Tondatei, aber nichts davon lässt sich abspielen."],
+  ['"{}" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF, and with ffmpeg from AVIF and HEIC.', "„{1}“ ist {2}; Bilder werden aus JPEG, PNG, WebP, GIF oder TIFF gemacht, mit ffmpeg auch aus AVIF und HEIC."],
+  ['"{}" is {what}, and {why}.', "„{1}“ ist {2}: {3}."],
+  ['The table of contents of "{}" stays where it is: {why}.', "Das Inhaltsverzeichnis von „{1}“ bleibt, wo es ist: {2}."],
   ['The disk is full: "{}" could not be written.', "Die Platte ist voll: „{1}“ konnte nicht geschrieben werden."],
   ["The work was stopped.", "Die Arbeit wurde angehalten."],
   ["{} changed while it was read. Nothing was added.", "{1} hat sich beim Lesen geändert. Nichts wurde hinzugefügt."],

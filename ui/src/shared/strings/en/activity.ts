@@ -63,6 +63,7 @@ export const activity = {
   "does.export": "Exporting",
   "does.take_over": "Taking over",
   "does.share": "Sharing a draft of",
+  "does.transcribe": "Writing down",
   "does.sync": "Syncing",
 
   "phase.analyse": "measuring",
@@ -81,6 +82,9 @@ export const activity = {
   "phase.finish": "finishing",
   "phase.hash": "reading",
   "phase.read": "reading",
+  "phase.mix": "listening to all microphones",
+  "phase.leveller": "listening to who speaks",
+  "phase.silence": "looking for silences",
   "phase.level": "bringing to loudness",
   "phase.encode": "encoding",
 } as const;

@@ -132,6 +132,8 @@ export const episodes = {
   "history.published": "Published",
   "history.due": "Goes out",
   "history.undo": "Ctrl+Z takes back one change after the other, also those of the last time.",
+  "alt.label": "What the picture shows",
+  "alt.hint": "For those who do not see it: screen readers say it, and it stands in the feed and on websites.",
   "artwork.title": "Artwork",
   "artwork.fromShow": "The show’s cover is shown",
   "artwork.of": "Picture of {title}",

@@ -9,6 +9,7 @@ export const frame = {
   "nav.listeners": "Listeners",
   "nav.comments": "Comments",
   "nav.details": "Show details",
+  "nav.media": "Media library",
   "nav.settings": "Settings",
   "nav.help": "Keys and shortcuts",
   "nav.back": "Back",

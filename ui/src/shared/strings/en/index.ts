@@ -23,6 +23,7 @@ import { tags } from "./tags";
 import { intake } from "./intake";
 import { guard } from "./guard";
 import { hearing } from "./hearing";
+import { media } from "./media";
 import { moving } from "./moving";
 
-export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...moving } as const;
+export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...media, ...moving } as const;
