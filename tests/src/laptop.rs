@@ -1,6 +1,7 @@
 //! The author's machine: one library, and the terminal program on it.
 
 use crate::built;
+use hearthcast_studio::{Options, Studio};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -89,6 +90,15 @@ impl Laptop {
         }
         let word = spoken.last["subject"]["id"].as_str().expect("it says what is to be typed");
         self.ask(&[words, &["--confirm", word]].concat())
+    }
+
+    /// Takes the last step back, as Ctrl+Z does in the window; says what it was.
+    pub fn undo(&self) -> String {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let studio = Studio::open(Options::new(&self.library)).await.expect("a library");
+            studio.undo().await.expect("it can be taken back").expect("a step").reason
+        })
     }
 
     /// Makes a show that can be published; returns its slug.

@@ -145,3 +145,53 @@ fn a_picture_of_any_kind_becomes_a_cover_with_smaller_copies() {
     assert_eq!((refused.code, &refused.last["code"]), (Some(1), &json!("media.unusable")), "{}", refused.last);
     assert!(refused.last["message"].as_str().unwrap().contains("an SVG picture"));
 }
+
+/// Issue 7, point 3.
+#[test]
+fn point_3_off_target_is_a_finding_that_the_author_may_accept() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let quiet = |name: &str, volume: &str| {
+        let file = place.path().join(name);
+        let noise = format!("anoisesrc=color=pink:duration=20:amplitude=0.5:seed=3,volume={volume}dB");
+        output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", &noise]).arg(&file));
+        file
+    };
+    for (title, volume) in [("One", "-14"), ("Two", "-15")] {
+        laptop.episode(&show, title, &quiet(&format!("{title}.mp3"), volume));
+    }
+    let told = |words: &[&str]| laptop.speak(&[&["check", &show, "--offline"], words].concat());
+    let of_loudness = |spoken: &Spoken| {
+        codes(spoken, "warning").iter().chain(&codes(spoken, "advice")).filter(|code| *code == "check.loudness").count()
+    };
+    let before = told(&[]);
+    assert_eq!(of_loudness(&before), 2, "{} {}", before.last, before.said);
+    let sum = |spoken: &Spoken| {
+        spoken.last["warnings"].as_i64().zip(spoken.last["advice"].as_i64()).map(|(one, other)| one + other)
+    };
+    let plan = laptop.speak(&["plan", &show]).last;
+
+    let one = told(&["--accept", "loudness", "--of", "one"]);
+    assert_eq!((of_loudness(&one), sum(&one)), (1, sum(&before).map(|all| all - 1)), "{}", one.last);
+    assert_eq!(one.last["accepted"][0]["code"], "check.loudness");
+    assert_eq!(of_loudness(&told(&[])), 1, "it is kept");
+    assert_eq!(laptop.speak(&["plan", &show]).last, plan, "nothing that listeners get changes");
+    // What it says next is another thing.
+    let louder = quiet("louder.mp3", "-12");
+    laptop.ask(&["episode", "set", &show, "one", &format!("audio={}", louder.display())]);
+    assert_eq!(of_loudness(&told(&[])), 2);
+    assert_eq!(of_loudness(&told(&["--accept", "check.loudness"])), 0, "of all");
+    assert_eq!(of_loudness(&told(&["--reconsider", "loudness", "--of", "two"])), 1);
+
+    // What a directory would refuse is no matter of taste, and what is not found cannot be accepted.
+    laptop.ask(&["show", "set", &show, "description="]);
+    let refused = told(&["--accept", "description_missing"]);
+    assert!(
+        refused.code != Some(0) && refused.last["message"].to_string().contains("cannot be taken"),
+        "{}",
+        refused.last
+    );
+    assert!(told(&["--accept", "description_long"]).last["hint"].to_string().contains("--offline"));
+    assert_eq!(told(&["--accept", "no_such_rule"]).last["code"], "library.not_found");
+}

@@ -1,7 +1,7 @@
 //! Issue 7, point 4: recordings become MP3, Opus and FLAC in one run; listeners find all of them in the feed, with the hashes
 //! of the files that lie there. The judges are libxml2, openssl, opusdec, flac, ffmpeg and ffprobe.
 
-use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
+use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -84,6 +84,41 @@ fn point_4_a_recording_is_published_in_three_formats() {
         assert!((seconds - 6.0).abs() < 0.001, "{codec}: {seconds}");
         assert_eq!(title(&file), "One", "{codec}");
     }
+}
+
+#[test]
+fn point_4_a_show_has_mp3_of_a_varying_bit_rate() {
+    let scene = Scene::new();
+    assert_eq!(scene.laptop.ask(&["show", "recipe", &scene.show, "--vbr", "4"])["vbr"], 4);
+    let (recording, out) = (scene.recording("one.wav", 6), scene.folder.path().join("own.mp3"));
+    let words =
+        ["media", "process", recording.to_str().expect("plain"), "--vbr", "4", "-o", out.to_str().expect("plain")];
+    let report = scene.laptop.ask(&words)["report"].clone();
+    assert!(report["encoder"].as_str().is_some_and(|encoder| encoder.ends_with("-V 4")), "{report}");
+    scene.laptop.episode(&scene.show, "One", &recording);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let address = scene.feed("string(//enclosure/@url)");
+    let key = address.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{address}")).to_owned();
+    for mp3 in [out, scene.folder.path().join("www").join(key)] {
+        let mut ffprobe = Command::new("ffprobe");
+        // The cover is a stream of its own.
+        ffprobe.args(["-v", "error", "-select_streams", "a", "-show_entries", "packet=size", "-of", "csv=p=0"]);
+        ffprobe.arg(&mp3);
+        let said = output(&mut ffprobe);
+        let sizes: std::collections::BTreeSet<&str> =
+            said.lines().map(str::trim).filter(|size| !size.is_empty()).collect();
+        assert!(sizes.len() > 1, "{sizes:?}");
+        let bytes = std::fs::read(&mp3).expect("an MP3");
+        let at = bytes.windows(4).position(|four| four == b"Xing").expect("a description") + 8;
+        let frames = bytes[at..at + 4].iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
+        assert_eq!(frames, said.lines().filter(|size| !size.trim().is_empty()).count());
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(&mp3).args(["-map", "0:a", "-ac", "1", "-ar", "48000"]);
+        let decoded = ffmpeg.args(["-f", "s16le", "-"]).output().expect("ffmpeg runs").stdout;
+        assert!((decoded.len() as f64 / 96.0 - 6_000.0).abs() <= 1.0, "{} ms", decoded.len() / 96);
+    }
+    let spoken = scene.laptop.speak(&["show", "recipe", &scene.show, "--vbr", "10"]);
+    assert_eq!(spoken.last["code"], "usage.invalid", "{}", spoken.last);
 }
 
 #[test]
@@ -197,4 +232,34 @@ fn point_2_a_recording_is_listened_to_once_whatever_becomes_of_it() {
     *bytes.last_mut().expect("bytes") ^= 1;
     std::fs::write(&recording, bytes).expect("the recording");
     assert_eq!(listened(&scene, &["media", "probe", path]), 1);
+}
+
+/// What only the author's machine does with recordings is no business of a server, and an older one would not know it.
+#[test]
+fn point_4_a_server_is_told_nothing_of_how_recordings_are_made() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    laptop.ask(&["show", "set", &show, "formats=opus", "preset=Music 192k", "id3=2.4"]);
+    laptop.ask(&["show", "recipe", &show, "--high-pass", "80"]);
+    let recording = place.path().join("one.wav");
+    sound::wav(&recording, 6);
+    laptop.episode(&show, "One", &recording);
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &show]);
+    let files = output(Command::new("find").arg(place.path().join("server")).args(["-name", "*.sqlite"]));
+    let asked = |sql: &str| -> String {
+        files.lines().map(|file| output(Command::new("sqlite3").args(["-readonly", file, sql]))).collect()
+    };
+    let told = asked("SELECT body ->> '$.show' FROM released");
+    let told: Value = serde_json::from_str(&told).unwrap_or_else(|error| panic!("{error}: {told}"));
+    assert_eq!(told["title"], "Harbour");
+    for field in ["formats", "preset", "recipe", "id3"] {
+        assert_eq!(told[field], Value::Null, "{field}");
+    }
+    // The author's own has them still.
+    let own = &laptop.ask(&["show", "get", &show])["show"];
+    assert_eq!((&own["formats"], &own["id3"]), (&serde_json::json!(["opus"]), &"2.4".into()));
 }

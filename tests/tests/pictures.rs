@@ -191,3 +191,105 @@ fn point_7_avif_copies_come_beside_the_others_and_nothing_waits_for_them() {
     let endings = other["image_sizes"].as_array().expect("copies").iter().map(|size| &size["file"]["ext"]);
     assert!(endings.clone().all(|ending| ending == "jpg"), "{:?}", endings.collect::<Vec<_>>());
 }
+
+/// An AVIF as ffmpeg writes it, with a property that turns it by quarters to the left (ISO/IEC 23008-12, 6.5.10).
+fn turned(avif: &Path, quarters: u8) -> Vec<u8> {
+    let mut bytes = std::fs::read(avif).expect("a file");
+    let find = |bytes: &[u8], name: &[u8; 4]| bytes.windows(4).position(|four| four == name).expect("a box");
+    let number = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+    let end = |bytes: &[u8], name: &[u8; 4]| find(bytes, name) - 4 + number(bytes, find(bytes, name) - 4) as usize;
+    let data = find(&bytes, b"mdat") as u32 + 4;
+    // The last entry is the picture's own: one property more.
+    let (ipma, last) = (find(&bytes, b"ipma"), end(&bytes, b"ipma"));
+    let (mut at, stop, mut properties) = (find(&bytes, b"ipco") + 4, end(&bytes, b"ipco"), 1u8);
+    while at < stop {
+        at += number(&bytes, at) as usize;
+        properties += 1;
+    }
+    bytes[ipma + 14] += 1;
+    bytes.insert(last, properties);
+    bytes.splice(stop..stop, [0, 0, 0, 9, b'i', b'r', b'o', b't', quarters]);
+    for (name, more) in [(b"ipma", 1), (b"ipco", 9), (b"iprp", 10), (b"meta", 10)] {
+        let at = find(&bytes, name) - 4;
+        let size = number(&bytes, at) + more;
+        bytes[at..at + 4].copy_from_slice(&size.to_be_bytes());
+    }
+    let (from, to) = (find(&bytes, b"iloc"), end(&bytes, b"iloc"));
+    let place = (from..to - 3).find(|at| number(&bytes, *at) == data).expect("where the picture lies");
+    bytes[place..place + 4].copy_from_slice(&(data + 10).to_be_bytes());
+    bytes
+}
+
+/// The colour of a pixel, by ImageMagick.
+fn pixel(file: &Path, at: &str) -> Vec<i32> {
+    let format = format!("%[fx:round(255*p{{{at}}}.r)] %[fx:round(255*p{{{at}}}.g)] %[fx:round(255*p{{{at}}}.b)]");
+    identify(file, &format).split(' ').map(|number| number.parse().expect("a number")).collect()
+}
+
+#[test]
+fn point_7_avif_comes_in_turned_once_and_in_its_colours() {
+    let scene = Scene::new();
+    let plain = scene.place.path().join("plain.png");
+    convert(&plain, &["-size", "900x600", "gradient:tomato-steelblue"]);
+    let avif = scene.place.path().join("a.avif");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(&plain);
+    output(
+        ffmpeg
+            .args(["-pix_fmt", "yuv444p", "-c:v", "libaom-av1", "-still-picture", "1", "-cpu-used", "8", "-crf", "10"])
+            .arg(&avif),
+    );
+    // To the left: what was above is left now.
+    let file = scene.place.path().join("turned.avif");
+    std::fs::write(&file, turned(&avif, 1)).expect("a file");
+    scene.image(&file.display().to_string());
+    scene.laptop.ask(&["publish", &scene.show]);
+    let picture = scene.offered();
+    assert_eq!(picture["type"], "image/jpeg", "directories take no AVIF");
+    let (fetched, _) = scene.fetched(picture["url"].as_str().expect("an address"));
+    assert_eq!(identify(&fetched, "%m %wx%h"), "JPEG 600x900");
+    // tomato is 255, 99, 71; steelblue 70, 130, 180.
+    for (at, meant) in [("4,450", [255, 99, 71]), ("595,450", [70, 130, 180])] {
+        let seen = pixel(&fetched, at);
+        assert!(seen.iter().zip(meant).all(|(seen, meant)| (seen - meant).abs() < 10), "{at}: {seen:?}");
+    }
+    // The part that is chosen later is cut from the file itself, which stays.
+    assert_eq!(std::fs::read(&file).expect("the file"), turned(&avif, 1), "the author's file is not touched");
+}
+
+#[test]
+fn point_7_what_no_program_decodes_is_refused_with_advice() {
+    let mut scene = Scene::new();
+    let before = scene.image(&convert(&scene.place.path().join("a.png"), &["-size", "300x300", "xc:teal"]));
+    let plain = scene.place.path().join("plain.png");
+    convert(&plain, &["-size", "900x600", "gradient:tomato-steelblue"]);
+    let heic = convert(&scene.place.path().join("a.heic"), &[plain.to_str().expect("a plain name")]);
+    let avif = convert(&scene.place.path().join("a.avif"), &[plain.to_str().expect("a plain name")]);
+    scene.laptop.secret("HEARTHCAST_FFMPEG", "/nowhere/ffmpeg");
+    for (path, what) in [(heic, "a HEIC picture"), (avif, "an AVIF picture")] {
+        let refused = scene.laptop.speak(&["episode", "set", &scene.show, &scene.slug, &format!("image={path}")]);
+        let said = &refused.last;
+        assert_eq!((refused.code, &said["code"]), (Some(1), &json!("media.unusable")), "{said}");
+        let (message, hint) = (said["message"].to_string(), said["hint"].to_string());
+        assert!(message.contains(what) && message.contains("was not found"), "{message}");
+        assert!(hint.contains("JPEG") && hint.contains("ffmpeg"), "{hint}");
+    }
+    let after = scene.laptop.ask(&["episode", "get", &scene.show, &scene.slug]);
+    assert_eq!(after["episode"]["image"], before["image"], "nothing changed");
+    // A transparent one would lose what is behind it; one that is cut off is damaged.
+    scene.laptop.secret("HEARTHCAST_FFMPEG", "");
+    let clear = scene.place.path().join("clear.avif");
+    // A second picture in the file says where the first is transparent.
+    let planes = "color=red@0.5:s=300x200,format=rgba,split[a][b];[a]format=yuv420p[shown];[b]alphaextract[clear]";
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-filter_complex", planes, "-map", "[shown]", "-map", "[clear]"]);
+    output(ffmpeg.args(["-frames:v", "1", "-c:v", "libaom-av1", "-still-picture", "1", "-cpu-used", "8"]).arg(&clear));
+    let cut = scene.place.path().join("cut.avif");
+    let whole = std::fs::read(scene.place.path().join("a.avif")).expect("a file");
+    std::fs::write(&cut, &whole[..60]).expect("a file");
+    for (path, why) in [(clear, "transparent"), (cut, "damaged")] {
+        let path = format!("image={}", path.display());
+        let refused = scene.laptop.speak(&["episode", "set", &scene.show, &scene.slug, &path]);
+        assert!(refused.code == Some(1) && refused.last["message"].to_string().contains(why), "{}", refused.last);
+    }
+}

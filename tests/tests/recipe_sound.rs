@@ -116,3 +116,108 @@ fn point_3_settings_are_heard_before_they_are_used() {
     let spoken = laptop.speak(&[&words[..], &["-o", &out]].concat());
     assert_eq!(spoken.last["code"], "library.taken", "{}", spoken.last);
 }
+
+#[test]
+fn point_3_noise_behind_a_voice_is_turned_down() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_string();
+    let (said, noisy, clean) = (text("said.wav"), text("noisy.wav"), text("clean.flac"));
+    output(Command::new("espeak-ng").args([
+        "-v",
+        "en",
+        "-w",
+        &said,
+        &"Nobody saw the boat leave that night. ".repeat(4),
+    ]));
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args([
+        "-nostdin",
+        "-v",
+        "error",
+        "-i",
+        &said,
+        "-f",
+        "lavfi",
+        "-i",
+        "anoisesrc=color=white:duration=30:amplitude=0.01:seed=7",
+    ]);
+    let mix = "[0]aresample=44100,adelay=3000,apad=pad_dur=3[voice];[voice][1]amix=inputs=2:duration=first:normalize=0";
+    output(ffmpeg.args(["-filter_complex", mix, "-ac", "1", "-ar", "44100", &noisy]));
+    let words = ["media", "process", &noisy, "-o", &clean, "--preset", "Leave alone", "--noise", "100"];
+    let made = laptop.ask(&words);
+    assert_eq!(made["report"]["sample_rate_hz"], 48_000);
+    assert!((seconds(Path::new(&clean)) - seconds(Path::new(&noisy))).abs() <= 0.001);
+    // Around 5 kHz, before anybody speaks; and a voice's own range while it is heard.
+    let (before, after) = (level(Path::new(&noisy), 5_000, 1.0, 1.5), level(Path::new(&clean), 5_000, 1.0, 1.5));
+    assert!(before - after > 12.0, "{before} {after}");
+    let (before, after) = (level(Path::new(&noisy), 500, 3.5, 4.0), level(Path::new(&clean), 500, 3.5, 4.0));
+    assert!((before - after).abs() < 3.0, "{before} {after}");
+    let spoken =
+        laptop.speak(&["media", "process", &noisy, "-o", &text("no.flac"), "--noise", "50", "--rate", "44100"]);
+    assert!(spoken.last["message"].as_str().is_some_and(|words| words.contains("48000")), "{}", spoken.last);
+    assert!(!Path::new(&text("no.flac")).exists());
+}
+
+#[test]
+fn point_3_louder_and_quieter_speakers_are_brought_together() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_string();
+    let (talk, even) = (text("talk.wav"), text("even.flac"));
+    // Pink noise in turns of ten seconds, every other one 10 dB quieter, as two voices would be.
+    let turns =
+        "anoisesrc=color=pink:duration=60:amplitude=0.3:seed=7,volume='if(lt(mod(t,20),10),1,0.3162)':eval=frame";
+    output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", turns, "-ac", "1", &talk]));
+    let apart = |file: &str| level(Path::new(file), 1_000, 22.0, 6.0) - level(Path::new(file), 1_000, 32.0, 6.0);
+    assert!((apart(&talk) - 10.0).abs() < 1.0, "{}", apart(&talk));
+    laptop.ask(&["media", "process", &talk, "-o", &even, "--preset", "Leave alone", "--leveller", "100"]);
+    assert!(apart(&even).abs() < 1.0, "{}", apart(&even));
+    assert!((seconds(Path::new(&even)) - seconds(Path::new(&talk))).abs() <= 0.001);
+    let spoken = laptop.speak(&["media", "process", &talk, "-o", &text("no.flac"), "--leveller", "101"]);
+    assert!(spoken.last["message"].as_str().is_some_and(|words| words.contains("1 to 100")), "{}", spoken.last);
+}
+
+#[test]
+fn point_3_several_microphones_become_one_recording() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let show = laptop.show("Harbour");
+    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_string();
+    // Each speaks in turns of ten seconds; the second is 12 dB quieter, and its room hums.
+    let (ada, bo) = (text("ada.wav"), text("bo.wav"));
+    for (file, turn, loud) in [(&ada, 0, 0.8), (&bo, 1, 0.2)] {
+        let voice = format!(
+            "anoisesrc=color=pink:duration=40:amplitude=0.5:seed={turn},volume='if(eq(mod(floor(t/10),2),{turn}),{loud},0)':eval=frame"
+        );
+        let hum = format!("sine=frequency=5000:duration=40,volume={}", if turn == 1 { 0.01 } else { 0.0 });
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", &voice, "-f", "lavfi", "-i", &hum]);
+        output(ffmpeg.args(["-filter_complex", "[0][1]amix=inputs=2:normalize=0", "-ac", "1", file]));
+    }
+    laptop.ask(&["episode", "add", &show, "--title", "One", "--audio", &ada, "--audio", &bo]);
+    let target = format!("file://{}", text("www"));
+    laptop.ask(&["target", "add", &show, "www", &target, "--public-url", "https://shows.example/"]);
+    laptop.ask(&["publish", &show]);
+    let mut find = Command::new("find");
+    let sound = output(find.args([&text("www"), "-name", "*.mp3"])).trim().to_string();
+    assert!((seconds(Path::new(&sound)) - 40.0).abs() < 0.06, "{sound}");
+    let apart = level(Path::new(&sound), 1_000, 23.0, 5.0) - level(Path::new(&sound), 1_000, 33.0, 5.0);
+    assert!(apart.abs() < 1.5, "{apart}");
+    let hum = level(Path::new(&sound), 5_000, 33.0, 5.0) - level(Path::new(&sound), 5_000, 23.0, 5.0);
+    assert!(hum > 2.0, "the hum of the other room stands back while its speaker is silent: {hum}");
+    // The mixed recording is the master, without loss, and is cut like any other; the files stay where they are.
+    let cut = laptop.ask(&["episode", "cut", &show, "one"]);
+    assert_eq!(cut["length_ms"], 40_000);
+    assert!(Path::new(&ada).exists() && Path::new(&bo).exists());
+    let left = std::fs::read_dir(laptop.library().join("media/incoming")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing is left behind");
+    let refused =
+        laptop.speak(&["episode", "add", &show, "--title", "Two", "--audio", &ada, "--audio", &text("no.wav")]);
+    assert!(refused.code == Some(1) && refused.last["message"].to_string().contains("no.wav"), "{}", refused.last);
+    assert_eq!(
+        laptop.ask(&["episode", "list", &show])["episodes"].as_array().map(Vec::len),
+        Some(1),
+        "no half episode"
+    );
+}

@@ -215,6 +215,105 @@ fn point_3_an_intro_moves_everything_along_and_what_was_cut_out_comes_back() {
 }
 
 #[test]
+fn point_3_a_step_back_keeps_what_an_earlier_cut_laid_aside() {
+    let scene = Scene::new();
+    scene.episode();
+    scene.cut(&["--remove", "20-30", "--make"]);
+    let once = chapters(&[("Hello", 0), ("News", 15_500), ("Weather", 20_000), ("Farewell", 30_000)]);
+    assert_eq!(scene.starts(), once);
+    let twice = scene.cut(&["--remove", "38-60", "--make"]);
+    assert_eq!(twice["aside"], json!(["Gossip", "Farewell", "Farewell"]), "two chapters and the soundbite");
+    scene.laptop.undo();
+    assert_eq!(scene.starts(), once);
+    scene.cut(&["--clear", "--make"]);
+    is_whole(&scene);
+}
+
+/// Everything that the first cut laid aside, once the sound is whole again.
+fn is_whole(scene: &Scene) {
+    let whole = [("Hello", 0), ("News", 15_500), ("Gossip", 21_000), ("Weather", 29_000), ("Farewell", 40_000)];
+    assert_eq!(scene.starts(), chapters(&whole));
+    scene.laptop.ask(&["publish", &scene.show]);
+    let words = std::fs::read_to_string(scene.published("//*[name()='podcast:transcript']/@url")).expect("a file");
+    for said in ["Good morning.", SECRET, "00:00:41.000 --> 00:00:45.000", "Farewell then."] {
+        assert_eq!(words.matches(said).count(), 1, "{said}: {words}");
+    }
+    let feed = scene.place("www/feeds").join(&scene.show).join("feed.xml");
+    let mut xmllint = Command::new("xmllint");
+    let bite = output(xmllint.args(["--xpath", "string(//*[name()='podcast:soundbite']/@startTime)"]).arg(feed));
+    assert_eq!(bite.trim(), "41");
+}
+
+#[test]
+fn point_3_a_passage_that_was_brought_back_and_taken_back_comes_back_again() {
+    let scene = Scene::new();
+    scene.episode();
+    scene.cut(&["--remove", "20-30", "--make"]);
+    let once = scene.starts();
+    scene.cut(&["--clear", "--make"]);
+    assert_eq!(scene.starts().len(), 5);
+    scene.laptop.undo();
+    assert_eq!(scene.starts(), once, "the cut sound is back");
+    assert_eq!(scene.cut(&[])["aside"], json!(["Gossip"]));
+    scene.cut(&["--make"]);
+    is_whole(&scene);
+}
+
+#[test]
+fn point_3_another_recording_between_changes_nothing_of_what_was_cut() {
+    let scene = Scene::new();
+    scene.episode();
+    scene.cut(&["--remove", "20-30", "--make"]);
+    let once = scene.starts();
+    let [one, other] = [scene.place("one.wav").display().to_string(), scene.tones("other.wav", &[500; 6])];
+    for recording in [other, one] {
+        scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("audio={recording}")]);
+        assert_eq!(scene.starts(), once, "{recording}");
+    }
+    scene.cut(&["--clear", "--make"]);
+    is_whole(&scene);
+}
+
+#[test]
+fn point_3_times_in_notes_follow_and_come_back() {
+    const NOTES: &str = "## Times\n\n- 0:02 Good morning\n- **0:15** News\n- 00:21 Gossip\n- 0:29 Weather\n\n\
+        Farewell (0:40), [to be heard](https://shows.example/one#t=41.5), [a film](https://films.example/x#t=41)\n\n\
+        We meet at 0:40 on Tuesday and read John 0:45.\n";
+    let at = |text: &str| text.replace("0:29", "0:20").replace("00:21", "00:20").replace("(0:40)", "(0:30)");
+    let scene = Scene::new();
+    scene.episode();
+    let notes = scene.text("notes.md", NOTES);
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("notes=@{notes}")]);
+    let said = || scene.laptop.ask(&["episode", "get", &scene.show, "one"])["episode"]["notes"]["source"].clone();
+    scene.cut(&["--remove", "20-30", "--make"]);
+    let cut = at(NOTES).replace("41.5", "31.5");
+    assert_eq!(said(), cut);
+    scene.laptop.ask(&["publish", &scene.show]);
+    let feed = scene.place("www/feeds").join(&scene.show).join("feed.xml");
+    let read = output(Command::new("xmllint").args(["--xpath", "string(//item/description)"]).arg(feed));
+    for there in
+        ["<strong>0:15</strong> News", "00:20 Gossip", "(0:30)", "one#t=31.5", "x#t=41\"", "at 0:40 on", "John 0:45"]
+    {
+        assert!(read.contains(there), "{there}: {read}");
+    }
+    // A line is changed, one is new: with the intro of ten seconds all move, and the cut is undone.
+    let typed = cut.replace("Weather", "Sunshine").replace("- 0:02", "- 0:35 Guest\n- 0:02");
+    let notes = scene.text("notes.md", &typed);
+    scene.laptop.ask(&["episode", "set", &scene.show, "one", &format!("notes=@{notes}")]);
+    let intro = scene.tones("intro.wav", &[2500]);
+    scene.laptop.ask(&["show", "recipe", &scene.show, "--intro", &intro]);
+    scene.cut(&["--clear", "--make", "--replace", "same-guid"]);
+    let back = typed.replace("0:35 Guest", "0:55 Guest").replace("0:02", "0:12").replace("0:15", "0:25");
+    // What nobody touched is where it was, ten seconds later; what was rewritten is where the cut was, behind it.
+    let back = back.replace("00:20 Gossip", "00:31 Gossip").replace("0:20 Sunshine", "0:40 Sunshine");
+    assert_eq!(said(), back.replace("(0:30)", "(0:50)").replace("31.5", "51.5"));
+    scene.laptop.ask(&["show", "recipe", &scene.show, "--intro", "off"]);
+    scene.cut(&["--make", "--replace", "same-guid"]);
+    let whole = NOTES.replace("0:29 Weather", "0:30 Sunshine").replace("- 0:02", "- 0:45 Guest\n- 0:02");
+    assert_eq!(said(), whole, "not one letter was lost");
+}
+
+#[test]
 fn point_3_an_mp3_that_came_finished_is_cut_from_itself_and_kept() {
     let scene = Scene::new();
     let mp3 = scene.place("done.mp3");

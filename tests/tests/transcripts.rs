@@ -1,7 +1,7 @@
 //! Issue 7, point 6: transcripts of seven forms, turned into each other by the terminal program, looked over, moved, joined and divided.
 //! Expected values are how the files were made; what is written is read by webvtt-py, srt and pysrt.
 
-use hearthcast_tests::{Laptop, output, scratch, tools};
+use hearthcast_tests::{Laptop, output, scratch, sound, tools};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -393,6 +393,22 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
     assert_eq!(as_read(Path::new(&file("a.vtt"))), [(String::new(), 0, Some(2_000), "Guten Morgen.".into())]);
     let work = asked.trim().rsplit(' ').next().map(PathBuf::from).expect("the name of its file");
     assert!(!work.parent().expect("a folder").exists(), "nothing is left behind");
+
+    // The same for an episode, as its transcript: with the words' own times, and undone in one step.
+    let show = laptop.show("Harbour");
+    sound::mp3(&place.path().join("one.mp3"), 10, "One");
+    laptop.ask(&["episode", "add", &show, "--title", "One", "--audio", &file("one.mp3")]);
+    let list = laptop.ask(&["episode", "transcript", &show, "one", "--write-down"])["transcripts"].clone();
+    assert_eq!((list[0]["file"]["ext"].as_str(), list[1].is_null()), (Some("vtt"), true), "{list}");
+    let asked = std::fs::read_to_string(file("asked")).expect("what it was asked");
+    assert!(asked.contains(" -l en -pp "), "the show's language: {asked}");
+    let again = laptop.speak(&["episode", "transcript", &show, "one", "--write-down"]);
+    assert_eq!(again.last["code"], "library.taken", "words that somebody may have corrected stay: {}", again.last);
+    let offered = laptop.ask(&["episode", "transcript", &show, "one", "--offer", "json"]);
+    assert_eq!(offered["transcripts"][1]["file"]["ext"], "json", "{offered}");
+    laptop.undo();
+    laptop.undo();
+    assert_eq!(laptop.ask(&["episode", "transcript", &show, "one"])["transcripts"], json!([]));
 
     std::fs::write(file("whisper"), "#!/bin/sh\necho 'error: failed to read audio' >&2\nexit 2\n")
         .expect("a written file");

@@ -1,10 +1,10 @@
 //! Issue 7, point 3, by clicks: a passage is marked while the recording is heard and cut out; the show gets a recipe. The judge is
-//! ffmpeg, which decodes what was made.
+//! ffmpeg, which decodes what was made. And ten seconds are heard with the settings and without them.
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, scratch, sound, until};
-use std::path::Path;
+use hearthcast_tests::{Laptop, output, scratch, sound, until};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// How long a sound is when it is decoded, in whole milliseconds.
@@ -71,6 +71,100 @@ async fn point_3_a_passage_is_cut_out_by_clicks() {
         window.click("recipe-high-pass").await;
         until("it is taken back", || recipe()["high_pass_hz"].is_null().then_some(()));
         window.close().await;
+    })
+    .await;
+}
+
+/// The sounds that were made to be heard, newest last, of one side.
+fn heard(laptop: &Laptop, side: &str) -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(laptop.library().join("media/incoming")).expect("a folder");
+    let mut found: Vec<_> = folder.map(|entry| entry.expect("an entry")).collect();
+    found.sort_by_key(|entry| entry.metadata().and_then(|about| about.modified()).expect("a time"));
+    let paths = found.into_iter().map(|entry| entry.path());
+    paths.filter(|path| path.to_string_lossy().ends_with(&format!("-{side}.wav"))).collect()
+}
+
+/// What ffmpeg says about a sound.
+fn said(path: &Path, filter: &str) -> String {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-hide_banner", "-i"]).arg(path).args(["-af", filter, "-f", "null", "-"]);
+    String::from_utf8_lossy(&ffmpeg.output().expect("ffmpeg runs").stderr).into_owned()
+}
+
+fn after(said: &str, word: &str) -> f64 {
+    let found = said.rsplit(word).next().and_then(|rest| rest.split_whitespace().next());
+    found.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {word}: {said}"))
+}
+
+fn lufs(path: &Path) -> f64 {
+    after(&said(path, "ebur128"), " I:")
+}
+
+/// How much of a hum of 60 Hz there is, dB.
+fn hum(path: &Path) -> f64 {
+    after(&said(path, "bandpass=f=60:width_type=h:w=10,bandpass=f=60:width_type=h:w=10,volumedetect"), "mean_volume: ")
+}
+
+#[tokio::test]
+async fn point_3_settings_are_heard_by_clicks_before_they_are_used() {
+    alone(async {
+        let place = scratch();
+        let laptop = Laptop::new(place.path());
+        let show = laptop.show("Harbour");
+        let recording = place.path().join("one.wav");
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args([
+            "-nostdin",
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=frequency=60:duration=30",
+            "-f",
+            "lavfi",
+            "-i",
+        ]);
+        ffmpeg.args(["anoisesrc=color=pink:duration=30:amplitude=0.2:seed=7", "-filter_complex", "amix=inputs=2"]);
+        output(ffmpeg.arg(&recording));
+        laptop.episode(&show, "One", &recording);
+        let window = Window::open(place.path()).await;
+        window.click("nav-details").await;
+        window.click("recipe-open").await;
+        window.click("recipe-high-pass").await;
+        window.clear("recipe-hz").await;
+        window.write("recipe-hz", "200").await;
+        window.write("recipe-listen-from", "0:05").await;
+        window.click("audition-listen").await;
+        window.read("audition-says", |words| words.contains("One") && words.contains("0:05.000")).await;
+        let files = || (heard(&laptop, "with").pop(), heard(&laptop, "without").pop());
+        let (Some(with), Some(without)) = files() else { panic!("both can be heard") };
+        assert_eq!((length_ms(&with), length_ms(&without)), (10_000, 10_000));
+        assert!((lufs(&with) - lufs(&without)).abs() <= 0.2, "{} {}", lufs(&with), lufs(&without));
+        assert!(hum(&without) - hum(&with) > 12.0, "{} {}", hum(&without), hum(&with));
+        window.attribute("audition-with", "src", |address| address.contains("/audition/")).await;
+        window.picture("audition-recipe").await;
+        // The other one, and back; what plays is stopped.
+        window.click("audition-side-without").await;
+        window.click("audition-side-with").await;
+        window.click("audition-toggle").await;
+        // Another setting makes what was heard old.
+        window.click("recipe-mono").await;
+        window.count("audition-says", 0).await;
+
+        window.click("nav-episodes").await;
+        window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+        window.click("cut-open").await;
+        for _ in 0..4 {
+            window.click("audition-listen").await;
+            window.count("audition-says", 1).await;
+        }
+        window.picture("audition-cut").await;
+        assert!(heard(&laptop, "with").len() <= 3, "old ones are swept");
+        window.close().await;
+        // The next program to open the library finds that their owner is gone.
+        laptop.ask(&["show", "recipe", &show]);
+        assert_eq!(heard(&laptop, "with"), Vec::<PathBuf>::new(), "and all of them in the end");
     })
     .await;
 }

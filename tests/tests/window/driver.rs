@@ -201,7 +201,12 @@ impl Window {
                 Err(error) if std::time::Instant::now() > end => {
                     panic!("{name} cannot be clicked: {error:?}\n{}", self.words().await)
                 }
-                Err(_) => {}
+                // What lies half behind an edge counts as seen, and cannot be reached: a person would roll to it.
+                Err(_) => {
+                    let part = serde_json::to_value(&part).expect("a part has a name");
+                    let roll = "arguments[0].scrollIntoView({ block: 'center' })";
+                    let _ = self.client.execute(roll, vec![part]).await;
+                }
             }
         }
     }
@@ -317,6 +322,13 @@ impl Window {
         note(&format!("draw {name}"));
         let png = self.client.screenshot().await.expect("the window can be drawn");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), png).expect("the picture can be kept");
+    }
+
+    /// Makes the window so many pixels wide and high, for a picture of it.
+    pub async fn size(&self, width: u32, height: u32) {
+        if std::env::var_os("HEARTHCAST_SHOTS").is_some() {
+            self.client.set_window_size(width, height).await.expect("the window can be made larger and smaller");
+        }
     }
 
     /// All words on the screen, for a message.

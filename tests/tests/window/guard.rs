@@ -1,5 +1,6 @@
 //! Issue 6, points 5 and 6, by clicks: the sound of a live episode is replaced in one of three ways, what apps lose by it is typed
-//! before it goes out, and the episode is seen as podcast apps show it. The judge is libxml2 on the feed that curl brings.
+//! before it goes out, and the episode is seen as podcast apps show it. Issue 7, point 5: tags inside a published file are refreshed.
+//! The judges are libxml2 on the feed that curl brings, and ffmpeg.
 
 use crate::alone;
 use crate::driver::Window;
@@ -77,6 +78,48 @@ async fn point_5_a_live_sound_is_replaced_and_confirmed_by_clicks() {
         window.attribute("apps-shown", "data-app", |app| app == "pocket_casts").await;
         window.read("apps-rules", |words| words.contains("github.com/Automattic")).await;
         window.picture("guard-preview").await;
+        window.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_5_tags_inside_a_published_file_are_refreshed_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let (laptop, server, show) = published(place.path());
+        let slug = laptop.ask(&["episode", "list", &show])["episodes"][0]["slug"].as_str().expect("a slug").to_string();
+        laptop.ask(&["episode", "set", &show, &slug, "title=The first one"]);
+        let fetched = |name: &str| {
+            let url = asked(place.path(), &feed(&server, &show), "string(//item/enclosure/@url)");
+            let file = place.path().join(name);
+            output(Command::new("curl").args(["-sSf", "-o"]).arg(&file).arg(&url));
+            let mut ffprobe = Command::new("ffprobe");
+            ffprobe.args(["-v", "error", "-show_entries", "format_tags=title", "-of", "csv=p=0"]).arg(&file);
+            let title = output(&mut ffprobe).trim().to_string();
+            let mut ffmpeg = Command::new("ffmpeg");
+            ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(&file);
+            (title, output(ffmpeg.args(["-map", "0:a", "-c", "copy", "-f", "md5", "-"])))
+        };
+        let (title, packets) = fetched("before.mp3");
+        assert_eq!(title, "One");
+        let window = Window::open(place.path()).await;
+        open_episode(&window).await;
+        window.click("audio-more").await;
+        window.click("tags-inside").await;
+        window.read("tags-consequences", |words| words.contains("length") && words.contains("download it again")).await;
+        window.read("replace-effects", |words| words.contains("castget")).await;
+        window.css("[data-testid='replace-same-url'][disabled]").await;
+        window.write("confirm-word", "yes").await;
+        window.css("[data-testid='tags-go'][disabled]").await;
+        window.clear("confirm-word").await;
+        window.write("confirm-word", &slug).await;
+        window.picture("tags-inside").await;
+        window.click("tags-go").await;
+        window.read("toast", |words| words.contains("are refreshed") && words.contains("next publication")).await;
+        assert_eq!(fetched("still.mp3").0, "One", "not before it is published");
+        laptop.ask(&["publish", &show]);
+        assert_eq!(fetched("after.mp3"), ("The first one".into(), packets));
         window.close().await;
     })
     .await;

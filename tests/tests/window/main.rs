@@ -2,9 +2,11 @@
 //! restarts midway, and shows the number a listener made; the same number as the terminal and the server say. `daily` has
 //! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `rules` what lies where,
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
-//! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears. Needs a screen and a
+//! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears, `media` the files of the library, `picture_words` what
+//! pictures show. Needs a screen and a
 //! message bus: `cargo xtask test` brings both.
 
+mod accepted;
 mod comments;
 mod cutting;
 mod daily;
@@ -14,8 +16,10 @@ mod hearing;
 mod intake;
 mod kept;
 mod keyboard;
+mod media;
 mod moving;
 mod names;
+mod picture_words;
 mod queue;
 mod reports;
 mod rules;

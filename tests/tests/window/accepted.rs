@@ -1,0 +1,41 @@
+//! Issue 7, point 3, by clicks: what is off target is taken as it is, and told again. The judge is the terminal's program.
+
+use crate::alone;
+use crate::driver::Window;
+use hearthcast_tests::{Laptop, file_url, output, scratch, until};
+use std::process::Command;
+
+#[tokio::test]
+async fn point_3_a_finding_is_taken_as_it_is_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let laptop = Laptop::new(place.path());
+        let show = laptop.show("Harbour");
+        let quiet = place.path().join("one.mp3");
+        let noise = "anoisesrc=color=pink:duration=20:amplitude=0.05:seed=3";
+        output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", noise]).arg(&quiet));
+        laptop.episode(&show, "One", &quiet);
+        let www = file_url(&place.path().join("www"));
+        laptop.ask(&["target", "add", &show, "www", &www, "--public-url", "https://shows.example/"]);
+        let accepted = || {
+            let last = laptop.speak(&["check", &show, "--offline"]).last;
+            last["accepted"].as_array().is_some_and(|all| all.iter().any(|one| one["code"] == "check.loudness"))
+        };
+        assert!(!accepted());
+        let window = Window::open(place.path()).await;
+        window.click("nav-publishing").await;
+        window.click("publish-checks").await;
+        let finding = "[data-testid='finding'][data-code='check.loudness']";
+        let button = window.css(&format!("{finding} [data-testid='finding-accept']")).await;
+        button.click().await.expect("it can be clicked");
+        until("it is accepted", || accepted().then_some(()));
+        window.click("accepted-open").await;
+        window.css("[data-testid='accepted-finding'][data-code='check.loudness']").await;
+        window.picture("accepted").await;
+        window.click("finding-reconsider").await;
+        window.css(finding).await;
+        until("it is told again", || (!accepted()).then_some(()));
+        window.close().await;
+    })
+    .await;
+}
