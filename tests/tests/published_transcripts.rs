@@ -199,3 +199,23 @@ fn point_3_another_language_of_a_transcript_loses_no_words_that_were_cut() {
     let file = www.join(all[0].1.strip_prefix(PUBLIC).expect("inside the folder"));
     assert_eq!(std::fs::read_to_string(file).expect("a file"), WORDS, "not one letter was lost");
 }
+
+/// After a library came from elsewhere, or a file was lost. The checks speak of the transcript; the cut is made.
+#[test]
+fn point_3_a_transcript_that_is_not_on_this_disk_holds_up_no_cut() {
+    let Scene { folder, laptop, show } = Scene::new();
+    let episode = laptop.ask(&["episode", "show", &show, "one"]);
+    let hash = episode["episode"]["transcripts"][0]["file"]["hash"].as_str().expect("a hash").to_owned();
+    let lost = laptop.library().join("media").join(&hash[..2]).join(&hash);
+    let aside = folder.path().join("aside");
+    std::fs::rename(&lost, &aside).expect("its file");
+    laptop.ask(&["episode", "cut", &show, "one", "--remove", "20-30", "--make"]);
+    let transcripts = || laptop.ask(&["episode", "show", &show, "one"])["episode"]["transcripts"].clone();
+    assert_eq!(transcripts()[0]["file"]["hash"], hash.as_str(), "nothing is known of what it says");
+    // With its file it follows the next cut, by the clock of the recording.
+    std::fs::rename(&aside, &lost).expect("back");
+    laptop.ask(&["episode", "cut", &show, "one", "--remove", "20-30", "--remove", "50-52", "--make"]);
+    let hash = transcripts()[0]["file"]["hash"].as_str().expect("a hash").to_owned();
+    let written = std::fs::read_to_string(laptop.library().join("media").join(&hash[..2]).join(&hash)).expect("a file");
+    assert!(!written.contains(SECRET) && written.contains("00:00:31.000 --> 00:00:35.000"), "{written}");
+}

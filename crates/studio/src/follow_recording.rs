@@ -96,24 +96,32 @@ impl Studio {
                 continue;
             };
             let hash = transcript.file.hash.clone();
-            let earlier = known_of(known, &transcript, &present);
-            let earlier = match earlier {
+            let noted = known_of(known, &transcript, &present);
+            let earlier = match noted {
                 // Without its file nothing can come back; what is there now is all there is.
                 Some(earlier) if self.cues_of(&earlier.master).await.is_err() => None,
                 earlier => earlier,
             };
+            // What was laid aside belongs to a cut.
+            let was_cut = !old.moves_nothing() || !known.timeline.moves_nothing();
             let master = match earlier {
                 // Nobody touched it since.
                 Some(earlier) if earlier.output == hash => earlier.master.clone(),
-                _ if old.moves_nothing() && known.timeline.moves_nothing() => hash,
                 earlier => {
                     let Ok(cues) = self.cues_of(&hash).await else {
-                        // Not on this disk: it stays as it is, and the checks say so.
-                        all.edit.transcripts.extend(earlier.cloned());
+                        // Not on this disk: it stays as it is, and the checks say so. Whose clock it has is noted for when
+                        // it is there again.
+                        let whole = || TranscriptOnBoth {
+                            language: transcript.language.clone(),
+                            ext: transcript.file.ext.clone(),
+                            master: hash.clone(),
+                            output: hash.clone(),
+                        };
+                        all.edit.transcripts.extend(noted.cloned().or_else(|| (!was_cut).then(whole)));
                         all.episode.transcripts.push(transcript);
                         continue;
                     };
-                    match earlier {
+                    match earlier.filter(|_| was_cut) {
                         None if old.moves_nothing() => hash,
                         earlier => {
                             let cues = self.on_master(cues, earlier, (old, &known.timeline)).await?;

@@ -17,6 +17,11 @@ export function onTarget(report: ProcessReport): boolean {
 
 export type FileKind = "sound" | "picture" | "transcript" | "chapters" | "other";
 
+/** The name of a file, of its path on this machine. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
 /** What a dropped file is for, by its ending. */
 export function kindOf(path: string): FileKind {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";

@@ -12,6 +12,7 @@
 use super::recording::Block;
 use nnnoiseless::DenoiseState;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The one rate it works at.
 pub const RATE: u32 = 48_000;
@@ -161,7 +162,13 @@ impl Channel {
 }
 
 /// A network that heard somebody say a vowel.
+static GREETED: LazyLock<Box<DenoiseState<'static>>> = LazyLock::new(greeted);
+
 fn fresh() -> Box<DenoiseState<'static>> {
+    GREETED.clone()
+}
+
+fn greeted() -> Box<DenoiseState<'static>> {
     let mut network = DenoiseState::new();
     // Harmonics of 140 Hz, louder around the first two formants of an open vowel, in syllables.
     let strength = |hertz: f32| {

@@ -127,14 +127,7 @@ impl<'a> Cutting<'a> {
     ) -> Result<Recording, MediaError> {
         let (Some(percent), Some(lufs)) = (self.recipe.leveller, lufs) else { return Ok(recording) };
         let rate = recording.shape.sample_rate;
-        let mut pace = Pace::new("leveller", size, cancel, progress);
-        let (mut stream, mut block, mut meter) = (recording.stream()?, Block::default(), LoudnessMeter::without_peak());
-        while stream.read(&mut block)? {
-            let (planes, channels) = block.slices();
-            meter.add(rate, &planes[..channels]);
-            pace.at(stream.position().min(size))?;
-        }
-        pace.at_end();
+        let meter = metered(&recording, Pace::new("leveller", size, cancel, progress), size)?;
         Ok(recording.levelled(leveller::gains(&meter, rate, 0, lufs, percent)))
     }
 
@@ -170,15 +163,10 @@ impl<'a> Cutting<'a> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Option<(EditedSource, bool)>, MediaError> {
         let Some(path) = path else { return Ok(None) };
-        let Looked { probed, recording } = look(path, None, cancel, progress)?;
-        if probed.facts.kind != MediaKind::Audio {
-            let what = format!("a picture ({})", probed.facts.container);
-            return Err(MediaError::WrongKind { path: path.to_string_lossy().into(), what });
-        }
+        let (recording, heard, probed) = beside(path, cancel, progress)?;
         if probed.facts.duration_ms.unwrap_or(0) > Recipe::LONGEST_AROUND_MS {
             return Err(self.refused(format!("The {name} is longer than ten minutes.")));
         }
-        let (recording, heard) = opened(path, recording, &probed)?;
         let channels = (recording.shape.heard_channels(), master.shape.heard_channels());
         let own = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
         let keeps = match self.recipe.loudness {
@@ -199,6 +187,33 @@ impl<'a> Cutting<'a> {
     fn refused(&self, why: String) -> MediaError {
         MediaError::Recipe { path: self.path.to_string_lossy().into(), why }
     }
+}
+
+/// Looks at a recording that is heard with another one, and opens it. A picture is none.
+pub fn beside(
+    path: &Path,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Recording, Listened, Probed), MediaError> {
+    let Looked { probed, recording } = look(path, None, cancel, progress)?;
+    if probed.facts.kind != MediaKind::Audio {
+        let what = format!("a picture ({})", probed.facts.container);
+        return Err(MediaError::WrongKind { path: path.to_string_lossy().into(), what });
+    }
+    let (recording, heard) = opened(path, recording, &probed)?;
+    Ok((recording, heard, probed))
+}
+
+/// How loud a recording of `size` bytes is from moment to moment.
+pub fn metered(recording: &Recording, mut pace: Pace, size: u64) -> Result<LoudnessMeter, MediaError> {
+    let (mut stream, mut block, mut meter) = (recording.stream()?, Block::default(), LoudnessMeter::without_peak());
+    while stream.read(&mut block)? {
+        let (planes, channels) = block.slices();
+        meter.add(recording.shape.sample_rate, &planes[..channels]);
+        pace.at(stream.position().min(size))?;
+    }
+    pace.at_end();
+    Ok(meter)
 }
 
 /// What was looked at, opened; an MP3, too.

@@ -1,19 +1,19 @@
 //! Several recordings of the same talk, one for each speaker, become one: all as loud as each other, what stands in a microphone of
 //! the others' voices turned down.
 
-use super::cutting::{fitted_lu, opened};
+use super::cutting::{beside, fitted_lu, metered};
 use crate::audio::bleed::{self, Heard};
 use crate::audio::loudness::LoudnessMeter;
-use crate::audio::recording::{Block, EditedSource, Mixed, Recording, Shape, is_one};
+use crate::audio::recording::{EditedSource, Mixed, Recording, Shape};
 use crate::audio::resample::Resampler;
-use crate::probe::{Listened, Pace, look};
+use crate::probe::{Listened, Pace};
 use crate::{MediaError, Probed};
-use hearthcast_model::facts::{Loudness, MediaKind};
+use hearthcast_model::facts::Loudness;
 use hearthcast_model::{Cancel, Progress};
 use std::path::{Path, PathBuf};
 
 /// No more are mixed.
-pub const MOST_TRACKS: usize = 16;
+const MOST_TRACKS: usize = 16;
 /// How loud each becomes, LUFS: with room for two who speak at once.
 const REFERENCE: f64 = -23.0;
 /// None is made louder or quieter by more, dB.
@@ -57,13 +57,8 @@ impl Mixing<'_> {
     ) -> Result<(Recording, Listened, Probed), MediaError> {
         let mut all = vec![Track::hear(recording, heard, &probed, cancel, progress)?];
         for path in self.tracks {
-            let looked = look(path, None, cancel, progress)?;
-            if looked.probed.facts.kind != MediaKind::Audio {
-                let what = format!("a picture ({})", looked.probed.facts.container);
-                return Err(MediaError::WrongKind { path: path.to_string_lossy().into(), what });
-            }
-            let (recording, heard) = opened(path, looked.recording, &looked.probed)?;
-            all.push(Track::hear(recording, heard, &looked.probed, cancel, progress)?);
+            let (recording, heard, probed) = beside(path, cancel, progress)?;
+            all.push(Track::hear(recording, heard, &probed, cancel, progress)?);
         }
         // Two channels where anybody has two that differ.
         let channels = if all.iter().all(|track| track.is_one) { 1 } else { 2 };
@@ -116,19 +111,10 @@ impl Track {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, MediaError> {
-        let (rate, size) = (recording.shape.sample_rate, probed.facts.size_bytes);
-        let mut pace = Pace::new("mix", size, cancel, progress);
-        let (mut stream, mut block, mut meter) = (recording.stream()?, Block::default(), LoudnessMeter::without_peak());
-        let mut one = true;
-        while stream.read(&mut block)? {
-            let (planes, channels) = block.slices();
-            meter.add(rate, &planes[..channels]);
-            one = one && is_one(&block);
-            pace.at(stream.position().min(size))?;
-        }
-        pace.at_end();
+        let size = probed.facts.size_bytes;
+        let meter = metered(&recording, Pace::new("mix", size, cancel, progress), size)?;
         let lufs = probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
-        let is_one = recording.shape.heard_channels() == 1 || one;
+        let is_one = recording.shape.heard_channels() == 1 || heard.dual_mono;
         Ok(Self { recording, frames: heard.frames, meter, lufs, is_one })
     }
 }

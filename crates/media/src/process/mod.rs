@@ -1,9 +1,10 @@
 //! A recording in, the file listeners get out: measured, brought to the preset's loudness, limited, encoded, tagged,
 //! decoded again and measured again.
 //!
-//! The way through the files: `request` → `cutting` (what is cut out, put around and bleeped by the recipe) → `plan` (what the preset means here) → `tune` (gain and ceiling, by listening and
-//! by trial) → `rounds` (until the result is right), each through `sound` (mixed, resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as
-//! it grows. Opus, FLAC, M4A and MP3 of a varying bit rate (`vbr`) go through `whole` instead, front to back. Runs inside the worker; programs call
+//! The way through the files: `request` → `mixing` (several microphones, where there are several) → `cutting` (what is cut out,
+//! put around and bleeped by the recipe, and everybody as loud as the others) → `plan` (what the preset means here) → `tune`
+//! (gain and ceiling, by listening and by trial) → `rounds` (until the result is right), each through `sound` (mixed,
+//! resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as it grows. Opus, FLAC, M4A and MP3 of a varying bit rate (`vbr`) go through `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
@@ -38,7 +39,6 @@ mod wav;
 mod whole;
 
 pub use audition::{AuditionRequest, Auditioned, MOST_MS as MOST_AUDITION_MS, audition};
-pub use mixing::MOST_TRACKS;
 pub(crate) use output::Output;
 pub use output::Partial;
 pub(crate) use request::TakenOver;
