@@ -204,13 +204,13 @@ fn point_3_another_language_of_a_transcript_loses_no_words_that_were_cut() {
 #[test]
 fn point_3_a_transcript_that_is_not_on_this_disk_holds_up_no_cut() {
     let Scene { folder, laptop, show } = Scene::new();
-    let episode = laptop.ask(&["episode", "show", &show, "one"]);
+    let episode = laptop.ask(&["episode", "get", &show, "one"]);
     let hash = episode["episode"]["transcripts"][0]["file"]["hash"].as_str().expect("a hash").to_owned();
     let lost = laptop.library().join("media").join(&hash[..2]).join(&hash);
     let aside = folder.path().join("aside");
     std::fs::rename(&lost, &aside).expect("its file");
     laptop.ask(&["episode", "cut", &show, "one", "--remove", "20-30", "--make"]);
-    let transcripts = || laptop.ask(&["episode", "show", &show, "one"])["episode"]["transcripts"].clone();
+    let transcripts = || laptop.ask(&["episode", "get", &show, "one"])["episode"]["transcripts"].clone();
     assert_eq!(transcripts()[0]["file"]["hash"], hash.as_str(), "nothing is known of what it says");
     // With its file it follows the next cut, by the clock of the recording.
     std::fs::rename(&aside, &lost).expect("back");

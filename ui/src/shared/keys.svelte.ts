@@ -15,6 +15,8 @@ export interface Shortcut {
 }
 
 const fields = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
+/** What waits for an answer. A sheet that was closed stays in the page until the next frame is drawn, and keeps no key back. */
+const asking = ":is([role=dialog], [role=alertdialog]):not([data-state=closed])";
 /** Things that take letters and arrows for themselves. */
 const own = "[role=menu], [role=listbox], [role=combobox], [role=spinbutton]";
 
@@ -33,7 +35,7 @@ class Keys {
     const typing = target.matches(fields) || target.closest(own) !== null;
     const name = pressed(event);
     if (name === "Space" && target.matches("button, a, summary, [role=button]")) return;
-    if (document.querySelector("[role=dialog], [role=alertdialog]") && name !== "Ctrl+K") return;
+    if (document.querySelector(asking) && name !== "Ctrl+K") return;
     const found = this.list.find((one) => one.keys === name && (one.always || !typing));
     if (!found) return;
     event.preventDefault();
