@@ -26,8 +26,7 @@ async fn point_3_a_finding_is_taken_as_it_is_by_clicks() {
         window.click("nav-publishing").await;
         window.click("publish-checks").await;
         let finding = "[data-testid='finding'][data-code='check.loudness']";
-        let button = window.css(&format!("{finding} [data-testid='finding-accept']")).await;
-        button.click().await.expect("it can be clicked");
+        window.click_on(&format!("{finding} [data-testid='finding-accept']")).await;
         until("it is accepted", || accepted().then_some(()));
         window.click("accepted-open").await;
         window.css("[data-testid='accepted-finding'][data-code='check.loudness']").await;

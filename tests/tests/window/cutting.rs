@@ -36,7 +36,7 @@ async fn point_3_a_passage_is_cut_out_by_clicks() {
         laptop.episode(&show, "One", &recording);
         let window = Window::open(place.path()).await;
         window.click("nav-episodes").await;
-        window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+        window.click_on("[data-testid='episode-row'] a").await;
         window.click("cut-open").await;
         window.write("cut-from", "25").await;
         window.write("cut-to", "26").await;
@@ -153,7 +153,7 @@ async fn point_3_settings_are_heard_by_clicks_before_they_are_used() {
         window.count("audition-says", 0).await;
 
         window.click("nav-episodes").await;
-        window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+        window.click_on("[data-testid='episode-row'] a").await;
         window.click("cut-open").await;
         for _ in 0..4 {
             window.click("audition-listen").await;

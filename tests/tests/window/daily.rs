@@ -134,7 +134,7 @@ async fn published(window: &Window, place: &str) -> String {
 /// Opens the list of addresses that were read back: the sound is among them, where the feed's place is.
 async fn see_verified(window: &Window, place: &str, feed: &str) {
     let list = format!("[data-testid='verified-{place}']");
-    window.css(&format!("{list} summary")).await.click().await.expect("the list opens");
+    window.click_on(&format!("{list} summary")).await;
     let root = feed.split("feeds/").next().expect("a bucket's feed lies under feeds/");
     window.read("verified-file", |address| address.starts_with(root)).await;
     let addresses = window.all("verified-file").await;

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long anything on the screen may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// GStreamer's sinks for real sound, all switched off.
 const NO_SOUND_CARD: &str = "pulsesink:NONE,alsasink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE,\
@@ -185,32 +185,6 @@ impl Window {
         }
     }
 
-    /// Clicks the part called `name`.
-    pub async fn click(&self, name: &str) {
-        self.clicked(name).await;
-    }
-
-    /// Clicks the part called `name` and returns it. What moves just then is clicked again, as a person would.
-    async fn clicked(&self, name: &str) -> Element {
-        let end = std::time::Instant::now() + PATIENCE;
-        loop {
-            let part = self.part(name).await;
-            note(&format!("click {name}"));
-            match part.click().await {
-                Ok(()) => return part,
-                Err(error) if std::time::Instant::now() > end => {
-                    panic!("{name} cannot be clicked: {error:?}\n{}", self.words().await)
-                }
-                // What lies half behind an edge counts as seen, and cannot be reached: a person would roll to it.
-                Err(_) => {
-                    let part = serde_json::to_value(&part).expect("a part has a name");
-                    let roll = "arguments[0].scrollIntoView({ block: 'center' })";
-                    let _ = self.client.execute(roll, vec![part]).await;
-                }
-            }
-        }
-    }
-
     /// Types into the part called `name`.
     pub async fn write(&self, name: &str, words: &str) {
         let field = self.clicked(name).await;
@@ -332,7 +306,7 @@ impl Window {
     }
 
     /// All words on the screen, for a message.
-    async fn words(&self) -> String {
+    pub async fn words(&self) -> String {
         self.picture("last").await;
         let body = self.client.find(Locator::Css("body")).await;
         match body {

@@ -21,7 +21,7 @@ fn asked(folder: &Path, feed: &str, path: &str) -> String {
 
 async fn open_episode(window: &Window) {
     window.click("nav-episodes").await;
-    window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+    window.click_on("[data-testid='episode-row'] a").await;
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn point_6_a_draft_is_heard_remarked_about_and_ended_by_clicks() {
         let (_laptop, server, _show) = published(place.path());
         let window = Window::open(place.path()).await;
         window.click("nav-episodes").await;
-        window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+        window.click_on("[data-testid='episode-row'] a").await;
         window.attribute("hearing-where", "data-value", |value| value == "home").await;
         window.click("hearing-make").await;
         let page = window.read("share-address", |words| words.contains("/p/")).await;

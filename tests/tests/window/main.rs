@@ -7,6 +7,7 @@
 //! message bus: `cargo xtask test` brings both.
 
 mod accepted;
+mod clicks;
 mod comments;
 mod cutting;
 mod daily;

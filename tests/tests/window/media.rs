@@ -75,7 +75,7 @@ async fn point_9_files_are_found_tagged_deleted_and_made_again() {
         // One of them, with where it is used; found by a tag from now on.
         let hash = output(Command::new("sha256sum").arg(&recording));
         let hash = hash.split(' ').next().expect("a hash");
-        window.css(&format!("a[href='#/media/{hash}']")).await.click().await.expect("it opens");
+        window.click_on(&format!("a[href='#/media/{hash}']")).await;
         window.read("media-uses", |words| words.contains("One") && words.contains("recording")).await;
         window.enter("media-tags", "raw, Harbour").await;
         window.picture("media-file").await;

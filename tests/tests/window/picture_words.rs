@@ -35,7 +35,7 @@ async fn point_7_what_pictures_show_is_written_by_clicks() {
         window.click("site-tagline").await;
         window.picture("picture-words-show").await;
         window.click("nav-episodes").await;
-        window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+        window.click_on("[data-testid='episode-row'] a").await;
         window.write("episode-picture-alt", "A crane").await;
         window.click("episode-title").await;
         window.picture("picture-words-episode").await;

@@ -76,7 +76,7 @@ async fn of_the_show(window: &Window) {
 
 async fn of_the_episode(window: &Window) {
     window.click("nav-episodes").await;
-    window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+    window.click_on("[data-testid='episode-row'] a").await;
     window.click("episode-state").await;
     window.click("episode-blocked").await;
     add(window, "soundbites").await;
@@ -88,7 +88,7 @@ async fn of_the_episode(window: &Window) {
     window.picture("tags-episode").await;
     // The library has it once another look at the episode shows it.
     window.click("nav-episodes").await;
-    window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+    window.click_on("[data-testid='episode-row'] a").await;
     window.read("tag-soundbites-head", |words| words.contains("The crane")).await;
 }
 

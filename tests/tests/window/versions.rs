@@ -51,12 +51,12 @@ async fn point_5_a_version_comes_back_and_the_show_moves_by_clicks() {
 /// The timeline shows both; the difference is the title; the first comes back byte for byte as a third.
 async fn back_to_the_first(window: &Window, show: &str, old: &Path) {
     let first = std::fs::read(old.join("feeds").join(show).join("v/00000001.xml")).expect("the first version");
-    window.css("[data-testid='place-old'] [data-testid='place-menu']").await.click().await.expect("the menu opens");
+    window.click_on("[data-testid='place-old'] [data-testid='place-menu']").await;
     window.click("place-versions").await;
     window.count("version", 2).await;
     window.read("version-detail", |words| words.contains("One, edited")).await;
     window.picture("versions-timeline").await;
-    window.css("[data-testid='version'][data-version='1']").await.click().await.expect("the first can be chosen");
+    window.click_on("[data-testid='version'][data-version='1']").await;
     window.click("version-back").await;
     window.read("rollback-sentence", |words| words.contains("1 changed episode")).await;
     window.picture("versions-back").await;
@@ -67,7 +67,7 @@ async fn back_to_the_first(window: &Window, show: &str, old: &Path) {
 
 /// The plan is read, the show goes, and the old feed names the new address.
 async fn to_the_other_place(window: &Window, show: &str, old: &Path, new: &Path) {
-    window.css("[data-testid='place-old'] [data-testid='place-menu']").await.click().await.expect("the menu opens");
+    window.click_on("[data-testid='place-old'] [data-testid='place-menu']").await;
     window.click("place-move").await;
     window.read("move-plan", |words| words.contains("https://new.example.org/")).await;
     window.picture("move-plan").await;

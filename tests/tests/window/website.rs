@@ -27,7 +27,7 @@ async fn point_1_a_post_links_and_songs_are_written_by_clicks() {
 /// A song is added at the beginning; one that ends before it begins is told, and not kept.
 async fn a_song(window: &Window) {
     window.click("nav-episodes").await;
-    window.css("[data-testid='episode-row'] a").await.click().await.expect("the episode can be opened");
+    window.click_on("[data-testid='episode-row'] a").await;
     window.click("add-song").await;
     window.write("song-title", "Oil and Water").await;
     window.write("song-artists", "Ada, Bo").await;
