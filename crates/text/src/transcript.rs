@@ -13,6 +13,7 @@ mod json;
 mod json_out;
 mod json_words;
 mod latin;
+mod letters;
 mod loss;
 mod map;
 mod merge;

@@ -1,6 +1,7 @@
 //! Long cues divided where people pause: after a sentence, else between two words. The parts begin when their words do, where
 //! the words have times; else the time is shared by the length of the text.
 
+use super::letters::Letters;
 use super::words::{fitted, places};
 use super::{Cue, Word, full_lines, one_line};
 use std::ops::Range;
@@ -65,11 +66,16 @@ fn timed(cue: &Cue, ranges: &[Range<usize>]) -> Vec<Cue> {
     parts
 }
 
+/// A piece of a text, and when it begins and ends.
+type Timed = (Range<usize>, i64, i64);
+
 /// When each letter of a cue is said.
 struct Clock<'a> {
     cue: &'a Cue,
-    timed: Vec<(Range<usize>, i64, i64)>,
+    /// One after the other, so that a place is found by halving.
+    timed: Vec<Timed>,
     has_words: bool,
+    letters: Letters<'a>,
 }
 
 impl<'a> Clock<'a> {
@@ -79,13 +85,13 @@ impl<'a> Clock<'a> {
         let whole = vec![(0..cue.text.len(), cue.start_ms, cue.end_ms)];
         let timed =
             places.map(|places| places.into_iter().zip(&cue.words).map(|(at, word)| (at, word.start_ms, word.end_ms)));
-        Self { cue, timed: timed.map_or(whole, Iterator::collect), has_words }
+        Self { cue, timed: timed.map_or(whole, Iterator::collect), has_words, letters: Letters::of(&cue.text) }
     }
 
     /// When a part ends whose text ends at one place, and when the next begins.
     fn between(&self, end: usize, next: usize) -> (i64, i64) {
-        let before = self.timed.iter().rfind(|(at, ..)| at.start < end);
-        let after = self.timed.iter().find(|(at, ..)| at.end > next);
+        let before = self.timed[..self.first_from(end)].last();
+        let after = self.timed.get(self.first_past(next));
         match (before, after) {
             (Some(before), Some(after)) if before.0 == after.0 => {
                 let ms = self.within(before, next);
@@ -96,24 +102,35 @@ impl<'a> Clock<'a> {
         }
     }
 
+    /// The number of the first piece that begins at a place or behind it.
+    fn first_from(&self, place: usize) -> usize {
+        self.timed.partition_point(|(at, ..)| at.start < place)
+    }
+
+    /// The number of the first piece that ends behind a place.
+    fn first_past(&self, place: usize) -> usize {
+        self.timed.partition_point(|(at, ..)| at.end <= place)
+    }
+
     /// A time inside a piece, by its letters.
-    fn within(&self, (at, start_ms, end_ms): &(Range<usize>, i64, i64), place: usize) -> i64 {
-        let letters = |range: Range<usize>| self.cue.text[range].chars().count() as i128;
+    fn within(&self, (at, start_ms, end_ms): &Timed, place: usize) -> i64 {
+        let letters = |range: Range<usize>| (self.letters.before(range.end) - self.letters.before(range.start)) as i128;
         let (done, all) = (letters(at.start..place), letters(at.clone()).max(1));
         start_ms + (i128::from(end_ms - start_ms) * done / all) as i64
     }
 
     /// The words of a part; one that is divided is two.
     fn words(&self, range: &Range<usize>) -> Vec<Word> {
-        let inside =
-            self.timed.iter().filter(|(at, ..)| self.has_words && at.start < range.end && at.end > range.start);
-        let word = |piece: &(Range<usize>, i64, i64)| {
+        if !self.has_words {
+            return vec![];
+        }
+        let word = |piece: &Timed| {
             let (from, to) = (piece.0.start.max(range.start), piece.0.end.min(range.end));
             let start_ms = if from > piece.0.start { self.within(piece, from) } else { piece.1 };
             let end_ms = if to < piece.0.end { self.within(piece, to) } else { piece.2 };
             Word { start_ms, end_ms, text: one_line(&self.cue.text[from..to]) }
         };
-        inside.map(word).collect()
+        self.timed[self.first_past(range.start)..self.first_from(range.end)].iter().map(word).collect()
     }
 }
 
@@ -237,5 +254,24 @@ mod tests {
             short,
             "not eight parts of three milliseconds"
         );
+    }
+
+    #[test]
+    fn a_cue_of_a_megabyte_takes_no_longer_than_its_letters() {
+        // A million letters, each a millisecond; two bytes for every other one, so that places are not counts.
+        let long = cue(1_000_000, &"ä ".repeat(500_000));
+        let parts = split(&[long], &Split { max_chars: 10, max_ms: 60_000 });
+        assert_eq!(parts.len(), 100_000, "five words of a letter and their spaces are ten");
+        assert!(parts.iter().zip(0..).all(|(part, n)| part.start_ms == n * 10), "a letter is a millisecond");
+    }
+
+    #[test]
+    fn a_hundred_thousand_words_go_to_their_parts() {
+        let word = |n: i64| Word { start_ms: n * 10, end_ms: n * 10 + 10, text: "word".into() };
+        let words: Vec<Word> = (0..100_000).map(word).collect();
+        let long = Cue { words: words.clone(), ..cue(1_000_000, &vec!["word"; 100_000].join(" ")) };
+        let parts = split(&[long], &Split { max_chars: 10, max_ms: 60_000 });
+        assert_eq!(parts.len(), 50_000, "two words each");
+        assert!(parts.into_iter().flat_map(|part| part.words).eq(words), "each with its own time");
     }
 }
