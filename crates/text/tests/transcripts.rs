@@ -57,6 +57,20 @@ fn letters(cues: &[Cue]) -> String {
     cues.iter().flat_map(|cue| cue.text.chars()).filter(|c| !c.is_whitespace()).collect()
 }
 
+/// Cues of two speakers close together, some of them overlapping.
+fn talk() -> impl Strategy<Value = Vec<Cue>> {
+    proptest::collection::vec((cue(), any::<bool>(), -500i64..1_500), 1..12).prop_map(|cues| {
+        let mut at = 1_000;
+        let moved = cues.into_iter().map(|(cue, ada, step)| {
+            at = (at + step).max(0);
+            let cue = shifted(&[cue.clone()], at - cue.start_ms).expect("a time of a talk").remove(0);
+            at = cue.end_ms;
+            Cue { speaker: if ada { "Ada" } else { "Bo" }.into(), ..cue }
+        });
+        moved.collect()
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -116,6 +130,17 @@ proptest! {
             prop_assert!(wide.iter().zip(&cues).all(|(wide, cue)| wide.start_ms == 2 * cue.start_ms));
         }
         prop_assert_eq!(letters(&renamed(&cues, "", "Ada").0), all);
+    }
+
+    #[test]
+    fn cues_joined_at_once_are_those_joined_one_by_one(cues in talk(), chars in 1usize..400, gap in 0i64..2_000) {
+        let how = Merge { max_chars: chars, max_gap_ms: gap };
+        let one_by_one = cues.iter().fold(vec![], |mut joined: Vec<Cue>, cue| {
+            let last_two: Vec<Cue> = joined.pop().into_iter().chain([cue.clone()]).collect();
+            joined.extend(merged(&last_two, &how));
+            joined
+        });
+        prop_assert_eq!(merged(&cues, &how), one_by_one);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Short cues joined: the paragraphs of one speaker, as people read them.
 
+use super::words::Fit;
 use super::{Cue, Word, one_line};
 
 /// What belongs together.
@@ -20,30 +21,72 @@ impl Default for Merge {
 
 /// Joins cues that follow each other and are of one speaker. Every word stays; the times of the joined cues stay as word times.
 pub fn merged(cues: &[Cue], how: &Merge) -> Vec<Cue> {
-    let mut joined: Vec<(Cue, usize)> = vec![];
-    for cue in cues {
-        let chars = cue.text.chars().count();
-        match joined.last_mut() {
-            Some((last, long)) if belongs(last, cue, how) && *long + 1 + chars <= how.max_chars => {
-                join(last, cue);
-                *long += 1 + chars;
-            }
-            _ => joined.push((cue.clone(), chars)),
+    let mut joined: Vec<Cue> = vec![];
+    let mut rest = cues;
+    while let Some(first) = rest.first() {
+        let (mut open, mut taken) = (Open::of(first), 1);
+        while let Some(next) = rest.get(taken).filter(|next| open.takes(next, how)) {
+            open.join(next);
+            taken += 1;
         }
+        joined.push(open.close());
+        rest = &rest[taken..];
     }
-    joined.into_iter().map(|(cue, _)| cue).collect()
+    joined
 }
 
-fn belongs(last: &Cue, cue: &Cue, how: &Merge) -> bool {
-    last.speaker == cue.speaker && cue.start_ms >= last.start_ms && cue.start_ms - last.end_ms <= how.max_gap_ms
+/// A cue that others may be joined to. Its words are fitted as they come, never all of them again.
+struct Open<'a> {
+    first: &'a Cue,
+    text: String,
+    end_ms: i64,
+    /// The words; none yet while it is the first cue alone, which stays as it is.
+    fit: Option<Fit>,
+    /// Characters of the cues, a space between two.
+    chars: usize,
 }
 
-fn join(last: &mut Cue, cue: &Cue) {
-    let mut words = timed(last);
-    words.extend(timed(cue));
-    last.end_ms = last.end_ms.max(cue.end_ms);
-    last.text = format!("{} {}", one_line(&last.text), one_line(&cue.text));
-    last.words = super::words::fitted(&last.text, (last.start_ms, last.end_ms), words);
+impl<'a> Open<'a> {
+    fn of(first: &'a Cue) -> Self {
+        let chars = first.text.chars().count();
+        Self { first, text: String::new(), end_ms: first.end_ms, fit: None, chars }
+    }
+
+    fn takes(&self, cue: &Cue, how: &Merge) -> bool {
+        let start_ms = self.first.start_ms;
+        let follows = cue.start_ms >= start_ms && cue.start_ms - self.end_ms <= how.max_gap_ms;
+        follows && self.first.speaker == cue.speaker && self.chars + 1 + cue.text.chars().count() <= how.max_chars
+    }
+
+    fn join(&mut self, cue: &Cue) {
+        self.end_ms = self.end_ms.max(cue.end_ms);
+        let mut fit = self.fit.take().unwrap_or_else(|| self.begun());
+        self.text.push(' ');
+        self.add(&mut fit, cue);
+        fit.settle(&self.text, (self.first.start_ms, self.end_ms));
+        self.fit = Some(fit);
+        self.chars += 1 + cue.text.chars().count();
+    }
+
+    /// The words of the first cue.
+    fn begun(&mut self) -> Fit {
+        let mut fit = Fit::default();
+        self.add(&mut fit, self.first);
+        fit
+    }
+
+    fn add(&mut self, fit: &mut Fit, cue: &Cue) {
+        let from = self.text.len();
+        super::push_words(&mut self.text, &cue.text);
+        fit.add(&self.text, from, (self.first.start_ms, self.end_ms), timed(cue));
+    }
+
+    fn close(self) -> Cue {
+        let Some(fit) = self.fit else { return self.first.clone() };
+        let (start_ms, end_ms) = (self.first.start_ms, self.end_ms);
+        let words = fit.words(&self.text, (start_ms, end_ms));
+        Cue { start_ms, end_ms, speaker: self.first.speaker.clone(), text: self.text, words }
+    }
 }
 
 /// The words of a cue, or all of it as one.
@@ -94,5 +137,14 @@ mod tests {
         let joined = merged(&cues, &Merge { max_chars: 14, max_gap_ms: 0 });
         let long: Vec<usize> = joined.iter().map(|cue| cue.text.len()).collect();
         assert_eq!(long, [14, 14, 14, 4]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_cues_become_one() {
+        let cues: Vec<Cue> = (0..100_000).map(|n| cue(n * 10, n * 10 + 10, "Ada", "four")).collect();
+        let joined = merged(&cues, &Merge { max_chars: usize::MAX, max_gap_ms: 0 });
+        assert_eq!((joined.len(), joined[0].end_ms, joined[0].text.len()), (1, 1_000_000, 499_999));
+        let words = joined[0].words.iter().map(|word| (word.start_ms, word.end_ms, word.text.as_str()));
+        assert!(words.eq((0..100_000).map(|n| (n * 10, n * 10 + 10, "four"))), "each cue is a word with its time");
     }
 }

@@ -36,33 +36,65 @@ pub(super) fn places(text: &str, words: &[Word]) -> Option<Vec<Range<usize>>> {
 
 /// Words as a cue keeps them: one after the other, within the cue, each with a length. Words that are not the text are left out, and
 /// so is one that says no more than the cue.
-pub(super) fn fitted(text: &str, (start_ms, end_ms): (i64, i64), mut words: Vec<Word>) -> Vec<Word> {
-    words.retain(|word| !word.text.trim().is_empty());
-    let Some(places) = places(text, &words) else { return vec![] };
-    let mut fitted: Vec<(Range<usize>, i64, i64)> = vec![];
-    // Words without a length wait for the next one that has some.
-    let mut waiting: Option<usize> = None;
-    for (place, word) in places.into_iter().zip(&words) {
-        let free = fitted.last().map_or(start_ms, |(_, _, end)| *end);
-        let start = word.start_ms.clamp(free, end_ms);
-        let end = word.end_ms.clamp(start, end_ms);
-        let from = waiting.take().unwrap_or(place.start);
-        match fitted.last_mut() {
-            _ if end > start => fitted.push((from..place.end, start, end)),
-            Some((last, _, _)) => last.end = place.end,
-            None => waiting = Some(from),
+pub(super) fn fitted(text: &str, span: (i64, i64), words: Vec<Word>) -> Vec<Word> {
+    let mut fit = Fit::default();
+    fit.add(text, 0, span, words);
+    fit.words(text, span)
+}
+
+/// Words that are fitted to a text, which may go on.
+#[derive(Default)]
+pub(super) struct Fit {
+    /// Where each stands, when it begins and ends.
+    words: Vec<(Range<usize>, i64, i64)>,
+    /// Words without a length wait here for the next one that has some.
+    waiting: Option<usize>,
+    /// Whether some words were not the text.
+    other: bool,
+}
+
+impl Fit {
+    /// Adds the words of a text from a place on; they lie within `span`, behind those that are there.
+    pub(super) fn add(&mut self, text: &str, from: usize, (start_ms, end_ms): (i64, i64), mut words: Vec<Word>) {
+        words.retain(|word| !word.text.trim().is_empty());
+        let Some(places) = places(&text[from..], &words) else {
+            self.other = true;
+            return;
+        };
+        for (place, word) in places.into_iter().zip(&words) {
+            let place = from + place.start..from + place.end;
+            let free = self.words.last().map_or(start_ms, |(_, _, end)| *end);
+            let start = word.start_ms.clamp(free, end_ms);
+            let end = word.end_ms.clamp(start, end_ms);
+            let begins = self.waiting.take().unwrap_or(place.start);
+            match self.words.last_mut() {
+                _ if end > start => self.words.push((begins..place.end, start, end)),
+                Some((last, _, _)) => last.end = place.end,
+                None => self.waiting = Some(begins),
+            }
         }
     }
-    if waiting.is_some() {
-        return vec![];
+
+    /// Takes the text as one word where its words cannot be told apart.
+    pub(super) fn settle(&mut self, text: &str, (start_ms, end_ms): (i64, i64)) {
+        if self.other || self.waiting.is_some() {
+            *self = Self { words: vec![(0..text.len(), start_ms, end_ms)], ..Self::default() };
+        }
     }
-    let whole = fitted.len() == 1 && fitted[0].1 == start_ms && fitted[0].2 == end_ms;
-    if whole {
-        return vec![];
+
+    /// The words of the text, none where they say no more than it.
+    pub(super) fn words(self, text: &str, span: (i64, i64)) -> Vec<Word> {
+        let whole = matches!(self.words[..], [(_, start_ms, end_ms)] if (start_ms, end_ms) == span);
+        if self.other || self.waiting.is_some() || whole {
+            return vec![];
+        }
+        let word = |(place, start_ms, end_ms): (Range<usize>, i64, i64)| Word {
+            start_ms,
+            end_ms,
+            text: one_line(&text[place]),
+        };
+        self.words.into_iter().map(word).collect()
     }
-    let word =
-        |(place, start_ms, end_ms): (Range<usize>, i64, i64)| Word { start_ms, end_ms, text: one_line(&text[place]) };
-    fitted.into_iter().map(word).collect()
 }
 
 #[cfg(test)]
