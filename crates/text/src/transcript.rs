@@ -11,6 +11,7 @@ mod finding;
 mod form;
 mod json;
 mod json_out;
+mod json_values;
 mod json_words;
 mod latin;
 mod letters;
@@ -50,6 +51,8 @@ use collect::Collector;
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Most cues of a transcript.
 pub const MAX_CUES: usize = 500_000;
+/// Most words of a transcript that have times of their own: two days of talk without a pause.
+pub const MAX_WORDS: usize = 500_000;
 
 /// Words and when they are spoken. Cues may overlap; they are kept by beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]

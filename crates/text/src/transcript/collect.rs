@@ -1,7 +1,7 @@
 //! Cues in the making: what every reader hands its lines to. Bounds, times that cannot be, and what was noticed on the way.
 
 use super::words::{Word, fitted};
-use super::{Cue, MAX_CUES, TranscriptError, full_lines, shown};
+use super::{Cue, MAX_CUES, MAX_WORDS, TranscriptError, full_lines, shown};
 use crate::clock::{self, MAX_MS};
 
 /// Most notes that are kept of one file.
@@ -47,6 +47,8 @@ pub(super) struct Collector {
     care: Care,
     pub(super) cues: Vec<Cue>,
     pub(super) notes: Vec<Note>,
+    /// How many words with times came so far.
+    words: usize,
     /// Added to every time: whole days.
     day_ms: i64,
     last_start_ms: i64,
@@ -54,7 +56,7 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(care: Care) -> Self {
-        Self { care, cues: vec![], notes: vec![], day_ms: 0, last_start_ms: 0 }
+        Self { care, cues: vec![], notes: vec![], words: 0, day_ms: 0, last_start_ms: 0 }
     }
 
     pub(super) fn note(&mut self, note: Note) {
@@ -125,6 +127,10 @@ impl Collector {
         }
         if self.cues.len() == MAX_CUES {
             return Err(TranscriptError::TooMany { limit: MAX_CUES });
+        }
+        self.words += words.len();
+        if self.words > MAX_WORDS {
+            return Err(TranscriptError::TooManyWords { limit: MAX_WORDS });
         }
         let words = if words.is_empty() { words } else { fitted(&text, span, words) };
         self.cues.push(Cue { start_ms: span.0, end_ms: span.1, speaker: super::one_line(speaker), text, words });

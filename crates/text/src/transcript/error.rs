@@ -65,6 +65,12 @@ pub enum TranscriptError {
         /// How many there may be.
         limit: usize,
     },
+    /// More words with times of their own than any episode has.
+    #[error("The transcript has times for more than {limit} words.")]
+    TooManyWords {
+        /// How many there may be.
+        limit: usize,
+    },
 }
 
 impl TranscriptError {
@@ -74,6 +80,9 @@ impl TranscriptError {
                 "Write times as 00:01:30.500 --> 00:01:32.000, the beginning first."
             }
             Self::TooLarge { .. } | Self::TooMany { .. } => "Choose the transcript of this episode alone.",
+            Self::TooManyWords { .. } => {
+                "Choose the transcript of this episode alone, or write it without times of single words."
+            }
             _ => {
                 "Choose a WebVTT (.vtt), SubRip (.srt), JSON (Podcasting 2.0, Podlove, DOTe, Whisper), HTML or text file saved as UTF-8."
             }

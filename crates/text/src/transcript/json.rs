@@ -2,12 +2,13 @@
 //! apart by their fields; what else they say is passed over.
 
 use super::collect::{Collector, Note};
-use super::json_words::{Tokens, WordLine, words_of, words_of_tokens};
+use super::json_values::{Offsets, Text, Time};
+use super::json_words::{Tokens, WordList};
 use super::{MAX_CUES, TranscriptError, one_line};
 use crate::chars::xml_only;
-use crate::clock::{self, MAX_MS};
-use serde::de::{Error as _, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use crate::clock::MAX_MS;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Whether a text is JSON rather than captions.
@@ -30,37 +31,81 @@ pub(super) enum Kind {
 
 /// What whisper.cpp, Podlove, the podcast namespace and Whisper, and DOTe call their lines.
 #[derive(Deserialize)]
-struct File {
-    transcription: Option<Lines>,
-    transcripts: Option<Lines>,
-    segments: Option<Lines>,
-    lines: Option<Lines>,
+struct Lists {
+    transcription: Option<IgnoredAny>,
+    transcripts: Option<IgnoredAny>,
+    segments: Option<IgnoredAny>,
+    lines: Option<IgnoredAny>,
 }
 
-/// Lines, never more than cues are taken.
-struct Lines(Vec<Line>);
+impl Lists {
+    /// The list that is read, and its name.
+    fn chosen(&self) -> Option<(&'static str, Kind)> {
+        let named = |list: &Option<IgnoredAny>, name, kind| list.as_ref().map(|_| (name, kind));
+        named(&self.transcription, "transcription", Kind::WhisperCpp)
+            .or(named(&self.transcripts, "transcripts", Kind::Podlove))
+            .or(named(&self.segments, "segments", Kind::Segments))
+            .or(named(&self.lines, "lines", Kind::Dote))
+    }
+}
 
-impl<'de> Deserialize<'de> for Lines {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Lines;
+/// Hands every line to the collector as soon as it is read, so that no file is held twice.
+struct Lines<'a> {
+    into: &'a mut Collector,
+    /// What is wrong with a line, where the file is JSON all the same.
+    wrong: &'a mut Option<TranscriptError>,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of lines")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Lines, A::Error> {
-                let mut lines = vec![];
-                while let Some(line) = list.next_element()? {
-                    if lines.len() == MAX_CUES {
-                        return Err(A::Error::custom(format!("there are more than {MAX_CUES} lines")));
-                    }
-                    lines.push(line);
-                }
-                Ok(Lines(lines))
+impl<'de> DeserializeSeed<'de> for Lines<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lines<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of lines")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut number = 0;
+        while let Some(line) = list.next_element::<Line>()? {
+            number += 1;
+            if let Err(error) = line.hand_over(number, self.into) {
+                *self.wrong = Some(error);
+                return Err(A::Error::custom("a line is wrong"));
             }
         }
-        deserializer.deserialize_seq(Read)
+        Ok(())
+    }
+}
+
+/// The lines of one list of a file; all else is passed over.
+struct Under<'a> {
+    name: &'static str,
+    lines: Lines<'a>,
+}
+
+impl<'de> Visitor<'de> for Under<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a file with {}", self.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { name, lines: Lines { into, wrong } } = self;
+        while let Some(key) = map.next_key::<String>()? {
+            match key == name {
+                true => map.next_value_seed(Lines { into: &mut *into, wrong: &mut *wrong })?,
+                false => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -75,52 +120,15 @@ struct Line {
     end_ms: Option<Time>,
     offsets: Option<Offsets>,
     #[serde(alias = "speakerDesignation")]
-    speaker: Option<Words>,
+    speaker: Option<Text>,
     /// The name, where `speaker` is a number (Podlove).
-    voice: Option<Words>,
+    voice: Option<Text>,
     #[serde(alias = "body")]
     text: Option<String>,
     /// Words with times (Whisper, WhisperX; the same fields in our own files).
-    words: Option<Vec<WordLine>>,
+    words: Option<WordList>,
     /// Pieces of words with times (whisper.cpp with `-ojf`).
     tokens: Option<Tokens>,
-}
-
-/// Milliseconds.
-#[derive(Deserialize, Clone, Copy)]
-pub(super) struct Offsets {
-    pub(super) from: i64,
-    pub(super) to: i64,
-}
-
-/// Seconds, or a clock.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a time must be a number or a clock such as 00:01:02.500")]
-pub(super) enum Time {
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a name must be a text")]
-enum Words {
-    Text(String),
-    Other(serde::de::IgnoredAny),
-}
-
-impl Time {
-    /// Milliseconds, when a number is so many of them.
-    pub(super) fn ms(&self, each: f64) -> Option<i64> {
-        let number = match self {
-            Self::Number(number) => *number,
-            Self::Text(text) => match clock::parse(text.trim()) {
-                Some(ms) => return Some(ms),
-                None => text.trim().parse().ok()?,
-            },
-        };
-        let ms = (number * each).round();
-        (0.0..=MAX_MS as f64).contains(&ms).then_some(ms as i64)
-    }
 }
 
 impl Line {
@@ -142,52 +150,62 @@ impl Line {
 
     fn speaker(&self) -> &str {
         match (&self.voice, &self.speaker) {
-            (Some(Words::Text(name)), _) if !name.trim().is_empty() => name.trim(),
-            (_, Some(Words::Text(name))) => name.trim(),
+            (Some(Text(Some(name))), _) if !name.trim().is_empty() => name.trim(),
+            (_, Some(Text(Some(name)))) => name.trim(),
             _ => "",
         }
     }
-}
 
-/// The lines of a list, as Podlove has it, or of one of the others.
-fn lines(text: &str) -> Result<(Vec<Line>, Kind), serde_json::Error> {
-    if text.trim_start().starts_with('[') {
-        return serde_json::from_str::<Lines>(text).map(|Lines(lines)| (lines, Kind::Podlove));
-    }
-    let file: File = serde_json::from_str(text)?;
-    let (whisper, podlove) =
-        (file.transcription.map(|l| (l, Kind::WhisperCpp)), file.transcripts.map(|l| (l, Kind::Podlove)));
-    let (segments, dote) = (file.segments.map(|l| (l, Kind::Segments)), file.lines.map(|l| (l, Kind::Dote)));
-    let found = whisper.or(podlove).or(segments).or(dote);
-    found
-        .map(|(Lines(lines), kind)| (lines, kind))
-        .ok_or_else(|| serde_json::Error::custom("it has no segments and no lines"))
-}
-
-pub(super) fn read(text: &str, into: &mut Collector) -> Result<Kind, TranscriptError> {
-    let (lines, kind) = lines(text).map_err(|error| TranscriptError::Json {
-        line: error.line().max(1),
-        reason: super::shown(error.to_string().split(" at line ").next().unwrap_or_default()),
-    })?;
-    for (n, line) in lines.into_iter().enumerate() {
-        let number = n + 1;
+    /// Makes a cue of the line; lines are counted from 1.
+    fn hand_over(self, number: usize, into: &mut Collector) -> Result<(), TranscriptError> {
+        if number > MAX_CUES {
+            return Err(TranscriptError::TooMany { limit: MAX_CUES });
+        }
         let wrong = TranscriptError::Segment { number };
-        let Some((start, end)) = line.span() else { return Err(wrong) };
+        let Some((start, end)) = self.span() else { return Err(wrong) };
         let Some(span) = into.span(number, start, end) else { return Err(wrong) };
-        let words = xml_only(line.text.as_deref().unwrap_or_default());
-        let speaker = one_line(&xml_only(line.speaker()));
+        let words = xml_only(self.text.as_deref().unwrap_or_default());
+        let speaker = one_line(&xml_only(self.speaker()));
         if words.contains('\u{FFFD}') {
             into.note(Note::Garbled);
         }
-        let timed = line.words.map(words_of).or(line.tokens.map(words_of_tokens)).unwrap_or_default();
-        into.add(number, span, &speaker, &words, timed)?;
+        let tokens = self.tokens.map(|Tokens(words)| words);
+        let timed = self.words.map(|WordList(words)| words).or(tokens).unwrap_or_default();
+        into.add(number, span, &speaker, &words, timed)
     }
+}
+
+pub(super) fn read(text: &str, into: &mut Collector) -> Result<Kind, TranscriptError> {
+    let mut wrong = None;
+    let read = read_lines(text, Lines { into, wrong: &mut wrong });
+    read.map_err(|error| {
+        wrong.unwrap_or_else(|| TranscriptError::Json {
+            line: error.line().max(1),
+            reason: super::shown(error.to_string().split(" at line ").next().unwrap_or_default()),
+        })
+    })
+}
+
+/// Reads the lines of a list, as Podlove has it, or of one of the others. These name their list anywhere in the file: it is looked
+/// for first.
+fn read_lines(text: &str, lines: Lines) -> Result<Kind, serde_json::Error> {
+    let mut file = serde_json::Deserializer::from_str(text);
+    let kind = if text.trim_start().starts_with('[') {
+        lines.deserialize(&mut file)?;
+        Kind::Podlove
+    } else {
+        let chosen = serde_json::from_str::<Lists>(text)?.chosen();
+        let (name, kind) = chosen.ok_or_else(|| serde_json::Error::custom("it has no segments and no lines"))?;
+        file.deserialize_map(Under { name, lines })?;
+        kind
+    };
+    file.end()?;
     Ok(kind)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Cue, Format, TranscriptError, read, taken};
+    use super::super::{Cue, Format, MAX_CUES, TranscriptError, read, taken};
 
     fn cue(start_ms: i64, end_ms: i64, speaker: &str, text: &str) -> Cue {
         Cue { start_ms, end_ms, speaker: speaker.into(), text: text.into(), words: vec![] }
@@ -236,7 +254,9 @@ mod tests {
         assert_eq!(at("[]"), TranscriptError::Empty);
         assert!(matches!(at("{\"a\":\n1}"), TranscriptError::Json { .. }));
         assert!(matches!(at(&"[".repeat(500_000)), TranscriptError::Json { .. }));
-        assert!(matches!(at(&format!("[{}{{}}]", "{},".repeat(600_000))), TranscriptError::Json { .. }));
+        let silent = |lines: usize| format!("[{}{{\"start\":1}}]", "{\"start\":1},".repeat(lines - 1));
+        assert_eq!(at(&silent(MAX_CUES + 1)), TranscriptError::TooMany { limit: MAX_CUES });
+        assert_eq!(at(&silent(MAX_CUES)), TranscriptError::Empty);
         assert!(matches!(read(b"[]"), Err(TranscriptError::Unknown { line: 1, .. })), "what is served is captions");
     }
 }

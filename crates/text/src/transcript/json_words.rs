@@ -1,12 +1,59 @@
 //! Words with times as JSON has them: of Whisper and WhisperX as words, of whisper.cpp as pieces of words.
 
-use super::json::{Offsets, Time};
+use super::MAX_WORDS;
+use super::json_values::{Offsets, Time};
 use super::words::Word;
 use crate::chars::xml_only;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+
+/// Words of a list in the making; none when its first has no time. No more are kept than make the file too long: where they are
+/// counted, that is an error.
+struct Words(Option<Vec<Word>>);
+
+impl Words {
+    fn new() -> Self {
+        Self(Some(vec![]))
+    }
+
+    /// Adds a word; without a time it belongs to the one before it, `between` the two.
+    fn add(&mut self, times: Option<(i64, i64)>, between: &str, text: &str) {
+        let Self(Some(words)) = self else { return };
+        let full = words.len() > MAX_WORDS;
+        match (times, words.last_mut()) {
+            (Some(_), _) if full => {}
+            (Some((start_ms, end_ms)), _) => words.push(Word { start_ms, end_ms, text: text.into() }),
+            (None, Some(last)) => last.text.extend([between, text]),
+            (None, None) => self.0 = None,
+        }
+    }
+
+    /// Adds a piece of a word: one that begins with a space begins a word; scripts without spaces have a word per piece. What stands
+    /// in `[_…]` is a sign of the program and no word.
+    fn add_token(&mut self, Token { text, offsets }: &Token) {
+        if text.starts_with("[_") || text.trim().is_empty() {
+            return;
+        }
+        let begins = text.starts_with(char::is_whitespace) || text.starts_with(stands_alone);
+        let piece = xml_only(text.trim());
+        let times = offsets.map(|Offsets { from, to }| (from, to));
+        match self.0.as_mut().and_then(|words| words.last_mut()) {
+            Some(last) if !begins => {
+                last.text.push_str(&piece);
+                last.end_ms = times.map_or(last.end_ms, |(_, to)| to.max(last.end_ms));
+            }
+            _ => self.add(times, "", &piece),
+        }
+    }
+}
+
+/// Words with times; one without (WhisperX gives numbers none) belongs to the word before it.
+pub(super) struct WordList(pub(super) Vec<Word>);
 
 #[derive(Deserialize)]
-pub(super) struct WordLine {
+struct WordLine {
     #[serde(alias = "text")]
     word: Option<String>,
     #[serde(alias = "startTime", alias = "start_time")]
@@ -15,60 +62,85 @@ pub(super) struct WordLine {
     end: Option<Time>,
 }
 
-/// Tokens of whisper.cpp, or the numbers that Whisper lists under the same name.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "tokens must be a list")]
-pub(super) enum Tokens {
-    Timed(Vec<Token>),
-    Other(serde::de::IgnoredAny),
+impl<'de> Deserialize<'de> for WordList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = WordList;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of words")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<WordList, A::Error> {
+                let mut words = Words::new();
+                while let Some(WordLine { word, start, end }) = list.next_element()? {
+                    let times = start.and_then(|at| at.ms(1000.0)).zip(end.and_then(|at| at.ms(1000.0)));
+                    words.add(times, " ", xml_only(word.as_deref().unwrap_or_default()).trim());
+                }
+                Ok(WordList(words.0.unwrap_or_default()))
+            }
+        }
+        deserializer.deserialize_seq(Read)
+    }
+}
+
+/// Words from the tokens of whisper.cpp. The numbers that Whisper lists under the same name are none.
+pub(super) struct Tokens(pub(super) Vec<Word>);
+
+impl<'de> Deserialize<'de> for Tokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Tokens;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of tokens")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Tokens, A::Error> {
+                let mut words = Words::new();
+                while let Some(Listed(token)) = list.next_element()? {
+                    match token {
+                        Some(token) => words.add_token(&token),
+                        None => words.0 = None,
+                    }
+                }
+                Ok(Tokens(words.0.unwrap_or_default()))
+            }
+        }
+        deserializer.deserialize_seq(Read)
+    }
 }
 
 #[derive(Deserialize)]
-pub(super) struct Token {
+struct Token {
     text: String,
     offsets: Option<Offsets>,
 }
 
-/// Words with times; one without (WhisperX gives numbers none) belongs to the word before it.
-pub(super) fn words_of(lines: Vec<WordLine>) -> Vec<Word> {
-    let mut words: Vec<Word> = vec![];
-    for WordLine { word, start, end } in lines {
-        let text = xml_only(word.as_deref().unwrap_or_default()).trim().to_owned();
-        let times = start.and_then(|at| at.ms(1000.0)).zip(end.and_then(|at| at.ms(1000.0)));
-        match (times, words.last_mut()) {
-            (Some((start_ms, end_ms)), _) => words.push(Word { start_ms, end_ms, text }),
-            (None, Some(last)) => {
-                last.text.push(' ');
-                last.text.push_str(&text);
-            }
-            (None, None) => return vec![],
-        }
-    }
-    words
-}
+/// What stands in a list of tokens: one of whisper.cpp, or the number of one.
+struct Listed(Option<Token>);
 
-/// Words from pieces of words: a piece that begins with a space begins a word; scripts without spaces have a word per piece. What
-/// stands in `[_…]` is a sign of the program and no word.
-pub(super) fn words_of_tokens(tokens: Tokens) -> Vec<Word> {
-    let Tokens::Timed(tokens) = tokens else { return vec![] };
-    let mut words: Vec<Word> = vec![];
-    for Token { text, offsets } in tokens {
-        if text.starts_with("[_") || text.trim().is_empty() {
-            continue;
-        }
-        let begins = text.starts_with(char::is_whitespace) || text.starts_with(stands_alone);
-        let piece = xml_only(text.trim());
-        match (words.last_mut(), offsets) {
-            (Some(last), offsets) if !begins => {
-                last.text.push_str(&piece);
-                last.end_ms = offsets.map_or(last.end_ms, |at| at.to.max(last.end_ms));
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Listed;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a token")
             }
-            (_, Some(Offsets { from, to })) => words.push(Word { start_ms: from, end_ms: to, text: piece.into() }),
-            (Some(last), None) => last.text.push_str(&piece),
-            (None, None) => return vec![],
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Listed, A::Error> {
+                Token::deserialize(MapAccessDeserializer::new(map)).map(|token| Listed(Some(token)))
+            }
+            fn visit_u64<E>(self, _: u64) -> Result<Listed, E> {
+                Ok(Listed(None))
+            }
+            fn visit_i64<E>(self, _: i64) -> Result<Listed, E> {
+                Ok(Listed(None))
+            }
         }
+        deserializer.deserialize_any(Read)
     }
-    words
 }
 
 /// Letters of scripts that put no spaces between words: Chinese, Japanese, Thai.
@@ -78,7 +150,7 @@ fn stands_alone(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Care, Word, handed};
+    use super::super::{Care, MAX_WORDS, TranscriptError, Word, handed};
 
     fn words(json: &str) -> Vec<(i64, i64, String)> {
         let cues = handed(json.as_bytes(), None, None, Care::Taken).unwrap().cues;
@@ -126,5 +198,21 @@ mod tests {
     fn words_of_whisper_and_whisperx_are_read() {
         let json = r#"{"segments":[{"start":0.5,"end":2.0,"text":" In 1984 we","speaker":"SPEAKER_00","words":[{"word":"In","start":0.5,"end":0.7,"score":0.9},{"word":"1984"},{"word":"we","start":1.2,"end":1.9}]}]}"#;
         assert_eq!(words(json), [(500, 700, "In 1984".into()), (1_200, 1_900, "we".into())]);
+    }
+
+    #[test]
+    fn more_words_than_anybody_says_are_refused_with_a_way_out() {
+        let word = r#"{"start":1,"end":2,"word":"a"}"#;
+        let line = |words: usize| {
+            format!(r#"{{"start":0,"end":3,"text":"a","words":[{word}{}]}}"#, format!(",{word}").repeat(words - 1))
+        };
+        let read = |json: String| handed(json.as_bytes(), None, None, Care::Taken);
+        assert!(read(format!("[{}]", line(MAX_WORDS))).is_ok(), "as many as may be");
+        // Counted over the file, not in each of its lines.
+        let error = read(format!("[{},{}]", line(MAX_WORDS / 2), line(MAX_WORDS / 2 + 1))).unwrap_err();
+        assert_eq!(error, TranscriptError::TooManyWords { limit: MAX_WORDS });
+        let error: hearthcast_model::Error = error.into();
+        assert_eq!(error.message, "The transcript has times for more than 500000 words.");
+        assert!(error.hint.contains("without times of single words"));
     }
 }
