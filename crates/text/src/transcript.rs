@@ -27,6 +27,8 @@ mod source;
 mod speakers;
 mod split;
 mod srt;
+mod stamp_lines;
+mod stamps;
 mod vtt;
 mod words;
 

@@ -158,6 +158,44 @@ proptest! {
     }
 
     #[test]
+    fn no_word_of_a_plain_text_vanishes(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                Just("\n".to_string()), Just("\n\n".into()), Just(" ".into()), Just("  ".into()), Just("\t".into()), Just("Ada Lund".into()),
+                Just("Bo:".into()), Just("we met".into()), Just("John".into()), Just("[".into()), Just("]".into()), Just("(".into()),
+                Just("):".into()), Just(" - ".into()), "[0-9]{1,2}:[0-5][0-9]", "[A-Za-zä]{1,6}",
+            ],
+            0..40,
+        ),
+    ) {
+        let text = pieces.concat();
+        let said = |c: &char| c.is_alphabetic();
+        if let Ok(found) = handed(text.as_bytes(), Some(Form::Text), None, Care::Taken) {
+            let kept: String = found.cues.iter().map(|cue| format!("{}{}", cue.speaker, cue.text)).collect();
+            prop_assert_eq!(kept.chars().filter(said).collect::<String>(), text.chars().filter(said).collect::<String>());
+            // A cue has one stamp at most; every other time is words.
+            let times = |text: &str| text.as_bytes().windows(2).filter(|two| two[0].is_ascii_digit() && two[1] == b':').count();
+            prop_assert!(times(&kept) + found.cues.len() >= times(&text));
+        }
+    }
+
+    #[test]
+    fn sentences_with_times_stay_as_they_are(
+        lines in proptest::collection::vec(
+            prop_oneof![
+                Just("At 10:30 we met."), Just("10:30 we met,"), Just("John 3:16 says that"), Just("3:16 says that"), Just("and left at 11:15"),
+                Just("see John 3:16"), Just("as in Romans 8:28"), Just("10:30,"), Just("Genesis 1:01"), Just("0:30 before noon"), Just(""),
+            ],
+            0..20,
+        ),
+    ) {
+        let text = format!("We begin.\n{}", lines.join("\n"));
+        let found = handed(text.as_bytes(), Some(Form::Text), None, Care::Taken).expect("a text").cues;
+        prop_assert_eq!(letters(&found), text.split_whitespace().collect::<String>());
+        prop_assert!(found.iter().all(|cue| cue.speaker.is_empty()));
+    }
+
+    #[test]
     fn words_that_look_like_another_form_stay_words(start in prop_oneof![Just("{\""), Just("[{"), Just("[0:01"), Just("{"), Just("<p>")], rest in "[a-z][a-z ]{0,20}") {
         let given = [Cue { start_ms: 0, end_ms: 1_000, speaker: String::new(), text: format!("{start}{}", rest.trim()), words: vec![] }];
         let written = Form::Text.write(&given, &About::default());

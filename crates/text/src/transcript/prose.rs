@@ -2,9 +2,11 @@
 //! are not there are guessed from the length of the words.
 
 use super::collect::{Collector, Note};
-use super::srt::{is_name, split_speaker};
+use super::srt::split_speaker;
+use super::stamp_lines::{Stamp, lines};
+use super::stamps::Habits;
 use super::{MAX_CUES, TranscriptError};
-use crate::clock::{self, MAX_MS};
+use crate::clock::MAX_MS;
 
 /// How long a letter takes: 15 in a second, as people talk.
 const LETTER_MS: i64 = 67;
@@ -17,31 +19,7 @@ pub(super) struct Paragraph {
 }
 
 pub(super) fn read(text: &str, length_ms: Option<i64>, into: &mut Collector) -> Result<(), TranscriptError> {
-    let mut paragraphs: Vec<Paragraph> = vec![];
-    let mut open = false;
-    for line in text.lines().map(str::trim) {
-        let (start_ms, words) = timed(line);
-        if line.is_empty() {
-            // A time alone on its line belongs to what follows, also after an empty line.
-            open = open && paragraphs.last().is_some_and(|last| last.text.is_empty());
-            continue;
-        }
-        if !open || start_ms.is_some() {
-            if paragraphs.len() == MAX_CUES {
-                return Err(TranscriptError::TooMany { limit: MAX_CUES });
-            }
-            paragraphs.push(Paragraph { start_ms, speaker: String::new(), text: String::new() });
-            open = true;
-        }
-        let Some(last) = paragraphs.last_mut() else { continue };
-        // "Ada Lund 1:02" above what she says.
-        if start_ms.is_some() && is_name(words.trim_end_matches(':')) && line.ends_with(|c: char| c.is_ascii_digit()) {
-            last.speaker = words.trim_end_matches(':').into();
-            continue;
-        }
-        last.text.push_str(words);
-        last.text.push('\n');
-    }
+    let mut paragraphs = paragraphs(text)?;
     for paragraph in paragraphs.iter_mut().filter(|paragraph| paragraph.speaker.is_empty()) {
         let (name, words) = split_speaker(&paragraph.text);
         (paragraph.speaker, paragraph.text) = (name.into(), words.into());
@@ -49,19 +27,38 @@ pub(super) fn read(text: &str, length_ms: Option<i64>, into: &mut Collector) -> 
     spread(paragraphs, length_ms, into)
 }
 
-/// A line and the time before its words (`[1:02] …`, `(00:01:02) …`, `00:01:02 …`) or after a name (`Ada 1:02`).
-fn timed(line: &str) -> (Option<i64>, &str) {
-    let bare = |word: &str| clock::parse(word.trim_matches(['[', ']', '(', ')']).trim_end_matches(':'));
-    let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    if let Some(ms) = bare(first) {
-        return (Some(ms), rest.trim_start().trim_start_matches(['-', '–']).trim_start());
+/// The paragraphs of a text: each begins after an empty line or with a stamp.
+fn paragraphs(text: &str) -> Result<Vec<Paragraph>, TranscriptError> {
+    let habits = Habits::of(text);
+    let mut paragraphs: Vec<Paragraph> = vec![];
+    // The line of a stamp whose words did not come yet; they may come after an empty line as well.
+    let mut waits: Option<&str> = None;
+    for line in lines(text) {
+        let stamp = habits.stamp(&line);
+        if stamp.is_some() {
+            say(paragraphs.last_mut(), waits.take());
+        }
+        if stamp.is_some() || paragraphs.is_empty() || line.begins && waits.is_none() {
+            if paragraphs.len() == MAX_CUES {
+                return Err(TranscriptError::TooMany { limit: MAX_CUES });
+            }
+            let (start_ms, speaker) = stamp.map_or((None, ""), |stamp| (Some(stamp.start_ms), stamp.speaker));
+            paragraphs.push(Paragraph { start_ms, speaker: speaker.into(), text: String::new() });
+        }
+        let Some(last) = paragraphs.last_mut() else { continue };
+        let words = stamp.map_or(line.text, |Stamp { words, .. }| words);
+        waits = words.is_empty().then_some(line.text);
+        last.text.push_str(words);
+        last.text.push('\n');
     }
-    match line.rsplit_once(char::is_whitespace) {
-        Some((name, last)) if is_name(name.trim()) => match clock::parse(last) {
-            Some(ms) => (Some(ms), name.trim()),
-            None => (None, line),
-        },
-        _ => (None, line),
+    say(paragraphs.last_mut(), waits);
+    Ok(paragraphs)
+}
+
+/// A stamp or a name that nothing follows is what was said: no word is lost.
+fn say(last: Option<&mut Paragraph>, line: Option<&str>) {
+    if let (Some(last), Some(line)) = (last, line) {
+        (last.speaker, last.text) = (String::new(), line.into());
     }
 }
 
@@ -136,7 +133,7 @@ mod tests {
 
     #[test]
     fn times_that_are_there_are_kept() {
-        let text = "[0:10] Ada: one\n(00:01:00) two\n\nten letter\n\nten letter\n\n1:20 three\nAda Lund  1:30\nfour\n\nBo: 1:40\n\n1:50\n\nfive";
+        let text = "[0:10] Ada: one\n(00:01:00) two\n\nten letter\n\nten letter\n\n[1:20] three\nAda Lund  1:30\nfour\n\nBo: 1:40\n\n1:50\n\nfive";
         let (cues, _) = said(text, Some(120_000));
         let starts: Vec<(i64, &str, &str)> = cues.iter().map(|c| (c.0, c.2.as_str(), c.3.as_str())).collect();
         assert_eq!(starts[0], (10_000, "Ada", "one"));
@@ -150,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_time_that_goes_back_is_not_believed() {
-        let (cues, _) = said("1:00 a\n\n0:30 b\n\n2:00 c", None);
+        let (cues, _) = said("[1:00] a\n\n[0:30] b\n\n[2:00] c", None);
         let starts: Vec<i64> = cues.iter().map(|cue| cue.0).collect();
         assert_eq!((starts[0], starts[2]), (60_000, 120_000));
         assert!((60_000..120_000).contains(&starts[1]), "{starts:?}");
