@@ -63,7 +63,7 @@ fn talk() -> impl Strategy<Value = Vec<Cue>> {
         let mut at = 1_000;
         let moved = cues.into_iter().map(|(cue, ada, step)| {
             at = (at + step).max(0);
-            let cue = shifted(&[cue.clone()], at - cue.start_ms).expect("a time of a talk").remove(0);
+            let cue = shifted(std::slice::from_ref(&cue), at - cue.start_ms).expect("a time of a talk").remove(0);
             at = cue.end_ms;
             Cue { speaker: if ada { "Ada" } else { "Bo" }.into(), ..cue }
         });
