@@ -55,6 +55,10 @@ fn at_other_times(cues: &[Cue], to: impl Fn(i64) -> i128) -> Result<Vec<Cue>, Mo
         early if early < 0 => Err(Moved::BeforeBeginning { by_ms: i64::try_from(-early).unwrap_or(i64::MAX) }),
         late => i64::try_from(late).ok().filter(|ms| *ms <= MAX_MS).ok_or(Moved::TooLate),
     };
+    // The error names the first words, wherever they stand.
+    if let Some(first_ms) = cues.iter().map(|cue| cue.start_ms).min() {
+        at(first_ms)?;
+    }
     let moved = |cue: &Cue| {
         let (start_ms, end_ms) = (at(cue.start_ms)?, at(cue.end_ms)?);
         let span = (start_ms, end_ms.max(start_ms + 1));
@@ -87,6 +91,9 @@ mod tests {
     #[test]
     fn nothing_is_moved_out_of_the_sound() {
         assert_eq!(shifted(&[cue(1_000, 2_000)], -1_001), Err(Moved::BeforeBeginning { by_ms: 1 }));
+        let unordered = [cue(1_000, 2_000), cue(200, 900)];
+        let early = Err(Moved::BeforeBeginning { by_ms: 800 });
+        assert_eq!(shifted(&unordered, -1_000), early, "of the first words, not of the first line");
         assert_eq!(shifted(&[cue(1_000, 2_000)], MAX_MS), Err(Moved::TooLate));
         assert_eq!(shifted(&[cue(1_000, 2_000)], i64::MIN), Err(Moved::BeforeBeginning { by_ms: i64::MAX - 999 }));
         assert_eq!(shifted(&[cue(0, 2)], i64::MAX), Err(Moved::TooLate));
