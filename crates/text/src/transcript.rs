@@ -55,6 +55,8 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_CUES: usize = 500_000;
 /// Most words of a transcript that have times of their own: two days of talk without a pause.
 pub const MAX_WORDS: usize = 500_000;
+/// Longest name of a speaker, in bytes: whatever is divided repeats it in every part.
+pub const MAX_NAME_BYTES: usize = 1_000;
 
 /// Words and when they are spoken. Cues may overlap; they are kept by beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,14 +175,22 @@ pub fn taken(bytes: &[u8], name: &str, length_ms: Option<i64>) -> Result<Transcr
     let format = if form == Form::Srt { Format::Srt } else { Format::Vtt };
     match form {
         Form::Vtt | Form::Srt if !mended => Ok(Transcript { format, text, cues }),
-        Form::Vtt | Form::Srt => Ok(Transcript { format, text: write(format, &cues), cues }),
-        Form::Html | Form::Text => {
-            // A paragraph is more than a screen takes.
-            let cues = split(&cues, &Split::default());
-            Ok(Transcript { format, text: write(format, &cues), cues })
-        }
-        _ => Ok(Transcript { format, text: write(format, &cues), cues }),
+        // A paragraph is more than a screen takes.
+        Form::Html | Form::Text => written(format, split(&cues, &Split::default())),
+        _ => written(format, cues),
     }
+}
+
+/// Cues as a file that is read again: some forms need more bytes than the one they came in.
+fn written(format: Format, cues: Vec<Cue>) -> Result<Transcript, TranscriptError> {
+    let text = write(format, &cues);
+    if text.len() > MAX_BYTES {
+        return Err(TranscriptError::TooLarge { bytes: text.len(), limit: MAX_BYTES });
+    }
+    if cues.len() > MAX_CUES {
+        return Err(TranscriptError::TooMany { limit: MAX_CUES });
+    }
+    Ok(Transcript { format, text, cues })
 }
 
 /// Cues by beginning; a transcript has some.

@@ -1,7 +1,7 @@
 //! Cues in the making: what every reader hands its lines to. Bounds, times that cannot be, and what was noticed on the way.
 
 use super::words::{Word, fitted};
-use super::{Cue, MAX_CUES, MAX_WORDS, TranscriptError, full_lines, shown};
+use super::{Cue, MAX_CUES, MAX_NAME_BYTES, MAX_WORDS, TranscriptError, full_lines, shown};
 use crate::clock::{self, MAX_MS};
 
 /// Most notes that are kept of one file.
@@ -47,6 +47,8 @@ pub(super) struct Collector {
     care: Care,
     pub(super) cues: Vec<Cue>,
     pub(super) notes: Vec<Note>,
+    /// Those of the notes that are about the file.
+    told: Vec<Note>,
     /// How many words with times came so far.
     words: usize,
     /// Added to every time: whole days.
@@ -56,13 +58,18 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(care: Care) -> Self {
-        Self { care, cues: vec![], notes: vec![], words: 0, day_ms: 0, last_start_ms: 0 }
+        Self { care, cues: vec![], notes: vec![], told: vec![], words: 0, day_ms: 0, last_start_ms: 0 }
     }
 
+    /// Keeps a note. What is said of the file as a whole is said once, however much is said of its lines.
     pub(super) fn note(&mut self, note: Note) {
-        let once = matches!(note, Note::Extras | Note::Guessed);
-        if self.notes.len() < MAX_NOTES && !(once && self.notes.contains(&note)) {
+        let of_a_line = matches!(note, Note::Backwards(_) | Note::Empty(_) | Note::Midnight(_));
+        let kept = if of_a_line { self.notes.len() < MAX_NOTES } else { !self.told.contains(&note) };
+        if kept {
             self.notes.push(note);
+        }
+        if kept && !of_a_line {
+            self.told.push(note);
         }
     }
 
@@ -132,8 +139,54 @@ impl Collector {
         if self.words > MAX_WORDS {
             return Err(TranscriptError::TooManyWords { limit: MAX_WORDS });
         }
+        let speaker = super::one_line(speaker);
+        if speaker.len() > MAX_NAME_BYTES {
+            return Err(TranscriptError::LongName { at, limit: MAX_NAME_BYTES });
+        }
         let words = if words.is_empty() { words } else { fitted(&text, span, words) };
-        self.cues.push(Cue { start_ms: span.0, end_ms: span.1, speaker: super::one_line(speaker), text, words });
+        self.cues.push(Cue { start_ms: span.0, end_ms: span.1, speaker, text, words });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{MAX_BYTES, handed, read, taken};
+    use super::*;
+
+    fn notes(text: &str) -> Vec<Note> {
+        handed(text.as_bytes(), None, None, Care::Taken).unwrap().notes
+    }
+
+    #[test]
+    fn what_is_noticed_of_a_file_is_told_once_and_always() {
+        let line = r#"{"start":1,"end":2,"text":"�"}"#;
+        assert_eq!(notes(&format!("[{line},{line}]")), [Note::Garbled]);
+        let empty = "0:01 --> 0:02\n\n".repeat(MAX_NOTES + 1);
+        let all = notes(&format!("WEBVTT\n\n{empty}0:03 --> 0:04 align:start\na\n"));
+        assert_eq!(all.iter().filter(|note| **note == Note::Extras).count(), 1, "also after many others");
+        assert_eq!(all.len(), MAX_NOTES + 1);
+    }
+
+    #[test]
+    fn names_are_bounded_in_every_form() {
+        let name = "n".repeat(MAX_NAME_BYTES);
+        let vtt = |name: &str| format!("WEBVTT\n\n0:01 --> 0:02\n<v {name}>a\n");
+        assert_eq!(read(vtt(&name).as_bytes()).unwrap().cues[0].speaker, name);
+        let long = TranscriptError::LongName { at: 3, limit: MAX_NAME_BYTES };
+        assert_eq!(read(vtt(&(name.clone() + "n")).as_bytes()), Err(long));
+        let json = format!(r#"[{{"start":1,"end":2,"text":"a","speaker":"{name}n"}}]"#);
+        let long = TranscriptError::LongName { at: 1, limit: MAX_NAME_BYTES };
+        assert_eq!(taken(json.as_bytes(), "a.json", None), Err(long));
+    }
+
+    #[test]
+    fn nothing_is_taken_that_cannot_be_read_again() {
+        // Five bytes of WebVTT for every `&`.
+        let json = format!(r#"[{{"start":1,"end":2,"text":"{}"}}]"#, "&".repeat(MAX_BYTES / 4));
+        assert!(matches!(
+            taken(json.as_bytes(), "a.json", None),
+            Err(TranscriptError::TooLarge { limit: MAX_BYTES, .. })
+        ));
     }
 }

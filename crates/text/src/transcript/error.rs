@@ -65,6 +65,14 @@ pub enum TranscriptError {
         /// How many there may be.
         limit: usize,
     },
+    /// A speaker whose name is no name.
+    #[error("A speaker at line or segment {at} of the transcript has a name of more than {limit} bytes.")]
+    LongName {
+        /// The line, segment or paragraph.
+        at: usize,
+        /// How long it may be.
+        limit: usize,
+    },
     /// More words with times of their own than any episode has.
     #[error("The transcript has times for more than {limit} words.")]
     TooManyWords {
@@ -80,6 +88,7 @@ impl TranscriptError {
                 "Write times as 00:01:30.500 --> 00:01:32.000, the beginning first."
             }
             Self::TooLarge { .. } | Self::TooMany { .. } => "Choose the transcript of this episode alone.",
+            Self::LongName { .. } => "Write the name alone where the speaker stands, and what is said behind it.",
             Self::TooManyWords { .. } => {
                 "Choose the transcript of this episode alone, or write it without times of single words."
             }
