@@ -9,6 +9,7 @@ mod collect;
 mod error;
 mod finding;
 mod form;
+mod html_names;
 mod json;
 mod json_out;
 mod json_values;

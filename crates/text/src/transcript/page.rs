@@ -3,10 +3,10 @@
 
 use super::TranscriptError;
 use super::collect::Collector;
+use super::html_names::HtmlNames;
 use super::prose::{Paragraph, spread};
-use super::references::resolved;
 use super::srt::split_speaker;
-use super::{MAX_CUES, one_line};
+use super::{MAX_CUES, MAX_NAME_BYTES, one_line};
 use crate::clock::{self, MAX_MS};
 
 /// Elements whose words nobody says.
@@ -32,6 +32,7 @@ pub(super) fn read(text: &str, length_ms: Option<i64>, into: &mut Collector) -> 
         rest = page.tag(more)?;
     }
     page.words(rest);
+    page.end_of_place();
     page.close()?;
     spread(page.paragraphs, length_ms, into)
 }
@@ -49,18 +50,20 @@ enum Place {
 struct Page {
     paragraphs: Vec<Paragraph>,
     place: Place,
+    /// Who speaks, as `cite` says.
     speaker: String,
     start_ms: Option<i64>,
     words: String,
-    clock: String,
+    /// What `cite` or `time` holds so far.
+    aside: String,
+    names: HtmlNames,
 }
 
 impl Page {
     fn words(&mut self, words: &str) {
         match self.place {
             Place::Paragraph => self.words.push_str(words),
-            Place::Cite => self.speaker.push_str(words),
-            Place::Time => self.clock.push_str(words),
+            Place::Cite | Place::Time => self.aside.push_str(words),
         }
     }
 
@@ -83,24 +86,45 @@ impl Page {
         }
         match (name.as_str(), opens) {
             ("cite", true) => {
+                self.end_of_place();
                 self.close()?;
                 (self.place, self.speaker) = (Place::Cite, String::new());
             }
             ("time", true) => {
+                self.end_of_place();
                 self.close()?;
-                self.start_ms = attribute(tag);
-                (self.place, self.clock) = (Place::Time, String::new());
+                (self.place, self.start_ms) = (Place::Time, attribute(tag));
             }
-            ("time", false) => {
-                self.start_ms = self.start_ms.or_else(|| clock::parse(self.clock.trim()));
-                self.place = Place::Paragraph;
-            }
-            ("cite", false) => self.place = Place::Paragraph,
+            ("cite" | "time", false) => self.end_of_place(),
             ("br", _) => self.words("\n"),
-            (block, _) if BLOCKS.contains(&block) => self.close()?,
+            (block, _) if BLOCKS.contains(&block) => {
+                // Neither a name nor a time has paragraphs: its end is missing.
+                if !self.aside.trim().is_empty() {
+                    self.end_of_place();
+                }
+                self.close()?;
+            }
             _ => {}
         }
         Ok(after)
+    }
+
+    /// Ends a name or a time. What is none of them is words.
+    fn end_of_place(&mut self) {
+        let aside = std::mem::take(&mut self.aside);
+        match std::mem::take(&mut self.place) {
+            Place::Paragraph => {}
+            Place::Cite if aside.len() > MAX_NAME_BYTES => self.words(&aside),
+            Place::Cite => {
+                let cited = one_line(&self.names.decoded(&aside));
+                self.speaker = cited.trim_end_matches(':').trim_end().to_owned();
+            }
+            Place::Time if self.start_ms.is_some() => {}
+            Place::Time => match clock::parse(aside.trim()) {
+                Some(ms) => self.start_ms = Some(ms),
+                None => self.words(&aside),
+            },
+        }
     }
 
     /// Ends a paragraph, if it has words.
@@ -112,24 +136,13 @@ impl Page {
         if self.paragraphs.len() == MAX_CUES {
             return Err(TranscriptError::TooMany { limit: MAX_CUES });
         }
-        let text = raw.split('\n').map(decoded).collect::<Vec<_>>().join("\n");
-        let cited = one_line(&decoded(&self.speaker));
-        let cited = cited.trim_end_matches(':').trim_end();
+        let text = self.names.decoded(&raw);
         // Pages without `cite` say "Ada: Hello".
-        let (speaker, text) = if cited.is_empty() { split_speaker(&text) } else { (cited, text.as_str()) };
+        let (speaker, text) = if self.speaker.is_empty() { split_speaker(&text) } else { (&*self.speaker, &*text) };
         let (speaker, text) = (speaker.to_owned(), text.to_owned());
         self.paragraphs.push(Paragraph { start_ms: self.start_ms.take(), speaker, text });
         Ok(())
     }
-}
-
-/// Words with their references resolved. The five that are written everywhere cost nothing; the 2,000 others a parser of HTML.
-fn decoded(raw: &str) -> String {
-    let mut out = String::new();
-    resolved(raw, &mut out);
-    let named = out.split('&').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
-    // Only what is not resolved yet: `&amp;eacute;` is `&eacute;` and stays.
-    if named && !raw.contains("&amp;") { crate::plain(raw) } else { out }
 }
 
 /// What follows the end of an element whose words nobody says.
@@ -197,5 +210,36 @@ mod tests {
             let page = format!("<p>{}", piece.repeat(1_000_000 / piece.len()));
             let _ = handed(page.as_bytes(), Some(Form::Html), None, Care::Taken);
         }
+    }
+
+    #[test]
+    fn references_are_those_of_html() {
+        // HTML, 13.5: named ones, some of them without a semicolon; each is resolved once.
+        let page = "<p>Caf&eacute; &amp; Bar &amp;eacute; &copy 2024 &hellip;&NoSuchName; a&ensp;b &lt;p&gt; &#x1F30A; AT&T</p>";
+        assert_eq!(read(page)[0].text, "Café & Bar &eacute; © 2024 …&NoSuchName; a\u{2002}b <p> 🌊 AT&T");
+    }
+
+    #[test]
+    fn pages_of_references_and_lines_take_linear_time() {
+        let names: String = (0..50_000).map(|n| format!("&a{n};<br>")).collect();
+        assert_eq!(read(&format!("<p>{names}"))[0].text.lines().count(), 50_000);
+        let page = format!("<p>{}", "&eacute;<br>".repeat(50_000));
+        assert_eq!(read(&page)[0].text.lines().filter(|line| *line == "é").count(), 50_000);
+    }
+
+    #[test]
+    fn a_name_that_is_endless_is_not_copied() {
+        let page = format!("<cite>{}</cite>{}", "Ada ".repeat(250_000), "<p>a".repeat(100_000));
+        let cues = read(&page);
+        assert_eq!((cues.len(), cues[0].text.len(), cues[1].text.as_str()), (100_001, 999_999, "a"), "it is words");
+        assert!(cues.iter().all(|cue| cue.speaker.is_empty()));
+    }
+
+    #[test]
+    fn elements_without_an_end_and_times_that_are_none_cost_no_words() {
+        let cues = read("<cite>Ada<p>Hello</p><time>0:10<p>World</p><p>Seen <time>yesterday</time> there</p>");
+        let found: Vec<(&str, &str)> = cues.iter().map(|cue| (cue.speaker.as_str(), cue.text.as_str())).collect();
+        assert_eq!(found, [("Ada", "Hello"), ("Ada", "World"), ("Ada", "Seen"), ("Ada", "yesterday there")]);
+        assert_eq!(cues[1].start_ms, 10_000);
     }
 }

@@ -14,11 +14,25 @@ const NAMED: [(&str, char); 8] = [
 
 /// Appends a text with its references resolved.
 pub(super) fn resolved(text: &str, out: &mut String) {
+    resolved_with(text, out, |_| None);
+}
+
+/// The same with further names: `other` says what stands for one that a text begins with, and how many bytes it takes.
+pub(super) fn resolved_with(text: &str, out: &mut String, mut other: impl FnMut(&str) -> Option<(String, usize)>) {
     let mut rest = text;
     while let Some((before, from)) = rest.split_once('&') {
         out.push_str(before);
-        let (c, length) = named(from).or_else(|| numbered(from)).unwrap_or(('&', 0));
-        out.push(c);
+        let length = match named(from).or_else(|| numbered(from)) {
+            Some((c, length)) => {
+                out.push(c);
+                length
+            }
+            None => {
+                let (text, length) = other(from).unwrap_or_else(|| ("&".into(), 0));
+                out.push_str(&text);
+                length
+            }
+        };
         rest = &from[length..];
     }
     out.push_str(rest);
