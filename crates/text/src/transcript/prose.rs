@@ -72,14 +72,9 @@ pub(super) fn spread(
         paragraphs.into_iter().filter(|paragraph| !paragraph.text.trim().is_empty()).collect();
     let needs: Vec<i64> =
         paragraphs.iter().map(|p| (p.text.trim().chars().count() as i64).max(1) * LETTER_MS).collect();
+    keep_ascending(&mut paragraphs);
     if paragraphs.iter().any(|paragraph| paragraph.start_ms.is_none()) {
         into.note(Note::Guessed);
-    }
-    let mut latest = 0;
-    for paragraph in &mut paragraphs {
-        // A time before the last one cannot be where these words are.
-        paragraph.start_ms = paragraph.start_ms.filter(|ms| *ms >= latest);
-        latest = paragraph.start_ms.unwrap_or(latest);
     }
     let mut from = 0;
     while from < paragraphs.len() {
@@ -103,6 +98,29 @@ pub(super) fn spread(
         from = to;
     }
     Ok(())
+}
+
+/// Takes away the fewest times that leave the others ascending: a time between those of others cannot be where its words are.
+fn keep_ascending(paragraphs: &mut [Paragraph]) {
+    let time = |paragraphs: &[Paragraph], n: usize| paragraphs[n].start_ms.unwrap_or_default();
+    // From the end: where the runs found so far begin, by their length, each as late as can be; and what follows each time.
+    let (mut runs, mut follows): (Vec<usize>, Vec<Option<usize>>) = (vec![], vec![None; paragraphs.len()]);
+    for n in (0..paragraphs.len()).rev().filter(|n| paragraphs[*n].start_ms.is_some()) {
+        let longer = runs.partition_point(|run| time(paragraphs, *run) >= time(paragraphs, n));
+        follows[n] = longer.checked_sub(1).map(|run| runs[run]);
+        match runs.get_mut(longer) {
+            Some(run) => *run = n,
+            None => runs.push(n),
+        }
+    }
+    let mut kept = runs.last().copied();
+    for (n, paragraph) in paragraphs.iter_mut().enumerate() {
+        if kept == Some(n) {
+            kept = follows[n];
+        } else {
+            paragraph.start_ms = None;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -151,5 +169,14 @@ mod tests {
         let starts: Vec<i64> = cues.iter().map(|cue| cue.0).collect();
         assert_eq!((starts[0], starts[2]), (60_000, 120_000));
         assert!((60_000..120_000).contains(&starts[1]), "{starts:?}");
+    }
+
+    #[test]
+    fn one_wrong_time_costs_none_of_the_others() {
+        let (cues, notes) = said("[0:10] a\n\n[59:00] b\n\n[0:20] c\n\n[0:30] d", None);
+        let starts: Vec<i64> = cues.iter().map(|cue| cue.0).collect();
+        assert_eq!((starts[0], starts[2], starts[3]), (10_000, 20_000, 30_000));
+        assert!((10_000..20_000).contains(&starts[1]), "{starts:?}");
+        assert_eq!(notes, [Note::Guessed]);
     }
 }
