@@ -17,7 +17,7 @@ pub enum Verb {
     Add(Box<Add>),
     /// Change an episode: title, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image, image_alt,
     /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE, transcript=FILE and
-    /// alternate=FILE (another format of the sound) take files
+    /// alternate=FILE (another format of the sound, or a video) take files
     Set {
         /// Id or slug of the show
         show: String,
@@ -54,6 +54,8 @@ pub enum Verb {
     Cut(crate::cut::Cut),
     /// Transcripts of an episode: list them, offer them to apps in further forms, write one down from the sound, remove one
     Transcript(crate::transcript::TranscriptWords),
+    /// Take the still of an episode's video anew: the first bright picture, or the one at a moment
+    Poster(crate::poster::PosterWords),
     /// Refresh title, chapters and cover inside an episode's file, also where it is published; the sound stays as it is
     Tags {
         /// Id or slug of the show
@@ -157,6 +159,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
         Verb::Cut(cut) => crate::cut::act(studio, cut, output).await,
+        Verb::Poster(words) => crate::poster::act(studio, &words).await,
         Verb::Transcript(words) => crate::transcript::act(studio, words, output).await,
         Verb::Tags { show, episode, plan: true, .. } => episode_tags::plan(studio, &show, &episode).await,
         Verb::Tags { show, episode, replace, confirm, .. } => {

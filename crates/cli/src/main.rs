@@ -30,6 +30,7 @@ mod media_video;
 mod moving;
 mod older_paths;
 mod output;
+mod poster;
 mod publish;
 mod recipe;
 mod settings;

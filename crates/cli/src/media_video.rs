@@ -29,7 +29,7 @@ pub struct VideoWords {
 }
 
 /// Seconds with a fraction, as milliseconds.
-fn seconds(text: &str) -> Result<i64> {
+pub fn seconds(text: &str) -> Result<i64> {
     let seconds: Option<f64> = text.parse().ok().filter(|seconds| (0.0..1e7).contains(seconds));
     let ms = seconds.map(|seconds| (seconds * 1000.0).round() as i64);
     ms.ok_or_else(|| Error::new(Code::UsageInvalid, "it is a number of seconds, such as 12.5"))

@@ -18,6 +18,7 @@ use hearthcast_model::media_library::{MediaItem, OrphansGone};
 use hearthcast_model::media_replace::Replacement;
 use hearthcast_model::moving::{MovedIn, OldAddresses, OwnOldFeed};
 use hearthcast_model::page_links::PageLinks;
+use hearthcast_model::picture::Poster;
 use hearthcast_model::place::Role;
 use hearthcast_model::plan::Plan;
 use hearthcast_model::probe::ProbeReport;
@@ -116,9 +117,13 @@ commands! {
     fn start_ingest(studio, show: String, episode: String, path: String, tracks: Vec<String>, replace: Option<Replace>) -> JobId {
         studio.start_ingest(&show, &episode, path.into(), tracks.into_iter().map(Into::into).collect(), replace).await
     }
-    /// Gives an episode its sound in another format, beside what it has.
-    fn attach_alternate(studio, show: String, episode: String, path: String) -> EpisodeView {
-        studio.attach_alternate(&show, &episode, path.as_ref(), Cancel::default(), |_| ()).await
+    /// Gives an episode its sound in another format, or a video, beside what it has; in the background.
+    fn start_attach(studio, show: String, episode: String, path: String) -> JobId {
+        studio.start_attach(&show, &episode, path.as_ref()).await
+    }
+    /// Takes the still of an episode's video anew, or away.
+    fn take_poster(studio, show: String, episode: String, video: Sha256, poster: Poster) -> EpisodeView {
+        studio.take_poster(&show, &episode, &video, poster, Cancel::default()).await
     }
     /// Makes an episode's sound again from its recording with another preset, in the background. `replace` as above.
     fn process_again(studio, show: String, episode: String, preset: Preset, replace: Option<Replace>) -> JobId {

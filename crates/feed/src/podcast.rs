@@ -77,6 +77,7 @@ pub(crate) fn item_tags(
     each(out, &episode.transcripts, |out, one| transcript(out, input, one, owner))?;
     each(out, &episode.persons, |out, one| person(out, one, owner))?;
     about::artwork(out, input, (episode.image.as_ref(), &episode.image_alt), &episode.tags.images, owner)?;
+    each(out, episode.posters(), |out, poster| about::poster(out, input, poster, owner))?;
     episode_tags(out, input, &episode.tags, owner)
 }
 

@@ -120,6 +120,7 @@ fn alternate() -> AlternateEnclosure {
         codecs: "opus".into(),
         default: true,
         file: None,
+        poster: None,
         sources: vec![
             Source { uri: "https://ports.example/1.opus".into(), mime: String::new() },
             Source { uri: "ipfs://QmdwGqd3d2gFPGeJNLLCshdiPert45fMu84552Y4XHTy4y".into(), mime: "audio/ogg".into() },

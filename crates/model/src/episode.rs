@@ -206,15 +206,27 @@ impl Episode {
         let pictures = self.image.iter().map(|file| (FileKind::EpisodeImage, file)).chain(sizes);
         let chapters = self.chapters_file.iter().map(|file| (FileKind::Chapters, file));
         let transcripts = self.transcripts.iter().map(|transcript| (FileKind::Transcript, &transcript.file));
-        let of_marks = self.chapters.iter().filter_map(|chapter| chapter.picture.as_ref());
-        let of_marks = of_marks.chain(self.songs.iter().filter_map(|song| song.picture.as_ref()));
-        let of_marks = of_marks.flat_map(|picture| kinds_of_picture(FileKind::ChapterImage, picture));
+        let in_it = self.pictures().flat_map(|(kind, picture)| kinds_of_picture(kind, picture));
         // A post has no sound, whatever it was before.
         let audio = self.audio.iter().filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
         let others = self.tags.alternate_enclosures.iter().filter_map(|other| other.file.as_ref());
         let others = others.filter(|_| !self.is_post()).map(|file| (FileKind::Audio, file));
-        let rest = of_marks.chain(others).chain(self.notes.kinds_of_files());
+        let rest = in_it.chain(others).chain(self.notes.kinds_of_files());
         audio.chain(pictures).chain(chapters).chain(transcripts).chain(rest)
+    }
+
+    /// Its pictures beside its own: of chapters and songs, and stills of its videos; with what each of them is.
+    pub fn pictures(&self) -> impl Iterator<Item = (FileKind, &Picture)> {
+        let chapters = self.chapters.iter().filter_map(|chapter| chapter.picture.as_ref());
+        let marks = chapters.chain(self.songs.iter().filter_map(|song| song.picture.as_ref()));
+        let marks = marks.map(|picture| (FileKind::ChapterImage, picture));
+        marks.chain(self.posters().map(|poster| (FileKind::EpisodeImage, poster)))
+    }
+
+    /// Stills of its videos.
+    pub fn posters(&self) -> impl Iterator<Item = &Picture> {
+        let posters = self.tags.alternate_enclosures.iter().filter_map(|other| other.poster.as_ref());
+        posters.filter(|_| !self.is_post())
     }
 
     /// The same, to be changed.
@@ -224,7 +236,9 @@ impl Episode {
         let of_marks = self.chapters.iter_mut().filter_map(|chapter| chapter.picture.as_mut());
         let of_marks = of_marks.chain(self.songs.iter_mut().filter_map(|song| song.picture.as_mut()));
         let of_marks = of_marks.flat_map(Picture::files_mut);
-        let others = self.tags.alternate_enclosures.iter_mut().filter_map(|other| other.file.as_mut());
+        let others = self.tags.alternate_enclosures.iter_mut();
+        let others =
+            others.flat_map(|one| one.file.iter_mut().chain(one.poster.iter_mut().flat_map(Picture::files_mut)));
         let sound = self.audio.iter_mut().chain(pictures).chain(&mut self.chapters_file);
         sound.chain(transcripts).chain(of_marks).chain(others).chain(self.notes.files_mut())
     }

@@ -39,6 +39,20 @@ pub struct PictureFrom {
     pub square: Option<Square>,
 }
 
+/// Which still of a video is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Poster {
+    /// None.
+    #[default]
+    None,
+    /// The first bright picture at certain places.
+    Bright,
+    /// The one at so many milliseconds.
+    At(i64),
+}
+
 /// A picture as a record names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

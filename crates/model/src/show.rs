@@ -274,16 +274,21 @@ impl Show {
         self.kinds_of_files().map(|(_, file)| file)
     }
 
-    /// The same, with what each of them is.
+    /// Its pictures beside the cover, with what each of them is.
+    pub fn pictures(&self) -> impl Iterator<Item = (FileKind, &Picture)> {
+        let seasons = self.seasons.iter().filter_map(|season| season.picture.as_ref());
+        let links = self.links.iter().filter_map(|link| link.picture.as_ref());
+        (self.banner.iter().map(|picture| (FileKind::Banner, picture)))
+            .chain(self.favicon.iter().map(|picture| (FileKind::Favicon, picture)))
+            .chain(seasons.map(|picture| (FileKind::Cover, picture)))
+            .chain(links.map(|picture| (FileKind::LinkIcon, picture)))
+    }
+
+    /// Every file, with what each of them is.
     pub fn kinds_of_files(&self) -> impl Iterator<Item = (FileKind, &Attachment)> {
         let sizes = self.cover_sizes.iter().map(|size| (FileKind::Thumbnail, &size.file));
         let covers = self.cover.iter().map(|file| (FileKind::Cover, file)).chain(sizes);
-        let seasons = self.seasons.iter().filter_map(|season| season.picture.as_ref());
-        let links = self.links.iter().filter_map(|link| link.picture.as_ref());
-        let pictures = (self.banner.iter().map(|picture| (FileKind::Banner, picture)))
-            .chain(self.favicon.iter().map(|picture| (FileKind::Favicon, picture)))
-            .chain(seasons.map(|picture| (FileKind::Cover, picture)))
-            .chain(links.map(|picture| (FileKind::LinkIcon, picture)));
+        let pictures = self.pictures();
         let fonts = self.font.iter().map(|font| (FileKind::Font, &font.file));
         let in_notes = self.description.kinds_of_files().chain(self.notes_suffix.kinds_of_files());
         covers.chain(pictures.flat_map(|(kind, picture)| kinds_of_picture(kind, picture))).chain(fonts).chain(in_notes)

@@ -1,14 +1,19 @@
-//! Takes another file of the same content in: the episode in another format or quality (`podcast:alternateEnclosure`). Listeners
-//! get it as it is; type, length, rate and hash in the feed are those that were measured.
+//! Takes another file of the same content in: the episode in another format or quality, or as a video
+//! (`podcast:alternateEnclosure`). Listeners get it as it is; type, length, rate and hash in the feed are those that were measured.
+//! Only the table of contents of a video is put in front, where it stands behind (`take_video`).
 
 use crate::Studio;
 use crate::ingest_audio::{attached, gone};
 use crate::pictures::{file_name, same_content};
+use crate::take_video::TakenVideo;
+use crate::work::Work;
+use hearthcast_engine::ProgressSink;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::namespace::AlternateEnclosure;
 use hearthcast_model::view::EpisodeView;
-use hearthcast_model::{Cancel, Code, Episode, Error, Progress, Result};
+use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result};
 use std::path::Path;
+use std::sync::Arc;
 
 impl Studio {
     /// Gives an episode a further file of its content, beside those that it has. A file that it has already stays as it is
@@ -19,34 +24,68 @@ impl Studio {
         which: &str,
         path: &Path,
         cancel: Cancel,
-        progress: impl Fn(Progress) + Send + 'static,
+        progress: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Result<EpisodeView> {
+        let work = self.attaching(show, which, path).await?;
+        self.do_now(work, cancel, Arc::new(progress)).await?;
+        self.episode_view(show, which).await
+    }
+
+    /// Begins [`attach_alternate`](Self::attach_alternate) in the background.
+    pub async fn start_attach(&self, show: &str, which: &str, path: &Path) -> Result<JobId> {
+        self.begin(self.attaching(show, which, path).await?).await
+    }
+
+    async fn attaching(&self, show: &str, which: &str, path: &Path) -> Result<Work> {
         let record = self.episode(show, which).await?;
         if record.body.is_post() {
             return Err(refused(Code::FieldInvalid, "A post has no sound.".into(), "Give the file to an episode."));
         }
-        let probed = self.probe_media(path, cancel.clone(), progress).await?;
+        Ok(Work::Attach { show: show.into(), episode: record.id, path: path.into() })
+    }
+
+    /// Takes the file in and gives it to the episode.
+    pub(crate) async fn attach_now(
+        &self,
+        (show, which): (&str, &str),
+        path: &Path,
+        cancel: &Cancel,
+        sink: &ProgressSink,
+    ) -> Result<()> {
+        let record = self.episode(show, which).await?;
+        let told = Arc::clone(sink);
+        let probed = self.probe_media(path, cancel.clone(), move |progress| told(progress)).await?;
         if probed.facts.kind != MediaKind::Audio {
-            let what = format!("{} is no sound.", path.display());
-            return Err(refused(Code::MediaUnusable, what, "Choose a sound file: Opus, M4A, FLAC, MP3, WAV."));
+            let what = format!("{} is no sound and no video.", path.display());
+            return Err(refused(
+                Code::MediaUnusable,
+                what,
+                "Choose a sound (Opus, M4A, FLAC, MP3, WAV) or a video (MP4).",
+            ));
         }
         cancel.check()?;
-        let kept = self.take_file_in(path).await?;
-        same_content(path, &kept, &probed.facts.sha256)?;
+        let taken = match probed.facts.mime.starts_with("video/") {
+            true => self.take_video(path, probed.facts, &record.body.slug, cancel, sink).await?,
+            false => {
+                same_content(path, &self.take_file_in(path).await?, &probed.facts.sha256)?;
+                TakenVideo::only(probed.facts)
+            }
+        };
         let mut tx = self.library().transact().await?;
         let now = tx.read::<Episode>(&record.id).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
         let mut body = now.body;
         let others = &mut body.tags.alternate_enclosures;
-        let has = |other: &AlternateEnclosure| other.file.as_ref().is_some_and(|f| f.hash == probed.facts.sha256);
+        let has = |other: &AlternateEnclosure| other.file.as_ref().is_some_and(|f| f.hash == taken.facts.sha256);
         if !others.iter().any(has) {
-            others.push(described(&probed.facts, &body.slug));
+            let poster = taken.poster.as_ref().map(|poster| poster.as_named(&body.slug));
+            others.push(AlternateEnclosure { poster, ..described(&taken.facts, &body.slug) });
             hearthcast_feed::podcast::check_episode(&body)?;
             body.changed_ms = self.now_ms();
-            tx.put_media(&probed.facts, &file_name(path)).await?;
+            taken.note(&mut tx, &file_name(path)).await?;
             tx.put(&record.id, &body).await?;
-            self.commit(tx, "edit").await?;
+            self.commit(tx, "file").await?;
         }
-        self.episode_view(show, &record.id).await
+        Ok(())
     }
 }
 
@@ -54,6 +93,7 @@ impl Studio {
 pub(crate) fn described(facts: &MediaFacts, name: &str) -> AlternateEnclosure {
     AlternateEnclosure {
         mime: facts.mime.clone(),
+        height_px: facts.height_px,
         bitrate_bps: facts.bit_rate.map(f64::from),
         codecs: codecs(&facts.codec).into(),
         file: Some(attached(facts, name)),

@@ -78,6 +78,12 @@ impl Studio {
             Job::Tags { show, record } => self.bring_tags_of_one(&show.body, &record).await.map(|_| ()),
             Job::OfShow { record, avif } => self.picture_task(step, (record.as_ref(), avif), cancel).await,
             Job::OfEpisode { record, avif } => self.picture_task(step, (record.as_ref(), avif), cancel).await,
+            Job::Lost(lost) => {
+                if !self.bring_back(lost, cancel).await? {
+                    step.problem = "Today they come out otherwise: choose the picture's file again.".into();
+                }
+                Ok(())
+            }
             Job::Nothing => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::avif_copies::{Pictured, missing};
+use crate::lost_pictures::Lost;
 use crate::picture_copies::lacking;
 use crate::picture_master::from_of;
 use crate::read::{episode_id, show_id};
@@ -37,6 +38,8 @@ pub(crate) enum Job {
     OfShow { record: Box<Record<Show>>, avif: bool },
     /// Copies of an episode's picture.
     OfEpisode { record: Box<Record<Episode>>, avif: bool },
+    /// Files of a picture that the disk lost.
+    Lost(Lost),
     /// Nothing: it stays as it is.
     Nothing,
 }
@@ -65,8 +68,12 @@ impl Studio {
             for (step, avif) in self.pictures_of(show, (&id, None, title)).await? {
                 tasks.push(Task { step, job: Job::OfShow { record: Box::new(show.clone()), avif } });
             }
+            tasks.extend(self.lost_of(&show.body, show.body.pictures(), (&id, None, title)));
             for record in episode::all(self.library(), &id).await?.into_iter().filter(|one| one.deleted_ms.is_none()) {
-                let of = (&id, Some(episode_id(&record)?), record.body.title.as_str());
+                let episode = episode_id(&record)?;
+                let title = record.body.title.as_str();
+                tasks.extend(self.lost_of(&record.body, record.body.pictures(), (&id, Some(&episode), title)));
+                let of = (&id, Some(episode), title);
                 for (step, avif) in self.pictures_of(&record, of).await? {
                     tasks.push(Task { step, job: Job::OfEpisode { record: Box::new(record.clone()), avif } });
                 }

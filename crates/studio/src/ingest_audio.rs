@@ -108,9 +108,14 @@ impl Studio {
         }
         cancel.check()?;
         let body = self.show(show).await?.body;
-        self.has_room_for(&probed.facts, is_recording, &body)?;
-        let kept = self.take_file_in(path).await?;
-        same_content(path, &kept, &probed.facts.sha256)?;
+        let copied = if mixed.is_some() { 0 } else { probed.facts.size_bytes };
+        self.has_room_for(&probed.facts, copied, is_recording, &body)?;
+        let kept = probed.facts.sha256.clone();
+        match &mixed {
+            // Made here: it need not lie on the disk twice.
+            Some(mixed) => self.keep_made(mixed.path(), &kept).await?,
+            None => same_content(path, &self.take_file_in(path).await?, &kept)?,
+        }
         let picture = match &probed.cover {
             Some(cover) => {
                 let episode = self.episode(show, episode).await?.body;
@@ -126,8 +131,8 @@ impl Studio {
     }
 
     /// Refuses to begin what the disk has no room for: the copy, and what is made of it.
-    fn has_room_for(&self, facts: &MediaFacts, is_recording: bool, show: &Show) -> Result<()> {
-        let copy = if files::path(self.root(), &facts.sha256).exists() { 0 } else { facts.size_bytes };
+    fn has_room_for(&self, facts: &MediaFacts, copied: u64, is_recording: bool, show: &Show) -> Result<()> {
+        let copy = if files::path(self.root(), &facts.sha256).exists() { 0 } else { copied };
         let formats = [AudioFormat::Mp3].into_iter().chain(show.formats.iter().copied()).filter(|_| is_recording);
         has_room(self.root(), copy.saturating_add(estimate(facts, (show.preset, &show.recipe), formats)))
     }

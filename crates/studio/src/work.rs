@@ -35,6 +35,15 @@ pub(crate) enum Work {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replace: Option<Replace>,
     },
+    /// Give an episode a further file of its content.
+    Attach {
+        /// Show.
+        show: String,
+        /// Episode id.
+        episode: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// Make the sound listeners get out of a recording in the media folder.
     Process {
         /// Show.
@@ -196,7 +205,9 @@ impl Work {
     /// Its kind in the job table.
     pub(crate) fn kind(&self) -> JobKind {
         match self {
-            Self::Ingest { .. } | Self::Import { .. } | Self::ImportFolder { .. } => JobKind::Ingest,
+            Self::Ingest { .. } | Self::Attach { .. } | Self::Import { .. } | Self::ImportFolder { .. } => {
+                JobKind::Ingest
+            }
             Self::Process { .. } | Self::Export { .. } | Self::Transcribe { .. } | Self::Derive { .. } => {
                 JobKind::Process
             }
@@ -213,6 +224,7 @@ impl Work {
     pub(crate) fn does(&self) -> &'static str {
         match self {
             Self::Ingest { .. } => "ingest",
+            Self::Attach { .. } => "attach",
             Self::Process { .. } => "process",
             Self::Publish { .. } => "publish",
             Self::Rollback { .. } => "rollback",
@@ -237,6 +249,7 @@ impl Work {
     pub(crate) fn show(&self) -> String {
         match self {
             Self::Ingest { show, .. }
+            | Self::Attach { show, .. }
             | Self::Process { show, .. }
             | Self::Publish { show, .. }
             | Self::Rollback { show, .. }
@@ -261,6 +274,7 @@ impl Work {
     pub(crate) fn subject(&self) -> Subject {
         let (kind, id) = match self {
             Self::Ingest { episode, .. }
+            | Self::Attach { episode, .. }
             | Self::Process { episode, .. }
             | Self::Withdraw { episode, .. }
             | Self::Transcribe { episode, .. }
@@ -294,7 +308,7 @@ impl Work {
 
     /// Whether it needs the processor so much that only one of its kind goes at a time, in all processes together.
     pub(crate) fn is_heavy(&self) -> bool {
-        matches!(self, Self::Ingest { .. } | Self::Process { .. })
+        matches!(self, Self::Ingest { .. } | Self::Attach { .. } | Self::Process { .. })
     }
 }
 
@@ -322,6 +336,9 @@ impl Studio {
                         studio.begin(recording).await?;
                     }
                     Ok(nothing)
+                }
+                Work::Attach { show, episode, path } => {
+                    later(|| studio.attach_now((&show, &episode), &path, &cancel, &sink)).await.map(|()| nothing)
                 }
                 Work::Process { show, episode, recording, preset, replace } => {
                     let how = (preset, replace);

@@ -5,21 +5,23 @@ use crate::driver::{PATIENCE, Window, note};
 use fantoccini::elements::Element;
 use serde_json::Value;
 
-/// Says what the next click is meant for. Everything else on the page gets nothing of it.
+/// Says what the next click is meant for. Where it comes down on something else, nothing gets it; where it comes down right, a menu
+/// may open under the pointer before it goes up.
 const MEANT: &str = "
-    const missed = (event) => {
+    const stop = (event) => {
         const click = window.meant;
         if (!click) return;
         const label = event.target.closest?.('label');
-        if (click.part.contains(event.target) || label?.contains(click.part)) return;
-        click.missed = true;
+        const right = click.part.contains(event.target) || (label?.contains(click.part) ?? false);
+        click.missed ??= !right;
+        if (!click.missed) return;
         event.preventDefault();
         event.stopImmediatePropagation();
     };
     if (window.meant === undefined) {
-        for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) window.addEventListener(kind, missed, true);
+        for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) window.addEventListener(kind, stop, true);
     }
-    window.meant = { part: arguments[0], missed: false };";
+    window.meant = { part: arguments[0] };";
 
 /// Whether something else got it.
 const MISSED: &str = "const click = window.meant; window.meant = null; return click?.missed ?? false;";

@@ -2,6 +2,7 @@
 import type { AlternateSource } from "./AlternateSource";
 import type { Attachment } from "./Attachment";
 import type { Integrity } from "./Integrity";
+import type { Picture } from "./Picture";
 
 /**
  * `podcast:alternateEnclosure`: another file with the same content.
@@ -47,6 +48,10 @@ default?: boolean,
  * Our own file, if it is one: its address, length and hash are known.
  */
 file?: Attachment | null, 
+/**
+ * A still of our own video, shown before it plays (`podcast:image` with the purpose `poster`).
+ */
+poster?: Picture | null, 
 /**
  * Further addresses.
  */

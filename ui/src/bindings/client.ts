@@ -46,6 +46,7 @@ import type { Picture } from "./Picture";
 import type { PictureMaster } from "./PictureMaster";
 import type { PictureUse } from "./PictureUse";
 import type { Plan } from "./Plan";
+import type { Poster } from "./Poster";
 import type { Preset } from "./Preset";
 import type { ProbeReport } from "./ProbeReport";
 import type { Redirect } from "./Redirect";
@@ -159,8 +160,11 @@ export const file_kinds = (args: Record<string, never> = {}): Promise<FileKinds>
 /** Takes an audio file in, in the background; with `tracks`, other microphones of the same talk, all of them mixed. Of a live episode `replace` says in which of the offered ways. */
 export const start_ingest = (args: { show: string; episode: string; path: string; tracks: Array<string>; replace: Replace | null }): Promise<JobId> => call("start_ingest", args);
 
-/** Gives an episode its sound in another format, beside what it has. */
-export const attach_alternate = (args: { show: string; episode: string; path: string }): Promise<EpisodeView> => call("attach_alternate", args);
+/** Gives an episode its sound in another format, or a video, beside what it has; in the background. */
+export const start_attach = (args: { show: string; episode: string; path: string }): Promise<JobId> => call("start_attach", args);
+
+/** Takes the still of an episode's video anew, or away. */
+export const take_poster = (args: { show: string; episode: string; video: Sha256; poster: Poster }): Promise<EpisodeView> => call("take_poster", args);
 
 /** Makes an episode's sound again from its recording with another preset, in the background. `replace` as above. */
 export const process_again = (args: { show: string; episode: string; preset: Preset; replace: Replace | null }): Promise<JobId> => call("process_again", args);

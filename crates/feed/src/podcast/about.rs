@@ -6,6 +6,7 @@ use crate::FeedInput;
 use crate::dates;
 use crate::error::FeedError;
 use crate::xml::Document;
+use hearthcast_model::Picture;
 use hearthcast_model::namespace::words::{any_address, is_geo, is_license, is_osm};
 use hearthcast_model::namespace::{
     Block, Chat, ContentLink, Image, License, Location, LocationRel, SocialInteract, Soundbite, Trailer, Txt,
@@ -17,6 +18,8 @@ use hearthcast_model::show::Attachment;
 const MAX_TXT: usize = 4000;
 /// The purpose of covers among pictures.
 const ARTWORK: &str = "artwork";
+/// The purpose of stills of videos among pictures.
+const POSTER: &str = "poster";
 
 pub(super) fn location(out: &mut Document, location: &Location, owner: Owner<'_>) -> Result<(), FeedError> {
     let rel = match location.rel {
@@ -73,6 +76,24 @@ pub(super) fn image(out: &mut Document, image: &Image, owner: Owner<'_>) -> Resu
         .number("height", image.height_px)
         .words("type", &image.mime, MAX_TEXT)?
         .words("purpose", &image.purpose, MAX_TEXT)?
+        .done()
+}
+
+/// A still of a video.
+pub(super) fn poster(
+    out: &mut Document,
+    input: &FeedInput,
+    poster: &Picture,
+    owner: Owner<'_>,
+) -> Result<(), FeedError> {
+    let facts = input.facts.get(&poster.file.hash);
+    Tag::new(out, "image", "a still of a video", owner)
+        .file("href", input, &poster.file)?
+        .words("alt", &poster.alt, 4 * MAX_TEXT)?
+        .number("width", facts.and_then(|facts| facts.width_px))
+        .number("height", facts.and_then(|facts| facts.height_px))
+        .words("type", facts.map_or("", |facts| facts.mime.as_str()), MAX_TEXT)?
+        .with("purpose", POSTER)
         .done()
 }
 

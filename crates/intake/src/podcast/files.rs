@@ -38,6 +38,7 @@ pub(crate) fn alternate(node: &Node, reading: &mut Reading) -> Option<AlternateE
         codecs: tag.words("codecs", MAX_TEXT),
         default: tag.yes("default"),
         file: None,
+        poster: None,
         sources,
         integrity,
     })

@@ -237,6 +237,7 @@ fn all_tags_of_the_episode_are_read() {
         codecs: "opus".into(),
         default: true,
         file: None,
+        poster: None,
         sources: vec![
             Source { uri: "https://ports.example/1.opus".into(), mime: String::new() },
             Source { uri: "ipfs://QmdwGqd3d2gFPGeJNLLCshdiPert45fMu84552Y4XHTy4y".into(), mime: "audio/ogg".into() },

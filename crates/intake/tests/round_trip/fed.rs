@@ -5,11 +5,11 @@ use hearthcast_feed::urls::UrlMap;
 use hearthcast_intake::{ChapterImage, ReadItem, RemoteFile};
 use hearthcast_model::comment::CommentPolicy;
 use hearthcast_model::font::NameSize;
-use hearthcast_model::namespace::{AlternateEnclosure, EpisodeTags, Integrity, IntegrityKind, Source};
+use hearthcast_model::namespace::{AlternateEnclosure, EpisodeTags, Image, Integrity, IntegrityKind, Source};
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{
-    Chapter, Episode, FeedHtml, MediaFacts, Notes, NotesForm, Preset, RemoteAudio, Show, Transcript,
+    Chapter, Episode, FeedHtml, MediaFacts, Notes, NotesForm, Picture, Preset, RemoteAudio, Show, Transcript,
 };
 use hearthcast_text::{clean_html, plain_of};
 use std::collections::HashSet;
@@ -132,6 +132,15 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
     let wanted = hearthcast_model::slug::slug(&episode.title, "episode");
     let slug = hearthcast_model::slug::free_slug(&wanted, |slug| slugs.contains(slug));
     slugs.insert(slug.clone());
+    let still = |still: &Picture| Image {
+        href: urls.get(&still.file).unwrap().into_owned(),
+        alt: still.alt.clone(),
+        purpose: "poster".into(),
+        ..Image::default()
+    };
+    let stills: Vec<Image> =
+        episode.tags.alternate_enclosures.iter().filter_map(|one| one.poster.as_ref()).map(still).collect();
+    let stills = stills.into_iter();
     Episode {
         show: episode.show,
         guid: episode.guid,
@@ -150,6 +159,7 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         blocked: episode.blocked,
         foreign: episode.foreign,
         tags: EpisodeTags {
+            images: stills.chain(episode.tags.images.clone()).collect(),
             alternate_enclosures: episode
                 .tags
                 .alternate_enclosures
@@ -204,6 +214,7 @@ fn alternate(scene: &Scene, one: AlternateEnclosure, urls: &UrlMap) -> Alternate
         sources: std::iter::once(own).chain(one.sources.clone()).collect(),
         integrity: one.integrity.clone().or(Some(Integrity { kind: IntegrityKind::Sri, value })),
         file: None,
+        poster: None,
         ..one
     }
 }

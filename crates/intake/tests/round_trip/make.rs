@@ -128,7 +128,9 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) 
             own.hash.clone(),
             MediaFacts::unmeasured(MediaKind::Audio, "ogg", "audio/ogg", 777, own.hash.clone()),
         );
-        let ours = AlternateEnclosure { file: Some(own), ..alternate(draw) };
+        let still =
+            |draw: &mut Draw| Picture { file: file(draw, "jpg"), sizes: vec![], from: None, alt: draw.words(512) };
+        let ours = AlternateEnclosure { file: Some(own), poster: draw.maybe(still), ..alternate(draw) };
         episode.tags.alternate_enclosures.push(ours);
     }
     episode
@@ -370,6 +372,7 @@ fn alternate(draw: &mut Draw) -> AlternateEnclosure {
         codecs: draw.words(128),
         default: draw.yes(),
         file: None,
+        poster: None,
         sources,
         integrity: draw.maybe(|draw| Integrity {
             kind: draw.one_of(&[IntegrityKind::Sri, IntegrityKind::PgpSignature]),

@@ -10,6 +10,8 @@ mod headers;
 mod moved_table;
 mod poster;
 
+pub use hearthcast_model::picture::Poster;
+
 pub use faststart::{MOST_TABLE, make as make_faststart, order};
 
 use crate::MediaError;
@@ -69,19 +71,6 @@ pub struct VideoFacts {
     pub poster_at_ms: Option<i64>,
     /// What a person should know.
     pub findings: Vec<Finding>,
-}
-
-/// Which still is wanted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Poster {
-    /// None.
-    #[default]
-    None,
-    /// The first bright picture at certain places.
-    Bright,
-    /// The one at so many milliseconds.
-    At(i64),
 }
 
 /// A video file that was looked at.

@@ -1,5 +1,6 @@
 //! Tags about files: passages, announcements, pictures, and the same content in other files.
 
+use crate::picture::Picture;
 use crate::show::Attachment;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,9 @@ pub struct AlternateEnclosure {
     /// Our own file, if it is one: its address, length and hash are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Attachment>,
+    /// A still of our own video, shown before it plays (`podcast:image` with the purpose `poster`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Picture>,
     /// Further addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,

@@ -65,6 +65,7 @@ export const activity: Words<typeof english> = {
   "does.export": "Exportieren",
   "does.take_over": "Übernehmen, wo sie ist:",
   "does.share": "Entwurf teilen von",
+  "does.attach": "Hinzufügen einer Datei zu",
   "does.transcribe": "Aufschreiben von",
   "does.sync": "Abgleichen",
 

@@ -53,6 +53,8 @@ export const frame: Words<typeof english> = {
   "undo.reason.add": "etwas Hinzugefügtes",
   "undo.reason.remove": "etwas Entferntes",
   "undo.reason.audio": "eine Aufnahme",
+  "undo.reason.file": "eine weitere Datei",
+  "undo.reason.still": "ein Standbild",
 
   "palette.title": "Gehe zu",
   "palette.placeholder": "Eine Sendung, eine Folge, eine Seite, eine Aktion",

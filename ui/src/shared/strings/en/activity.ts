@@ -63,6 +63,7 @@ export const activity = {
   "does.export": "Exporting",
   "does.take_over": "Taking over",
   "does.share": "Sharing a draft of",
+  "does.attach": "Adding a file to",
   "does.transcribe": "Writing down",
   "does.sync": "Syncing",
 

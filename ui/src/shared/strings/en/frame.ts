@@ -51,6 +51,8 @@ export const frame = {
   "undo.reason.add": "something added",
   "undo.reason.remove": "something removed",
   "undo.reason.audio": "a recording",
+  "undo.reason.file": "a further file",
+  "undo.reason.still": "a still of a video",
 
   "palette.title": "Go to",
   "palette.placeholder": "A show, an episode, a page, an action",
