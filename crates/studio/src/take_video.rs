@@ -5,7 +5,7 @@ use crate::Studio;
 use crate::disk::has_room;
 use crate::pictures::{Picture, same_content};
 use hearthcast_engine::ProgressSink;
-use hearthcast_library::{WriteTx, files, media};
+use hearthcast_library::{WriteTx, files};
 use hearthcast_media::PictureOrder;
 use hearthcast_media::video::{Poster, Video, VideoFacts};
 use hearthcast_model::namespace::AlternateEnclosure;
@@ -131,11 +131,6 @@ impl Studio {
                 Err(Error::new(Code::MediaUnusable, why).hint("Choose another moment of the video."))
             }
         }
-    }
-
-    /// Whether a file of the library is a video.
-    pub(crate) async fn is_video(&self, hash: &Sha256) -> Result<bool> {
-        Ok(media::get(self.library(), hash).await?.is_some_and(|known| known.facts.mime.starts_with("video/")))
     }
 
     async fn keep_still(&self, bytes: Vec<u8>, name: &str) -> Result<Picture> {
