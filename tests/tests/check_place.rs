@@ -5,6 +5,8 @@
 
 mod wayward;
 
+use hearthcast_model::check::CheckReport;
+use hearthcast_studio::{Options, Studio};
 use hearthcast_testkit::ExpiredServer;
 use hearthcast_tests::{Laptop, file_url, free_port, scratch, sound};
 use serde_json::json;
@@ -98,6 +100,27 @@ fn point_4_a_place_is_asked_as_apps_ask_and_each_way_to_answer_wrong_is_named() 
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     drop(place);
     assert_eq!(found(&laptop, &show), BTreeSet::from(["silent".to_string()]));
+}
+
+/// In the window, where every edit looks again without a network.
+#[test]
+fn point_4_what_a_place_said_counts_until_something_is_published_there() {
+    let folder = scratch();
+    let port = free_port();
+    let (laptop, show) = published(folder.path(), &format!("http://127.0.0.1:{port}/"));
+    let place = Wayward::start(&folder.path().join("www"), port);
+    place.go(Way::NoCors);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let studio = runtime.block_on(Studio::open(Options::new(laptop.library()))).unwrap();
+    let cors = |report: &CheckReport| report.findings.iter().any(|finding| finding.code == "check.live_cors");
+    let here = || runtime.block_on(studio.check_show_here(&show)).unwrap();
+    assert!(!cors(&here()), "nobody asked the place");
+    assert!(cors(&runtime.block_on(studio.check_show(&show)).unwrap()));
+    place.go(Way::Right);
+    laptop.ask(&["show", "set", &show, "tagline=Light, seen from below", "author=Bo Lund"]);
+    assert!(cors(&here()), "an edit takes nothing away that the place said");
+    laptop.ask(&["publish", &show]);
+    assert!(!cors(&here()), "of another publication nobody knows");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Issue 7, point 6: transcripts of seven forms, turned into each other by the terminal program, looked over, moved, joined and divided.
 //! Expected values are how the files were made; what is written is read by webvtt-py, srt and pysrt.
 
-use hearthcast_tests::{Laptop, output, scratch, sound, tools};
+use hearthcast_tests::{Laptop, output, scratch, sound, tools, until};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What every file of the first journey says: Ada begins after half a second, Bo after an hour.
 const FORMS: [(&str, &str); 7] = [
@@ -348,12 +348,24 @@ fn point_6_transcripts_are_looked_over_and_changed() {
     assert_eq!(std::fs::read_to_string(&source).expect("text"), text);
 }
 
-/// A stand-in for whisper.cpp, which cannot be had here: it shows how the program is started, heard and ended, and nothing about what it
-/// writes. The JSON has the fields of `output_json` (whisper.cpp, examples/cli/cli.cpp, with `-ojf`).
+/// Puts a stand-in for whisper.cpp, which cannot be had here: it shows how the program is started, heard and ended, and nothing about
+/// what it writes.
+#[cfg(unix)]
+fn stand_in(laptop: &Laptop, folder: &Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let (program, model) = (folder.join("whisper"), folder.join("model.bin"));
+    std::fs::write(&program, script).expect("a written file");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    std::fs::write(&model, "model").expect("a written file");
+    let [program, model] =
+        [("program", program), ("model", model)].map(|(what, path)| format!("speech_{what}={}", path.display()));
+    laptop.ask(&["settings", "set", &program, &model]);
+}
+
+/// The JSON has the fields of `output_json` (whisper.cpp, examples/cli/cli.cpp, with `-ojf`).
 #[cfg(unix)]
 #[test]
 fn point_6_transcripts_are_written_down_where_a_program_is_found() {
-    use std::os::unix::fs::PermissionsExt;
     let place = scratch();
     let laptop = Laptop::new(place.path());
     let file = |name: &str| place.path().join(name).display().to_string();
@@ -373,15 +385,7 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
         file("asked"),
         file("said.json")
     );
-    std::fs::write(file("whisper"), script).expect("a written file");
-    std::fs::set_permissions(file("whisper"), std::fs::Permissions::from_mode(0o755)).expect("a program");
-    std::fs::write(file("model.bin"), "model").expect("a written file");
-    laptop.ask(&[
-        "settings",
-        "set",
-        &format!("speech_program={}", file("whisper")),
-        &format!("speech_model={}", file("model.bin")),
-    ]);
+    stand_in(&laptop, place.path(), &script);
     let made = transcribe("a.vtt");
     assert_eq!((made.code, made.last["cues"].as_i64()), (Some(0), Some(1)), "{} {}", made.last, made.said);
     let told: Vec<i64> = made.before.iter().filter_map(|line| line["done"].as_i64()).collect();
@@ -415,4 +419,32 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
     let failed = transcribe("b.vtt");
     assert_eq!((failed.code, Path::new(&file("b.vtt")).exists()), (Some(1), false));
     assert!(failed.last["message"].as_str().unwrap().contains("failed to read audio"), "{}", failed.last);
+}
+
+/// Whether a process still does something (proc(5): behind its name stands its state, Z where nobody has buried it yet).
+fn lives(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    stat.rsplit(')').next().and_then(|rest| rest.trim_start().chars().next()).is_some_and(|state| !"ZX".contains(state))
+}
+
+#[cfg(unix)]
+#[test]
+fn point_6_a_program_that_writes_down_ends_with_the_one_that_asked_it() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    sound::mp3(&folder.path().join("one.mp3"), 8, "One");
+    stand_in(&laptop, folder.path(), &format!("#!/bin/sh\necho $$ > '{}'\nexec sleep 3600\n", file("pid")));
+    for signal in ["-TERM", "-KILL"] {
+        let mut asking = laptop.command(&["text", "transcribe", &file("one.mp3"), "-o", &file("one.vtt")]);
+        let mut asking = asking.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let pid = until("it is being written down", || {
+            std::fs::read_to_string(file("pid")).ok().filter(|pid| pid.ends_with('\n') && lives(pid))
+        });
+        output(Command::new("kill").args([signal, &asking.id().to_string()]));
+        asking.wait().expect("it ends");
+        until("nobody writes any more", || (!lives(&pid)).then_some(()));
+        std::fs::remove_file(file("pid")).expect("it was there");
+    }
+    assert!(!Path::new(&file("one.vtt")).exists());
 }

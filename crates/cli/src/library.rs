@@ -42,11 +42,25 @@ pub fn cancel_on_interrupt() -> Cancel {
     let cancel = Cancel::default();
     let pulled = cancel.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if asked_to_end().await.is_ok() {
             pulled.cancel();
         }
     });
     cancel
+}
+
+/// Waits until somebody presses Ctrl+C, or the system asks the program to end (SIGTERM).
+async fn asked_to_end() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed,
+            _ = ended.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// The system gave no threads.

@@ -21,6 +21,9 @@ pub struct PosterWords {
     /// Take the still away
     #[arg(long)]
     remove: bool,
+    /// Say what it shows, for those who do not see it; the still stays as it is
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["at", "remove"])]
+    alt: Option<String>,
     /// Which video, by the beginning of its hash; not needed where there is one
     #[arg(long, value_name = "HASH", default_value = "")]
     video: String,
@@ -28,7 +31,7 @@ pub struct PosterWords {
 
 /// Does it.
 pub async fn act(studio: &Studio, asked: &PosterWords) -> Result<Done> {
-    let PosterWords { show, episode, at, remove, video } = asked;
+    let PosterWords { show, episode, at, remove, alt, video } = asked;
     let view = studio.episode_view(show, episode).await?;
     let video = the_video(&view, video)?;
     let wanted = match (remove, at) {
@@ -36,7 +39,10 @@ pub async fn act(studio: &Studio, asked: &PosterWords) -> Result<Done> {
         (false, Some(at)) => Poster::At(*at),
         (false, None) => Poster::Bright,
     };
-    let view = studio.take_poster(show, episode, &video, wanted, cancel_on_interrupt()).await?;
+    let view = match alt {
+        Some(alt) => studio.describe_poster(show, episode, &video, alt).await?,
+        None => studio.take_poster(show, episode, &video, wanted, cancel_on_interrupt()).await?,
+    };
     let mut others = view.episode.tags.alternate_enclosures.iter();
     let other = others.find(|other| other.file.as_ref().is_some_and(|file| file.hash == video));
     let poster = other.and_then(|other| other.poster.as_ref());

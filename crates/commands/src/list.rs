@@ -125,6 +125,10 @@ commands! {
     fn take_poster(studio, show: String, episode: String, video: Sha256, poster: Poster) -> EpisodeView {
         studio.take_poster(&show, &episode, &video, poster, Cancel::default()).await
     }
+    /// Says what the still of an episode's video shows.
+    fn describe_poster(studio, show: String, episode: String, video: Sha256, alt: String) -> EpisodeView {
+        studio.describe_poster(&show, &episode, &video, &alt).await
+    }
     /// Makes an episode's sound again from its recording with another preset, in the background. `replace` as above.
     fn process_again(studio, show: String, episode: String, preset: Preset, replace: Option<Replace>) -> JobId {
         studio.process_again(&show, &episode, preset, replace).await

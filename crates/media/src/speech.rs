@@ -115,7 +115,7 @@ impl Speech {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Vec<u8>, SpeechError> {
         let base = folder.join("speech");
-        let mut command = Command::new(&self.program);
+        let mut command = self.ending_with_us();
         command.arg("-m").arg(&self.model).arg("-f").arg(absolute(sound));
         command.args(["-l", language.unwrap_or("auto"), "-pp", "-ojf", "-of"]).arg(&base);
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -131,6 +131,18 @@ impl Speech {
         let written = base.with_extension("json");
         let json = ended.and_then(|_| read_up_to(&written));
         json.ok_or_else(|| SpeechError::Failed { program: self.shown(), words: last_words })
+    }
+
+    /// The program, so that it does not outlive this one where Linux has the means: it may take hours, and nobody would read what it
+    /// writes. (`setpriv` of util-linux, prctl(2) PR_SET_PDEATHSIG.)
+    fn ending_with_us(&self) -> Command {
+        let means = Path::new("/usr/bin/setpriv");
+        if cfg!(target_os = "linux") && means.is_file() {
+            let mut command = Command::new(means);
+            command.args(["--pdeathsig", "KILL", "--"]).arg(&self.program);
+            return command;
+        }
+        Command::new(&self.program)
     }
 
     fn shown(&self) -> String {

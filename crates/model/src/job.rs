@@ -91,7 +91,7 @@ pub struct JobOutcome {
     pub publications: u64,
     /// Files that were read back under their public address.
     pub verified: u64,
-    /// Bytes sent.
+    /// Bytes sent, or taken in.
     pub bytes: u64,
     /// Rows of numbers that came.
     pub rows: u64,

@@ -3,6 +3,7 @@
 use crate::media_library::{MediaPlace, PrivatePlace, UseState};
 use crate::picture::{Picture, PictureFrom};
 use crate::record::Body;
+use crate::rule::FileKind;
 use crate::{Episode, Record, Sha256, Show};
 use std::collections::BTreeMap;
 
@@ -17,12 +18,9 @@ pub trait NamesFiles: Body {
 impl NamesFiles for Show {
     fn named(&self) -> Vec<(MediaPlace, Sha256)> {
         let published = self.kinds_of_files().map(|(kind, file)| (MediaPlace::Published(kind), file.hash.clone()));
-        let pictures = self.banner.iter().chain(&self.favicon);
-        let pictures = pictures.chain(self.seasons.iter().filter_map(|season| season.picture.as_ref()));
-        let pictures = pictures.chain(self.links.iter().filter_map(|link| link.picture.as_ref()));
         let beside = [(PrivatePlace::Intro, &self.recipe.intro), (PrivatePlace::Outro, &self.recipe.outro)];
         let beside = beside.into_iter().filter_map(|(place, file)| Some((place, file.as_ref()?.hash.clone())));
-        let private = originals(self.cover_from.as_ref(), pictures).chain(beside);
+        let private = originals(self.cover_from.as_ref(), self.pictures()).chain(beside);
         published.chain(private.map(|(place, hash)| (MediaPlace::Private(place), hash))).collect()
     }
 
@@ -34,9 +32,7 @@ impl NamesFiles for Show {
 impl NamesFiles for Episode {
     fn named(&self) -> Vec<(MediaPlace, Sha256)> {
         let published = self.kinds_of_files().map(|(kind, file)| (MediaPlace::Published(kind), file.hash.clone()));
-        let pictures = self.chapters.iter().filter_map(|chapter| chapter.picture.as_ref());
-        let pictures = pictures.chain(self.songs.iter().filter_map(|song| song.picture.as_ref()));
-        let private = originals(self.image_from.as_ref(), pictures);
+        let private = originals(self.image_from.as_ref(), self.pictures());
         published.chain(private.map(|(place, hash)| (MediaPlace::Private(place), hash))).collect()
     }
 
@@ -47,9 +43,9 @@ impl NamesFiles for Episode {
 
 fn originals<'a>(
     own: Option<&'a PictureFrom>,
-    pictures: impl Iterator<Item = &'a Picture>,
+    pictures: impl Iterator<Item = (FileKind, &'a Picture)>,
 ) -> impl Iterator<Item = (PrivatePlace, Sha256)> {
-    let all = own.into_iter().chain(pictures.filter_map(|picture| picture.from.as_ref()));
+    let all = own.into_iter().chain(pictures.filter_map(|(_, picture)| picture.from.as_ref()));
     all.map(|from| (PrivatePlace::Original, from.master.clone()))
 }
 

@@ -41,17 +41,19 @@ impl Studio {
         if record.body.is_post() {
             return Err(refused(Code::FieldInvalid, "A post has no sound.".into(), "Give the file to an episode."));
         }
-        Ok(Work::Attach { show: show.into(), episode: record.id, path: path.into() })
+        // Another process may take it up, from another folder.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        Ok(Work::Attach { show: show.into(), episode: record.id, path })
     }
 
-    /// Takes the file in and gives it to the episode.
+    /// Takes the file in and gives it to the episode; its bytes, or 0 where the episode has it already.
     pub(crate) async fn attach_now(
         &self,
         (show, which): (&str, &str),
         path: &Path,
         cancel: &Cancel,
         sink: &ProgressSink,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         let record = self.episode(show, which).await?;
         let told = Arc::clone(sink);
         let probed = self.probe_media(path, cancel.clone(), move |progress| told(progress)).await?;
@@ -71,21 +73,23 @@ impl Studio {
                 TakenVideo::only(probed.facts)
             }
         };
+        cancel.check()?;
         let mut tx = self.library().transact().await?;
         let now = tx.read::<Episode>(&record.id).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
         let mut body = now.body;
         let others = &mut body.tags.alternate_enclosures;
         let has = |other: &AlternateEnclosure| other.file.as_ref().is_some_and(|f| f.hash == taken.facts.sha256);
-        if !others.iter().any(has) {
-            let poster = taken.poster.as_ref().map(|poster| poster.as_named(&body.slug));
-            others.push(AlternateEnclosure { poster, ..described(&taken.facts, &body.slug) });
-            hearthcast_feed::podcast::check_episode(&body)?;
-            body.changed_ms = self.now_ms();
-            taken.note(&mut tx, &file_name(path)).await?;
-            tx.put(&record.id, &body).await?;
-            self.commit(tx, "file").await?;
+        if others.iter().any(has) {
+            return Ok(0);
         }
-        Ok(())
+        let poster = taken.poster.as_ref().map(|poster| poster.as_named(&body.slug));
+        others.push(AlternateEnclosure { poster, ..described(&taken.facts, &body.slug) });
+        hearthcast_feed::podcast::check_episode(&body)?;
+        body.changed_ms = self.now_ms();
+        taken.note(&mut tx, &file_name(path)).await?;
+        tx.put(&record.id, &body).await?;
+        self.commit(tx, "file").await?;
+        Ok(taken.facts.size_bytes)
     }
 }
 

@@ -10,9 +10,16 @@ use hearthcast_library::{accepted, episode, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
+use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId, TargetId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// What the place of a show said, and of which publication there.
+#[derive(Debug, Clone)]
+pub(crate) struct Answers {
+    of: (TargetId, Option<i64>),
+    live: Live,
+}
 
 impl Studio {
     /// Checks a show as it would be published, and asks the place listeners use, where there is one with something
@@ -21,7 +28,8 @@ impl Studio {
         self.check(show, true).await
     }
 
-    /// The same without asking any network.
+    /// The same without asking any network: what the place said when it was last asked still counts, until something is published
+    /// there.
     pub async fn check_show_here(&self, show: &str) -> Result<CheckReport> {
         self.check(show, false).await
     }
@@ -44,21 +52,28 @@ impl Studio {
     async fn check(&self, show: &str, ask: bool) -> Result<CheckReport> {
         let checked = self.gathered(show).await?;
         let live = match &checked.target {
-            Some(target) if ask => self.looked(&checked, target).await?,
-            _ => None,
+            Some(target) => self.answers_of(&checked, target, ask).await?,
+            None => None,
         };
         let target = checked.target.as_ref().map(|target| target.id.clone()).filter(|_| live.is_some());
         let accepted = accepted::all(self.library(), &checked.id).await?;
         checked.with_facts(live.as_ref(), self.now_ms(), |facts| report(checked.id.clone(), target, facts, &accepted))
     }
 
-    /// What the place says, where something is published there.
-    async fn looked(&self, checked: &Checked, target: &Target) -> Result<Option<Live>> {
-        let manifest = target::state(self.library().readers(), &target.id).await?.manifest;
-        let Some(manifest) = manifest else { return Ok(None) };
+    /// What the place says, where something is published there: now, or when it was last asked about the same publication.
+    async fn answers_of(&self, checked: &Checked, target: &Target, ask: bool) -> Result<Option<Live>> {
+        let state = target::state(self.library().readers(), &target.id).await?;
+        let of = (target.id.clone(), state.published_ms);
+        let Some(manifest) = state.manifest else { return Ok(None) };
+        if !ask {
+            let known = self.answers().get(&checked.id).filter(|known| known.of == of).cloned();
+            return Ok(known.map(|known| known.live));
+        }
         let net = self.net().await?;
         let prefix = checked.record.released.as_ref().map_or("", |released| released.prefix.as_str());
-        Ok(Some(crate::look_live::look(&net, target, checked.slug(), &manifest, &checked.records, prefix).await))
+        let live = crate::look_live::look(&net, target, checked.slug(), &manifest, &checked.records, prefix).await;
+        self.answers().insert(checked.id.clone(), Answers { of, live: live.clone() });
+        Ok(Some(live))
     }
 
     /// Everything about a show that rules look at, but what its place answers.

@@ -10,6 +10,7 @@ use hearthcast_media::PictureOrder;
 use hearthcast_model::clock::parse_rfc3339;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::guard::Replace;
+use hearthcast_model::namespace::AlternateEnclosure;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, EpisodeView};
 use hearthcast_model::visible::is_public;
@@ -65,6 +66,9 @@ impl Studio {
         let public = is_public(&record, self.now_ms());
         let mut episode = edited(&record, &edit, public)?;
         self.guid_is_free(&record, &episode).await?;
+        if edit.tags.is_some() {
+            self.all_taken_in("tags", episode.posters()).await?;
+        }
         if edit.slug.is_none() && !public && episode.title != record.body.title {
             let own = episode_id(&record)?;
             episode.slug = self.free_episode_slug(&episode.show, &episode.title, Some(&own)).await?;
@@ -185,7 +189,9 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
     episode.draft = edit.draft.unwrap_or(episode.draft);
     episode.blocked = edit.blocked.unwrap_or(episode.blocked);
     if let Some(tags) = &edit.tags {
-        episode.tags = checked::namespace::merged(&episode.tags, tags)?;
+        let before = std::mem::take(&mut episode.tags);
+        episode.tags = checked::namespace::merged(&before, tags)?;
+        with_stills(&before.alternate_enclosures, &mut episode.tags.alternate_enclosures);
         hearthcast_feed::podcast::check_episode(&episode)?;
     }
     if let Some(name) = &edit.season_name {
@@ -220,4 +226,19 @@ fn checked_time(at: &str) -> Result<Option<i64>> {
     }
     let parsed = parse_rfc3339(at).filter(|ms| (0..=253_402_300_799_999).contains(ms));
     parsed.map(Some).ok_or_else(|| invalid("at", "it is not a time with a zone", "Example: 2027-01-05T06:00:00+01:00."))
+}
+
+/// Stills of videos are changed by `take_poster` and `describe_poster` alone: a list that was written before the last one was taken
+/// does not bring the one of before back.
+fn with_stills(before: &[AlternateEnclosure], now: &mut [AlternateEnclosure]) {
+    for one in now {
+        let Some(file) = &one.file else {
+            one.poster = None;
+            continue;
+        };
+        let known = before.iter().find(|known| known.file.as_ref().is_some_and(|known| known.hash == file.hash));
+        if let Some(known) = known {
+            one.poster.clone_from(&known.poster);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The studio itself: an open library and what the verbs share.
 
 use crate::audition_setting::Auditions;
+use crate::check_show::Answers;
 use crate::runner::Run;
 use hearthcast_engine::DeviceKey;
 use hearthcast_fetch::Pace;
@@ -10,7 +11,7 @@ use hearthcast_media::worker::Worker;
 use hearthcast_model::clock::SystemClock;
 use hearthcast_model::id::{Ids, RandomIds};
 use hearthcast_model::view::Event;
-use hearthcast_model::{Clock, Error, JobId, Result};
+use hearthcast_model::{Clock, Error, JobId, Result, ShowId};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,6 +54,7 @@ struct Inner {
     pace: Pace,
     stays: AtomicBool,
     auditions: Mutex<Auditions>,
+    answers: Mutex<BTreeMap<ShowId, Answers>>,
 }
 
 impl Studio {
@@ -69,6 +71,7 @@ impl Studio {
             pace: Pace::default(),
             stays: AtomicBool::new(false),
             auditions: Mutex::default(),
+            answers: Mutex::default(),
         }));
         studio.release_dead_jobs().await?;
         Ok(studio)
@@ -148,6 +151,11 @@ impl Studio {
 
     pub(crate) fn auditions_lock(&self) -> &Mutex<Auditions> {
         &self.0.auditions
+    }
+
+    /// What the places of shows said when somebody last asked them.
+    pub(crate) fn answers(&self) -> MutexGuard<'_, BTreeMap<ShowId, Answers>> {
+        self.0.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Run>> {

@@ -1,9 +1,10 @@
 //! Takes a video in as a further file of an episode: playable while it loads, with its size on a screen and a still of it. Stills
 //! are taken anew at another moment when they are asked for.
 
-use crate::Studio;
 use crate::disk::has_room;
+use crate::ingest_audio::gone;
 use crate::pictures::{Picture, same_content};
+use crate::{Studio, checked};
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::{WriteTx, files};
 use hearthcast_media::PictureOrder;
@@ -40,7 +41,8 @@ impl TakenVideo {
 
 impl Studio {
     /// Takes a video in whose sound was listened to (`facts`). Where its table of contents stands behind the pictures, a copy with it
-    /// in front is kept. Without ffmpeg there is no still, and the author can take one later.
+    /// in front is kept; one whose table cannot be moved is taken as it came, and its findings say so. Without ffmpeg, or where its
+    /// pictures cannot be drawn, there is no still, and the author can take one later.
     pub(crate) async fn take_video(
         &self,
         path: &Path,
@@ -54,11 +56,17 @@ impl Studio {
         let Video { facts: shown, poster } =
             self.look_at_video(path, Poster::Bright, cancel.clone(), move |progress| told(progress)).await?;
         same_content(path, &shown.sha256, &facts.sha256)?;
-        let kept = match shown.faststart {
-            Some(false) => self.keep_in_front(path, &shown, cancel, sink).await?,
-            _ => {
+        let moved = match shown.faststart {
+            Some(false) => passed_over(self.keep_in_front(path, &shown, cancel, sink).await)?,
+            _ => None,
+        };
+        let (kept, findings) = match moved {
+            Some(moved) => (moved, vec![]),
+            None => {
                 same_content(path, &self.take_file_in(path).await?, &facts.sha256)?;
-                shown
+                let late =
+                    shown.findings.iter().filter(|finding| finding.code == "media.no_faststart").cloned().collect();
+                (shown, late)
             }
         };
         let facts = MediaFacts {
@@ -67,16 +75,17 @@ impl Studio {
             width_px: kept.width_px,
             height_px: kept.height_px,
             bit_rate: kept.bit_rate.or(facts.bit_rate),
+            findings: facts.findings.iter().cloned().chain(findings).collect(),
             ..facts
         };
         let poster = match poster {
-            Some(still) => Some(self.keep_still(still.bytes, name).await?),
+            Some(still) => passed_over(self.keep_still(still.bytes, name).await)?,
             None => None,
         };
         Ok(TakenVideo { facts, poster })
     }
 
-    /// Takes the still of an episode's video anew; [`Poster::None`] takes it away. What it shows is said anew then.
+    /// Takes the still of an episode's video anew; [`Poster::None`] takes it away. What another still shows is said anew.
     pub async fn take_poster(
         &self,
         show: &str,
@@ -91,19 +100,54 @@ impl Studio {
             wanted => Some(self.still_of(&record.body, video, wanted, cancel).await?),
         };
         let mut tx = self.library().transact().await?;
-        let now = tx.read::<Episode>(&record.id).await?.filter(|record| record.deleted_ms.is_none());
-        let mut body = now.ok_or_else(crate::ingest_audio::gone)?.body;
-        let name = body.slug.clone();
-        let other =
-            body.tags.alternate_enclosures.iter_mut().find(|other| is_file(other, video)).ok_or_else(no_video)?;
-        other.poster = poster.as_ref().map(|poster| poster.as_named(&name));
         if let Some(poster) = &poster {
             poster.note(&mut tx).await?;
         }
-        body.changed_ms = self.now_ms();
-        tx.put(&record.id, &body).await?;
-        self.commit(tx, "still").await?;
+        self.with_video(tx, &record.id, video, "still", |other, name| {
+            let before = other.poster.take();
+            other.poster = poster.as_ref().map(|poster| poster.as_named(name));
+            if let (Some(now), Some(before)) = (&mut other.poster, before) {
+                // The same still comes out again: the words about it are right.
+                now.alt = if now.file.hash == before.file.hash { before.alt } else { String::new() };
+            }
+        })
+        .await?;
         self.episode_view(show, &record.id).await
+    }
+
+    /// Says what the still of an episode's video shows; empty clears.
+    pub async fn describe_poster(&self, show: &str, which: &str, video: &Sha256, alt: &str) -> Result<EpisodeView> {
+        let (record, alt) = (self.episode(show, which).await?, checked::alt("alt", alt)?);
+        let tx = self.library().transact().await?;
+        self.with_video(tx, &record.id, video, "edit", |other, _| {
+            if let Some(poster) = &mut other.poster {
+                poster.alt = alt;
+            }
+        })
+        .await?;
+        self.episode_view(show, &record.id).await
+    }
+
+    /// Changes what is said of a video, as it stands now; nothing where nothing is different then.
+    async fn with_video(
+        &self,
+        mut tx: WriteTx,
+        episode: &str,
+        video: &Sha256,
+        reason: &str,
+        change: impl FnOnce(&mut AlternateEnclosure, &str),
+    ) -> Result<()> {
+        let now = tx.read::<Episode>(episode).await?.filter(|record| record.deleted_ms.is_none());
+        let before = now.ok_or_else(gone)?.body;
+        let mut body = before.clone();
+        let others = &mut body.tags.alternate_enclosures;
+        change(others.iter_mut().find(|other| is_file(other, video)).ok_or_else(no_video)?, &before.slug);
+        if body == before {
+            return Ok(());
+        }
+        body.changed_ms = self.now_ms();
+        tx.put(episode, &body).await?;
+        self.commit(tx, reason).await
     }
 
     /// The still of a video that an episode has.
@@ -149,6 +193,14 @@ impl Studio {
         let made = self.faststart(path, &output, cancel.clone(), move |progress| told(progress)).await?.facts;
         self.keep_made(&output, &made.sha256).await?;
         Ok(made)
+    }
+}
+
+/// What could not be made of a video does not keep it from the episode; who stops it, or has no room, does.
+fn passed_over<T>(made: Result<T>) -> Result<Option<T>> {
+    match made {
+        Err(error) if matches!(error.code, Code::MediaUnusable | Code::MediaUnreadable | Code::Internal) => Ok(None),
+        made => made.map(Some),
     }
 }
 

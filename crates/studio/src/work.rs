@@ -338,7 +338,8 @@ impl Studio {
                     Ok(nothing)
                 }
                 Work::Attach { show, episode, path } => {
-                    later(|| studio.attach_now((&show, &episode), &path, &cancel, &sink)).await.map(|()| nothing)
+                    let taken = later(|| studio.attach_now((&show, &episode), &path, &cancel, &sink)).await?;
+                    Ok(JobOutcome { bytes: taken, ..nothing })
                 }
                 Work::Process { show, episode, recording, preset, replace } => {
                     let how = (preset, replace);

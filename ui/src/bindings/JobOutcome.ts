@@ -19,7 +19,7 @@ publications: number,
  */
 verified: number, 
 /**
- * Bytes sent.
+ * Bytes sent, or taken in.
  */
 bytes: number, 
 /**

@@ -166,6 +166,9 @@ export const start_attach = (args: { show: string; episode: string; path: string
 /** Takes the still of an episode's video anew, or away. */
 export const take_poster = (args: { show: string; episode: string; video: Sha256; poster: Poster }): Promise<EpisodeView> => call("take_poster", args);
 
+/** Says what the still of an episode's video shows. */
+export const describe_poster = (args: { show: string; episode: string; video: Sha256; alt: string }): Promise<EpisodeView> => call("describe_poster", args);
+
 /** Makes an episode's sound again from its recording with another preset, in the background. `replace` as above. */
 export const process_again = (args: { show: string; episode: string; preset: Preset; replace: Replace | null }): Promise<JobId> => call("process_again", args);
 

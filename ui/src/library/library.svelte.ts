@@ -78,8 +78,8 @@ class Library {
   }
 
   /** The newest job of a kind on a thing. */
-  job(kind: Job["kind"], subject: string | undefined): Job | undefined {
-    const all = this.jobs.filter((job) => job.kind === kind && job.subject.id === subject);
+  job(kind: Job["kind"], subject: string | undefined, fits: (job: Job) => boolean = () => true): Job | undefined {
+    const all = this.jobs.filter((job) => job.kind === kind && job.subject.id === subject && fits(job));
     return all.sort((a, b) => b.created_ms - a.created_ms)[0];
   }
 

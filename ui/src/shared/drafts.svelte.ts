@@ -50,6 +50,11 @@ export class Drafts<T> {
     this.rows = drafts(kept);
   }
 
+  /** Entries that came to the library meanwhile, beside those in fields. */
+  join(fresh: T[]): void {
+    if (fresh.length > 0) this.#keep([...this.rows, ...drafts(fresh)]);
+  }
+
   change(at: number, part: Partial<T>): void {
     this.#keep(this.rows.map((row, index) => (index === at ? { ...row, now: { ...row.now, ...part } } : row)));
   }

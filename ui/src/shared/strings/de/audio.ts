@@ -48,6 +48,8 @@ export const audio: Words<typeof english> = {
   "audio.formatPath": "Dieselbe Episode in einer anderen Datei",
   "audio.formatHint": "Opus, M4A, FLAC oder ein Video (MP4): Apps, die es kennen, können es wählen. Die Datei geht hinaus, wie sie ist.",
   "audio.formatAdded": "Die Datei gehört jetzt zur Episode.",
+  "audio.attaching": "Datei aufnehmen",
+  "audio.formatThere": "Die Episode hat diese Datei schon.",
   "video.of": "Video {name}",
   "video.lines": "{count} Zeilen",
   "video.still": "Standbild von {name}",

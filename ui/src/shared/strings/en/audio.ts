@@ -46,6 +46,8 @@ export const audio = {
   "audio.formatPath": "The same episode in another file",
   "audio.formatHint": "Opus, M4A, FLAC, or a video (MP4): apps that know it may choose it. It goes out as it is.",
   "audio.formatAdded": "The file is added to this episode.",
+  "audio.attaching": "Taking the file in",
+  "audio.formatThere": "The episode has this file already.",
   "video.of": "Video {name}",
   "video.lines": "{count} lines",
   "video.still": "Still of {name}",
