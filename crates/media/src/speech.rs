@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -88,6 +89,20 @@ pub struct Speech {
     model: PathBuf,
 }
 
+/// Ends a program with the one that began it.
+const MEANS: &str = "/usr/bin/setpriv";
+
+/// Whether it is there and knows how (util-linux 2.33).
+static CAN_END_WITH_US: LazyLock<bool> = LazyLock::new(|| {
+    let mut tried = Command::new(MEANS);
+    tried
+        .args(["--pdeathsig", "KILL", "--", "/bin/true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    tried.status().is_ok_and(|ended| ended.success())
+});
+
 impl Speech {
     /// Finds the program (the one that was chosen, else by its names in `path`, the PATH of the system) and the model.
     pub fn find(program: Option<&Path>, model: Option<&Path>, path: Option<&OsStr>) -> Result<Self, SpeechError> {
@@ -136,9 +151,8 @@ impl Speech {
     /// The program, so that it does not outlive this one where Linux has the means: it may take hours, and nobody would read what it
     /// writes. (`setpriv` of util-linux, prctl(2) PR_SET_PDEATHSIG.)
     fn ending_with_us(&self) -> Command {
-        let means = Path::new("/usr/bin/setpriv");
-        if cfg!(target_os = "linux") && means.is_file() {
-            let mut command = Command::new(means);
+        if cfg!(target_os = "linux") && *CAN_END_WITH_US {
+            let mut command = Command::new(MEANS);
             command.args(["--pdeathsig", "KILL", "--"]).arg(&self.program);
             return command;
         }

@@ -10,14 +10,14 @@ use hearthcast_library::{accepted, episode, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId, TargetId};
+use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the place of a show said, and of which publication there.
 #[derive(Debug, Clone)]
 pub(crate) struct Answers {
-    of: (TargetId, Option<i64>),
+    of: (Target, Option<i64>),
     live: Live,
 }
 
@@ -63,7 +63,7 @@ impl Studio {
     /// What the place says, where something is published there: now, or when it was last asked about the same publication.
     async fn answers_of(&self, checked: &Checked, target: &Target, ask: bool) -> Result<Option<Live>> {
         let state = target::state(self.library().readers(), &target.id).await?;
-        let of = (target.id.clone(), state.published_ms);
+        let of = (target.clone(), state.published_ms);
         let Some(manifest) = state.manifest else { return Ok(None) };
         if !ask {
             let known = self.answers().get(&checked.id).filter(|known| known.of == of).cloned();

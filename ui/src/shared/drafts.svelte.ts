@@ -50,9 +50,12 @@ export class Drafts<T> {
     this.rows = drafts(kept);
   }
 
-  /** Entries that came to the library meanwhile, beside those in fields. */
-  join(fresh: T[]): void {
-    if (fresh.length > 0) this.#keep([...this.rows, ...drafts(fresh)]);
+  /** Entries that came to the library meanwhile, beside those in fields, and without those that left it. */
+  join(fresh: T[], name: (entry: T) => string, left: Set<string>): void {
+    const here = this.rows.filter((row) => !left.has(name(row.now)));
+    const known = new Set(here.map((row) => name(row.now)));
+    const next = [...here, ...drafts(fresh.filter((entry) => !known.has(name(entry))))];
+    if (next.length !== this.rows.length || here.length !== this.rows.length) this.#keep(next);
   }
 
   change(at: number, part: Partial<T>): void {
@@ -67,9 +70,12 @@ export class Drafts<T> {
 
   /** One less; the answer puts it back. */
   remove(at: number): () => void {
-    const before = this.rows;
-    this.#keep(before.filter((_, index) => index !== at));
-    return () => this.#keep(before);
+    const gone = this.rows[at];
+    this.#keep(this.rows.filter((_, index) => index !== at));
+    // Beside what came meanwhile.
+    return () => {
+      if (gone) this.#keep([...this.rows.slice(0, at), gone, ...this.rows.slice(at)]);
+    };
   }
 
   /** To another place; whether it moved. */

@@ -5,7 +5,7 @@ use super::json_values::{Offsets, Time};
 use super::words::Word;
 use crate::chars::xml_only;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
@@ -32,7 +32,7 @@ impl Words {
 
     /// Adds a piece of a word: one that begins with a space begins a word; scripts without spaces have a word per piece. What stands
     /// in `[_…]` is a sign of the program and no word.
-    fn add_token(&mut self, Token { text, offsets }: &Token) {
+    fn add_token(&mut self, text: &str, offsets: Option<Offsets>) {
         if text.starts_with("[_") || text.trim().is_empty() {
             return;
         }
@@ -100,8 +100,8 @@ impl<'de> Deserialize<'de> for Tokens {
                 let mut words = Words::new();
                 while let Some(Listed(token)) = list.next_element()? {
                     match token {
-                        Some(token) => words.add_token(&token),
-                        None => words.0 = None,
+                        Some(Token { text: Some(text), offsets }) => words.add_token(&text, offsets),
+                        _ => words.0 = None,
                     }
                 }
                 Ok(Tokens(words.0.unwrap_or_default()))
@@ -113,11 +113,13 @@ impl<'de> Deserialize<'de> for Tokens {
 
 #[derive(Deserialize)]
 struct Token {
-    text: String,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
     offsets: Option<Offsets>,
 }
 
-/// What stands in a list of tokens: one of whisper.cpp, or the number of one.
+/// What stands in a list of tokens: one of whisper.cpp, or the number or the piece of one, as other programs list them.
 struct Listed(Option<Token>);
 
 impl<'de> Deserialize<'de> for Listed {
@@ -138,6 +140,19 @@ impl<'de> Deserialize<'de> for Listed {
             fn visit_i64<E>(self, _: i64) -> Result<Listed, E> {
                 Ok(Listed(None))
             }
+            fn visit_f64<E>(self, _: f64) -> Result<Listed, E> {
+                Ok(Listed(None))
+            }
+            fn visit_str<E>(self, _: &str) -> Result<Listed, E> {
+                Ok(Listed(None))
+            }
+            fn visit_unit<E>(self) -> Result<Listed, E> {
+                Ok(Listed(None))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Listed, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Listed(None))
+            }
         }
         deserializer.deserialize_any(Read)
     }
@@ -156,6 +171,20 @@ mod tests {
         let cues = handed(json.as_bytes(), None, None, Care::Taken).unwrap().cues;
         let word = |word: Word| (word.start_ms, word.end_ms, word.text);
         cues.into_iter().flat_map(|cue| cue.words).map(word).collect()
+    }
+
+    #[test]
+    fn tokens_of_another_kind_cost_no_words() {
+        for tokens in
+            ["[50364,400]", "[\"\u{2581}And\",\"\u{2581}so\"]", "[0.5,null]", "[[1,2]]", "[{\"id\":1}]", "null"]
+        {
+            let json = format!(
+                r#"{{"text":"And so","segments":[{{"id":0,"start":0.5,"end":2.0,"text":" And so","tokens":{tokens}}}]}}"#
+            );
+            let cues =
+                handed(json.as_bytes(), None, None, Care::Taken).unwrap_or_else(|no| panic!("{tokens}: {no}")).cues;
+            assert_eq!((cues[0].start_ms, cues[0].text.as_str(), cues[0].words.len()), (500, "And so", 0), "{tokens}");
+        }
     }
 
     #[test]

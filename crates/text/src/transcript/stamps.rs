@@ -1,10 +1,11 @@
 //! Time stamps in plain words: which times are stamps of the program that wrote the file, and which are words that somebody says
 //! ("10:30 we met", "John 3:16").
 //!
-//! A stamp begins a paragraph, or stands in a text whose first line has one. In brackets (`[1:02]`, `Ada (1:02):`) and two spaces
-//! behind a name (`Ada  1:02`) it is one by itself. A time alone on its line is one of two at least, and these ascend. A time that
-//! words follow (`1:02 words`) or that follows a name (`Ada 1:02`) is written so by people as well: it is a stamp where every
-//! paragraph has one, they ascend, and the first is in the first minute.
+//! A stamp begins a paragraph, or stands in a text whose first line has one, or whose times rise from the first minute on. In
+//! brackets (`[1:02]`, `Ada (1:02):`) and two spaces behind a name (`Ada  1:02`) it is one by itself. A time alone on its line is one
+//! of two at least, and these rise. A time that words follow (`1:02 words`) or that follows a name (`Ada 1:02`) is written so by
+//! people as well: it is a stamp where every paragraph has one, or where they all stand with a name above what is said; they rise, and
+//! the first is in the first minute. One wrong time among many changes nothing of that.
 
 use super::srt::is_name;
 use super::stamp_lines::{Line, Sign, Stamp, Time, lines};
@@ -15,7 +16,8 @@ const FIRST_MINUTE_MS: i64 = 60_000;
 /// How a text writes its times.
 #[derive(Default)]
 pub(super) struct Habits {
-    first_line_has_one: bool,
+    /// They stand at the beginning of lines, not of paragraphs only.
+    in_lines: bool,
     alone: bool,
     bare: bool,
     /// Whether names stand behind the times, and what is said below; with and without brackets.
@@ -24,33 +26,35 @@ pub(super) struct Habits {
 
 impl Habits {
     pub(super) fn of(text: &str) -> Self {
-        let (mut alone, mut all, mut names) = (Run::default(), Run::default(), [Names::default(), Names::default()]);
-        let (mut first, mut every) = (None, true);
+        let (mut sure, mut begun, mut all) = (Run::default(), Run::default(), Run::default());
+        let (mut first, mut every, mut names) = (None, true, [Names::default(), Names::default()]);
         for line in lines(text) {
-            let sure = |time: &Time| time.sign != Sign::Bare;
-            let first: bool = *first.get_or_insert_with(|| line.time.as_ref().is_some_and(sure));
+            let is_sure = line.time.as_ref().is_some_and(|time| time.sign != Sign::Bare);
+            first.get_or_insert(is_sure);
             every &= !line.begins || line.time.is_some();
             if let Some(time) = &line.time {
-                all.add(time.stamp.start_ms);
-                if sure(time) && (line.begins || first) {
-                    alone.add(time.stamp.start_ms);
-                }
+                let ms = time.stamp.start_ms;
+                all.0.push(ms);
+                sure.0.extend(is_sure.then_some(ms));
+                begun.0.extend((is_sure && line.begins).then_some(ms));
             }
             names[0].add(&line, Sign::Marked);
             names[1].add(&line, Sign::Bare);
         }
+        let [marked, bare] = names.map(|names| names.all());
+        let in_lines = first.unwrap_or_default() || sure.rises() && sure.is_early();
         Self {
-            first_line_has_one: first.unwrap_or_default(),
-            alone: alone.ascends(),
-            bare: every && all.ascends() && all.first_ms.is_some_and(|ms| ms < FIRST_MINUTE_MS),
-            names: names.map(|names| names.all()),
+            in_lines,
+            alone: if in_lines { sure.rises() } else { begun.rises() },
+            bare: (every || bare) && all.rises() && all.is_early(),
+            names: [marked, bare],
         }
     }
 
     /// The stamp of a line, where its time is one.
     pub(super) fn stamp<'a>(&self, line: &Line<'a>) -> Option<Stamp<'a>> {
         let Time { sign, stamp } = line.time?;
-        let placed = line.begins || self.first_line_has_one;
+        let placed = line.begins || self.in_lines;
         let is_stamp = match sign {
             Sign::Marked => placed,
             Sign::Alone => self.alone && placed || self.bare,
@@ -62,24 +66,27 @@ impl Habits {
     }
 }
 
-/// Times one after the other.
+/// Times one after the other, in milliseconds.
 #[derive(Default)]
-struct Run {
-    count: usize,
-    first_ms: Option<i64>,
-    last_ms: i64,
-    falls: bool,
-}
+struct Run(Vec<i64>);
 
 impl Run {
-    fn add(&mut self, ms: i64) {
-        self.first_ms.get_or_insert(ms);
-        self.falls |= ms < self.last_ms;
-        (self.count, self.last_ms) = (self.count + 1, ms);
+    /// Whether at least two, and nine of ten, never fall: the others are slips, or words.
+    fn rises(&self) -> bool {
+        // The last time of the best run of each length: it is as early as can be.
+        let mut ends: Vec<i64> = vec![];
+        for ms in &self.0 {
+            let at = ends.partition_point(|end| end <= ms);
+            match ends.get_mut(at) {
+                Some(end) => *end = *ms,
+                None => ends.push(*ms),
+            }
+        }
+        ends.len() >= 2 && ends.len() * 10 >= self.0.len() * 9
     }
 
-    fn ascends(&self) -> bool {
-        self.count >= 2 && !self.falls
+    fn is_early(&self) -> bool {
+        self.0.first().is_some_and(|ms| *ms < FIRST_MINUTE_MS)
     }
 }
 
@@ -161,6 +168,25 @@ mod tests {
             "0:00\nthe train leaves\n0:08\n10:30\n0:10\nand is late",
             &[(0, "", "the train leaves"), (8_000, "", "10:30"), (10_000, "", "and is late")],
         );
+    }
+
+    #[test]
+    fn a_heading_a_slip_and_a_turn_of_two_paragraphs_cost_no_time() {
+        let starts = |text: &str| said(text).iter().map(|(ms, _, _)| *ms).collect::<Vec<_>>();
+        // Whisper's own words before the first line; a title above what YouTube shows; a heading.
+        let whisper = "Detected language: English\n[00:00.000 --> 00:05.000]  Hi\n[00:05.000 --> 00:07.000]  there\n";
+        assert_eq!(starts(whisper)[1..], [0, 5_000]);
+        assert!(said(whisper).iter().all(|(_, _, text)| !text.contains("-->")));
+        assert_eq!(starts("My talk\n\n0:00\nwelcome\n0:05\nto you\n")[1..], [0, 5_000]);
+        assert_eq!(said("Transcript\n[0:03] Ada: Hello\n[1:02] Bo: Yes\n")[2].1, "Bo");
+        // A speaker of two paragraphs.
+        let turn = said("00:00:03 Ada\nOne.\n\nTwo.\n\n00:01:02 Bo\nThree.\n");
+        assert_eq!((turn[0].1.as_str(), turn[2].0, turn[2].1.as_str()), ("Ada", 62_000, "Bo"));
+        // One slip among twenty.
+        let line = |n: usize| format!("0:{:02}\nword {n}\n", if n == 11 { 2 } else { 2 * n });
+        let slipped: String = (0..20).map(line).collect();
+        assert_eq!(said(&slipped).len(), 20);
+        assert_eq!(starts(&slipped)[12], 24_000);
     }
 
     #[test]
