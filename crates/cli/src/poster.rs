@@ -44,7 +44,7 @@ pub async fn act(studio: &Studio, asked: &PosterWords) -> Result<Done> {
         None => studio.take_poster(show, episode, &video, wanted, cancel_on_interrupt()).await?,
     };
     let mut others = view.episode.tags.alternate_enclosures.iter();
-    let other = others.find(|other| other.file.as_ref().is_some_and(|file| file.hash == video));
+    let other = others.find(|other| other.is_file(&video));
     let poster = other.and_then(|other| other.poster.as_ref());
     let told =
         poster.map_or("The video has no still.".into(), |still| format!("{}.{}", still.file.name, still.file.ext));

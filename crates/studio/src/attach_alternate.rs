@@ -5,7 +5,7 @@
 use crate::Studio;
 use crate::ingest_audio::{attached, gone};
 use crate::pictures::{file_name, same_content};
-use crate::take_video::TakenVideo;
+use crate::take_video::FurtherFile;
 use crate::work::Work;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
@@ -70,7 +70,7 @@ impl Studio {
             true => self.take_video(path, probed.facts, &record.body.slug, cancel, sink).await?,
             false => {
                 same_content(path, &self.take_file_in(path).await?, &probed.facts.sha256)?;
-                TakenVideo::only(probed.facts)
+                FurtherFile::only(probed.facts)
             }
         };
         cancel.check()?;
@@ -78,8 +78,7 @@ impl Studio {
         let now = tx.read::<Episode>(&record.id).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
         let mut body = now.body;
         let others = &mut body.tags.alternate_enclosures;
-        let has = |other: &AlternateEnclosure| other.file.as_ref().is_some_and(|f| f.hash == taken.facts.sha256);
-        if others.iter().any(has) {
+        if others.iter().any(|other| other.is_file(&taken.facts.sha256)) {
             return Ok(0);
         }
         let poster = taken.poster.as_ref().map(|poster| poster.as_named(&body.slug));

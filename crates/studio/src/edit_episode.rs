@@ -236,7 +236,7 @@ fn with_stills(before: &[AlternateEnclosure], now: &mut [AlternateEnclosure]) {
             one.poster = None;
             continue;
         };
-        let known = before.iter().find(|known| known.file.as_ref().is_some_and(|known| known.hash == file.hash));
+        let known = before.iter().find(|known| known.is_file(&file.hash));
         if let Some(known) = known {
             one.poster.clone_from(&known.poster);
         }

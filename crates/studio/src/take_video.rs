@@ -16,14 +16,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A further file of an episode in the media folder.
-pub(crate) struct TakenVideo {
+pub(crate) struct FurtherFile {
     /// What is known of the file that is kept.
     pub(crate) facts: MediaFacts,
     /// The still of a video.
     pub(crate) poster: Option<Picture>,
 }
 
-impl TakenVideo {
+impl FurtherFile {
     /// A file that shows nothing.
     pub(crate) fn only(facts: MediaFacts) -> Self {
         Self { facts, poster: None }
@@ -50,7 +50,7 @@ impl Studio {
         name: &str,
         cancel: &Cancel,
         sink: &ProgressSink,
-    ) -> Result<TakenVideo> {
+    ) -> Result<FurtherFile> {
         has_room(self.root(), facts.size_bytes)?;
         let told = Arc::clone(sink);
         let Video { facts: shown, poster } =
@@ -82,7 +82,7 @@ impl Studio {
             Some(still) => passed_over(self.keep_still(still.bytes, name).await)?,
             None => None,
         };
-        Ok(TakenVideo { facts, poster })
+        Ok(FurtherFile { facts, poster })
     }
 
     /// Takes the still of an episode's video anew; [`Poster::None`] takes it away. What another still shows is said anew.
@@ -141,7 +141,7 @@ impl Studio {
         let before = now.ok_or_else(gone)?.body;
         let mut body = before.clone();
         let others = &mut body.tags.alternate_enclosures;
-        change(others.iter_mut().find(|other| is_file(other, video)).ok_or_else(no_video)?, &before.slug);
+        change(others.iter_mut().find(|other| other.is_file(video)).ok_or_else(no_video)?, &before.slug);
         if body == before {
             return Ok(());
         }
@@ -158,7 +158,7 @@ impl Studio {
         wanted: Poster,
         cancel: Cancel,
     ) -> Result<Picture> {
-        if !episode.tags.alternate_enclosures.iter().any(|other| is_file(other, video)) {
+        if !episode.tags.alternate_enclosures.iter().any(|other| other.is_file(video)) {
             return Err(no_video());
         }
         let path = files::path(self.root(), video);
@@ -206,10 +206,6 @@ fn passed_over<T>(made: Result<T>) -> Result<Option<T>> {
 
 /// Why there is no still, among the findings of a video.
 const WITHOUT: [&str; 3] = ["media.needs_ffmpeg", "media.poster_beyond", "media.no_poster"];
-
-fn is_file(other: &AlternateEnclosure, video: &Sha256) -> bool {
-    other.file.as_ref().is_some_and(|file| file.hash == *video)
-}
 
 fn no_video() -> Error {
     Error::new(Code::NotFound, "The episode has no such video.")

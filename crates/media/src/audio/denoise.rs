@@ -161,9 +161,10 @@ impl Channel {
     }
 }
 
-/// A network that heard somebody say a vowel.
+/// What every fresh network is a copy of: it hears the vowel once, not at every beginning.
 static GREETED: LazyLock<Box<DenoiseState<'static>>> = LazyLock::new(greeted);
 
+/// A network that heard somebody say a vowel.
 fn fresh() -> Box<DenoiseState<'static>> {
     GREETED.clone()
 }

@@ -1,5 +1,6 @@
 //! Tags about files: passages, announcements, pictures, and the same content in other files.
 
+use crate::Sha256;
 use crate::picture::Picture;
 use crate::show::Attachment;
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,13 @@ pub struct AlternateEnclosure {
     /// How to know that the file is whole; our own file's hash when it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<Integrity>,
+}
+
+impl AlternateEnclosure {
+    /// Whether it is this file of our own.
+    pub fn is_file(&self, hash: &Sha256) -> bool {
+        self.file.as_ref().is_some_and(|file| file.hash == *hash)
+    }
 }
 
 /// `podcast:source`.
