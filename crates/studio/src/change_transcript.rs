@@ -11,7 +11,7 @@ use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::{Code, Episode, Error, Result, Transcript, TranscriptChange, TranscriptLook};
 use hearthcast_text::transcript::{
-    Cue, Format, MAX_BYTES, Merge, Split, merged, read, renamed, shifted, split, stretched, write,
+    Cue, Format, MAX_BYTES, MAX_NAME_BYTES, Merge, Split, merged, read, renamed, shifted, split, stretched, write,
 };
 use std::path::PathBuf;
 
@@ -127,6 +127,9 @@ pub(crate) fn changed(cues: &[Cue], change: &TranscriptChange) -> Result<Vec<Cue
         TranscriptChange::Split { max_chars } => {
             let usual = Split::default();
             split(cues, &Split { max_chars: chars(max_chars, usual.max_chars), ..usual })
+        }
+        TranscriptChange::Rename { to, .. } if to.len() > MAX_NAME_BYTES => {
+            return Err(invalid("person.name", "it is longer than 1,000 bytes", "Choose a shorter name."));
         }
         TranscriptChange::Rename { from, to } => {
             let (cues, count) = renamed(cues, from, to);

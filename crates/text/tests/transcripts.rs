@@ -163,7 +163,8 @@ proptest! {
             prop_oneof![
                 Just("\n".to_string()), Just("\n\n".into()), Just(" ".into()), Just("  ".into()), Just("\t".into()), Just("Ada Lund".into()),
                 Just("Bo:".into()), Just("we met".into()), Just("John".into()), Just("[".into()), Just("]".into()), Just("(".into()),
-                Just("):".into()), Just(" - ".into()), "[0-9]{1,2}:[0-5][0-9]", "[A-Za-zä]{1,6}",
+                Just("):".into()), Just(" - ".into()),
+                Just(" van der ".into()), Just("de la ".into()), Just("d'Arc".into()), Just("dr. ".into()), Just("SPEAKER_00".into()), "[0-9]{1,2}:[0-5][0-9]", "[A-Za-zä]{1,6}",
             ],
             0..40,
         ),
@@ -185,6 +186,7 @@ proptest! {
             prop_oneof![
                 Just("At 10:30 we met."), Just("10:30 we met,"), Just("John 3:16 says that"), Just("3:16 says that"), Just("and left at 11:15"),
                 Just("see John 3:16"), Just("as in Romans 8:28"), Just("10:30,"), Just("Genesis 1:01"), Just("0:30 before noon"), Just(""),
+                Just("We read John 3:16 today"), Just("It was 10:30 when he left"), Just("we do Genesis 1:01"), Just("Tag der Arbeit  11:15"),
             ],
             0..20,
         ),

@@ -5,7 +5,7 @@ use super::TranscriptError;
 use super::collect::Collector;
 use super::html_names::HtmlNames;
 use super::prose::{Paragraph, spread};
-use super::srt::split_speaker;
+use super::speakers::split_speaker;
 use super::{MAX_CUES, MAX_NAME_BYTES, one_line};
 use crate::clock::{self, MAX_MS};
 

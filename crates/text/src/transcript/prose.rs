@@ -2,7 +2,7 @@
 //! are not there are guessed from the length of the words.
 
 use super::collect::{Collector, Note};
-use super::srt::split_speaker;
+use super::speakers::split_speaker;
 use super::stamp_lines::{Stamp, lines};
 use super::stamps::Habits;
 use super::{MAX_CUES, TranscriptError};

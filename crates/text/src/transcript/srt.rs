@@ -2,13 +2,12 @@
 //! namespace asks: `Ada: Hello`.
 
 use super::collect::Collector;
+use super::speakers::split_speaker;
 use super::{Cue, TranscriptError, full_lines, one_line, shown};
 use crate::clock;
 
 /// Tags that SubRip files carry; anything else in angle brackets is words.
 const TAGS: [&str; 8] = ["b", "/b", "i", "/i", "u", "/u", "/font", "br"];
-/// Longest name of a speaker, in characters and in words.
-const MAX_NAME: (usize, usize) = (40, 4);
 
 /// A cue begins where times stand; the number before them is not needed. Empty lines inside a cue end nothing.
 pub(super) fn read(text: &str, into: &mut Collector) -> Result<(), TranscriptError> {
@@ -75,23 +74,6 @@ fn tag_length(text: &str) -> Option<usize> {
     let end = piece.find('>')?;
     let name = piece[1..end].trim_end_matches('/').trim().to_ascii_lowercase();
     (TAGS.contains(&name.as_str()) || name.starts_with("font ")).then_some(end + 1)
-}
-
-/// `Ada Lund: Hello` is said by Ada Lund. A name is at most four words, each beginning with a capital letter or a digit,
-/// or with a letter of a script that has none.
-pub(super) fn split_speaker(text: &str) -> (&str, &str) {
-    let named = text.split_once(": ").or_else(|| text.split_once(":\n"));
-    named.filter(|(name, words)| is_name(name) && !words.trim().is_empty()).unwrap_or(("", text))
-}
-
-pub(super) fn is_name(text: &str) -> bool {
-    let like_a_name = |word: &str| word.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
-    let plain = |c: char| c.is_alphanumeric() || c == ' ' || "-.'’".contains(c);
-    let words = text.split(' ').count();
-    text.chars().count() <= MAX_NAME.0
-        && words <= MAX_NAME.1
-        && text.chars().all(plain)
-        && text.split(' ').all(like_a_name)
 }
 
 pub(super) fn write(cues: &[Cue]) -> String {

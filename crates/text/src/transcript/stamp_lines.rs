@@ -1,7 +1,7 @@
 //! Lines of plain words, and the times in them that may be stamps: where they stand, and what stands beside them. Which of them are
 //! stamps is told by the whole text ([`super::stamps`]).
 
-use super::srt::is_name;
+use super::speakers::is_name_at_time;
 use crate::clock;
 
 /// Longest stamp in brackets, in bytes: two times and what is between them.
@@ -88,7 +88,7 @@ fn behind_a_name(line: &str) -> Option<Time<'_>> {
 }
 
 fn named<'a>(sign: Sign, start_ms: i64, speaker: &'a str, words: &'a str) -> Option<Time<'a>> {
-    is_name(speaker).then_some(Time { sign, stamp: Stamp { start_ms, speaker, words } })
+    is_name_at_time(speaker).then_some(Time { sign, stamp: Stamp { start_ms, speaker, words } })
 }
 
 /// The time in brackets that a text begins with, the first of two, and what follows them.

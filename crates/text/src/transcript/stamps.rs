@@ -7,7 +7,7 @@
 //! people as well: it is a stamp where every paragraph has one, or where they all stand with a name above what is said; they rise, and
 //! the first is in the first minute. One wrong time among many changes nothing of that.
 
-use super::srt::is_name;
+use super::speakers::is_name_at_time;
 use super::stamp_lines::{Line, Sign, Stamp, Time, lines};
 
 /// A transcript begins with the sound; clocks and verses seldom do.
@@ -104,7 +104,7 @@ impl Names {
         if let Some(Time { stamp, .. }) = line.time.filter(|time| time.sign == sign && time.stamp.speaker.is_empty()) {
             self.count += 1;
             self.waits = true;
-            self.other |= !is_name(stamp.words);
+            self.other |= !is_name_at_time(stamp.words);
         }
     }
 
@@ -211,6 +211,54 @@ mod tests {
             let expected: String = text.replace("Bo: ", "").split_whitespace().collect();
             let found: String = said(text).iter().flat_map(|(_, _, text)| text.split_whitespace()).collect();
             assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn names_of_every_kind_have_their_times() {
+        for (one, other) in [
+            ("Ludwig van Beethoven", "O'Brien"),
+            ("Maria de la Cruz", "José Ortega y Gasset"),
+            ("Ursula von der Leyen", "dr. Müller"),
+            ("de Gaulle", "Jeanne d’Arc"),
+            ("Muqtada al-Sadr", "prof. dr. Jan ter Horst"),
+            ("SPEAKER_00", "SPEAKER_01"),
+            ("Speaker 1", "Speaker 2"),
+            ("S1", "spk_0"),
+        ] {
+            for text in [
+                format!("{one}  0:03\nWelcome.\n\n{other}  1:02\nThank you.\n"),
+                format!("{one} (00:03):\nWelcome.\n\n{other} (01:02):\nThank you.\n"),
+                format!("{one} (00:03)\nWelcome.\n\n{other} (01:02)\nThank you.\n"),
+                format!("{one}: [00:00:03] Welcome.\n\n{other}: [00:01:02] Thank you.\n"),
+                format!("{one} 00:00:03\nWelcome.\n\n{other} 00:01:02\nThank you.\n"),
+                format!("00:00:03 {one}\nWelcome.\n00:01:02 {other}\nThank you.\n"),
+                format!("[00:00:03] - {one}\nWelcome.\n\n[00:01:02] - {other}\nThank you.\n"),
+            ] {
+                let found = said(&text);
+                let found: Vec<(i64, &str, &str)> =
+                    found.iter().map(|(ms, name, text)| (*ms, &**name, &**text)).collect();
+                assert_eq!(found, [(3_000, one, "Welcome."), (62_000, other, "Thank you.")], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn small_words_beside_a_time_are_no_names() {
+        for text in [
+            "We read John 3:16 today",
+            "It was 10:30 when he left",
+            "Tag der Arbeit  0:10\nfrei",
+            "Day of the Dead  0:10\nfree",
+            "We count to ten  0:10\nand go",
+            "The film is by van  0:10\nand long",
+            "chapter_one  0:10\nhello",
+            "We do\nJohn 3:16\n\nMaria de la Cruz\n\nbut do Genesis 1:01",
+        ] {
+            let found = said(text);
+            assert!(found.iter().all(|(_, name, _)| name.is_empty()), "{text}");
+            let found: String = found.iter().flat_map(|(_, _, text)| text.split_whitespace()).collect();
+            assert_eq!(found, text.split_whitespace().collect::<String>());
         }
     }
 
