@@ -125,6 +125,15 @@ impl Findings {
         }
     }
 
+    /// The head of the file says that so much at its beginning is not to be heard.
+    pub fn skips_front(&mut self, hidden_ms: i64) {
+        if hidden_ms > 500 {
+            let seconds = hidden_ms as f64 / 1000.0;
+            let message = format!("The head of the file hides the first {seconds:.1} seconds of its sound.");
+            self.add("media.edits", message, None);
+        }
+    }
+
     /// ffmpeg said that it could not decode something here.
     pub fn complaint(&mut self, words: &str, at_ms: i64) {
         self.damage(format!("The sound is damaged here (ffmpeg: {words})."), at_ms);

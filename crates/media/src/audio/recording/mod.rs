@@ -22,6 +22,7 @@ mod mixed;
 mod mp3;
 pub(crate) mod mp4;
 mod mp4_chapters;
+mod ogg_ends;
 mod packed;
 mod packed_stream;
 mod pcm;

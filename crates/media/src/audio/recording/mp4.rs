@@ -138,12 +138,24 @@ impl Movie {
             let seconds = self.track_length as f64 / self.track_scale as f64;
             self.about.length_s = Some(seconds).filter(|seconds| *seconds > 0.0 && *seconds < 1e7);
         }
+        self.check_note();
         self.about.heard = match (self.pieces(), self.itunes) {
             (Some(pieces), _) => Hears::Pieces(pieces),
             (None, Some((skip, length))) if self.edits.is_empty() => Hears::Samples(skip, length),
             _ => Hears::All,
         };
         self.about
+    }
+
+    /// A note of iTunes that hides all of the sound is a lie.
+    fn check_note(&mut self) {
+        let hides_all = self.itunes.is_some_and(|(skip, _)| (1..=skip).contains(&self.track_length));
+        if hides_all && self.edits.is_empty() {
+            let message = "A note inside the file (iTunSMPB) hides all of its sound; it is left aside, and all of the \
+                           sound is used.";
+            self.about.findings.push(Finding { code: "media.edits".into(), message: message.into(), at_ms: None });
+            self.itunes = None;
+        }
     }
 
     /// What the edit list says is heard, in seconds, when it can be followed: front to back, nothing twice.

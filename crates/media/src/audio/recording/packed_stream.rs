@@ -7,6 +7,7 @@
 use super::super::findings::Findings;
 use super::adts::{AdtsFrames, AdtsHeader, Step};
 use super::fit::Fit;
+use super::ogg_ends::OggEnds;
 use super::packed::{self, Demuxer, Packed};
 use super::window::Window;
 use super::{Block, Broken, RecordingKind, Refused, Shape, codec};
@@ -39,6 +40,8 @@ pub struct PackedStream {
     /// Shape of what the decoder gives now, and how it becomes the file's.
     present: Shape,
     fit: Option<Fit>,
+    /// Begin and end of a stream of Ogg.
+    ends: Option<OggEnds>,
     /// Samples so far, before anything is left out.
     decoded: u64,
     /// The last samples, left out when they are the end.
@@ -64,6 +67,7 @@ enum Next {
 impl PackedStream {
     /// At the beginning.
     pub fn open(source: Source, packed: &Packed) -> Result<Self, Refused> {
+        let mut ends = None;
         let (packets, decoder, position) = match packed.kind {
             RecordingKind::Adts => {
                 let (frames, position) = packed::frames(source.file, source.size, packed);
@@ -74,6 +78,7 @@ impl PackedStream {
                 let (reader, position) = packed::demuxer(source.file, source.size, packed)?;
                 let track = reader.default_track(TrackType::Audio);
                 let track = track.ok_or(Refused::because("there is no sound in it"))?;
+                ends = (packed.kind == RecordingKind::Ogg).then(|| OggEnds::of(track));
                 let (decoder, track) = (codec::decoder(codec::parameters(track)?)?, track.id);
                 (Packets::Demuxed { reader, track }, decoder, position)
             }
@@ -85,6 +90,7 @@ impl PackedStream {
             position,
             present: packed.shape,
             fit: None,
+            ends,
             decoded: 0,
             held: Block::default(),
             ended: false,
@@ -98,7 +104,7 @@ impl PackedStream {
             match self.next(findings, at_ms)? {
                 Next::Packet(packet) => {
                     let gap = self.gap(&packet);
-                    self.decode(&packet, block, findings, at_ms);
+                    self.decode(packet, block, findings, at_ms);
                     if gap > 0 {
                         findings.gap(self.ms(gap), at_ms);
                         let silence = vec![0.0; usize::try_from(gap).unwrap_or(0)];
@@ -168,11 +174,13 @@ impl PackedStream {
     }
 
     /// Decodes one packet into the shape of the file.
-    fn decode(&mut self, packet: &Packet, block: &mut Block, findings: &mut Findings, at_ms: i64) {
-        match self.decoder.decode(packet) {
+    fn decode(&mut self, mut packet: Packet, block: &mut Block, findings: &mut Findings, at_ms: i64) {
+        let left_out = if self.ends.is_some() { OggEnds::whole(&mut packet) } else { 0 };
+        match self.decoder.decode(&packet) {
             Ok(samples) => {
                 let shape = Shape { sample_rate: samples.spec().rate(), channels: samples.num_planes() };
                 samples.copy_to_vecs_planar(&mut block.planes);
+                self.ends.iter_mut().for_each(|ends| ends.pass(packet.block_dur(), left_out, block));
                 if shape != self.present && block.frames() > 0 {
                     findings.changes(at_ms);
                     let under_way = self.fit.take().map(Fit::finish);
@@ -186,6 +194,7 @@ impl PackedStream {
                 findings.unreadable_frame(at_ms);
                 let silence = vec![0.0; packet.dur.get().min(MOST_SILENCE) as usize];
                 block.planes = vec![silence; self.present.channels];
+                self.ends.iter_mut().for_each(|ends| ends.pass(packet.block_dur(), left_out, block));
             }
         }
         self.fit.iter_mut().for_each(|fit| fit.push(block));
@@ -226,6 +235,7 @@ impl PackedStream {
         self.finished = true;
         *block = self.fit.take().map(Fit::finish).unwrap_or_default();
         self.leave_out(block);
+        self.ends.iter_mut().for_each(|ends| ends.finish(findings, at_ms));
         if let Some(declared) = self.packed.declared {
             findings.declared(at_ms, self.ms(self.decoded), self.ms(declared), LEAST_MS);
         }
@@ -257,9 +267,12 @@ impl PackedStream {
     fn anew(&mut self, findings: &mut Findings, at_ms: i64) {
         let Packets::Demuxed { reader, track } = &mut self.packets else { return };
         let next = reader.default_track(TrackType::Audio);
-        let next = next.and_then(|next| Some((codec::decoder(codec::parameters(next).ok()?).ok()?, next.id)));
+        self.ends.iter_mut().for_each(|ends| ends.finish(findings, at_ms));
+        let next = next
+            .and_then(|next| Some((codec::decoder(codec::parameters(next).ok()?).ok()?, next.id, OggEnds::of(next))));
         match next {
-            Some((decoder, id)) => {
+            Some((decoder, id, ends)) => {
+                self.ends = Some(ends);
                 findings.joined_ogg(at_ms);
                 (self.decoder, *track) = (decoder, id);
             }
@@ -271,7 +284,8 @@ impl PackedStream {
     }
 }
 
-fn put_before(mut first: Block, block: &mut Block) {
+/// Joins two stretches of the same channels.
+pub fn put_before(mut first: Block, block: &mut Block) {
     if first.frames() > 0 && first.planes.len() == block.planes.len() {
         first.planes.iter_mut().zip(&mut block.planes).for_each(|(first, plane)| first.append(plane));
         *block = first;

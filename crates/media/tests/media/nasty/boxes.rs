@@ -63,12 +63,10 @@ fn aac(ms: i64, tolerance: i64, findings: &'static [&'static str]) -> Meant {
     Meant::Sound("mp4", "aac", ms, tolerance, findings)
 }
 
-/// As iTunes writes it where there is no edit list: a delay of 2112 samples (ffmpeg's own is 1024: the rest is sound).
-fn itunes(bytes: &mut Vec<u8>) {
+/// As iTunes writes it where there is no edit list: numbers of 16 digits.
+pub fn itunes_note(bytes: &mut Vec<u8>, text: &str) {
     let (at, _) = find(bytes, &[b"moov", b"trak", b"edts"])[2];
     bytes[at + 4..at + 8].copy_from_slice(b"free");
-    let samples = 269_010 - 1_088;
-    let text = format!(" 00000000 00000840 00000000 {samples:016X} 00000000 00000000");
     let boxed = |name: &[u8; 4], body: &[u8]| [&(body.len() as u32 + 8).to_be_bytes()[..], name, body].concat();
     let mean = boxed(b"mean", b"\0\0\0\0com.apple.iTunes");
     let name = boxed(b"name", b"\0\0\0\0iTunSMPB");
@@ -76,6 +74,15 @@ fn itunes(bytes: &mut Vec<u8>) {
     let note = boxed(b"----", &[mean, name, data].concat());
     grow(bytes, &[b"moov", b"udta", b"meta", b"ilst"], &note);
 }
+
+/// Delay, padding, samples of such a note.
+pub fn itunes(bytes: &mut Vec<u8>, delay: u32, padding: u32, samples: u64) {
+    itunes_note(bytes, &format!(" 00000000 {delay:08X} {padding:08X} {samples:016X} 00000000 00000000"));
+}
+
+/// Samples of iTunes' own delay, and those that follow: ffmpeg's delay has 1024, the rest is sound.
+pub const DELAY: u32 = 2_112;
+pub const SAMPLES: u64 = 269_010 - 1_088;
 
 /// The description of AAC-LC at 22.05 kHz rewritten as HE-AAC at 44.1 kHz: object type 5, both rates, object type 2.
 fn high_efficiency(bytes: &mut [u8]) {
@@ -138,7 +145,7 @@ pub fn rows() -> Vec<Row> {
         made("mono-22.aac", &["-c:a", "aac", "-f", "adts", "-ar", "22050", "-ac", "1"], ("aac", "aac", 93, &[])),
     ];
     rows.extend([
-        m4a("itunes.m4a", &[], itunes, aac(MS - 25, EXACT, &[])),
+        m4a("itunes.m4a", &[], |b| itunes(b, DELAY, 0, SAMPLES), aac(MS - 25, EXACT, &[])),
         m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), aac(MS, 93, &[])),
         // Two pieces of 2 s each, half a second between them left out.
         m4a(

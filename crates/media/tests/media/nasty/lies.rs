@@ -1,7 +1,7 @@
 //! Tables and headers that lie: how many samples there are, how long they are, where they stand, how long all of it lasts. The
 //! sound itself is whole, so the length expected is the generator's, whatever was written over it.
 
-use super::boxes::{find, grow};
+use super::boxes::{DELAY, SAMPLES, find, grow, itunes, itunes_note};
 use super::{EXACT, Lab, MS, Meant, NEAR, Row};
 
 /// The sound's own track, ffmpeg's only one here.
@@ -117,7 +117,52 @@ const AAC: &[&str] = &["-c:a", "aac"];
 const FAST: &[&str] = &["-c:a", "aac", "-movflags", "+faststart"];
 const ALAC: &[&str] = &["-c:a", "alac"];
 
+/// iTunes' note in a file without an edit list (`-metadata`: so that it has a list of tags).
+fn note(
+    name: &'static str,
+    change: fn(&mut Vec<u8>),
+    ms: i64,
+    tolerance: i64,
+    findings: &'static [&'static str],
+) -> Row {
+    lie(name, &["-c:a", "aac", "-metadata", "title=T"], change, aac(ms, tolerance, findings))
+}
+
+fn notes() -> Vec<Row> {
+    vec![
+        note("note-says-61-s.m4a", |b| itunes(b, DELAY, 0, 61 * 44_100), MS, NEAR, &["media.truncated"]),
+        // As an edit list: what is hidden is said.
+        note("note-says-2-s.m4a", |b| itunes(b, DELAY, 0, 2 * 44_100), 2_000, EXACT, &["media.edits"]),
+        // No note.
+        note("note-says-0.m4a", |b| itunes(b, DELAY, 0, 0), MS, NEAR, &[]),
+        note("note-says-all-ones.m4a", |b| itunes(b, DELAY, 0, u64::MAX), MS, NEAR, &[]),
+        note("note-of-words.m4a", |b| itunes_note(b, " 00000000 a delay of some samples"), MS, NEAR, &[]),
+        note("note-cut.m4a", |b| itunes_note(b, " 00000000 00000840"), MS, NEAR, &[]),
+        note("note-of-nothing.m4a", |b| itunes_note(b, ""), MS, NEAR, &[]),
+        // Delay and samples say where the sound ends; the padding is what is left.
+        note("padding-all-ones.m4a", |b| itunes(b, DELAY, u32::MAX, SAMPLES), MS - 25, EXACT, &[]),
+        note("delay-of-0.m4a", |b| itunes(b, 0, 0, SAMPLES), MS - 25, EXACT, &[]),
+        note("delay-all-ones.m4a", |b| itunes(b, u32::MAX, 0, SAMPLES), MS, NEAR, &[]),
+        // Five seconds are hidden, and then the sound ends before it should.
+        note(
+            "delay-of-5-s.m4a",
+            |b| itunes(b, 5 * 44_100, 0, SAMPLES),
+            MS - 5_000,
+            NEAR,
+            &["media.edits", "media.truncated"],
+        ),
+        // Twelve seconds before the sound: no player is silent for that. Such a note is left aside, and this is said.
+        note("delay-longer-than-all.m4a", |b| itunes(b, 12 * 44_100, 0, SAMPLES), MS, NEAR, &["media.edits"]),
+    ]
+}
+
 pub fn rows() -> Vec<Row> {
+    let mut rows = notes();
+    rows.extend(tables());
+    rows
+}
+
+fn tables() -> Vec<Row> {
     vec![
         lie("track-says-61-s.m4a", AAC, |b| track_length(b, 61 * 44_100), aac(MS, EXACT, &["media.truncated"])),
         lie("track-says-2-s.m4a", AAC, |b| track_length(b, 2 * 44_100), aac(MS, EXACT, &["media.wrong_length"])),

@@ -7,6 +7,7 @@ mod boxes;
 mod broken;
 mod images;
 mod lies;
+mod lies_streams;
 mod others;
 mod plain;
 mod words;
@@ -95,6 +96,7 @@ fn all() -> Vec<Row> {
     rows.extend(boxes::rows());
     rows.extend(broken::rows());
     rows.extend(lies::rows());
+    rows.extend(lies_streams::rows());
     rows.extend(others::rows());
     rows.extend(words::rows());
     rows.extend(images::rows());
