@@ -266,6 +266,7 @@ fn point_7_what_no_program_decodes_is_refused_with_advice() {
     let heic = convert(&scene.place.path().join("a.heic"), &[plain.to_str().expect("a plain name")]);
     let avif = convert(&scene.place.path().join("a.avif"), &[plain.to_str().expect("a plain name")]);
     scene.laptop.secret("HEARTHCAST_FFMPEG", "/nowhere/ffmpeg");
+    scene.laptop.secret("HEARTHCAST_HEIF", "/nowhere/heif-dec");
     for (path, what) in [(heic, "a HEIC picture"), (avif, "an AVIF picture")] {
         let refused = scene.laptop.speak(&["episode", "set", &scene.show, &scene.slug, &format!("image={path}")]);
         let said = &refused.last;

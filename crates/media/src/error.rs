@@ -291,7 +291,7 @@ impl MediaError {
             }
             Self::NeedsDecoder { .. } => {
                 "Export it as JPEG or PNG and choose that (iPhone: Settings, Camera, Formats, Most Compatible), or install a newer \
-                 ffmpeg (ffmpeg.org)."
+                 ffmpeg (ffmpeg.org), or heif-convert (Debian, Ubuntu: libheif-examples)."
             }
             Self::BadPicture { .. } => "Save the picture again as JPEG or PNG.",
             Self::Cancelled => "Start it again.",

@@ -3,6 +3,7 @@
 //!
 //! It runs as a child of the worker, in the worker's own limits (memory, processor time, files) and process group.
 
+use crate::programs::{self, bare};
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -28,14 +29,7 @@ pub fn allow(program: Option<PathBuf>) {
 
 /// Searches for it: what [`VARIABLE`] names, beside this program, in the folders of `PATH`.
 pub fn find() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
-        return Some(PathBuf::from(named)).filter(|program| program.is_file());
-    }
-    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = beside.into_iter().chain(std::env::split_paths(&path));
-    let name = if cfg!(windows) { "ffmpeg.exe" } else { "ffmpeg" };
-    folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join(name)).find(|program| program.is_file())
+    programs::find(VARIABLE, &["ffmpeg"])
 }
 
 /// An ffmpeg that answers and is new enough.
@@ -202,18 +196,6 @@ impl Ffmpeg {
         command.arg(file(job.output));
         command
     }
-}
-
-/// Without standard input, without anything of this process's environment.
-fn bare(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Memory is counted in addresses; one heap for all its threads needs few.
-    command.env("LC_ALL", "C").env("MALLOC_ARENA_MAX", "1");
-    if let Some(root) = std::env::var_os("SystemRoot") {
-        command.env("SystemRoot", root);
-    }
-    command
 }
 
 fn major(version: &str) -> Option<u32> {

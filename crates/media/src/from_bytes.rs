@@ -40,6 +40,8 @@ pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
             if let Some(format) = PictureFormat::of(bytes) {
                 let _ = image::shape(bytes, format);
                 image::walk(bytes, format);
+            } else if image::heif::kind(bytes).is_some() {
+                let _ = image::heif::read(bytes);
             }
         }
         "vorbis" => vorbis(bytes)?,

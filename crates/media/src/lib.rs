@@ -19,8 +19,10 @@ pub mod ffmpeg;
 #[doc(hidden)]
 pub mod from_bytes;
 mod image;
+pub mod libheif;
 pub mod probe;
 pub mod process;
+mod programs;
 pub mod speech;
 mod tags;
 pub mod video;

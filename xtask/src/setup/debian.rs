@@ -13,7 +13,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ),
     ("build AWS-LC (signatures, TLS), LAME and Opus", &["cmake", "gcc", "make"]),
     ("sound in the window", &["gstreamer1.0-plugins-good", "gstreamer1.0-libav"]),
-    ("sample sounds and pictures", &["ffmpeg", "lame", "opus-tools", "flac", "sox", "libsox-fmt-mp3", "espeak-ng"]),
+    (
+        "sample sounds and pictures",
+        &["ffmpeg", "lame", "opus-tools", "flac", "libheif-examples", "sox", "libsox-fmt-mp3", "espeak-ng"],
+    ),
     (
         "tests: the real window",
         &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "imagemagick", "fonts-dejavu-core"],

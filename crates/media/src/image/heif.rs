@@ -5,6 +5,8 @@ use std::ops::Range;
 
 /// No file has more items or properties that are looked at.
 const MOST_ENTRIES: usize = 4096;
+/// How a picture is called that says where another is transparent (ISO/IEC 23008-12: MIAF's name, and the one of HEVC).
+const ALPHA: [&[u8]; 2] = [b"auxiliary:alpha", b"hevc:2015:auxid:1"];
 
 impl Kind {
     /// `avif`, `heic`, and the MIME type.
@@ -94,7 +96,7 @@ pub fn read(bytes: &[u8]) -> Option<Told> {
         profile: own.iter().find_map(|(name, body)| profile(name, body)),
         composed: !matches!(&item, Some(b"av01" | b"hvc1")),
         transparent: child(b"iref").is_some_and(|references| is_auxiliary_to(references, primary))
-            && all.iter().any(|(name, body)| name == b"auxC" && contains(body, b"alpha")),
+            && all.iter().any(|(name, body)| name == b"auxC" && ALPHA.iter().any(|alpha| contains(body, alpha))),
         cut: named(b"clap").is_some(),
     })
 }

@@ -8,6 +8,7 @@ use super::order::{Copies, MadePicture, PictureMade, PictureOrder, Purpose};
 use super::raster::{Raster, Region, Samples};
 use super::{Loaded, PictureFormat, copies, decode, encode, icon, jpeg, place, png};
 use crate::MediaError;
+use crate::libheif::Libheif;
 use hearthcast_model::facts::Finding;
 use hearthcast_model::{Cancel, Progress, Square};
 use std::path::Path;
@@ -33,10 +34,11 @@ const LADDER: [(u32, u8); 8] =
 pub fn make(
     path: &Path,
     order: &PictureOrder,
+    libheif: Option<&Libheif>,
     cancel: &Cancel,
     report: &mut dyn FnMut(Progress),
 ) -> Result<PictureMade, MediaError> {
-    let (loaded, format) = Loaded::picture(path, cancel, report)?;
+    let (loaded, format) = Loaded::picture(path, libheif, cancel, report)?;
     let unusable = |why| loaded.unusable(format, why);
     let mut header = header::read(&loaded.bytes, format).map_err(unusable)?;
     let foreign = loaded.foreign.as_ref().map(|foreign| &foreign.told);

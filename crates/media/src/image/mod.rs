@@ -12,7 +12,7 @@ mod encode;
 mod foreign;
 mod format;
 mod header;
-mod heif;
+pub mod heif;
 mod icon;
 mod jpeg;
 mod make;
@@ -23,12 +23,14 @@ mod png;
 mod raster;
 
 pub use copies::MOST_COPIES;
+pub use foreign::MOST_DRAWN_BYTES;
 pub use format::PictureFormat;
 pub use header::{PictureShape, Unusable, shape};
 pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, make};
 pub use order::{Copies, Crop, MadePicture, PictureMade, PictureOrder, Purpose};
 pub use placeholder::placeholder_png;
 
+use crate::libheif::Libheif;
 use crate::probe::{HashingReader, Probed, ShownPath, Source, name_of, sound_endings};
 use crate::{ANALYZER_VERSION, MediaError};
 use foreign::Foreign;
@@ -85,6 +87,7 @@ impl Loaded {
     /// Reads a file that must be a picture.
     fn picture(
         path: &Path,
+        libheif: Option<&Libheif>,
         cancel: &Cancel,
         report: &mut dyn FnMut(Progress),
     ) -> Result<(Self, PictureFormat), MediaError> {
@@ -102,7 +105,7 @@ impl Loaded {
             Self::refusal(&loaded.path, kind.words(), Unusable::because("what it says of its picture is damaged"))
         })?;
         let size_bytes = loaded.bytes.len() as u64;
-        let bytes = foreign::decoded(&loaded.path, &told, cancel, report)?;
+        let (bytes, told) = foreign::decoded(&loaded.path, told, libheif, cancel, report)?;
         Ok((Self { bytes, foreign: Some(Foreign { told, size_bytes }), ..loaded }, PictureFormat::Png))
     }
 

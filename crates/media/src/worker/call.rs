@@ -7,6 +7,7 @@ use super::message::{
 };
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
+use crate::libheif::{self, Libheif};
 use crate::probe::Known;
 use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed};
 use crate::video::{Poster, Video};
@@ -187,9 +188,12 @@ impl Worker {
         Ok(made)
     }
 
-    /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. Writes no file.
+    /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. No file stays behind.
     pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
-        self.ask(Task::Picture { path: absolute(path), order: *order }, cancel, &mut |_| ())?.picture()
+        // Without a folder to write to, that program is not used.
+        let scratch = libheif::find().zip(tempfile::tempdir().ok());
+        let libheif = scratch.as_ref().map(|(program, folder)| Libheif::new(program.clone(), folder.path().into()));
+        self.ask(Task::Picture { path: absolute(path), order: *order, libheif }, cancel, &mut |_| ())?.picture()
     }
 
     /// Looks at a video file in a process of its own, and takes a still of it where one is wanted. Writes no file.

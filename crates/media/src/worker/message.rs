@@ -5,7 +5,8 @@ use super::limits;
 use super::path_text;
 use crate::MediaError;
 use crate::audio::MOST_SLICES;
-use crate::image::{Copies, MadePicture, PictureMade, PictureOrder};
+use crate::image::{Copies, MOST_DRAWN_BYTES, MadePicture, PictureMade, PictureOrder};
+use crate::libheif::Libheif;
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
 use crate::video::{MOST_TABLE, Poster, Video, VideoFacts};
@@ -68,6 +69,9 @@ pub enum Task {
         path: PathBuf,
         /// What it is to become.
         order: PictureOrder,
+        /// What makes a PNG of an AVIF or HEIC picture, where ffmpeg does not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        libheif: Option<Libheif>,
     },
     /// Look at a video file.
     Video {
@@ -125,6 +129,7 @@ impl Task {
     pub fn most_written(&self, source_bytes: u64) -> u64 {
         match self {
             Self::Faststart { .. } => source_bytes.saturating_add(2 * MOST_TABLE),
+            Self::Picture { libheif: Some(_), .. } => MOST_DRAWN_BYTES as u64,
             task if task.outputs() > 0 => limits::MADE_FILE_BYTES,
             _ => limits::FILE_SIZE_BYTES,
         }

@@ -67,7 +67,9 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     };
     let done = match task {
         Task::Probe { path, known } => probe_again(path, known.as_deref(), cancel, &mut report).map(Answer::from),
-        Task::Picture { path, order } => image::make(path, order, cancel, &mut report).map(Answer::from),
+        Task::Picture { path, order, libheif } => {
+            image::make(path, order, libheif.as_ref(), cancel, &mut report).map(Answer::from)
+        }
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
         Task::Video { path, poster } => video::look(path, *poster, cancel, &mut report).map(Answer::from),
         Task::Faststart { path, output } => video::make_faststart(path, output, cancel, &mut report).map(Answer::from),

@@ -37,6 +37,9 @@ export const sentences: [program: string, german: string][] = [
   ["Tags are written into MP3, M4A, Opus and FLAC.", "Tags werden in MP3, M4A, Opus und FLAC geschrieben."],
   ["Write them with the program that made the file.", "Schreib sie mit dem Programm, das die Datei gemacht hat."],
   ["The episode was changed meanwhile. Its files are as they were.", "Die Folge wurde inzwischen geändert. Ihre Dateien sind, wie sie waren."],
+  ["Export it as JPEG or PNG and choose that (iPhone: Settings, Camera, Formats, Most Compatible), or install a newer ffmpeg (ffmpeg.org), or heif-convert (Debian, Ubuntu: libheif-examples).", "Exportiere es als JPEG oder PNG und wähle das (iPhone: Einstellungen, Kamera, Formate, Maximale Kompatibilität), oder installiere ein neueres ffmpeg (ffmpeg.org) oder heif-convert (Debian, Ubuntu: libheif-examples)."],
+  ["Choose a shorter name.", "Wähle einen kürzeren Namen."],
+  ["Choose one of its speakers.", "Wähle jemanden, der darin spricht."],
   // Hearing a draft.
   ["Library, the three dots, \"Follow a Show by URL\" (on a Mac: File, \"Follow a Show by URL\"); paste the feed's address.", "Mediathek, die drei Punkte, „Sendung per URL folgen“ (am Mac: Ablage, „Sendung per URL folgen“); die Adresse des Feeds einfügen."],
   ["Add podcast, \"Add podcast by RSS address\"; paste the feed's address. The app asks for it itself, so this works in your own network, too.", "Podcast hinzufügen, „Podcast per RSS-Adresse hinzufügen“; die Adresse des Feeds einfügen. Die App fragt selbst danach, es geht also auch im eigenen Netz."],
