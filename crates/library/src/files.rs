@@ -43,12 +43,6 @@ pub fn lying(root: &Path) -> Vec<Lying> {
     folders.flat_map(listed).filter_map(file).collect()
 }
 
-/// A file of the media folder, if it lies there.
-pub fn touched(root: &Path, hash: &Sha256) -> Option<Lying> {
-    let about = std::fs::metadata(path(root, hash)).ok()?;
-    Some(Lying { hash: hash.clone(), size_bytes: about.len(), touched_ms: touched_ms(&about) })
-}
-
 fn touched_ms(about: &std::fs::Metadata) -> i64 {
     let since = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
@@ -83,12 +77,39 @@ pub fn path(root: &Path, hash: &Sha256) -> PathBuf {
 /// Copies a file into the media folder under the hash of the bytes really copied, durable before it returns.
 /// Returns the hash.
 pub fn take_in(root: &Path, source: &Path) -> io::Result<Sha256> {
+    take_in_watched(root, source, &mut |_| true)
+}
+
+/// Like [`take_in`]; with each piece somebody is told the bytes copied so far and says whether it goes on. When it does not,
+/// nothing stays behind.
+///
+/// # Errors
+///
+/// Of the kind [`io::ErrorKind::ConnectionAborted`] when it was stopped.
+pub fn take_in_watched(root: &Path, source: &Path, goes_on: &mut dyn FnMut(u64) -> bool) -> io::Result<Sha256> {
     // Asked before it is opened: opening a pipe waits for ever, and a device never ends.
     if !std::fs::metadata(source)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
     }
-    let mut reader = File::open(source)?;
-    take_in_from(root, &mut reader)
+    take_in_from(root, &mut WatchedReader { file: File::open(source)?, passed: 0, goes_on })
+}
+
+/// A file that is read as long as somebody wants it.
+struct WatchedReader<'a> {
+    file: File,
+    passed: u64,
+    goes_on: &'a mut dyn FnMut(u64) -> bool,
+}
+
+impl Read for WatchedReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !(self.goes_on)(self.passed) {
+            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "it was stopped"));
+        }
+        let read = self.file.read(buffer)?;
+        self.passed += read as u64;
+        Ok(read)
+    }
 }
 
 /// Like [`take_in`], from any reader (a cover found in tags).

@@ -69,7 +69,7 @@ impl Studio {
         let taken = match probed.facts.mime.starts_with("video/") {
             true => self.take_video(path, probed.facts, &record.body.slug, cancel, sink).await?,
             false => {
-                same_content(path, &self.take_file_in(path).await?, &probed.facts.sha256)?;
+                same_content(path, &self.copy_in(path, cancel, sink).await?, &probed.facts.sha256)?;
                 FurtherFile::only(probed.facts)
             }
         };

@@ -114,7 +114,7 @@ impl Studio {
         match &mixed {
             // Made here: it need not lie on the disk twice.
             Some(mixed) => self.keep_made(mixed.path(), &kept).await?,
-            None => same_content(path, &self.take_file_in(path).await?, &kept)?,
+            None => same_content(path, &self.copy_in(path, cancel, sink).await?, &kept)?,
         }
         let picture = match &probed.cover {
             Some(cover) => {

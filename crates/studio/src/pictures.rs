@@ -2,12 +2,13 @@
 
 use crate::Studio;
 use crate::studio::task_failed;
+use hearthcast_engine::ProgressSink;
 use hearthcast_library::{WriteTx, files, media};
 use hearthcast_media::{MadePicture, PictureMade, PictureOrder, Purpose};
 use hearthcast_model::chapter::Rendition;
 use hearthcast_model::facts::MediaFacts;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Cancel, Code, Episode, Error, PictureFrom, Result, Sha256, Show, Square};
+use hearthcast_model::{Cancel, Code, Episode, Error, PictureFrom, Progress, Result, Sha256, Show, Square};
 use std::path::{Path, PathBuf};
 
 /// Name under which a cover is published.
@@ -197,6 +198,21 @@ impl Studio {
         let (root, source) = (self.root().to_path_buf(), path.to_path_buf());
         let copied =
             tokio::task::spawn_blocking(move || files::take_in(&root, &source)).await.map_err(|e| task_failed(&e))?;
+        copied.map_err(|e| not_taken(path, &e))
+    }
+
+    /// The same with a recording or a film, whose bytes are many: told how far it is, and stopped when that is wanted.
+    pub(crate) async fn copy_in(&self, path: &Path, cancel: &Cancel, sink: &ProgressSink) -> Result<Sha256> {
+        let (root, source, stop, told) = (self.root().to_path_buf(), path.to_path_buf(), cancel.clone(), sink.clone());
+        let copying = tokio::task::spawn_blocking(move || {
+            let all = std::fs::metadata(&source)?.len();
+            files::take_in_watched(&root, &source, &mut |passed| {
+                told(Progress::new("copy", passed, all));
+                !stop.is_cancelled()
+            })
+        });
+        let copied = copying.await.map_err(|e| task_failed(&e))?;
+        cancel.check()?;
         copied.map_err(|e| not_taken(path, &e))
     }
 }

@@ -63,7 +63,7 @@ impl Studio {
         let (kept, findings) = match moved {
             Some(moved) => (moved, vec![]),
             None => {
-                same_content(path, &self.take_file_in(path).await?, &facts.sha256)?;
+                same_content(path, &self.copy_in(path, cancel, sink).await?, &facts.sha256)?;
                 let late =
                     shown.findings.iter().filter(|finding| finding.code == "media.no_faststart").cloned().collect();
                 (shown, late)

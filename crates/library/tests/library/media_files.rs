@@ -49,6 +49,22 @@ fn point_2_what_is_no_file_is_refused_and_leaves_nothing() {
     assert_eq!(files_below(scene.root()), 0);
 }
 
+#[test]
+fn point_10_a_copy_that_is_stopped_leaves_nothing() {
+    let scene = Scene::new();
+    let source = scene.root().join("long.wav");
+    std::fs::write(&source, vec![7u8; 3 << 20]).unwrap();
+    let mut told = vec![];
+    let stopped = files::take_in_watched(scene.root(), &source, &mut |passed| {
+        told.push(passed);
+        passed < 1 << 20
+    });
+    assert_eq!(stopped.unwrap_err().kind(), std::io::ErrorKind::ConnectionAborted);
+    assert!(told.is_sorted() && told.last().is_some_and(|passed| (1 << 20..2 << 20).contains(passed)), "{told:?}");
+    assert_eq!(files_below(&scene.root().join("media")), 0);
+    assert!(files::take_in_watched(scene.root(), &source, &mut |_| true).is_ok(), "and it can be begun again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn point_2_halves_of_killed_programs_are_forgotten_after_a_day() {
     let scene = Scene::new();

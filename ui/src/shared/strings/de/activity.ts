@@ -90,4 +90,10 @@ export const activity: Words<typeof english> = {
   "phase.silence": "Pausen werden gesucht",
   "phase.level": "auf Lautheit bringen",
   "phase.encode": "wird kodiert",
+  "phase.picture": "Bild wird geöffnet",
+  "phase.poster": "Standbild wird gesucht",
+  "phase.speech": "Worte werden aufgeschrieben",
+  "phase.derive": "was fehlt, wird gemacht",
+  "phase.compare": "vergleichen",
+  "phase.logs": "Protokolle werden gelesen",
 };

@@ -88,4 +88,10 @@ export const activity = {
   "phase.silence": "looking for silences",
   "phase.level": "bringing to loudness",
   "phase.encode": "encoding",
+  "phase.picture": "opening the picture",
+  "phase.poster": "looking for a still",
+  "phase.speech": "writing words down",
+  "phase.derive": "making what is missing",
+  "phase.compare": "comparing",
+  "phase.logs": "reading logs",
 } as const;
