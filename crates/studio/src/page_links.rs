@@ -84,9 +84,14 @@ impl Studio {
                 records.insert(id, record);
             }
         }
-        let origins: BTreeSet<String> =
-            records.values().filter_map(|record| Some(origin(&Url::parse(&record.body.link).ok()?))).collect();
-        let own = self.answered_by(server, origins, cancel).await?;
+        let mut named = BTreeMap::<String, usize>::new();
+        for link in records.values().filter_map(|record| Url::parse(&record.body.link).ok()) {
+            *named.entry(origin(&link)).or_default() += 1;
+        }
+        let mut origins: Vec<(String, usize)> = named.into_iter().collect();
+        // Those that most episodes name first.
+        origins.sort_by_key(|(_, named)| std::cmp::Reverse(*named));
+        let own = self.answered_by(server, origins.into_iter().map(|(origin, _)| origin), cancel).await?;
         let mut found = PageLinks { target: server.name.clone(), ..PageLinks::default() };
         let known = self.known_origins(server).await?;
         let mut paths = Paths::new(&server.paths, &known);
@@ -113,7 +118,12 @@ impl Studio {
     }
 
     /// Which of these origins the server answers: its own, and those that give the show's feed as it does.
-    async fn answered_by(&self, server: &Target, asked: BTreeSet<String>, cancel: &Cancel) -> Result<BTreeSet<String>> {
+    async fn answered_by(
+        &self,
+        server: &Target,
+        named: impl Iterator<Item = String>,
+        cancel: &Cancel,
+    ) -> Result<BTreeSet<String>> {
         let slug = self.released_slug(&server.show).await?;
         let feed = feed_url(server, &slug);
         let Ok(feed) = Url::parse(&feed) else { return Ok(BTreeSet::new()) };
@@ -123,13 +133,10 @@ impl Studio {
         // As it gives it now, or as it was published: an episode's time may have come since.
         let now = follower.feed(feed.as_str()).await.map(|bytes| Sha256::of(&bytes));
         let ours = |bytes: &[u8]| [&published, &now].into_iter().flatten().any(|known| *known == Sha256::of(bytes));
-        let mut own = BTreeSet::new();
-        for one in asked.into_iter().take(MOST_HOSTS) {
+        let (server, others): (Vec<String>, Vec<String>) = named.partition(|one| *one == origin(&feed));
+        let mut own: BTreeSet<String> = server.into_iter().collect();
+        for one in others.into_iter().take(MOST_HOSTS) {
             cancel.check()?;
-            if one == origin(&feed) {
-                own.insert(one);
-                continue;
-            }
             let url = format!("{one}{}", feed.path());
             let answered = follower.ask(&url).await;
             let by_itself = answered.is_there() && answered.leads_to.is_empty();
@@ -198,12 +205,17 @@ fn older_path(link: &PageLink, old: &Url, base: &str, paths: &Paths<'_>) -> Resu
     let below = Url::parse(base).map(|base| base.path().trim_end_matches('/').to_string()).unwrap_or_default();
     let from = old.path().strip_prefix(&below).filter(|rest| rest.starts_with('/'));
     let from = from.ok_or_else(|| stays(format!("The server answers below {below}/ only.")))?.to_string();
-    if let Some(known) = paths.get(&from) {
-        return Err(stays(format!("The older path \"{from}\" leads to \"{}\" already.", known.to)));
-    }
     // A page below the server's own address is a path there.
     let own = link.new.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
-    Ok(LegacyPath { from, to: own.unwrap_or(&link.new).to_string(), status: 301 })
+    let to = own.unwrap_or(&link.new);
+    // One that leads there already stays as it is: only the episode named its old page again.
+    match paths.get(&from) {
+        Some(known) if known.to != to => {
+            Err(stays(format!("The older path \"{from}\" leads to \"{}\" already.", known.to)))
+        }
+        Some(known) => Ok(known.clone()),
+        None => Ok(LegacyPath { from, to: to.to_string(), status: 301 }),
+    }
 }
 
 fn origin(url: &Url) -> String {

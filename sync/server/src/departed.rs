@@ -56,11 +56,9 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         let moved = files.iter().map(|file| ((file.sha256.clone(), file.name.clone()), Some(file.url.clone())));
         departed.files.extend(moved);
     }
-    for episode in &released.episodes {
-        let Some(audio) = &episode.body.audio else { continue };
-        let name = format!("{}.{}", audio.name, audio.ext);
-        let now = departed.files.get(&(audio.hash.clone(), name)).cloned().flatten();
-        departed.sounds.insert(episode.id.clone(), now);
+    for sound in released.heard() {
+        let now = departed.files.get(&(sound.sha256, sound.name)).cloned().flatten();
+        departed.sounds.insert(sound.episode, now);
     }
     Ok(Some(departed))
 }

@@ -35,6 +35,32 @@ pub struct Released {
     /// Older paths, and where each leads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<LegacyPath>,
+    /// The sounds its episodes had when it left for another place: their episodes are told about there only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Heard>,
+}
+
+/// The sound of an episode that is told about elsewhere now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// Its sound.
+    pub sha256: Sha256,
+    /// The name that was published under.
+    pub name: String,
+}
+
+impl Released {
+    /// The sounds of its episodes, those it had when it left included.
+    pub fn heard(&self) -> Vec<Heard> {
+        let now = self.episodes.iter().filter_map(|episode| {
+            let audio = episode.body.audio.as_ref()?;
+            let name = format!("{}.{}", audio.name, audio.ext);
+            Some(Heard { episode: episode.id.clone(), sha256: audio.hash.clone(), name })
+        });
+        self.heard.iter().cloned().chain(now).collect()
+    }
 }
 
 /// A file of an episode.

@@ -124,4 +124,10 @@ fn point_2_old_pages_of_episodes_lead_to_the_websites_once_it_serves_them() {
     assert_eq!(leads(&pages[1].1), ("301".into(), site.url("/episodes/two/")));
     let again = laptop.ask(&["show", "links", show]);
     assert_eq!(states(&again), [(pages[2].1.as_str(), "open")], "{again}");
+    // Taken back, and done once more: the older path leads there still, and the episode names the page again.
+    laptop.undo();
+    let link = || text(&laptop.ask(&["episode", "get", show, "two"])["episode"]["link"]).to_owned();
+    assert_eq!(link(), pages[1].1);
+    let once_more = laptop.speak(&["show", "links", show, "--redirect", &pattern]).last;
+    assert_eq!(link(), site.url("/episodes/two/"), "{once_more}");
 }

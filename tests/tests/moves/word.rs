@@ -83,19 +83,27 @@ fn point_3_an_old_feed_at_a_server_says_who_reads_it_until_it_is_ended() {
     }
     let old_url = format!("{}/podcasts/{show}/rss/", servers[0].1.origin());
     let old_sound = sound_at(&old_url);
+    let id = text(&laptop.ask(&["episode", "get", &show, "one"])["id"]).to_owned();
+    let stable = ["e/ID/audio.mp3", "episodes/ID/audio/"].map(|path| path.replace("ID", &id));
+    let stable = stable.map(|path| format!("{}/{path}", servers[0].1.origin()));
+    assert_eq!(stable.each_ref().map(|url| leads(url).0), ["200", "302"].map(String::from));
     laptop.ask(&["target", "move", &show, "old", "new", "--grace", "0", "--confirm", &show]);
     read(&old_url);
     laptop.ask(&["sync"]);
     assert_eq!(leads(&old_url).0, "301");
     let there = sound_at(&format!("{}/podcasts/{show}/rss/", servers[1].1.origin()));
-    assert_eq!(leads(&old_sound), ("301".into(), there.clone()));
+    for url in stable.iter().chain([&old_sound]) {
+        assert_eq!(leads(url), ("301".into(), there.clone()), "{url}");
+    }
     assert!(text(&laptop.ask(&["show", "addresses", &show])["own"][0]["sentence"]).contains("sends askers on"));
     let asks = laptop.speak(&["target", "end", "old"]);
     assert!(text(&asks.last["message"]).contains("older addresses of sounds lead to where those are now"), "{asks:?}");
     laptop.ask(&["target", "end", "old", "--confirm", &show]);
     for _ in 0..2 {
         assert_eq!(leads(&old_url).0, "410", "it is gone for those who ask, and stays so");
-        assert_eq!(leads(&old_sound), ("301".into(), there.clone()), "who kept the address of a sound still hears it");
+        for url in stable.iter().chain([&old_sound]) {
+            assert_eq!(leads(url), ("301".into(), there.clone()), "who kept {url} still hears it");
+        }
         laptop.ask(&["sync"]);
     }
 }

@@ -69,6 +69,7 @@ fn left(mut public: Released, standing: Standing) -> Released {
     if matches!(standing, Standing::Moved { .. } | Standing::Ended { .. }) {
         (public.show.cover, public.show.cover_sizes) = (None, vec![]);
         public.show.description = Notes::default();
+        public.heard = public.heard();
         (public.episodes, public.restores) = (vec![], None);
     }
     Released { standing: Some(standing), ..public }
