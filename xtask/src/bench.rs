@@ -26,6 +26,9 @@ type Measure = fn(usize) -> Result<Vec<Row>>;
 const GROUPS: &[(&str, Measure)] = &[
     ("analysis", media::analysis),
     ("recording", media::recording),
+    ("formats", media::formats),
+    ("audition", media::audition),
+    ("three-hours", media::three_hours),
     ("cover", media::cover),
     ("serving", serving::rows),
     ("load", load::rows),
@@ -41,7 +44,7 @@ const GROUPS: &[(&str, Measure)] = &[
 const LONG: &str = "hour";
 
 /// System packages only the bench needs: the peers.
-const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "ffmpeg", "sox", "rclone"];
+const PEERS: &[&str] = &["nginx", "wrk", "libvips-tools", "lame", "opus-tools", "ffmpeg", "sox", "rclone"];
 
 /// Interleaved rounds, unless told otherwise.
 const ROUNDS: usize = 5;

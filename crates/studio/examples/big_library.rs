@@ -12,7 +12,7 @@ use hearthcast_model::id::RandomIds;
 use hearthcast_model::place::{Role, Target, parse_location};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Clock as _, Code, Episode, EpisodeId, Error, Result, Sha256, Show, ShowId, TargetId};
-use hearthcast_studio::{Options, Studio};
+use hearthcast_studio::{MediaWish, Options, Studio};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -185,6 +185,10 @@ async fn ask(folder: &Path) -> Result<()> {
         lists.of(studio.shows()).await?;
         lists.of(studio.verified_files("pods")).await?;
     }
+    let mut media = Times::default();
+    for _ in 0..60 {
+        media.of(studio.media_found(&MediaWish::default())).await?;
+    }
     let mut searches = Times::default();
     for _ in 0..10 {
         for question in QUESTIONS {
@@ -193,7 +197,10 @@ async fn ask(folder: &Path) -> Result<()> {
     }
     #[expect(clippy::print_stdout, reason = "this is what the program is for")]
     {
-        println!("{}", serde_json::json!({"lists": lists.figures(), "searches": searches.figures()}));
+        println!(
+            "{}",
+            serde_json::json!({"lists": lists.figures(), "media": media.figures(), "searches": searches.figures()})
+        );
     }
     Ok(())
 }

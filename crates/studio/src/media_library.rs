@@ -16,7 +16,7 @@ use hearthcast_model::media_library::{
 use hearthcast_model::media_uses::uses;
 use hearthcast_model::rule::FileKind;
 use hearthcast_model::{Code, EpisodeId, Error, Result, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Longest tag, in characters.
 const LONGEST_TAG: usize = 64;
@@ -43,6 +43,9 @@ impl Studio {
         let mut tags = media_tag::all(self.library()).await?;
         let root = self.root().to_path_buf();
         let lying = tokio::task::spawn_blocking(move || files::lying(&root)).await.map_err(|e| task_failed(&e))?;
+        let now_ms = self.now_ms();
+        let fresh: HashSet<Sha256> =
+            lying.iter().filter(|file| file.is_fresh(now_ms)).map(|file| file.hash.clone()).collect();
         let mut lying: HashMap<Sha256, Lying> = lying.into_iter().map(|file| (file.hash.clone(), file)).collect();
         let mut items = vec![];
         for listed in media::all(self.library()).await? {
@@ -57,8 +60,7 @@ impl Studio {
         for item in &mut items {
             item.tags = tags.remove(&item.hash).unwrap_or_default();
             item.kept = kept.why(&item.hash);
-            let fresh = files::touched(self.root(), &item.hash).is_some_and(|file| file.is_fresh(self.now_ms()));
-            if item.kept.is_empty() && fresh {
+            if item.kept.is_empty() && fresh.contains(&item.hash) {
                 item.kept.push(KeptFor::Fresh);
             }
         }

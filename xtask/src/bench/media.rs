@@ -77,6 +77,54 @@ fn two_passes(wav: &Path, out: &Path) -> Result<Run> {
     Ok(first.then(second))
 }
 
+/// The same recording as Opus, beside opusenc.
+pub fn formats(rounds: usize) -> Result<Vec<Row>> {
+    let wav = material::recording(MINUTES)?;
+    let folder = material::scratch("formats")?;
+    let how = "`hearthcast media process FILE.wav --preset \"Speech stereo 128k\" -o OUT.opus` (measured, gain, true-peak limiter, encoded, tags, decoded and measured again) beside `opusenc --bitrate 64`, which only encodes; 60 minutes of 16-bit stereo. DESIGN names no bar.";
+    let row = Row::new(
+        "60 minutes of WAV to a normalised, tagged, re-measured Opus",
+        how,
+        "s",
+        &["Hearthcast", "opusenc"],
+        &[],
+    );
+    let opus = row.interleave(rounds, |at| match at {
+        0 => timed(&process(&wav, &folder.join("ours.opus"))),
+        _ => timed(program("opusenc").args(["--quiet", "--bitrate", "64"]).arg(&wav).arg(folder.join("opusenc.opus"))),
+    })?;
+    Ok(vec![opus])
+}
+
+/// Three hours, 1.9 GB: memory must not follow the length.
+pub fn three_hours(rounds: usize) -> Result<Vec<Row>> {
+    let wav = material::recording(180)?;
+    let folder = material::scratch("three-hours")?;
+    let how = "`hearthcast media process FILE.wav --preset \"Speech stereo 128k\" -o OUT.mp3`, and the same with `--noise 80 --leveller 70 --high-pass 80`; three hours of 16-bit stereo (1.9 GB). Memory is that of the largest process.";
+    let names = ["Hearthcast", "with noise reduction, leveller and high-pass"];
+    let row = Row::new("Three hours of WAV through the workshop", how, "s", &names, &[(Of::OwnPeak, 150.0)]);
+    Ok(vec![row.interleave(rounds, |at| {
+        let mut command = process(&wav, &folder.join("ours.mp3"));
+        if at == 1 {
+            command.args(["--noise", "80", "--leveller", "70", "--high-pass", "80"]);
+        }
+        timed(&command)
+    })?])
+}
+
+/// Ten seconds out of the middle of an hour, with all that may be set: from the call to the finished file.
+pub fn audition(rounds: usize) -> Result<Vec<Row>> {
+    let wav = material::recording(MINUTES)?;
+    let out = material::scratch("audition")?.join("hear.wav");
+    let how = "`hearthcast media audition FILE.wav --at 30:00 --high-pass 80 --noise 80 --leveller 70 --mono -o OUT.wav`: the program's start, its worker, and ten seconds made as these settings would make them; 60 minutes of 16-bit stereo that nobody measured before. No peer: the bar is issue 7's, within a second.";
+    let row = Row::new("Ten seconds to hear out of an hour", how, "s", &["Hearthcast"], &[(Of::OwnWall, 1.0)]);
+    Ok(vec![row.interleave(rounds, |_| {
+        let mut command = ours("hearthcast");
+        command.args(["--quiet", "media", "audition"]).arg(&wav).args(["--at", "30:00", "--high-pass", "80"]);
+        timed(command.args(["--noise", "80", "--leveller", "70", "--mono", "--force", "-o"]).arg(&out))
+    })?])
+}
+
 /// A cover and its smaller copies, against one vipsthumbnail call per size.
 pub fn cover(rounds: usize) -> Result<Vec<Row>> {
     let cover = material::cover()?;
