@@ -15,7 +15,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("sound in the window", &["gstreamer1.0-plugins-good", "gstreamer1.0-libav"]),
     (
         "sample sounds and pictures",
-        &["ffmpeg", "lame", "opus-tools", "flac", "libheif-examples", "sox", "libsox-fmt-mp3", "espeak-ng"],
+        &["ffmpeg", "lame", "opus-tools", "flac", "libheif-examples", "sox", "libsox-fmt-mp3", "espeak-ng", "mpg123"],
     ),
     (
         "tests: the real window",

@@ -25,7 +25,8 @@ impl Known {
         let listened = Listened { frames: course.samples, dual_mono: course.dual_mono };
         let mut facts = facts;
         // About one making, not about the sound.
-        facts.findings.retain(|finding| finding.code != "media.format_left_out");
+        let of_a_making = ["media.format_left_out", "media.encoded_alone"];
+        facts.findings.retain(|finding| !of_a_making.contains(&finding.code.as_str()));
         Self { facts, peaks, listened }
     }
 

@@ -137,8 +137,10 @@ fn builder(settings: Settings, described: bool) -> Result<Builder, BuildError> {
             builder.set_vbr_quality(quality(level))?;
         }
         None => builder.set_brate(match kbit {
+            64 => Bitrate::Kbps64,
             96 => Bitrate::Kbps96,
             128 => Bitrate::Kbps128,
+            160 => Bitrate::Kbps160,
             _ => Bitrate::Kbps192,
         })?,
     }

@@ -1,25 +1,36 @@
 //! One sound, several encoders at once, one stream: segments (`segments`) are encoded by a few hands, joined where they
 //! mean the same (`logical`), and written in order.
 //!
-//! The result does not depend on how many hands there are. Memory holds the segments being encoded, never the stream.
+//! The result does not depend on how many hands there are. Memory holds the segments being encoded, never the stream. Should
+//! two encoders not come to agree, one goes on to the end by itself, and that is said (`joined`).
 
-use super::info_frame::CheckSum;
+mod joined;
+#[cfg(test)]
+mod tests;
+
+pub use joined::Written;
+
 use super::lame::{Lame, LameError, Settings};
-use super::logical::Encoded;
+use super::logical::{Encoded, Incoming};
 use super::plan::Plan;
-use super::segments::{AFTER, Amount, BEFORE, frame_samples, segments};
+use super::segments::{AFTER, BEFORE, frame_samples, segments};
 use super::sound::{Level, Sound};
 use crate::MediaError;
 use crate::audio::recording::{Block, Recording, Stream};
 use hearthcast_model::Cancel;
+use joined::Joined;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Hands at least, so that two segments side by side are decoded front to back; and at most, for the sake of memory.
 const HANDS: Range<usize> = 2..4;
+/// Below it (MPEG-2), encoders do not come to agree: at 24,000 Hz in stereo, two that had agreed in 263 frames differed 500 frames
+/// later. At the rates of MPEG-1 none ever did.
+const LEAST_RATE: u32 = 32_000;
 /// How often a sign of life is given while nothing is finished.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -32,10 +43,17 @@ pub struct Encoding<'a> {
     cancel: &'a Cancel,
     samples: u64,
     segments: Vec<Range<u64>>,
+    /// It could be more segments, if encoders came to agree.
+    alone: bool,
     next: AtomicUsize,
+    /// Segments that are written, and who waits for that.
+    written: (Mutex<usize>, Condvar),
     /// Samples that went through an encoder.
     encoded: AtomicU64,
     stopped: AtomicBool,
+    /// From this segment on none meets the one before it.
+    #[cfg(test)]
+    strangers: usize,
 }
 
 /// One encoded segment.
@@ -45,31 +63,26 @@ struct Piece {
     limited: Limited,
 }
 
-/// What the limiter did: the largest reduction in dB, and how many samples it turned down.
+/// One that panics does not let the others wait for it.
+struct StopsOnPanic<'a>(&'a AtomicBool);
+
+impl Drop for StopsOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Takes an encoder's bytes as they come, and how many samples went in for them.
+type Take<'a> = &'a mut dyn FnMut(&[u8], u64) -> Result<(), MediaError>;
+
+/// What the limiter did: the largest reduction in dB, how many samples it turned down, and how many with those before and after.
 #[derive(Debug, Clone, Copy, Default)]
 struct Limited {
     most_db: f64,
     samples: f64,
-}
-
-/// What was written.
-#[derive(Debug, Clone, Copy)]
-pub struct Written {
-    /// Frames and bytes; the padding is what it should be for that many.
-    pub frames: u64,
-    /// Bytes.
-    pub bytes: u64,
-    /// Check sum of the bytes.
-    pub sum: CheckSum,
-    /// The limiter's largest reduction in dB, and the share of the sound it worked in.
-    pub limited: (f64, f64),
-}
-
-impl Written {
-    /// Whether it is what was expected; else the recording changed while it was read.
-    pub fn is(&self, amount: &Amount) -> bool {
-        (self.frames, self.bytes) == (amount.frames, amount.bytes)
-    }
+    all: f64,
 }
 
 impl<'a> Encoding<'a> {
@@ -82,9 +95,29 @@ impl<'a> Encoding<'a> {
         shown: &'a str,
         cancel: &'a Cancel,
     ) -> Self {
-        let segments = segments(samples, plan.sample_rate);
+        let mut segments = segments(samples, plan.sample_rate);
+        let alone = segments.len() > 1 && plan.sample_rate < LEAST_RATE;
+        if alone {
+            segments.truncate(1);
+            segments[0].end = u64::MAX;
+        }
         let (next, encoded, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        Self { recording, plan, level, shown, cancel, samples, segments, next, encoded, stopped }
+        Self {
+            recording,
+            plan,
+            level,
+            shown,
+            cancel,
+            samples,
+            segments,
+            alone,
+            next,
+            written: Default::default(),
+            encoded,
+            stopped,
+            #[cfg(test)]
+            strangers: tests::strangers(),
+        }
     }
 
     /// Encodes everything. `write` takes the bytes in order; `sign` is called now and then with the share that is done.
@@ -93,17 +126,25 @@ impl<'a> Encoding<'a> {
         write: &mut dyn FnMut(&[u8]) -> Result<(), MediaError>,
         sign: &mut dyn FnMut(f64),
     ) -> Result<Written, MediaError> {
+        if self.alone {
+            let mut joined = Joined::new(write, true);
+            let limited = self.alone(&mut joined, 0, sign)?;
+            return Ok(joined.written(self.limited(limited)));
+        }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hands = cores.clamp(HANDS.start, HANDS.end).min(self.segments.len());
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..hands {
                 let sender = sender.clone();
-                let spawned = std::thread::Builder::new().spawn_scoped(scope, move || self.hand(&sender));
+                // One that is slow holds the others up, instead of filling the memory with what waits for it.
+                let ahead = hands + 1;
+                let spawned = std::thread::Builder::new().spawn_scoped(scope, move || self.hand(&sender, ahead));
                 spawned
                     .map_err(|why| self.stop(MediaError::Encoder { path: self.shown.into(), why: why.to_string() }))?;
             }
             drop(sender);
+            let _guard = StopsOnPanic(&self.stopped);
             self.join(&receiver, write, sign).map_err(|error| self.stop(error))
         })
     }
@@ -114,18 +155,38 @@ impl<'a> Encoding<'a> {
         error
     }
 
-    /// Takes the next segment as long as there is one.
-    fn hand(&self, sender: &Sender<Result<Piece, MediaError>>) {
-        let mut stream = None;
+    /// Takes the next segment as long as there is one, at most so many ahead of what is written.
+    fn hand(&self, sender: &Sender<Result<Piece, MediaError>>, ahead: usize) {
+        let (mut stream, _guard) = (None, StopsOnPanic(&self.stopped));
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(segment) = self.segments.get(number) else { return };
+            if !self.has_room(number, ahead) {
+                // Nobody wants it any more.
+                return;
+            }
             let piece = self.piece(number, segment.start.saturating_sub(BEFORE), segment.end, &mut stream);
             let failed = piece.is_err();
             if sender.send(piece).is_err() || failed {
                 return;
             }
         }
+    }
+
+    /// Waits until a segment may be begun; false when it is not wanted any more.
+    fn has_room(&self, number: usize, ahead: usize) -> bool {
+        let (written, changed) = &self.written;
+        let mut now = written.lock().unwrap_or_else(PoisonError::into_inner);
+        while number >= *now + ahead && !self.cancel.is_cancelled() && !self.stopped.load(Ordering::Relaxed) {
+            now = changed.wait_timeout(now, TICK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !self.cancel.is_cancelled() && !self.stopped.load(Ordering::Relaxed)
+    }
+
+    fn is_written(&self, segments: usize) {
+        let (written, changed) = &self.written;
+        *written.lock().unwrap_or_else(PoisonError::into_inner) = segments;
+        changed.notify_all();
     }
 
     /// Encodes from one frame to another, on its own.
@@ -135,26 +196,54 @@ impl<'a> Encoding<'a> {
 
     /// Encodes from one frame to another. `stream` is what was read before, and what can be read on.
     fn piece(&self, number: usize, first: u64, until: u64, stream: &mut Option<Stream>) -> Result<Piece, MediaError> {
-        let refused = |why: LameError| MediaError::Encoder { path: self.shown.into(), why: why.to_string() };
+        let frames = until.min(self.samples / frame_samples(self.plan.sample_rate) + 2).saturating_sub(first) + AFTER;
+        // Of a frame; those of a varying rate have as many on an average or fewer.
+        let most = u64::from(self.plan.kbit) * 125 * frame_samples(self.plan.sample_rate)
+            / u64::from(self.plan.sample_rate)
+            + 1;
+        let mut bytes = Vec::with_capacity(usize::try_from(frames * most).unwrap_or_default());
+        let own = self.segments.get(number).cloned().unwrap_or(first..until);
+        let limited = self.encode(first..until, own, stream, &mut |more, samples| {
+            bytes.extend_from_slice(more);
+            self.still_wanted(samples)
+        })?;
+        let encoded = Encoded::new(first, bytes).ok_or_else(|| self.refused(&LameError::no_frames()))?;
+        Ok(Piece { number, encoded, limited })
+    }
+
+    /// Encodes these frames. What the limiter did is counted in its `own` frames.
+    fn encode(
+        &self,
+        frames: Range<u64>,
+        own: Range<u64>,
+        stream: &mut Option<Stream>,
+        take: Take<'_>,
+    ) -> Result<Limited, MediaError> {
+        let refused = |why: LameError| self.refused(&why);
         let frame = frame_samples(self.plan.sample_rate);
-        let mut left = until.saturating_add(AFTER).saturating_mul(frame).saturating_sub(first * frame);
-        let mut sound = Sound::open_at(self.recording, self.plan, self.level, first * frame, stream.take())?;
+        let first = frames.start * frame;
+        let until = frames.end.saturating_add(AFTER).saturating_mul(frame);
+        let mut left = until.saturating_sub(first);
+        let mut sound = Sound::open_at(self.recording, self.plan, self.level, first, stream.take())?;
         let mut lame = Lame::new(Settings::of(self.plan)).map_err(refused)?;
-        let (mut bytes, mut block) = (vec![], Block::default());
+        let (mut block, mut limited, mut at) = (Block::default(), Limited::default(), first);
         while left > 0 && sound.read(&mut block)? {
             block.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-            left -= block.frames() as u64;
+            let samples = block.frames() as u64;
+            left -= samples;
+            limited.follow(&sound, own.contains(&(at / frame)));
+            at += samples;
             let (planes, channels) = block.slices();
-            if block.frames() > 0 {
-                bytes.extend_from_slice(lame.encode(&planes[..channels]).map_err(refused)?);
-            }
-            self.still_wanted(block.frames() as u64)?;
+            let bytes = if samples > 0 { lame.encode(&planes[..channels]).map_err(refused)? } else { &[] };
+            take(bytes, samples)?;
         }
-        bytes.extend_from_slice(lame.finish().map_err(refused)?);
-        let limited = Limited::of(&sound);
+        take(lame.finish().map_err(refused)?, 0)?;
         *stream = Some(sound.into_stream());
-        let encoded = Encoded::new(first, bytes).ok_or_else(|| refused(LameError::no_frames()))?;
-        Ok(Piece { number, encoded, limited })
+        Ok(limited)
+    }
+
+    fn refused(&self, why: &LameError) -> MediaError {
+        MediaError::Encoder { path: self.shown.into(), why: why.to_string() }
     }
 
     fn still_wanted(&self, samples: u64) -> Result<(), MediaError> {
@@ -172,8 +261,8 @@ impl<'a> Encoding<'a> {
         write: &mut dyn FnMut(&[u8]) -> Result<(), MediaError>,
         sign: &mut dyn FnMut(f64),
     ) -> Result<Written, MediaError> {
-        let mut joined = Joined { write, at: 0, bytes: 0, sum: CheckSum::default(), held: None };
-        let (mut waiting, mut limited) = (BTreeMap::new(), Limited::default());
+        let mut joined = Joined::new(write, false);
+        let (mut waiting, mut limited) = (BTreeMap::new(), vec![]);
         let mut next = 0;
         while next < self.segments.len() {
             match receiver.recv_timeout(TICK) {
@@ -182,204 +271,92 @@ impl<'a> Encoding<'a> {
                     waiting.insert(piece.number, piece);
                 }
                 Err(RecvTimeoutError::Timeout) => (),
-                // A hand that is gone without a word has panicked; the scope says so.
-                Err(RecvTimeoutError::Disconnected) if waiting.is_empty() => return Err(MediaError::Cancelled),
-                Err(RecvTimeoutError::Disconnected) => (),
+                // They were stopped, or one has panicked; the scope says so.
+                Err(RecvTimeoutError::Disconnected) => return Err(MediaError::Cancelled),
             }
-            sign(self.encoded.load(Ordering::Relaxed) as f64 / self.samples.max(1) as f64);
+            sign(self.share(self.encoded.load(Ordering::Relaxed)));
             while let Some(piece) = waiting.remove(&next) {
-                limited = limited.and(piece.limited);
-                self.append(&mut joined, piece)?;
-                next += 1;
+                let its = piece.limited;
+                if self.append(&mut joined, piece)? {
+                    limited.push(its);
+                    next += 1;
+                    self.is_written(next);
+                } else {
+                    // It begins where the last one began.
+                    limited.pop();
+                    let own = self.segments[next.saturating_sub(1)].start;
+                    limited.push(self.alone(&mut joined, own, sign)?);
+                    next = self.segments.len();
+                }
             }
         }
-        let share = limited.samples / self.samples.max(1) as f64;
-        let limited = (limited.most_db, share.min(1.0));
-        Ok(Written { frames: joined.at, bytes: joined.bytes, sum: joined.sum, limited })
+        let limited = limited.into_iter().fold(Limited::default(), Limited::and);
+        Ok(joined.written(self.limited(limited)))
     }
 
-    /// Appends the next segment. Where it does not meet the one before it, it is encoded again from earlier on; at the
-    /// latest the encoder that began where the one before it began makes the same frames as that one.
-    fn append(&self, joined: &mut Joined<'_>, piece: Piece) -> Result<(), MediaError> {
+    /// The limiter's largest reduction, and the share of the sound it worked in.
+    fn limited(&self, limited: Limited) -> (f64, f64) {
+        (limited.most_db, (limited.samples / self.samples.max(1) as f64).min(1.0))
+    }
+
+    /// Appends the next segment. Where it does not meet the one before it, it is encoded again from earlier on; false where
+    /// it does not meet that one even so.
+    fn append(&self, joined: &mut Joined<'_>, piece: Piece) -> Result<bool, MediaError> {
         let segment = &self.segments[piece.number];
-        let last = piece.number + 1 == self.segments.len();
         let mut encoded = piece.encoded;
-        let earlier = joined.held.as_ref().map_or(0, |held| held.frames().start);
-        for first in [segment.start.saturating_sub(2 * BEFORE).max(earlier), earlier] {
-            if joined.meets(&encoded, segment.start) {
-                break;
-            }
+        if !self.meets(joined, piece.number, &encoded) {
+            let first = segment.start.saturating_sub(2 * BEFORE).max(joined.held_from());
             encoded = self.piece(piece.number, first, segment.end, &mut None)?.encoded;
+            if !self.meets(joined, piece.number, &encoded) {
+                return Ok(false);
+            }
         }
-        let sure = if last { encoded.frames().end } else { segment.end - BEFORE };
-        joined.append(encoded, segment.start, sure)
+        let last = piece.number + 1 == self.segments.len();
+        let sure = if last { encoded.frames().end } else { segment.end.saturating_sub(BEFORE) };
+        joined.append(encoded, segment.start, sure).map(|()| true)
+    }
+
+    fn meets(&self, joined: &Joined<'_>, number: usize, encoded: &Encoded) -> bool {
+        #[cfg(test)]
+        if number >= self.strangers {
+            return false;
+        }
+        joined.meets(encoded, self.segments[number].start)
+    }
+
+    /// Encodes what is left with one encoder, from where the last one began: from there it writes what that one wrote, and
+    /// goes on with what a single encoder would have written. What the limiter did counts from the frame `own` on.
+    fn alone(&self, joined: &mut Joined<'_>, own: u64, sign: &mut dyn FnMut(f64)) -> Result<Limited, MediaError> {
+        // Nobody waits for what the others encode any more.
+        self.stopped.store(true, Ordering::Relaxed);
+        let first = joined.held_from();
+        let mut done = first * frame_samples(self.plan.sample_rate);
+        let mut incoming = Incoming::from(first);
+        joined.goes_on_alone();
+        self.encode(first..u64::MAX, own..u64::MAX, &mut None, &mut |bytes, samples| {
+            self.cancel.check().map_err(|_| MediaError::Cancelled)?;
+            done += samples;
+            sign(self.share(done));
+            let whole = incoming.whole(bytes).ok_or_else(|| self.refused(&LameError::no_frames()))?;
+            joined.go_on(&whole)
+        })
+    }
+
+    fn share(&self, samples: u64) -> f64 {
+        samples as f64 / self.samples.max(1) as f64
     }
 }
 
 impl Limited {
-    fn of(sound: &Sound) -> Self {
-        let (most_db, samples) = sound.limited();
-        Self { most_db, samples }
+    /// With what it did in the last block; `counts`: no other segment has it too.
+    fn follow(&mut self, sound: &Sound, counts: bool) {
+        let (most_db, all) = sound.limited();
+        self.most_db = most_db;
+        self.samples += if counts { all - self.all } else { 0.0 };
+        self.all = all;
     }
 
     fn and(self, other: Self) -> Self {
-        Self { most_db: self.most_db.max(other.most_db), samples: self.samples + other.samples }
-    }
-}
-
-/// The stream so far.
-struct Joined<'a> {
-    write: &'a mut dyn FnMut(&[u8]) -> Result<(), MediaError>,
-    /// Frames and bytes written.
-    at: u64,
-    bytes: u64,
-    sum: CheckSum,
-    /// The last segment; its end is not written yet.
-    held: Option<Encoded>,
-}
-
-impl Joined<'_> {
-    /// The frame where `encoded` can go on, before the frame where it must.
-    fn meeting(&self, encoded: &Encoded, until: u64) -> Option<u64> {
-        let Some(held) = &self.held else { return Some(0) };
-        held.meets(encoded, self.at.max(encoded.frames().start)..until)
-    }
-
-    fn meets(&self, encoded: &Encoded, until: u64) -> bool {
-        self.meeting(encoded, until).is_some()
-    }
-
-    /// Goes on with `encoded`; its frames from `sure` on are not written yet.
-    fn append(&mut self, encoded: Encoded, until: u64, sure: u64) -> Result<(), MediaError> {
-        let cut = self.meeting(&encoded, until).unwrap_or(until);
-        if let Some(held) = self.held.take() {
-            self.put(held.bytes(self.at..cut))?;
-            self.at = cut;
-        }
-        self.put(encoded.bytes(self.at..sure))?;
-        self.at = sure.max(self.at);
-        self.held = Some(encoded);
-        Ok(())
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> Result<(), MediaError> {
-        self.sum.add(bytes);
-        self.bytes += bytes.len() as u64;
-        (self.write)(bytes)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::audio::recording::RecordingKind;
-    use crate::probe::Source;
-    use hearthcast_model::facts::Loudness;
-    use std::path::{Path, PathBuf};
-    use std::process::Command;
-
-    fn run(program: &str, args: &[&str]) -> Vec<u8> {
-        let output = Command::new(program).args(args).env("LC_ALL", "C").output().unwrap();
-        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
-    }
-
-    fn sox(folder: &Path, rate: &str, channels: &str, effects: &str) -> PathBuf {
-        let path = folder.join("sound.wav");
-        let mut args = vec!["-R", "-n", "-r", rate, "-b", "16", "-c", channels, path.to_str().unwrap()];
-        args.extend(effects.split(' '));
-        run("sox", &args);
-        path
-    }
-
-    fn speech(folder: &Path) -> PathBuf {
-        let path = folder.join("speech.wav");
-        let text = "Welcome to our show. Today: the weather, bread, and a dog who could count to seven. ".repeat(14);
-        run("espeak-ng", &["-v", "en", "-w", path.to_str().unwrap(), &text]);
-        path
-    }
-
-    fn opened(path: &Path, kind: RecordingKind) -> (Recording, u64) {
-        let mut source = Source::open(path).unwrap();
-        let recording = Recording::read(&mut source, kind, 0, 0).unwrap();
-        let (mut stream, mut block) = (recording.stream().unwrap(), Block::default());
-        while stream.read(&mut block).unwrap() {}
-        (recording, stream.frames())
-    }
-
-    /// Encodes with cuts at these frames; what was written, and what is said about it.
-    fn encoded(recording: &Recording, plan: &Plan, samples: u64, cuts: &[u64]) -> (Vec<u8>, Written) {
-        let level = Level { gain_db: 7.0, ceiling_dbtp: Some(-2.0) };
-        let cancel = Cancel::default();
-        let mut encoding = Encoding::new(recording, plan, level, samples, "a recording", &cancel);
-        let ends = [cuts, &[u64::MAX]].concat();
-        encoding.segments = [0].into_iter().chain(cuts.iter().copied()).zip(ends).map(|(a, b)| a..b).collect();
-        let mut bytes = vec![];
-        let written = encoding.run(
-            &mut |frames| {
-                bytes.extend_from_slice(frames);
-                Ok(())
-            },
-            &mut |_| (),
-        );
-        (bytes, written.unwrap())
-    }
-
-    /// What ffmpeg hears.
-    fn heard(folder: &Path, bytes: &[u8]) -> Vec<u8> {
-        let path = folder.join("made.mp3");
-        std::fs::write(&path, bytes).unwrap();
-        run("ffmpeg", &["-v", "error", "-i", path.to_str().unwrap(), "-f", "f32le", "-"])
-    }
-
-    fn plan(recording: &Recording, sample_rate: u32, kbit: u32) -> Plan {
-        let before = Loudness { integrated_lufs: None, range_lu: None, true_peak_dbtp: None };
-        let channels = recording.shape.heard_channels();
-        Plan {
-            format: hearthcast_model::AudioFormat::Mp3,
-            channels,
-            mix: false,
-            dual_mono: false,
-            sample_rate,
-            kbit,
-            vbr: None,
-            before,
-            target: None,
-            high_pass: None,
-            noise: None,
-            changed: false,
-        }
-    }
-
-    #[test]
-    fn cut_in_pieces_the_sound_is_the_same_to_the_bit() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        let plucks = "synth 1.5 pluck C3 pluck G4 pad 0 0.4 repeat 29 gain -n -6";
-        let sweep = "synth 60 sine 40-16000 gain -6";
-        let tone = "synth 60 sine 1000 gain -9";
-        for (name, source, rate, kbit) in [
-            ("speech, low rate", speech(folder), 22_050, 96),
-            ("sweep", sox(folder, "44100", "1", sweep), 44_100, 96),
-            ("plucks", sox(folder, "44100", "2", plucks), 44_100, 128),
-            ("plucks", sox(folder, "48000", "2", plucks), 48_000, 192),
-            ("resampled", sox(folder, "96000", "1", sweep), 48_000, 96),
-            ("one tone", sox(folder, "44100", "2", tone), 44_100, 128),
-        ] {
-            let (recording, frames) = opened(&source, RecordingKind::Wav);
-            let plan = plan(&recording, rate, kbit);
-            let samples = crate::audio::resample::Resampler::length(recording.shape.sample_rate, rate, frames);
-            let (serial, whole) = encoded(&recording, &plan, samples, &[]);
-            let amount = Amount::of(samples, rate, kbit);
-            assert!(whole.is(&amount), "{name}: {whole:?} {amount:?}");
-            let cuts = [12 * 49, 21 * 49, 30 * 49];
-            let (pieces, joined) = encoded(&recording, &plan, samples, &cuts);
-            assert!(joined.is(&amount), "{name}: {joined:?}");
-            let (serial, pieces) = (heard(folder, &serial), heard(folder, &pieces));
-            let differs = serial.chunks(4).zip(pieces.chunks(4)).position(|(a, b)| a != b);
-            assert_eq!((differs, serial.len()), (None, pieces.len()), "{name}");
-            assert!((joined.limited.0 - whole.limited.0).abs() < 0.01, "{name}: {joined:?} {whole:?}");
-            println!("{name}: {joined:?} {whole:?}");
-        }
+        Self { most_db: self.most_db.max(other.most_db), samples: self.samples + other.samples, ..self }
     }
 }

@@ -201,7 +201,9 @@ impl Rounds<'_> {
         let heard = heard.map_err(|_| MediaError::Undecodable { path: self.shown.clone() })??;
         output.write_at(front, &info.describing(&amount, written.sum))?;
         output.flush()?;
-        Ok((output, probe::just_made(path, heard, self.cancel, progress)?, written.limited))
+        let mut probed = probe::just_made(path, heard, self.cancel, progress)?;
+        probed.facts.findings.extend(written.finding());
+        Ok((output, probed, written.limited))
     }
 
     fn write_sound(

@@ -3,14 +3,14 @@
 //!
 //! Each encoder begins early, where nothing of it is used, and goes on a little longer than it is used: LAME decides by
 //! what it has heard. Once it has heard the same as the encoder before it for a while, it decides the same, and the
-//! streams are joined where they do (`logical`). Tried with 281 starts: half agreed after 76 frames, the last after 255.
+//! streams are joined there (`logical`). Tried with 281 starts at 44.1 kHz: half agreed after 76 frames, the last after 255.
 
 use std::ops::Range;
 
 /// Cuts are at multiples of so many frames: at 44.1 kHz and its half, frames are longer by one byte in a pattern that
 /// repeats after so many (44,100 divided by what it has in common with the bits of a second).
 const GRAIN: u64 = 49;
-/// Frames encoded before and after what is used.
+/// Frames encoded before what is used, and after it.
 pub const BEFORE: u64 = 6 * GRAIN;
 pub const AFTER: u64 = 12;
 /// A segment has about so many frames: five minutes at 44.1 kHz. Shorter ones cost more in doing things twice, longer
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(minutes(5).len(), 2);
         assert_eq!((minutes(10).len(), minutes(60).len(), minutes(180).len()), (2, 12, 36));
         assert_eq!(segments(0, 44_100).len(), 1);
-        for segments in [minutes(7), minutes(60), segments(123_456_789, 22_050)] {
+        for segments in [minutes(7), minutes(60), segments(123_456_789, 48_000)] {
             assert_eq!((segments[0].start, segments.last().unwrap().end), (0, u64::MAX));
             for pair in segments.windows(2) {
                 assert_eq!(pair[0].end, pair[1].start);
