@@ -209,18 +209,13 @@ pub fn run(command: &mut Command) -> io::Result<(String, String, bool)> {
     Ok((String::from_utf8_lossy(&written).into_owned(), said, well))
 }
 
-/// Runs it to its end: the first `most` bytes that it wrote, and its words.
-pub fn run_bytes(command: &mut Command, most: usize) -> io::Result<(Vec<u8>, String)> {
-    let (written, said, _) = run_whole(command, most as u64)?;
-    Ok((written, said))
-}
-
-/// The same; while it runs, a sign of life is given every few seconds.
-pub fn run_told(command: &mut Command, most: usize, sign: &mut dyn FnMut()) -> io::Result<(Vec<u8>, String)> {
+/// Runs it to its end: the first `most` bytes that it wrote, its words, and whether it succeeded. While it runs, a sign of life
+/// is given every few seconds.
+pub fn run_told(command: &mut Command, most: usize, sign: &mut dyn FnMut()) -> io::Result<(Vec<u8>, String, bool)> {
     std::thread::scope(|scope| {
         let (ended, end) = std::sync::mpsc::channel::<()>();
         let running = scope.spawn(move || {
-            let ran = run_bytes(command, most);
+            let ran = run_whole(command, most as u64);
             drop(ended);
             ran
         });

@@ -38,4 +38,4 @@ pub use image::{
 pub use probe::{Cover, Probed, probe};
 
 /// Version of this analysis; stored with every [`MediaFacts`], raised when the same bytes would give other facts.
-pub const ANALYZER_VERSION: u32 = 3;
+pub const ANALYZER_VERSION: u32 = 4;

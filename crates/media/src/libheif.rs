@@ -42,18 +42,24 @@ impl Libheif {
 
     /// The picture of a file as PNG, upright, at most `most` bytes of it; `None` where it does not decode it, or finds several
     /// in it. While it runs, a sign of life is given every few seconds.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, or what it made cannot be read.
     pub(crate) fn to_png(&self, file: &Path, most: u64, sign: &mut dyn FnMut()) -> io::Result<Option<Vec<u8>>> {
         let png = self.scratch.join("picture.png");
         let mut command = programs::bare(&self.program);
         command.arg(std::path::absolute(file)?).arg(&png);
-        run_told(&mut command, MOST_WORDS, sign)?;
+        if !run_told(&mut command, MOST_WORDS, sign)?.2 {
+            return Ok(None);
+        }
         let mut bytes = Vec::new();
         match std::fs::File::open(&png) {
-            Ok(written) => written.take(most).read_to_end(&mut bytes)?,
+            Ok(written) => written.take(most + 1).read_to_end(&mut bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
         std::fs::remove_file(&png)?;
-        Ok(Some(bytes))
+        Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= most))
     }
 }

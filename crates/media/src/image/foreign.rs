@@ -42,15 +42,15 @@ pub fn decoded(
         Err(NotDrawn(why)) => why,
     };
     cancel.check().map_err(|_| MediaError::Cancelled)?;
-    if let Some(libheif) = libheif
-        && let Some(png) = path.io(libheif.to_png(path.path(), MOST_DRAWN_BYTES as u64, sign))?
-        && let Some(size) = drawn(&png).filter(|size| told.becomes(*size))
-    {
-        let (width, height) = size;
-        return Ok((png, Told { width, height, orientation: UPRIGHT, cut: false, ..told }));
-    }
+    let needs = |why: String| MediaError::NeedsDecoder { path: path.shown(), what: told.kind.words().into(), why };
+    let Some(libheif) = libheif else { return Err(needs(why)) };
+    // One that does not even start decodes nothing; the picture itself was read a moment ago.
+    let png = libheif.to_png(path.path(), MOST_DRAWN_BYTES as u64, sign).ok().flatten();
     cancel.check().map_err(|_| MediaError::Cancelled)?;
-    Err(MediaError::NeedsDecoder { path: path.shown(), what: told.kind.words().into(), why })
+    match png.and_then(|png| Some((drawn(&png).filter(|size| told.becomes(*size))?, png))) {
+        Some(((width, height), png)) => Ok((png, Told { width, height, orientation: UPRIGHT, cut: false, ..told })),
+        None => Err(needs("neither ffmpeg nor libheif's program makes one whole picture of it".into())),
+    }
 }
 
 /// Why ffmpeg makes no PNG of it, as the end of a sentence.
@@ -73,7 +73,7 @@ fn by_ffmpeg(path: &ShownPath, told: &Told, sign: &mut dyn FnMut()) -> Result<Re
     let mut command = ffmpeg.read_still(path.path());
     command.args(["-map", "0:v:0", "-frames:v", "1", "-an", "-sn", "-dn", "-pix_fmt", "rgb24"]);
     command.args(["-threads", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]);
-    let (png, _) = path.io(ffmpeg::run_told(&mut command, MOST_DRAWN_BYTES, sign))?;
+    let (png, ..) = path.io(ffmpeg::run_told(&mut command, MOST_DRAWN_BYTES, sign))?;
     if drawn(&png) == Some((told.width, told.height)) {
         return Ok(Ok(png));
     }

@@ -55,7 +55,7 @@ pub fn take(
     let mut command = ffmpeg.read_at(path.path(), kind.demuxer(), "error", at);
     command.args(["-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-vf", &draw]);
     command.args(["-threads", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"]);
-    let (bytes, _) = path.io(ffmpeg::run_told(&mut command, MOST_COVER_BYTES, &mut || progress(looking(1))))?;
+    let (bytes, ..) = path.io(ffmpeg::run_told(&mut command, MOST_COVER_BYTES, &mut || progress(looking(1))))?;
     if PictureFormat::of(&bytes) != Some(PictureFormat::Jpeg) {
         facts.finding(
             "media.no_poster",
@@ -121,7 +121,7 @@ fn brightness(
     // Every file's black is 0 and its white 255.
     command.args(["-vf", &format!("scale={width}:{height}:out_range=full,format=yuvj420p,extractplanes=y")]);
     command.args(["-threads", "1", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]);
-    let (bytes, _) = path.io(ffmpeg::run_told(&mut command, width * height, sign))?;
+    let (bytes, ..) = path.io(ffmpeg::run_told(&mut command, width * height, sign))?;
     let sum: u32 = bytes.iter().map(|byte| u32::from(*byte)).sum();
     Ok((bytes.len() == width * height).then(|| sum / (width * height) as u32))
 }

@@ -12,6 +12,8 @@ const PARTICLES: [&str; 31] = [
 ];
 /// What does so behind a particle alone: "van der Berg", but "Tag der Arbeit".
 const ARTICLES: [&str; 7] = ["den", "der", "dem", "l", "las", "los", "und"];
+/// Those that stand in more phrases before a colon ("Tipp zum Schluss: …") than in names.
+const IN_PHRASES: [&str; 4] = ["das", "vom", "zu", "zum"];
 /// Titles in small letters.
 const TITLES: [&str; 8] = ["dr.", "ing.", "mag.", "mgr.", "mr.", "mrs.", "ms.", "prof."];
 
@@ -37,7 +39,10 @@ pub fn renamed(cues: &[Cue], from: &str, to: &str) -> (Vec<Cue>, usize) {
 /// `Ada Lund: Hello` is said by Ada Lund.
 pub(super) fn split_speaker(text: &str) -> (&str, &str) {
     let named = text.split_once(": ").or_else(|| text.split_once(":\n"));
-    named.filter(|(name, words)| is_name(name, Part::Start) && !words.trim().is_empty()).unwrap_or(("", text))
+    let is_phrase = |name: &str| name.split(' ').any(|word| IN_PHRASES.contains(&word));
+    named
+        .filter(|(name, words)| is_name(name, Part::Start) && !is_phrase(name) && !words.trim().is_empty())
+        .unwrap_or(("", text))
 }
 
 /// Whether a text beside a time is a name. It may begin with a particle (`de Gaulle  0:03`): the layout tells it from words.

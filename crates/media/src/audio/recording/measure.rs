@@ -23,6 +23,8 @@ pub struct Heard {
     pub loudness: Loudness,
     /// Waveform.
     pub peaks: Peaks,
+    /// Levels for players.
+    pub levels: String,
     /// How it goes over time.
     pub course: SoundCourse,
     /// What is odd about the sound itself.
@@ -57,11 +59,12 @@ pub fn measure(
     }
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
     let dual_mono = pass.same && recording.shape.channels == 2;
-    let (curve, fine) = (pass.meter.curve(), pass.peaks.finish());
+    let (curve, (fine, levels)) = (pass.meter.curve(), pass.peaks.finish());
     Ok(Heard {
         duration_ms,
         loudness: pass.meter.finish(),
         peaks: fine.folded(FINE_IN_COARSE),
+        levels,
         course: SoundCourse { samples: frames, dual_mono, curve, fine },
         condition: pass.condition.finish(),
         sha256,

@@ -86,9 +86,20 @@ impl OggEnds {
         self.skip = Some(skip - now);
     }
 
-    /// At the end of the stream: whether its sound was as long as it says.
+    /// At the end of a stream that another follows. Its length is not compared: of streams with the same number symphonia states
+    /// the last one's.
+    pub fn give_way(&mut self, next: Self, findings: &mut Findings) {
+        findings.skips_front(self.ms(self.pre_skip));
+        *self = next;
+    }
+
+    fn ms(&self, samples: u64) -> i64 {
+        i64::try_from(samples.saturating_mul(1000) / self.rate.max(1)).unwrap_or(i64::MAX)
+    }
+
+    /// At the end of the last stream: whether its sound was as long as it says.
     pub fn finish(&mut self, findings: &mut Findings, at_ms: i64) {
-        let ms = |samples: u64| i64::try_from(samples.saturating_mul(1000) / self.rate.max(1)).unwrap_or(i64::MAX);
+        let ms = |samples: u64| self.ms(samples);
         findings.skips_front(ms(self.pre_skip));
         if let Some(stated) = self.stated {
             findings.declared(at_ms, ms(self.heard), ms(stated), LEAST_MS);

@@ -267,12 +267,11 @@ impl PackedStream {
     fn anew(&mut self, findings: &mut Findings, at_ms: i64) {
         let Packets::Demuxed { reader, track } = &mut self.packets else { return };
         let next = reader.default_track(TrackType::Audio);
-        self.ends.iter_mut().for_each(|ends| ends.finish(findings, at_ms));
         let next = next
             .and_then(|next| Some((codec::decoder(codec::parameters(next).ok()?).ok()?, next.id, OggEnds::of(next))));
         match next {
             Some((decoder, id, ends)) => {
-                self.ends = Some(ends);
+                self.ends.get_or_insert_default().give_way(ends, findings);
                 findings.joined_ogg(at_ms);
                 (self.decoder, *track) = (decoder, id);
             }
