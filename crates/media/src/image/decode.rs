@@ -77,9 +77,17 @@ fn on_white_16<const N: usize>(data: &[u16]) -> Vec<u8> {
         .collect()
 }
 
-/// The inks of a CMYK JPEG. Adobe's programs store them the other way round (libjpeg.txt, "special color spaces").
+/// The inks of a CMYK JPEG. Adobe's programs store them the other way round, and say so by their marker. Without it nobody knows
+/// (libjpeg.txt, "special color spaces"), and programs show such a file in opposite colours.
 fn print_colours(bytes: &[u8], markers: &Markers) -> Result<Raster, Unusable> {
-    let stored = if markers.adobe == Some(2) { ColorSpace::YCCK } else { ColorSpace::CMYK };
+    let stored = match markers.adobe {
+        Some(0) => ColorSpace::CMYK,
+        Some(2) => ColorSpace::YCCK,
+        _ => {
+            let why = "nothing in it says how its print colours (CMYK) are stored; save it with RGB colours";
+            return Err(Unusable::because(why));
+        }
+    };
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
@@ -93,15 +101,11 @@ fn print_colours(bytes: &[u8], markers: &Markers) -> Result<Raster, Unusable> {
     }
     for pixel in data.chunks_exact_mut(4) {
         let [a, b, c, k] = [pixel[0], pixel[1], pixel[2], pixel[3]];
-        let inks = match markers.adobe {
-            Some(2) => {
-                let [cyan, magenta, yellow] = from_ycc(a, b, c);
-                [cyan, magenta, yellow, 255 - k]
-            }
-            Some(_) => [255 - a, 255 - b, 255 - c, 255 - k],
-            None => [a, b, c, k],
+        let [cyan, magenta, yellow] = match stored {
+            ColorSpace::YCCK => from_ycc(a, b, c),
+            _ => [255 - a, 255 - b, 255 - c],
         };
-        pixel.copy_from_slice(&inks);
+        pixel.copy_from_slice(&[cyan, magenta, yellow, 255 - k]);
     }
     Ok(Raster { width: markers.width, height: markers.height, samples: Samples::Ink, data })
 }

@@ -9,7 +9,7 @@ use hearthcast_model::Sha256;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn ask(path: &Path, order: PictureOrder) -> Result<PictureMade, MediaError> {
+pub fn ask(path: &Path, order: PictureOrder) -> Result<PictureMade, MediaError> {
     Worker::new(PROGRAM).picture(path, &order, &Cancel::default())
 }
 
@@ -36,24 +36,24 @@ impl Bench {
     }
 
     /// Writes a made picture, so that others can look at it.
-    fn put(&self, made: &MadePicture) -> PathBuf {
+    pub fn put(&self, made: &MadePicture) -> PathBuf {
         self.write(&format!("{}.{}", &made.facts.sha256.as_str()[..12], made.facts.extension()), &made.bytes)
     }
 }
 
 /// What ImageMagick says a file is.
-fn identify(path: &Path, format: &str) -> String {
+pub fn identify(path: &Path, format: &str) -> String {
     String::from_utf8(run("identify", &["-format", format, path.to_str().unwrap()])).unwrap()
 }
 
 /// One pixel as ImageMagick decodes it; no profile is applied.
-fn pixel(path: &Path, x: u32, y: u32) -> [u8; 3] {
+pub fn pixel(path: &Path, x: u32, y: u32) -> [u8; 3] {
     let crop = format!("1x1+{x}+{y}");
     let args = [path.to_str().unwrap(), "-crop", &crop, "-colorspace", "sRGB", "-depth", "8", "rgb:-"];
     run("convert", &args).try_into().unwrap()
 }
 
-fn near(seen: [u8; 3], meant: [u8; 3], steps: u8) -> bool {
+pub fn near(seen: [u8; 3], meant: [u8; 3], steps: u8) -> bool {
     seen.iter().zip(meant).all(|(seen, meant)| seen.abs_diff(meant) <= steps)
 }
 
