@@ -64,11 +64,28 @@ def of_comments(file, pictures):
     }
 
 
+def of_mp4(file):
+    from mutagen.mp4 import AtomDataType
+
+    kinds = {AtomDataType.JPEG: "jpeg", AtomDataType.PNG: "png"}
+    tags = dict(file.tags or {})
+    covers = tags.pop("covr", [])
+    return {
+        "fields": {name: values for name, values in tags.items() if not isinstance(values, bool) and "----" not in name},
+        "pictures": [{"type": kinds.get(c.imageformat), "sha256": sha256(bytes(c))} for c in covers],
+        # Nero's list; in milliseconds.
+        "chapters": [{"start": c.start * 1000, "title": c.title} for c in file.chapters or []],
+    }
+
+
 def by_mutagen(path):
     import mutagen
     from mutagen.flac import FLAC, Picture
+    from mutagen.mp4 import MP4
 
     file = mutagen.File(path)
+    if isinstance(file, MP4):
+        return of_mp4(file)
     if isinstance(file, FLAC):
         return of_comments(file, file.pictures)
     if type(file).__name__ == "OggOpus":

@@ -1,4 +1,5 @@
-//! Issue 3, point 5: what was published from the terminal is what a website reads.
+//! Issue 3, point 5: what was published from the terminal is what a website reads. Issue 7, point 2: a player on it draws how
+//! loud the sound is.
 
 use hearthcast_tests::{Laptop, Server, output, scratch, sound};
 use serde_json::Value;
@@ -46,4 +47,57 @@ fn a_website_reads_what_was_published() {
     // An edit that is not published is nobody's business.
     laptop.ask(&["episode", "set", &show, slug, "title=Changed at home"]);
     assert_eq!(curl(&url("/episodes/"))["data"][0]["attributes"]["name"], "The first: <ahoy> & “away”");
+}
+
+#[test]
+fn point_2_a_player_draws_what_was_measured() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    laptop.ask(&["show", "set", &show, "preset=Leave alone"]);
+    // Ten seconds each: 20 dB below the loudest, the loudest, 40 dB below it, silence.
+    let tone = "if(lt(t\\,10)\\,0.05\\,if(lt(t\\,20)\\,0.5\\,if(lt(t\\,30)\\,0.005\\,0)))*sin(2*PI*440*t)";
+    let recording = place.path().join("steps.wav");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", &format!("aevalsrc={tone}:s=48000:d=40")]);
+    output(ffmpeg.args(["-c:a", "pcm_s24le"]).arg(&recording));
+    // Sixty decibels are the whole height.
+    let meant = [100.0 * (1.0 - 20.0 / 60.0), 100.0, 100.0 * (1.0 - 40.0 / 60.0), 0.0];
+    let are_meant = |levels: &[f64], where_from: &str| {
+        assert_eq!(levels.len(), 200, "{where_from}");
+        for (step, meant) in meant.into_iter().enumerate() {
+            // Where one goes over into the next, an MP3 smears.
+            for level in &levels[step * 50 + 1..step * 50 + 49] {
+                assert!((level - meant).abs() <= 1.0, "{where_from}: {level}, not {meant}");
+            }
+        }
+    };
+    // Two hexadecimal digits each: of the recording, and of the file that was made of it, in the library.
+    let digits = |text: &str| -> Vec<f64> {
+        (0..text.len())
+            .step_by(2)
+            .map(|at| f64::from(u8::from_str_radix(&text[at..at + 2], 16).expect("digits")))
+            .collect()
+    };
+    let probed = laptop.ask(&["media", "probe", recording.to_str().expect("a plain name")]);
+    are_meant(&digits(probed["levels"].as_str().expect("levels")), "probe");
+    laptop.episode(&show, "One", &recording);
+    let mut sqlite = Command::new("sqlite3");
+    sqlite.arg(laptop.library().join("library.sqlite"));
+    let told = "SELECT json_extract(facts, '$.levels') FROM media WHERE json_extract(facts, '$.codec') = 'mp3'";
+    are_meant(&digits(output(sqlite.arg(told)).trim()), "library");
+
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &show]);
+    let id = curl(&format!("{}/episodes/", server.origin()))["data"][0]["id"].clone();
+    let episode = curl(&format!("{}/episodes/{}/", server.origin(), id.as_str().expect("an id")));
+    let array = episode["data"]["attributes"]["dbfs-array"].as_array().expect("as spodcat calls it");
+    let levels: Vec<f64> = array.iter().map(|level| level.as_f64().expect("a number")).collect();
+    are_meant(&levels, "API");
+    // As recorded of spodcat: the loudest is 100, the quietest 0.
+    let (least, most) =
+        levels.iter().fold((f64::MAX, f64::MIN), |(least, most), level| (least.min(*level), most.max(*level)));
+    assert_eq!((least, most), (0.0, 100.0));
 }

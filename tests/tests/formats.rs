@@ -1,6 +1,9 @@
 //! Issue 7, point 4: recordings become MP3, Opus and FLAC in one run; listeners find all of them in the feed, with the hashes
 //! of the files that lie there. The judges are libxml2, openssl, opusdec, flac, ffmpeg and ffprobe.
 
+#[path = "formats/record.rs"]
+mod record;
+
 use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
 use serde_json::Value;
 use std::path::{Path, PathBuf};

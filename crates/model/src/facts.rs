@@ -174,7 +174,7 @@ pub struct MediaFacts {
     pub findings: Vec<Finding>,
     /// Version of the analysis that found this.
     pub analyzer_version: u32,
-    /// How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
+    /// How loud a sound is over time, for players: see [`levels_of`]. Empty for everything else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub levels: String,
     /// Clipping, long silences, how the channels stand to each other; `None` for everything but sounds, and for sounds
@@ -279,34 +279,38 @@ pub struct Peaks {
     pub high: Vec<i8>,
 }
 
-/// Parts of equal length that [`Peaks::levels`] tells about.
+/// Parts of equal length that [`levels_of`] tells about.
 pub const LEVELS: usize = 200;
 /// Decibels below the loudest part that are silence there.
 const LEVEL_RANGE_DB: f64 = 60.0;
 
 impl Peaks {
-    /// The level of each of 200 equal parts, two hexadecimal digits each: 0 for silence, 100 for the loudest part, evenly in
-    /// decibels over the 60 below it. Empty for a sound without samples.
+    /// The levels of a sound of which nothing but its waveform is known: what is 40 dB below full scale has two steps there.
     pub fn levels(&self) -> String {
-        let heights: Vec<u8> =
-            self.low.iter().zip(&self.high).map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs())).collect();
-        let loudest = heights.iter().copied().max().unwrap_or_default();
-        let part = |n: usize| {
-            let (from, to) = (n * heights.len() / LEVELS, (n + 1) * heights.len() / LEVELS);
-            heights[from..to.max(from + 1)].iter().copied().max().unwrap_or_default()
-        };
-        let level = |height: u8| match height {
-            0 => 0.0,
-            _ => 100.0 * (1.0 + 20.0 * (f64::from(height) / f64::from(loudest)).log10() / LEVEL_RANGE_DB),
-        };
-        if heights.is_empty() {
-            return String::new();
-        }
-        (0..LEVELS).map(|n| format!("{:02x}", level(part(n)).round().clamp(0.0, 100.0) as u8)).collect()
+        let height = |(low, high): (&i8, &i8)| f32::from(low.unsigned_abs().max(high.unsigned_abs()));
+        levels_of(&self.low.iter().zip(&self.high).map(height).collect::<Vec<_>>())
     }
 }
 
-/// Reads levels as [`Peaks::levels`] writes them, of any number of parts up to a thousand; what is none has no levels.
+/// The level of each of 200 equal parts of a sound whose slices are so high: two hexadecimal digits each, 0 for silence, 100 for
+/// the loudest part, evenly in decibels over the 60 below it. Empty for a sound without samples.
+pub fn levels_of(heights: &[f32]) -> String {
+    let loudest = heights.iter().copied().fold(0.0, f32::max);
+    let part = |n: usize| {
+        let (from, to) = (n * heights.len() / LEVELS, (n + 1) * heights.len() / LEVELS);
+        heights[from..to.max(from + 1)].iter().copied().fold(0.0, f32::max)
+    };
+    let level = |height: f32| match height {
+        0.0 => 0.0,
+        _ => 100.0 * (1.0 + 20.0 * (f64::from(height) / f64::from(loudest)).log10() / LEVEL_RANGE_DB),
+    };
+    if heights.is_empty() {
+        return String::new();
+    }
+    (0..LEVELS).map(|n| format!("{:02x}", level(part(n)).round().clamp(0.0, 100.0) as u8)).collect()
+}
+
+/// Reads levels as [`levels_of`] writes them, of any number of parts up to a thousand; what is none has no levels.
 pub fn read_levels(text: &str) -> Vec<u8> {
     let digits = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok().filter(|level| *level <= 100);
     let fits =

@@ -55,6 +55,8 @@ pub struct Measured {
     pub loudness: Loudness,
     /// Waveform of what is heard.
     pub peaks: Peaks,
+    /// Levels of what is heard, for players.
+    pub levels: String,
     /// How it goes over time.
     pub course: SoundCourse,
     /// What is odd about what is heard.
@@ -238,7 +240,7 @@ impl Heard {
         if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
             self.findings.no_length();
         }
-        let (condition, fine) = (self.condition.finish(), self.peaks.finish());
+        let (condition, (fine, levels)) = (self.condition.finish(), self.peaks.finish());
         let dual_mono = condition.channels == Channels::DualMono;
         let (samples, curve) = (self.playable.samples(), self.meter.curve());
         Ok(Measured {
@@ -247,6 +249,7 @@ impl Heard {
             channels: first.channels,
             loudness: self.meter.finish(),
             peaks: fine.folded(FINE_IN_COARSE),
+            levels,
             course: SoundCourse { samples, dual_mono, curve, fine },
             condition,
             sha256,

@@ -1,10 +1,10 @@
-//! The waveform: the lowest and highest sample of every slice of time.
+//! The waveform: the lowest and highest sample of every slice of time; and the levels that players draw.
 //!
 //! Slices start at 20 ms and double whenever there would be more than 180,000 (one hour), so a long file keeps a
 //! bounded, coarser picture. Five of them make one of the ordinary waveform.
 
 use hearthcast_model::course::FINE_IN_COARSE;
-use hearthcast_model::facts::Peaks;
+use hearthcast_model::facts::{Peaks, levels_of};
 
 /// No ordinary waveform has more slices.
 pub const MOST_SLICES: usize = 36_000;
@@ -19,6 +19,8 @@ pub struct PeakCollector {
     slice_ms: u32,
     low: Vec<i8>,
     high: Vec<i8>,
+    /// How far each slice goes from zero: eight bits tell quiet ones apart no more.
+    heights: Vec<f32>,
     /// Lowest and highest sample of the slice being filled, and its samples so far and in all.
     current: (f32, f32),
     filled: u64,
@@ -36,6 +38,7 @@ impl PeakCollector {
             slice_ms: FINEST_MS,
             low: vec![],
             high: vec![],
+            heights: vec![],
             current: (0.0, 0.0),
             filled: 0,
             passed: 0,
@@ -66,10 +69,11 @@ impl PeakCollector {
         }
     }
 
-    /// The waveform, as fine as it was collected.
-    pub fn finish(mut self) -> Peaks {
+    /// The waveform, as fine as it was collected, and the levels of the whole.
+    pub fn finish(mut self) -> (Peaks, String) {
         self.close_slice();
-        Peaks { slice_ms: self.slice_ms, low: self.low, high: self.high }
+        let levels = levels_of(&self.heights);
+        (Peaks { slice_ms: self.slice_ms, low: self.low, high: self.high }, levels)
     }
 
     /// First sample after the slice being filled; at 11,025 Hz slices differ by one sample.
@@ -82,8 +86,10 @@ impl PeakCollector {
         if self.filled == 0 {
             return;
         }
-        self.low.push((self.current.0.max(-1.0) * 127.0).round() as i8);
-        self.high.push((self.current.1.min(1.0) * 127.0).round() as i8);
+        let (low, high) = (self.current.0.max(-1.0), self.current.1.min(1.0));
+        self.low.push((low * 127.0).round() as i8);
+        self.high.push((high * 127.0).round() as i8);
+        self.heights.push(high.max(-low));
         self.passed += self.filled;
         (self.current, self.filled) = ((0.0, 0.0), 0);
         if self.low.len() == MOST_FINE_SLICES {
@@ -95,6 +101,7 @@ impl PeakCollector {
         self.slice_ms *= 2;
         self.low = self.low.chunks(2).filter_map(|pair| pair.iter().min().copied()).collect();
         self.high = self.high.chunks(2).filter_map(|pair| pair.iter().max().copied()).collect();
+        self.heights = self.heights.chunks(2).map(|pair| pair.iter().copied().fold(0.0, f32::max)).collect();
         self.base = self.base.div_ceil(2);
     }
 }
@@ -127,7 +134,7 @@ mod tests {
         let right: Vec<f32> = (0..9600).map(|at| if at == 4800 { 2.0 } else { 0.0 }).collect();
         peaks.add(48_000, &[&left, &right]);
         peaks.add(48_000, &[&[0.25], &[0.0]]);
-        let peaks = peaks.finish().folded(FINE_IN_COARSE);
+        let peaks = peaks.finish().0.folded(FINE_IN_COARSE);
         assert_eq!((peaks.slice_ms, peaks.low, peaks.high), (100, vec![-64, 0, 0], vec![0, 127, 32]));
     }
 
@@ -138,7 +145,7 @@ mod tests {
         for _ in 0..110_250 / 50 {
             peaks.add(11_025, &[&[0.1; 50]]);
         }
-        assert_eq!(peaks.finish().low.len(), 500);
+        assert_eq!(peaks.finish().0.low.len(), 500);
     }
 
     #[test]
@@ -148,11 +155,12 @@ mod tests {
         for _ in 0..3 * 3600 {
             peaks.add(8_000, &[&second]);
         }
-        let fine = peaks.finish();
+        let (fine, levels) = peaks.finish();
         // Three hours: 540,000 slices of 20 ms become 135,000 of 80 ms, 108,000 of 100 ms become 27,000 of 400 ms.
         assert_eq!((fine.slice_ms, fine.high.len()), (80, 135_000));
         let peaks = fine.folded(FINE_IN_COARSE);
         assert_eq!((peaks.slice_ms, peaks.high.len()), (400, 27_000));
         assert!(peaks.high.iter().all(|high| *high == 64));
+        assert_eq!(levels, "64".repeat(200));
     }
 }

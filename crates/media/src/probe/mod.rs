@@ -193,7 +193,7 @@ fn look_at_recording(
         tags: found.tags,
         findings,
         analyzer_version: ANALYZER_VERSION,
-        levels: heard.peaks.levels(),
+        levels: heard.levels,
         thumbhash: String::new(),
         condition: Some(Box::new(heard.condition)),
     };
@@ -323,7 +323,7 @@ fn assemble(source: &Source, layout: &Layout, measured: audio::Measured, found: 
         tags: found.tags,
         findings,
         analyzer_version: ANALYZER_VERSION,
-        levels: measured.peaks.levels(),
+        levels: measured.levels,
         thumbhash: String::new(),
         condition: Some(Box::new(measured.condition)),
     };

@@ -1,5 +1,5 @@
 //! Tags of an M4A, in the words of ffmpeg's metadata files: what it writes as iTunes' atoms and as a chapter track. Chapters
-//! that are hidden are left out, because nothing there can hide one.
+//! that are hidden are left out, because nothing there can hide one; of the others, times and titles are written.
 
 use super::chapter_pictures::ChapterPictures;
 use super::language::iso_639_2;
@@ -10,6 +10,9 @@ use crate::process::{TagsToWrite, TakenOver};
 
 /// Players count chapters in one byte.
 const MOST_CHAPTERS: usize = 255;
+/// Nero's list counts the bytes of a title in one byte. ffmpeg would cut a letter in two there, and some readers take no file
+/// in which that happened.
+const MOST_TITLE_BYTES: usize = 255;
 
 /// Tags for an M4A file.
 pub struct Mp4Tags {
@@ -57,10 +60,20 @@ fn chapters(tags: &TagsToWrite, duration_ms: i64) -> String {
     sorted.truncate(MOST_CHAPTERS);
     let ends = sorted.iter().skip(1).map(|next| next.start_ms).chain([duration_ms]);
     let chapter = |(chapter, end): (&&hearthcast_model::Chapter, i64)| {
-        let title = escaped(&plain(&chapter.title));
+        let title = escaped(&shortened(plain(&chapter.title)));
         format!("[CHAPTER]\nTIMEBASE=1/1000\nSTART={}\nEND={end}\ntitle={title}\n", chapter.start_ms)
     };
     sorted.iter().zip(ends).map(chapter).collect()
+}
+
+/// A title that fits, cut between two letters.
+fn shortened(mut title: String) -> String {
+    const CUT: &str = "…";
+    if title.len() > MOST_TITLE_BYTES {
+        title.truncate(title.floor_char_boundary(MOST_TITLE_BYTES - CUT.len()));
+        title.push_str(CUT);
+    }
+    title
 }
 
 /// What has a meaning of its own in these files, and ends of lines, with a backslash before it.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// What mutagen or eyeD3 find.
-fn said_by(reader: &str, path: &Path) -> Value {
+pub fn said_by(reader: &str, path: &Path) -> Value {
     let tools = std::env::var_os("HEARTHCAST_TOOLS").map(PathBuf::from);
     let home = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/hearthcast-tools");
     let python = tools.unwrap_or_else(home).join("venv/bin/python");
@@ -26,11 +26,11 @@ fn chapter(start_ms: i64, title: &str, url: &str, hidden: bool) -> Chapter {
 }
 
 /// A JPEG of one colour.
-fn picture(bench: &Bench, name: &str, colour: &str) -> PathBuf {
+pub fn picture(bench: &Bench, name: &str, colour: &str) -> PathBuf {
     bench.ffmpeg(name, &["-f", "lavfi", "-i", &format!("color={colour}:s=64x64"), "-frames:v", "1"])
 }
 
-const LINK: &str = "https://example.org/a?b=c&d";
+pub const LINK: &str = "https://example.org/a?b=c&d";
 
 fn wanted(bench: &Bench, id3: Id3Version) -> TagsToWrite {
     TagsToWrite {
