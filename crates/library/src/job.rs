@@ -55,12 +55,15 @@ type OpenRow = (String, Option<String>, Option<String>);
 
 /// Jobs that have not ended, in the order they are to be begun.
 pub async fn open(library: &Library) -> Result<Vec<Open>> {
-    let sql = format!(
+    let rows: Vec<OpenRow> = sqlx::query_as(&select_open()).fetch_all(library.readers()).await?;
+    rows.into_iter().map(read_open).collect()
+}
+
+fn select_open() -> String {
+    format!(
         "SELECT {COLUMNS}, params, wanted FROM job WHERE state IN ('waiting', 'running', 'paused')
          ORDER BY priority DESC, created_ms, id"
-    );
-    let rows: Vec<OpenRow> = sqlx::query_as(&sql).fetch_all(library.readers()).await?;
-    rows.into_iter().map(read_open).collect()
+    )
 }
 
 fn read_open((job, params, wanted): OpenRow) -> Result<Open> {
@@ -123,6 +126,12 @@ impl WriteTx {
         let sql = format!("SELECT {COLUMNS}, params, wanted FROM job WHERE id = $1");
         let row: Option<OpenRow> = sqlx::query_as(&sql).bind(id.as_str()).fetch_optional(self.connection()).await?;
         row.map(read_open).transpose()
+    }
+
+    /// [`open`], as this transaction sees them.
+    pub async fn open_jobs(&mut self) -> Result<Vec<Open>> {
+        let rows: Vec<OpenRow> = sqlx::query_as(&select_open()).fetch_all(self.connection()).await?;
+        rows.into_iter().map(read_open).collect()
     }
 
     /// Says what is wanted of a job; whoever works on it sees it soon.

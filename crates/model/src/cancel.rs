@@ -6,16 +6,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Stops work from outside. Clones share the same switch.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Arc<Switch>);
+
+#[derive(Debug, Default)]
+struct Switch {
+    off: AtomicBool,
+    /// What it is a part of.
+    whole: Option<Cancel>,
+}
 
 impl Cancel {
+    /// A switch for a part of the work: stopped with the whole, and by itself.
+    pub fn of_a_part(&self) -> Self {
+        Self(Arc::new(Switch { off: AtomicBool::new(false), whole: Some(self.clone()) }))
+    }
     /// Asks the work to stop at its next safe point.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.off.store(true, Ordering::SeqCst);
     }
     /// Whether stopping was asked for.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.0.off.load(Ordering::SeqCst) || self.0.whole.as_ref().is_some_and(Self::is_cancelled)
     }
     /// `Err` with code `job.cancelled` once stopping was asked for.
     pub fn check(&self) -> crate::Result<()> {
@@ -73,5 +84,20 @@ impl Progress {
     /// With the file that is on its way.
     pub fn with(self, file: FileProgress) -> Self {
         Self { file: Some(file), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_stops_with_the_whole_and_not_the_other_way_round() {
+        let whole = Cancel::default();
+        let (one, other) = (whole.of_a_part(), whole.of_a_part());
+        one.clone().cancel();
+        assert_eq!([&whole, &one, &other].map(Cancel::is_cancelled), [false, true, false]);
+        whole.cancel();
+        assert!(other.is_cancelled());
     }
 }

@@ -5,7 +5,9 @@ use crate::Studio;
 use crate::avif_copies::Pictured;
 use crate::find_derived::{Job, Task};
 use crate::known_sound::keep_sound;
+use crate::leases;
 use crate::work::Work;
+use futures_util::{StreamExt, stream};
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::{files, job, media};
 use hearthcast_model::derived::{DeriveFate, DeriveStep, DeriveWhy, hash_of_edit};
@@ -17,6 +19,8 @@ use hearthcast_model::show::Attachment;
 use hearthcast_model::view::CopiesMade;
 use hearthcast_model::{Cancel, Code, Episode, JobId, Progress, Record, Result, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::RwLock;
 
 impl Studio {
     /// What would be made again, and why. Changes nothing. An empty `show` asks about all of them.
@@ -24,27 +28,42 @@ impl Studio {
         Ok(self.tasks_of(show).await?.into_iter().map(|task| task.step).collect())
     }
 
-    /// Makes it. Each thing is kept as soon as it is done, so a stop loses nothing; one that cannot be made does not keep the
-    /// others from it.
+    /// Makes it, several sounds at once. Each thing is kept as soon as it is done, so a stop loses nothing; one that cannot be made
+    /// does not keep the others from it.
     pub async fn derive_media(&self, show: &str, cancel: &Cancel, sink: ProgressSink) -> Result<Vec<DeriveStep>> {
         let tasks = self.tasks_of(show).await?;
-        let all = tasks.len() as u64;
-        let mut steps = vec![];
-        for (done, Task { mut step, job }) in (0..).zip(tasks) {
-            cancel.check()?;
-            sink(Progress::new("derive", done, all));
-            if step.fate == DeriveFate::Planned {
-                match self.do_task(&mut step, job, cancel).await {
-                    Ok(()) if step.problem.is_empty() => step.fate = DeriveFate::Done,
-                    Ok(()) => step.fate = DeriveFate::Failed,
-                    // What is made of one episode may be stopped by what its author does; the others go on.
-                    Err(error) if error.code == Code::Cancelled && cancel.check().is_err() => return Err(error),
-                    Err(error) => (step.fate, step.problem) = (DeriveFate::Failed, error.message),
-                }
+        let (all, done) = (tasks.len() as u64, AtomicU64::new(0));
+        sink(Progress::new("derive", 0, all));
+        // Sounds have nothing to do with each other; copies of pictures of one thing have.
+        let alone = RwLock::new(());
+        let derive = |Task { mut step, job }: Task| {
+            let (alone, done, sink) = (&alone, &done, &sink);
+            async move {
+                let _several = if job.is_of_sound() { Some(alone.read().await) } else { None };
+                let _one = if job.is_of_sound() { None } else { Some(alone.write().await) };
+                self.derive_one(&mut step, job, cancel).await?;
+                sink(Progress::new("derive", done.fetch_add(1, Ordering::Relaxed) + 1, all));
+                Ok(step)
             }
-            steps.push(step);
+        };
+        let tasks: Vec<_> = tasks.into_iter().map(derive).collect();
+        // Stopped, each ends its own work before this ends.
+        let steps: Vec<_> = stream::iter(tasks).buffered(leases::places()).collect().await;
+        steps.into_iter().collect()
+    }
+
+    async fn derive_one(&self, step: &mut DeriveStep, job: Job, cancel: &Cancel) -> Result<()> {
+        cancel.check()?;
+        if step.fate == DeriveFate::Planned {
+            match self.do_task(step, job, cancel).await {
+                Ok(()) if step.problem.is_empty() => step.fate = DeriveFate::Done,
+                Ok(()) => step.fate = DeriveFate::Failed,
+                // What is made of one episode may be stopped by what its author does; the others go on.
+                Err(error) if error.code == Code::Cancelled && cancel.check().is_err() => return Err(error),
+                Err(error) => (step.fate, step.problem) = (DeriveFate::Failed, error.message),
+            }
         }
-        Ok(steps)
+        Ok(())
     }
 
     /// Begins [`derive_media`](Self::derive_media) in the background.

@@ -44,6 +44,13 @@ pub(crate) enum Job {
     Nothing,
 }
 
+impl Job {
+    /// Whether it is about one sound and nothing else.
+    pub(crate) fn is_of_sound(&self) -> bool {
+        matches!(self, Self::Sound { .. } | Self::Waveform { .. })
+    }
+}
+
 /// A show and one of its episodes.
 type Both<'a> = (&'a Record<Show>, &'a Record<Episode>);
 

@@ -6,6 +6,9 @@ use hearthcast_model::{Code, Error, JobId, Result};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+/// Each may take half a gigabyte.
+const MOST_PLACES: usize = 4;
+
 /// A held lock; given back when dropped, also by a kill.
 #[derive(Debug)]
 pub(crate) struct Held {
@@ -18,13 +21,26 @@ pub(crate) fn job(root: &Path, id: &JobId) -> Result<Option<Held>> {
     held(root, &format!("job-{id}.lock"))
 }
 
-/// The one place of all processes for heavy work of a kind; `None` while it is taken.
+/// How many pieces of heavy work of a kind go on at once, in all processes together: one for each core, as long as there is memory
+/// for what each may take.
+pub(crate) fn places() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_PLACES)
+}
+
+/// One of the [`places`] for heavy work of a kind; `None` while all are taken.
 pub(crate) fn place(root: &Path, work: &Work) -> Result<Option<Held>> {
     let kind = match work {
         Work::Ingest { .. } => "ingest",
         _ => "process",
     };
-    held(root, &format!("place-{kind}.lock"))
+    for number in 1..=places() {
+        // The first has the name it had when there was one: an older program that is still open counts.
+        let name = if number == 1 { format!("place-{kind}.lock") } else { format!("place-{kind}-{number}.lock") };
+        if let Some(held) = held(root, &name)? {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
 }
 
 /// Removes the lock files of jobs that the table has forgotten. A file of a job that is still there must stay: two
@@ -51,5 +67,32 @@ fn held(root: &Path, name: &str) -> Result<Option<Held>> {
         Ok(()) => Ok(Some(Held { file })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(e)) => Err(failed(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::{Preset, Sha256};
+
+    #[test]
+    fn there_are_as_many_places_as_cores_for_each_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let recording = Sha256::parse(&"0".repeat(64)).unwrap();
+        let (show, episode) = (String::from("harbour"), String::from("talk"));
+        let process = Work::Process { show, episode, recording, preset: Preset::SpeechMono96, replace: None };
+        let all: Vec<_> = (0..places()).map(|_| place(folder.path(), &process).unwrap().unwrap()).collect();
+        assert!(place(folder.path(), &process).unwrap().is_none());
+        // Those of files that are taken in are others.
+        let attach = Work::Ingest {
+            show: String::new(),
+            episode: String::new(),
+            path: "a".into(),
+            tracks: vec![],
+            replace: None,
+        };
+        assert!(place(folder.path(), &attach).unwrap().is_some());
+        drop(all);
+        assert!(place(folder.path(), &process).unwrap().is_some());
     }
 }

@@ -104,6 +104,7 @@ mod transcribe;
 mod transcript_files;
 mod transcripts;
 mod try_prefix;
+mod turns;
 mod unchanged;
 mod undo;
 mod website;

@@ -3,27 +3,30 @@
 
 use crate::Studio;
 use crate::jobs::{KEPT, interrupted};
-use crate::leases::{self, Held};
+use crate::leases;
+use crate::turns::Turn;
 use crate::work::Work;
+use futures_util::{StreamExt, stream};
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::job::{self, Wanted};
 use hearthcast_model::error::Retry;
 use hearthcast_model::job::{Job, JobOutcome, JobState};
 use hearthcast_model::view::Event;
 use hearthcast_model::{Cancel, Code, JobId, Progress, Result};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// At most so often a running job tells its progress.
 const TELL_EVERY: Duration = Duration::from_millis(60);
 /// So often the table is asked what is wanted of a running job.
-const ASK_EVERY: Duration = Duration::from_millis(400);
+pub(crate) const ASK_EVERY: Duration = Duration::from_millis(400);
 /// So many questions later a running job gives a sign of life.
 const BEAT_AFTER: u32 = 12;
 /// So often a process that takes up others' jobs looks for them.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// A job that ended its process so often is not begun again.
-const MOST_ATTEMPTS: u32 = 5;
+pub(crate) const MOST_ATTEMPTS: u32 = 5;
 
 /// A job that this process works on, or waits for the place to do so.
 #[derive(Clone, Default)]
@@ -56,7 +59,7 @@ impl Studio {
         });
     }
 
-    /// Does all jobs that wait, one after the other, also those they lead to. Returns how many.
+    /// Does all jobs that wait, a few at once, also those they lead to. Returns how many.
     pub async fn finish_jobs(&self, cancel: &Cancel, sink: ProgressSink) -> Result<u64> {
         self.release_dead_jobs().await?;
         let mut finished = 0;
@@ -64,17 +67,40 @@ impl Studio {
             let open = job::open(self.library()).await?;
             let here = open.iter().any(|o| self.running().contains_key(&o.job.id));
             let waiting = |o: &&job::Open| o.job.state == JobState::Waiting && self.is_time(&o.job);
-            let next = open.iter().filter(waiting).find(|o| !self.running().contains_key(&o.job.id));
+            let mut free = open.iter().filter(waiting).filter(|o| !self.running().contains_key(&o.job.id)).peekable();
             cancel.check()?;
-            match next {
-                Some(next) => {
-                    let ran = self.run_job(&next.job.id, cancel.clone(), Some(Arc::clone(&sink))).await?;
-                    finished += u64::from(ran.is_some());
+            let some = match free.peek() {
+                // What is published waits for the sounds that were asked for before it.
+                Some(first) if is_heavy(first) => {
+                    // Of one thing, one after the other.
+                    let mut things = HashSet::new();
+                    let differ = |open: &&job::Open| is_heavy(open) && things.insert(open.job.subject.id.clone());
+                    free.take_while(differ).collect()
                 }
-                None if here => tokio::time::sleep(ASK_EVERY).await,
+                Some(_) => free.take(1).collect(),
+                None if here => {
+                    tokio::time::sleep(ASK_EVERY).await;
+                    continue;
+                }
                 None => return Ok(finished),
-            }
+            };
+            finished += self.run_some(some, cancel, &sink).await?;
         }
+    }
+
+    /// Does these, a few at once. Returns how many.
+    async fn run_some(&self, jobs: Vec<&job::Open>, cancel: &Cancel, sink: &ProgressSink) -> Result<u64> {
+        let run = |open: &job::Open| {
+            let (id, cancel, sink) = (open.job.id.clone(), cancel.clone(), Arc::clone(sink));
+            async move {
+                // What had not begun waits on.
+                if cancel.is_cancelled() { Ok(None) } else { self.run_job(&id, cancel, Some(sink)).await }
+            }
+        };
+        let runs: Vec<_> = jobs.into_iter().map(run).collect();
+        // Stopped, each ends its own work before this ends.
+        let ran: Vec<_> = stream::iter(runs).buffer_unordered(leases::places()).collect().await;
+        ran.into_iter().try_fold(0, |done, ran| Ok(done + u64::from(ran?.is_some())))
     }
 
     /// Writes work down and begins it in the background.
@@ -168,7 +194,8 @@ impl Studio {
 
     /// Works on a job until it ends. `None` when another process does, or nothing is to be done any more.
     async fn run_job(&self, id: &JobId, cancel: Cancel, sink: Option<ProgressSink>) -> Result<Option<Result<()>>> {
-        let run = Run { cancel, ..Run::default() };
+        // Stopped by itself, it stops nothing that goes on beside it.
+        let run = Run { cancel: cancel.of_a_part(), ..Run::default() };
         if self.running().contains_key(id) {
             return Ok(None);
         }
@@ -179,8 +206,8 @@ impl Studio {
     }
 
     async fn run_as(&self, id: &JobId, run: &Run, sink: Option<ProgressSink>) -> Result<Option<Result<()>>> {
-        let (place, lease) = match self.place_and_lease(id, run).await {
-            Ok(Some(both)) => both,
+        let Turn { job, work, held } = match self.turn(id, run).await {
+            Ok(Some(turn)) => turn,
             Ok(None) => return Ok(None),
             Err(error) if error.code == Code::Cancelled => {
                 self.cancel_job(id).await?;
@@ -188,7 +215,6 @@ impl Studio {
             }
             Err(error) => return Err(error),
         };
-        let Some((job, work)) = self.claim(id).await? else { return Ok(None) };
         self.send(Event::Job { job: Box::new(job.clone()) });
         let watch = tokio::spawn(self.clone().watch(job.clone(), run.clone()));
         // Somebody who waits for the end hears of a failure; what nobody waits for is tried again.
@@ -203,58 +229,8 @@ impl Studio {
             Err(error) => Err(error.clone()),
         };
         self.end_job(job, outcome, again).await?;
-        drop((lease, place));
+        drop(held);
         Ok(Some(told))
-    }
-
-    /// Waits for the place of heavy work and takes the lease. `None` when the job is not to be done here.
-    async fn place_and_lease(&self, id: &JobId, run: &Run) -> Result<Option<(Option<Held>, Held)>> {
-        loop {
-            let Some((job, work)) = self.waiting(id).await? else { return Ok(None) };
-            run.cancel.check()?;
-            let place = if work.is_heavy() { leases::place(self.root(), &work)? } else { None };
-            if place.is_some() || !work.is_heavy() {
-                match leases::job(self.root(), id)? {
-                    Some(lease) => return Ok(Some((place, lease))),
-                    None if job.state == JobState::Running => return Ok(None),
-                    // Somebody looks at it, or has just begun it.
-                    None => {}
-                }
-            }
-            drop(place);
-            tokio::time::sleep(ASK_EVERY).await;
-        }
-    }
-
-    async fn waiting(&self, id: &JobId) -> Result<Option<(Job, Work)>> {
-        let open = job::open(self.library()).await?.into_iter().find(|open| open.job.id == *id);
-        let Some(open) = open.filter(|open| matches!(open.job.state, JobState::Waiting | JobState::Running)) else {
-            return Ok(None);
-        };
-        let work = open.params.and_then(|params| serde_json::from_value(params).ok());
-        Ok(work.map(|work| (open.job, work)))
-    }
-
-    /// Makes the job this process's. The caller holds its lease, so a row that says it runs is of a process that is gone.
-    async fn claim(&self, id: &JobId) -> Result<Option<(Job, Work)>> {
-        let mut tx = self.library().transact().await?;
-        let Some(open) = tx.open_job(id).await? else { return Ok(None) };
-        let work: Option<Work> = open.params.and_then(|params| serde_json::from_value(params).ok());
-        let Some(work) = work.filter(|_| matches!(open.job.state, JobState::Waiting | JobState::Running)) else {
-            return Ok(None);
-        };
-        let mut job = open.job;
-        job.attempts += 1;
-        (job.not_before_ms, job.error) = (None, None);
-        if job.attempts > MOST_ATTEMPTS {
-            (job.state, job.error) = (JobState::Failed, Some(interrupted()));
-        } else {
-            job.state = JobState::Running;
-            (job.lease_pid, job.heartbeat_ms) = (Some(std::process::id()), Some(self.now_ms()));
-        }
-        tx.put_job(&job).await?;
-        self.commit_own(tx).await?;
-        Ok((job.state == JobState::Running).then_some((job, work)))
     }
 
     /// Looks what is wanted of a running job, and gives signs of life.
@@ -356,6 +332,11 @@ impl Studio {
             }
         });
     }
+}
+
+fn is_heavy(open: &job::Open) -> bool {
+    let work = open.params.clone().and_then(|params| serde_json::from_value::<Work>(params).ok());
+    work.is_some_and(|work| work.is_heavy())
 }
 
 /// How long a job rests that did not reach the other side for the `tried`th time: 15 seconds, a minute, four, sixteen.

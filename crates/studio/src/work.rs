@@ -306,7 +306,7 @@ impl Work {
         self.is_taken_up() && !self.is_heavy()
     }
 
-    /// Whether it needs the processor so much that only one of its kind goes at a time, in all processes together.
+    /// Whether it needs the processor so much that only a few of its kind go on at once, in all processes together.
     pub(crate) fn is_heavy(&self) -> bool {
         matches!(self, Self::Ingest { .. } | Self::Attach { .. } | Self::Process { .. })
     }

@@ -1,14 +1,20 @@
 //! Jobs across programs: held, resumed, stopped, taken up; never twice at once.
 
 use crate::scene::{Scene, silent};
-use hearthcast_model::job::{JobKind, JobOutcome, JobState};
-use hearthcast_model::{Cancel, Code, JobId};
+use hearthcast_model::job::{Job, JobKind, JobOutcome, JobState};
+use hearthcast_model::{Cancel, Code, JobId, Preset};
 use std::fs::File;
 
 /// A long recording that is being made.
 async fn making(scene: &Scene) -> JobId {
+    making_of(scene, 240).await
+}
+
+/// One of so many seconds.
+async fn making_of(scene: &Scene, seconds: u32) -> JobId {
     scene.episode("Talk").await;
-    let ingest = scene.studio.start_ingest("harbour", "talk", scene.wav("long.wav", 240), vec![], None).await.unwrap();
+    let wav = scene.wav("long.wav", seconds);
+    let ingest = scene.studio.start_ingest("harbour", "talk", wav, vec![], None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = scene.studio.jobs().await.unwrap();
     let id = jobs.into_iter().find(|job| job.kind == JobKind::Process).unwrap().id;
@@ -70,20 +76,43 @@ async fn what_waits_is_finished_on_request() {
     assert_eq!(scene.view("talk").await.audio, None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_recording_at_a_time_in_all_programs() {
-    let scene = Scene::new().await;
-    let first = making(&scene).await;
+/// Another program takes a recording of five seconds in for another episode; the job that makes its sound.
+async fn short(scene: &Scene) -> JobId {
     let other = scene.other().await;
-    other.add_episode("harbour", "Second").await.unwrap();
+    let episode = other.add_episode("harbour", "Second").await.unwrap();
     let ingest = other.start_ingest("harbour", "second", scene.wav("second.wav", 5), vec![], None).await.unwrap();
     scene.ended(&ingest).await;
     let jobs = other.jobs().await.unwrap();
-    let second = jobs.into_iter().find(|job| job.kind == JobKind::Process && job.id != first).unwrap().id;
-    let ended = scene.ended(&second).await;
-    assert_eq!(ended.state, JobState::Done);
+    let of_it = |job: &Job| job.kind == JobKind::Process && job.subject.id == episode.id.as_str();
+    jobs.into_iter().find(of_it).unwrap().id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_4_several_recordings_are_made_at_once() {
+    assert!(std::thread::available_parallelism().unwrap().get() > 1, "one core makes one at a time");
+    let scene = Scene::new().await;
+    let long = making_of(&scene, 600).await;
+    let short = short(&scene).await;
+    assert_eq!(scene.ended(&short).await.state, JobState::Done);
+    let during = scene.until(&long, |_| true).await;
+    assert_eq!(during.state, JobState::Running, "the short one waited for the long one");
+    // Stopped by itself, it stops nobody else.
+    scene.studio.cancel_job(&long).await.unwrap();
+    assert_eq!(scene.ended(&long).await.state, JobState::Cancelled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_for_last_of_one_episode_is_there_in_the_end() {
+    let scene = Scene::new().await;
+    let first = making(&scene).await;
+    let other = scene.other().await;
+    let second = other.process_again("harbour", "talk", Preset::Music192, None).await.unwrap();
+    scene.until(&second, |job| job.state == JobState::Running).await;
     let first = scene.until(&first, |_| true).await;
-    assert_eq!(first.state, JobState::Done, "the short one waited for the long one");
+    assert_eq!(first.state, JobState::Cancelled, "it has ended before");
+    assert_eq!(scene.ended(&second).await.state, JobState::Done);
+    let made = scene.view("talk").await.audio.unwrap().made.unwrap();
+    assert_eq!(made.report.preset, Preset::Music192);
 }
 
 #[tokio::test(flavor = "multi_thread")]
