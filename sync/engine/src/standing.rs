@@ -82,11 +82,24 @@ fn too_old() -> Error {
     .hint("Bring hearthcast-server up to date, then try again.")
 }
 
-/// Where the files that a show had at `from` are now, as far as the same content is among `now` at `to`.
+/// What manifests call a sound.
+const AUDIO: &str = "audio";
+
+/// Where the files that a show had are `now` at `to`: the same content, or the sound that the episode has in its place, where it has
+/// one of that type and no other.
 fn moved_files<'a>(left: impl Iterator<Item = &'a Object>, to: &Target, now: &[Object]) -> Vec<MovedFile> {
     let by_content: BTreeMap<_, &Object> = now.iter().map(|object| (&object.sha256, object)).collect();
+    let sounds = now.iter().filter(|object| object.kind == AUDIO && object.episode.is_some());
+    let mut by_episode: BTreeMap<_, Vec<&Object>> = BTreeMap::new();
+    for sound in sounds {
+        by_episode.entry((&sound.episode, &sound.mime)).or_default().push(sound);
+    }
     let moved = left.filter_map(|object| {
-        let there = by_content.get(&object.sha256)?;
+        let replaced = || match by_episode.get(&(&object.episode, &object.mime)).filter(|_| object.kind == AUDIO)?[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        let there = by_content.get(&object.sha256).copied().or_else(replaced)?;
         let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
         Some(MovedFile { sha256: object.sha256.clone(), name, url: object_url(to, there) })
     });

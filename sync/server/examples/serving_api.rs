@@ -54,7 +54,7 @@ fn released(count: i64) -> Released {
     };
     let episodes = (0..count).map(episode).collect();
     Released {
-        heard: vec![],
+        heard: None,
         standing: None,
         id: show.clone(),
         version: 1,

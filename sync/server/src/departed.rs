@@ -39,10 +39,11 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         files: BTreeMap::new(),
         sounds: BTreeMap::new(),
     };
-    for object in version::objects(reader, &released.id).await? {
+    let objects = version::objects(reader, &released.id).await?;
+    for object in &objects {
         let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
-        departed.files.insert((object.sha256, name), None);
-        departed.episodes.extend(object.episode);
+        departed.files.insert((object.sha256.clone(), name), None);
+        departed.episodes.extend(object.episode.clone());
     }
     if let Standing::Moved { feed_url, variants_url, .. } = standing {
         let names = released.show.feed_variants.iter().map(|one| &one.name);
@@ -56,9 +57,25 @@ pub async fn of(reader: &mut Connection, released: &Released) -> Result<Option<D
         let moved = files.iter().map(|file| ((file.sha256.clone(), file.name.clone()), Some(file.url.clone())));
         departed.files.extend(moved);
     }
-    for sound in released.heard() {
-        let now = departed.files.get(&(sound.sha256, sound.name)).cloned().flatten();
+    for sound in released.heard(i64::MAX) {
+        // A rule may have named it otherwise than its episode does.
+        let same = departed.files.range((sound.sha256.clone(), String::new())..);
+        let mut same = same.take_while(|((sha256, _), _)| *sha256 == sound.sha256).filter_map(|(_, url)| url.clone());
+        let exact = departed.files.get(&(sound.sha256.clone(), sound.name)).cloned().flatten();
+        let now = exact.or_else(|| same.next());
         departed.sounds.insert(sound.episode, now);
+    }
+    if released.heard.is_none() && departed.sounds.is_empty() {
+        // It left before servers kept that. The newest first; of several files, the one that every app plays.
+        let mut sounds: Vec<_> = objects.into_iter().rev().filter(|object| object.kind == "audio").collect();
+        sounds.sort_by_key(|object| object.mime != "audio/mpeg");
+        for object in sounds {
+            let name = object.key.rsplit('/').next().unwrap_or_default().to_string();
+            let url = departed.files.get(&(object.sha256, name)).cloned().flatten();
+            if let (Some(episode), Some(url)) = (object.episode, url) {
+                departed.sounds.entry(episode).or_insert(Some(url));
+            }
+        }
     }
     Ok(Some(departed))
 }

@@ -4,6 +4,7 @@
 use crate::{Connection, Result, StoreError};
 use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::rule::Sound;
+use hearthcast_model::visible::released_by;
 use hearthcast_model::{EpisodeId, Sha256, Show, ShowId};
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_protocol::standing::Standing;
@@ -36,8 +37,9 @@ pub struct Released {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<LegacyPath>,
     /// The sounds its episodes had when it left for another place: their episodes are told about there only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub heard: Vec<Heard>,
+    /// `None` while it is here, and of what left before servers kept them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Vec<Heard>>,
 }
 
 /// The sound of an episode that is told about elsewhere now.
@@ -52,14 +54,15 @@ pub struct Heard {
 }
 
 impl Released {
-    /// The sounds of its episodes, those it had when it left included.
-    pub fn heard(&self) -> Vec<Heard> {
-        let now = self.episodes.iter().filter_map(|episode| {
+    /// The sounds of the episodes that are public as of an instant, and those it had when it left.
+    pub fn heard(&self, as_of_ms: i64) -> Vec<Heard> {
+        let public = self.episodes.iter().filter(|episode| released_by(&episode.body, as_of_ms));
+        let now = public.filter_map(|episode| {
             let audio = episode.body.audio.as_ref()?;
             let name = format!("{}.{}", audio.name, audio.ext);
             Some(Heard { episode: episode.id.clone(), sha256: audio.hash.clone(), name })
         });
-        self.heard.iter().cloned().chain(now).collect()
+        self.heard.iter().flatten().cloned().chain(now).collect()
     }
 }
 

@@ -224,7 +224,7 @@ async fn versions_are_claimed_once() {
         "older feeds are forgotten, not their manifests"
     );
     let mut public = Released {
-        heard: vec![],
+        heard: None,
         standing: None,
         id: show.clone(),
         version: 25,

@@ -106,7 +106,7 @@ async fn apply(app: &App, request: PublishRequest) -> Answer<PublishAnswer> {
         standing: None,
         sound,
         paths,
-        heard: vec![],
+        heard: None,
     };
     let as_of = |at_ms| Edition::of(&app.base_url, &released, &facts, at_ms, restored.clone());
     let promised = as_of(manifest.effective_at)?;

@@ -50,7 +50,7 @@ async fn apply(app: &App, request: StandingRequest) -> Answer<StandingAnswer> {
         Standing::Moved { feed_url, variants_url, files } => addresses(feed_url, variants_url, files, &own_feed)?,
         Standing::Ended { feed_url, files, .. } => addresses(feed_url, "", files, &own_feed)?,
     }
-    let left = left(public, request.standing);
+    let left = left(public, request.standing, app.now_ms());
     let mut writer = app.store.write().await?;
     released::put(&mut writer, &left).await?;
     writer.commit().await?;
@@ -65,11 +65,11 @@ async fn apply(app: &App, request: StandingRequest) -> Answer<StandingAnswer> {
 }
 
 /// A show that moved is told about at its new place only.
-fn left(mut public: Released, standing: Standing) -> Released {
+fn left(mut public: Released, standing: Standing, now_ms: i64) -> Released {
     if matches!(standing, Standing::Moved { .. } | Standing::Ended { .. }) {
         (public.show.cover, public.show.cover_sizes) = (None, vec![]);
         public.show.description = Notes::default();
-        public.heard = public.heard();
+        public.heard = Some(public.heard(now_ms));
         (public.episodes, public.restores) = (vec![], None);
     }
     Released { standing: Some(standing), ..public }
