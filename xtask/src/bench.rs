@@ -27,7 +27,6 @@ const GROUPS: &[(&str, Measure)] = &[
     ("analysis", media::analysis),
     ("recording", media::recording),
     ("formats", media::formats),
-    ("audition", media::audition),
     ("three-hours", media::three_hours),
     ("cover", media::cover),
     ("serving", serving::rows),

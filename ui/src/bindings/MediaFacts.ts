@@ -91,7 +91,7 @@ findings: Array<Finding>,
  */
 analyzer_version: number, 
 /**
- * How loud a sound is over time, for players: see [`Peaks::levels`]. Empty for everything else.
+ * How loud a sound is over time, for players: see [`levels_of`]. Empty for everything else.
  */
 levels?: string, 
 /**

@@ -112,19 +112,6 @@ pub fn three_hours(rounds: usize) -> Result<Vec<Row>> {
     })?])
 }
 
-/// Ten seconds out of the middle of an hour, with all that may be set: from the call to the finished file.
-pub fn audition(rounds: usize) -> Result<Vec<Row>> {
-    let wav = material::recording(MINUTES)?;
-    let out = material::scratch("audition")?.join("hear.wav");
-    let how = "`hearthcast media audition FILE.wav --at 30:00 --high-pass 80 --noise 80 --leveller 70 --mono -o OUT.wav`: the program's start, its worker, and ten seconds made as these settings would make them; 60 minutes of 16-bit stereo that nobody measured before. No peer: the bar is issue 7's, within a second.";
-    let row = Row::new("Ten seconds to hear out of an hour", how, "s", &["Hearthcast"], &[(Of::OwnWall, 1.0)]);
-    Ok(vec![row.interleave(rounds, |_| {
-        let mut command = ours("hearthcast");
-        command.args(["--quiet", "media", "audition"]).arg(&wav).args(["--at", "30:00", "--high-pass", "80"]);
-        timed(command.args(["--noise", "80", "--leveller", "70", "--mono", "--force", "-o"]).arg(&out))
-    })?])
-}
-
 /// A cover and its smaller copies, against one vipsthumbnail call per size.
 pub fn cover(rounds: usize) -> Result<Vec<Row>> {
     let cover = material::cover()?;
