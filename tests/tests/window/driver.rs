@@ -66,9 +66,12 @@ fn programs_of(library: &Path) -> Vec<String> {
     let mark = format!("HEARTHCAST_LIBRARY={}\0", library.display());
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let ours = |process: &std::fs::DirEntry| {
-        let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
-        name.starts_with("hearthcast-desk") && String::from_utf8_lossy(&environment).contains(&mark)
+        let read = |name: &str| std::fs::read(process.path().join(name)).unwrap_or_default();
+        let environment = read("environ");
+        // One that is ending has no environment any more, and still its place on the message bus; a dead one has neither.
+        let is_ending = environment.is_empty() && !String::from_utf8_lossy(&read("stat")).contains(") Z ");
+        let is_of_library = is_ending || String::from_utf8_lossy(&environment).contains(&mark);
+        read("comm").starts_with(b"hearthcast-desk") && is_of_library
     };
     processes.filter(ours).map(|process| process.file_name().to_string_lossy().into_owned()).collect()
 }
@@ -86,9 +89,23 @@ impl Window {
     }
 
     async fn begin(folder: &Path, environment: Vec<(String, String)>) -> Self {
+        // A program that begins while the message bus still knows the last one hands over to it, and is gone: WebKitWebDriver would
+        // wait for it for ever. Whoever sees no window begins it once more.
+        for attempt in 1.. {
+            let opened = tokio::time::timeout(PATIENCE, Self::try_once(folder, &environment)).await;
+            match opened {
+                Ok(window) => return window,
+                Err(_) if attempt == 1 && programs_of(&folder.join("library")).is_empty() => note("no window came"),
+                Err(_) => break,
+            }
+        }
+        panic!("no window within {PATIENCE:?}")
+    }
+
+    async fn try_once(folder: &Path, environment: &[(String, String)]) -> Self {
         note("open the window");
         let port = free_port();
-        let driver = Driver { child: driver(folder, port, &environment), library: folder.join("library") };
+        let driver = Driver { child: driver(folder, port, environment), library: folder.join("library") };
         until("WebKitWebDriver listens", || TcpStream::connect(("127.0.0.1", port)).ok());
         let options = serde_json::json!({ "webkitgtk:browserOptions": { "binary": built("hearthcast-desktop") } });
         let serde_json::Value::Object(options) = options else { unreachable!("an object literal is an object") };
@@ -97,7 +114,7 @@ impl Window {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("the window opens");
-        Self { client, driver, folder: folder.into(), environment }
+        Self { client, driver, folder: folder.into(), environment: environment.to_vec() }
     }
 
     /// Closes the window and ends the program.
