@@ -11,6 +11,13 @@ pub fn decoded_ms(path: &Path, sample_rate: u32, channels: u32) -> f64 {
     bytes / 2.0 / f64::from(channels) / f64::from(sample_rate) * 1000.0
 }
 
+/// Packets of sound that ffprobe counts; a description in front of them is none.
+pub fn packets(path: &Path) -> u64 {
+    let args = ["-v", "quiet", "-select_streams", "a:0", "-count_packets", "-show_entries", "stream=nb_read_packets"];
+    let said = run("ffprobe", &[&args[..], &["-of", "csv=p=0", path.to_str().unwrap()]].concat());
+    String::from_utf8(said).unwrap().trim().parse().unwrap()
+}
+
 /// Integrated loudness, range and true peak by ffmpeg's `ebur128` filter.
 pub fn loudness(path: &Path) -> (f64, f64, f64) {
     let filter = "ebur128=peak=true:metadata=1,ametadata=print:key=lavfi.r128.S:file=-";
