@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 /// What lies at a path.
 #[derive(Debug, Clone)]
@@ -31,12 +31,27 @@ pub struct Asked {
 struct Inner {
     pages: HashMap<String, Page>,
     asked: Vec<Asked>,
+    /// Paths that are answered only once another one was asked for.
+    held: HashMap<String, String>,
+}
+
+impl Inner {
+    fn may_answer(&self, path: &str) -> bool {
+        self.held.get(path).is_none_or(|until| self.asked.iter().any(|asked| asked.path == *until))
+    }
+}
+
+/// What is on it, and a bell that rings at every request.
+#[derive(Default)]
+struct Shared {
+    inner: Mutex<Inner>,
+    bell: Condvar,
 }
 
 /// A web server on this machine.
 pub struct Elsewhere {
     origin: String,
-    inner: Arc<Mutex<Inner>>,
+    shared: Arc<Shared>,
 }
 
 impl Default for Elsewhere {
@@ -55,15 +70,15 @@ impl Elsewhere {
     pub fn start_at(address: &str) -> Self {
         let listener = TcpListener::bind(address).expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let inner = Arc::new(Mutex::new(Inner::default()));
-        let shared = Arc::clone(&inner);
+        let shared = Arc::new(Shared::default());
+        let of_threads = Arc::clone(&shared);
         std::thread::spawn(move || {
             for socket in listener.incoming().flatten() {
-                let inner = Arc::clone(&shared);
-                std::thread::spawn(move || answer(socket, &inner));
+                let shared = Arc::clone(&of_threads);
+                std::thread::spawn(move || answer(socket, &shared));
             }
         });
-        Self { origin, inner }
+        Self { origin, shared }
     }
 
     /// `http://127.0.0.1:<port>`.
@@ -92,27 +107,32 @@ impl Elsewhere {
     }
 
     fn set(&self, path: &str, page: Page) {
-        self.inner.lock().expect("no panic").pages.insert(path.into(), page);
+        self.shared.inner.lock().expect("no panic").pages.insert(path.into(), page);
     }
 
     /// Takes a page away.
     pub fn remove(&self, path: &str) {
-        self.inner.lock().expect("no panic").pages.remove(path);
+        self.shared.inner.lock().expect("no panic").pages.remove(path);
+    }
+
+    /// Answers one path only once another one was asked for.
+    pub fn hold(&self, path: &str, until: &str) {
+        self.shared.inner.lock().expect("no panic").held.insert(path.into(), until.into());
     }
 
     /// What was asked so far whose path begins so.
     pub fn asked(&self, begin: &str) -> Vec<Asked> {
-        let inner = self.inner.lock().expect("no panic");
+        let inner = self.shared.inner.lock().expect("no panic");
         inner.asked.iter().filter(|asked| asked.path.starts_with(begin)).cloned().collect()
     }
 
     /// Forgets what was asked.
     pub fn forget(&self) {
-        self.inner.lock().expect("no panic").asked.clear();
+        self.shared.inner.lock().expect("no panic").asked.clear();
     }
 }
 
-fn answer(socket: TcpStream, inner: &Mutex<Inner>) -> Option<()> {
+fn answer(socket: TcpStream, shared: &Shared) -> Option<()> {
     let mut reader = BufReader::new(socket);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
@@ -127,8 +147,10 @@ fn answer(socket: TcpStream, inner: &Mutex<Inner>) -> Option<()> {
     let mut words = first.split(' ');
     let (method, path) = (words.next()?.to_string(), words.next()?.to_string());
     let page = {
-        let mut inner = inner.lock().ok()?;
+        let mut inner = shared.inner.lock().ok()?;
         inner.asked.push(Asked { method: method.clone(), path: path.clone(), from });
+        shared.bell.notify_all();
+        let inner = shared.bell.wait_while(inner, |inner| !inner.may_answer(&path)).ok()?;
         inner.pages.get(&path).cloned()
     };
     let socket = reader.get_mut();

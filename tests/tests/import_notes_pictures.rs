@@ -59,6 +59,11 @@ fn values(folder: &Path, feed: &Path, title: &str, name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Makes `content:encoded` known in a feed.
+fn with_content(feed: &str) -> String {
+    feed.replace("<rss ", r#"<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" "#)
+}
+
 struct Scene {
     folder: tempfile::TempDir,
     web: Elsewhere,
@@ -97,8 +102,7 @@ impl Scene {
         let items = [of(1, &notes), of(2, &second)];
         web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
         let xml = feed(r#"<itunes:image href="/cover.jpg"/>"#, &items);
-        let xml = xml.replace("<rss ", r#"<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" "#);
-        web.put("/feed.xml", "application/rss+xml", xml);
+        web.put("/feed.xml", "application/rss+xml", with_content(&xml));
         Self { folder, web, laptop, quay, notes }
     }
 
@@ -201,6 +205,35 @@ fn point_2_pictures_in_notes_again_change_nothing_and_own_words_keep_them() {
     assert!(source.len() == 1 && source[0].starts_with("https://pods.example.org/images/"), "{source:?}");
     scene.laptop.ask(&["episode", "set", &show, "episode-2", "notes=Without any."]);
     assert_eq!(scene.episode(&show, "episode-2")["notes"]["pictures"], Value::Null);
+}
+
+#[test]
+fn point_2_pictures_in_notes_that_are_on_their_way_are_not_got_twice() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    web.put("/pics/quay.png", "image/png", picture(folder.path(), "0x2266aa"));
+    web.put("/pics/last.png", "image/png", picture(folder.path(), "0xaa6622"));
+    // The first of them comes only when something behind the second is being fetched.
+    web.hold("/pics/quay.png", "/pics/last.png");
+    let sound = mp3(folder.path(), "One");
+    web.put("/s.mp3", "audio/mpeg", sound.clone());
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
+    let named = ["/pics/quay.png", "/pics/quay.png", "/pics/last.png"];
+    let items: Vec<String> = (1..)
+        .zip(named)
+        .map(|(n, path)| {
+            let notes = format!("<content:encoded><![CDATA[<p><img src='{}'></p>]]></content:encoded>", web.url(path));
+            item(n, &web.url("/s.mp3"), sound.len(), &notes)
+        })
+        .collect();
+    web.put("/feed.xml", "application/rss+xml", with_content(&feed(r#"<itunes:image href="/cover.jpg"/>"#, &items)));
+    let report = laptop.ask(&["import", &web.url("/feed.xml"), "--allow-local"]);
+    assert_eq!(report["problems"], Value::Array(vec![]), "{report}");
+    assert_eq!(web.asked("/pics/quay.png").len(), 1, "two name it at the same time, and it is got once");
+    let show = text(&report["slug"]);
+    let pictures = ["episode-1", "episode-2"].map(|one| laptop.ask(&["episode", "get", show, one])["episode"].clone());
+    let [one, two] = [0, 1].map(|n| text(&pictures[n]["notes"]["pictures"][0]["file"]["hash"]));
+    assert_eq!((one.len(), one), (64, two));
 }
 
 #[test]

@@ -21,9 +21,9 @@ use hearthcast_model::{Cancel, Code, Error, FileProgress, JobId, Progress, Resul
 use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{OnceCell, mpsc};
 use url::Url;
 
 /// Files written down together at most.
@@ -47,7 +47,7 @@ pub(crate) struct Bringing<'a> {
     done: AtomicU64,
     told: Mutex<Option<Instant>>,
     misses: Mutex<HashMap<String, u32>>,
-    pictures: Mutex<HashMap<String, Picture>>,
+    pictures: Mutex<HashMap<String, Arc<OnceCell<Picture>>>>,
     /// Records that the import changed, and that can be taken back with what comes now.
     undoable: HashSet<String>,
     /// Why nothing can go on.
@@ -273,8 +273,10 @@ impl Bringing<'_> {
         Ok(())
     }
 
-    pub(crate) fn pictures(&self) -> MutexGuard<'_, HashMap<String, Picture>> {
-        self.pictures.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Where the picture of an address and a purpose is kept once it came; who finds it on its way waits for it.
+    pub(crate) fn picture_of(&self, key: String) -> Arc<OnceCell<Picture>> {
+        let mut pictures = self.pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(pictures.entry(key).or_default())
     }
 
     fn misses(&self) -> MutexGuard<'_, HashMap<String, u32>> {

@@ -115,21 +115,21 @@ impl Bringing<'_> {
         }
     }
 
-    /// Many episodes name the same picture: it is got once.
+    /// Many episodes name the same picture: it is got once, also where several ask for it at the same time.
     async fn picture(&self, url: &Url, order: PictureOrder) -> Result<Brought> {
-        let key = format!("{:?} {url}", order.purpose);
-        if let Some(known) = self.pictures().get(&key) {
-            return Ok(Brought::Picture(Box::new(known.clone())));
-        }
+        let cell = self.picture_of(format!("{:?} {url}", order.purpose));
+        let picture = cell.get_or_try_init(|| self.got_picture(url, order)).await?;
+        Ok(Brought::Picture(Box::new(picture.clone())))
+    }
+
+    async fn got_picture(&self, url: &Url, order: PictureOrder) -> Result<Picture> {
         let got = self.foreign.get(url, MOST_PICTURE).await?;
         let path = self.studio.keep_bytes(got.body).await?;
         let made = self.studio.keep_picture(&path, name_in(url), order).await;
-        let picture = made.map_err(|error| {
+        made.map_err(|error| {
             Error::new(error.code, format!("What lies at {} is no picture that can be used.", bare(url)))
                 .hint(error.hint)
-        })?;
-        self.pictures().insert(key, picture.clone());
-        Ok(Brought::Picture(Box::new(picture)))
+        })
     }
 
     async fn chapters(&self, url: &Url) -> Result<Brought> {
