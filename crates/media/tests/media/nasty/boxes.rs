@@ -1,6 +1,6 @@
 //! MP4, QuickTime, Matroska, and AAC without a container.
 
-use super::{EXACT, Lab, MS, Meant, NEAR, Row, made};
+use super::{EXACT, Lab, MS, Meant, NEAR, Row, heard, made};
 use std::path::PathBuf;
 
 /// A box inside boxes: where it begins and where it ends.
@@ -142,11 +142,11 @@ pub fn rows() -> Vec<Row> {
         ),
         film("cover.m4a", &["-frames:v", "1", "-c:v", "png", "-disposition:v", "attached_pic"], aac(MS, EXACT, &[])),
         made("a.aac", &["-c:a", "aac", "-f", "adts"], ("aac", "aac", NEAR, &[])),
-        made("mono-22.aac", &["-c:a", "aac", "-f", "adts", "-ar", "22050", "-ac", "1"], ("aac", "aac", 93, &[])),
+        heard("mono-22.aac", &["-c:a", "aac", "-f", "adts", "-ar", "22050", "-ac", "1"], ("aac", "aac")),
     ];
     rows.extend([
         m4a("itunes.m4a", &[], |b| itunes(b, DELAY, 0, SAMPLES), aac(MS - 25, EXACT, &[])),
-        m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), aac(MS, 93, &[])),
+        m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), Meant::AsFfmpeg("mp4", "aac", EXACT, &[])),
         // Two pieces of 2 s each, half a second between them left out.
         m4a(
             "two-edits.m4a",
@@ -176,7 +176,7 @@ pub fn rows() -> Vec<Row> {
                 let middle = b.len() / 2;
                 b[middle..middle + 1_500].fill(0x55);
             },
-            Meant::AsFfmpeg("aac", "aac", 150, &["media.damaged"]),
+            Meant::AsFfmpeg("aac", "aac", NEAR, &["media.damaged"]),
         ),
         adts(
             "behind-id3.aac",
@@ -191,7 +191,7 @@ pub fn rows() -> Vec<Row> {
                 let args = ["-c:a", "aac", "-f", "adts", "-ar", "32000", "-ac", "1"];
                 b.extend(std::fs::read(lab.ffmpeg("second.aac", &args)).unwrap());
             },
-            bare(2 * MS, 120, &["media.format_changes"]),
+            Meant::AsFfmpeg("aac", "aac", EXACT, &["media.format_changes"]),
         ),
         Row(
             "cut.webm",

@@ -97,7 +97,7 @@ pub fn rows() -> Vec<Row> {
             "damaged.mp3",
             CBR,
             |b| b[40_000..41_500].fill(0x55),
-            Meant::AsFfmpeg("mp3", "mp3", 140, &["media.damaged"]),
+            Meant::AsFfmpeg("mp3", "mp3", NEAR, &["media.damaged"]),
         ),
         lame("junk-first.mp3", CBR, |b| drop(b.splice(0..0, vec![0x20; 3_000])), mp3(MS, EXACT, &["media.junk"])),
         lame("junk-last.mp3", CBR, |b| b.extend(vec![0; 2_000]), mp3(MS, EXACT, &["media.junk"])),
@@ -132,7 +132,7 @@ pub fn rows() -> Vec<Row> {
                 let one = fs::read(lab.lame("one.mp3", CBR)).unwrap();
                 lab.bench.write("glued.mp3", [one.clone(), one].concat())
             }),
-            mp3(2 * MS, 90, &["media.joined"]),
+            Meant::AsFfmpeg("mp3", "mp3", NEAR, &["media.joined"]),
         ),
         Row(
             "two-rates.mp3",
@@ -141,7 +141,7 @@ pub fn rows() -> Vec<Row> {
                 let two = of(lab, "rate-2.mp3", &[&["-ac", "1", "-ar", "22050"][..], &BARE].concat());
                 lab.bench.write("two-rates.mp3", [one, two].concat())
             }),
-            mp3(2 * MS, 160, &["media.format_changes"]),
+            Meant::AsFfmpeg("mp3", "mp3", NEAR, &["media.format_changes"]),
         ),
     ];
     rows.extend([
@@ -173,13 +173,13 @@ pub fn rows() -> Vec<Row> {
             "cut.ogg",
             &["-c:a", "libvorbis"],
             |b| b.truncate(b.len() / 2),
-            Meant::AsFfmpeg("ogg", "vorbis", 130, &["media.truncated"]),
+            Meant::AsFfmpeg("ogg", "vorbis", EXACT, &["media.truncated"]),
         ),
         ogg(
             "cut.opus",
             &["-c:a", "libopus"],
             |b| b.truncate(b.len() / 2),
-            Meant::AsFfmpeg("ogg", "opus", 130, &["media.truncated"]),
+            Meant::AsFfmpeg("ogg", "opus", EXACT, &["media.truncated"]),
         ),
     ]);
     rows

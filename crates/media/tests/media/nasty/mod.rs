@@ -94,6 +94,15 @@ pub fn made(
     Row(name, Box::new(move |lab| lab.ffmpeg(name, args)), Meant::Sound(container, codec, MS, tolerance, findings))
 }
 
+/// A row whose file ffmpeg makes, in frames so long that only a decoder knows how many of them there are.
+pub fn heard(
+    name: &'static str,
+    args: &'static [&'static str],
+    (container, codec): (&'static str, &'static str),
+) -> Row {
+    Row(name, Box::new(move |lab| lab.ffmpeg(name, args)), Meant::AsFfmpeg(container, codec, EXACT, &[]))
+}
+
 fn all() -> Vec<Row> {
     let mut rows = plain::rows();
     rows.extend(boxes::rows());

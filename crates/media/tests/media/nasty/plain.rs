@@ -94,7 +94,7 @@ pub fn rows() -> Vec<Row> {
         flac("unknown.flac", |b| total(b, 0), of_flac(MS, EXACT, &[])),
         flac("claims-60-s.flac", |b| total(b, 60 * 44_100), of_flac(MS, EXACT, &["media.truncated"])),
         flac("claims-2-s.flac", |b| total(b, 2 * 44_100), of_flac(MS, EXACT, &["media.wrong_length"])),
-        flac("cut.flac", |b| b.truncate(b.len() / 2), Meant::AsFfmpeg("flac", "flac", 130, &["media.truncated"])),
+        flac("cut.flac", |b| b.truncate(b.len() / 2), Meant::AsFfmpeg("flac", "flac", EXACT, &["media.truncated"])),
         flac(
             "damaged.flac",
             |b| {
