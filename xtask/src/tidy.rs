@@ -1,6 +1,7 @@
 //! The house rules that neither compiler nor linter knows. Every rule is a function from plain data to faults, with a
 //! test that plants one.
 
+mod decoding;
 mod layers;
 mod server;
 mod source;
@@ -42,6 +43,7 @@ pub fn run() -> Result<()> {
     for source in &sources {
         faults.extend(source::faults(source));
         faults.extend(window::faults(source));
+        faults.extend(decoding::faults(source));
     }
     for fault in &faults {
         println!("   {}: {}", fault.place, fault.rule);

@@ -58,6 +58,27 @@ const HTTP_CLIENTS: &[&str] = &[
     "rusoto_core",
 ];
 
+/// Crates that decode sounds and pictures; only `media`, whose worker has a process of its own, may depend on one.
+const DECODERS: &[&str] = &[
+    "claxon",
+    "flac-codec",
+    "gif",
+    "hound",
+    "image",
+    "jpeg-decoder",
+    "lewton",
+    "minimp3",
+    "mp3lame-encoder",
+    "opusic-c",
+    "png",
+    "symphonia",
+    "symphonia-adapter-libopus",
+    "tiff",
+    "webp",
+    "zune-image",
+    "zune-jpeg",
+];
+
 /// A workspace package and what it depends on.
 pub struct Package {
     name: String,
@@ -77,7 +98,7 @@ fn package(value: &Value) -> Package {
     Package { name: value["name"].as_str().unwrap_or_default().into(), uses: uses.map(Into::into).collect() }
 }
 
-/// Edges the table does not allow, and HTTP clients outside `fetch`.
+/// Edges the table does not allow, HTTP clients outside `fetch`, and decoders outside `media`.
 pub fn faults(packages: &[Package]) -> Vec<Fault> {
     packages.iter().flat_map(package_faults).collect()
 }
@@ -103,6 +124,10 @@ fn package_faults(package: &Package) -> Vec<Fault> {
                 &package.name,
                 format!("may not depend on {used}: only hearthcast-fetch sends requests"),
             ));
+        }
+        if name != "media" && DECODERS.contains(&used.as_str()) {
+            let rule = format!("may not depend on {used}: only hearthcast-media's worker decodes");
+            faults.push(Fault::new(&package.name, rule));
         }
         if name == "model" && NOT_IN_MODEL.contains(&used.as_str()) {
             faults.push(Fault::new(&package.name, format!("may not depend on {used}: the nouns do no I/O")));
@@ -140,6 +165,8 @@ mod tests {
             ("hearthcast-cli", "hearthcast-library"),
             ("hearthcast-model", "tokio"),
             ("hearthcast-engine", "reqwest"),
+            ("hearthcast-studio", "symphonia"),
+            ("hearthcast-server", "image"),
             ("hearthcast-unheard-of", "serde"),
         ] {
             assert_eq!(faults_of(who, whom, Value::Null).len(), 1, "{who} -> {whom}");

@@ -130,12 +130,12 @@ fn positions(code: &str, wanted: &str) -> Vec<usize> {
     code.match_indices(wanted).map(|(at, _)| at).filter(|at| !inside_a_word(*at)).collect()
 }
 
-fn place(source: &Source, at: usize) -> String {
+pub(super) fn place(source: &Source, at: usize) -> String {
     format!("{}:{}", source.path, source.text[..at].matches('\n').count() + 1)
 }
 
 /// The text with comments and the insides of strings blanked, byte for byte, so that places stay where they are.
-fn blanked(text: &str) -> String {
+pub(super) fn blanked(text: &str) -> String {
     let mut code = without_comments(text);
     code = code.lines().map(blank_strings).collect::<Vec<_>>().join("\n");
     code
