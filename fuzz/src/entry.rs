@@ -1,11 +1,13 @@
 //! Where bytes go in: the fuzzing program and the ordinary test of seeds and findings call the same.
 
 use hearthcast_counting::logs::{Format, Lines, Raw, Reader};
+use hearthcast_counting::{address, agents, range, referrer};
 use hearthcast_intake::{ReadOptions, read_chapters, read_feed, read_opml};
 use hearthcast_text::{chapters, clean_html, transcript};
 
 /// Readers of texts; those of media are in `hearthcast_media::from_bytes`.
-pub const TEXTS: [&str; 7] = ["chapters", "feed", "html", "logs", "opml", "spodcat", "transcript"];
+pub const TEXTS: [&str; 9] =
+    ["chapters", "feed", "headers", "html", "logs", "opml", "spodcat", "transcript", "wordpress"];
 
 /// Every reader.
 #[allow(dead_code, reason = "the program asks for one, the test for all")]
@@ -22,7 +24,8 @@ pub fn read(reader: &str, bytes: &[u8]) -> bool {
             }
             let _ = chapters::pictures(bytes);
         }
-        "feed" => drop(options().map(|options| read_feed(bytes, &options))),
+        "feed" | "wordpress" => drop(options().map(|options| read_feed(bytes, &options))),
+        "headers" => String::from_utf8_lossy(bytes).lines().for_each(header),
         "html" => drop(clean_html(&String::from_utf8_lossy(bytes))),
         "logs" => logs(bytes),
         "opml" => drop(read_opml(bytes)),
@@ -43,6 +46,15 @@ fn logs(bytes: &[u8]) {
         lines.iter().for_each(|line| drop(reader.line(line)));
     }
     let _ = lines.first().and_then(|line| Format::of_line(line));
+}
+
+/// What a client says of itself and asks for.
+fn header(value: &str) {
+    let proxies: Vec<_> = ["127.0.0.0/8", "::/0"].into_iter().filter_map(address::parse_network).collect();
+    let peer = std::net::Ipv4Addr::LOCALHOST.into();
+    let _ = (address::client(peer, Some(value), &proxies), address::parse_network(value));
+    let _ = (agents::classify(value), referrer::host(value));
+    let _ = (range::first(value, 1 << 20), range::asked(value, u64::MAX));
 }
 
 fn options() -> Option<ReadOptions> {

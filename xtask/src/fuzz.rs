@@ -15,12 +15,13 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
                      -Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address";
 /// Every reader: `fuzz/src/entry.rs`.
-const READERS: [&str; 18] = [
+const READERS: [&str; 22] = [
     "adts",
     "aiff",
     "caf",
     "chapters",
     "feed",
+    "headers",
     "html",
     "id3",
     "kind",
@@ -30,10 +31,13 @@ const READERS: [&str; 18] = [
     "mp4",
     "opml",
     "picture",
+    "said",
     "spodcat",
     "transcript",
     "vorbis",
     "wav",
+    "wordpress",
+    "worker",
 ];
 
 /// `--seconds N` for each reader (30), and which.

@@ -6,12 +6,13 @@ use crate::audio::{frames, layout};
 use crate::image::{self, PictureFormat};
 use crate::probe::{self, Source};
 use crate::tags::FoundTags;
-use crate::video;
+use crate::worker;
+use crate::{speech, video};
 use std::io::{self, Cursor};
 
 /// Names of the readers.
-pub const READERS: [&str; 11] =
-    ["adts", "aiff", "caf", "id3", "kind", "matroska", "mp3", "mp4", "picture", "vorbis", "wav"];
+pub const READERS: [&str; 13] =
+    ["adts", "aiff", "caf", "id3", "kind", "matroska", "mp3", "mp4", "picture", "said", "vorbis", "wav", "worker"];
 
 /// Reads the bytes as that; false when there is no such reader.
 pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
@@ -44,8 +45,14 @@ pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
                 let _ = image::heif::read(bytes);
             }
         }
+        "said" => {
+            let words = String::from_utf8_lossy(bytes);
+            recording::read_words(&words);
+            speech::read_words(&words);
+        }
         "vorbis" => vorbis(bytes)?,
         "wav" => drop(recording::wav::read(&mut Source::of(bytes)?)?),
+        "worker" => worker::hear(&String::from_utf8_lossy(bytes)),
         _ => return Ok(false),
     }
     Ok(true)

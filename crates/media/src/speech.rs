@@ -221,6 +221,13 @@ fn lines_of(stderr: ChildStderr) -> Receiver<String> {
     lines
 }
 
+/// Takes words for those of the program that writes down what is said; what they say is dropped.
+pub(crate) fn read_words(words: &str) {
+    for line in words.lines() {
+        let _ = percent(line);
+    }
+}
+
 /// `whisper_print_progress_callback: progress =  35%`.
 fn percent(line: &str) -> Option<u64> {
     let (_, after) = line.split_once("progress =")?;

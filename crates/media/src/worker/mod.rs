@@ -15,4 +15,5 @@ mod serve;
 mod watch;
 
 pub use call::Worker;
+pub(crate) use call::hear;
 pub use serve::serve;

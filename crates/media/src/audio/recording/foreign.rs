@@ -135,6 +135,12 @@ fn describe(ffmpeg: &Ffmpeg, source: &Source, kind: RecordingKind) -> Result<(Sa
     }
 }
 
+/// Takes words for ffmpeg's, about streams and about tags; what they say is dropped.
+pub(crate) fn read_words(words: &str) {
+    let _ = (said(words), tags(words));
+    words.lines().for_each(|line| drop(ffmpeg::shortened(line)));
+}
+
 /// Reads the lines about the file's streams: `Stream #0:0(eng): Audio: wmav2 (…), 44100 Hz, stereo, fltp, 128 kb/s`.
 fn said(words: &str) -> Option<Said> {
     let about = words.split("Output #0").next().unwrap_or_default();
@@ -189,7 +195,8 @@ fn tags(text: &str) -> FoundTags {
         let value = clean(&value.replace('\\', ""), 500);
         match (base, found.chapters.last_mut(), name) {
             (Some((part, whole)), Some(chapter), "START") => {
-                let ms = value.parse::<i128>().unwrap_or(0) * 1000 * i128::from(part) / i128::from(whole.max(1));
+                let start = i128::from(value.parse::<i64>().unwrap_or(0)) * 1000;
+                let ms = start.saturating_mul(part.into()) / i128::from(whole.max(1));
                 chapter.start_ms = i64::try_from(ms.max(0)).unwrap_or(0);
             }
             (Some(_), _, "TIMEBASE") => {

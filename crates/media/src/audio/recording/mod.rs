@@ -35,6 +35,7 @@ pub(crate) use matroska::picture as matroska_picture;
 pub(crate) use mp4::{TopBox, boxes, inside, top};
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
+pub(crate) use foreign::read_words;
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
 pub use measure::{hash, is_one, measure};
 pub use mixed::Mixed;
