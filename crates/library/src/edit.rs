@@ -3,6 +3,7 @@
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::edit::Edit;
 use hearthcast_model::{EpisodeId, Sha256};
+use std::collections::HashMap;
 
 const OF_ONE: &str = "SELECT body FROM edit WHERE episode = $1 AND recording = $2";
 
@@ -23,6 +24,16 @@ pub async fn all(library: &Library, episode: &EpisodeId) -> Result<Vec<Edit>> {
         .into_iter()
         .flatten()
         .collect())
+}
+
+/// The recordings of every episode that were edited, by the episode's id.
+pub async fn recordings(library: &Library) -> Result<HashMap<String, Vec<Sha256>>> {
+    let query = sqlx::query_as::<_, (String, String)>("SELECT episode, recording FROM edit");
+    let mut found = HashMap::<String, Vec<Sha256>>::new();
+    for (episode, recording) in query.fetch_all(library.readers()).await? {
+        found.entry(episode).or_default().extend(Sha256::parse(&recording));
+    }
+    Ok(found)
 }
 
 fn read(episode: &EpisodeId, row: Option<(String,)>) -> Result<Option<Edit>> {

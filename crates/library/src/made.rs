@@ -2,6 +2,7 @@
 
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::{EpisodeId, ProcessReport, Sha256};
+use std::collections::HashMap;
 
 /// A file made by the workshop.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,20 @@ pub async fn recording(library: &Library, episode: &EpisodeId) -> Result<Option<
         .fetch_optional(library.readers())
         .await?;
     Ok(row.and_then(|(hash,)| Sha256::parse(&hash)))
+}
+
+/// The recording that each file was made of, for all that the workshop made.
+pub async fn sources(library: &Library) -> Result<HashMap<Sha256, Sha256>> {
+    let query = sqlx::query_as::<_, (String, String)>("SELECT hash, source FROM made");
+    let rows = query.fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().filter_map(|(hash, source)| Sha256::parse(&hash).zip(Sha256::parse(&source))).collect())
+}
+
+/// The newest recording of every episode that was given one, by the episode's id.
+pub async fn recordings(library: &Library) -> Result<HashMap<String, Sha256>> {
+    let query = sqlx::query_as::<_, (String, String)>("SELECT episode, hash FROM recording");
+    let rows = query.fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().filter_map(|(episode, hash)| Some((episode, Sha256::parse(&hash)?))).collect())
 }
 
 impl WriteTx {

@@ -15,7 +15,7 @@ use hearthcast_model::media_library::{
 };
 use hearthcast_model::media_uses::uses;
 use hearthcast_model::rule::FileKind;
-use hearthcast_model::{Code, EpisodeId, Error, Result, Sha256};
+use hearthcast_model::{Code, Episode, EpisodeId, Error, Record, Result, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Longest tag, in characters.
@@ -132,6 +132,7 @@ impl Studio {
     /// Where every file is used.
     pub(crate) async fn all_uses(&self) -> Result<Uses> {
         let mut found = Uses::new();
+        let recordings = self.recordings().await?;
         for row in show::list(self.library()).await? {
             let record = self.show(row.id.as_str()).await?;
             let of_show = |place, state| MediaUse {
@@ -156,7 +157,7 @@ impl Studio {
                 for (hash, place, state) in uses(&record) {
                     found.entry(hash).or_default().push(named(place, state));
                 }
-                for hash in self.recordings(&id, &record).await? {
+                for hash in recordings.of(&record) {
                     let place = MediaPlace::Private(PrivatePlace::Recording);
                     found.entry(hash).or_default().push(named(place, UseState::Draft));
                 }
@@ -165,20 +166,36 @@ impl Studio {
         Ok(found)
     }
 
-    /// The recordings of an episode: what its sounds were made of, the newest it was given, and those that were cut.
-    async fn recordings(
-        &self,
-        id: &EpisodeId,
-        record: &hearthcast_model::Record<hearthcast_model::Episode>,
-    ) -> Result<BTreeSet<Sha256>> {
-        let mut found: BTreeSet<Sha256> = made::recording(self.library(), id).await?.into_iter().collect();
+    /// The recordings of all episodes; however many there are, three questions.
+    async fn recordings(&self) -> Result<Recordings> {
+        Ok(Recordings {
+            newest: made::recordings(self.library()).await?,
+            edited: edit::recordings(self.library()).await?,
+            sources: made::sources(self.library()).await?,
+        })
+    }
+}
+
+/// What sounds were made of.
+struct Recordings {
+    /// The newest that an episode was given.
+    newest: HashMap<String, Sha256>,
+    /// Those of an episode that were cut.
+    edited: HashMap<String, Vec<Sha256>>,
+    /// By what was made.
+    sources: HashMap<Sha256, Sha256>,
+}
+
+impl Recordings {
+    /// Those of an episode, as it is and as listeners have it.
+    fn of(&self, record: &Record<Episode>) -> BTreeSet<Sha256> {
+        let given = self.newest.get(&record.id).into_iter().chain(self.edited.get(&record.id).into_iter().flatten());
+        let mut found: BTreeSet<Sha256> = given.cloned().collect();
         for body in record.released.iter().chain([&record.body]) {
-            for (_, file) in body.kinds_of_files().filter(|(kind, _)| *kind == FileKind::Audio) {
-                found.extend(self.made_here(Some(file)).await?.map(|made| made.source));
-            }
+            let sounds = body.kinds_of_files().filter(|(kind, _)| *kind == FileKind::Audio);
+            found.extend(sounds.filter_map(|(_, file)| self.sources.get(&file.hash).cloned()));
         }
-        found.extend(edit::all(self.library(), id).await?.into_iter().map(|edit| edit.recording));
-        Ok(found)
+        found
     }
 }
 

@@ -7,6 +7,7 @@ mod due;
 mod edits;
 mod jobs;
 mod logs;
+mod media_list;
 mod pictures;
 mod recordings;
 mod removal;
