@@ -17,8 +17,9 @@ fn main() -> anyhow::Result<()> {
         return Ok(hearthcast_commands::worker_main()?);
     }
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(wire::log_filter()).init();
-    tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| to_front(app)))
+    let program = tauri::Builder::default()
+        .manage(leaving::Leaving::default())
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| leaving::started_again(app)))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
@@ -37,7 +38,12 @@ fn main() -> anyhow::Result<()> {
             schedule::notify,
             leaving::leave,
         ])
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?;
+    program.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            leaving::left(app);
+        }
+    });
     Ok(())
 }
 
@@ -71,7 +77,7 @@ fn closing(window: &tauri::Window, event: &tauri::WindowEvent) {
     }
 }
 
-/// A second start shows the window of the first.
+/// Shows the window.
 fn to_front(app: &tauri::AppHandle) {
     let Some(window) = app.get_webview_window("main") else { return };
     for outcome in [window.unminimize(), window.show(), window.set_focus()] {

@@ -3,7 +3,7 @@
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
-use hearthcast_tests::{built, free_port, output, until};
+use hearthcast_tests::{built, free_port, until};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -128,13 +128,30 @@ impl Window {
 
     /// Closes the window as its title bar does, and waits until the program has ended; returns its folder.
     pub async fn close_by_the_bar(self) -> PathBuf {
-        note("press the cross of the title bar");
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("readers/close_window.py");
-        output(Command::new("python3").arg(script).arg("Hearthcast"));
+        press_the_cross();
         let library = self.driver.library.clone();
         until("the program ends with its window", || programs_of(&library).is_empty().then_some(()));
         drop(self.driver);
         self.folder
+    }
+
+    /// Closes the window as its title bar does while its page is too busy to answer, starts the program again before it has ended,
+    /// and waits for the window that comes then; closes that one, too.
+    pub async fn close_busy_and_start_again(self) {
+        let busy = "setTimeout(() => { const end = Date.now() + 10_000; while (Date.now() < end); })";
+        self.client.execute(busy, vec![]).await.expect("the page can be kept busy");
+        let first = programs_of(&self.driver.library);
+        press_the_cross();
+        let mut program = Command::new(built("hearthcast-desktop"));
+        let second = with_home(&mut program, &self.folder).spawn().expect("the program starts");
+        let _reaped = Reaped(second);
+        let others = || programs_of(&self.driver.library).into_iter().filter(|one| !first.contains(one)).count();
+        note("wait for the window of the second start");
+        until("the first program ends", || {
+            programs_of(&self.driver.library).iter().all(|one| !first.contains(one)).then_some(())
+        });
+        until("its window is there, and closes", || (others() > 0 && crosses_pressed()).then_some(()));
+        until("the second program ends", || (others() == 0).then_some(()));
     }
 
     /// Goes on in the window that was opened beside this one.
@@ -333,22 +350,48 @@ impl Window {
     }
 }
 
+/// A program that no driver moves; ended with the value.
+struct Reaped(Child);
+
+impl Drop for Reaped {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn press_the_cross() {
+    note("press the cross of the title bar");
+    assert!(crosses_pressed(), "there is no window to be closed");
+}
+
+/// Whether there was a window whose cross could be pressed.
+fn crosses_pressed() -> bool {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("readers/close_window.py");
+    let pressed = Command::new("python3").arg(script).arg("Hearthcast").output().expect("python3 runs");
+    pressed.status.success()
+}
+
 fn driver(folder: &Path, port: u16, environment: &[(String, String)]) -> Child {
+    with_home(Command::new("WebKitWebDriver").arg(format!("--port={port}")), folder)
+        // Lets a driver move Tauri's web view.
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .spawn()
+        .expect("WebKitWebDriver starts: Debian's package webkit2gtk-driver has it")
+}
+
+/// Keeps everything that the program writes inside a folder.
+fn with_home<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
     let home = folder.join("home");
     std::fs::create_dir_all(&home).expect("a home folder can be made");
-    Command::new("WebKitWebDriver")
-        .arg(format!("--port={port}"))
+    command
         .env("HEARTHCAST_LIBRARY", folder.join("library"))
         .env("HOME", &home)
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_CACHE_HOME", home.join("cache"))
-        // Lets a driver move Tauri's web view.
-        .env("TAURI_WEBVIEW_AUTOMATION", "true")
         // A machine without sound plays into nothing, in real time, instead of looking for a sound server.
         .env("GST_PLUGIN_FEATURE_RANK", NO_SOUND_CARD)
-        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
-        .spawn()
-        .expect("WebKitWebDriver starts: Debian's package webkit2gtk-driver has it")
 }

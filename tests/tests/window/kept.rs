@@ -36,6 +36,17 @@ async fn closing_the_window_keeps_the_last_word() {
 }
 
 #[tokio::test]
+async fn a_start_while_the_window_closes_opens_another() {
+    alone(async {
+        let place = scratch();
+        let window = Window::open(place.path()).await;
+        window.part("start-show").await;
+        window.close_busy_and_start_again().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_kill_while_typing_loses_at_most_a_second() {
     alone(async {
         let place = scratch();
