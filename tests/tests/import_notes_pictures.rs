@@ -222,14 +222,19 @@ fn point_2_pictures_in_notes_that_are_on_their_way_are_not_got_twice() {
     let items: Vec<String> = (1..)
         .zip(named)
         .map(|(n, path)| {
-            let notes = format!("<content:encoded><![CDATA[<p><img src='{}'></p>]]></content:encoded>", web.url(path));
+            let pictures = [path, "/pics/none.png"].map(|path| format!("<img src='{}'>", web.url(path))).concat();
+            let notes = format!("<content:encoded><![CDATA[<p>{pictures}</p>]]></content:encoded>");
             item(n, &web.url("/s.mp3"), sound.len(), &notes)
         })
         .collect();
     web.put("/feed.xml", "application/rss+xml", with_content(&feed(r#"<itunes:image href="/cover.jpg"/>"#, &items)));
-    let report = laptop.ask(&["import", &web.url("/feed.xml"), "--allow-local"]);
-    assert_eq!(report["problems"], Value::Array(vec![]), "{report}");
+    let report = laptop.speak(&["import", &web.url("/feed.xml"), "--allow-local"]).last;
     assert_eq!(web.asked("/pics/quay.png").len(), 1, "two name it at the same time, and it is got once");
+    assert_eq!(web.asked("/pics/none.png").len(), 1, "nor is anybody asked again for what is not there");
+    assert_eq!(
+        (told(&report, "problems", "none.png").len(), report["problems"].as_array().map(Vec::len)),
+        (3, Some(3))
+    );
     let show = text(&report["slug"]);
     let pictures = ["episode-1", "episode-2"].map(|one| laptop.ask(&["episode", "get", show, one])["episode"].clone());
     let [one, two] = [0, 1].map(|n| text(&pictures[n]["notes"]["pictures"][0]["file"]["hash"]));

@@ -47,7 +47,7 @@ pub(crate) struct Bringing<'a> {
     done: AtomicU64,
     told: Mutex<Option<Instant>>,
     misses: Mutex<HashMap<String, u32>>,
-    pictures: Mutex<HashMap<String, Arc<OnceCell<Picture>>>>,
+    pictures: Mutex<HashMap<String, Arc<OnceCell<Result<Picture>>>>>,
     /// Records that the import changed, and that can be taken back with what comes now.
     undoable: HashSet<String>,
     /// Why nothing can go on.
@@ -273,8 +273,9 @@ impl Bringing<'_> {
         Ok(())
     }
 
-    /// Where the picture of an address and a purpose is kept once it came; who finds it on its way waits for it.
-    pub(crate) fn picture_of(&self, key: String) -> Arc<OnceCell<Picture>> {
+    /// Where the picture of an address and a purpose is kept once it came, or why it cannot come; who finds it on its way waits
+    /// for it.
+    pub(crate) fn picture_of(&self, key: String) -> Arc<OnceCell<Result<Picture>>> {
         let mut pictures = self.pictures.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(pictures.entry(key).or_default())
     }

@@ -115,11 +115,11 @@ impl Bringing<'_> {
         }
     }
 
-    /// Many episodes name the same picture: it is got once, also where several ask for it at the same time.
+    /// Many episodes name the same picture: it is asked for once, also where several want it at the same time.
     async fn picture(&self, url: &Url, order: PictureOrder) -> Result<Brought> {
         let cell = self.picture_of(format!("{:?} {url}", order.purpose));
-        let picture = cell.get_or_try_init(|| self.got_picture(url, order)).await?;
-        Ok(Brought::Picture(Box::new(picture.clone())))
+        let picture = cell.get_or_init(|| self.got_picture(url, order)).await.clone()?;
+        Ok(Brought::Picture(Box::new(picture)))
     }
 
     async fn got_picture(&self, url: &Url, order: PictureOrder) -> Result<Picture> {
