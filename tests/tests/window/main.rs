@@ -4,9 +4,11 @@
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
 //! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears, `media` the files of the library, `picture_words` what
 //! pictures show, `videos` a video of an episode. Needs a screen and a
-//! message bus: `cargo xtask test` brings both.
+//! message bus: `cargo xtask test` brings both. `checked` puts a finding right, `notes` makes
+//! Markdown of HTML.
 
 mod accepted;
+mod checked;
 mod clicks;
 mod comments;
 mod cutting;
@@ -20,6 +22,7 @@ mod keyboard;
 mod media;
 mod moving;
 mod names;
+mod notes;
 mod picture_words;
 mod queue;
 mod reports;
