@@ -7,9 +7,9 @@ use hearthcast_model::chapter::{Chapter, Transcript};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::{Attachment, Category};
-use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
+use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId, category};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -229,6 +229,22 @@ fn partytime_finds_every_episode() {
     });
     assert_eq!(podcast["items"][TAGGED], expected);
     assert_eq!(podcast["items"][0].get("chapters"), None, "nothing is told of an episode that has nothing");
+}
+
+/// The list that podcast-partytime keeps was taken from Apple's own page of genres.
+#[test]
+fn point_1_the_categories_are_those_of_a_foreign_list() {
+    let script = "const { join } = require('node:path');\n\
+                  const module = 'node_modules/podcast-partytime/dist/parser/itunes-categories.js';\n\
+                  const all = require(join(process.argv[1], module)).itunesCategoriesSourceOfTruth;\n\
+                  console.log(JSON.stringify(Object.fromEntries(all.map((one) => [one.name, one.subCategories]))));";
+    let said = output(Command::new("node").args(["-e", script]).arg(tools().join("readers")));
+    let foreign: BTreeMap<String, BTreeSet<String>> = serde_json::from_str(&said).expect("names by category");
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    let ours: BTreeMap<String, BTreeSet<String>> =
+        category::ALL.into_iter().map(|(name, below)| (name.to_string(), names(below))).collect();
+    assert_eq!(foreign.values().map(|below| 1 + below.len()).sum::<usize>(), 110);
+    assert_eq!(ours, foreign);
 }
 
 #[test]
