@@ -6,8 +6,7 @@ use crate::audio::{frames, layout};
 use crate::image::{self, PictureFormat};
 use crate::probe::{self, Source};
 use crate::tags::FoundTags;
-use crate::worker;
-use crate::{speech, video};
+use crate::{speech, video, worker};
 use std::io::{self, Cursor};
 
 /// Names of the readers.

@@ -1,5 +1,5 @@
-//! Foreign sounds and pictures are decoded in the worker's process only: outside `hearthcast-media` nobody names a function of it
-//! that looks into a file. What may be named are types, constants, and a few functions that read no file.
+//! Foreign sounds and pictures are decoded in the worker's process only: outside `hearthcast-media` nobody names a free function of
+//! it that looks into a file. What may be named are types, constants, and a few functions that read no file.
 
 use super::source::{blanked, place};
 use super::{Fault, Source};
@@ -31,6 +31,12 @@ pub fn faults(source: &Source) -> Vec<Fault> {
                 faults.push(Fault::new(place(source, at), rule));
             }
         }
+    }
+    for (at, _) in code.match_indices("hearthcast_media as ") {
+        faults.push(Fault::new(
+            place(source, at),
+            "hearthcast_media under another name: what is used of it would not be seen",
+        ));
     }
     faults
 }
@@ -76,6 +82,7 @@ mod tests {
             "use hearthcast_media::{Probed, process::{retag, TagsToWrite}};",
             "pub use hearthcast_media::video::look as look_at;",
             "use hearthcast_media::probe::*;",
+            "use hearthcast_media as media;",
             "hearthcast_media::worker::serve(input, output)",
         ] {
             assert_eq!(count("crates/studio/src/media.rs", text), 1, "{text}");

@@ -146,7 +146,7 @@ pub fn rows() -> Vec<Row> {
     ];
     rows.extend([
         m4a("itunes.m4a", &[], |b| itunes(b, DELAY, 0, SAMPLES), aac(MS - 25, EXACT, &[])),
-        m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), Meant::AsFfmpeg("mp4", "aac", EXACT, &[])),
+        m4a("he-aac.m4a", &["-ar", "22050"], |bytes| high_efficiency(bytes), Meant::Long("mp4", "aac", &[])),
         // Two pieces of 2 s each, half a second between them left out.
         m4a(
             "two-edits.m4a",

@@ -6,7 +6,7 @@ const FILM: [&str; 8] = ["-f", "lavfi", "-i", "testsrc=s=64x64:d=6.1:r=10", "-ma
 
 fn film(name: &'static str, args: &'static [&'static str], container: &'static str, codec: &'static str) -> Row {
     let make = move |lab: &Lab| lab.ffmpeg(name, &[&FILM, args].concat());
-    Row(name, Box::new(make), Meant::AsFfmpeg(container, codec, EXACT, &["media.film"]))
+    Row(name, Box::new(make), Meant::Long(container, codec, &["media.film"]))
 }
 
 pub fn rows() -> Vec<Row> {
