@@ -35,7 +35,7 @@ fn encoder(bytes: &[u8]) -> usize {
 }
 
 /// Makes it another encoder's.
-fn of_another(bytes: &mut Vec<u8>) {
+fn of_another(bytes: &mut [u8]) {
     let at = encoder(bytes);
     bytes[at..at + 4].copy_from_slice(b"XYZ1");
 }
@@ -78,8 +78,8 @@ pub fn rows() -> Vec<Row> {
         lame("no-tag.mp3", &["-t", "-b", "128"], |_| (), Meant::EveryFrame(&[])),
         lame("vbr-no-tag.mp3", &["-t", "-V", "4"], |_| (), Meant::EveryFrame(&["media.no_length"])),
         // The delay that another encoder's name is followed by means nothing known.
-        lame("xing-of-another.mp3", &["-V", "4"], of_another, Meant::EveryFrame(&[])),
-        lame("info-of-another.mp3", CBR, of_another, Meant::EveryFrame(&[])),
+        lame("xing-of-another.mp3", &["-V", "4"], |b| of_another(b), Meant::EveryFrame(&[])),
+        lame("info-of-another.mp3", CBR, |b| of_another(b), Meant::EveryFrame(&[])),
         // The trap: from the first, quiet frames a reader guesses the length of the whole and stops there.
         Row(
             "rising.mp3",
