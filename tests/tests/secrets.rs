@@ -77,9 +77,12 @@ impl Processes {
             if !above.contains(&std::process::id()) || !above.iter().any(|process| is_ours(*process)) {
                 continue;
             }
-            let Ok(words) = std::fs::read(format!("/proc/{process}/cmdline")) else { continue };
+            let Some(words) = command_line(process) else { continue };
             let text = String::from_utf8_lossy(&words).replace('\0', " ");
-            if above.get(1..).is_some_and(|above| above.iter().any(|process| is_ours(*process)))
+            // Just begun and not yet another program, it still has all that its parent has.
+            let is_copy = parent(process).and_then(command_line).is_some_and(|of_parent| of_parent == words);
+            if !is_copy
+                && above.get(1..).is_some_and(|above| above.iter().any(|process| is_ours(*process)))
                 && let Ok(environment) = std::fs::read(format!("/proc/{process}/environ"))
             {
                 self.environments.insert(text.clone(), environment);
@@ -96,6 +99,10 @@ fn above(process: u32) -> Vec<u32> {
         line.push(parent);
     }
     line
+}
+
+fn command_line(process: u32) -> Option<Vec<u8>> {
+    std::fs::read(format!("/proc/{process}/cmdline")).ok()
 }
 
 fn parent(process: u32) -> Option<u32> {
