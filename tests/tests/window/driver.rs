@@ -150,8 +150,12 @@ impl Window {
         until("the first program ends", || {
             programs_of(&self.driver.library).iter().all(|one| !first.contains(one)).then_some(())
         });
-        until("its window is there, and closes", || (others() > 0 && crosses_pressed()).then_some(()));
-        until("the second program ends", || (others() == 0).then_some(()));
+        until("another program begins", || (others() > 0).then_some(()));
+        until("its window is there, and closes", || {
+            // The first that is found may be the window of the one that has just ended.
+            crosses_pressed();
+            (others() == 0).then_some(())
+        });
     }
 
     /// Goes on in the window that was opened beside this one.
