@@ -2,21 +2,14 @@
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, file_url, output, scratch, until};
-use std::process::Command;
+use crate::scene::noise_to_publish;
+use hearthcast_tests::{scratch, until};
 
 #[tokio::test]
 async fn point_3_a_finding_is_taken_as_it_is_by_clicks() {
     alone(async {
         let place = scratch();
-        let laptop = Laptop::new(place.path());
-        let show = laptop.show("Harbour");
-        let quiet = place.path().join("one.mp3");
-        let noise = "anoisesrc=color=pink:duration=20:amplitude=0.05:seed=3";
-        output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", noise]).arg(&quiet));
-        laptop.episode(&show, "One", &quiet);
-        let www = file_url(&place.path().join("www"));
-        laptop.ask(&["target", "add", &show, "www", &www, "--public-url", "https://shows.example/"]);
+        let (laptop, show) = noise_to_publish(place.path(), 0.05);
         let accepted = || {
             let last = laptop.speak(&["check", &show, "--offline"]).last;
             last["accepted"].as_array().is_some_and(|all| all.iter().any(|one| one["code"] == "check.loudness"))

@@ -3,9 +3,9 @@
 
 use crate::alone;
 use crate::driver::Window;
-use hearthcast_tests::{Laptop, file_url, output, scratch, until};
+use crate::scene::noise_to_publish;
+use hearthcast_tests::{Laptop, scratch, until};
 use serde_json::Value;
-use std::process::Command;
 
 /// Levels of what the terminal's checks find, and whether the rule is among them.
 fn found(laptop: &Laptop, show: &str, code: &str) -> (usize, usize, bool) {
@@ -20,15 +20,8 @@ async fn point_4_a_finding_is_put_right_by_one_click() {
     const CODE: &str = "check.explicit_show";
     alone(async {
         let place = scratch();
-        let laptop = Laptop::new(place.path());
-        let show = laptop.show("Harbour");
-        let sound = place.path().join("one.mp3");
-        let noise = "anoisesrc=color=pink:duration=20:amplitude=0.4:seed=3";
-        output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", noise]).arg(&sound));
-        laptop.episode(&show, "One", &sound);
+        let (laptop, show) = noise_to_publish(place.path(), 0.4);
         laptop.ask(&["episode", "set", &show, "one", "explicit=yes"]);
-        let www = file_url(&place.path().join("www"));
-        laptop.ask(&["target", "add", &show, "www", &www, "--public-url", "https://shows.example/"]);
         let (errors, others, is_found) = found(&laptop, &show, CODE);
         assert!(is_found);
 

@@ -97,6 +97,19 @@ fn address(feed: &str, element: &str) -> String {
     value.unwrap_or_else(|| panic!("{tag} has an address")).replace("&amp;", "&")
 }
 
+/// A show with one episode, twenty seconds of noise of this amplitude, and a folder it goes to; nothing is published.
+pub fn noise_to_publish(folder: &Path, amplitude: f64) -> (Laptop, String) {
+    let laptop = Laptop::new(folder);
+    let show = laptop.show("Harbour");
+    let sound = folder.join("one.mp3");
+    let noise = format!("anoisesrc=color=pink:duration=20:amplitude={amplitude}:seed=3");
+    output(Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", &noise]).arg(&sound));
+    laptop.episode(&show, "One", &sound);
+    let www = file_url(&folder.join("www"));
+    laptop.ask(&["target", "add", &show, "www", &www, "--public-url", "https://shows.example/"]);
+    (laptop, show)
+}
+
 /// A show "Harbour" with the episode "One", not published, written by the terminal into the window's library.
 pub fn one_episode(folder: &Path) -> (Laptop, String) {
     let laptop = Laptop::new(folder);

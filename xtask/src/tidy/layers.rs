@@ -59,7 +59,7 @@ const HTTP_CLIENTS: &[&str] = &[
 ];
 
 /// Crates that decode sounds and pictures; only `media`, whose worker has a process of its own, may depend on one.
-const DECODERS: &[&str] = &[
+pub(super) const DECODERS: &[&str] = &[
     "claxon",
     "flac-codec",
     "gif",

@@ -1,8 +1,9 @@
 //! No decoder on a public machine: what may not stand anywhere in the server's tree, on any platform.
 
 use super::Fault;
+use super::layers::DECODERS;
 
-/// Packages that read hostile media, or belong to the laptop.
+/// Besides [`DECODERS`]: packages that read hostile media, or belong to the laptop.
 const NOT_ON_A_SERVER: &[&str] = &[
     "hearthcast-media",
     "hearthcast-library",
@@ -10,15 +11,11 @@ const NOT_ON_A_SERVER: &[&str] = &[
     "hearthcast-studio",
     "hearthcast-intake",
     "hearthcast-commands",
-    "symphonia",
     "symphonia-core",
     "symphonia-bundle-mp3",
     "id3",
     "lofty",
     "ebur128",
-    "image",
-    "png",
-    "zune-jpeg",
     "tauri",
 ];
 
@@ -31,7 +28,7 @@ pub fn faults(tree: &str) -> Vec<Fault> {
             "its tree could not be read: `cargo tree` printed something else",
         )];
     }
-    let found = NOT_ON_A_SERVER.iter().filter(|name| names.contains(*name));
+    let found = NOT_ON_A_SERVER.iter().chain(DECODERS).filter(|name| names.contains(*name));
     found
         .map(|name| Fault::new("hearthcast-server", format!("{name} is in its tree: no decoder on a public machine")))
         .collect()
