@@ -2,6 +2,7 @@
 //! each other.
 
 use super::findings::clock;
+use super::loudness::true_peak::highest;
 use hearthcast_model::facts::{Channels, Finding, Quiet, SoundCondition};
 
 /// Full scale, within a step of 12 bits: lossy coding moves clipped samples a little.
@@ -16,6 +17,8 @@ const LEAST_QUIET_MS: u64 = 2_000;
 const MOST_QUIET: usize = 500;
 /// Samples of one look at quietness.
 const STEP: usize = 256;
+/// Samples compared side by side.
+const SIDE: usize = 8;
 /// A channel so much quieter than the other is silent: 50 dB.
 const SILENT_SIDE: f64 = 1e-5;
 /// The difference of two channels that are one: −60 dB of their sum.
@@ -51,20 +54,25 @@ impl ConditionMeter {
         }
         self.channels = self.channels.max(planes.len().min(2) as u8);
         let frames = planes.first().map_or(0, |plane| plane.len());
-        for (channel, plane) in planes.iter().enumerate().take(2) {
-            self.clip(channel, plane);
-        }
         if let [left, right] = planes {
             self.compare(left, right);
         }
+        let mut peaks = [0.0f32; 2];
         for from in (0..frames).step_by(STEP) {
             let until = frames.min(from + STEP);
-            let loudest = planes.iter().map(|plane| highest(&plane[from..until])).fold(0.0, f32::max);
+            let mut loudest = 0.0f32;
+            for (peak, plane) in peaks.iter_mut().zip(planes) {
+                let here = highest(&plane[from..until]);
+                (*peak, loudest) = (peak.max(here), loudest.max(here));
+            }
             if loudest < QUIET {
                 self.quiet_from.get_or_insert(self.passed + from as u64);
             } else if self.quiet_from.is_some() {
                 self.end_quiet_at(self.passed + from as u64);
             }
+        }
+        for (channel, (plane, peak)) in planes.iter().zip(peaks).enumerate() {
+            self.clip(channel, plane, peak);
         }
         self.passed += frames as u64;
     }
@@ -84,9 +92,9 @@ impl ConditionMeter {
         self.before_ms + sample * 1000 / u64::from(self.sample_rate.max(1))
     }
 
-    fn clip(&mut self, channel: usize, plane: &[f32]) {
+    fn clip(&mut self, channel: usize, plane: &[f32], peak: f32) {
         // Most stretches hold nothing near full scale.
-        if highest(plane) < FULL {
+        if peak < FULL {
             self.full[channel] = 0;
             return;
         }
@@ -105,17 +113,14 @@ impl ConditionMeter {
     }
 
     fn compare(&mut self, left: &[f32], right: &[f32]) {
-        let mut lanes = [[0.0f32; 4]; 8];
-        for (left, right) in left.chunks(8).zip(right.chunks(8)) {
-            for ((lane, l), r) in lanes.iter_mut().zip(left).zip(right) {
-                lane[0] += l * l;
-                lane[1] += r * r;
-                lane[2] += l * r;
-                lane[3] += (l - r) * (l - r);
-            }
-        }
-        for lane in lanes {
-            self.sums.iter_mut().zip(lane).for_each(|(sum, part)| *sum += f64::from(part));
+        let parts = [
+            sums(left, right, |l, _| l * l),
+            sums(left, right, |_, r| r * r),
+            sums(left, right, |l, r| l * r),
+            sums(left, right, |l, r| (l - r) * (l - r)),
+        ];
+        for (sum, parts) in self.sums.iter_mut().zip(parts) {
+            parts.into_iter().for_each(|part| *sum += f64::from(part));
         }
     }
 
@@ -146,14 +151,20 @@ impl ConditionMeter {
     }
 }
 
-fn highest(samples: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; 8];
-    for chunk in samples.chunks(8) {
-        for (lane, sample) in lanes.iter_mut().zip(chunk) {
-            *lane = if sample.abs() > *lane { sample.abs() } else { *lane };
+/// Sums of every eighth pair, one sum after the other: four at once do not become good vector instructions.
+#[inline(always)]
+fn sums(left: &[f32], right: &[f32], value: impl Fn(f32, f32) -> f32) -> [f32; SIDE] {
+    let mut sums = [0.0f32; SIDE];
+    let ((lefts, last_left), (rights, last_right)) = (left.as_chunks::<SIDE>(), right.as_chunks::<SIDE>());
+    for (left, right) in lefts.iter().zip(rights) {
+        for ((sum, l), r) in sums.iter_mut().zip(left).zip(right) {
+            *sum += value(*l, *r);
         }
     }
-    lanes.into_iter().fold(0.0, f32::max)
+    for ((sum, l), r) in sums.iter_mut().zip(last_left).zip(last_right) {
+        *sum += value(*l, *r);
+    }
+    sums
 }
 
 /// What an author should know about it.

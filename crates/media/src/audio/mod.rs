@@ -16,6 +16,7 @@ pub mod layout;
 pub mod leveller;
 pub mod limiter;
 pub mod loudness;
+mod meters;
 mod peaks;
 mod playable;
 pub mod recording;
@@ -28,7 +29,6 @@ pub use peaks::{MOST_FINE_SLICES, MOST_SLICES};
 
 use crate::MediaError;
 use crate::probe::{HashingReader, Pace, ShownPath, Source};
-use condition::ConditionMeter;
 use decode::{FrameDecoder, Sound, planes};
 use frames::{Frames, Skipped, Step};
 use hearthcast_model::course::{FINE_IN_COARSE, SoundCourse};
@@ -36,9 +36,8 @@ use hearthcast_model::facts::{Channels, Loudness, Peaks, SoundCondition};
 use hearthcast_model::{Cancel, Progress, Sha256};
 use info::StreamInfo;
 use layout::Layout;
-use loudness::LoudnessMeter;
 use loudness::true_peak::TruePeak;
-use peaks::PeakCollector;
+use meters::{Meters, MetersBeside};
 use playable::Playable;
 use std::io::{self, Read};
 
@@ -102,12 +101,16 @@ pub fn hear<R: Read>(
     path.io(io::copy(&mut reader.by_ref().take(before), &mut io::sink()))?;
     let mut frames = Frames::new(reader, length);
     let Some(junk) = path.io(frames.find_first())? else { return Ok(None) };
-    let mut heard = Heard::new(before + junk);
-    heard.findings.junk_before(junk);
-    while !heard.step(path.io(frames.next_step())?) {
-        at(heard.position)?;
-    }
-    Ok(Some((heard, frames.into_input())))
+    let mut walk = Walk::new(before + junk);
+    walk.findings.junk_before(junk);
+    let meters = std::thread::scope(|scope| {
+        let mut meters = MetersBeside::begin(scope);
+        while !walk.step(path.io(frames.next_step())?, &mut meters) {
+            at(walk.position)?;
+        }
+        Ok::<_, MediaError>(meters.end())
+    })?;
+    Ok(Some((Heard { walk, meters }, frames.into_input())))
 }
 
 /// The highest value of the wave that these whole frames decode to, as a share of full scale. The first few, whose sound
@@ -128,15 +131,18 @@ pub fn peak_of_frames(mut bytes: &[u8]) -> f32 {
     peak.highest()
 }
 
-/// Everything that is carried from frame to frame.
+/// What was heard of all frames.
 pub struct Heard {
+    walk: Walk,
+    meters: Meters,
+}
+
+/// Everything that is carried from frame to frame.
+struct Walk {
     /// Bytes of the file passed.
     position: u64,
     decoder: FrameDecoder,
     playable: Playable,
-    meter: LoudnessMeter,
-    peaks: PeakCollector,
-    condition: ConditionMeter,
     findings: Findings,
     first: Option<FrameHeader>,
     info: Option<StreamInfo>,
@@ -146,15 +152,12 @@ pub struct Heard {
     decoded: u64,
 }
 
-impl Heard {
+impl Walk {
     fn new(position: u64) -> Self {
         Self {
             position,
             decoder: FrameDecoder::new(),
             playable: Playable::default(),
-            meter: LoudnessMeter::new(),
-            peaks: PeakCollector::new(),
-            condition: ConditionMeter::default(),
             findings: Findings::default(),
             first: None,
             info: None,
@@ -165,9 +168,9 @@ impl Heard {
     }
 
     /// Takes one step of the walk; true at its end.
-    fn step(&mut self, step: Step<'_>) -> bool {
+    fn step(&mut self, step: Step<'_>, meters: &mut MetersBeside<'_>) -> bool {
         match step {
-            Step::Frame(header, bytes) => self.frame(&header, bytes),
+            Step::Frame(header, bytes) => self.frame(&header, bytes, meters),
             Step::Skipped(part) => self.skipped(part),
             Step::Cut(bytes) => {
                 self.position += bytes;
@@ -183,7 +186,7 @@ impl Heard {
         self.findings.skipped(part, self.playable.heard_ms());
     }
 
-    fn frame(&mut self, header: &FrameHeader, bytes: &[u8]) {
+    fn frame(&mut self, header: &FrameHeader, bytes: &[u8], meters: &mut MetersBeside<'_>) {
         self.position += bytes.len() as u64;
         if let Some(info) = info::read(header, bytes) {
             return self.description(header, info);
@@ -199,9 +202,7 @@ impl Heard {
         let (planes, channels) = planes(&sound, header);
         let heard = self.playable.take(planes[0].len(), header.sample_rate);
         let heard = planes.map(|plane| &plane[heard.clone()]);
-        self.peaks.add(header.sample_rate, &heard[..channels]);
-        self.meter.add(header.sample_rate, &heard[..channels]);
-        self.condition.add(header.sample_rate, &heard[..channels]);
+        meters.take(header.sample_rate, &heard[..channels]);
     }
 
     /// A frame that describes the stream instead of carrying sound; a later one stands where two files were joined.
@@ -221,39 +222,42 @@ impl Heard {
             Some(_) => (),
         }
     }
+}
 
+impl Heard {
     /// What was found, in a file of this hash.
-    pub fn finish(mut self, sha256: Sha256, path: &ShownPath) -> Result<Measured, MediaError> {
-        let first = self.first.filter(|_| self.decoded > 0);
+    pub fn finish(self, sha256: Sha256, path: &ShownPath) -> Result<Measured, MediaError> {
+        let Self { mut walk, meters } = self;
+        let first = walk.first.filter(|_| walk.decoded > 0);
         let first = first.ok_or_else(|| MediaError::Undecodable { path: path.shown() })?;
-        let duration_ms = self.playable.heard_ms();
-        let told = self.info.and_then(|info| info.frames);
+        let duration_ms = walk.playable.heard_ms();
+        let told = walk.info.and_then(|info| info.frames);
         // Some encoders count their own description as a frame.
-        if let Some(told) = told.filter(|told| *told > self.frames + 1) {
+        if let Some(told) = told.filter(|told| *told > walk.frames + 1) {
             let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
-            self.findings.ends_early(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
+            walk.findings.ends_early(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
         }
-        if let Some(told) = told.filter(|told| *told + 1 < self.frames) {
+        if let Some(told) = told.filter(|told| *told + 1 < walk.frames) {
             let told_ms = told.saturating_mul(first.samples()).saturating_mul(1000) / u64::from(first.sample_rate);
-            self.findings.goes_on(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
+            walk.findings.goes_on(duration_ms, i64::try_from(told_ms).unwrap_or(i64::MAX));
         }
-        if told.is_none() && self.bit_rates.0 != self.bit_rates.1 {
-            self.findings.no_length();
+        if told.is_none() && walk.bit_rates.0 != walk.bit_rates.1 {
+            walk.findings.no_length();
         }
-        let (condition, (fine, levels)) = (self.condition.finish(), self.peaks.finish());
+        let (condition, (fine, levels)) = (meters.condition.finish(), meters.peaks.finish());
         let dual_mono = condition.channels == Channels::DualMono;
-        let (samples, curve) = (self.playable.samples(), self.meter.curve());
+        let (samples, curve) = (walk.playable.samples(), meters.loudness.curve());
         Ok(Measured {
             duration_ms,
             sample_rate: first.sample_rate,
             channels: first.channels,
-            loudness: self.meter.finish(),
+            loudness: meters.loudness.finish(),
             peaks: fine.folded(FINE_IN_COARSE),
             levels,
             course: SoundCourse { samples, dual_mono, curve, fine },
             condition,
             sha256,
-            findings: self.findings,
+            findings: walk.findings,
         })
     }
 }

@@ -25,7 +25,30 @@ pub struct Resampler {
     /// Number of the first waiting sample.
     base: i64,
     taken: u64,
+    next: Next,
+}
+
+/// Where the next sample that comes out lies between those that go in.
+#[derive(Debug, Clone, Copy, Default)]
+struct Next {
+    /// Samples given out.
     given: u64,
+    /// The sample at or before its time.
+    whole: i64,
+    /// How long after that it is, in parts of a sample: [`Resampler::rows`] are one.
+    row: u64,
+}
+
+impl Next {
+    fn pass(&mut self, rows: u64, step: u64) {
+        self.given += 1;
+        self.row += step;
+        // A turn or two where the rates are near each other: less than a division.
+        while self.row >= rows {
+            self.row -= rows;
+            self.whole += 1;
+        }
+    }
 }
 
 impl Resampler {
@@ -49,7 +72,8 @@ impl Resampler {
         let half = wished.min(MOST_WEIGHTS / 2 / rows as usize).max(4);
         let weights = (0..rows).flat_map(|row| weights(row as f64 / rows as f64, half, narrow * CUTOFF)).collect();
         let base = -(half as i64);
-        Self { rows, step, taps: 2 * half, weights, waiting: vec![vec![0.0; half]; channels], base, taken: 0, given: 0 }
+        let waiting = vec![vec![0.0; half]; channels];
+        Self { rows, step, taps: 2 * half, weights, waiting, base, taken: 0, next: Next::default() }
     }
 
     /// Takes samples; appends those that are finished to `out`.
@@ -74,21 +98,19 @@ impl Resampler {
         out.planes.resize_with(self.waiting.len(), Vec::new);
         let half = self.taps as i64 / 2;
         let end = self.base + self.waiting.first().map_or(0, Vec::len) as i64;
-        loop {
-            let time = u128::from(self.given) * u128::from(self.step);
-            let (whole, row) = ((time / u128::from(self.rows)) as i64, (time % u128::from(self.rows)) as usize);
-            if self.given >= all || whole + half >= end {
-                break;
-            }
-            let first = (whole - half + 1 - self.base) as usize;
-            let weights = &self.weights[row * self.taps..(row + 1) * self.taps];
-            for (out, waiting) in out.planes.iter_mut().zip(&self.waiting) {
+        let mut next = self.next;
+        // Channel by channel: what one reads stays near, and each goes through the same rows.
+        for (out, waiting) in out.planes.iter_mut().zip(&self.waiting) {
+            next = self.next;
+            while next.given < all && next.whole + half < end {
+                let first = (next.whole - half + 1 - self.base) as usize;
+                let weights = &self.weights[next.row as usize * self.taps..][..self.taps];
                 out.push(weighted(weights, &waiting[first..first + self.taps]));
+                next.pass(self.rows, self.step);
             }
-            self.given += 1;
         }
-        let time = u128::from(self.given) * u128::from(self.step) / u128::from(self.rows);
-        let needless = (time as i64 - half + 1 - self.base).clamp(0, end - self.base) as usize;
+        self.next = next;
+        let needless = (next.whole - half + 1 - self.base).clamp(0, end - self.base) as usize;
         for waiting in &mut self.waiting {
             waiting.drain(..needless);
         }
@@ -99,13 +121,13 @@ impl Resampler {
 /// Written so that it becomes vector instructions.
 fn weighted(weights: &[f32], samples: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 8];
-    let (chunks, rest) = (weights.chunks_exact(8), weights.len() / 8 * 8);
-    for (weights, samples) in chunks.zip(samples.chunks_exact(8)) {
+    let ((weights, last_weights), (samples, last_samples)) = (weights.as_chunks::<8>(), samples.as_chunks::<8>());
+    for (weights, samples) in weights.iter().zip(samples) {
         for ((lane, weight), sample) in lanes.iter_mut().zip(weights).zip(samples) {
             *lane += weight * sample;
         }
     }
-    let tail: f32 = weights[rest..].iter().zip(&samples[rest..]).map(|(weight, sample)| weight * sample).sum();
+    let tail: f32 = last_weights.iter().zip(last_samples).map(|(weight, sample)| weight * sample).sum();
     lanes.iter().sum::<f32>() + tail
 }
 

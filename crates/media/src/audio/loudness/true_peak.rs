@@ -52,16 +52,24 @@ impl TruePeak {
     }
 
     fn add_block(&mut self, channel: usize, block: &[f32]) {
-        let mut samples = [0.0; BEFORE + BLOCK];
-        samples[..BEFORE].copy_from_slice(&self.before[channel]);
-        samples[BEFORE..BEFORE + block.len()].copy_from_slice(block);
-        self.before[channel].copy_from_slice(&samples[block.len()..block.len() + BEFORE]);
-        // What is missing at the end of a short block is silence, which is not higher than anything.
-        let highest_sample = highest(&samples[..BEFORE + block.len()]);
+        let before = self.before[channel];
+        let highest_sample = highest(&before).max(highest(block));
         if highest_sample * self.gain > self.highest {
+            // What is missing at the end of a short block is silence, which is not higher than anything.
+            let mut samples = [0.0; BEFORE + BLOCK];
+            samples[..BEFORE].copy_from_slice(&before);
+            samples[BEFORE..BEFORE + block.len()].copy_from_slice(block);
             let mut peaks = [0.0; BLOCK];
             heights(&self.phases, &samples, &mut peaks);
             self.highest = self.highest.max(highest(&peaks[..block.len()]));
+        }
+        let last = &mut self.before[channel];
+        match block.last_chunk() {
+            Some(end) => *last = *end,
+            None => {
+                last.copy_within(block.len().., 0);
+                last[BEFORE - block.len()..].copy_from_slice(block);
+            }
         }
     }
 }
@@ -154,5 +162,19 @@ mod tests {
         with.add(&[&noise]);
         without.add(&[&noise]);
         assert_eq!(with.highest(), without.highest());
+    }
+
+    #[test]
+    fn pieces_change_nothing() {
+        let value = |at: u32| (at.wrapping_mul(2_654_435_761) >> 16) as f32 / 65_536.0 - 0.5;
+        let noise: Vec<f32> = (0..5_000).map(value).collect();
+        let highest = |piece: usize| {
+            let mut peak = TruePeak::new();
+            noise.chunks(piece).for_each(|piece| peak.add(&[piece]));
+            peak.highest()
+        };
+        for piece in [1, 7, 10, 11, 12, 127, 129] {
+            assert_eq!(highest(piece), highest(5_000), "{piece}");
+        }
     }
 }

@@ -2,10 +2,8 @@
 
 use super::{Block, Recording, Stream};
 use crate::MediaError;
-use crate::audio::condition::ConditionMeter;
 use crate::audio::findings::Findings;
-use crate::audio::loudness::LoudnessMeter;
-use crate::audio::peaks::PeakCollector;
+use crate::audio::meters::{Meters, MetersBeside};
 use crate::probe::{HashingReader, Pace, Source};
 use hearthcast_model::course::{FINE_IN_COARSE, SoundCourse};
 use hearthcast_model::facts::{Loudness, Peaks, SoundCondition};
@@ -52,24 +50,32 @@ pub fn measure(
         }
         (heard, hashing.join())
     });
-    let (stream, pass) = heard?;
+    let Listened { stream, meters, same } = heard?;
     let sha256 = sha256.map_err(|_| MediaError::Undecodable { path: source.path.shown() })??;
     if stream.frames() == 0 {
         return Err(MediaError::Undecodable { path: source.path.shown() });
     }
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
-    let dual_mono = pass.same && recording.shape.channels == 2;
-    let (curve, (fine, levels)) = (pass.meter.curve(), pass.peaks.finish());
+    let dual_mono = same && recording.shape.channels == 2;
+    let (curve, (fine, levels)) = (meters.loudness.curve(), meters.peaks.finish());
     Ok(Heard {
         duration_ms,
-        loudness: pass.meter.finish(),
+        loudness: meters.loudness.finish(),
         peaks: fine.folded(FINE_IN_COARSE),
         levels,
         course: SoundCourse { samples: frames, dual_mono, curve, fine },
-        condition: pass.condition.finish(),
+        condition: meters.condition.finish(),
         sha256,
         findings: stream.into_findings(),
     })
+}
+
+/// A recording that was heard to its end.
+struct Listened {
+    stream: Stream,
+    meters: Meters,
+    /// Whether all channels held the same.
+    same: bool,
 }
 
 fn listen(
@@ -77,16 +83,22 @@ fn listen(
     size: u64,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(Stream, Pass), MediaError> {
+) -> Result<Listened, MediaError> {
     let mut pace = Pace::new("analyse", size, cancel, progress);
     let mut stream = recording.stream()?;
-    let (mut block, mut pass) = (Block::default(), Pass::new());
-    while stream.read(&mut block)? {
-        pass.take(recording.shape.sample_rate, &block);
-        pace.at(stream.position().min(size))?;
-    }
+    let (mut block, mut same) = (Block::default(), true);
+    let meters = std::thread::scope(|scope| {
+        let mut meters = MetersBeside::begin(scope);
+        while stream.read(&mut block)? {
+            let (planes, channels) = block.slices();
+            meters.take(recording.shape.sample_rate, &planes[..channels]);
+            same = same && is_one(&block);
+            pace.at(stream.position().min(size))?;
+        }
+        Ok::<_, MediaError>(meters.end())
+    })?;
     pace.at_end();
-    Ok((stream, pass))
+    Ok(Listened { stream, meters, same })
 }
 
 fn hash_beside(source: &Source, stopped: &Cancel) -> Result<Sha256, MediaError> {
@@ -118,33 +130,6 @@ pub fn hash(source: &mut Source, pace: &mut Pace<'_>) -> Result<Sha256, MediaErr
         return Err(MediaError::Changed { path: path.shown() });
     }
     Ok(sha256)
-}
-
-struct Pass {
-    meter: LoudnessMeter,
-    peaks: PeakCollector,
-    condition: ConditionMeter,
-    same: bool,
-}
-
-impl Pass {
-    fn new() -> Self {
-        Self {
-            meter: LoudnessMeter::new(),
-            peaks: PeakCollector::new(),
-            condition: ConditionMeter::default(),
-            same: true,
-        }
-    }
-
-    fn take(&mut self, sample_rate: u32, block: &Block) {
-        let (planes, channels) = block.slices();
-        let planes = &planes[..channels];
-        self.meter.add(sample_rate, planes);
-        self.peaks.add(sample_rate, planes);
-        self.condition.add(sample_rate, planes);
-        self.same = self.same && is_one(block);
-    }
 }
 
 /// Whether its channels hold the same.
