@@ -1,5 +1,6 @@
 //! What the rules look at.
 
+use hearthcast_model::directories::{Listing, ListingState};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub struct Facts<'a> {
     pub unknown_categories: &'a [String],
     /// Its episodes that are no drafts.
     pub episodes: &'a [EpisodeFacts<'a>],
+    /// Directories that it was told to.
+    pub listings: &'a [Listing],
     /// The address of its feed, where it has a place to be published to.
     pub feed_url: Option<&'a str>,
     /// Bytes of the feed as it would be written, if it can be.
@@ -30,6 +33,14 @@ pub struct Facts<'a> {
     pub live: Option<&'a Live>,
     /// Now, Unix milliseconds.
     pub now_ms: i64,
+}
+
+impl Facts<'_> {
+    /// How far the show is with a directory, by the directory's id.
+    pub fn listing(&self, directory: &str) -> ListingState {
+        let kept = self.listings.iter().find(|listing| listing.directory == directory);
+        kept.map(|listing| listing.state).unwrap_or_default()
+    }
 }
 
 /// An episode as it would be published.

@@ -24,6 +24,20 @@ pub const APPLE_ARTWORK: Source =
     source("Apple Podcasts", "https://podcasters.apple.com/support/896-artwork-requirements");
 /// What Apple asks of a sound.
 pub const APPLE_AUDIO: Source = source("Apple Podcasts", "https://podcasters.apple.com/support/893-audio-requirements");
+/// What Spotify says of the address that it sends a code to.
+pub const SPOTIFY_EMAIL: Source =
+    source("Spotify", "https://support.spotify.com/us/creators/article/adding-your-email-address-to-your-rss-feed/");
+/// What Spotify makes of times in notes.
+pub const SPOTIFY_CHAPTERS: Source =
+    source("Spotify", "https://support.spotify.com/us/creators/article/creating-and-managing-chapters/");
+/// What Amazon Music and Audible ask of a feed.
+pub const AMAZON: Source = source("Amazon Music", "https://podcasters.amazon.com/frequently-asked-questions");
+/// What YouTube takes from a feed.
+pub const YOUTUBE: Source = source("YouTube", "https://support.google.com/youtube/answer/13525207");
+/// What the details of a video may be.
+pub const YOUTUBE_DETAILS: Source = source("YouTube", "https://developers.google.com/youtube/v3/docs/videos");
+/// What YouTube makes of times in a description.
+pub const YOUTUBE_CHAPTERS: Source = source("YouTube", "https://support.google.com/youtube/answer/9884579");
 /// The Podcast Standards Project.
 pub const PSP1: Source =
     source("PSP-1", "https://github.com/Podcast-Standards-Project/PSP-1-Podcast-RSS-Specification");

@@ -8,6 +8,7 @@ use hearthcast_engine::plan::feed_url;
 use hearthcast_feed::{FeedInput, Item, categories, render, urls::server_urls};
 use hearthcast_library::{accepted, episode, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
+use hearthcast_model::directories::Listing;
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
@@ -91,7 +92,8 @@ impl Studio {
                 others.push(OtherShow { title: row.title, podcast_guid });
             }
         }
-        Ok(Checked { id, record, records, media, target, others })
+        let listings = self.listings(&id).await?;
+        Ok(Checked { id, record, records, media, target, others, listings })
     }
 
     /// The place listeners use; none is no failure here.
@@ -112,6 +114,7 @@ pub(crate) struct Checked {
     media: BTreeMap<Sha256, MediaFacts>,
     target: Option<Target>,
     others: Vec<OtherShow>,
+    listings: Vec<Listing>,
 }
 
 impl Checked {
@@ -139,6 +142,7 @@ impl Checked {
             others: &self.others,
             unknown_categories: &unknown_categories,
             episodes: &episodes,
+            listings: &self.listings,
             feed_url: feed.as_deref(),
             feed_bytes: self.feed_bytes(&known, now_ms),
             live,

@@ -120,7 +120,8 @@ impl Studio {
         }
     }
 
-    async fn listings(&self, show: &ShowId) -> Result<Vec<Listing>> {
+    /// Directories that the show was told to.
+    pub(crate) async fn listings(&self, show: &ShowId) -> Result<Vec<Listing>> {
         let kept = meta::get(self.library().readers(), &name(show)).await?;
         let unreadable = |error: serde_json::Error| {
             Error::new(Code::LibraryFailed, format!("What is known of directories cannot be read: {error}."))

@@ -5,7 +5,10 @@
 mod found;
 mod html_runs;
 mod link;
+mod listed;
 mod markdown_runs;
+
+pub use listed::listed_times;
 
 use hearthcast_model::{Notes, NotesForm};
 use std::ops::Range;

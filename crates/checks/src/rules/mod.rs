@@ -1,5 +1,6 @@
 //! All rules, in the order they are listed and looked at.
 
+mod directories;
 mod episode;
 mod feed;
 mod files;
@@ -25,6 +26,7 @@ pub fn groups() -> &'static [Group] {
             Group { name: "text files", rules: files::RULES },
             Group { name: "podcast namespace", rules: namespace::RULES },
             Group { name: "broadcasts", rules: namespace::broadcast::RULES },
+            Group { name: "directories", rules: directories::RULES },
             Group { name: "place", rules: live::RULES },
             Group { name: "feed at the place", rules: live::feed::RULES },
             Group { name: "files at the place", rules: live::files::RULES },

@@ -2,6 +2,7 @@
 
 use crate::language::{Tag, judge};
 use crate::rule::{APPLE, Look, NAMESPACE, PRACTICE, PSP1, RSS, Rule};
+use crate::rules::directories::is_email_awaited;
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
 use hearthcast_model::foreign::ForeignElement;
@@ -235,8 +236,9 @@ pub(crate) fn is_verified(facts: &Facts) -> bool {
     facts.show.tags.txts.iter().any(|txt| txt.purpose.contains("verify"))
 }
 
+/// A directory that waits for it has a rule of its own.
 fn owner_email_missing(facts: &Facts, told: &mut Told) {
-    if facts.show.shown_email().is_empty() && !is_verified(facts) {
+    if facts.show.shown_email().is_empty() && !is_verified(facts) && !is_email_awaited(facts) {
         told.say("owner_email", "The feed names no e-mail address of an owner.");
     }
 }

@@ -1,6 +1,9 @@
 //! Where rules begin and end: what just fits is found by none.
 
-use crate::scene::{Scene, chapter, file, good, notes, part, picture};
+use crate::faults::faulty;
+use crate::scene::{NOW, Scene, chapter, file, good, notes, part, picture};
+use hearthcast_model::check::CheckLevel::{Advice, Warning};
+use hearthcast_model::directories::{ListingState, Verifying};
 use hearthcast_model::namespace::Soundbite;
 use hearthcast_model::show::ShowKind;
 
@@ -74,4 +77,68 @@ fn numbers_that_differ() {
 fn a_feed_of_a_megabyte_and_a_large_one_in_pages() {
     fits("1 MB", |s| s.feed_bytes = 1_000_000);
     fits("pages", |s| (s.feed_bytes, s.show.feed_page) = (9_000_000, 100));
+}
+
+#[test]
+fn directories_that_nobody_told_ask_for_nothing() {
+    for fault in [
+        "spotify-times",
+        "youtube-times",
+        "youtube-title-long",
+        "youtube-title-bracket",
+        "youtube-notes-bracket",
+        "youtube-video",
+    ] {
+        let mut scene = faulty(fault);
+        scene.listings.clear();
+        assert_eq!(scene.found(), [], "{fault}");
+    }
+}
+
+#[test]
+fn times_in_notes_that_directories_take_or_that_are_no_list() {
+    for words in [
+        "<p>0:00 The harbour<br>0:10 The crane<br>0:20 The dock</p>",
+        "<ul><li>(00:00) The harbour</li><li>(01:00) The crane</li><li>(02:00) The dock</li></ul>",
+        "<p>Doors and music:</p><p>7:30 Doors<br>8:00 Music</p>",
+        "<p>About the crane (1:00), the dock (2:00), the harbour (3:00).</p>",
+    ] {
+        fits(words, |s| {
+            s.tell("spotify", ListingState::Listed);
+            s.tell("youtube", ListingState::Listed);
+            s.parts[0].body.notes = notes(words);
+        });
+    }
+    fits("a programme of an evening is no list of chapters", |s| {
+        s.tell("spotify", ListingState::Listed);
+        s.tell("youtube", ListingState::Listed);
+        let audio = s.parts[0].audio.as_mut().unwrap();
+        (audio.duration_ms, audio.size_bytes) = (Some(2_700_000), 43_200_000);
+        s.parts[0].body.notes = notes("<p>18:30 Supper<br>19:30 Doors<br>20:00 Music</p>");
+    });
+    fits("chapters in the feed need no times in the notes", |s| {
+        s.tell("spotify", ListingState::Listed);
+        s.parts[0].body.chapters = vec![chapter(0), chapter(60_000)];
+        s.parts[0].body.notes = notes("<p>0:00 The harbour<br>1:00 The crane</p>");
+    });
+}
+
+#[test]
+fn an_address_that_is_shown_for_some_days_is_enough_for_these_days() {
+    let shown = |until_ms| {
+        let (directory, email) = ("youtube".to_string(), "ada@example.org".to_string());
+        Some(Verifying { directory, email, until_ms })
+    };
+    let mut scene = good();
+    scene.tell("youtube", ListingState::Sent);
+    scene.show.owner_email.clear();
+    scene.show.verifying = shown(NOW + 1);
+    assert_eq!(scene.found(), []);
+    // The next plan takes it out.
+    scene.show.verifying = shown(NOW);
+    assert_eq!(scene.found(), [(Warning, "youtube_email".into(), "owner_email".into())]);
+    scene.show.verifying = None;
+    assert_eq!(scene.found(), [(Warning, "youtube_email".into(), "owner_email".into())]);
+    scene.listings[0].state = ListingState::Listed;
+    assert_eq!(scene.found(), [(Advice, "owner_email_missing".into(), "owner_email".into())]);
 }

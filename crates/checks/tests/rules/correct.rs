@@ -2,6 +2,7 @@
 
 use crate::faults::broadcast;
 use crate::scene::{DAY, NOW, Part, Scene, chapter, file, good, notes, part, picture, sound};
+use hearthcast_model::directories::ListingState;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::feed_shape::{FeedPart, FeedVariant};
 use hearthcast_model::foreign::RemoteAudio;
@@ -307,5 +308,19 @@ fn point_4_a_private_owner_with_a_code_in_place_of_an_address() {
         (s.show.owner_email, s.show.owner_name, s.show.locked) = (String::new(), String::new(), false);
         s.show.tags.txts = vec![Txt { text: "c0de".into(), purpose: "verify".into() }];
         s.show.categories = vec![Category { name: "Arts".into(), sub: Some("Books".into()) }];
+    });
+}
+
+#[test]
+fn point_4_a_show_at_spotify_amazon_and_youtube() {
+    clean("three directories", |s| {
+        s.tell("spotify", ListingState::Listed);
+        s.tell("amazon", ListingState::Sent);
+        s.tell("youtube", ListingState::Sent);
+        s.parts[0].body.title = "t".repeat(100);
+        s.parts[0].body.notes = notes(
+            "<p>Of <a href=\"https://example.org/\">ships</a> &amp; cranes:</p>\
+             <p>0:00 Hello<br>0:30 The harbour<br>2:00 The crane<br>9:50 Farewell</p>",
+        );
     });
 }

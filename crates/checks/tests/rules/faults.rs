@@ -4,6 +4,7 @@
 use crate::scene::{DAY, NOW, Part, Scene, chapter, file, good, notes, part, picture, sound};
 use crate::served;
 use hearthcast_checks::groups;
+use hearthcast_model::directories::ListingState;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::facts::{Finding, MediaFacts};
 use hearthcast_model::feed_shape::{FeedPart, FeedVariant};
@@ -18,7 +19,7 @@ use hearthcast_model::show::{Category, ShowKind};
 use hearthcast_model::{Chapter, Notes, Person, Transcript};
 use std::collections::BTreeSet;
 
-/// The list, as it was committed before the rules.
+/// The list, as it was committed before the rules; what single directories ask of those who told them was added later.
 pub const LIST: &str = include_str!("../../../../tests/fixtures/checks/faults.tsv");
 
 /// Fault and rule of each line.
@@ -86,6 +87,7 @@ fn make(fault: &str, s: &mut Scene) -> bool {
         || of_sounds(fault, s)
         || of_texts(fault, s)
         || of_tags(fault, s)
+        || of_directories(fault, s)
         || served::make(fault, s)
 }
 
@@ -353,6 +355,40 @@ fn of_texts(fault: &str, s: &mut Scene) -> bool {
         "soundbite-after-end" => one.tags.soundbites = bite(571, 30),
         "soundbite-short" => one.tags.soundbites = bite(1, 14),
         "soundbite-long" => one.tags.soundbites = bite(1, 121),
+        _ => return false,
+    }
+    true
+}
+
+/// Of shows that a directory was told of, where it matters.
+fn of_directories(fault: &str, s: &mut Scene) -> bool {
+    use ListingState::{Listed, Sent};
+    let unseen = |s: &mut Scene, directory: &str| {
+        s.tell(directory, Sent);
+        s.show.owner_email.clear();
+    };
+    let noted = |s: &mut Scene, directory: &str, html: &str| {
+        s.tell(directory, Listed);
+        s.parts[0].body.notes = notes(html);
+    };
+    let titled = |s: &mut Scene, title: &str| {
+        s.tell("youtube", Listed);
+        s.parts[0].body.title = title.into();
+    };
+    match fault {
+        "spotify-no-email" => unseen(s, "spotify"),
+        "amazon-no-email" => unseen(s, "amazon"),
+        "youtube-no-email" => unseen(s, "youtube"),
+        "spotify-times" => noted(s, "spotify", "<p>1:00 The harbour<br>2:00 The crane<br>3:00 The dock</p>"),
+        "youtube-times" => noted(s, "youtube", "<p>0:00 The harbour<br>0:09 The crane<br>3:00 The dock</p>"),
+        "youtube-title-long" => titled(s, &"ü".repeat(101)),
+        "youtube-title-bracket" => titled(s, "From sea > shore"),
+        "youtube-notes-bracket" => noted(s, "youtube", "<p>From sea -&gt; shore.</p>"),
+        "youtube-video" => {
+            s.tell("youtube", Sent);
+            s.parts[0].body.audio = Some(file("episode-1", "mp4"));
+            s.parts[0].audio.as_mut().unwrap().mime = "video/mp4".into();
+        }
         _ => return false,
     }
     true

@@ -2,6 +2,7 @@
 
 use hearthcast_checks::{EpisodeFacts, Facts, Found, Item, Live, OtherShow, Outcome, Question, Seen, check};
 use hearthcast_model::check::{CheckFinding, CheckLevel};
+use hearthcast_model::directories::{Listing, ListingState};
 use hearthcast_model::facts::{Loudness, MediaFacts, MediaKind};
 use hearthcast_model::html::{Notes, SafeHtml};
 use hearthcast_model::show::{Attachment, Category};
@@ -33,6 +34,7 @@ pub struct Scene {
     pub others: Vec<OtherShow>,
     pub unknown: Vec<String>,
     pub parts: Vec<Part>,
+    pub listings: Vec<Listing>,
     pub feed: Option<String>,
     pub feed_bytes: u64,
     pub live: Option<Live>,
@@ -115,6 +117,7 @@ pub fn good() -> Scene {
         others: vec![],
         unknown: vec![],
         parts: vec![part(1, "The harbour"), part(2, "The crane")],
+        listings: vec![],
         feed: Some("https://example.org/feed.xml".into()),
         feed_bytes: 20_000,
         live: None,
@@ -141,6 +144,11 @@ impl Scene {
             Some(Live { target: "web".into(), seen: seen.collect(), certificate_until_ms: Some(NOW + 60 * DAY) });
     }
 
+    /// Tells a directory of the show.
+    pub fn tell(&mut self, directory: &str, state: ListingState) {
+        self.listings.push(Listing { directory: directory.into(), state, url: String::new(), changed_ms: NOW });
+    }
+
     /// Hands the facts to somebody.
     pub fn with<T>(&self, then: impl FnOnce(&Facts) -> T) -> T {
         let id = ShowId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
@@ -161,6 +169,7 @@ impl Scene {
             others: &self.others,
             unknown_categories: &self.unknown,
             episodes: &episodes,
+            listings: &self.listings,
             feed_url: self.feed.as_deref(),
             feed_bytes: Some(self.feed_bytes),
             live: self.live.as_ref(),

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// Letters that are kept of what follows a time.
 const BESIDE: usize = 40;
 /// Marks that stand before a time at the beginning of a line.
-const BULLETS: [char; 11] = ['•', '·', '–', '—', '-', '*', '►', '▶', '→', '●', '|'];
+pub(super) const BULLETS: [char; 11] = ['•', '·', '–', '—', '-', '*', '►', '▶', '→', '●', '|'];
 /// Words after a time of day, or of a day.
 const OF_DAY: [&str; 38] = [
     "am",
@@ -133,7 +133,7 @@ fn in_brackets<'a>(source: &'a str, run: &'a Run) -> impl Iterator<Item = Range<
 }
 
 /// Length of the clock time that some words begin with, when nothing is written to it that makes it another thing.
-fn clock_length(text: &str) -> Option<usize> {
+pub(super) fn clock_length(text: &str) -> Option<usize> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let first = digits(text);
     if !(1..=3).contains(&first) {
@@ -168,7 +168,7 @@ fn is_of_day_before(before: &str) -> bool {
 }
 
 /// Whether what follows says that it is a time of a day.
-fn is_of_day(after: &str) -> bool {
+pub(super) fn is_of_day(after: &str) -> bool {
     let line = after.lines().next().unwrap_or_default();
     let mut words =
         line.split_whitespace().map(|word| word.trim_matches([',', '.', ')', ']', ';', ':']).to_lowercase());

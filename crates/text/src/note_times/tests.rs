@@ -98,6 +98,23 @@ fn html_that_was_imported_is_read_as_readers_see_it() {
 }
 
 #[test]
+fn lists_of_times_are_seen_as_readers_see_them() {
+    for (html, expected) in [
+        ("<p>0:00 Hello<br>1:02 News<br>1:02:03 Farewell</p>", &[0, 62_000, 3_723_000][..]),
+        ("<ul><li>(00:00) Hello</li><li>[01:02] – News</li></ul>", &[0, 62_000]),
+        ("<p><b>00:00</b>-Hello</p><p>• 01:02 News</p>", &[0, 62_000]),
+        ("<p>0:00\n1:02 in the same line</p>", &[0]),
+        ("<p>See the harbour (12:34), the fog [13:00].</p>", &[]),
+        ("<p>12:34</p><p>(13:00)</p>", &[]),
+        ("<p>12:30 Uhr am Kai<br>(12:30 p.m.) at the quay<br>19:30 on Friday</p>", &[]),
+        ("<p>16:9 and 4:3<br>3:60 nothing</p>", &[]),
+        ("", &[]),
+    ] {
+        assert_eq!(listed_times(&html_notes(html).unwrap().safe), expected, "{html}");
+    }
+}
+
+#[test]
 fn a_time_is_written_as_one_was_before() {
     for (before, ms, after) in [
         ("12:34", 754_999, "12:34"),
