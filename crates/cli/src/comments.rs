@@ -119,8 +119,13 @@ fn text(list: &CommentList, state: CommentState) -> String {
 fn entry(row: &CommentRow) -> String {
     let comment = &row.comment;
     let about = if row.about_title.is_empty() { comment.about.as_str() } else { &row.about_title };
-    let unsent = if row.unsent { " (the server does not know yet)" } else { "" };
+    let unsent = match (row.unsent, row.target.is_empty()) {
+        (true, true) => " (not at the server yet)",
+        (true, false) => " (the server does not know yet)",
+        (false, _) => "",
+    };
+    let called = if comment.number > 0 { comment.number.to_string() } else { comment.id.to_string() };
     let text: String = comment.text.lines().map(|line| format!("    {line}\n")).collect();
     let when = spoken(comment.created_ms, None);
-    format!("{}  {}, {when}, about \"{about}\"{unsent}\n{text}\n", comment.number, comment.name)
+    format!("{called}  {}, {when}, about \"{about}\"{unsent}\n{text}\n", comment.name)
 }

@@ -181,6 +181,10 @@ fn summary(report: &ImportReport) -> String {
     if report.episodes_removed > 0 {
         rows.push(vec!["removed here, left out".into(), words::count(report.episodes_removed, "episode")]);
     }
+    if report.comments > 0 {
+        let seen = "seen with the episodes once the show is published to a Hearthcast server";
+        rows.push(vec!["from visitors".into(), format!("{}, {seen}", words::count(report.comments, "comment"))]);
+    }
     let repairs = report.repairs.iter().map(|repair| format!("mended: {}\n", sentence(repair)));
     let services = report.prefixes.iter().map(|service| {
         format!("counted by {}: {}\n", service.names.join(", "), words::count(service.episodes, "episode"))

@@ -61,8 +61,23 @@ pub struct ReadItem {
     pub chapter_images: Vec<ChapterImage>,
     /// Its transcripts.
     pub transcripts: Vec<RemoteFile>,
+    /// What visitors wrote about it where it was before.
+    pub comments: Vec<ReadComment>,
     /// A part of what its source says of it could not be had: what is known of it from before stays.
     pub partial: bool,
+}
+
+/// What a visitor wrote about an episode or post where it was before: bounded, and without HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadComment {
+    /// Its id there; no other one about this episode has it.
+    pub id: String,
+    /// How the visitor wants to be called.
+    pub name: String,
+    /// What the visitor wrote, in Markdown.
+    pub text: String,
+    /// When, Unix milliseconds.
+    pub created_ms: i64,
 }
 
 /// A picture of a chapter, at somebody else's address.

@@ -87,6 +87,7 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
         chapters: files::chapters(node, reading),
         transcripts: each(node, "transcript", reading, files::transcript),
         chapter_images,
+        comments: vec![],
         partial: false,
         episode,
     }

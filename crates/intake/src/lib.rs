@@ -25,6 +25,8 @@ mod tag;
 mod times;
 mod wordpress;
 
-pub use feed::{ChapterImage, IntakeError, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed};
+pub use feed::{
+    ChapterImage, IntakeError, ReadComment, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed,
+};
 pub use marks::{read_chapters, read_marks};
 pub use opml::{Subscription, read_opml, write_opml};

@@ -1,13 +1,16 @@
 //! A site of spodcat by its public API (JSON:API): what its feed does not say of a show: notes as they were typed, songs, videos,
-//! names of seasons, links, and posts. The feed counts for everything else; this is put over it.
+//! names of seasons, links, posts, and comments. The feed counts for everything else; this is put over it.
+
+mod comments;
 
 use crate::feed::{ReadFeed, ReadItem, ReadOptions, Repair};
+use comments::Comments;
 use hearthcast_model::clock::parse_rfc3339;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::link::{Link, LinkIcon, LinkTheme};
 use hearthcast_model::slug::slug;
 use hearthcast_model::song::VideoHost;
-use hearthcast_model::{Episode, Notes, Season, Song, Video};
+use hearthcast_model::{CommentPolicy, Episode, Notes, Season, Song, Video};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use url::Url;
@@ -57,6 +60,12 @@ impl SpodcatShow {
         put_text(&mut feed.show.tagline, &show["tagline"]);
         put_notes(&mut feed.show.description, &show["description"]);
         put_notes(&mut feed.show.notes_suffix, &show["episode-rss-suffix"]);
+        // Whoever let visitors write there goes on with it.
+        match (show["enable-comments"].as_bool(), show["require-comment-approval"].as_bool()) {
+            (Some(true), Some(false)) => feed.show.comments = CommentPolicy::Open,
+            (Some(true), _) => feed.show.comments = CommentPolicy::Approved,
+            _ => {}
+        }
         let links = related(&self.told["data"], "links");
         let links = links.filter_map(|one| self.included("podcast-link").find(|told| told["id"] == one["id"]));
         feed.show.links = links.filter_map(link).take(MOST).collect();
@@ -66,15 +75,23 @@ impl SpodcatShow {
         feed.show.seasons = seasons;
         let at: HashMap<String, usize> =
             feed.items.iter().enumerate().map(|(n, item)| (item.episode.guid.trim().to_string(), n)).collect();
-        let (mut comments, mut answered) = (0, HashSet::new());
+        let (mut left_out, mut cut, mut answered) = (0, 0, HashSet::new());
         for answer in contents.iter().filter_map(|bytes| serde_json::from_slice::<Value>(bytes).ok()) {
             let Some(id) = answer["data"]["id"].as_str() else { continue };
-            comments += related(&answer["data"], "comments").count();
+            let comments = Comments::of(&answer, options.now_ms);
+            left_out += comments.left_out;
             answered.insert(id.to_string());
             match (at.get(id), answer["data"]["type"].as_str()) {
-                (Some(n), _) => put_episode(&mut feed.items[*n], &answer),
-                (None, Some("post")) => feed.items.push(post(id, &answer, options)),
-                (None, _) => {}
+                (Some(n), _) => {
+                    cut += comments.cut;
+                    put_episode(&mut feed.items[*n], &answer);
+                    feed.items[*n].comments = comments.taken;
+                }
+                (None, Some("post")) => {
+                    cut += comments.cut;
+                    feed.items.push(post(id, &answer, comments, options));
+                }
+                (None, _) => left_out += comments.taken.len(),
             }
         }
         let asked = self.contents.iter().filter_map(|path| path.strip_prefix("episodes/")?.split_once('/'));
@@ -84,8 +101,13 @@ impl SpodcatShow {
             }
         }
         let mut tell = |code, message| feed.repairs.push(Repair { code, episode: String::new(), message });
-        if comments > 0 {
-            tell("comments_left_out", format!("{comments} comments of the site are left out: they stay with it."));
+        if left_out > 0 {
+            let why = "they cannot be read, nobody approved them there, their episode is not in the feed, or there are more than \
+                       1,000 about one episode";
+            tell("comments_left_out", format!("{left_out} comments of the site are left out: {why}."));
+        }
+        if cut > 0 {
+            tell("comments_cut", format!("{cut} comments of the site are too long: their ends are left out."));
         }
         if ["banner", "favicon"].iter().any(|name| show[*name].is_string()) {
             tell(
@@ -120,7 +142,7 @@ fn put_episode(item: &mut ReadItem, answer: &Value) {
     }
 }
 
-fn post(id: &str, answer: &Value, options: &ReadOptions) -> ReadItem {
+fn post(id: &str, answer: &Value, comments: Comments, options: &ReadOptions) -> ReadItem {
     let said = &answer["data"]["attributes"];
     let title = text(&said["name"]).unwrap_or_else(|| "Untitled post".into());
     let name = slug(said["slug"].as_str().unwrap_or(&title), "post");
@@ -136,6 +158,7 @@ fn post(id: &str, answer: &Value, options: &ReadOptions) -> ReadItem {
         chapters: None,
         chapter_images: vec![],
         transcripts: vec![],
+        comments: comments.taken,
         partial: false,
     }
 }

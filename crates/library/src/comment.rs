@@ -1,18 +1,19 @@
 //! Tables `comment` and `comment_mark`: what visitors wrote, pulled from servers, and the author's decisions that wait to be
-//! told there.
+//! told there. Comments that an import brought are rows of no target ([`brought`](crate::brought)).
 
+use crate::brought::LISTED;
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::{Comment, CommentId, CommentState, ShowId, TargetId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A comment as it stands here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// The target whose server has it.
-    pub target: TargetId,
+    /// The target whose server has it; `None` while none has what an import brought.
+    pub target: Option<TargetId>,
     /// With the state that was decided here, or else the server's.
     pub comment: Comment,
-    /// Whether what was decided here is not told there yet.
+    /// Whether what was decided here is not told there yet, or no server has it.
     pub unsent: bool,
 }
 
@@ -38,28 +39,26 @@ pub struct Mark {
 
 type Row = (String, String, Option<String>, String);
 
-/// The comments of a show in one state, newest first, at most `limit`; of servers it is still published to.
+/// The comments of a show in one state, newest first, at most `limit`; of servers it is still published to, and those that an
+/// import brought and no server has yet.
 pub async fn of_show(library: &Library, show: &ShowId, state: CommentState, limit: usize) -> Result<Vec<Known>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT c.target, c.state, c.unsent, c.body FROM comment c JOIN target t ON t.id = c.target
-         WHERE c.show_id = $1 AND c.state = $2 ORDER BY c.created_ms DESC, c.id DESC LIMIT $3",
-    )
-    .bind(show.as_str())
-    .bind(state.name())
-    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-    .fetch_all(library.readers())
-    .await?;
+    let sql = format!(
+        "SELECT c.target, c.state, c.unsent, c.body FROM comment c
+         WHERE c.show_id = $1 AND c.state = $2 AND {LISTED} ORDER BY c.created_ms DESC, c.id DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = sqlx::query_as(&sql)
+        .bind(show.as_str())
+        .bind(state.name())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(library.readers())
+        .await?;
     Ok(rows.into_iter().map(known).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// How many comments of a show are in each state.
 pub async fn counts(library: &Library, show: &ShowId) -> Result<BTreeMap<CommentState, u64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT c.state, count(*) FROM comment c JOIN target t ON t.id = c.target WHERE c.show_id = $1 GROUP BY c.state",
-    )
-    .bind(show.as_str())
-    .fetch_all(library.readers())
-    .await?;
+    let sql = format!("SELECT c.state, count(*) FROM comment c WHERE c.show_id = $1 AND {LISTED} GROUP BY c.state");
+    let rows: Vec<(String, i64)> = sqlx::query_as(&sql).bind(show.as_str()).fetch_all(library.readers()).await?;
     let count = |(state, count): (String, i64)| Some((CommentState::parse(&state)?, u64::try_from(count).ok()?));
     Ok(rows.into_iter().filter_map(count).collect())
 }
@@ -90,13 +89,18 @@ pub async fn mark(library: &Library, target: &TargetId) -> Result<Option<Mark>> 
 
 fn known((target, state, unsent, body): Row) -> Result<Option<Known>> {
     let mut comment = parse(&body)?;
-    let (Some(target), Some(state)) = (TargetId::parse(&target), CommentState::parse(&state)) else { return Ok(None) };
+    let Some(state) = CommentState::parse(&state) else { return Ok(None) };
     comment.state = state;
-    Ok(Some(Known { target, comment, unsent: unsent.is_some() }))
+    let target = TargetId::parse(&target);
+    Ok(Some(Known { unsent: unsent.is_some() || target.is_none(), target, comment }))
 }
 
-fn parse(body: &str) -> Result<Comment> {
+pub(crate) fn parse(body: &str) -> Result<Comment> {
     serde_json::from_str(body).map_err(|source| LibraryError::Unreadable { what: "comment".into(), source })
+}
+
+pub(crate) fn written(comment: &Comment) -> Result<String> {
+    serde_json::to_string(comment).map_err(|source| LibraryError::Unreadable { what: "comment".into(), source })
 }
 
 impl WriteTx {
@@ -107,19 +111,19 @@ impl WriteTx {
         show: &ShowId,
         decisions: &[(CommentId, CommentState)],
     ) -> Result<Vec<(CommentId, CommentState)>> {
+        self.forget_deleted(show).await?;
         let mut before = vec![];
         for (id, state) in decisions {
+            // Rows of servers first: one of no target follows them.
+            let sql = "SELECT target, state, unsent_ms, body FROM comment
+                       WHERE show_id = $1 AND id = $2 ORDER BY target DESC";
             let rows: Vec<(String, String, Option<i64>, String)> =
-                sqlx::query_as("SELECT target, state, unsent_ms, body FROM comment WHERE show_id = $1 AND id = $2")
-                    .bind(show.as_str())
-                    .bind(id.as_str())
-                    .fetch_all(self.connection())
-                    .await?;
+                sqlx::query_as(sql).bind(show.as_str()).bind(id.as_str()).fetch_all(self.connection()).await?;
             for (target, was, unsent_ms, body) in rows {
-                if was == state.name() {
-                    continue;
+                let Some(was) = CommentState::parse(&was).filter(|was| was != state) else { continue };
+                if !before.iter().any(|(known, _)| known == id) {
+                    before.push((id.clone(), was));
                 }
-                before.extend(CommentState::parse(&was).map(|was| (id.clone(), was)));
                 // What is decided after something was seen holds over it, whatever the clocks say.
                 let seen_ms = parse(&body)?.decided_ms.max(unsent_ms).unwrap_or(0);
                 let at_ms = self.now_ms().max(seen_ms.saturating_add(1));
@@ -141,14 +145,18 @@ impl WriteTx {
     /// Takes comments in as a server tells them. A decision that it does not know yet still holds here; a comment whose
     /// words are gone there goes here, too.
     pub async fn put_comments(&mut self, target: &TargetId, comments: &[Comment]) -> Result<()> {
+        let mut emptied = HashSet::new();
         for comment in comments {
             if comment.text.is_empty() {
                 self.drop_comment(target, &comment.id).await?;
+                if emptied.insert(&comment.id) {
+                    self.forget_words(&comment.show, &comment.id).await?;
+                }
                 self.touch("comments", comment.show.as_str());
                 continue;
             }
-            let body = serde_json::to_string(comment)
-                .map_err(|source| LibraryError::Unreadable { what: "comment".into(), source })?;
+            self.keep_decision(target, comment).await?;
+            let body = written(comment)?;
             sqlx::query(
                 "INSERT INTO comment (target, id, show_id, state, created_ms, body) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (target, id) DO UPDATE SET body = excluded.body, created_ms = excluded.created_ms,
@@ -162,6 +170,7 @@ impl WriteTx {
             .bind(body)
             .execute(self.connection())
             .await?;
+            self.follow_server(target, &comment.id).await?;
             self.touch("comments", comment.show.as_str());
         }
         Ok(())

@@ -5,6 +5,7 @@
 //! media format and no publishing rule.
 
 pub mod accepted;
+pub mod brought;
 mod check;
 pub mod comment;
 mod copies;

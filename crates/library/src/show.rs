@@ -1,5 +1,6 @@
 //! Table `show`.
 
+use crate::brought::LISTED;
 use crate::record::{self, COLUMNS, Row};
 use crate::{Library, Result};
 use hearthcast_model::view::ShowRow;
@@ -24,7 +25,7 @@ type ListRow = (String, String, String, i64, i64, Option<String>, i64);
 /// All living shows by title, with the number of their episodes and of the changes that a publication would take now: none
 /// of a draft or of an episode without audio (a post needs none), unless a place would show it when its time comes.
 pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
-    let rows: Vec<ListRow> = sqlx::query_as(
+    let sql = format!(
         "SELECT s.id, s.title, s.slug,
                 (SELECT count(*) FROM episode e WHERE e.show_id = s.id AND e.deleted_ms IS NULL)
                 - (SELECT count(*) FROM episode e
@@ -36,12 +37,10 @@ pub async fn list(library: &Library) -> Result<Vec<ShowRow>> {
                              OR json_extract(e.body, '$.kind') = 'post'))
                     OR (e.deleted_ms IS NOT NULL AND e.released IS NOT NULL))),
                 json_extract(s.body, '$.cover.hash'),
-                (SELECT count(*) FROM comment c JOIN target t ON t.id = c.target
-                 WHERE c.show_id = s.id AND c.state = 'waiting')
-         FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id",
-    )
-    .fetch_all(library.readers())
-    .await?;
+                (SELECT count(*) FROM comment c WHERE c.show_id = s.id AND c.state = 'waiting' AND {LISTED})
+         FROM show s WHERE s.deleted_ms IS NULL ORDER BY lower(s.title), s.id"
+    );
+    let rows: Vec<ListRow> = sqlx::query_as(&sql).fetch_all(library.readers()).await?;
     let taken_back = taken_back(library).await?;
     Ok(rows
         .into_iter()

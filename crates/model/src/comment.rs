@@ -73,7 +73,7 @@ impl CommentState {
 pub struct Comment {
     /// Id.
     pub id: CommentId,
-    /// Its number in the server's API; never used twice there.
+    /// Its number in the server's API; never used twice there. 0 while no server has it.
     pub number: i64,
     /// The show.
     pub show: ShowId,
@@ -101,9 +101,9 @@ pub struct CommentRow {
     pub comment: Comment,
     /// Title of the episode or post; empty when it is not known here.
     pub about_title: String,
-    /// Name of the target whose server has it.
+    /// Name of the target whose server has it; empty while none has what an import brought.
     pub target: String,
-    /// Whether what was decided here is not at the server yet.
+    /// Whether what was decided here, or the comment itself, is not at the server yet.
     pub unsent: bool,
 }
 
@@ -126,8 +126,17 @@ pub struct CommentList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Show;
+    use crate::{CommentId, Show, ShowId};
     use serde_json::json;
+
+    #[test]
+    fn a_comment_that_is_brought_has_the_same_id_each_time() {
+        let show = |n: u32| ShowId::parse(&format!("018f0000-0000-7000-8000-{n:012}")).unwrap();
+        let id = CommentId::brought(&show(1), "64456abe-6890-55b2-9b4a-c96d852be85d#1");
+        // Python's uuid.uuid5.
+        assert_eq!(id.as_str(), "767d1c3a-c247-5075-8f94-6b741fd8925e");
+        assert_ne!(CommentId::brought(&show(2), "64456abe-6890-55b2-9b4a-c96d852be85d#1"), id);
+    }
 
     #[test]
     fn a_show_without_comments_is_written_as_before_there_were_any() {

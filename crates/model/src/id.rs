@@ -77,3 +77,12 @@ ids! {
     /// One publication: a plan and the journal of its steps.
     PublicationId,
 }
+
+impl CommentId {
+    /// The id under which a show has a comment that was written elsewhere (`foreign` says which): the same however often it
+    /// is brought, another one in another show.
+    pub fn brought(show: &ShowId, foreign: &str) -> Self {
+        let namespace = Uuid::try_parse(show.as_str()).unwrap_or_default();
+        Self(Uuid::new_v5(&namespace, foreign.as_bytes()).to_string())
+    }
+}

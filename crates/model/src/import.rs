@@ -83,6 +83,9 @@ pub struct ImportReport {
     pub episodes_same: u64,
     /// Episodes that were removed here, and stay removed.
     pub episodes_removed: u64,
+    /// Comments of visitors that come along for the first time; servers get them when the show is published there.
+    #[serde(default)]
+    pub comments: u64,
     /// What changed in records that were there already; at most 500 of them.
     pub changes: Vec<ImportChange>,
     /// What was mended while reading.

@@ -7,7 +7,7 @@ use hearthcast_engine::comments;
 use hearthcast_engine::line::Line;
 use hearthcast_library::{comment, episode, target};
 use hearthcast_model::comment::{MAX_NAME_CHARS, MAX_TEXT_CHARS};
-use hearthcast_model::place::Location;
+use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, CommentId, CommentList, CommentRow, CommentState, EpisodeId, Error, Result, TargetId};
 use hearthcast_text::{comment_line, comment_text};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ impl Studio {
             }
             rows.push(CommentRow {
                 about_title: titles.get(about).cloned().unwrap_or_default(),
-                target: names.get(&known.target).cloned().unwrap_or_default(),
+                target: known.target.as_ref().and_then(|target| names.get(target)).cloned().unwrap_or_default(),
                 unsent: known.unsent,
                 comment: bounded(known.comment),
             });
@@ -73,12 +73,30 @@ impl Studio {
         Ok(told)
     }
 
+    /// Gives a server what an import brought, now that the show is there. What does not arrive goes with the next sync, and keeps
+    /// nothing else from being done.
+    pub(crate) async fn bring_comments(&self, target: &Target) {
+        if let Err(error) = self.comments_brought(target).await {
+            tracing::info!("comments of the import wait for the next sync: {}", error.message);
+        }
+    }
+
+    async fn comments_brought(&self, target: &Target) -> Result<u64> {
+        let is_server = matches!(target.location, Location::Server { .. });
+        if !is_server || !comments::any_to_bring(self.library(), target).await? {
+            return Ok(0);
+        }
+        let line = Line::to(target, self.device_key()?, self.net().await?)?;
+        comments::bring(&line, self.library(), target).await
+    }
+
     /// The comment with a number (as the server's API has it) or an id.
     pub async fn find_comment(&self, show: &str, word: &str) -> Result<CommentId> {
         let id = show_id(&self.show(show).await?)?;
         for state in CommentState::ALL {
             for known in comment::of_show(self.library(), &id, state, usize::MAX).await? {
-                if known.comment.id.as_str() == word || known.comment.number.to_string() == word {
+                let is_number = known.comment.number > 0 && known.comment.number.to_string() == word;
+                if is_number || known.comment.id.as_str() == word {
                     return Ok(known.comment.id);
                 }
             }

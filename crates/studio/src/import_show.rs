@@ -6,6 +6,7 @@
 mod bring;
 mod chain;
 mod chapter_pictures;
+mod comments;
 mod file;
 mod notes_pictures;
 mod place;
@@ -24,13 +25,14 @@ use crate::Studio;
 use crate::import_folder::folder_of;
 use crate::read::show_id;
 use hearthcast_intake::ReadFeed;
-use hearthcast_library::{WriteTx, episode, import};
+use hearthcast_library::{WriteTx, brought, episode, import};
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
 use said::Said;
 use source::{Feed, Place, local};
+use std::collections::HashSet;
 use url::Url;
 
 /// A feed that was read, and the show it is for.
@@ -119,6 +121,7 @@ impl Studio {
                 episodes: vec![],
                 said: Said::default(),
                 files: vec![],
+                comments: HashSet::new(),
             });
         };
         let id = show_id(record)?;
@@ -132,6 +135,7 @@ impl Studio {
             },
             episodes: episode::all(self.library(), &id).await?,
             files: import::files(self.library(), &id).await?,
+            comments: brought::ids(self.library(), &id).await?,
             slug: record.body.slug.clone(),
             show: Some(record.body),
             id,
@@ -174,6 +178,7 @@ async fn write(
             tx.put_seen(id, source, &put.guid, Some(&put.id), &put.seen).await?;
         }
     }
+    tx.bring_comments(&planned.comments).await?;
     for file in &planned.forgotten {
         tx.forget_import_file(id, file).await?;
     }

@@ -191,7 +191,10 @@ impl Studio {
         };
         // Listeners have it; what the hub says changes nothing of that.
         let outcome = match outcome {
-            Ok(published) => Ok(Published { hub: self.hub_told(target).await, ..published }),
+            Ok(published) => {
+                self.bring_comments(target).await;
+                Ok(Published { hub: self.hub_told(target).await, ..published })
+            }
             failed => failed,
         };
         let kinds =

@@ -188,6 +188,7 @@ impl Studio {
         comments::tell(&line, self.library(), target).await?;
         comments::pull(&line, self.library(), target).await?;
         remarks::pull(&line, self.library(), target).await?;
+        comments::bring(&line, self.library(), target).await?;
         let subject = |kind: &str| Subject { kind: kind.into(), id: target.show.to_string() };
         let subjects = vec![subject("stats"), subject("comments"), subject("shares")];
         self.send(hearthcast_model::view::Event::Changed { subjects });

@@ -1,13 +1,17 @@
-//! Comments: the author's decisions go to the server, what visitors wrote comes from it. What it is not: it decides nothing.
+//! Comments: the author's decisions go to the server, what visitors wrote comes from it; what an import brought goes there once.
+//! What it is not: it decides nothing.
 
 use crate::line::Line;
 use hearthcast_library::comment::{self, Mark};
-use hearthcast_library::{Library, LibraryError};
+use hearthcast_library::{Library, LibraryError, brought, target};
 use hearthcast_model::place::Target;
-use hearthcast_model::{Code, Error, Result};
+use hearthcast_model::{Code, Comment, CommentId, Error, Result};
 use hearthcast_protocol::comments::{
-    CommentsAnswer, DecideAnswer, DecideRequest, Decision, MAX_DECISIONS, MAX_ROWS, PATH,
+    BringRequest, CommentsAnswer, DecideAnswer, DecideRequest, Decision, MAX_BROUGHT, MAX_DECISIONS, MAX_ROWS, PATH,
 };
+
+/// Before every comment.
+const BEGINNING: (i64, &str) = (i64::MIN, "");
 
 /// Tells the server what was decided here. Returns how many decisions there were.
 pub async fn tell(line: &Line, library: &Library, target: &Target) -> Result<u64> {
@@ -63,6 +67,51 @@ pub async fn pull(line: &Line, library: &Library, target: &Target) -> Result<u64
     }
 }
 
+/// Whether an import brought comments that a server does not have, and its show is published there.
+pub async fn any_to_bring(library: &Library, target: &Target) -> Result<bool> {
+    let is_there = target::version(library, &target.id).await? > 0;
+    Ok(is_there && !brought::missing(library, &target.show, &target.id, BEGINNING, 1).await?.is_empty())
+}
+
+/// Gives the server what an import brought, once the show is published there. Returns how many comments it has of them; the
+/// others, and all at a server of an earlier release, wait.
+pub async fn bring(line: &Line, library: &Library, target: &Target) -> Result<u64> {
+    let (mut there, mut after) = (0, (BEGINNING.0, BEGINNING.1.to_string()));
+    if !any_to_bring(library, target).await? {
+        return Ok(there);
+    }
+    loop {
+        let mut comments =
+            brought::missing(library, &target.show, &target.id, (after.0, after.1.as_str()), MAX_BROUGHT).await?;
+        comments.truncate(fitting(&comments));
+        let Some(last) = comments.last() else { return Ok(there) };
+        after = (last.created_ms, last.id.to_string());
+        let request = BringRequest { comments };
+        let answer: DecideAnswer = match line.ask(&format!("{PATH}/{}/brought", target.show), &request).await {
+            Err(error) if error.code == Code::NotFound => return Ok(there),
+            answered => answered?,
+        };
+        let asked = |id: &CommentId| request.comments.iter().any(|one| one.id == *id);
+        let own: Vec<_> = answer.comments.into_iter().filter(|one| one.show == target.show && asked(&one.id)).collect();
+        let mut tx = library.transact().await?;
+        tx.put_comments(&target.id, &own).await?;
+        tx.commit().await?;
+        there += own.len() as u64;
+    }
+}
+
+/// How many of these go in one request: as many as the most cautious server takes, at least one.
+fn fitting(comments: &[Comment]) -> usize {
+    const MOST_BYTES: usize = 900 * 1024;
+    let mut bytes = 0;
+    let fits = comments.iter().take_while(|one| {
+        // Quotes and ends of lines are escaped.
+        bytes += 2 * (one.text.len() + one.name.len()) + 400;
+        bytes < MOST_BYTES
+    });
+    fits.count().max(1)
+}
+
 async fn take(
     library: &Library,
     target: &Target,
@@ -78,6 +127,7 @@ async fn take(
     } else {
         let own: Vec<_> = answer.comments.iter().filter(|one| one.show == target.show).cloned().collect();
         tx.put_comments(&target.id, &own).await?;
+        tx.forget_deleted(&target.show).await?;
     }
     tx.put_comment_mark(&target.id, &Mark { epoch: answer.epoch.clone(), next }).await?;
     tx.commit().await?;

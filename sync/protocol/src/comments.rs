@@ -5,7 +5,8 @@ use hearthcast_model::{Comment, CommentId, CommentState};
 use serde::{Deserialize, Serialize};
 
 /// `GET /sync/v1/comments/<show>?after=<cursor>&limit=<n>` → [`CommentsAnswer`];
-/// `POST /sync/v1/comments/<show>` [`DecideRequest`] → [`DecideAnswer`].
+/// `POST /sync/v1/comments/<show>` [`DecideRequest`] → [`DecideAnswer`];
+/// `POST /sync/v1/comments/<show>/brought` [`BringRequest`] → [`DecideAnswer`].
 pub const PATH: &str = "/sync/v1/comments";
 
 /// Most comments in one answer.
@@ -13,6 +14,9 @@ pub const MAX_ROWS: usize = 200;
 
 /// Most decisions in one request.
 pub const MAX_DECISIONS: usize = 500;
+
+/// Most comments of an import in one request.
+pub const MAX_BROUGHT: usize = 50;
 
 /// The server's side: comments that changed after the cursor, in order of change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +50,17 @@ pub struct DecideRequest {
     pub decisions: Vec<Decision>,
 }
 
-/// The server's side: how the comments stand now, decided by whomever. Those it does not know are not there.
+/// The laptop's side: at most [`MAX_BROUGHT`] comments that were written elsewhere, before their show came here, each as it stands
+/// at the laptop; `number` says nothing. A comment that the server has under its `id` stays as it is there: sending them again
+/// changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BringRequest {
+    /// Oldest first.
+    pub comments: Vec<Comment>,
+}
+
+/// The server's side: how the comments stand now, decided by whomever. Those it does not know, or that are about what is no
+/// episode or post of the show there, are not there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecideAnswer {
     /// One for each known id.

@@ -51,6 +51,7 @@ pub fn router(app: Shared) -> Router {
         .route(protocol::standing::PATH, post(standing::standing))
         .route(protocol::pull::PATH, get(metrics::metrics))
         .route(&comments, get(comments::list).post(comments::decide))
+        .route(&format!("{comments}/brought"), post(comments::bring))
         .route(protocol::drafts::PATH, post(drafts::share))
         .route(protocol::drafts::END_PATH, post(drafts::revoke))
         .route(&drafts, get(drafts::list))

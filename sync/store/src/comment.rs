@@ -52,6 +52,23 @@ pub async fn add(connection: &mut Connection, new: Arrived<'_>) -> Result<Commen
     Ok(Comment { id, number, show, about, name, text, created_ms, state, decided_ms: None })
 }
 
+/// Keeps a comment that was written elsewhere, before its show came here, under the next number; one that is here already stays
+/// as it is. Returns it as it stands then; `None` when another show has it.
+pub async fn bring(connection: &mut Connection, brought: Comment, device: &str) -> Result<Option<Comment>> {
+    let sql = format!("SELECT {COLUMNS} FROM comment WHERE id = $1");
+    let here = sqlx::query(&sql).bind(brought.id.as_str()).fetch_optional(&mut *connection).await?;
+    if let Some(row) = here {
+        return Ok(read(&row)?.filter(|here| here.show == brought.show));
+    }
+    let Comment { id, show, about, name, text, created_ms, state, decided_ms, .. } = brought;
+    let new = Arrived { id: id.clone(), show: &show, about: &about, name, text, created_ms, state };
+    let kept = add(&mut *connection, new).await?;
+    match decided_ms {
+        Some(at_ms) => decide(connection, &show, &id, state, at_ms, device).await,
+        None => Ok(Some(kept)),
+    }
+}
+
 /// Decides about a comment of a show. The latest decision holds, of two at the same instant the one of the device whose id
 /// is larger, whatever the order they come in; of two by one device, the one that comes later. Returns the comment as it stands then; `None` when the show has no such one.
 pub async fn decide(

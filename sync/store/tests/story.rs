@@ -10,8 +10,8 @@ use hearthcast_model::manifest::{FORMAT, FeedObject, Manifest};
 use hearthcast_model::share::SharedFile;
 use hearthcast_model::stats::{DayCount, FeedDay, Funnel};
 use hearthcast_model::{
-    CommentId, CommentState, DeviceId, EpisodeId, Remark, RemarkId, SafeHtml, Sha256, ShareId, SharedDraft, Show,
-    ShowId, Table,
+    Comment, CommentId, CommentState, DeviceId, EpisodeId, Remark, RemarkId, SafeHtml, Sha256, ShareId, SharedDraft,
+    Show, ShowId, Table,
 };
 use hearthcast_store::answer;
 use hearthcast_store::challenge::{self, Challenge};
@@ -438,6 +438,39 @@ async fn of_several_decisions_the_latest_holds_whatever_order_they_come_in() {
     let back = comment::decide(&mut door, &show, &first.id, Approved, 99, "a").await.unwrap().unwrap();
     assert_eq!(back.state, Deleted, "what is gone does not come back");
     assert_eq!(comment::add(&mut door, new(3, &show)).await.unwrap().number, 3, "a number is never used twice");
+}
+
+#[tokio::test]
+async fn a_comment_from_elsewhere_is_kept_once_and_stays_as_it_was_decided() {
+    use CommentState::{Approved, Deleted, Rejected};
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let mut door = store.write().await.unwrap();
+    let (show, other) = (id(ShowId::parse, 1), id(ShowId::parse, 2));
+    let brought = |n: u32, state, decided_ms| Comment {
+        id: id(CommentId::parse, n),
+        number: 0,
+        show: show.clone(),
+        about: "e".into(),
+        name: "Carol".into(),
+        text: "Nice".into(),
+        created_ms: 5,
+        state,
+        decided_ms,
+    };
+    let first = comment::bring(&mut door, brought(1, Approved, None), "a").await.unwrap().unwrap();
+    assert_eq!((first.number, first.state, first.decided_ms, first.created_ms), (1, Approved, None, 5));
+    comment::decide(&mut door, &show, &first.id, Deleted, 50, "b").await.unwrap();
+    let again = comment::bring(&mut door, brought(1, Approved, Some(90)), "a").await.unwrap().unwrap();
+    assert_eq!((again.number, again.state, again.decided_ms), (1, Deleted, Some(50)), "what was decided holds");
+    let elsewhere = Comment { show: other, ..brought(1, Approved, None) };
+    assert_eq!(comment::bring(&mut door, elsewhere, "a").await.unwrap(), None);
+    let second = comment::bring(&mut door, brought(2, Rejected, Some(60)), "a").await.unwrap().unwrap();
+    assert_eq!((second.number, second.state, second.decided_ms), (2, Rejected, Some(60)));
+    let late = comment::decide(&mut door, &show, &second.id, Approved, 55, "z").await.unwrap().unwrap();
+    assert_eq!(late.state, Rejected, "a decision that came along is one as any");
+    assert_eq!(comment::approved(&mut door).await.unwrap(), []);
+    assert_eq!(comment::after(&mut door, &show, 0, 10).await.unwrap().len(), 2, "laptops are told of both");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ export type Comment = {
  */
 id: CommentId, 
 /**
- * Its number in the server's API; never used twice there.
+ * Its number in the server's API; never used twice there. 0 while no server has it.
  */
 number: number, 
 /**

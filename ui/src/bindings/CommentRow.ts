@@ -14,10 +14,10 @@ comment: Comment,
  */
 about_title: string, 
 /**
- * Name of the target whose server has it.
+ * Name of the target whose server has it; empty while none has what an import brought.
  */
 target: string, 
 /**
- * Whether what was decided here is not at the server yet.
+ * Whether what was decided here, or the comment itself, is not at the server yet.
  */
 unsent: boolean, };

@@ -54,6 +54,10 @@ episodes_same: number,
  */
 episodes_removed: number, 
 /**
+ * Comments of visitors that come along for the first time; servers get them when the show is published there.
+ */
+comments: number, 
+/**
  * What changed in records that were there already; at most 500 of them.
  */
 changes: Array<ImportChange>, 

@@ -113,8 +113,8 @@ fn times_in_notes_that_directories_take_or_that_are_no_list() {
         s.tell("spotify", ListingState::Listed);
         s.tell("youtube", ListingState::Listed);
         let audio = s.parts[0].audio.as_mut().unwrap();
-        (audio.duration_ms, audio.size_bytes) = (Some(2_700_000), 43_200_000);
-        s.parts[0].body.notes = notes("<p>18:30 Supper<br>19:30 Doors<br>20:00 Music</p>");
+        (audio.duration_ms, audio.size_bytes) = (Some(960_000), 15_360_000);
+        s.parts[0].body.notes = notes("<p>13:30 Supper<br>14:30 Doors<br>15:00 Music</p>");
     });
     fits("chapters in the feed need no times in the notes", |s| {
         s.tell("spotify", ListingState::Listed);

@@ -123,6 +123,7 @@ fn item(scene: &Scene, episode: &Episode, urls: &UrlMap, slugs: &mut HashSet<Str
         }),
         chapter_images: images.collect(),
         transcripts: episode.transcripts.iter().map(transcript).collect(),
+        comments: vec![],
         partial: false,
         episode: fed(scene, episode.clone(), urls, marks, slugs),
     }

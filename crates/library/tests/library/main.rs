@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be made ends the test")]
 
 mod child;
+mod comments;
 mod copies;
 mod damage;
 mod disk_full;

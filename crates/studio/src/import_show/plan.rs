@@ -1,6 +1,7 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
 use super::chapter_pictures;
+use super::comments;
 use super::notes_pictures;
 use super::said::Said;
 use super::source::note;
@@ -10,7 +11,7 @@ use hearthcast_intake::{ReadFeed, ReadItem};
 use hearthcast_library::import::File;
 use hearthcast_model::import::{ImportChange, ImportField, ImportMedia, ImportNote};
 use hearthcast_model::slug::{free_slug, slug};
-use hearthcast_model::{Episode, EpisodeId, Record, Result, Show, ShowId};
+use hearthcast_model::{Comment, Episode, EpisodeId, Record, Result, Show, ShowId};
 use std::collections::{HashMap, HashSet};
 
 /// Most changed records that are told one by one.
@@ -30,6 +31,8 @@ pub(crate) struct Here {
     pub(crate) said: Said,
     /// Files that imports brought, or tried to.
     pub(crate) files: Vec<File>,
+    /// Ids of comments that imports brought.
+    pub(crate) comments: HashSet<String>,
 }
 
 /// A record to be written, and what the source said of it.
@@ -47,6 +50,8 @@ pub(crate) struct Plan {
     pub(crate) episodes: Vec<Put<EpisodeId, Episode>>,
     pub(crate) files: Vec<File>,
     pub(crate) forgotten: Vec<File>,
+    /// Comments that were not brought before.
+    pub(crate) comments: Vec<Comment>,
     pub(crate) title: String,
     pub(crate) new: u64,
     pub(crate) changed: u64,
@@ -105,6 +110,7 @@ impl<'a> Planning<'a> {
                 episodes: vec![],
                 files: vec![],
                 forgotten: vec![],
+                comments: vec![],
                 new: 0,
                 changed: 0,
                 same: 0,
@@ -130,8 +136,15 @@ impl<'a> Planning<'a> {
                 self.plan.removed += 1;
                 Ok(())
             }
-            Some(record) => self.known_item(index, item, record),
-            None => self.new_item(index, item, fresh()),
+            Some(record) => {
+                self.plan.comments.extend(comments::fresh(self.here, &record.id, &guid, &item.comments));
+                self.known_item(index, item, record)
+            }
+            None => {
+                let id = fresh();
+                self.plan.comments.extend(comments::fresh(self.here, id.as_str(), &guid, &item.comments));
+                self.new_item(index, item, id)
+            }
         }
     }
 
@@ -252,6 +265,8 @@ fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportCh
         new_feed_url: mine.new_feed_url.clone(),
         new_variants_url: mine.new_variants_url.clone(),
         verifying: mine.verifying.clone(),
+        // A feed says nothing of comments: only a site that has them does.
+        comments: if theirs.comments.is_off() { mine.comments } else { theirs.comments },
         ..theirs
     };
     let mut bare = mine.clone();

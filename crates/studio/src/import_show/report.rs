@@ -36,6 +36,7 @@ pub(crate) fn of(feed: &Feed, source: &str, here: &Here, planned: &Plan, found: 
         episodes_changed: planned.changed,
         episodes_same: planned.same,
         episodes_removed: planned.removed,
+        comments: planned.comments.len() as u64,
         changes: planned.changes.clone(),
         repairs: repairs.collect(),
         prefixes: found.services,

@@ -135,6 +135,52 @@ async fn a_server_without_comments_has_none_and_what_was_decided_waits() {
     assert_eq!(hearthcast_library::comment::unsent(&library, &target.id, 9).await.unwrap().len(), 1);
 }
 
+/// A comment that an import brought, of a show that is published at a target.
+async fn brought(scene: &Scene, library: &Library, target: &Target) -> Comment {
+    let episode = scene.episode(library, "One", "one").await;
+    let mut one = comment(&target.show, "Carol", "Nice");
+    (one.number, one.about, one.state) = (0, episode.to_string(), CommentState::Approved);
+    let mut tx = library.transact().await.unwrap();
+    tx.bring_comments(std::slice::from_ref(&one)).await.unwrap();
+    assert!(!comments::any_to_bring(library, target).await.unwrap(), "the show is not there yet");
+    sqlx::query("INSERT INTO target_state (target, manifest) VALUES ($1, '{\"version\": 1}')")
+        .bind(target.id.as_str())
+        .execute(tx.connection())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    one
+}
+
+#[tokio::test]
+async fn what_an_import_brought_waits_for_a_server_that_takes_it() {
+    let scene = Scene::new().await;
+    let library = scene.library().await;
+    let error = hearthcast_model::Error::new(Code::NotFound, "This server has no such address.");
+    let unknown = json("404 Not Found", &serde_json::to_string(&error).unwrap());
+    let mut target = target(&scene, &server(move |_| unknown.clone()));
+    let one = brought(&scene, &library, &target).await;
+    assert_eq!(comments::bring(&line(&scene, &library, &target), &library, &target).await.unwrap(), 0);
+    assert!(comments::any_to_bring(&library, &target).await.unwrap(), "a server of the release before");
+
+    // One that tells of others only, or of nothing, is asked once and believed in nothing.
+    let other = Comment { id: CommentId::fresh(&*scene.ids, NOW_MS), ..one.clone() };
+    let foreign = Comment { show: hearthcast_model::ShowId::fresh(&*scene.ids, NOW_MS), ..one.clone() };
+    let told = serde_json::to_string(&[other, foreign]).unwrap();
+    let (origin, asked) = listed(move |_, _| json("200 OK", &format!(r#"{{"comments":{told}}}"#)));
+    target.location = Location::Server { origin };
+    assert_eq!(comments::bring(&line(&scene, &library, &target), &library, &target).await.unwrap(), 0);
+    assert_eq!(*asked.lock().unwrap(), ["POST"]);
+    assert!(comments::any_to_bring(&library, &target).await.unwrap());
+
+    let told = serde_json::to_string(&[Comment { number: 7, ..one }]).unwrap();
+    let (origin, asked) = listed(move |_, _| json("200 OK", &format!(r#"{{"comments":{told}}}"#)));
+    target.location = Location::Server { origin };
+    assert_eq!(comments::bring(&line(&scene, &library, &target), &library, &target).await.unwrap(), 1);
+    assert_eq!(comments::bring(&line(&scene, &library, &target), &library, &target).await.unwrap(), 0);
+    assert_eq!(asked.lock().unwrap().len(), 1, "what is there is not sent again");
+}
+
 #[tokio::test]
 async fn comments_that_never_end_are_given_up_and_those_of_another_show_are_not_taken() {
     let scene = Scene::new().await;

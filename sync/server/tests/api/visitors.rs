@@ -198,6 +198,52 @@ fn a_comment_waits_for_the_author_and_leaves_when_told_to() {
 }
 
 #[test]
+fn comments_from_elsewhere_come_once_and_what_was_decided_here_holds() {
+    let act = act();
+    let laptop = act.scene.paired();
+    let path = |show: &str| format!("/sync/v1/comments/{show}/brought");
+    let comment = |n: u32, about: &str| {
+        json!({
+            "id": format!("019a0000-0000-5000-8000-{n:012}"), "number": 0, "show": act.story.id, "about": about, "name": "<i>Ada</i>",
+            "text": "Then <script>as</script> *now*", "created_ms": 1_700_000_000_000_i64, "state": "approved",
+        })
+    };
+    let bring = |show: &str, comments: Value| {
+        let answer = laptop.post(act.scene.addr(), &path(show), &json!({ "comments": comments })).expect(200).json();
+        answer["comments"].as_array().unwrap().clone()
+    };
+    let (show, first) = (act.story.id.as_str(), act.story.episodes[0].id.as_str());
+    let nowhere = "018f0000-0000-7000-8000-000000000001";
+    let kept = bring(show, json!([comment(1, first), comment(2, nowhere), comment(3, show), comment(1, first)]));
+    assert_eq!(kept.len(), 2, "what is about no episode of the show is left out: {kept:?}");
+    assert_eq!(kept[0], kept[1], "and what is sent twice is one");
+    assert_eq!((&kept[0]["name"], &kept[0]["text"]), (&json!("Ada"), &json!("Then as *now*")));
+    let page = format!("/comments/{}/", kept[0]["number"]);
+    let told = act.get(&page).expect(200).json()["data"]["attributes"].clone();
+    assert_eq!((&told["created"], &told["is-approved"]), (&json!("2023-11-14T22:13:20Z"), &json!(true)));
+    assert_eq!(told["text-html"], "<p>Then as <em>now</em></p>");
+
+    act.decide(&laptop, &json!([{"id": kept[0]["id"], "state": "rejected", "at_ms": act.scene.now_ms()}])).expect(200);
+    act.get(&page).expect(404);
+    let again = bring(show, json!([comment(1, first)]));
+    assert_eq!((&again[0]["state"], &again[0]["number"]), (&json!("rejected"), &kept[0]["number"]));
+    act.get(&page).expect(404);
+    let mut hidden = comment(4, first);
+    (hidden["state"], hidden["decided_ms"]) = (json!("rejected"), json!(act.scene.now_ms() + 1_000_000));
+    let hidden = bring(show, json!([hidden])).remove(0);
+    act.get(&format!("/comments/{}/", hidden["number"])).expect(404);
+    assert!(hidden["decided_ms"].as_i64().unwrap() <= act.scene.now_ms(), "an instant of the future is now");
+
+    let mut empty = [comment(5, first), comment(6, first), comment(7, first)];
+    (empty[0]["text"], empty[1]["state"], empty[2]["id"]) = (json!("<b></b>"), json!("deleted"), json!("../x"));
+    assert_eq!(bring(show, json!(empty)), Vec::<Value>::new());
+    assert_eq!(bring(nowhere, json!([comment(8, first)])), Vec::<Value>::new(), "not by way of another show");
+    let many = json!({"comments": vec![comment(9, first); 51]});
+    laptop.post(act.scene.addr(), &path(show), &many).expect(400);
+    http::send(act.scene.addr(), "POST", &path(show), &[], br#"{"comments":[]}"#).expect(401);
+}
+
+#[test]
 fn where_nobody_approves_a_comment_is_there_at_once() {
     let mut act = act();
     act.story.show.comments = CommentPolicy::Open;
@@ -208,6 +254,22 @@ fn where_nobody_approves_a_comment_is_there_at_once() {
     let kept = act.post("/comments/", &act.comment("Dave", "Hi")).expect(201).json();
     assert_eq!(kept["data"]["attributes"]["is-approved"], true);
     act.get(&format!("/comments/{}/", kept["data"]["id"].as_str().unwrap())).expect(200);
+    // One that was written elsewhere years before stands before it, though its number is larger.
+    let laptop = act.scene.paired();
+    let older = json!({
+        "id": "019a0000-0000-5000-8000-000000000001", "number": 0, "show": act.story.id, "about": act.story.episodes[0].id,
+        "name": "Ada", "text": "First!", "created_ms": 1_400_000_000_000_i64, "state": "approved",
+    });
+    let path = format!("/sync/v1/comments/{}/brought", act.story.id);
+    let there = laptop.post(act.scene.addr(), &path, &json!({ "comments": [older] })).expect(200).json();
+    let (ada, dave) = (there["comments"][0]["number"].to_string(), kept["data"]["id"].as_str().unwrap());
+    let ends = |told: &Value| {
+        let ids: Vec<&str> = told.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        [ids.first().unwrap().to_string(), ids.last().unwrap().to_string()]
+    };
+    assert_eq!(ends(&act.get("/comments/").expect(200).json()["data"]), [&ada, dave]);
+    let episode = act.get(&format!("/episodes/{}/", act.story.episodes[0].id)).expect(200).json();
+    assert_eq!(ends(&episode["data"]["relationships"]["comments"]["data"]), [&ada, dave]);
 }
 
 #[test]

@@ -47,13 +47,18 @@ impl CommentView {
     pub(super) fn resource(&self) -> Comment<'_> {
         Comment { kind: "comment", id: &self.id, attributes: &self.attributes }
     }
+
+    /// What came before has less; of one second the smaller number.
+    fn age(&self) -> (&str, i64) {
+        (&self.attributes.created, self.number)
+    }
 }
 
 /// Every approved comment, also those about what is not public now.
 #[derive(Debug, Default, Clone)]
 pub struct Comments {
     by_number: BTreeMap<i64, Arc<CommentView>>,
-    /// Numbers by the id of an episode or post, ascending.
+    /// Numbers by the id of an episode or post, oldest first: one that an import brought may be older than those before it.
     by_about: HashMap<String, Vec<i64>>,
 }
 
@@ -66,10 +71,12 @@ impl Comments {
             numbers.retain(|number| *number != comment.number);
         }
         if comment.state == CommentState::Approved {
+            let view = CommentView::of(comment);
             let numbers = self.by_about.entry(comment.about.clone()).or_default();
-            let at = numbers.partition_point(|number| *number < comment.number);
+            let is_older = |number: &i64| self.by_number.get(number).is_some_and(|other| other.age() < view.age());
+            let at = numbers.partition_point(is_older);
             numbers.insert(at, comment.number);
-            self.by_number.insert(comment.number, Arc::new(CommentView::of(comment)));
+            self.by_number.insert(comment.number, Arc::new(view));
         }
     }
 
@@ -80,7 +87,7 @@ impl Comments {
     }
 }
 
-/// What everybody may see of all comments, oldest first.
+/// What everybody may see of all comments, by number.
 fn seen(shelf: &Shelf) -> impl Iterator<Item = &CommentView> {
     let all = shelf.comments().by_number.values().map(|view| &**view);
     all.filter(|view| shelf.show_of(&view.about).is_some_and(|show| !show.comments.is_off()))
@@ -95,6 +102,7 @@ fn seen(shelf: &Shelf) -> impl Iterator<Item = &CommentView> {
 pub(super) fn list(shelf: &Shelf, asked: &Asked) -> Result<Vec<u8>, ApiError> {
     let query = Query::read(asked.query, &KNOWN)?;
     let mut comments: Vec<&CommentView> = seen(shelf).collect();
+    comments.sort_by(|a, b| a.age().cmp(&b.age()));
     for (field, down) in query.sort.iter().rev() {
         comments.sort_by(|a, b| {
             let (a, b) = if *down { (b, a) } else { (a, b) };

@@ -16,6 +16,8 @@ export const intake: Words<typeof english> = {
   "intake.changed": { one: "{count} dort geändert", other: "{count} dort geändert" },
   "intake.same": { one: "{count} wie zuvor", other: "{count} wie zuvor" },
   "intake.removed": { one: "{count} von dir entfernte bleibt entfernt", other: "{count} von dir entfernte bleiben entfernt" },
+  "intake.comments": { one: "{count} Kommentar von Besuchern", other: "{count} Kommentare von Besuchern" },
+  "intake.commentsText": "Kommentare sind bei ihren Folgen zu sehen, sobald die Sendung auf einem Hearthcast-Server veröffentlicht ist.",
   "intake.moved": "Der Feed sagt, dass er jetzt unter {url} liegt",
   "intake.sounds": "Ton mitbringen von",
   "intake.all": "Allen Folgen",

@@ -13,6 +13,8 @@ export const intake = {
   "intake.changed": { one: "{count} changed there", other: "{count} changed there" },
   "intake.same": { one: "{count} as before", other: "{count} as before" },
   "intake.removed": { one: "{count} that you removed stays removed", other: "{count} that you removed stay removed" },
+  "intake.comments": { one: "{count} comment of visitors", other: "{count} comments of visitors" },
+  "intake.commentsText": "Comments are seen with their episodes once the show is published to a Hearthcast server.",
   "intake.moved": "The feed says that it is now at {url}",
   "intake.sounds": "Bring the sound of",
   "intake.all": "All episodes",
