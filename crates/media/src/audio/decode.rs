@@ -1,7 +1,9 @@
 //! One frame in, its samples out: symphonia's MP3 decoder, used frame by frame.
 //!
-//! Its `gapless` option stays off: `playable` cuts delay and padding, and only when the encoder stated them. With the
-//! option on, a VBR file without a Xing header loses the end of its sound without an error (measured: 8 %).
+//! What is cut is decided by `playable` alone: delay and padding, and only when the encoder stated them. Symphonia's own
+//! cutting (its `gapless`) needs what its demuxers write into packets; ours are made of bare frames, so the option below says
+//! what holds and changes nothing. Cutting always (in `Playable::set_info`, without a statement) turns rows of the table of
+//! nasty files red: a VBR file without a Xing header would lose the end of its sound without an error (measured: 8 %).
 
 use super::header::FrameHeader;
 use symphonia::core::audio::{Audio, AudioBuffer, GenericAudioBufferRef};
