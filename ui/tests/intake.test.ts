@@ -1,5 +1,6 @@
-// What an import is asked with.
-import { expect, test } from "vitest";
+// What an import is asked with, and what it would change, in words. Expected values are written by hand.
+import { describe, expect, it, test } from "vitest";
+import { around, listed, sides } from "../src/intake/changes";
 import { asked, episodesOf, fresh, mostEpisodes } from "../src/intake/request";
 
 test("choices become the request that the program understands", () => {
@@ -12,4 +13,44 @@ test("choices become the request that the program understands", () => {
 
 test("a number of episodes is at least one and bounded", () => {
   expect(["3", "0", "-2", "x", "", "2.9", "1e9"].map(episodesOf)).toEqual([3, 1, 1, 1, 1, 2, mostEpisodes]);
+});
+
+describe("what an import would change", () => {
+  const told = (field: string, before: unknown, after: unknown) => {
+    const both = sides({ field, before, after, kept: false });
+    return both && [both.before, both.after].map((pieces) => pieces.map((piece) => (piece.differs ? `[${piece.text}]` : piece.text)).join(""));
+  };
+  const notes = (html: string, more = {}) => ({ source: html, form: "html", safe: { html, sanitizer_version: 1 }, ...more });
+  it("is told in words, whatever it is", () => {
+    expect(told("title", "The quay", "The pier")).toEqual(["The [quay]", "The [pier]"]);
+    expect(told("season", null, 2)).toEqual(["", "[2]"]);
+    expect(told("explicit", false, true)).toEqual(["[No]", "[Yes]"]);
+    expect(told("kind", "full", "trailer")).toEqual(["[Full]", "[Trailer]"]);
+    expect(told("image", null, { hash: "00", name: "quay", ext: "jpg" })).toEqual(["", "[quay.jpg]"]);
+    expect(told("categories", [], [{ name: "Arts", sub: "Books" }, { name: "History", sub: null }])).toEqual(["", "[Arts, Books\nHistory]"]);
+    expect(told("chapters", [], [{ start_ms: 61_000, title: "The stair" }])).toEqual(["", "[1:01 The stair]"]);
+    expect(told("remote_audio", null, { url: "https://a.example/1.mp3", size_bytes: 1000, mime: "audio/mpeg", duration_ms: 61_000 })).toEqual(["", "[https://a.example/1.mp3, 1.0 kB, 1:01]"]);
+  });
+  it("shows notes as they are read, and as they are typed where only that differs", () => {
+    expect(told("notes", notes("<p>Sea</p>"), notes("<p>Fog &amp; land</p>"))).toEqual(["[Sea]", "[Fog & land]"]);
+    expect(told("notes", notes("<p>Sea</p>"), notes("<p><b>Sea</b></p>"))).toEqual(["[<p>Sea</p>]", "[<p><b>Sea</b></p>]"]);
+    expect(told("notes", { source: "*Sea*", safe: { html: "<p><em>Sea</em></p>" } }, null)).toEqual(["[*Sea*]", ""]);
+  });
+  it("says that something differs where it has no words", () => {
+    expect(told("notes", notes("<p>Sea</p>"), notes("<p>Sea</p>", { pictures: [{ address: "x" }] }))).toBeUndefined();
+    expect(told("tags", {}, { soundbites: [{ start_ms: 0, length_ms: 1000 }] })).toBeUndefined();
+    expect(told("foreign", [{ name: "keywords", inside: ["a"] }], [{ name: "keywords", inside: ["b"] }])).toBeUndefined();
+  });
+  it("shortens long texts around what differs, between letters", () => {
+    const long = (word: string) => `${"a ".repeat(200)}${word}${" z".repeat(200)}`;
+    const short = (word: string) => `…${"a ".repeat(30)}${word}${" z".repeat(30)}…`;
+    expect(around(long("old"), long("new"))).toEqual([short("old"), short("new")]);
+    expect(around("", "b".repeat(300))).toEqual(["", `${"b".repeat(280)}…`]);
+    expect(around(`${"😀".repeat(200)}ax`, `${"😀".repeat(200)}ay`)).toEqual([`…${"😀".repeat(30)}ax`, `…${"😀".repeat(30)}ay`]);
+  });
+  it("leaves out what is made from others", () => {
+    const field = (name: string) => ({ field: name, before: 1, after: 2, kept: false });
+    const changes = [{ episode: null, title: "Sea", fields: [field("cover_sizes")] }, { episode: null, title: "Sea", fields: [field("title"), field("chapters_file")] }];
+    expect(listed(changes).map((change) => change.fields.map((one) => one.field))).toEqual([["title"]]);
+  });
 });

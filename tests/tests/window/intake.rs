@@ -1,8 +1,10 @@
 //! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
-//! feed not at all; the same feed again has nothing new. Point 3: a show goes out into a folder, and comes in from it. The judge is the library, as the terminal reads it.
+//! feed not at all; the same feed again has nothing new, and a changed one tells what changes. Point 3: a show goes out into a folder,
+//! and comes in from it. The judge is the library, as the terminal reads it, and of what is told before, the page.
 
 use crate::alone;
 use crate::driver::Window;
+use fantoccini::key::Key;
 use hearthcast_tests::{Laptop, scratch, sound};
 use std::path::Path;
 
@@ -61,6 +63,67 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
         assert!(told.contains("The quay") && told.contains("The crane"), "{told}");
         let one = laptop.ask(&["episode", "get", "ports-harbours", "the-quay"]).to_string();
         assert!(one.contains("Guid/ONE one") && one.contains("https://old.invalid/13.mp3"), "{one}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_2_what_changed_upstream_is_seen_before_it_is_brought() {
+    alone(async {
+        let place = scratch();
+        let old = place.path().join("old.xml");
+        std::fs::write(&old, feed("no")).expect("a feed");
+        let window = Window::open(place.path()).await;
+        window.click("bring-show").await;
+        look(&window, &old).await;
+        window.read("import-found", |words| words.contains("2 new episodes")).await;
+        // Of a new show everything is new.
+        window.count("import-changes", 0).await;
+        window.click("import-sounds-none").await;
+        window.click("import-take").await;
+        window.count("episode-row", 2).await;
+        window.close().await;
+
+        let laptop = Laptop::new(place.path());
+        laptop.ask(&["episode", "set", "ports-harbours", "the-crane", "title=My crane"]);
+        let said = [("The quay", "The pier"), ("The crane", "The old crane"), (">Sea<", ">Sea and land<")];
+        let changed = said.iter().fold(feed("no"), |feed, (before, after)| feed.replace(before, after));
+        std::fs::write(&old, changed).expect("a feed");
+
+        let window = Window::open(place.path()).await;
+        window.click("add-show").await;
+        window.click("bring-show").await;
+        look(&window, &old).await;
+        window.read("import-found", |words| words.contains("1 changed there") && words.contains("1 as before")).await;
+        window.count("import-change", 0).await;
+        window.tab_to("import-changes").await;
+        window.key(Key::Enter).await;
+        window.count("import-change", 3).await;
+        window.count("import-field", 3).await;
+        let field = async |name: &str, kept: bool, told: [&str; 2]| {
+            let part =
+                window.css(&format!("[data-testid='import-field'][data-field='{name}'][data-kept='{kept}']")).await;
+            let words = part.prop("innerText").await.expect("the window answers").unwrap_or_default();
+            assert!(told.iter().all(|one| words.contains(one)), "{name}: {words}");
+            words
+        };
+        field("title", false, ["The quay", "The pier"]).await;
+        let words = field("description", false, ["Sea", "Sea and land"]).await;
+        assert!(!words.contains('<'), "as it is read: {words}");
+        let words = field("title", true, ["My crane", "The old crane"]).await;
+        assert!(words.contains("yours stays"), "{words}");
+        window
+            .read("import-changes-list", |words| words.contains("The show itself") && words.contains("The pier"))
+            .await;
+        window.picture("import-changes").await;
+        window.click("import-sounds-none").await;
+        window.click("import-take").await;
+        window.count("import-found", 0).await;
+        window.close().await;
+
+        let told = laptop.ask(&["episode", "list", "ports-harbours"]).to_string();
+        assert!(told.contains("The pier") && told.contains("My crane") && !told.contains("The old crane"), "{told}");
+        assert!(laptop.ask(&["show", "get", "ports-harbours"]).to_string().contains("Sea and land"));
     })
     .await;
 }

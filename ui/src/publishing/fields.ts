@@ -1,5 +1,4 @@
 // Fields of a plan's changes, as people read them. Pure but for the words.
-import type { FieldChange } from "../bindings/FieldChange";
 import { date, duration } from "../shared/format";
 import { maybe, t } from "../shared/strings";
 
@@ -37,4 +36,4 @@ export function readable(field: string, text: string): string {
 }
 
 /** The fields worth telling. */
-export const told = (fields: FieldChange[]): FieldChange[] => fields.filter((one) => !silent.includes(one.field));
+export const told = <F extends { field: string }>(fields: F[]): F[] => fields.filter((one) => !silent.includes(one.field));
