@@ -53,13 +53,18 @@ fn bomb_server(folder: &Path) -> (String, Arc<AtomicU64>) {
     (origin, sent)
 }
 
+/// Words before a command that give it so many bytes of memory, and none beyond.
+fn limited(bytes: u64) -> Vec<String> {
+    vec!["prlimit".into(), format!("--data={bytes}")]
+}
+
 #[test]
 fn point_2_ten_gibibytes_in_a_small_packet_end_at_the_limit_in_little_memory() {
     let folder = scratch();
     let (web, mut laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
     let (origin, sent) = bomb_server(folder.path());
     // Twenty times as much would be needed to hold it.
-    laptop.under(["prlimit", "--data=512000000"].map(String::from).to_vec());
+    laptop.under(limited(512_000_000));
     let refused = laptop.speak(&["import", &format!("{origin}/feed.xml"), "--allow-local"]);
     assert_eq!(refused.code, Some(1), "{}", refused.last);
     assert!(refused.last.to_string().contains("longer than"), "{}", refused.last);
@@ -77,6 +82,60 @@ fn point_2_ten_gibibytes_in_a_small_packet_end_at_the_limit_in_little_memory() {
     assert!(report.last["problems"].to_string().contains("/2.xml"), "{}", report.last);
     // What the lines and buffers of seven requests hold unpacks to gibibytes; nobody read them to their end.
     assert!(sent.load(Ordering::Relaxed) < 6 * MEMBER * MEMBERS, "{sent:?}");
+}
+
+/// The longest feed (docs/guide/import.md).
+const MOST: usize = 64 << 20;
+
+/// A feed of exactly so many bytes: the words between these two texts are as many as it takes.
+fn long(bytes: usize, before: &str, after: &str) -> String {
+    let room = bytes - feed(&format!("{before}{after}"), &[]).len();
+    feed(&format!("{before}{}{after}", "x".repeat(room)), &[])
+}
+
+/// Ten thousand million letters in ten names, and a name of 64 KiB that stands there 16,000 times: a gibibyte.
+fn bombs(sound: &str) -> String {
+    let nested: String =
+        (1..10).map(|n| format!(r#"<!ENTITY e{n} "{}">"#, format!("&e{};", n - 1).repeat(10))).collect();
+    let (wide, often) = ("y".repeat(64 << 10), "&w;".repeat(16_000));
+    let episode = item(1, sound, 9, &format!("<itunes:summary>{often}</itunes:summary>"));
+    let rss = feed("<copyright>&e9;</copyright>", &[episode]);
+    let (declared, rest) = rss.split_once('\n').expect("a line");
+    format!(r#"{declared}<!DOCTYPE rss [<!ENTITY e0 "x"><!ENTITY w "{wide}">{nested}]>{rest}"#)
+}
+
+#[test]
+fn point_2_documents_that_grow_or_go_deep_end_in_little_memory() {
+    let folder = scratch();
+    let (web, mut laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    laptop.under(limited(512_000_000));
+    let put = |path: &str, document: String| {
+        web.put(path, "application/rss+xml", document);
+        web.url(path)
+    };
+    let deep = |end: &str| feed("", &[format!("<item>{}x{end}</item>", "<a>".repeat(200_000))]);
+    let levels = "more than 64 levels of tags inside each other";
+    for (url, code, why) in [
+        (put("/deep.xml", deep(&"</a>".repeat(200_000))), "import.unreadable", levels),
+        (put("/open.xml", deep("")), "import.unreadable", levels),
+        (put("/long.xml", long(MOST + 1, "<!-- ", " -->")), "target.refused", "longer than 67108864 bytes"),
+    ] {
+        let refused = laptop.speak(&["import", &url, "--allow-local"]);
+        assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), code), "{}", refused.last);
+        assert!(text(&refused.last["message"]).contains(why), "{}", refused.last);
+    }
+    assert_eq!(laptop.ask(&["show", "list"])["shows"].as_array().map(Vec::len), Some(0), "nothing was made");
+
+    // Names that a document declares are never put in: they are read as they stand.
+    web.put("/a.mp3", "audio/mpeg", "a sound");
+    let bombs = put("/bombs.xml", bombs(&web.url("/a.mp3")));
+    let read = laptop.ask(&["import", &bombs, "--allow-local", "--media", "none"]);
+    let got = laptop.ask(&["show", "get", text(&read["slug"])]);
+    assert_eq!(got["show"]["copyright"], "&e9;", "{got}");
+    // One byte less than what was too long is a feed. What its length is made of is a comment: words that a library keeps take
+    // several times their own room.
+    let read = laptop.ask(&["import", &put("/most.xml", long(MOST, "<!-- ", " -->")), "--allow-local"]);
+    assert_eq!(read["title"], "Harbour talk", "{read}");
 }
 
 /// Listeners that nobody may come to, at one port of both loopbacks. Only a machine that has no IPv6 loopback at all goes without
