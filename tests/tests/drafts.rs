@@ -379,8 +379,31 @@ fn point_6_a_storage_shows_a_draft_until_the_laptop_takes_it_away() {
         );
         let base = page.strip_suffix("index.html").expect("a page");
         assert_eq!(get(&format!("{base}sound.mp3"), &[]).body, bytes);
+        // The page has a player, chapters and the transcript; what it names, and what apps get of them, is there.
+        let html = got.text();
+        assert!(html.contains("<audio id=\"player\" controls") && html.contains("src=\"sound.mp3\""), "{html}");
+        assert!(html.contains("href=\"sound.mp3#t=30\" data-at=\"30\""), "{html}");
+        assert!(html.contains(&format!("Then {WORD}")) && html.contains("Begin</span>"), "{html}");
+        assert!(html.contains(&format!("Ada: Spoken {WORD} &amp; more")), "{html}");
+        for name in ["page.css", "page.js"] {
+            assert!(
+                html.contains(&format!("=\"{name}\"")) && get(&format!("{base}{name}"), &[]).status == 200,
+                "{name}"
+            );
+        }
+        let chapters = get(&format!("{base}chapters.json"), &[]);
+        let read: Value = serde_json::from_slice(&chapters.body).expect("JSON");
+        assert_eq!(chapters.status, 200);
+        assert_eq!(read["chapters"][1], json!({"startTime": 30, "title": format!("Then {WORD}")}));
+        let transcript = get(&format!("{base}transcript.vtt"), &[]);
+        assert!(transcript.status == 200 && transcript.text().starts_with("WEBVTT"), "{}", transcript.text());
+        assert!(transcript.text().contains(&format!("Spoken {WORD} &amp; more")), "{}", transcript.text());
         let feed = get(&text(&shared["feed"]), &[]);
         assert_eq!(xpath(folder, &feed.body, "string(//item/enclosure/@url)"), format!("{base}sound.mp3"));
+        for (tag, name) in [("chapters", "chapters.json"), ("transcript", "transcript.vtt")] {
+            let url = xpath(folder, &feed.body, &format!("string(//item/*[local-name()='{tag}']/@url)"));
+            assert_eq!(url, format!("{base}{name}"));
+        }
         if target == "pods" {
             assert_eq!(got.field("content-type"), Some("text/html; charset=utf-8"));
             assert_eq!(got.field("cache-control"), Some("private, no-store"));

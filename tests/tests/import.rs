@@ -3,7 +3,6 @@
 
 use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
 use hearthcast_tests::{Elsewhere, Laptop, enclosures, file_url, output, scratch, sound};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -272,55 +271,6 @@ fn tag_at_end(n: usize) -> Vec<u8> {
     let mut tag = format!("TAG{n}").into_bytes();
     tag.resize(128, 0);
     tag
-}
-
-#[test]
-fn point_2_no_address_in_a_feed_leads_inside() {
-    let folder = scratch();
-    let canary = TcpListener::bind("127.0.0.1:0").expect("a port");
-    canary.set_nonblocking(true).expect("a socket can be told");
-    let port = canary.local_addr().expect("an address").port();
-    let (web, _) = harbour(folder.path());
-    let laptop = Laptop::new(folder.path());
-    let hosts = ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "canary.local"];
-    for (place, (before, after)) in [
-        ("enclosure", ("<enclosure url=\"", "\" length=\"1\" type=\"audio/mpeg\"/>")),
-        (
-            "image",
-            (
-                "<enclosure url=\"https://x.invalid/a.mp3\" length=\"1\" type=\"audio/mpeg\"/><itunes:image href=\"",
-                "\"/>",
-            ),
-        ),
-        ("chapters", ("<podcast:chapters url=\"", "\" type=\"application/json+chapters\"/>")),
-        ("transcript", ("<podcast:transcript url=\"", "\" type=\"text/vtt\"/>")),
-    ] {
-        let items: Vec<String> = hosts
-            .iter()
-            .enumerate()
-            .map(|(n, host)| {
-                format!("<item><title>{place} {n}</title><guid>{place}{n}</guid>{before}http://{host}:{port}/{place}.mp3{after}</item>")
-            })
-            .collect();
-        let inner = format!("http://127.0.0.1:{port}/");
-        let head = format!(
-            "<itunes:image href=\"{inner}cover.jpg\"/><itunes:new-feed-url>{inner}new.xml</itunes:new-feed-url><atom:link rel=\"next\" href=\"{inner}2.xml\"/>"
-        );
-        let path = format!("/{place}.xml");
-        web.put(&path, "application/rss+xml", feed(&head, &items));
-        let report = laptop.speak(&["import", &web.url(&path), "--allow-local"]);
-        assert_ne!(report.code, Some(0), "{place}: {}", report.last);
-        assert!(report.last.to_string().contains("public network"), "{place}: {}", report.last);
-    }
-    // Redirects of everything that may be asked.
-    for path in ["/s/1.mp3", "/s/3.mp3", "/e/two", "/cover.jpg", "/c/1.json", "/t/1.vtt"] {
-        web.lead(path, 302, &format!("http://127.0.0.1:{port}{path}"));
-    }
-    let report = laptop.speak(&["import", &web.url("/feed.xml"), "--allow-local"]);
-    assert_eq!((report.code, &report.last["files"]["failed"]), (Some(1), &6.into()), "{}", report.last);
-    web.lead("/away.xml", 302, &format!("http://localhost:{port}/feed.xml"));
-    assert_ne!(laptop.speak(&["import", &web.url("/away.xml"), "--allow-local"]).code, Some(0));
-    assert!(canary.accept().is_err(), "nobody came");
 }
 
 #[test]

@@ -240,6 +240,32 @@ fn a_number_is_broken_down_explained_and_safe_in_a_spreadsheet() {
     assert!(output(&mut scene.laptop.command(&["stats", &scene.show])).starts_with("2 downloads\n"));
 }
 
+#[test]
+fn what_is_heard_of_a_draft_at_a_place_is_not_counted() {
+    let scene = Scene::published();
+    let (laptop, show) = (&scene.laptop, scene.show.as_str());
+    // The very sound of the published episode: nothing but its address says that it is a draft's.
+    laptop.episode(show, "Not yet", &scene.folder.path().join("episode.mp3"));
+    laptop.ask(&["episode", "set", show, "not-yet", "draft=true"]);
+    let page = laptop.ask(&["episode", "share", show, "not-yet", "--target", "web"])["address"].clone();
+    let page = page.as_str().unwrap().strip_prefix("https://pods.example.org").unwrap();
+    assert!(page.starts_with("/sea/drafts/") && page.ends_with("/index.html"), "{page}");
+    let heard =
+        |ip: &str, path: &str| scene.nginx(ip, "AntennaPod/3.4.0", 200, scene.bytes, "-").replace(&scene.path, path);
+    let sound = page.replace("index.html", "sound.mp3");
+    let published = heard("198.51.100.7", &scene.path);
+    let log = scene.file("access.log", &[published, heard("198.51.100.8", &sound), heard("198.51.100.9", page)]);
+    let report = scene.import(&[&log], &[]);
+    let numbers = ["lines", "new_rows", "downloads"].map(|key| report[key].as_u64().unwrap());
+    assert_eq!((numbers, &report["skipped"]), ([3, 1, 1], &json!({"other_file": 2})), "{report}");
+    // Once it is public, its own address counts, and the one of the draft still does not.
+    let again = scene.file("access.log.1", &[heard("198.51.100.10", &sound)]);
+    laptop.ask(&["episode", "set", show, "not-yet", "draft=false"]);
+    laptop.ask(&["publish", show]);
+    assert_eq!(scene.import(&[&again], &[])["skipped"], json!({"other_file": 1}));
+    assert_eq!(scene.downloads(), 1);
+}
+
 /// A line as AWS documents it ("Amazon S3 server access log format"): who fetched all of a file.
 fn s3_line(ip: &str, key: &str, bytes: u64, at_ms: i64) -> String {
     let at = rfc3339(at_ms);

@@ -219,3 +219,35 @@ fn a_further_feed_of_a_format_has_its_file_as_the_enclosure() {
     assert_eq!(guids(&mp3s.bytes).len(), 3);
     assert!(enclosure(&rendered.feed, "url").ends_with(".mp3") && mp3.ext == "mp3");
 }
+
+#[test]
+fn a_further_feed_of_m4a_has_the_files_that_go_by_its_other_name_and_no_mp3() {
+    let mut scene = of(3, 0);
+    let m4a = |hash: &Sha256, bytes| MediaFacts { mime: "audio/x-m4a".into(), ..facts(hash, bytes, Some(61_000)) };
+    // The second is an M4A itself, the third has one beside its MP3, the first has none.
+    let own = scene.episodes[1].1.audio.as_mut().unwrap();
+    own.ext = "m4a".into();
+    let (own, beside) = (own.hash.clone(), Sha256::of(b"m4a"));
+    scene.facts.insert(own.clone(), m4a(&own, 888));
+    scene.facts.insert(beside.clone(), m4a(&beside, 999));
+    let file = Attachment { hash: beside, name: "beside".into(), ext: "m4a".into() };
+    let beside = AlternateEnclosure { file: Some(file), ..AlternateEnclosure::default() };
+    scene.episodes[2].1.tags.alternate_enclosures = vec![beside];
+    scene.show.feed_variants = vec![variant("m4a", "", "format:audio/mp4"), variant("mp3", "", "format:audio/mpeg")];
+    let rendered = all(&scene);
+    let [m4as, mp3s] = rendered.variants.as_slice() else { panic!("two feeds") };
+    let enclosures = |feed: &[u8]| -> Vec<[String; 3]> {
+        let many: usize = xpath(feed, GUIDS).parse().unwrap();
+        let one = |n: usize| {
+            ["url", "type", "length"].map(|name| xpath(feed, &format!("string(//item[{n}]/enclosure/@{name})")))
+        };
+        (1..=many).map(one).collect()
+    };
+    assert_eq!(guids(&m4as.bytes), ["guid-2", "guid-1"]);
+    let [beside, own]: [[String; 3]; 2] = enclosures(&m4as.bytes).try_into().unwrap();
+    assert!(beside[0].ends_with("/beside.m4a") && own[0].ends_with("/episode-1.m4a"), "{beside:?} {own:?}");
+    assert_eq!(beside[1..], ["audio/x-m4a", "999"]);
+    assert_eq!(own[1..], ["audio/x-m4a", "888"]);
+    assert_eq!(guids(&mp3s.bytes), ["guid-2", "guid-0"], "the one that is an M4A is no MP3");
+    assert!(enclosures(&mp3s.bytes).iter().all(|[url, mime, _]| url.ends_with(".mp3") && mime == "audio/mpeg"));
+}
