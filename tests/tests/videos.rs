@@ -144,6 +144,15 @@ fn point_8_a_video_of_an_episode_plays_while_it_loads_and_has_a_still() {
     let undone = scene.laptop.undo();
     assert_eq!(scene.video()["poster"]["alt"], "Nothing yet", "{undone}, {}", scene.video());
 
+    // Chosen by the program once more: the bright one, of which nothing was said.
+    let still = || looks(&scene.kept(&scene.video()["poster"]["file"])).2;
+    assert!(still() < 0.05, "black, as before: {}", still());
+    assert_eq!(scene.poster(&[])["poster"]["alt"], Value::Null, "words about another still are gone");
+    assert!((0.6..0.7).contains(&still()), "yellow: {}", still());
+    scene.laptop.ask(&["publish", &scene.show]);
+    let light = looks(&scene.published(STILL)).2;
+    assert!((0.6..0.7).contains(&light), "what listeners see: {light}");
+
     for (words, code) in [(&["--at", "99"][..], "media.unusable"), (&["--video", "ffff"], "library.not_found")] {
         let before = scene.video();
         let refused = scene.laptop.speak(&[&["episode", "poster", &scene.show, "one"], words].concat());
