@@ -2,7 +2,7 @@
 //! the disk loses of its pictures is made again. The judges are ffmpeg, ffprobe, ImageMagick, libxml2 and the bytes of the files.
 
 use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -187,4 +187,29 @@ fn point_9_files_of_pictures_that_the_disk_lost_are_made_again() {
     let after: Vec<Vec<u8>> = lost.iter().map(|file| std::fs::read(file).expect("it is there again")).collect();
     assert!(after == before, "to the byte");
     assert!(steps(&["--dry-run"]).is_empty());
+}
+
+#[test]
+fn point_9_the_shelf_of_videos_has_the_film_and_nothing_else() {
+    let scene = Scene::new();
+    let media = |kind: &str| {
+        let told = scene.laptop.ask(&["media", "list", "--kind", kind]);
+        told["media"].as_array().cloned().expect("a list")
+    };
+    assert_eq!(media("video"), Vec::<Value>::new(), "there is a sound and a cover");
+    scene.give(&scene.film());
+    scene.laptop.ask(&["publish", &scene.show]);
+    let [film] = <[Value; 1]>::try_from(media("video")).unwrap_or_else(|all| panic!("{all:?}"));
+    let shown =
+        scene.published("string(//item/*[name()='podcast:alternateEnclosure']/*[name()='podcast:source']/@uri)");
+    let hash = output(Command::new("sha256sum").arg(&shown));
+    assert_eq!(film["hash"].as_str(), hash.split(' ').next());
+    assert_eq!((&film["shelf"], &film["name"]), (&json!("video"), &json!("the film.mp4")));
+    assert_eq!((&film["width_px"], &film["height_px"]), (&json!(640), &json!(360)));
+    assert_eq!((&film["uses"][0]["episode_title"], &film["uses"][0]["state"]), (&json!("One"), &json!("published")));
+    // It was taken in for its sound, and its still is a picture: neither makes it one of those.
+    for kind in ["audio", "image"] {
+        let others = media(kind);
+        assert!(!others.is_empty() && others.iter().all(|other| other["shelf"] == kind), "{others:?}");
+    }
 }
