@@ -78,6 +78,15 @@ fn cut(encoding: &mut Encoding<'_>, cuts: &[u64]) {
     encoding.alone = false;
 }
 
+/// Encodes as it is done below 32 kHz where there could be more segments than one.
+fn on_one_core(recording: &Recording, plan: &Plan, samples: u64) -> (Vec<u8>, Written) {
+    let cancel = Cancel::default();
+    let mut encoding = Encoding::new(recording, plan, LEVEL, samples, "a recording", &cancel);
+    cut(&mut encoding, &[]);
+    encoding.alone = true;
+    written(&encoding)
+}
+
 /// Encodes as it is done.
 fn usual(recording: &Recording, plan: &Plan, samples: u64) -> (Vec<u8>, Written) {
     let cancel = Cancel::default();
