@@ -1,5 +1,5 @@
 //! Issue 3, point 5: what was published from the terminal is what a website reads. Issue 7, point 2: a player on it draws how
-//! loud the sound is.
+//! loud the sound is; point 7: browsers show the show's small picture. The judges are curl and ImageMagick.
 
 use hearthcast_tests::{Laptop, Server, output, scratch, sound};
 use serde_json::Value;
@@ -100,4 +100,48 @@ fn point_2_a_player_draws_what_was_measured() {
     let (least, most) =
         levels.iter().fold((f64::MAX, f64::MIN), |(least, most), level| (least.min(*level), most.max(*level)));
     assert_eq!((least, most), (0.0, 100.0));
+}
+
+#[test]
+fn point_7_a_website_gets_the_shows_small_picture_light_and_transparent() {
+    let place = scratch();
+    let mut laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let file = place.path().join("one.mp3");
+    sound::mp3(&file, 6, "One");
+    laptop.episode(&show, "One", &file);
+    // Teal with an edge that is not there.
+    let lamp = place.path().join("lamp.png");
+    let drawn = ["-size", "400x300", "xc:none", "-fill", "teal", "-draw", "rectangle 100,50 300,250", "-depth", "8"];
+    // It reads its own words by the letters of the language.
+    output(Command::new("convert").env("LC_ALL", "C").args(drawn).arg(&lamp));
+    laptop.ask(&["show", "set", &show, &format!("favicon={}", lamp.display())]);
+
+    let server = Server::start(&place.path().join("server"));
+    laptop.secret("HEARTHCAST_HOME_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "home", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &show]);
+    let told = || curl(&format!("{}/podcasts/", server.origin()))["data"][0]["attributes"].clone();
+    let named = told();
+    assert_eq!(named["favicon-content-type"], "image/png");
+    let fetched = place.path().join("fetched");
+    let mut fetch = Command::new("curl");
+    fetch.args(["-sSf", "--max-time", "30", "-w", "%{content_type}", "-o"]).arg(&fetched);
+    assert_eq!(output(fetch.arg(named["favicon"].as_str().expect("the API names it"))), "image/png");
+    let identify = |format: &str| {
+        output(Command::new("identify").env("LC_ALL", "C").args(["-format", format]).arg(&fetched)).trim().to_string()
+    };
+    // The longest side is 192: 300 of 400 are 144.
+    assert_eq!(identify("%m %w %h"), "PNG 192 144");
+    assert_eq!(identify("%[fx:p{4,4}.a] %[fx:p{96,72}.a]"), "0 1", "what is behind it is seen around it");
+    let colour = identify("%[fx:255*p{96,72}.r] %[fx:255*p{96,72}.g] %[fx:255*p{96,72}.b]");
+    // Teal, as CSS names it.
+    for (seen, meant) in colour.split(' ').zip([0.0, 128.0, 128.0]) {
+        assert!((seen.parse::<f64>().expect("a number") - meant).abs() <= 2.0, "{colour}");
+    }
+
+    laptop.ask(&["show", "set", &show, "favicon="]);
+    assert!(told()["favicon"].is_string(), "nothing is public before it is published");
+    laptop.ask(&["publish", &show]);
+    assert_eq!((&told()["favicon"], &told()["favicon-content-type"]), (&Value::Null, &Value::Null));
 }

@@ -1,7 +1,8 @@
 //! Issue 3, "Seen to be done": a disk that is full while publishing. A sentence, nothing lost, and on it goes when there is
-//! room: at the place (at every moment of a publication), and where the library lies.
+//! room: at the place (at every moment of a publication), and where the library lies. Issue 7, point 10: what the library's disk
+//! has no room for is not begun.
 
-use hearthcast_tests::{Laptop, SmallDisk, enclosures, file_url, output, scratch, sound};
+use hearthcast_tests::{Laptop, SmallDisk, enclosures, file_url, files_below, output, scratch, sound};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -120,4 +121,64 @@ fn a_full_disk_of_the_library_stops_a_publication_with_a_sentence() {
     let integrity =
         output(Command::new("sqlite3").arg(disk.path().join("library.sqlite")).arg("pragma integrity_check"));
     assert_eq!(integrity.trim(), "ok");
+}
+
+/// Eight seconds of a test picture and a tone, some megabytes, the table of contents at the end.
+fn film(to: &Path) {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", "sine=f=330:d=8"]);
+    ffmpeg.args(["-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=8", "-c:v", "mpeg4", "-q:v", "1", "-c:a", "aac"]);
+    output(ffmpeg.arg(to));
+}
+
+#[test]
+fn point_10_what_the_library_has_no_room_for_is_not_begun() {
+    let folder = scratch();
+    let mount = folder.path().join("library");
+    let disk = SmallDisk::mount(&mount, 24 * 1_024);
+    let mut laptop = Laptop::new(folder.path());
+    laptop.under(disk.inside());
+    let show = laptop.show("Small Harbour");
+    add(&laptop, &show, folder.path(), 1);
+    let [wav, video] = ["long.wav", "film.mp4"].map(|name| folder.path().join(name));
+    sound::wav(&wav, 60);
+    film(&video);
+    let size = |file: &Path| file.metadata().expect("the file").len();
+    assert!(size(&wav) > 5_000_000 && size(&video) > 2_200_000, "{} {}", size(&wav), size(&video));
+
+    // The media folder with what is half in it, and the episodes.
+    let state = || {
+        let mut kept: Vec<(PathBuf, u64)> =
+            files_below(&disk.path().join("media")).into_iter().map(|file| (file.clone(), size(&file))).collect();
+        kept.sort();
+        (kept, laptop.ask(&["episode", "list", &show])["episodes"].clone())
+    };
+    let before = state();
+    assert!(before.0.len() > 1, "{before:?}");
+    disk.leave(2 * 1_024);
+    let wav_path = wav.to_str().expect("a plain name");
+    let alternates = [&wav, &video].map(|file| format!("alternate={}", file.display()));
+    for (words, file) in [
+        (&["episode", "add", &show, "--title", "Long", "--audio", wav_path][..], &wav),
+        (&["episode", "set", &show, "number-1", &format!("audio={wav_path}")][..], &wav),
+        (&["episode", "set", &show, "number-1", &alternates[0]][..], &wav),
+        (&["episode", "set", &show, "number-1", &alternates[1]][..], &video),
+    ] {
+        let refused = laptop.speak(words).last;
+        assert_eq!(text(&refused["code"]), "library.failed", "{words:?}: {refused}");
+        let message = text(&refused["message"]);
+        assert!(message.starts_with("The disk with the library has not enough room:"), "{words:?}: {message}");
+        // So many megabytes are needed, so many are free: those of the file, and what is made of it.
+        let numbers: Vec<u64> = message.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let fit = matches!(numbers[..], [needed, free] if needed * 1_000_000 > size(file) && free <= 3);
+        assert!(fit, "{words:?}: {message}");
+        assert!(text(&refused["hint"]).contains("Nothing was changed"), "{words:?}: {refused}");
+        assert_eq!(state(), before, "{words:?}: nothing is left behind");
+    }
+    // With some megabytes more all of it goes in; the film with its table in front, which takes no more room than it needs.
+    disk.clear();
+    laptop.episode(&show, "Long", &wav);
+    let given = laptop.ask(&["episode", "set", &show, "number-1", &alternates[1]]);
+    let other = &given["episode"]["tags"]["alternate_enclosures"][0];
+    assert_eq!((&other["mime"], &other["height_px"]), (&json!("video/mp4"), &json!(360)), "{other}");
 }

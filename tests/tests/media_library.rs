@@ -1,6 +1,9 @@
 //! Issue 7, point 9: the files of the library: what they are, where they are used, which nothing needs, and what is rebuilt. The judges
 //! are ffprobe, ImageMagick, sha256sum and sqlite3.
 
+#[path = "media_library/older.rs"]
+mod older;
+
 use hearthcast_tests::{Laptop, file_url, files_below, output, scratch, sound};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};

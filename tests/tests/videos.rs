@@ -2,7 +2,7 @@
 //! the disk loses of its pictures is made again. The judges are ffmpeg, ffprobe, ImageMagick, libxml2 and the bytes of the files.
 
 use hearthcast_tests::{Laptop, file_url, output, scratch, sound};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -144,6 +144,15 @@ fn point_8_a_video_of_an_episode_plays_while_it_loads_and_has_a_still() {
     let undone = scene.laptop.undo();
     assert_eq!(scene.video()["poster"]["alt"], "Nothing yet", "{undone}, {}", scene.video());
 
+    // Chosen by the program once more: the bright one, of which nothing was said.
+    let still = || looks(&scene.kept(&scene.video()["poster"]["file"])).2;
+    assert!(still() < 0.05, "black, as before: {}", still());
+    assert_eq!(scene.poster(&[])["poster"]["alt"], Value::Null, "words about another still are gone");
+    assert!((0.6..0.7).contains(&still()), "yellow: {}", still());
+    scene.laptop.ask(&["publish", &scene.show]);
+    let light = looks(&scene.published(STILL)).2;
+    assert!((0.6..0.7).contains(&light), "what listeners see: {light}");
+
     for (words, code) in [(&["--at", "99"][..], "media.unusable"), (&["--video", "ffff"], "library.not_found")] {
         let before = scene.video();
         let refused = scene.laptop.speak(&[&["episode", "poster", &scene.show, "one"], words].concat());
@@ -178,4 +187,29 @@ fn point_9_files_of_pictures_that_the_disk_lost_are_made_again() {
     let after: Vec<Vec<u8>> = lost.iter().map(|file| std::fs::read(file).expect("it is there again")).collect();
     assert!(after == before, "to the byte");
     assert!(steps(&["--dry-run"]).is_empty());
+}
+
+#[test]
+fn point_9_the_shelf_of_videos_has_the_film_and_nothing_else() {
+    let scene = Scene::new();
+    let media = |kind: &str| {
+        let told = scene.laptop.ask(&["media", "list", "--kind", kind]);
+        told["media"].as_array().cloned().expect("a list")
+    };
+    assert_eq!(media("video"), Vec::<Value>::new(), "there is a sound and a cover");
+    scene.give(&scene.film());
+    scene.laptop.ask(&["publish", &scene.show]);
+    let [film] = <[Value; 1]>::try_from(media("video")).unwrap_or_else(|all| panic!("{all:?}"));
+    let shown =
+        scene.published("string(//item/*[name()='podcast:alternateEnclosure']/*[name()='podcast:source']/@uri)");
+    let hash = output(Command::new("sha256sum").arg(&shown));
+    assert_eq!(film["hash"].as_str(), hash.split(' ').next());
+    assert_eq!((&film["shelf"], &film["name"]), (&json!("video"), &json!("the film.mp4")));
+    assert_eq!((&film["width_px"], &film["height_px"]), (&json!(640), &json!(360)));
+    assert_eq!((&film["uses"][0]["episode_title"], &film["uses"][0]["state"]), (&json!("One"), &json!("published")));
+    // It was taken in for its sound, and its still is a picture: neither makes it one of those.
+    for kind in ["audio", "image"] {
+        let others = media(kind);
+        assert!(!others.is_empty() && others.iter().all(|other| other["shelf"] == kind), "{others:?}");
+    }
 }

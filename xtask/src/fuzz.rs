@@ -15,7 +15,7 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
                      -Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address";
 /// Every reader: `fuzz/src/entry.rs`.
-const READERS: [&str; 22] = [
+const READERS: [&str; 23] = [
     "adts",
     "aiff",
     "caf",
@@ -29,6 +29,7 @@ const READERS: [&str; 22] = [
     "matroska",
     "mp3",
     "mp4",
+    "ogg",
     "opml",
     "picture",
     "said",

@@ -10,8 +10,9 @@ use crate::{speech, video, worker};
 use std::io::{self, Cursor};
 
 /// Names of the readers.
-pub const READERS: [&str; 13] =
-    ["adts", "aiff", "caf", "id3", "kind", "matroska", "mp3", "mp4", "picture", "said", "vorbis", "wav", "worker"];
+pub const READERS: [&str; 14] = [
+    "adts", "aiff", "caf", "id3", "kind", "matroska", "mp3", "mp4", "ogg", "picture", "said", "vorbis", "wav", "worker",
+];
 
 /// Reads the bytes as that; false when there is no such reader.
 pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
@@ -35,7 +36,9 @@ pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
             drop(recording::mp4::read(&mut Source::of(bytes)?)?);
             video::order(&mut Source::of(bytes)?)?;
             video::headers_alone(&mut Source::of(bytes)?);
+            video::laid_out_alone(&mut Source::of(bytes)?)?;
         }
+        "ogg" => drop(recording::walk_ogg(bytes)),
         "picture" => {
             if let Some(format) = PictureFormat::of(bytes) {
                 let _ = image::shape(bytes, format);

@@ -3,6 +3,7 @@
 //! Only the table of contents of a video is put in front, where it stands behind (`take_video`).
 
 use crate::Studio;
+use crate::disk::has_room;
 use crate::ingest_audio::{attached, gone};
 use crate::pictures::{file_name, same_content};
 use crate::take_video::FurtherFile;
@@ -69,6 +70,7 @@ impl Studio {
         let taken = match probed.facts.mime.starts_with("video/") {
             true => self.take_video(path, probed.facts, &record.body.slug, cancel, sink).await?,
             false => {
+                has_room(self.root(), probed.facts.size_bytes)?;
                 same_content(path, &self.copy_in(path, cancel, sink).await?, &probed.facts.sha256)?;
                 FurtherFile::only(probed.facts)
             }

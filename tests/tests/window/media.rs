@@ -1,5 +1,5 @@
 //! Issue 7, point 9, by keys and clicks: the files of the library are found, tagged, and told where they are used; what nothing needs
-//! is deleted; what is outdated is made again.
+//! is deleted; what is outdated is made again; another file takes the place of one.
 
 use crate::alone;
 use crate::driver::Window;
@@ -130,6 +130,64 @@ async fn point_9_files_are_found_tagged_deleted_and_made_again() {
         window.size(1280, 800).await;
         window.picture("media-dark").await;
         window.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_9_another_file_takes_the_place_of_one_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let laptop = Laptop::new(place.path());
+        let show = laptop.show("Harbour");
+        let [old, new] = ["old.wav", "new.wav"].map(|name| place.path().join(name));
+        sound::wav(&old, 8);
+        sound::wav(&new, 14);
+        laptop.episode(&show, "One", &old);
+        laptop.ask(&["episode", "set", &show, "one", "draft=true"]);
+        let [old_hash, new_hash] = [&old, &new].map(|file| {
+            let told = output(Command::new("sha256sum").arg(file));
+            told.split(' ').next().expect("a hash").to_string()
+        });
+        let lies = |hash: &str| laptop.library().join("media").join(&hash[..2]).join(hash);
+        let sound = || {
+            let told = laptop.ask(&["episode", "get", &show, "one"]);
+            told["episode"]["audio"]["hash"].as_str().expect("a hash").to_string()
+        };
+        let seconds = |hash: &str| {
+            let mut ffprobe = Command::new("ffprobe");
+            ffprobe.args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]).arg(lies(hash));
+            output(&mut ffprobe).trim().parse::<f64>().expect("a length")
+        };
+        let before = sound();
+        assert!((seconds(&before) - 8.0).abs() <= 0.1, "{}", seconds(&before));
+
+        let window = Window::open(place.path()).await;
+        window.click("nav-media").await;
+        window.click("media-shelf-audio").await;
+        window.click_on(&format!("a[href='#/media/{old_hash}']")).await;
+        window.click("media-replace").await;
+        window.enter("media-replace-path", &new.display().to_string()).await;
+        // What would change where, before anything does.
+        window.read("media-replace-plan", |words| words.contains("One") && words.contains("made anew")).await;
+        window.read("media-replace-do", |words| words == "Replace it in 1 place").await;
+        window.picture("media-replace").await;
+        assert!(sound() == before && !lies(&new_hash).exists(), "nothing was done yet");
+
+        window.click("media-replace-do").await;
+        let made = until("the sound is made of the new recording", || Some(sound()).filter(|now| *now != before));
+        assert!((seconds(&made) - 14.0).abs() <= 0.1, "{}", seconds(&made));
+        window.count("media-replace-plan", 0).await;
+        window.close().await;
+        let told = laptop.ask(&["media", "list", "--kind", "audio"]);
+        let all = told["media"].as_array().expect("a list");
+        let of = |hash: &str| all.iter().find(|item| item["hash"] == hash).unwrap_or_else(|| panic!("{hash}: {told}"));
+        assert_eq!(of(&made)["source"], new_hash.as_str());
+        assert_eq!(
+            (&of(&new_hash)["name"], &of(&new_hash)["uses"][0]["place"]),
+            (&"new.wav".into(), &"recording".into())
+        );
+        assert!(lies(&old_hash).exists(), "the old recording stays, as undo wants it");
     })
     .await;
 }

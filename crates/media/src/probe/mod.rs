@@ -161,10 +161,17 @@ fn look_at_recording(
     }
     let heard = recording::measure(&recording, &source, cancel, progress)?;
     let listened = Listened { frames: heard.course.samples, dual_mono: heard.course.dual_mono };
-    let mut findings = recording.findings.clone();
-    let cut = findings.iter().any(|finding| finding.code == "media.truncated");
-    // A cut found while decoding is the same cut.
-    findings.extend(heard.findings.into_list().into_iter().filter(|more| !(cut && more.code == "media.truncated")));
+    let (mut findings, while_decoding) = (recording.findings.clone(), heard.findings.into_list());
+    let is_cut = |finding: &Finding| finding.code == "media.truncated";
+    // A cut found while decoding is the same cut; where the headers do not say where the sound ends, it does.
+    if while_decoding.iter().any(is_cut) {
+        findings.retain(|finding| !is_cut(finding) || finding.at_ms.is_some());
+    }
+    for finding in findings.iter_mut().filter(|finding| is_cut(finding)) {
+        finding.at_ms.get_or_insert(heard.duration_ms);
+    }
+    let cut = findings.iter().any(is_cut);
+    findings.extend(while_decoding.into_iter().filter(|more| !(cut && is_cut(more))));
     findings.extend(found.findings);
     findings.extend(audio::condition::findings(&heard.condition));
     if heard.loudness.integrated_lufs.is_none() {

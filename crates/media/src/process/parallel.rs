@@ -45,6 +45,8 @@ pub struct Encoding<'a> {
     segments: Vec<Range<u64>>,
     /// It could be more segments, if encoders came to agree.
     alone: bool,
+    /// At most so many at work side by side.
+    hands: usize,
     next: AtomicUsize,
     /// Segments that are written, and who waits for that.
     written: (Mutex<usize>, Condvar),
@@ -102,6 +104,7 @@ impl<'a> Encoding<'a> {
             segments[0].end = u64::MAX;
         }
         let (next, encoded, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             recording,
             plan,
@@ -111,6 +114,7 @@ impl<'a> Encoding<'a> {
             samples,
             segments,
             alone,
+            hands: cores.clamp(HANDS.start, HANDS.end),
             next,
             written: Default::default(),
             encoded,
@@ -131,8 +135,7 @@ impl<'a> Encoding<'a> {
             let limited = self.alone(&mut joined, 0, sign)?;
             return Ok(joined.written(self.limited(limited)));
         }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let hands = cores.clamp(HANDS.start, HANDS.end).min(self.segments.len());
+        let hands = self.hands.min(self.segments.len());
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..hands {

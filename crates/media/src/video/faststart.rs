@@ -43,16 +43,19 @@ pub fn make(
         let what = "a file without an MP4's table of contents, so there is nothing to put in front";
         return Err(MediaError::NoVideo { path: shown, what: what.into() });
     };
+    let moved = if is_done { None } else { Some(laid_out(&mut source)?) };
     let mut made = Output::create(output)?;
-    room_for(output, source.size.saturating_add(MOST_TABLE))?;
-    if is_done {
-        made.copy_whole(path, cancel, progress)?;
-    } else {
-        let Layout { front, table, rest } = laid_out(&mut source)?;
-        made.copy_range(&mut source, front.start, front.end - front.start, cancel, progress)?;
-        made.write(&table)?;
-        for part in rest {
-            made.copy_range(&mut source, part.start, part.end - part.start, cancel, progress)?;
+    // Nothing grows but the table, where its places need 64 bits: at most to twice its length.
+    let more = moved.as_ref().map_or(0, |moved| moved.table.len() as u64);
+    room_for(output, source.size.saturating_add(more))?;
+    match moved {
+        None => made.copy_whole(path, cancel, progress)?,
+        Some(Layout { front, table, rest }) => {
+            made.copy_range(&mut source, front.start, front.end - front.start, cancel, progress)?;
+            made.write(&table)?;
+            for part in rest {
+                made.copy_range(&mut source, part.start, part.end - part.start, cancel, progress)?;
+            }
         }
     }
     made.flush()?;
@@ -79,4 +82,21 @@ fn laid_out(source: &mut Source) -> Result<Layout, MediaError> {
     }
     let table = path.io(source.range(moov.start, held))?;
     layout(&tops, &table, source.size).map_err(stays)
+}
+
+/// Lays the table out, as it is, and as if so much stood before it that some places need 64 bits; for fuzzing.
+pub(crate) fn laid_out_alone(source: &mut Source) -> io::Result<()> {
+    const FAR: u64 = u32::MAX as u64;
+    let tops = top(source)?;
+    let Some(moov) = tops.iter().find(|top| &top.name == b"moov").map(|top| top.content.clone()) else { return Ok(()) };
+    let table = source.range(moov.start, moov.end.saturating_sub(moov.start).min(MOST_TABLE))?;
+    let _ = layout(&tops, &table, source.size);
+    let far = moov.start + FAR..moov.end.saturating_add(FAR);
+    let farther = |top: TopBox| match top.name == *b"moov" {
+        true => TopBox { at: top.at + FAR, content: far.clone(), ..top },
+        false => top,
+    };
+    let tops: Vec<TopBox> = tops.into_iter().map(farther).collect();
+    let _ = layout(&tops, &table, source.size + FAR);
+    Ok(())
 }

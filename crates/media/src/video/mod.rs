@@ -12,6 +12,7 @@ mod poster;
 
 pub use hearthcast_model::picture::Poster;
 
+pub(crate) use faststart::laid_out_alone;
 pub use faststart::{MOST_TABLE, make as make_faststart, order};
 
 use crate::MediaError;

@@ -23,6 +23,7 @@ mod mp3;
 pub(crate) mod mp4;
 mod mp4_chapters;
 mod ogg_ends;
+mod ogg_pages;
 mod packed;
 mod packed_stream;
 mod pcm;
@@ -33,6 +34,7 @@ pub(crate) use adts::{AdtsFrames, Step as AdtsStep};
 pub(crate) use chunks::be;
 pub(crate) use matroska::picture as matroska_picture;
 pub(crate) use mp4::{TopBox, boxes, inside, top};
+pub(crate) use ogg_pages::walk as walk_ogg;
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub(crate) use foreign::read_words;

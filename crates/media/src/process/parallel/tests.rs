@@ -1,5 +1,6 @@
 //! Cut in pieces, a sound is the one that a single encoder makes; and where pieces do not meet, one encoder makes it.
 
+mod hands;
 mod judges;
 mod matrix;
 mod strangers;
@@ -66,9 +67,23 @@ const LEVEL: Level = Level { gain_db: 7.0, ceiling_dbtp: Some(-2.0) };
 fn encoded(recording: &Recording, plan: &Plan, samples: u64, cuts: &[u64]) -> (Vec<u8>, Written) {
     let cancel = Cancel::default();
     let mut encoding = Encoding::new(recording, plan, LEVEL, samples, "a recording", &cancel);
+    cut(&mut encoding, cuts);
+    written(&encoding)
+}
+
+/// Makes it be encoded in pieces, cut at these frames.
+fn cut(encoding: &mut Encoding<'_>, cuts: &[u64]) {
     let ends = [cuts, &[u64::MAX]].concat();
     encoding.segments = [0].into_iter().chain(cuts.iter().copied()).zip(ends).map(|(a, b)| a..b).collect();
     encoding.alone = false;
+}
+
+/// Encodes as it is done below 32 kHz where there could be more segments than one.
+fn on_one_core(recording: &Recording, plan: &Plan, samples: u64) -> (Vec<u8>, Written) {
+    let cancel = Cancel::default();
+    let mut encoding = Encoding::new(recording, plan, LEVEL, samples, "a recording", &cancel);
+    cut(&mut encoding, &[]);
+    encoding.alone = true;
     written(&encoding)
 }
 

@@ -109,6 +109,11 @@ pub fn rows() -> Vec<Row> {
             &["-size", "1500x1500", "xc:cmyk(0,255,255,0)", "-quality", "100"],
             Meant::Picture(1500, 1500, &["picture.print_colours"]),
         ),
+        convert(
+            "print.tiff",
+            &["-size", "1500x1500", "xc:red", "-colorspace", "CMYK", "-depth", "8", "-compress", "LZW"],
+            Meant::NoPicture("it has print colours (CMYK); save it with RGB colours"),
+        ),
         convert("wide.jpg", &["-size", "1600x1500", "xc:navy"], Meant::Picture(1600, 1500, &["picture.cropped"])),
         convert(
             "large.jpg",
@@ -142,6 +147,18 @@ pub fn rows() -> Vec<Row> {
                 lab.bench.convert("wide-colours.jpg", &args)
             }),
             RIGHT,
+        ),
+        // Half of a profile, in a segment that is whole (ICC.1:2010, B.4).
+        Row(
+            "half-a-profile.jpg",
+            Box::new(|lab| {
+                let made = lab.bench.convert("of-half-a-profile.jpg", SQUARE);
+                let profile = profiles::adobe_rgb();
+                let body = [&b"ICC_PROFILE\0\x01\x01"[..], &profile[..profile.len() / 2]].concat();
+                let segment = [&[0xff, 0xe2][..], &(body.len() as u16 + 2).to_be_bytes(), &body].concat();
+                lab.changed("half-a-profile.jpg", &made, |bytes| drop(bytes.splice(2..2, segment)))
+            }),
+            Meant::Picture(1500, 1500, &["picture.profile_unusable"]),
         ),
         changed("cut.jpg", SQUARE, |b| b.truncate(b.len() / 2), Meant::NoPicture("cut off")),
         changed("cut.png", SQUARE, |b| b.truncate(b.len() / 2), Meant::NoPicture("cut off")),

@@ -48,7 +48,7 @@ pub fn rows() -> Vec<Row> {
                 });
                 lab.bench.write("noise.mp3", noise.collect::<Vec<u8>>())
             }),
-            Meant::Refused(""),
+            Meant::Refused("holds no sound that can be recognised"),
         ),
         Row(
             "picture.mp3",
