@@ -82,7 +82,7 @@ fn track(stream: &[Page<'_>]) -> Option<Track> {
     if let Some(first) = sound.next() {
         let place = |samples: u64| i64::try_from(samples).unwrap_or(i64::MAX);
         track.start_ts = Timestamp::new(place(first.position) - place(first.lengths().sum()));
-        track.num_frames = Some(sound.last().unwrap_or(first).position);
+        track.num_frames = Some(sound.next_back().unwrap_or(first).position);
     }
     Some(track)
 }
