@@ -10,7 +10,8 @@ use std::collections::HashSet;
 /// Whether a row `c` is listed: that of one server its show is still published to, and one of none while no such server has the
 /// comment and its episode is here.
 pub(crate) const LISTED: &str = "(EXISTS (SELECT 1 FROM target t WHERE t.id = c.target)
-        AND NOT EXISTS (SELECT 1 FROM target t JOIN comment o ON o.target = t.id WHERE o.id = c.id AND o.target < c.target)
+        AND NOT EXISTS (SELECT 1 FROM target t JOIN comment o ON o.target = t.id
+                        WHERE o.id = c.id AND o.show_id = c.show_id AND o.target < c.target)
     OR c.target = '' AND NOT EXISTS (SELECT 1 FROM target t JOIN comment o ON o.target = t.id
                                      WHERE o.id = c.id AND o.show_id = c.show_id)
         AND EXISTS (SELECT 1 FROM episode e WHERE e.id = json_extract(c.body, '$.about') AND e.deleted_ms IS NULL))";

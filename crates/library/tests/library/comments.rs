@@ -191,12 +191,18 @@ async fn no_server_of_another_show_changes_a_comment_and_words_of_what_was_delet
     let hostile = server(&library, &foreign, "hostile").await;
     let lie = Comment { show: foreign, number: 1, state: Rejected, decided_ms: Some(NOW), ..one.clone() };
     tell(&library, &hostile, std::slice::from_ref(&lie)).await;
-    let emptied = Comment { text: String::new(), ..lie };
+    let emptied = Comment { text: String::new(), ..lie.clone() };
     tell(&library, &hostile, &[emptied.clone(), emptied.clone()]).await;
     assert_eq!(listed(&library, &show, Approved).await, [row(1, false, true)]);
 
-    // Its own server says twice in one answer that the words are gone: they are here until it says so once more.
+    // What its own server has is listed, whoever else says to have it.
     let home = server(&library, &show, "home").await;
+    tell(&library, &hostile, std::slice::from_ref(&lie)).await;
+    tell(&library, &home, &[Comment { number: 1, ..one.clone() }]).await;
+    assert_eq!(listed(&library, &show, Approved).await, [row(1, true, false)]);
+    tell(&library, &hostile, std::slice::from_ref(&emptied)).await;
+
+    // It says twice in one answer that the words are gone: they are here until it says so once more.
     let emptied = Comment { show: show.clone(), ..emptied };
     tell(&library, &home, &[emptied.clone(), emptied]).await;
     assert_eq!(listed(&library, &show, Deleted).await, [row(1, false, true)]);

@@ -50,7 +50,7 @@ pub fn measure(
         }
         (heard, hashing.join())
     });
-    let Listened { stream, meters, same } = heard?;
+    let Pass { stream, meters, same } = heard?;
     let sha256 = sha256.map_err(|_| MediaError::Undecodable { path: source.path.shown() })??;
     if stream.frames() == 0 {
         return Err(MediaError::Undecodable { path: source.path.shown() });
@@ -70,8 +70,8 @@ pub fn measure(
     })
 }
 
-/// A recording that was heard to its end.
-struct Listened {
+/// One pass over a recording, to its end.
+struct Pass {
     stream: Stream,
     meters: Meters,
     /// Whether all channels held the same.
@@ -83,7 +83,7 @@ fn listen(
     size: u64,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Listened, MediaError> {
+) -> Result<Pass, MediaError> {
     let mut pace = Pace::new("analyse", size, cancel, progress);
     let mut stream = recording.stream()?;
     let (mut block, mut same) = (Block::default(), true);
@@ -98,7 +98,7 @@ fn listen(
         Ok::<_, MediaError>(meters.end())
     })?;
     pace.at_end();
-    Ok(Listened { stream, meters, same })
+    Ok(Pass { stream, meters, same })
 }
 
 fn hash_beside(source: &Source, stopped: &Cancel) -> Result<Sha256, MediaError> {
