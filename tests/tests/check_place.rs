@@ -157,6 +157,7 @@ fn point_4_rules_are_listed_and_findings_put_right_in_one_step_each() {
     for rule in &rules {
         assert!(rule["code"].as_str().unwrap().starts_with("check.") && !rule["title"].as_str().unwrap().is_empty());
         assert!(!rule["source"]["name"].as_str().unwrap().is_empty());
+        assert!(rule["source"]["url"].as_str().unwrap().starts_with("https://"), "{rule}");
     }
     let show = laptop.show("Harbour");
     let sound = folder.path().join("one.mp3");

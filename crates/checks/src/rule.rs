@@ -9,7 +9,7 @@ use hearthcast_model::check::CheckLevel;
 pub struct Source {
     /// Directory or standard.
     pub name: &'static str,
-    /// Where it stands; empty when it is common practice.
+    /// Where it stands, by https.
     pub url: &'static str,
 }
 
@@ -24,6 +24,11 @@ pub const APPLE_ARTWORK: Source =
     source("Apple Podcasts", "https://podcasters.apple.com/support/896-artwork-requirements");
 /// What Apple asks of a sound.
 pub const APPLE_AUDIO: Source = source("Apple Podcasts", "https://podcasters.apple.com/support/893-audio-requirements");
+/// What Apple takes out: podcasts with technical problems, or without episodes.
+pub const APPLE_REMOVED: Source = source(
+    "Apple Podcasts",
+    "https://itunespartner.apple.com/en/podcasts/faq/Managing%20your%20Podcasts_Podcast%20Guidelines",
+);
 /// What Spotify says of the address that it sends a code to.
 pub const SPOTIFY_EMAIL: Source =
     source("Spotify", "https://support.spotify.com/us/creators/article/adding-your-email-address-to-your-rss-feed/");
@@ -51,10 +56,23 @@ pub const CHAPTERS: Source = source(
     "JSON chapters 1.2",
     "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md",
 );
+/// What public radio's host asks of a cover, so that all directories take it.
+pub const PRX: Source =
+    source("PRX", "https://help.prx.org/hc/en-us/articles/360023748473-Overview-of-feed-requirements");
+/// Tags inside MP3 files.
+pub const ID3: Source = source("ID3v2.4", "https://id3.org/id3v2.4.0-frames");
 /// XML.
 pub const XML: Source = source("XML 1.0", "https://www.w3.org/TR/xml/");
 /// HTTP.
 pub const HTTP: Source = source("RFC 9110", "https://www.rfc-editor.org/rfc/rfc9110");
+/// How old an answer may be.
+pub const CACHING: Source = source("RFC 9111", "https://www.rfc-editor.org/rfc/rfc9111");
+/// Addresses that mean nothing outside of one network.
+pub const PRIVATE: Source = source("RFC 1918", "https://www.rfc-editor.org/rfc/rfc1918");
+/// When certificates are to be renewed.
+pub const RENEWAL: Source = source("Let's Encrypt", "https://letsencrypt.org/docs/integration-guide/");
+/// One address, one thing.
+pub const WEB: Source = source("Architecture of the Web, 2.2", "https://www.w3.org/TR/webarch/");
 /// What other sites may read.
 pub const FETCH: Source = source("Fetch (CORS)", "https://fetch.spec.whatwg.org/#http-cors-protocol");
 /// Feeds in pages.
@@ -63,8 +81,6 @@ pub const RFC5005: Source = source("RFC 5005", "https://www.rfc-editor.org/rfc/r
 pub const MIXED: Source = source("Mixed Content", "https://www.w3.org/TR/mixed-content/");
 /// What people who do not see a picture need.
 pub const WCAG: Source = source("WCAG 2.2, 1.1.1", "https://www.w3.org/WAI/WCAG22/Understanding/non-text-content");
-/// What many apps and directories have in common without anybody's rule.
-pub const PRACTICE: Source = source("Common practice", "");
 
 /// What a rule looks at.
 #[derive(Clone, Copy)]

@@ -57,12 +57,43 @@ pub struct AppPreview {
     pub page: AppPage,
     /// Chapters it shows.
     pub chapters: Vec<Chapter>,
+    /// Where it takes them from; `None` where nothing is known, or there are none.
+    pub chapters_from: Option<AppChapters>,
     /// How much of the picture, from below, may be covered, in percent.
     pub covered_percent: u8,
+    /// Whether it is light or dark.
+    pub colours: AppColours,
     /// Colour of links in the notes, where the app has one of its own (`#rrggbb`).
     pub link_colour: Option<String>,
     /// The rules that made it look so.
     pub rules: Vec<AppRule>,
+}
+
+/// Where an app takes chapters from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AppChapters {
+    /// The sound file.
+    File,
+    /// The feed.
+    Feed,
+    /// Times in the notes.
+    Notes,
+}
+
+/// Whether an app is light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AppColours {
+    /// Nothing is known.
+    #[default]
+    Unknown,
+    /// As the listener, or the device, has it.
+    Chosen,
+    /// Always dark.
+    Dark,
 }
 
 /// An episode in an app's list.

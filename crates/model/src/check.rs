@@ -23,7 +23,7 @@ pub enum CheckLevel {
 pub struct CheckSource {
     /// Directory or standard (`Apple Podcasts`, `PSP-1`, `RSS 2.0`).
     pub name: String,
-    /// Where it stands; empty when it is common practice.
+    /// Where it stands.
     pub url: String,
 }
 

@@ -4,9 +4,10 @@
 mod notes;
 mod rules;
 
+use crate::note_times::listed_lines;
 use crate::plain::plain_of;
 use crate::sanitize::{SANITIZER_VERSION, clean_html};
-use hearthcast_model::app::{App, AppList, AppPage, AppPreview, AppRule};
+use hearthcast_model::app::{App, AppChapters, AppColours, AppList, AppPage, AppPreview, AppRule};
 use hearthcast_model::{Chapter, SafeHtml};
 use notes::{Tags, cut, link_addresses, link_times};
 use rules::{Effect, Heading, RULES, Rule, Where};
@@ -16,6 +17,9 @@ const EXCERPT: usize = 200;
 
 /// Longest notes that are previewed, characters with tags: no screen shows more, and each rule is tried on all of them.
 const LONGEST: usize = 60_000;
+
+/// Fewer times in notes make no chapters.
+const FEWEST_TIMES: usize = 3;
 
 /// A list of which nothing is known: the beginning of the notes, and ours for the rest.
 const USUAL: AppList =
@@ -61,6 +65,7 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
     let mut notes = episode.notes.html.clone();
     let mut tags = Tags::default();
     let (mut chapters, mut covered_percent, mut link_colour) = (episode.chapters.to_vec(), 0, None);
+    let (mut chapters_from, mut colours) = (None, AppColours::default());
     let (mut addresses, mut times) = (false, false);
     let (mut list, mut page) = (USUAL, AppPage::default());
     for rule in rules {
@@ -70,8 +75,11 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
             Effect::Cuts(most) => notes = cut(&notes, most),
             Effect::LinksAddresses => addresses = true,
             Effect::LinksTimes => times = true,
-            Effect::Chapters(Where::File) if !episode.chapters_in_file => chapters.clear(),
-            Effect::Chapters(_) => {}
+            Effect::Chapters(place) => {
+                let (shown, from) = taken(episode, place);
+                (chapters, chapters_from) = (shown, Some(from));
+            }
+            Effect::Colours(known) => colours = known,
             Effect::Covers(percent) => covered_percent = percent,
             Effect::LinkColour(colour) => link_colour = Some(colour.to_string()),
             Effect::Lists(shape) => list = shape,
@@ -98,11 +106,36 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
         shortened: false,
         list,
         page,
+        chapters_from: chapters_from.filter(|_| !chapters.is_empty()),
         chapters,
         covered_percent,
+        colours,
         link_colour,
         rules: vec![],
     }
+}
+
+/// Chapters that an app takes from a place, and where they stood there.
+fn taken(episode: &Episode, place: Where) -> (Vec<Chapter>, AppChapters) {
+    match place {
+        Where::File if episode.chapters_in_file => (episode.chapters.to_vec(), AppChapters::File),
+        Where::File => (vec![], AppChapters::File),
+        Where::Feed if episode.chapters.is_empty() => (of_times(episode.notes), AppChapters::Notes),
+        Where::Feed => (episode.chapters.to_vec(), AppChapters::Feed),
+    }
+}
+
+/// Chapters made of times in notes: of three or more in their order, the first where the sound begins.
+fn of_times(notes: &SafeHtml) -> Vec<Chapter> {
+    let lines = listed_lines(notes);
+    let begins = lines.first().is_some_and(|(at_ms, _)| *at_ms == 0);
+    let ordered = lines.iter().zip(lines.iter().skip(1)).all(|(before, after)| before.0 < after.0);
+    if lines.len() < FEWEST_TIMES || !begins || !ordered {
+        return vec![];
+    }
+    let chapter =
+        |(start_ms, title)| Chapter { start_ms, end_ms: None, title, url: String::new(), hidden: false, picture: None };
+    lines.into_iter().map(chapter).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod link;
 mod listed;
 mod markdown_runs;
 
+pub(crate) use listed::listed_lines;
 pub use listed::listed_times;
 
 use hearthcast_model::{Notes, NotesForm};

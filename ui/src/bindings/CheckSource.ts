@@ -9,6 +9,6 @@ export type CheckSource = {
  */
 name: string, 
 /**
- * Where it stands; empty when it is common practice.
+ * Where it stands.
  */
 url: string, };

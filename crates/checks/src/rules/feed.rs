@@ -1,7 +1,7 @@
 //! Rules about the feed as a whole: its address, its size, what identifies it, further feeds.
 
 use crate::Facts;
-use crate::rule::{APPLE, Look, NAMESPACE, PRACTICE, PSP1, RFC5005, Rule};
+use crate::rule::{APPLE, APPLE_REMOVED, Look, NAMESPACE, PSP1, RFC5005, Rule, WEB};
 use crate::rules::show::is_verified;
 use crate::told::Told;
 use crate::values::is_on_this_machine;
@@ -14,7 +14,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "no_target",
-            PRACTICE,
+            APPLE,
             "The show has a place to be published to.",
             "Add a folder that a web server shows, a bucket, or your Hearthcast server.",
         ),
@@ -27,7 +27,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::advice(
         (
             "address_local",
-            PRACTICE,
+            APPLE,
             "Everybody can reach the feed.",
             "Directories need an address that everybody can reach.",
         ),
@@ -92,7 +92,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "variant_empty",
-            PRACTICE,
+            APPLE_REMOVED,
             "Each further feed has an episode.",
             "Take it out, or publish what belongs there: directories refuse empty feeds.",
         ),
@@ -101,7 +101,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "variant_repeated",
-            PRACTICE,
+            WEB,
             "Each further feed has a name of its own.",
             "Give one of the two another name: they have one address.",
         ),

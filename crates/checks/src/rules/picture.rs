@@ -1,6 +1,6 @@
 //! Rules about pictures: the cover, which directories are strict about, and episodes' own.
 
-use crate::rule::{APPLE_ARTWORK, Look, PRACTICE, Rule};
+use crate::rule::{APPLE_ARTWORK, Look, PRX, Rule};
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
 use hearthcast_model::MediaFacts;
@@ -58,12 +58,7 @@ pub(crate) const RULES: &[Rule] = &[
     .fixed_if_asked(MADE),
     Rule::error(("picture_cut_off", APPLE_ARTWORK, "Pictures are whole.", MAKE), Look::Show(picture_cut_off)),
     Rule::advice(
-        (
-            "picture_heavy",
-            PRACTICE,
-            "Pictures take 512 KiB or less.",
-            "Save it with a lower quality, or with calmer areas.",
-        ),
+        ("picture_heavy", PRX, "Pictures take 512 KiB or less.", "Save it with a lower quality, or with calmer areas."),
         Look::Show(picture_heavy),
     ),
     Rule::advice(

@@ -1,7 +1,7 @@
 //! Rules about the show itself.
 
 use crate::language::{Tag, judge};
-use crate::rule::{APPLE, Look, NAMESPACE, PRACTICE, PSP1, RSS, Rule};
+use crate::rule::{APPLE, Look, NAMESPACE, PSP1, RSS, Rule, SPOTIFY_EMAIL};
 use crate::rules::directories::is_email_awaited;
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
@@ -41,7 +41,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::advice(
         (
             "description_title",
-            PRACTICE,
+            PSP1,
             "The description says more than the title.",
             "Say in a few sentences what the show is about.",
         ),
@@ -59,7 +59,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::advice(
         (
             "owner_email_missing",
-            PRACTICE,
+            SPOTIFY_EMAIL,
             "The feed names an e-mail address of its owner, or has a code in its place.",
             "Some directories send a code there when you claim the show. It is public, so leaving it empty is fine until one asks.",
         ),

@@ -1,6 +1,6 @@
 //! Rules about an episode's sound: our own, and one that lies at somebody else's address.
 
-use crate::rule::{APPLE, APPLE_AUDIO, Look, PRACTICE, PSP1, RSS, Rule};
+use crate::rule::{APPLE, APPLE_AUDIO, APPLE_REMOVED, ID3, Look, PSP1, RSS, Rule};
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
 use hearthcast_model::MediaFacts;
@@ -76,17 +76,22 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Episode(duration_missing),
     ),
     Rule::warning(
-        ("audio_cut_off", PRACTICE, "The audio file is whole.", "Export the recording again and listen to its end."),
+        (
+            "audio_cut_off",
+            APPLE_REMOVED,
+            "The audio file is whole.",
+            "Export the recording again and listen to its end.",
+        ),
         Look::Episode(audio_cut_off),
     ),
     Rule::warning(
-        ("audio_silent", PRACTICE, "Something can be heard.", "Listen to it before you publish."),
+        ("audio_silent", APPLE_REMOVED, "Something can be heard.", "Listen to it before you publish."),
         Look::Episode(audio_silent),
     ),
     Rule::advice(
         (
             "audio_large",
-            PRACTICE,
+            APPLE_AUDIO,
             "The audio takes 200 MB or less.",
             "A lower bit rate saves listeners time and data: 96 kbit/s are enough for speech.",
         ),
@@ -135,7 +140,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::advice(
         (
             "audio_title",
-            PRACTICE,
+            ID3,
             "An MP3 says in its tags what it is called.",
             "Write tags into it: players that got the file alone show them.",
         ),

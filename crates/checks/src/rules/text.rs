@@ -1,7 +1,7 @@
 //! Rules about lines and addresses wherever they stand.
 
 use crate::Facts;
-use crate::rule::{APPLE, Look, PRACTICE, PSP1, RSS, Rule, XML};
+use crate::rule::{APPLE, Look, PSP1, RSS, Rule, XML};
 use crate::told::Told;
 use crate::values::{addresses, is_insecure, lines};
 use hearthcast_text::chars::is_xml;
@@ -63,7 +63,7 @@ pub(crate) const RULES: &[Rule] = &[
     )
     .fixed("Tries the https address, and takes it where it answers."),
     Rule::warning(
-        ("address_unusable", PRACTICE, "Addresses are whole.", "Write the whole address, with https:// at the front."),
+        ("address_unusable", RSS, "Addresses are whole.", "Write the whole address, with https:// at the front."),
         Look::Show(address_unusable),
     ),
 ];

@@ -2,6 +2,7 @@
 
 use crate::faults::faulty;
 use crate::scene::{NOW, Scene, chapter, file, good, notes, part, picture};
+use hearthcast_model::FeedHtml;
 use hearthcast_model::check::CheckLevel::{Advice, Warning};
 use hearthcast_model::directories::{ListingState, Verifying};
 use hearthcast_model::namespace::Soundbite;
@@ -25,6 +26,16 @@ fn texts_that_just_fit() {
         s.parts[0].body.guid = "https://example.org/1".into();
         s.parts[0].body.guid_is_permalink = true;
     });
+}
+
+#[test]
+fn notes_whose_headings_the_feed_leaves_out_fit() {
+    for feed_html in [FeedHtml::Directories, FeedHtml::Plain] {
+        fits("content:encoded has no heading, or is not there", |s| {
+            s.show.feed_html = feed_html;
+            s.parts[0].body.notes = notes("<h2>The harbour</h2><p>See:</p>");
+        });
+    }
 }
 
 #[test]

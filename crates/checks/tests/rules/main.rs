@@ -8,5 +8,6 @@ mod correct;
 mod faults;
 mod fixes;
 mod guide;
+mod rows;
 mod scene;
 mod served;

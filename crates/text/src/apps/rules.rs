@@ -1,7 +1,7 @@
 //! What podcast apps make of an episode, as data: one line a rule, each with where it is written. The newest that could be read
 //! counts; apps change, and nobody promises anything.
 
-use hearthcast_model::app::{App, AppList};
+use hearthcast_model::app::{App, AppColours, AppList};
 
 /// A rule of one app.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub(super) enum Effect {
     LinksTimes,
     /// Only chapters that stand here are shown.
     Chapters(Where),
+    /// Light or dark.
+    Colours(AppColours),
     /// So much of a picture, in percent from below, may be covered.
     Covers(u8),
     /// Links have this colour.
@@ -55,7 +57,7 @@ pub(super) enum Heading {
 pub(super) enum Where {
     /// In the sound file only.
     File,
-    /// In the feed only.
+    /// In the feed; where it has none, in the notes, as a list of times.
     Feed,
 }
 
@@ -70,6 +72,10 @@ const POCKET_CASTS_LIST: &str = "https://github.com/Automattic/pocket-casts-andr
 const ANTENNAPOD_LIST: &str = "https://github.com/AntennaPod/AntennaPod/blob/07324b4e5e19550d3be4952be63ba4fae681005a/app/src/main/res/layout/feeditemlist_item.xml";
 const EPISODE_ART: &str = "https://blog.podbean.com/maximize-the-impact-of-your-episode-art-in-apple-podcasts/";
 const ANTENNAPOD: &str = "https://github.com/AntennaPod/AntennaPod/blob/cc9b210e8f6ffc1e6fb0c3fe044c0451341b8ee2/core/src/main/java/de/danoeh/antennapod/core/util/gui/ShownotesCleaner.java";
+/// "When a user has Dark Mode turned on, all apps built with the iOS 13 SDK will run in Dark Mode."
+const APPLE_DARK: &str = "https://developer.apple.com/news/?id=0829019a";
+/// Spotify's director of product, on why "the entire background is shades of black".
+const SPOTIFY_DARK: &str = "https://www.fastcompany.com/3028603/inside-the-redesign-why-spotify-went-black";
 const FILE_CHAPTERS: &str = "https://huge.fm/blog/how-to-add-chapters-to-podcast-episodes/";
 
 /// A list without words of the notes.
@@ -114,6 +120,13 @@ pub(super) const RULES: &[Rule] = &[
         source: EPISODE_ART,
     },
     Rule {
+        id: "apple.dark",
+        app: App::Apple,
+        effect: Effect::Colours(AppColours::Chosen),
+        says: "Is light or dark as the listener's device is.",
+        source: APPLE_DARK,
+    },
+    Rule {
         id: "spotify.html",
         app: App::Spotify,
         effect: Effect::Keeps(&["p", "ul", "ol", "li", "a", "br"]),
@@ -142,6 +155,13 @@ pub(super) const RULES: &[Rule] = &[
         source: SPOTIFY_CHAPTERS,
     },
     Rule {
+        id: "spotify.dark",
+        app: App::Spotify,
+        effect: Effect::Colours(AppColours::Dark),
+        says: "Is dark: pictures and words stand on black.",
+        source: SPOTIFY_DARK,
+    },
+    Rule {
         id: "pocket_casts.headings",
         app: App::PocketCasts,
         effect: Effect::Headings(Heading::Plain),
@@ -152,7 +172,14 @@ pub(super) const RULES: &[Rule] = &[
         id: "pocket_casts.colours",
         app: App::PocketCasts,
         effect: Effect::LinkColour("#ff4444"),
-        says: "Notes have the colours of the theme that the listener chose; links are red as it comes.",
+        says: "Links in the notes are red as it comes; themes have colours of their own.",
+        source: POCKET_CASTS_ANDROID,
+    },
+    Rule {
+        id: "pocket_casts.dark",
+        app: App::PocketCasts,
+        effect: Effect::Colours(AppColours::Chosen),
+        says: "Words and background of the notes have the colours of the theme that the listener chose, light or dark.",
         source: POCKET_CASTS_ANDROID,
     },
     Rule {
@@ -189,5 +216,12 @@ pub(super) const RULES: &[Rule] = &[
         effect: Effect::Lists(AppList { corner_percent: 7, length_below: true, size: true, ..BARE }),
         says: "Its list shows the picture with a little of its corners cut off, the day and the size of the file, the title and the length; no words of the notes.",
         source: ANTENNAPOD_LIST,
+    },
+    Rule {
+        id: "antennapod.dark",
+        app: App::AntennaPod,
+        effect: Effect::Colours(AppColours::Chosen),
+        says: "Words of the notes have the colour of the theme, light or dark; colours that the notes bring along are dropped.",
+        source: ANTENNAPOD,
     },
 ];

@@ -2,7 +2,7 @@
 
 use super::PLACE;
 use crate::live::{Answer, answers_to, given};
-use crate::rule::{APPLE, HTTP, Look, PRACTICE, PSP1, RSS, Rule, XML};
+use crate::rule::{APPLE, CACHING, HTTP, Look, PSP1, RSS, Rule, XML};
 use crate::told::Told;
 use crate::{Facts, Item, Live, Question};
 use hearthcast_model::clock::parse_rfc2822;
@@ -48,7 +48,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "live_feed_behind",
-            PRACTICE,
+            CACHING,
             "The newest episode is in the feed.",
             "A cache may be older: keep the feed there for minutes, not for hours. Otherwise publish again.",
         ),
@@ -57,7 +57,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "live_feed_other",
-            PRACTICE,
+            CACHING,
             "The feed is the one that was published.",
             "A cache may be older, or another laptop may have published; publishing shows what differs.",
         ),
@@ -83,7 +83,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::advice(
         (
             "live_feed_gzip",
-            PRACTICE,
+            HTTP,
             "A feed of more than 100 kB is compressed for those who ask.",
             "Switch on gzip for the feed: apps fetch it every hour.",
         ),

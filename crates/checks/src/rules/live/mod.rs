@@ -5,7 +5,7 @@ pub(crate) mod files;
 pub(crate) mod ranges;
 
 use crate::live::answers;
-use crate::rule::{APPLE, HTTP, Look, PRACTICE, PSP1, Rule};
+use crate::rule::{APPLE, HTTP, Look, PRIVATE, PSP1, RENEWAL, Rule};
 use crate::rules::sound::ending_of;
 use crate::told::Told;
 use crate::values::is_on_this_machine;
@@ -21,7 +21,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "live_silent",
-            PRACTICE,
+            APPLE,
             "The place answers.",
             "Check the network and that the place is up; nothing is wrong with the show itself.",
         ),
@@ -39,7 +39,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::warning(
         (
             "live_tls_soon",
-            PRACTICE,
+            RENEWAL,
             "The place's certificate is good for two weeks and more.",
             "Renew it, and see why that did not happen by itself.",
         ),
@@ -91,7 +91,7 @@ pub(crate) const RULES: &[Rule] = &[
         Look::Live(live_redirect_insecure),
     ),
     Rule::error(
-        ("live_redirect_private", PRACTICE, "No redirect leads into a private network.", PLACE),
+        ("live_redirect_private", PRIVATE, "No redirect leads into a private network.", PLACE),
         Look::Live(live_redirect_private),
     ),
 ];
