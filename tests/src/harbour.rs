@@ -52,3 +52,12 @@ pub fn text(value: &Value) -> &str {
 pub fn numbers(report: &Value) -> [u64; 3] {
     ["episodes_new", "episodes_changed", "episodes_same"].map(|name| report[name].as_u64().expect("a number"))
 }
+
+/// Whether the report of an import says of just this address that it leads to no public one.
+pub fn is_refused(report: &Value, url: &str) -> bool {
+    let problems = report["problems"].as_array().expect("a list");
+    let of_url: Vec<&Value> = problems.iter().filter(|problem| problem["url"] == url).collect();
+    let inner =
+        |problem: &&Value| problem["code"] == "target.invalid" && text(&problem["message"]).contains("public network");
+    !of_url.is_empty() && of_url.iter().all(inner)
+}

@@ -42,6 +42,7 @@ fn point_2_a_feed_of_atom_moves_in_and_goes_out_as_rss() {
     // Two sounds, the logo, and the chapters as a file.
     let files = &report["files"];
     assert_eq!((numbers(&report), &files["taken"], &files["failed"]), ([2, 0, 0], &4.into(), &0.into()), "{report}");
+    assert!(!report["repairs"].to_string().contains("date_"), "its dates are as Atom wants them: {report}");
 
     let (show, www) = (text(&report["slug"]), folder.path().join("www"));
     std::fs::create_dir_all(&www).expect("a folder for the web");

@@ -1,8 +1,9 @@
-//! Issue 6, point 2: the pictures of chapters come along, from the feed and from files of chapters.
+//! Issue 6, point 2: the pictures of chapters come along, from the feed and from files of chapters; what such a file says that
+//! Hearthcast does not keep is told.
 
 use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
 use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::process::Command;
 
@@ -74,4 +75,45 @@ fn point_2_pictures_of_chapters_come_along_and_stay_when_chapters_are_said_anew(
     let image = image.trim().strip_prefix("https://pods.example.org/").expect("it is ours now");
     assert!(www.join(image).exists(), "{image}");
     assert!(canary.accept().is_err(), "nobody came");
+}
+
+#[test]
+fn point_2_what_a_chapters_file_says_and_nothing_keeps_is_told() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let sound = mp3(folder.path(), "One");
+    web.put("/a.mp3", "audio/mpeg", sound.clone());
+    // A member of every kind (JSON chapters 1.2); the title is what the feed calls the show.
+    let told = r#"{"version":"1.2.0","podcastName":"Harbour talk","fileName":"one.mp3","waypoints":true,"chapters":[
+        {"startTime":0,"title":"Begin","img":"ftp://elsewhere.example/1.jpg"},
+        {"startTime":3,"title":"Paris","endTime":5,"toc":false,"url":"https://a.example/","location":{"name":"Eiffel Tower","geo":"geo:48.858093,2.294694","osm":"W5013364"}}]}"#;
+    let kept = r#"{"version":"1.2.0","title":"Harbour talk","chapters":[{"startTime":0,"title":"Begin"}]}"#;
+    let files = [("/c/1.json", told), ("/c/2.json", kept)];
+    let item = |n: usize| {
+        let file = format!(r#"<podcast:chapters url="/c/{n}.json" type="application/json+chapters"/>"#);
+        item(n, "a.mp3", sound.len(), &file)
+    };
+    for (path, chapters) in files {
+        web.put(path, "application/json+chapters", chapters);
+    }
+    web.put("/feed.xml", "application/rss+xml", feed("", &[item(2), item(1)]));
+    let report = laptop.ask(&["import", &web.url("/feed.xml"), "--allow-local"]);
+    let findings = report["findings"].as_array().expect("a list");
+    let [finding] = findings.iter().filter(|one| one["code"] == "chapters_left_out").collect::<Vec<_>>()[..] else {
+        panic!("one file says more than is kept: {report}")
+    };
+    assert_eq!(
+        (text(&finding["url"]), text(&finding["message"])),
+        (
+            web.url("/c/1.json").as_str(),
+            "Its chapters file says more than is kept here: 1 × img, 1 × location, fileName, waypoints."
+        ),
+        "{report}"
+    );
+    let got = laptop.ask(&["episode", "get", text(&report["slug"]), "episode-1"]);
+    assert_eq!(
+        got["episode"]["chapters"][1],
+        json!({"start_ms": 3_000, "end_ms": 5_000, "title": "Paris", "url": "https://a.example/", "hidden": true}),
+        "everything else is kept: {got}"
+    );
 }

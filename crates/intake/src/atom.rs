@@ -27,9 +27,10 @@ pub(crate) fn feed_tag(node: Node, channel: &mut Vec<Node>) {
 pub(crate) fn entry(entry: Node) -> Node {
     let mut item = rss("item");
     let mut children = vec![];
-    // What was published counts more than what was changed, whichever comes first.
+    // What was published counts more than what was changed, whichever comes first. It stays a date of Atom: its form is
+    // another one than that of RSS.
     let dated = ["published", "issued", "updated", "modified"].iter().find_map(|name| entry.text_of(Space::Atom, name));
-    children.extend(dated.map(|date| rss("pubDate").with_text(date)));
+    children.extend(dated.map(|date| atom("published").with_text(date)));
     for inside in entry.inside {
         if let crate::node::Inside::Node(node) = inside {
             entry_tag(node, &mut children);
@@ -76,6 +77,10 @@ fn is_page(link: &Node) -> bool {
 
 fn rss(name: &str) -> Node {
     Node::new(Bound::none(), name)
+}
+
+fn atom(name: &str) -> Node {
+    Node::new(Bound::of("http://www.w3.org/2005/Atom"), name)
 }
 
 fn itunes(name: &str) -> Node {

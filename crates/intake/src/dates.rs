@@ -58,7 +58,7 @@ const WEEKDAY: (&str, &str) = ("date_weekday", "names the wrong day of the week;
 const YEAR: (&str, &str) = ("date_year", "has a year of two digits");
 const ZONE: (&str, &str) = ("date_zone", "has a zone that feeds do not know by name; what is usually meant was taken");
 const NO_ZONE: (&str, &str) = ("date_zone", "has no zone that can be read; UTC was taken");
-const FORM: (&str, &str) = ("date_form", "is not written as RSS writes dates");
+const FORM: (&str, &str) = ("date_form", "is not written as such feeds write dates");
 
 /// Reads a date; `None` for what is none.
 pub(crate) fn read(text: &str) -> Option<Read> {
@@ -93,6 +93,13 @@ pub(crate) fn iso(text: &str) -> Option<i64> {
     }
     let day = NaiveDate::parse_from_str(plain, "%Y-%m-%d").ok()?;
     Some(day.and_time(NaiveTime::MIN).and_utc().timestamp_millis())
+}
+
+/// Whether a date is written as Atom wants it: RFC 3339 with a capital T, and a capital Z or an offset.
+pub(crate) fn is_of_atom(text: &str) -> bool {
+    let text = text.trim();
+    let capitals = text.as_bytes().get(10) == Some(&b'T') && !text.ends_with('z');
+    capitals && DateTime::parse_from_rfc3339(text).is_ok()
 }
 
 /// The parts of a date in words, in whatever order they come.

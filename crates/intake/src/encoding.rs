@@ -6,17 +6,24 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use hearthcast_text::chars::xml_only;
 use std::borrow::Cow;
 
-/// The text of a document, from where its XML begins.
-pub(crate) fn text_of(bytes: &[u8], repairs: &mut Repairs) -> String {
-    let text = decoded(bytes, repairs);
-    let text = from_markup(&text, repairs);
+/// The text of a document, from where its XML begins: the bytes themselves wherever nothing in them has to be another, because a
+/// feed of many megabytes is read from it.
+pub(crate) fn text_of<'b>(bytes: &'b [u8], repairs: &mut Repairs) -> Cow<'b, str> {
+    match decoded(bytes, repairs) {
+        Cow::Borrowed(text) => allowed(from_markup(text, repairs), repairs),
+        Cow::Owned(text) => Cow::Owned(allowed(from_markup(&text, repairs), repairs).into_owned()),
+    }
+}
+
+/// The characters that XML allows, with one kind of line end.
+fn allowed<'t>(text: &'t str, repairs: &mut Repairs) -> Cow<'t, str> {
     let allowed = xml_only(text);
     if matches!(allowed, Cow::Owned(_)) {
         repairs.once("control_characters", "Characters that no XML may hold were taken out.");
     }
     match allowed.contains('\r') {
-        true => allowed.replace("\r\n", "\n").replace('\r', "\n"),
-        false => allowed.into_owned(),
+        true => Cow::Owned(allowed.replace("\r\n", "\n").replace('\r', "\n")),
+        false => allowed,
     }
 }
 
@@ -106,7 +113,7 @@ mod tests {
     /// The text, and the codes of what was mended.
     fn read(bytes: &[u8]) -> (String, Vec<&'static str>) {
         let mut repairs = Repairs::default();
-        let text = text_of(bytes, &mut repairs);
+        let text = text_of(bytes, &mut repairs).into_owned();
         (text, repairs.done().iter().map(|repair| repair.code).collect())
     }
 
@@ -121,6 +128,15 @@ mod tests {
         assert!(read(latin).0.ends_with("<a>ä</a>") && read(latin).1.is_empty());
         let cyrillic = b"<?xml version=\"1.0\" encoding=\"windows-1251\"?><a>\xC4</a>";
         assert!(read(cyrillic).0.ends_with("<a>Д</a>"));
+    }
+
+    #[test]
+    fn what_is_right_is_not_copied() {
+        let mut repairs = Repairs::default();
+        for text in ["<a>ä</a>", "\n<rss/>", "\u{FEFF}<a>b\nc</a>"] {
+            assert!(matches!(text_of(text.as_bytes(), &mut repairs), Cow::Borrowed(_)), "{text:?} is in memory once");
+        }
+        assert!(matches!(text_of(b"<a>\r\n</a>", &mut repairs), Cow::Owned(_)), "other line ends make another text");
     }
 
     #[test]

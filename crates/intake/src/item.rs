@@ -117,16 +117,16 @@ fn kind(node: &Node, episode: &Episode, reading: &mut Reading) -> EpisodeKind {
 
 /// When it came out; `None`, for the neighbours to tell, when it does not say.
 fn published(node: &Node, reading: &mut Reading) -> Option<i64> {
-    let text = node
-        .text_of(Space::Rss, "pubDate")
-        .or_else(|| node.text_of(Space::Dublin, "date"))
-        .or_else(|| node.text_of(Space::Atom, "published"))
-        .or_else(|| node.text_of(Space::Atom, "updated"))?;
+    let places =
+        [(Space::Rss, "pubDate"), (Space::Atom, "published"), (Space::Dublin, "date"), (Space::Atom, "updated")];
+    let (space, text) = places.iter().find_map(|(space, name)| Some((*space, node.text_of(*space, name)?)))?;
     let Some(read) = dates::read(&text) else {
         reading.repairs.tell("date_unreadable", format!("Its date \"{}\" cannot be read.", shown(&text)));
         return None;
     };
-    if let Some((code, why)) = read.mended {
+    // What would be wrong in RSS is the form of the other two (RFC 4287 §3.3, W3C-DTF).
+    let is_right = space != Space::Rss && dates::is_of_atom(&text);
+    if let Some((code, why)) = read.mended.filter(|_| !is_right) {
         reading.repairs.tell(code, format!("Its date \"{}\" {why}.", shown(&text)));
     }
     Some(read.ms)

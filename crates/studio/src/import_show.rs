@@ -28,7 +28,7 @@ use hearthcast_intake::ReadFeed;
 use hearthcast_library::{WriteTx, brought, episode, import};
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
-use hearthcast_model::{Cancel, Code, EpisodeId, Error, Record, Result, Show, ShowId};
+use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
 use said::Said;
 use source::{Feed, Place, local};
@@ -67,7 +67,7 @@ impl Studio {
         let here = self.here(&arrived).await?;
         let planned = self.import_plan(&mut arrived, &here)?;
         let told = report::of(&arrived.feed, arrived.place.name(), &here, &planned, found);
-        write(&mut tx, &here, arrived.place.name(), &arrived.from, &planned, self.now_ms()).await?;
+        write(&mut tx, &here, arrived.place.name(), &arrived.from, planned, self.now_ms()).await?;
         self.commit(tx, "import").await?;
         let files = self.imported_files(here.id.as_str()).await?.files;
         Ok(ImportReport { show: Some(here.id), files, ..told })
@@ -156,26 +156,26 @@ async fn write(
     here: &Here,
     source: &str,
     from: &ImportedFrom,
-    planned: &Plan,
+    planned: Plan,
     now_ms: i64,
 ) -> Result<()> {
     let id = &here.id;
-    if let Some(show) = &planned.show.body {
-        tx.put(id.as_str(), &Show { changed_ms: now_ms, ..show.clone() }).await?;
+    if let Some(show) = planned.show.body {
+        tx.put(id.as_str(), &Show { changed_ms: now_ms, ..show }).await?;
     }
     tx.put_import(id, source, from).await?;
     let is_same = |guid: &str, seen: &three_way::Fields| here.said.own(guid) == Some(seen);
     if !is_same("", &planned.show.seen) {
         tx.put_seen(id, source, "", None, &planned.show.seen).await?;
     }
-    for put in &planned.episodes {
-        if let Some(episode) = &put.body {
-            let mut episode = episode.clone();
-            episode.changed_ms = now_ms;
-            tx.put(put.id.as_str(), &episode).await?;
+    // Each goes as it is written: the transaction holds what it wrote, and thousands need not be there twice.
+    for put in planned.episodes {
+        let seen = put.seen.fields(put.body.as_ref())?.filter(|seen| !is_same(&put.guid, seen));
+        if let Some(episode) = put.body {
+            tx.put(put.id.as_str(), &Episode { changed_ms: now_ms, ..episode }).await?;
         }
-        if !is_same(&put.guid, &put.seen) {
-            tx.put_seen(id, source, &put.guid, Some(&put.id), &put.seen).await?;
+        if let Some(seen) = seen {
+            tx.put_seen(id, source, &put.guid, Some(&put.id), &seen).await?;
         }
     }
     tx.bring_comments(&planned.comments).await?;

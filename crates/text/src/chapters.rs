@@ -7,11 +7,13 @@ mod audacity;
 mod cue;
 mod error;
 mod json;
+mod left_out;
 mod list;
 mod reaper;
 
 pub use error::{ChaptersError, Place};
 pub use json::MIME;
+pub use left_out::LeftOut;
 
 use crate::chars::xml_only;
 use crate::clock::MAX_MS;
@@ -55,6 +57,14 @@ pub fn pictures(bytes: &[u8]) -> Vec<(i64, String)> {
     match text_of(bytes, MAX_BYTES) {
         Ok(text) if text.trim_start().starts_with('{') => json::pictures(&text),
         _ => vec![],
+    }
+}
+
+/// What a JSON file says that is not kept. Other files say nothing more than their chapters.
+pub fn left_out(bytes: &[u8]) -> LeftOut {
+    match text_of(bytes, MAX_BYTES) {
+        Ok(text) if text.trim_start().starts_with('{') => left_out::of(&text),
+        _ => LeftOut::default(),
     }
 }
 

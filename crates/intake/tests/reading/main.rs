@@ -1,6 +1,7 @@
 //! Feeds as they are found, and what is read of them.
 #![expect(clippy::unwrap_used, reason = "only tests use this; a panic is their failure")]
 
+mod atom;
 mod everything;
 mod hostile;
 mod real_feeds;

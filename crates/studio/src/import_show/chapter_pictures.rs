@@ -8,7 +8,7 @@ use hearthcast_model::{Episode, Picture};
 use std::collections::BTreeMap;
 
 /// Most pictures of an episode's chapters that are brought.
-const MOST: usize = 300;
+pub(crate) const MOST: usize = 300;
 
 /// Every address once, with all chapters it is the picture of.
 pub(crate) fn addresses(images: &[ChapterImage]) -> BTreeMap<&str, Vec<i64>> {

@@ -2,6 +2,7 @@
 //! the library names it yet.
 
 use super::bring::Bringing;
+use super::chapter_pictures;
 use super::services::counted;
 use crate::pictures::Picture;
 use crate::studio::task_failed;
@@ -14,6 +15,7 @@ use hearthcast_media::{PictureOrder, Probed};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::import::ImportKind;
 use hearthcast_model::{Chapter, Code, Error, Result, Sha256};
+use hearthcast_text::chapters::{ChaptersError, LeftOut};
 use hearthcast_text::{chapters, transcript};
 use std::path::Path;
 use url::Url;
@@ -24,8 +26,8 @@ const MOST_SOUND: u64 = 4 << 30;
 /// Largest picture.
 const MOST_PICTURE: usize = 32 << 20;
 
-/// Chapters, and the addresses of their pictures.
-pub(crate) type Marks = (Vec<Chapter>, Vec<ChapterImage>);
+/// Chapters, the addresses of their pictures, and what else their file says.
+pub(crate) type Marks = (Vec<Chapter>, Vec<ChapterImage>, LeftOut);
 
 /// What came.
 pub(crate) enum Brought {
@@ -134,9 +136,8 @@ impl Bringing<'_> {
 
     async fn chapters(&self, url: &Url) -> Result<Brought> {
         let got = self.foreign.get(url, chapters::MAX_BYTES).await?;
-        let read = tokio::task::spawn_blocking(move || read_marks(&got.body, Some(&got.url)))
-            .await
-            .map_err(|e| task_failed(&e))?;
+        let read =
+            tokio::task::spawn_blocking(move || marks_in(&got.body, &got.url)).await.map_err(|e| task_failed(&e))?;
         Ok(Brought::Chapters(Some(read?)))
     }
 
@@ -145,6 +146,17 @@ impl Bringing<'_> {
         let (_, kept) = self.studio.keep_transcript(got.body, "", None).await?;
         Ok(Brought::Transcript(Box::new(kept)))
     }
+}
+
+/// Reads a chapters file. Pictures that cannot be asked for, or are too many, are left out like what has no field.
+fn marks_in(bytes: &[u8], url: &Url) -> Result<Marks, ChaptersError> {
+    let (chapters, images) = read_marks(bytes, Some(url))?;
+    let mut left_out = chapters::left_out(bytes);
+    let lost = chapters::pictures(bytes).len().saturating_sub(images.len().min(chapter_pictures::MOST));
+    if lost > 0 {
+        left_out.of_chapters.insert("img".into(), lost);
+    }
+    Ok((chapters, images, left_out))
 }
 
 /// The name at the end of an address.

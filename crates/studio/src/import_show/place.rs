@@ -178,7 +178,7 @@ impl Bringing<'_> {
         episode: &mut Episode,
         marks: Option<Marks>,
     ) -> Result<bool> {
-        if let Some((mut list, images)) = marks {
+        if let Some((mut list, images, left_out)) = marks {
             // Files of chapters have songs among them; those that stand as songs are no chapters, too.
             let songs: Vec<_> = episode.songs.iter().map(|song| (song.start_ms, song.as_chapter().title)).collect();
             list.retain(|chapter| !songs.iter().any(|(at, title)| (*at, title) == (chapter.start_ms, &chapter.title)));
@@ -188,6 +188,13 @@ impl Bringing<'_> {
             episode.chapters = self.studio.checked_chapters(episode, &list).await?;
             for picture in chapter_pictures::files(&file.episode, &images) {
                 tx.put_import_file(&self.show, &picture).await?;
+            }
+            let show = tx.read::<Show>(self.show.as_str()).await?.map(|record| record.body);
+            let [title, author] = show.as_ref().map_or([""; 2], |show| [show.title.as_str(), &show.author]);
+            let left = left_out.named(&[episode.title.as_str(), title, author]);
+            if !left.is_empty() {
+                let message = format!("Its chapters file says more than is kept here: {left}.");
+                file.about.note = Some(told("chapters_left_out", episode, &file.url, message));
             }
         }
         if let Some(kept) = self.studio.keep_chapters_file(episode).await? {

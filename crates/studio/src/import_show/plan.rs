@@ -3,7 +3,7 @@
 use super::chapter_pictures;
 use super::comments;
 use super::notes_pictures;
-use super::said::Said;
+use super::said::{Heard, Said};
 use super::source::note;
 use super::three_way::{Fields, body_of, bring, fields_of};
 use super::wanted::{Files, News, replaced};
@@ -36,18 +36,18 @@ pub(crate) struct Here {
 }
 
 /// A record to be written, and what the source said of it.
-pub(crate) struct Put<I, T> {
+pub(crate) struct Put<I, T, S> {
     pub(crate) id: I,
     pub(crate) guid: String,
     /// The record; none when it stays as it is.
     pub(crate) body: Option<T>,
-    pub(crate) seen: Fields,
+    pub(crate) seen: S,
 }
 
 /// What is to be done.
 pub(crate) struct Plan {
-    pub(crate) show: Put<ShowId, Show>,
-    pub(crate) episodes: Vec<Put<EpisodeId, Episode>>,
+    pub(crate) show: Put<ShowId, Show, Fields>,
+    pub(crate) episodes: Vec<Put<EpisodeId, Episode, Heard>>,
     pub(crate) files: Vec<File>,
     pub(crate) forgotten: Vec<File>,
     /// Comments that were not brought before.
@@ -149,11 +149,13 @@ impl<'a> Planning<'a> {
     }
 
     fn new_item(&mut self, index: usize, mut item: ReadItem, id: EpisodeId) -> Result<()> {
-        let seen = fields_of(&item.episode)?;
         let slug = free_slug(&item.episode.slug, |slug| self.slugs.contains(slug));
         self.slugs.insert(slug.clone());
         // One whose guid another episode has is a draft: the reader said so.
-        (item.episode.show, item.episode.slug) = (self.here.id.clone(), slug);
+        let seen = Heard::Made {
+            show: std::mem::replace(&mut item.episode.show, self.here.id.clone()),
+            slug: std::mem::replace(&mut item.episode.slug, slug),
+        };
         self.files.episode(index, &id, &item, &item.episode, News { marks: true, sound: false });
         self.plan.new += 1;
         let guid = item.episode.guid.trim().to_string();
@@ -205,6 +207,7 @@ impl<'a> Planning<'a> {
         let is_new = brought.is_new();
         *(if is_new { &mut self.plan.changed } else { &mut self.plan.same }) += 1;
         self.tell(Some(&id), &brought.body.title, brought.fields);
+        let seen = self.here.said.heard(&guid, seen);
         self.plan.episodes.push(Put { id, guid, body: is_new.then_some(brought.body), seen });
         Ok(())
     }
@@ -244,7 +247,7 @@ fn only_empty(mine: &Episode, theirs: &mut Episode) -> Result<Fields> {
 }
 
 /// What becomes of the show itself.
-fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show>, Vec<ImportChange>)> {
+fn the_show(here: &Here, read: &Show) -> Result<(Put<ShowId, Show, Fields>, Vec<ImportChange>)> {
     let id = here.id.clone();
     // Only a move of our own says where the feed is: an old one would send all listeners away.
     let theirs = Show { new_feed_url: String::new(), ..read.clone() };

@@ -4,10 +4,10 @@
 //! Of sources of one kind the newest counts. A feed is what listeners have: it comes first, and others add what it does not say,
 //! and notes that are fuller.
 
-use super::three_way::Fields;
+use super::three_way::{Fields, fields_of};
 use hearthcast_library::import::Seen;
-use hearthcast_model::Notes;
 use hearthcast_model::import::ImportOrigin;
+use hearthcast_model::{Episode, Notes, Result, ShowId};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,6 +27,11 @@ impl Said {
         all.iter().find(|seen| seen.source == self.source).map(|seen| &seen.body)
     }
 
+    /// What this source says now, if it is not what it said the last time.
+    pub(crate) fn heard(&self, guid: &str, now: Fields) -> Heard {
+        if self.own(guid) == Some(&now) { Heard::Same } else { Heard::Other(now) }
+    }
+
     /// What all sources said the last time; nothing when none did.
     pub(crate) fn before(&self, guid: &str) -> Option<Fields> {
         together(self.kinds(guid).into_values())
@@ -43,6 +48,32 @@ impl Said {
     fn kinds(&self, guid: &str) -> BTreeMap<ImportOrigin, &Fields> {
         let all = self.by_guid.get(guid).map_or(&[][..], Vec::as_slice);
         all.iter().map(|seen| (seen.origin, &seen.body)).collect()
+    }
+}
+
+/// What a source says of an episode, until it is noted. A feed may have tens of thousands: none is held twice.
+pub(crate) enum Heard {
+    /// What it said the last time.
+    Same,
+    /// Something else.
+    Other(Fields),
+    /// The new episode that is made of it, which has another show and perhaps another address name there.
+    Made {
+        /// Its show, as it was read.
+        show: ShowId,
+        /// Its address name, as it was read.
+        slug: String,
+    },
+}
+
+impl Heard {
+    /// Field by field; none when it is noted already. `made` is the episode that is made of it.
+    pub(crate) fn fields(self, made: Option<&Episode>) -> Result<Option<Fields>> {
+        match (self, made) {
+            (Self::Other(fields), _) => Ok(Some(fields)),
+            (Self::Made { show, slug }, Some(made)) => fields_of(&Episode { show, slug, ..made.clone() }).map(Some),
+            (Self::Same, _) | (Self::Made { .. }, None) => Ok(None),
+        }
     }
 }
 
@@ -78,9 +109,7 @@ fn words(notes: &Value) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::three_way::fields_of;
     use super::*;
-    use hearthcast_model::{Episode, ShowId};
 
     fn seen(source: &str, origin: ImportOrigin, episode: &Episode) -> Seen {
         Seen { source: source.into(), origin, episode: String::new(), body: fields_of(episode).unwrap() }
@@ -115,5 +144,24 @@ mod tests {
         let by_guid = HashMap::from([("g".to_string(), vec![seen("old", ImportOrigin::Feed, &export)])]);
         let moved = Said { by_guid, source: "new".into(), origin: ImportOrigin::Feed };
         assert_eq!(moved.with("g", &fields_of(&feed).unwrap()), fields_of(&feed).unwrap());
+    }
+
+    #[test]
+    fn what_a_source_says_is_noted_as_it_was_read_and_once() {
+        let id = |last: u8| ShowId::parse(&format!("01900000-0000-7000-8000-00000000000{last}")).unwrap();
+        let read = Episode { season: Some(3), ..Episode::new(id(1), "g", "One", "one", 1) };
+        let was = fields_of(&read).unwrap();
+        let made = Episode { show: id(2), slug: "one-2".into(), ..read };
+        let heard = Heard::Made { show: id(1), slug: "one".into() };
+        assert_eq!(
+            heard.fields(Some(&made)).unwrap(),
+            Some(was.clone()),
+            "as the feed said it, not as it is called here"
+        );
+        let known = seen("now", ImportOrigin::Feed, &Episode { show: id(1), slug: "one".into(), ..made.clone() });
+        let said =
+            Said { by_guid: HashMap::from([("g".into(), vec![known])]), source: "now".into(), ..Said::default() };
+        assert_eq!(said.heard("g", was.clone()).fields(Some(&made)).unwrap(), None, "it is noted already");
+        assert_eq!(said.heard("other", was.clone()).fields(None).unwrap(), Some(was), "nothing is known of this one");
     }
 }

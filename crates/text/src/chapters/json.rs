@@ -1,5 +1,5 @@
-//! JSON chapters 1.2, as the podcast namespace describes them. Unknown fields are passed over; of a chapter's fields
-//! `location` is not kept, and `img` is somebody else's address, told apart.
+//! JSON chapters 1.2, as the podcast namespace describes them. What is not kept is passed over here and named by
+//! `left_out`; `img` is somebody else's address, told apart.
 
 use super::ChaptersError;
 use super::error::Place;

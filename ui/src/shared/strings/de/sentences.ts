@@ -270,6 +270,8 @@ export const sentences: [program: string, german: string][] = [
   ["it is public at no Hearthcast server with an address that stays", "sie ist bei keinem Hearthcast-Server unter einer Adresse öffentlich, die bleibt"],
   ['"{name}" names each file by its content, and a published file never gets other content', "„{1}“ benennt jede Datei nach ihrem Inhalt, und eine veröffentlichte Datei bekommt nie einen anderen"],
   ['the feed of "{name}" names the storage the sound lies in, past the server', "der Feed von „{1}“ nennt den Speicher, in dem der Ton liegt, am Server vorbei"],
+  // What an import tells.
+  ["Its chapters file says more than is kept here: {left}.", "Die Kapiteldatei sagt mehr, als hier behalten wird: {1}."],
   // What podcast apps make of an episode.
   ["Shows paragraphs, lists and links; bold, italic, quotes, rulers and pictures are not shown, and headings look like text.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate, Linien und Bilder nicht, und Überschriften sehen wie Text aus."],
   ["Shows paragraphs, lists and links; bold, italic, quotes and pictures are not shown.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate und Bilder nicht."],
