@@ -222,6 +222,9 @@ async fn point_2_opml_a_list_is_saved_and_one_of_its_feeds_is_brought_here() {
         window.attribute("import-feed", "aria-pressed", |pressed| pressed == "true").await;
         window.attribute("problem", "data-code", |code| code == "target.invalid").await;
         window.click("import-local").await;
+        // Hearthcast's own feeds are locked unless their author says otherwise.
+        window.attribute("problem", "data-code", |code| code == "import.locked").await;
+        window.click("import-unlock").await;
         window.read("import-found", |words| words.contains("Harbour") && words.contains("1 new episode")).await;
         window.click("import-sounds-none").await;
         window.picture("import-feed-found").await;
