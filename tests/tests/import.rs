@@ -370,9 +370,19 @@ fn point_2_a_list_of_subscriptions_is_shown() {
     let folder = scratch();
     let list = folder.path().join("mine.OPML");
     let outlines = r#"<outline text="Sea"><outline text="Harbour talk" type="rss" xmlUrl="https://harbour.example/feed.xml"/></outline>"#;
-    std::fs::write(&list, format!("<opml version=\"2.0\"><head/><body>{outlines}</body></opml>")).expect("a file");
-    let shown = Laptop::new(folder.path()).ask(&["import", list.to_str().expect("plain names")]);
+    let opml = format!("<opml version=\"2.0\"><head/><body>{outlines}</body></opml>");
+    std::fs::write(&list, &opml).expect("a file");
+    let laptop = Laptop::new(folder.path());
+    let shown = laptop.ask(&["import", list.to_str().expect("plain names")]);
     let wanted = serde_json::json!([{"title": "Harbour talk", "url": "https://harbour.example/feed.xml", "page": ""}]);
+    assert_eq!(shown["feeds"], wanted, "{shown}");
+
+    // At an address, too; one of this machine is asked only when that is said.
+    let web = Elsewhere::start();
+    web.put("/mine.opml", "text/x-opml", opml);
+    let refused = laptop.speak(&["import", &web.url("/mine.opml")]);
+    assert!(refused.code != Some(0) && web.asked("/").is_empty(), "{}", refused.last);
+    let shown = laptop.ask(&["import", &web.url("/mine.opml"), "--allow-local"]);
     assert_eq!(shown["feeds"], wanted, "{shown}");
 }
 

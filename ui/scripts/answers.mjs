@@ -132,6 +132,30 @@ function atServer(name, real, asked) {
   return undefined;
 }
 
+/** A show that came before and has changed there; a list of feeds, of which one is on a server of the author's own; such a list, written. */
+function intake(state, name) {
+  const long = "The keeper’s stair, told once more from the beginning, with everything that the fog left out the first time and a title that goes on";
+  const listed = (at) => ({ title: at === 0 ? "Night Bakery" : at === 1 ? "أضواء الميناء" : `${long} ${at}`, feed_url: `https://pods.example.org/podcasts/a-show-with-a-rather-long-name-${at}/rss/`, page_url: "" });
+  const feeds = Array.from({ length: 12 }, (_, at) => listed(at));
+  if (name === "listed_feeds") return { json: state === "import-feeds" ? feeds : null };
+  if (name === "save_feed_list") return { json: { file: "/home/ada/Documents/hearthcast.opml", feeds: feeds.slice(0, 3), unpublished: ["Not out yet", long, "دفتر"] } };
+  if (name !== "preview_import") return undefined;
+  const inner = { v: 1, code: "target.invalid", message: "http://192.168.1.5:8000 is not a public address.", hint: "If it is a server of your own, say so: --allow-local.", subject: { kind: "file", id: "http://192.168.1.5:8000/feed.xml" }, retry: "no" };
+  if (state === "import-feeds") return { status: 422, json: inner };
+  const field = (field, before, after, kept = false) => ({ field, before, after, kept });
+  const changes = [
+    { episode: null, title: "Night Bakery", fields: [field("title", "Night Bakery", "The Night Bakery"), field("categories", [], [{ name: "Arts", sub: "Food" }])] },
+    { episode: "018f0000-0000-7000-8000-000000000001", title: "Flour at four", fields: [field("title", "Flour at five", "Flour at four", true), field("explicit", false, true), field("tags", {}, { soundbites: [{ start_ms: 0, length_ms: 1000 }] })] },
+    { episode: "018f0000-0000-7000-8000-000000000002", title: long, fields: [field("season", null, 2), field("copyright", "Ada", "")] },
+  ];
+  const note = (episode, message) => ({ code: "pages", episode, url: "https://old.example/feed.xml", message, later: false });
+  return { json: {
+    show: "018f0000-0000-7000-8000-00000000000a", slug: "night-bakery", title: "Night Bakery", source: "https://old.example/feed.xml", moved_to: "https://pods.example.org/feed.xml", made: false, folder: false,
+    episodes_new: 3, episodes_changed: 2, episodes_same: 41, episodes_removed: 1, comments: 4, changes, repairs: [note("Flour at four", "A date without a zone was taken as UTC.")],
+    prefixes: [{ prefix: "https://one.example/e/", names: ["One", "Two"], episodes: 12 }], files: { all: 3, taken: 0, bytes: 0, elsewhere: 0, waiting: 3, failed: 0 }, findings: [], problems: [note("", "A page of the feed did not answer.")],
+  } };
+}
+
 /** What a command answers in a state: what is to be sent, `"never"`, or nothing when the library may answer. */
 function answer(state, name, ids, titles, real, asked) {
   const pages = ["episodes", "episode_view", "show_view", "plan", "stats", "release_curves", "check_show_here", "comments"];
@@ -143,6 +167,7 @@ function answer(state, name, ids, titles, real, asked) {
   if (state === "numbers" && name === "release_curves") return { json: curves(titles) };
   if (["conflict", "scheduled", "withdrawn", "removed"].includes(state)) return publishing(state, name, ids, titles, real);
   if (state === "server") return atServer(name, real, asked);
+  if (state === "import" || state === "import-feeds") return intake(state, name);
   if (state === "hearing" && name === "shares") return { json: shares(ids) };
   if (state === "hearing" && name === "remarks") return { json: remarks(ids) };
   if (state === "comments" && name === "comments") return { json: comments(ids, titles, asked?.state ?? "waiting") };

@@ -5,6 +5,7 @@ export function routes(ids) {
   const of = (show, rest) => `#/shows/${show}/${rest}`;
   const there = "main h1, main [data-testid=problem]";
   const press = (...list) => async (page) => { for (const key of list) await page.keyboard.press(key); };
+  const bring = async (page, source) => { await page.locator("[data-testid=bring-show]").click(); await page.locator("[data-testid=import-source]").fill(source); await page.locator("[data-testid=import-look]").click(); };
   return [
     { name: "episodes", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]" },
     { name: "episodes-empty", at: of(ids.empty, "episodes"), sees: "[data-testid=new-episode]" },
@@ -60,6 +61,11 @@ export function routes(ids) {
     { name: "place-paths", at: of(ids.twice, "publishing"), sees: "[data-testid=place-menu]", state: "server", act: async (page) => { await page.locator("[data-testid=place-menu]").first().click(); await page.locator("[data-testid=place-paths]").click(); await page.locator("[data-testid=paths-bring]").click(); await page.locator("[data-testid=paths-file]").fill("old.csv"); await page.locator("[data-testid=paths-file]").press("Enter"); }, then: "[data-testid=paths-report]", late: 400 },
     { name: "settings", at: "#/settings", sees: "[data-testid=theme]" },
     { name: "new-show", at: "#/new-show", sees: "[data-testid=new-show-title]" },
+    { name: "import", at: "#/new-show", sees: "[data-testid=bring-show]", act: (page) => page.locator("[data-testid=bring-show]").click(), then: "[data-testid=import-source]", late: 300 },
+    { name: "import-found", at: "#/new-show", sees: "[data-testid=bring-show]", state: "import", act: async (page) => { await bring(page, "https://old.example/feed.xml"); await page.locator("[data-testid=import-changes]").click(); }, then: "[data-testid=import-changes-list]", late: 300 },
+    { name: "import-last", at: "#/new-show", sees: "[data-testid=bring-show]", state: "import", act: async (page) => { await bring(page, "https://old.example/feed.xml"); await page.locator("[data-testid=import-sounds-last]").check({ force: true }); }, then: "[data-testid=import-last]", late: 300 },
+    { name: "import-feeds", at: "#/new-show", sees: "[data-testid=bring-show]", state: "import-feeds", act: async (page) => { await bring(page, "/home/ada/feeds.opml"); await page.locator("[data-testid=import-feed]").first().click(); }, then: "[data-testid=import-local]", late: 300 },
+    { name: "feed-list", at: "#/settings", sees: "[data-testid=feed-list-open]", state: "import", act: async (page) => { await page.locator("[data-testid=feed-list-open]").click(); await page.locator("[data-testid=feed-list-file]").fill("/home/ada/Documents"); await page.locator("[data-testid=feed-list-file]").press("Enter"); }, then: "[data-testid=feed-list-left]", late: 300 },
     { name: "gallery", at: "#/gallery", sees: "[data-testid=gallery]" },
     { name: "palette", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("Control+k"), then: "[data-testid=palette-input]" },
     { name: "keys", at: of(ids.many, "episodes"), sees: "[data-testid=new-episode]", act: press("?"), then: "[data-testid=keys]" },

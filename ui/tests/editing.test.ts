@@ -113,6 +113,10 @@ describe("lights of an episode", () => {
     expect(onTarget(report(loud(-16.6, -1.5)))).toBe(false);
     expect(onTarget(report(loud(-16, -0.9)))).toBe(false);
     const made = { facts: { findings: [], size_bytes: 1 }, loudness: null, made: { report: report(loud(-16, -1.2)) } };
+    const one = { code: "media.encoded_alone", message: "", at_ms: null };
+    const of = (findings: object[]) => lights(view({}, { ...made, facts: { findings, size_bytes: 1 } }), true)[0];
+    expect(of([one]), "how it was made is nothing to look at").toMatchObject({ state: "good", says: "audio" });
+    expect(of([one, { ...one, code: "media.silent" }])).toMatchObject({ state: "look", says: "audioFound", values: { count: 1 } });
     expect(tally(lights(view({ title: "x", notes: { source: "a", safe: { html: "<p>a</p>" } }, transcripts: [{}] }, made), true))).toEqual({ good: 5, look: 0, missing: 0 });
   });
   it("finds links that lead nowhere", () => {

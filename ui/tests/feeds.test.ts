@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asVariants, asWritten, fresh } from "../src/shows/feed";
+import { asVariants, asWritten, fresh, isWritten } from "../src/shows/feed";
 
 describe("further feeds", () => {
   it("are written as lines and kept again as they were", () => {
@@ -10,6 +10,12 @@ describe("further feeds", () => {
     ];
     expect(asWritten(kept).map((one) => one.value)).toEqual(["10", "2", "audio/opus"]);
     expect(asVariants(asWritten(kept))).toEqual(kept);
+  });
+  it("stay as they are on the screen while they say what is kept", () => {
+    const kept = [{ name: "opus", part: { kind: "format" as const, mime: "audio/opus" } }];
+    expect(isWritten([...asWritten(kept), { ...fresh(), name: "begun" }], kept)).toBe(true);
+    expect(isWritten(asWritten(kept), [])).toBe(false);
+    expect(isWritten([], kept)).toBe(false);
   });
   it("are not sent while a line is only begun, and bring no number that is none", () => {
     expect(asVariants([fresh(), { name: "a", title: "", kind: "last", value: " " }])).toEqual([]);

@@ -1,6 +1,7 @@
 // What an import is asked with, and what it would change, in words. Expected values are written by hand.
 import { describe, expect, it, test } from "vitest";
 import { around, listed, sides } from "../src/intake/changes";
+import { chosenFrom } from "../src/intake/feeds";
 import { asked, episodesOf, fresh, mostEpisodes } from "../src/intake/request";
 
 test("choices become the request that the program understands", () => {
@@ -8,7 +9,14 @@ test("choices become the request that the program understands", () => {
     source: "https://pod.example/feed", media: { kind: "all" }, into: null, allow_local: false, local: [], unlock: false, prefix: "as_found",
   });
   expect(asked({ ...fresh(), sounds: "last", episodes: 3 }).media).toEqual({ kind: "last", episodes: 3 });
-  expect(asked({ ...fresh(), sounds: "none", unlock: true, prefix: "drop" })).toMatchObject({ media: { kind: "none" }, unlock: true, prefix: "drop" });
+  expect(asked({ ...fresh(), sounds: "none", unlock: true, local: true, prefix: "drop" })).toMatchObject({ media: { kind: "none" }, unlock: true, allow_local: true, prefix: "drop" });
+});
+
+test("a feed of a list is found by words of its name and address", () => {
+  const feed = (title: string, feed_url: string) => ({ title, feed_url, page_url: "" });
+  const feeds = [feed("Häfen", "https://a.example/sea"), feed("Bakery", "https://b.example/feed")];
+  const found = (typed: string) => chosenFrom(feeds, typed).map((one) => one.title);
+  expect([found(""), found("hafen SEA"), found("b.example"), found("sea bakery")]).toEqual([["Häfen", "Bakery"], ["Häfen"], ["Bakery"], []]);
 });
 
 test("a number of episodes is at least one and bounded", () => {

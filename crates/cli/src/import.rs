@@ -77,8 +77,8 @@ pub async fn act(studio: &Studio, words: Import, output: &Output) -> Result<Done
     let (dry_run, cancel) = (words.dry_run, library::cancel_on_interrupt());
     let sources = words.sources.clone();
     let request = words.request();
-    if let [source] = sources.as_slice() {
-        return match studio.subscriptions(source).await? {
+    if sources.len() == 1 {
+        return match studio.subscriptions(&request).await? {
             Some(feeds) => subscriptions(&feeds),
             None => one(studio, &request, dry_run, &cancel, output).await,
         };

@@ -9,6 +9,7 @@ use hearthcast_model::derived::DeriveStep;
 use hearthcast_model::directories::{DirectoryView, ListingState};
 use hearthcast_model::edit::EditView;
 use hearthcast_model::facts::Peaks;
+use hearthcast_model::feed_list::{FeedListWritten, ListedFeed};
 use hearthcast_model::history::{History, VersionDiff, VersionFeed, Withdrawn};
 use hearthcast_model::html::NotesPicture;
 use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFiles};
@@ -235,6 +236,13 @@ commands! {
     /// Takes a show out into a folder, in the background.
     fn start_export(studio, show: String, folder: String, media: ExportMedia) -> JobId {
         studio.start_export(&show, folder.as_ref(), media).await
+    }
+    /// The feeds in a list of subscriptions (OPML) that is named instead of a feed; nothing of every other source.
+    fn listed_feeds(studio, request: ImportRequest) -> Option<Vec<ListedFeed>> { studio.listed_feeds(&request).await }
+    /// Writes the public feeds of all shows into a file, as a list of subscriptions (OPML). A file that is there is written over only on
+    /// `force`.
+    fn save_feed_list(studio, path: String, force: bool) -> FeedListWritten {
+        studio.save_feed_list(path.as_ref(), force).await
     }
     /// Opens the folder that an export wrote, in the system's file manager.
     fn show_export(studio, job: JobId) -> () { studio.show_export(&job).await }

@@ -19,6 +19,7 @@ pub mod episode;
 pub mod error;
 pub mod export;
 pub mod facts;
+pub mod feed_list;
 pub mod feed_shape;
 pub mod font;
 pub mod foreign;

@@ -11,8 +11,8 @@ const CHAPTERS: [&str; 7] = ["json", "txt", "csv", "cue", "psc", "xml", "nhsx"];
 const TRANSCRIPTS: [&str; 6] = ["vtt", "srt", "json", "html", "htm", "txt"];
 /// Tables of older paths.
 const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
-/// Feeds in a file.
-const FEEDS: [&str; 3] = ["xml", "rss", "atom"];
+/// Feeds in a file, and lists of them.
+const FEEDS: [&str; 4] = ["xml", "rss", "atom", "opml"];
 
 impl Studio {
     /// Endings of the files that are taken.

@@ -1,12 +1,15 @@
 //! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
-//! feed not at all; the same feed again has nothing new, and a changed one tells what changes. Point 3: a show goes out into a folder,
-//! and comes in from it. The judge is the library, as the terminal reads it, and of what is told before, the page.
+//! feed not at all; the same feed again has nothing new, and a changed one tells what changes. A list of the public feeds (OPML) is
+//! saved, and a feed is chosen from one. Point 3: a show goes out into a folder, and comes in from it. The judge is the library, as
+//! the terminal reads it, and of what is told before, the page.
 
 use crate::alone;
 use crate::driver::Window;
+use crate::scene::published;
 use fantoccini::key::Key;
-use hearthcast_tests::{Laptop, scratch, sound};
+use hearthcast_tests::{Laptop, output, scratch, sound};
 use std::path::Path;
+use std::process::Command;
 
 /// Two episodes; the sounds lie where nobody answers.
 fn feed(locked: &str) -> String {
@@ -170,6 +173,66 @@ async fn point_3_a_show_goes_out_and_comes_in_by_clicks() {
         let laptop = Laptop::new(second.path());
         let draft = &laptop.ask(&["episode", "get", &show, "a-draft"])["episode"];
         assert_eq!(draft["draft"], true, "{draft}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_2_opml_a_list_is_saved_and_one_of_its_feeds_is_brought_here() {
+    alone(async {
+        let place = scratch();
+        let (laptop, server, show) = published(place.path());
+        laptop.show("Not out yet");
+        let list = place.path().join("feeds.opml");
+        std::fs::write(&list, "Dear Ada").expect("a file");
+        let window = Window::open(place.path()).await;
+        window.part("add-show").await;
+        window.ctrl('k').await;
+        window.enter("palette-input", "opml").await;
+        window.write("feed-list-file", &list.display().to_string()).await;
+        window.click("feed-list-save").await;
+        window.attribute("problem", "data-code", |code| code == "library.taken").await;
+        assert_eq!(std::fs::read_to_string(&list).expect("a file"), "Dear Ada", "nothing is written over unasked");
+        window.click("feed-list-replace").await;
+        window.read("feed-list-written", |words| words.starts_with("1 feed is in ")).await;
+        window.read("feed-list-left", |words| words.trim() == "Not out yet").await;
+        window.picture("feed-list").await;
+        window.click("feed-list-done").await;
+        window.count("feed-list", 0).await;
+        window.click("nav-settings").await;
+        window.part("feed-list-open").await;
+        window.close().await;
+        let at = |what: &str| output(Command::new("xmllint").args(["--nonet", "--xpath", what]).arg(&list));
+        assert_eq!(at("count(//outline)").trim(), "1");
+        let feed = at("string(//outline/@xmlUrl)").trim().to_string();
+        assert!(feed.starts_with(&server.origin()) && feed.contains(&show), "{feed}");
+
+        let another = "<outline text=\"Ports\" type=\"rss\" xmlUrl=\"https://ports.invalid/feed.xml\"/></body>";
+        let written = std::fs::read_to_string(&list).expect("a list");
+        std::fs::write(&list, written.replace("</body>", another)).expect("a list");
+        let second = scratch();
+        let window = Window::open(second.path()).await;
+        window.click("bring-show").await;
+        look(&window, &list).await;
+        window.count("import-feed", 2).await;
+        window.read("import-feeds", |words| words.contains("Ports") && words.contains(&feed)).await;
+        window.picture("import-feeds").await;
+        // The server is on this computer: that is asked for, and said.
+        window.click_on("[data-testid='import-feed']").await;
+        window.attribute("import-feed", "aria-pressed", |pressed| pressed == "true").await;
+        window.attribute("problem", "data-code", |code| code == "target.invalid").await;
+        window.click("import-local").await;
+        // Hearthcast's own feeds are locked unless their author says otherwise.
+        window.attribute("problem", "data-code", |code| code == "import.locked").await;
+        window.click("import-unlock").await;
+        window.read("import-found", |words| words.contains("Harbour") && words.contains("1 new episode")).await;
+        window.click("import-sounds-none").await;
+        window.picture("import-feed-found").await;
+        window.click("import-take").await;
+        window.count("episode-row", 1).await;
+        window.close().await;
+        let told = Laptop::new(second.path()).ask(&["episode", "list", &show]).to_string();
+        assert!(told.contains("One"), "{told}");
     })
     .await;
 }

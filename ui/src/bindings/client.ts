@@ -18,6 +18,7 @@ import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeRow } from "./EpisodeRow";
 import type { EpisodeView } from "./EpisodeView";
 import type { ExportMedia } from "./ExportMedia";
+import type { FeedListWritten } from "./FeedListWritten";
 import type { FileKinds } from "./FileKinds";
 import type { FileLink } from "./FileLink";
 import type { History } from "./History";
@@ -27,6 +28,7 @@ import type { ImportedFiles } from "./ImportedFiles";
 import type { Job } from "./Job";
 import type { JobId } from "./JobId";
 import type { LegacyPath } from "./LegacyPath";
+import type { ListedFeed } from "./ListedFeed";
 import type { ListingState } from "./ListingState";
 import type { LoudnessCurve } from "./LoudnessCurve";
 import type { MediaItem } from "./MediaItem";
@@ -255,6 +257,12 @@ export const start_import = (args: { request: ImportRequest }): Promise<ImportRe
 
 /** Takes a show out into a folder, in the background. */
 export const start_export = (args: { show: string; folder: string; media: ExportMedia }): Promise<JobId> => call("start_export", args);
+
+/** The feeds in a list of subscriptions (OPML) that is named instead of a feed; nothing of every other source. */
+export const listed_feeds = (args: { request: ImportRequest }): Promise<Array<ListedFeed> | null> => call("listed_feeds", args);
+
+/** Writes the public feeds of all shows into a file, as a list of subscriptions (OPML). A file that is there is written over only on `force`. */
+export const save_feed_list = (args: { path: string; force: boolean }): Promise<FeedListWritten> => call("save_feed_list", args);
 
 /** Opens the folder that an export wrote, in the system's file manager. */
 export const show_export = (args: { job: JobId }): Promise<null> => call("show_export", args);

@@ -8,6 +8,12 @@ export const presets: Preset[] = ["speech_mono96", "speech_stereo128", "music192
 /** Endings of files the workshop takes. */
 export const soundEndings = ["mp3", "wav", "flac", "aif", "aiff", "m4a", "aac", "ogg", "oga", "opus"];
 
+/** Codes of findings that tell how a sound was made and ask nobody to look: nothing is wrong with it. */
+const told = ["media.encoded_alone"];
+
+/** Whether somebody should look at what was found. */
+export const isToLook = (finding: { code: string }): boolean => !told.includes(finding.code);
+
 /** Whether the decoded result is within half a unit of what was aimed at, and its peaks at most −1 dBTP. */
 export function onTarget(report: ProcessReport): boolean {
   const { target_lufs, after } = report;

@@ -1,7 +1,7 @@
 // The host inside the desktop program. The only file that knows Tauri.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { open } from "@tauri-apps/plugin-dialog";
+import { open, save } from "@tauri-apps/plugin-dialog";
 import type { FileKinds } from "../bindings/FileKinds";
 import type { Event } from "../bindings/Event";
 import { t } from "../shared/strings";
@@ -43,6 +43,7 @@ export function tauriHost(): Host {
       const answer = await open({ multiple: false, directory: folder, ...(folder ? {} : { filters: await filters(kind) }) });
       return typeof answer === "string" ? answer : null;
     },
+    pickSave: (name, ending) => save({ defaultPath: name, filters: [{ name: ending.toUpperCase(), extensions: [ending] }] }),
     select: (query) => invoke<Record<string, unknown>[]>("plugin:sql|select", { db: "sqlite:library", query, values: [] }),
     saveTable: (name, text) => invoke<boolean>("save_table", { name, text }),
     openReports: (title) => invoke<void>("open_reports", { title }),

@@ -32,6 +32,8 @@ export interface Host {
   drops(handlers: DropHandlers): () => void;
   /** Asks for a file with the system's dialog; `null` when nothing was chosen. Absent where there is no dialog. */
   pickFile?(kind: PickKind): Promise<string | null>;
+  /** Asks with the system's dialog where a file is to be written; `null` when nothing was chosen. Absent where there is no dialog. */
+  pickSave?(name: string, ending: string): Promise<string | null>;
   /** Asks the library in SQL, on a connection that only reads. The Reports window of the desktop program alone may. */
   select?(sql: string): Promise<Record<string, unknown>[]>;
   /** Saves a table where the author chooses in the system's dialog; whether it was saved. */

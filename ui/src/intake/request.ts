@@ -14,9 +14,11 @@ export interface Choices {
   prefix: "as_found" | "keep" | "drop";
   /** The feed is the author's own, although it is locked. */
   unlock: boolean;
+  /** The feed's server is the author's own, on this computer or in its network. */
+  local: boolean;
 }
 
-export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, prefix: "as_found", unlock: false });
+export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, prefix: "as_found", unlock: false, local: false });
 
 /** Most episodes that can be asked for. */
 export const mostEpisodes = 100_000;
@@ -26,5 +28,5 @@ export const episodesOf = (text: string): number => Math.min(mostEpisodes, Math.
 
 export function asked(choices: Choices): ImportRequest {
   const media: ImportMedia = choices.sounds === "last" ? { kind: "last", episodes: choices.episodes } : { kind: choices.sounds };
-  return { source: choices.source.trim(), media, into: null, allow_local: false, local: [], unlock: choices.unlock, prefix: choices.prefix };
+  return { source: choices.source.trim(), media, into: null, allow_local: choices.local, local: [], unlock: choices.unlock, prefix: choices.prefix };
 }

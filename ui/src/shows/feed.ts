@@ -30,3 +30,8 @@ export function asVariants(lines: Written[]): FeedVariant[] {
   const whole = lines.filter((one) => one.name.trim() !== "" && one.value.trim() !== "");
   return whole.map((one) => ({ name: one.name.trim(), title: one.title.trim(), part: partOf(one.kind, one.value) }));
 }
+
+/** Whether the lines say what is kept; lines that are only begun say nothing yet. */
+export function isWritten(lines: Written[], kept: FeedVariant[]): boolean {
+  return JSON.stringify(asVariants(lines)) === JSON.stringify(asVariants(asWritten(kept)));
+}

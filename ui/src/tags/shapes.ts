@@ -3,6 +3,7 @@
 import type { EpisodeTags } from "../bindings/EpisodeTags";
 import type { ShowTags } from "../bindings/ShowTags";
 import type { Key } from "../shared/strings";
+import { media } from "../shows/medium";
 
 interface Named {
   /** Name of the field in the library. */
@@ -76,7 +77,7 @@ const remote = [
   text("feed_guid", "tags.feedGuid", { need: true, sample: "a94f5cc9-8c58-55fc-91fe-a324087a655b" }),
   address("feed_url", "tags.feedUrl"),
   text("item_guid", "tags.itemGuid", { most: 4000 }),
-  text("medium", "tags.mediumOf", { words: ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"] }),
+  text("medium", "tags.mediumOf", { words: media }),
   text("title", "tags.titleOf", { most: 4000 }),
 ] as const satisfies FieldShape[];
 

@@ -67,6 +67,15 @@ impl Place {
         }
     }
 
+    /// Whether its name says that it is a list of subscriptions.
+    fn is_list(&self) -> bool {
+        let path = match self {
+            Self::Address(url) => url.path(),
+            Self::File(path) => path,
+        };
+        path.to_ascii_lowercase().ends_with(".opml")
+    }
+
     /// The name under which it is remembered.
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -106,16 +115,22 @@ fn origin_of(url: &Url) -> Url {
 }
 
 impl Studio {
-    /// The feeds in a list of subscriptions (a file that ends with `.opml`); `None` for everything else.
-    pub async fn subscriptions(&self, source: &str) -> Result<Option<Vec<Subscription>>> {
-        let is_list = |path: &str| path.to_ascii_lowercase().ends_with(".opml");
-        let Place::File(path) = Place::of(source)? else { return Ok(None) };
-        if !is_list(&path) {
+    /// The feeds in a list of subscriptions (a file or an address that ends with `.opml`); `None` for everything else.
+    pub async fn subscriptions(&self, request: &ImportRequest) -> Result<Option<Vec<Subscription>>> {
+        let place = Place::of(&request.source)?;
+        if !place.is_list() {
             return Ok(None);
         }
-        let bytes = texts::bytes_of(Path::new(&path), MOST_BYTES).await?;
+        let bytes = match &place {
+            Place::File(path) => texts::bytes_of(Path::new(path), MOST_BYTES).await?,
+            Place::Address(url) => {
+                let (net, own) = (self.net().await?, local(request, &place)?);
+                let foreign = Foreign::over(&net, &own);
+                foreign.get(url, MOST_BYTES).await.map_err(|error| not_got(error, url))?.body
+            }
+        };
         let read = tokio::task::spawn_blocking(move || read_opml(&bytes)).await.map_err(|e| task_failed(&e))?;
-        read.map(Some).map_err(|error| unreadable(&error, &path))
+        read.map(Some).map_err(|error| unreadable(&error, place.name()))
     }
 
     /// Reads a feed and its further pages. A page that cannot be had is told; what came before it counts.
