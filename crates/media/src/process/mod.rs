@@ -30,6 +30,7 @@ mod retag;
 mod room;
 mod rounds;
 mod segments;
+mod shorter;
 mod silences;
 mod sound;
 mod stretches;
@@ -46,6 +47,7 @@ pub use request::{ChapterPicture, Further, MadeFurther, ProcessRequest, Processe
 pub use retag::retag;
 pub use room::estimate;
 pub(crate) use room::room_for;
+pub use shorter::{FoundSilences, SilencesRequest, silences};
 
 use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
