@@ -8,6 +8,7 @@
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
+mod around;
 mod audition;
 mod cutting;
 mod edit;
