@@ -3,10 +3,11 @@
 //! the path of a real show, `kept` what a kill leaves, `names` what a screen reader finds, `rules` what lies where,
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
 //! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears, `media` the files of the library, `picture_words` what
-//! pictures show, `videos` a video of an episode, `checked` a finding that is put right, `notes` HTML that becomes Markdown. Needs a
+//! pictures show, `videos` a video of an episode, `checked` a finding that is put right, `bombs` files that do harm, `notes` HTML that becomes Markdown. Needs a
 //! screen and a message bus: `cargo xtask test` brings both.
 
 mod accepted;
+mod bombs;
 mod checked;
 mod clicks;
 mod comments;

@@ -215,10 +215,9 @@ mod tests {
         let pauses = Some(Pauses { longer_than_ms: 2_000, keep_ms: 800 });
         let recipe = Recipe { leveller: Some(70), pauses, ..Recipe::default() };
         for at_ms in [295_000, 1_500_000] {
-            let output = folder.path().join(format!("{at_ms}.wav"));
             let request = AuditionRequest {
                 source: source.clone(),
-                output: output.clone(),
+                output: folder.path().join(format!("{at_ms}.wav")),
                 before: None,
                 at_ms,
                 length_ms: 10_000,
