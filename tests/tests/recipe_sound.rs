@@ -107,14 +107,16 @@ fn point_3_which_silences_become_shorter_is_told_before_anything_is_made() {
     for (tone, seconds) in
         [(0, 1.5), (440, 3.0), (0, 0.6), (550, 3.0), (0, 2.0), (660, 3.0), (0, 3.0), (770, 3.0), (0, 2.5)]
     {
-        let silence = format!("anullsrc=r=44100:cl=mono:d={seconds}");
-        let tone = format!("sine=frequency={tone}:sample_rate=44100:duration={seconds}");
-        ffmpeg.args(["-f", "lavfi", "-i", if tone.contains("=0:") { &silence } else { &tone }]);
+        let source = match tone {
+            0 => format!("anullsrc=r=44100:cl=mono:d={seconds}"),
+            _ => format!("sine=frequency={tone}:sample_rate=44100:duration={seconds}"),
+        };
+        ffmpeg.args(["-f", "lavfi", "-i", &source]);
     }
     output(ffmpeg.args(["-filter_complex", "concat=n=9:v=0:a=1", "-ac", "2", &talk]));
     let before = seconds(Path::new(&talk));
     let words = ["--trim-ends", "0.3", "--pauses", "1:0.5"];
-    let told = laptop.ask(&[&["media", "silences", &talk], &words[..]].concat());
+    let told = laptop.ask(&[&["media", "silences", &talk][..], &words].concat());
     // 2 s and 3 s become half a second; the seams of the tones may be found 10 ms beside where they are.
     let near = |field: &str, wanted: i64| {
         let found = told[field].as_i64().expect("a number");
@@ -126,7 +128,7 @@ fn point_3_which_silences_become_shorter_is_told_before_anything_is_made() {
     near("tail_ms", 2_200);
     near("first_ms", 8_350);
     assert!((told["before_ms"].as_f64().expect("a number") / 1000.0 - before).abs() <= 0.001, "{told}");
-    laptop.ask(&[&["media", "process", &talk, "-o", &made, "--preset", "Leave alone"], &words[..]].concat());
+    laptop.ask(&[&["media", "process", &talk, "-o", &made, "--preset", "Leave alone"][..], &words].concat());
     let after = told["after_ms"].as_f64().expect("a number") / 1000.0;
     assert!((seconds(Path::new(&made)) - after).abs() <= 0.001, "{after} {}", seconds(Path::new(&made)));
 
@@ -143,7 +145,7 @@ fn point_3_which_silences_become_shorter_is_told_before_anything_is_made() {
         "sine=frequency=700:sample_rate=44100:duration=2",
         &intro,
     ]));
-    laptop.ask(&[&["show", "recipe", &show, "--intro", &intro], &words[..]].concat());
+    laptop.ask(&[&["show", "recipe", &show, "--intro", &intro][..], &words].concat());
     laptop.ask(&["episode", "cut", &show, "one", "--remove", "2-3.5"]);
     let told = laptop.ask(&["episode", "silences", &show, "one"]);
     assert_eq!(
