@@ -95,6 +95,77 @@ fn point_3_a_recording_is_cut_bleeped_and_levelled_with_an_intro() {
 }
 
 #[test]
+fn point_3_which_silences_become_shorter_is_told_before_anything_is_made() {
+    let folder = scratch();
+    let laptop = Laptop::new(folder.path());
+    let show = laptop.show("Harbour");
+    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_string();
+    let (talk, made) = (text("talk.wav"), text("made.flac"));
+    // 1.5 s of silence; words of three seconds with silences of 0.6, 2 and 3 s between; 2.5 s of silence.
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error"]);
+    for (tone, seconds) in
+        [(0, 1.5), (440, 3.0), (0, 0.6), (550, 3.0), (0, 2.0), (660, 3.0), (0, 3.0), (770, 3.0), (0, 2.5)]
+    {
+        let source = match tone {
+            0 => format!("anullsrc=r=44100:cl=mono:d={seconds}"),
+            _ => format!("sine=frequency={tone}:sample_rate=44100:duration={seconds}"),
+        };
+        ffmpeg.args(["-f", "lavfi", "-i", &source]);
+    }
+    output(ffmpeg.args(["-filter_complex", "concat=n=9:v=0:a=1", "-ac", "2", &talk]));
+    let before = seconds(Path::new(&talk));
+    let words = ["--trim-ends", "0.3", "--pauses", "1:0.5"];
+    let told = laptop.ask(&[&["media", "silences", &talk][..], &words].concat());
+    // 2 s and 3 s become half a second; the seams of the tones may be found 10 ms beside where they are.
+    let near = |field: &str, wanted: i64| {
+        let found = told[field].as_i64().expect("a number");
+        assert!((found - wanted).abs() <= 40, "{field}: {found}");
+    };
+    assert_eq!(told["count"], 2);
+    near("between_ms", 4_000);
+    near("head_ms", 1_200);
+    near("tail_ms", 2_200);
+    near("first_ms", 8_350);
+    assert!((told["before_ms"].as_f64().expect("a number") / 1000.0 - before).abs() <= 0.001, "{told}");
+    laptop.ask(&[&["media", "process", &talk, "-o", &made, "--preset", "Leave alone"][..], &words].concat());
+    let after = told["after_ms"].as_f64().expect("a number") / 1000.0;
+    assert!((seconds(Path::new(&made)) - after).abs() <= 0.001, "{after} {}", seconds(Path::new(&made)));
+
+    // Of an episode: with the show's recipe, an intro and a passage that is cut out.
+    laptop.ask(&["episode", "add", &show, "--title", "One", "--audio", &talk]);
+    let intro = text("intro.wav");
+    output(Command::new("ffmpeg").args([
+        "-nostdin",
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=700:sample_rate=44100:duration=2",
+        &intro,
+    ]));
+    laptop.ask(&[&["show", "recipe", &show, "--intro", &intro][..], &words].concat());
+    laptop.ask(&["episode", "cut", &show, "one", "--remove", "2-3.5"]);
+    let told = laptop.ask(&["episode", "silences", &show, "one"]);
+    assert_eq!(
+        (&told["episode"], &told["finished"], &told["shorter"]["count"]),
+        (&json!("One"), &json!(false), &json!(2))
+    );
+    let other = laptop.ask(&["episode", "silences", &show, "one", "--pauses", "2.5:0.5"]);
+    assert_eq!(other["shorter"]["count"], 1, "settings are tried, and not kept");
+    laptop.ask(&["episode", "cut", &show, "one", "--make"]);
+    let episode = laptop.ask(&["episode", "get", &show, "one"])["episode"].clone();
+    let hash = episode["audio"]["hash"].as_str().expect("a sound").to_owned();
+    let sound = laptop.library().join("media").join(&hash[..2]).join(&hash);
+    let mut decode = Command::new("ffmpeg");
+    decode.args(["-nostdin", "-v", "error", "-i"]).arg(&sound);
+    let decoded = decode.args(["-f", "s16le", "-ac", "1", "-ar", "48000", "-"]).output().expect("ffmpeg starts").stdout;
+    let (length, after) = (decoded.len() as f64 / 96.0, told["shorter"]["after_ms"].as_f64().expect("a number"));
+    assert!((length - after).abs() <= 1.0, "{length} {after}");
+}
+
+#[test]
 fn point_3_settings_are_heard_before_they_are_used() {
     let folder = scratch();
     let laptop = Laptop::new(folder.path());

@@ -52,6 +52,8 @@ pub enum Verb {
     },
     /// Cut passages out of an episode's recording, or bleep them; without more, list them
     Cut(crate::cut::Cut),
+    /// Say which silences of an episode's recording the show's recipe shortens, or would with other settings; nothing is made
+    Silences(crate::silences::OfEpisode),
     /// Transcripts of an episode: list them, offer them to apps in further forms, write one down from the sound, remove one
     Transcript(crate::transcript::TranscriptWords),
     /// Take the still of an episode's video anew: the first bright picture, or the one at a moment
@@ -159,6 +161,7 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
         Verb::List { show } => list(studio, &show).await,
         Verb::Remove { show, episode } => remove(studio, &show, &episode).await,
         Verb::Cut(cut) => crate::cut::act(studio, cut, output).await,
+        Verb::Silences(asked) => crate::silences::of_episode(studio, asked).await,
         Verb::Poster(words) => crate::poster::act(studio, &words).await,
         Verb::Transcript(words) => crate::transcript::act(studio, words, output).await,
         Verb::Tags { show, episode, plan: true, .. } => episode_tags::plan(studio, &show, &episode).await,

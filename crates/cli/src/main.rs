@@ -35,6 +35,7 @@ mod publish;
 mod recipe;
 mod settings;
 mod show;
+mod silences;
 mod stats;
 mod sync;
 mod take_over;

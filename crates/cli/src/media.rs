@@ -21,6 +21,8 @@ pub enum Verb {
     Process(media_process::Process),
     /// Make a few seconds of a recording as settings would make them, to be heard at once
     Audition(media_audition::Audition),
+    /// Say which silences of a recording settings would shorten, and how long it is then; nothing is made
+    Silences(crate::silences::InFile),
     /// Make a cover or an episode's picture that directories take, with smaller copies
     Image(media_image::Image),
     /// Say what a video shows, take a still of it, or put its table of contents in front
@@ -44,6 +46,7 @@ pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> 
     let file = match verb {
         Verb::Process(what) => return media_process::act(studio, what, output).await,
         Verb::Audition(what) => return media_audition::act(studio, what, output).await,
+        Verb::Silences(what) => return crate::silences::in_file(studio, what, output).await,
         Verb::Image(what) => return media_image::act(studio, what, output).await,
         Verb::Video(what) => return media_video::act(studio, what, output).await,
         Verb::List(what) => return media_library::list(studio, what).await,

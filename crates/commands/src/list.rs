@@ -26,6 +26,7 @@ use hearthcast_model::probe::ProbeReport;
 use hearthcast_model::report::{Report, ReportSource};
 use hearthcast_model::settings::Settings;
 use hearthcast_model::share::ShareView;
+use hearthcast_model::silences::{SilencesAsked, SilencesView};
 use hearthcast_model::stats::{Breakdown, ReleaseCurve, Stats, TableFormat, Why};
 use hearthcast_model::taking::TakenInPlace;
 use hearthcast_model::view::{
@@ -152,6 +153,8 @@ commands! {
         studio.stop_audition();
         Ok(())
     }
+    /// Says which silences of a recording settings would shorten, and how long its sound is then. Nothing is made.
+    fn silences_told(studio, show: String, asked: SilencesAsked) -> SilencesView { studio.silences_told(&show, asked).await }
     /// The ways to replace the sound of a live episode; none of one that is not live.
     fn replace_offers(studio, show: String, episode: String) -> Vec<ReplaceOffer> {
         studio.replace_offers(&show, &episode).await

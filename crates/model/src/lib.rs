@@ -59,6 +59,7 @@ pub mod season;
 pub mod settings;
 pub mod share;
 pub mod show;
+pub mod silences;
 pub mod slot;
 pub mod slug;
 pub mod song;

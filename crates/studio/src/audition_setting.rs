@@ -106,7 +106,7 @@ impl Studio {
     }
 
     /// The episode that was asked for, or the show's newest whose recording is on this disk.
-    async fn heard_with(&self, show: &str, which: Option<&str>) -> Result<Record<Episode>> {
+    pub(crate) async fn heard_with(&self, show: &str, which: Option<&str>) -> Result<Record<Episode>> {
         if let Some(which) = which {
             return self.episode(show, which).await;
         }
@@ -122,7 +122,7 @@ impl Studio {
     }
 
     /// What an episode's sound is made of, here on this disk.
-    async fn recording_for_cuts(&self, record: &Record<Episode>) -> Result<Sha256> {
+    pub(crate) async fn recording_for_cuts(&self, record: &Record<Episode>) -> Result<Sha256> {
         let recording = self.master_of(record).await?;
         let here = files::path(self.root(), &recording).exists();
         here.then_some(recording).ok_or_else(|| {

@@ -91,6 +91,7 @@ mod shared_draft;
 mod shares;
 mod show_export;
 mod show_recipe;
+mod silences_told;
 mod sound_tags;
 mod stats_table;
 mod studio;
@@ -118,7 +119,8 @@ pub use add_target::NewTarget;
 pub use doctor::{Copy, Examination, examine, salvage, use_copy};
 pub use hearthcast_intake::Subscription;
 pub use hearthcast_media::process::{
-    AuditionRequest, Auditioned, Further, ProcessRequest, Processed, TagsToWrite, needs_encoding,
+    AuditionRequest, Auditioned, FoundSilences, Further, ProcessRequest, Processed, SilencesRequest, TagsToWrite,
+    needs_encoding,
 };
 pub use hearthcast_media::video::{Poster, Video, VideoFacts};
 pub use history::AsOf;

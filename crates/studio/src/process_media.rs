@@ -2,7 +2,9 @@
 
 use crate::Studio;
 use hearthcast_media::Probed;
-use hearthcast_media::process::{AuditionRequest, Auditioned, ProcessRequest, Processed};
+use hearthcast_media::process::{
+    AuditionRequest, Auditioned, FoundSilences, ProcessRequest, Processed, SilencesRequest,
+};
 use hearthcast_model::{Cancel, Progress, Result};
 
 impl Studio {
@@ -31,6 +33,16 @@ impl Studio {
         progress: impl Fn(Progress) + Send + 'static,
     ) -> Result<Auditioned> {
         self.ask_worker(move |worker| worker.audition(&request, &cancel, &mut |p| progress(p))).await
+    }
+
+    /// Listens to a recording for its silences.
+    pub async fn silences_in_media(
+        &self,
+        request: SilencesRequest,
+        cancel: Cancel,
+        progress: impl Fn(Progress) + Send + 'static,
+    ) -> Result<FoundSilences> {
+        self.ask_worker(move |worker| worker.silences(&request, &cancel, &mut |p| progress(p))).await
     }
 
     /// Writes other tags around the same sound (MP3, Opus, FLAC). The result stands at `request.output` only when this returns `Ok`.

@@ -3,6 +3,7 @@
 use crate::audition_setting::Auditions;
 use crate::check_show::Answers;
 use crate::runner::Run;
+use crate::silences_told::Heard;
 use hearthcast_engine::DeviceKey;
 use hearthcast_fetch::Pace;
 use hearthcast_library::{Library, WriteTx};
@@ -54,6 +55,7 @@ struct Inner {
     pace: Pace,
     stays: AtomicBool,
     auditions: Mutex<Auditions>,
+    silences: tokio::sync::Mutex<Heard>,
     answers: Mutex<BTreeMap<ShowId, Answers>>,
 }
 
@@ -71,6 +73,7 @@ impl Studio {
             pace: Pace::default(),
             stays: AtomicBool::new(false),
             auditions: Mutex::default(),
+            silences: tokio::sync::Mutex::default(),
             answers: Mutex::default(),
         }));
         studio.release_dead_jobs().await?;
@@ -147,6 +150,11 @@ impl Studio {
     /// Tells everybody; nobody listening is no failure.
     pub(crate) fn send(&self, event: Event) {
         let _ = self.0.events.send(event);
+    }
+
+    /// Silences of recordings that were listened to.
+    pub(crate) fn silences_heard(&self) -> &tokio::sync::Mutex<Heard> {
+        &self.0.silences
     }
 
     pub(crate) fn auditions_lock(&self) -> &Mutex<Auditions> {

@@ -68,8 +68,53 @@ async fn point_3_a_passage_is_cut_out_by_clicks() {
         until("the recipe is kept", || {
             (recipe()["high_pass_hz"] == 80 && recipe()["pauses"]["keep_ms"] == 800).then_some(())
         });
+        // What would become shorter is told before anything is made.
+        window.read("silences-told", |words| words.contains("One")).await;
         window.click("recipe-high-pass").await;
         until("it is taken back", || recipe()["high_pass_hz"].is_null().then_some(()));
+        window.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_3_silences_that_become_shorter_are_told_before_the_sound_is_made() {
+    alone(async {
+        let place = scratch();
+        let laptop = Laptop::new(place.path());
+        let show = laptop.show("Harbour");
+        let recording = place.path().join("one.wav");
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-nostdin", "-v", "error"]);
+        for seconds in ["4", "6", "4", "8", "3"] {
+            ffmpeg.args(["-f", "lavfi", "-i", &format!("sine=frequency=440:sample_rate=44100:duration={seconds}")]);
+        }
+        // The second and the fourth are silent.
+        let parts = "[1]volume=0[quiet];[3]volume=0[still];[0][quiet][2][still][4]concat=n=5:v=0:a=1";
+        output(ffmpeg.args(["-filter_complex", parts]).arg(&recording));
+        laptop.episode(&show, "One", &recording);
+        let window = Window::open(place.path()).await;
+        window.click("nav-details").await;
+        window.click("recipe-open").await;
+        assert!(window.all("silences-told").await.is_empty(), "nothing is asked while silences stay");
+        window.click("recipe-pauses").await;
+        // 6 s and 8 s become 0.8 s each.
+        let told = |words: &str| words.contains("2 silences become shorter") && words.contains("0:13 instead of 0:25");
+        window.read("silences-told", told).await;
+        window.picture("silences-told").await;
+        // The first is heard as it will be.
+        window.click("silences-hear").await;
+        window.read("audition-says", |words| words.contains("One") && words.contains("0:01")).await;
+        // Only the longer of them.
+        window.clear("recipe-longer").await;
+        window.write("recipe-longer", "7").await;
+        window.read("silences-told", |words| words.contains("1 silence becomes shorter")).await;
+        until("the recipe is kept", || {
+            (laptop.ask(&["show", "recipe", &show])["pauses"]["longer_than_ms"] == 7_000).then_some(())
+        });
+        let now = laptop.ask(&["episode", "silences", &show, "one"])["shorter"]["after_ms"].clone();
+        laptop.ask(&["episode", "cut", &show, "one", "--make"]);
+        assert!(made(&laptop, &show).abs_diff(now.as_u64().expect("a length") as usize) <= 1, "{now}");
         window.close().await;
     })
     .await;

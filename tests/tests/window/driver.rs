@@ -194,6 +194,11 @@ impl Window {
         folder
     }
 
+    /// The programs behind the window, by process id.
+    pub fn programs(&self) -> Vec<String> {
+        programs_of(&self.driver.library)
+    }
+
     /// Waits for the part called `name`, as long as making an MP3 takes.
     pub async fn made(&self, name: &str) -> Element {
         note(&format!("wait for {name}"));

@@ -4,9 +4,11 @@
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
 //! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears, `media` the files of the library, `picture_words` what
 //! pictures show, `videos` a video of an episode, `checked` a finding that is put right, `choices` what is chosen about a show's
-//! feed, `notes` HTML that becomes Markdown. Needs a screen and a message bus: `cargo xtask test` brings both.
+//! feed, `bombs` files that do harm, `notes` HTML that becomes Markdown. Needs a screen and a message bus: `cargo xtask test`
+//! brings both.
 
 mod accepted;
+mod bombs;
 mod checked;
 mod choices;
 mod clicks;

@@ -70,6 +70,8 @@ import type { ShareView } from "./ShareView";
 import type { ShowEdit } from "./ShowEdit";
 import type { ShowRow } from "./ShowRow";
 import type { ShowView } from "./ShowView";
+import type { SilencesAsked } from "./SilencesAsked";
+import type { SilencesView } from "./SilencesView";
 import type { Stats } from "./Stats";
 import type { TableFormat } from "./TableFormat";
 import type { TagsPlan } from "./TagsPlan";
@@ -188,6 +190,9 @@ export const audition = (args: { show: string; asked: AuditionAsked }): Promise<
 
 /** Stops the audition that is being made. */
 export const stop_audition = (args: Record<string, never> = {}): Promise<null> => call("stop_audition", args);
+
+/** Says which silences of a recording settings would shorten, and how long its sound is then. Nothing is made. */
+export const silences_told = (args: { show: string; asked: SilencesAsked }): Promise<SilencesView> => call("silences_told", args);
 
 /** The ways to replace the sound of a live episode; none of one that is not live. */
 export const replace_offers = (args: { show: string; episode: string }): Promise<Array<ReplaceOffer>> => call("replace_offers", args);

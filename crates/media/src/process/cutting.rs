@@ -3,7 +3,7 @@
 
 use super::edit::{self, Material, Wishes};
 use super::request::ProcessRequest;
-use super::silences::Silences;
+use super::shorter;
 use crate::audio::leveller;
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::recording::{Block, Edited, EditedSource, Recording};
@@ -144,11 +144,7 @@ impl<'a> Cutting<'a> {
             return Ok(vec![]);
         }
         let dbfs = silence_dbfs.unwrap_or(Recipe::SILENCE_DBFS);
-        let mut pace = Pace::new("silence", size, cancel, progress);
-        let silences = Silences::quieter_than(dbfs, master.shape.sample_rate);
-        let found = silences.hear(&mut master.stream()?, &mut |at| pace.at(at.min(size)))?;
-        pace.at_end();
-        Ok(found)
+        Ok(shorter::listen(master, dbfs, Pace::new("silence", size, cancel, progress), size)?.quiet)
     }
 
     /// Opens what is heard before or after; and whether its channels are one. It becomes as loud as the recording, except

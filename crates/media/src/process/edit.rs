@@ -128,7 +128,7 @@ fn complement(spans: &[Span], end: i64) -> Vec<Span> {
 
 impl Material {
     /// Milliseconds, to the nearest.
-    fn ms(&self, samples: u64) -> i64 {
+    pub fn ms(&self, samples: u64) -> i64 {
         let rate = u128::from(self.sample_rate.max(1));
         i64::try_from((u128::from(samples) * 1000 + rate / 2) / rate).unwrap_or(i64::MAX)
     }

@@ -8,6 +8,7 @@
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
+mod around;
 mod audition;
 mod cutting;
 mod edit;
@@ -30,6 +31,7 @@ mod retag;
 mod room;
 mod rounds;
 mod segments;
+mod shorter;
 mod silences;
 mod sound;
 mod stretches;
@@ -46,6 +48,7 @@ pub use request::{ChapterPicture, Further, MadeFurther, ProcessRequest, Processe
 pub use retag::retag;
 pub use room::estimate;
 pub(crate) use room::room_for;
+pub use shorter::{FoundSilences, SilencesRequest, silences};
 
 use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;

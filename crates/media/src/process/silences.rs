@@ -68,6 +68,13 @@ impl Silences {
         }
     }
 
+    /// Passes over so many whole seconds that nobody heard, after whole seconds that were heard; a silence ends before them.
+    pub fn pass_over(&mut self, seconds: u64) {
+        self.end(ms(self.complete), false);
+        self.complete += seconds * IN_A_SECOND;
+        self.passed += seconds * self.sample_rate;
+    }
+
     /// What was found, in order.
     pub fn finish(mut self) -> Vec<Quiet> {
         // The last, shorter stretch goes with the one before it.
@@ -142,6 +149,23 @@ mod tests {
                 "{rate}: {:?}",
                 found(rate, -50, &[sound], 700)
             );
+        }
+    }
+
+    #[test]
+    fn what_is_passed_over_moves_nothing_behind_it() {
+        for rate in [44_100, 22_050, 11_025] {
+            let block = |dbfs: f32, ms: u64| Block { planes: vec![noise(rate, dbfs, ms)] };
+            let mut silences = Silences::quieter_than(-50, rate);
+            for (dbfs, ms) in [(-20.0, 1_000), (-60.0, 1_000)] {
+                silences.add(&block(dbfs, ms));
+            }
+            silences.pass_over(1_000);
+            for (dbfs, ms) in [(-60.0, 2_000), (-20.0, 1_000)] {
+                silences.add(&block(dbfs, ms));
+            }
+            let found: Vec<_> = silences.finish().iter().map(|quiet| (quiet.from_ms, quiet.to_ms)).collect();
+            assert_eq!(found, [(1_000, 2_000), (1_002_000, 1_004_000)], "{rate}");
         }
     }
 

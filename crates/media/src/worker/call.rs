@@ -3,13 +3,13 @@
 use super::limits::allowance;
 use super::message::{
     Answer, Request, Task, Unbelievable, checked, checked_audition, checked_picture, checked_pictures, checked_report,
-    checked_timeline, checked_video,
+    checked_silences, checked_timeline, checked_video,
 };
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
 use crate::libheif::{self, Libheif};
 use crate::probe::Known;
-use crate::process::{AuditionRequest, Auditioned, Partial, ProcessRequest, Processed};
+use crate::process::{AuditionRequest, Auditioned, FoundSilences, Partial, ProcessRequest, Processed, SilencesRequest};
 use crate::video::{Poster, Video};
 use crate::{MediaError, Probed};
 use hearthcast_model::{Cancel, MediaFacts, Progress};
@@ -188,6 +188,17 @@ impl Worker {
         Ok(made)
     }
 
+    /// Listens to a recording for its silences, in a process of its own. Nothing is made.
+    pub fn silences(
+        &self,
+        request: &SilencesRequest,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<FoundSilences, MediaError> {
+        let there = SilencesRequest { source: absolute(&request.source), ..request.clone() };
+        self.ask(Task::Silences(Box::new(there)), cancel, progress)?.silences()
+    }
+
     /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. No file stays behind.
     pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
         // Without a folder to write to, that program is not used.
@@ -282,6 +293,7 @@ enum Outcome {
     Processed(Box<Processed>),
     Picture(Box<PictureMade>),
     Auditioned(Box<Auditioned>),
+    Silences(Box<FoundSilences>),
     Video(Box<Video>),
 }
 
@@ -303,6 +315,13 @@ impl Outcome {
     fn auditioned(self) -> Result<Auditioned, MediaError> {
         match self {
             Self::Auditioned(made) => Ok(*made),
+            _ => Err(another_question()),
+        }
+    }
+
+    fn silences(self) -> Result<FoundSilences, MediaError> {
+        match self {
+            Self::Silences(found) => Ok(*found),
             _ => Err(another_question()),
         }
     }
@@ -421,6 +440,10 @@ impl Call<'_> {
             Ok(Answer::Auditioned { made }) => {
                 let made = checked_audition(made).map(|made| Outcome::Auditioned(Box::new(made)));
                 Some(made.map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Silences { found }) => {
+                let found = checked_silences(found).map(|found| Outcome::Silences(Box::new(found)));
+                Some(found.map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Picture { master, picture, sizes, thumbhash }) => {
                 let made =

@@ -8,7 +8,10 @@ use crate::audio::MOST_SLICES;
 use crate::image::{Copies, MOST_DRAWN_BYTES, MadePicture, PictureMade, PictureOrder};
 use crate::libheif::Libheif;
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
-use crate::process::{AuditionRequest, Auditioned, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed};
+use crate::process::{
+    AuditionRequest, Auditioned, FoundSilences, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed,
+    SilencesRequest,
+};
 use crate::video::{MOST_TABLE, Poster, Video, VideoFacts};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -62,6 +65,8 @@ pub enum Task {
     Retag(Box<ProcessRequest>),
     /// Make a few seconds to be heard.
     Audition(Box<AuditionRequest>),
+    /// Listen to a recording for its silences.
+    Silences(Box<SilencesRequest>),
     /// Make a cover or an episode's picture.
     Picture {
         /// The file.
@@ -102,6 +107,7 @@ impl Task {
             | Self::Faststart { path, .. } => path,
             Self::Process(request) | Self::Retag(request) => &request.source,
             Self::Audition(request) => &request.source,
+            Self::Silences(request) => &request.source,
         }
     }
 
@@ -138,7 +144,7 @@ impl Task {
     /// How many files are made.
     pub fn outputs(&self) -> u32 {
         match self {
-            Self::Probe { .. } | Self::Picture { .. } | Self::Video { .. } => 0,
+            Self::Probe { .. } | Self::Picture { .. } | Self::Video { .. } | Self::Silences(_) => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
             Self::Retag(_) | Self::Audition(_) | Self::Faststart { .. } => 1,
         }
@@ -194,6 +200,11 @@ pub enum Answer {
     Auditioned {
         /// What was made.
         made: Auditioned,
+    },
+    /// The last line, when a recording was listened to for its silences.
+    Silences {
+        /// What was found.
+        found: FoundSilences,
     },
     /// The last line, when a picture was made.
     Picture {
@@ -276,6 +287,12 @@ impl From<Auditioned> for Answer {
     }
 }
 
+impl From<FoundSilences> for Answer {
+    fn from(found: FoundSilences) -> Self {
+        Self::Silences { found }
+    }
+}
+
 impl From<Video> for Answer {
     fn from(video: Video) -> Self {
         Self::Video { facts: Box::new(video.facts), poster: video.poster.map(CoverLine::from) }
@@ -332,6 +349,9 @@ pub enum Unbelievable {
     /// Pieces that are not those of the file that was made.
     #[error("an impossible timeline")]
     Timeline,
+    /// They overlap, are endless, or lie behind the recording.
+    #[error("impossible silences")]
+    Silences,
 }
 
 /// Checks a result before it is believed.
@@ -405,6 +425,21 @@ pub fn checked_audition(made: Auditioned) -> Result<Auditioned, Unbelievable> {
         && (0..=i64::from(MOST_AUDITION_MS)).contains(&made.length_ms)
         && (1..=2).contains(&made.channels);
     if sane { Ok(made) } else { Err(Unbelievable::Report) }
+}
+
+/// Checks silences: they are in order, do not overlap, and lie within the recording.
+pub fn checked_silences(found: FoundSilences) -> Result<FoundSilences, Unbelievable> {
+    let rate = u128::from(found.sample_rate.max(1));
+    let end = i64::try_from(u128::from(found.frames) * 1000 / rate).unwrap_or(i64::MAX).saturating_add(NEAR_MS);
+    let mut at = 0;
+    let sane = (4_000..=384_000).contains(&found.sample_rate)
+        && found.quiet.len() <= MOST_PIECES
+        && found.quiet.iter().all(|quiet| {
+            let after = at;
+            at = quiet.to_ms;
+            quiet.from_ms >= after && quiet.to_ms >= quiet.from_ms && at <= end
+        });
+    if sane { Ok(found) } else { Err(Unbelievable::Silences) }
 }
 
 /// Checks a picture before it is believed: what was made is known by its own bytes.

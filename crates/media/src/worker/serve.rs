@@ -71,6 +71,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
             image::make(path, order, libheif.as_ref(), cancel, &mut report).map(Answer::from)
         }
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
+        Task::Silences(request) => process::silences(request, cancel, &mut report).map(Answer::from),
         Task::Video { path, poster } => video::look(path, *poster, cancel, &mut report).map(Answer::from),
         Task::Faststart { path, output } => video::make_faststart(path, output, cancel, &mut report).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),

@@ -169,6 +169,41 @@ fn ten_seconds_of_an_hour_are_there_within_a_second() {
 }
 
 #[test]
+fn across_a_long_passage_that_is_cut_out_it_sounds_as_the_whole_does() {
+    let bench = Bench::new();
+    // Twenty-five minutes of MP3: one minute's frames, again and again; words of many tones, some louder than others.
+    let words: Vec<_> = (0..40)
+        .flat_map(|n| [(400.0 + 37.0 * f64::from(n), 900, if n % 8 < 4 { 0.2 } else { 0.1 }), (0.0, 600, 0.0)])
+        .collect();
+    let wav = bench.path("minute.wav");
+    tones(&wav, 44_100, 2, &words);
+    let minute = bench.lame(&wav, "minute.mp3", &["-t", "--nores", "-b", "128"]);
+    let mp3 = bench.write("long.mp3", fs::read(&minute).unwrap().repeat(25));
+    let pauses = Some(Pauses { longer_than_ms: 400, keep_ms: 300 });
+    let passages = vec![Passage { start_ms: 120_300, end_ms: 1_320_700, kind: PassageKind::Remove }];
+    for leveller in [None, Some(70)] {
+        let recipe = Recipe { pauses, leveller, ..Recipe::default() };
+        let flac = bench.path("whole.flac");
+        let plain = request(&mp3, &flac, AudioFormat::Flac);
+        let whole = ProcessRequest { recipe: recipe.clone(), passages: passages.clone(), ..plain };
+        let whole = process(&whole, &Cancel::default(), &mut |_| ()).unwrap();
+        let sound = decoded(&flac, 44_100);
+        // Before it, in the middle of it, and where nothing of it is near.
+        for at_ms in [114_000, 119_900, 700_000, 60_000] {
+            let (recipe, passages) = (recipe.clone(), passages.clone());
+            let asked = asked(&bench, &mp3, at_ms);
+            let request = AuditionRequest { recipe, passages, loudness: whole.source.loudness, ..asked };
+            made(&request);
+            let heard = decoded(&request.output, 44_100);
+            let from = (whole.timeline.nearest_output(at_ms) * 441 / 10) as usize;
+            assert_eq!(heard.len(), 441_000, "{at_ms}");
+            let worst = heard.iter().zip(&sound[from..]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 8.0 / 32_768.0, "{at_ms} {leveller:?}: {worst}");
+        }
+    }
+}
+
+#[test]
 fn seconds_of_an_mp3_are_those_ffmpeg_hears_there() {
     let bench = Bench::new();
     let mp3 = bench.lame(&noise(&bench), "noise.mp3", &["-V", "4"]);

@@ -5,9 +5,10 @@ use super::fixtures::Bench;
 use super::judge;
 use hearthcast_media::Cancel;
 use hearthcast_media::MediaError;
-use hearthcast_media::process::{Further, ProcessRequest, Processed, TagsToWrite, process};
+use hearthcast_media::process::{Further, ProcessRequest, Processed, SilencesRequest, TagsToWrite, process, silences};
 use hearthcast_media::worker::Worker;
 use hearthcast_model::recipe::{Loud, Passage, PassageKind, Pauses, Recipe};
+use hearthcast_model::silences::ShorterSilences;
 use hearthcast_model::{AudioFormat, Chapter, Preset};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -189,6 +190,43 @@ fn silences_are_shortened() {
     let recipe = Recipe { silence_dbfs: Some(-20), ..recipe };
     let same = run(&ProcessRequest { recipe, ..request(&wav, &flac, AudioFormat::Flac) });
     assert_eq!(same.timeline, made.timeline);
+}
+
+#[test]
+fn what_is_told_of_silences_beforehand_is_what_is_made() {
+    let bench = Bench::new();
+    let wav = bench.path("talk.wav");
+    let words: Vec<_> = (0..20u32)
+        .flat_map(|n| [(0.0, 150 + 173 * n, 0.0), (400.0 + 37.0 * f64::from(n), 700, 0.2)])
+        .chain([(0.0, 2_345, 0.0)])
+        .collect();
+    tones(&wav, 44_100, 2, &words);
+    let mp3 = bench.lame(&wav, "talk.mp3", &["-V", "4"]);
+    let recipe =
+        Recipe { ends_ms: Some(100), pauses: Some(Pauses { longer_than_ms: 900, keep_ms: 400 }), ..Recipe::default() };
+    let worker = Worker::new(env!("CARGO_BIN_EXE_hearthcast-media-worker"));
+    for source in [wav, mp3] {
+        let asked = SilencesRequest { source: source.clone(), dbfs: Recipe::SILENCE_DBFS };
+        let found = worker.silences(&asked, &Cancel::default(), &mut |_| ()).unwrap();
+        assert_eq!(found, silences(&asked, &Cancel::default(), &mut |_| ()).unwrap());
+        for passages in [vec![], vec![passage(12_000, 15_500, PassageKind::Remove)]] {
+            let told = found.shortened(&recipe, &passages, 0).unwrap();
+            let flac = bench.path("short.flac");
+            let plain = request(&source, &flac, AudioFormat::Flac);
+            let made = run(&ProcessRequest { recipe: recipe.clone(), passages, ..plain });
+            let length = judge::decoded_ms(&flac, 44_100, 2);
+            assert_eq!(made.timeline.length_ms(), told.after_ms, "{}", source.display());
+            assert!((length - told.after_ms as f64).abs() <= 1.0, "{}: {length} {told:?}", source.display());
+            let ShorterSilences { between_ms, head_ms, tail_ms, before_ms, after_ms, .. } = told;
+            assert_eq!(before_ms - after_ms, between_ms + head_ms + tail_ms);
+            // Fifteen of the nineteen between are longer than 0.9 s; the passage takes two along.
+            let seams = made.timeline.pieces.len() as i64 - 1;
+            assert!((13..=15).contains(&told.count), "{told:?}");
+            assert!((i64::from(told.count)..=i64::from(told.count) + 1).contains(&seams), "{told:?} {seams}");
+            // Where the first one is cut, a piece of the recording ends.
+            assert_eq!(made.timeline.to_output(told.first_ms.unwrap()), None);
+        }
+    }
 }
 
 #[test]

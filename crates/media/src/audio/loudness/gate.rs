@@ -33,6 +33,12 @@ impl Hops {
         self.base = self.energies.len();
     }
 
+    /// So many seconds without any sound.
+    pub fn pass_over(&mut self, seconds: u64) {
+        let pieces = usize::try_from(seconds).unwrap_or(usize::MAX).saturating_mul(SECOND);
+        self.energies.extend(std::iter::repeat_n(0.0, pieces));
+    }
+
     /// Takes over the finished pieces of another measurement.
     pub fn append(&mut self, other: Self) {
         self.energies.extend(other.energies);

@@ -74,6 +74,12 @@ impl LoudnessMeter {
         self.restart(self.sample_rate, self.channels);
     }
 
+    /// Passes over so many whole seconds that nobody heard, after whole seconds that were heard: they count as silence.
+    pub fn pass_over(&mut self, seconds: u64) {
+        self.hops.pass_over(seconds);
+        self.pause();
+    }
+
     /// This and what another meter heard somewhere else in the same sound; of loudness only.
     pub fn and(mut self, other: Self) -> Self {
         self.hops.append(other.hops);

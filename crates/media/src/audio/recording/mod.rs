@@ -41,6 +41,8 @@ pub(crate) use foreign::read_words;
 pub use kind::{FOREIGN, ForeignKind, RecordingKind};
 pub use measure::{hash, is_one, measure};
 pub use mixed::Mixed;
+#[cfg(test)]
+pub use mp3::DECODED_FRAMES as DECODED_MP3_FRAMES;
 
 /// Where a first frame of bare AAC stands in the front of a file, if any does.
 pub fn bare_aac_at(front: &[u8], is_whole: bool) -> Option<usize> {

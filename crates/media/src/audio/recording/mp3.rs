@@ -19,6 +19,12 @@ use std::io::{self, Seek, SeekFrom};
 /// shortest frames.
 const EARLY: u64 = 32;
 
+#[cfg(test)]
+thread_local! {
+    /// Frames that this thread decoded.
+    pub static DECODED_FRAMES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// Where its frames stand.
 pub struct Mp3 {
     /// Tags around them.
@@ -125,6 +131,8 @@ impl Mp3Stream {
             if std::mem::take(&mut self.stale) {
                 self.decoder = FrameDecoder::new();
             }
+            #[cfg(test)]
+            DECODED_FRAMES.set(DECODED_FRAMES.get() + 1);
             let sound = self.decoder.decode(&header, bytes);
             let (planes, channels) = planes(&sound, &header);
             let over = usize::try_from(self.wanted.saturating_sub(from)).unwrap_or(usize::MAX).min(heard.len());

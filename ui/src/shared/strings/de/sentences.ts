@@ -221,6 +221,7 @@ export const sentences: [program: string, german: string][] = [
   ["Use the https address if there is one.", "Nimm die https-Adresse, wenn es eine gibt."],
   ["The episode has no title.", "Die Folge hat keinen Titel."],
   ["The episode has no show notes.", "Die Folge hat keine Notizen."],
+  ["Everything is cut out of it: there is nothing left to hear.", "Alles davon ist herausgeschnitten: Es bleibt nichts zu hören."],
   ["A few sentences and links are enough.", "Ein paar Sätze und Links genügen."],
   ["The episode has no transcript.", "Die Folge hat keine Abschrift."],
   ["Add a WebVTT or SRT file: people who cannot hear, search engines and apps use it.", "Füg eine WebVTT- oder SRT-Datei hinzu: Wer nicht hört, Suchmaschinen und Apps nutzen sie."],
