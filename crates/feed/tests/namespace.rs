@@ -3,6 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
 
+#[path = "namespace/choices.rs"]
+mod choices;
+#[path = "namespace/fields.rs"]
+mod fields;
 #[path = "namespace/full.rs"]
 mod full;
 #[path = "namespace/partytime.rs"]
@@ -13,81 +17,10 @@ mod table;
 
 use full::{EVENING_MS, everything, recipient, remote, social};
 use hearthcast_feed::FeedError;
-use hearthcast_model::namespace::{EpisodeTags, License, ShowTags, SocialInteract, TimeSplitTo};
+use hearthcast_model::namespace::{License, ShowTags, SocialInteract, TimeSplitTo};
 use hearthcast_model::{Code, Error};
 use scene::xpath;
 use table::path;
-
-/// Compiles only as long as the table above knows of every field there is.
-#[test]
-fn no_field_is_left_out() {
-    let scene = everything();
-    let ShowTags {
-        locations,
-        license,
-        trailers,
-        images,
-        values,
-        social,
-        blocks,
-        txts,
-        remote_items,
-        podroll,
-        update_frequency,
-        uses_podping,
-        publisher,
-        chat,
-        live_items,
-        extra: _,
-    } = &scene.show.tags;
-    let EpisodeTags {
-        funding,
-        number_display,
-        soundbites,
-        locations: places,
-        license: terms,
-        images: pictures,
-        alternate_enclosures,
-        values: payments,
-        content_links,
-        social: talk,
-        txts: words,
-        chat: room,
-        extra: _,
-    } = &scene.episodes[0].1.tags;
-    let filled = [
-        !locations.is_empty(),
-        license.is_some(),
-        !trailers.is_empty(),
-        !images.is_empty(),
-        !values.is_empty(),
-        !social.is_empty(),
-        !blocks.is_empty(),
-        !txts.is_empty(),
-        !remote_items.is_empty(),
-        !podroll.is_empty(),
-        update_frequency.is_some(),
-        uses_podping.is_some(),
-        publisher.is_some(),
-        chat.is_some(),
-        !live_items.is_empty(),
-        !funding.is_empty(),
-        !number_display.is_empty(),
-        !soundbites.is_empty(),
-        !places.is_empty(),
-        terms.is_some(),
-        !pictures.is_empty(),
-        !alternate_enclosures.is_empty(),
-        !payments.is_empty(),
-        !content_links.is_empty(),
-        !talk.is_empty(),
-        !words.is_empty(),
-        room.is_some(),
-    ];
-    assert!(filled.iter().all(|filled| *filled), "{filled:?}");
-    let kept = serde_json::to_value(&scene.show.tags).unwrap();
-    assert_eq!(serde_json::from_value::<ShowTags>(kept).unwrap(), scene.show.tags, "nothing is lost by being kept");
-}
 
 fn refused(change: impl FnOnce(&mut ShowTags)) -> FeedError {
     let mut scene = everything();

@@ -1,7 +1,8 @@
 //! The show with every tag: every attribute of the namespace at every level where it may stand.
 
 use crate::scene::{Scene, facts};
-use hearthcast_model::Sha256;
+use hearthcast_model::chapter::{Chapter, Transcript};
+use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::namespace::{
     AlternateEnclosure, Block, Chat, ChatProtocol, ContentLink, EpisodeTags, Image, Integrity, IntegrityKind, License,
     LiveItem, LiveStatus, Location, LocationRel, RemoteItem, RemoteTranscript, ShowTags, SocialInteract, Soundbite,
@@ -9,7 +10,8 @@ use hearthcast_model::namespace::{
 };
 use hearthcast_model::number::EpisodeNumber;
 use hearthcast_model::person::{Funding, Person};
-use hearthcast_model::show::Attachment;
+use hearthcast_model::show::{Attachment, ShowKind};
+use hearthcast_model::{Episode, Picture, Sha256, Show};
 use std::collections::BTreeMap;
 
 fn location() -> Location {
@@ -98,6 +100,10 @@ fn txt() -> Txt {
     Txt { text: "S6lpp-7ZCn8-dZfGc-OoyaG".into(), purpose: "verify".into() }
 }
 
+fn file(name: &str, ext: &str) -> Attachment {
+    Attachment { hash: Sha256::of(name.as_bytes()), name: name.into(), ext: ext.into() }
+}
+
 fn opus() -> Attachment {
     Attachment { hash: Sha256::of(b"abc"), name: "quay".into(), ext: "opus".into() }
 }
@@ -123,6 +129,11 @@ fn alternate() -> AlternateEnclosure {
     }
 }
 
+/// A picture of our own.
+fn still() -> Picture {
+    Picture { file: file("still", "jpg"), sizes: vec![], from: None, alt: "A bright quay".into() }
+}
+
 /// All that an episode can say.
 fn of_an_episode() -> EpisodeTags {
     EpisodeTags {
@@ -137,7 +148,7 @@ fn of_an_episode() -> EpisodeTags {
         images: vec![image()],
         alternate_enclosures: vec![
             alternate(),
-            AlternateEnclosure { file: Some(opus()), ..AlternateEnclosure::default() },
+            AlternateEnclosure { file: Some(opus()), poster: Some(still()), ..AlternateEnclosure::default() },
         ],
         values: vec![value()],
         content_links: vec![ContentLink { href: "https://video.example/1".into(), text: "On video".into() }],
@@ -200,7 +211,11 @@ pub fn everything() -> Scene {
         images: vec![image()],
         values: vec![value()],
         social: vec![social()],
-        blocks: vec![Block { id: String::new(), blocked: true }, Block { id: "amazon".into(), blocked: false }],
+        blocks: vec![
+            Block { id: String::new(), blocked: true },
+            Block { id: "amazon".into(), blocked: false },
+            Block { id: "google".into(), blocked: true },
+        ],
         txts: vec![txt()],
         remote_items: vec![remote()],
         podroll: vec![remote(), RemoteItem { feed_guid: "two".into(), ..RemoteItem::default() }],
@@ -216,7 +231,7 @@ pub fn everything() -> Scene {
         live_items: vec![live()],
         extra: BTreeMap::new(),
     };
-    (scene.show.blocked, scene.show.complete) = (true, true);
+    words_of_the_show(&mut scene.show);
     let ada = Person {
         name: "Ada & <Lund>".into(),
         role: "audio engineer".into(),
@@ -229,8 +244,36 @@ pub fn everything() -> Scene {
     scene
         .facts
         .insert(hash.clone(), hearthcast_model::MediaFacts { mime: "audio/ogg".into(), ..facts(&hash, 777, None) });
-    let episode = scene.episode("One");
-    (episode.number, episode.blocked) = (Some(EpisodeNumber::from(3)), true);
-    episode.tags = of_an_episode();
+    fill(scene.episode("One"));
     scene
+}
+
+/// What is no tag of the namespace, and those that are fields of their own.
+fn words_of_the_show(show: &mut Show) {
+    (show.blocked, show.complete, show.explicit, show.kind) = (true, true, true, ShowKind::Serial);
+    show.medium = "audiobook".into();
+    show.funding = vec![Funding { url: "https://ports.example/all".into(), text: "For all & <more>".into() }];
+    show.cover_alt = "Two \"cranes\"".into();
+    show.new_feed_url = "https://ports.example/new.xml".into();
+}
+
+fn fill(episode: &mut Episode) {
+    (episode.number, episode.blocked) = (Some(EpisodeNumber::from(3)), true);
+    (episode.season, episode.season_name) = (Some(2), "Low <water>".into());
+    (episode.kind, episode.explicit) = (EpisodeKind::Bonus, Some(true));
+    (episode.link, episode.guid_is_permalink) = ("https://ports.example/1".into(), true);
+    episode.notes = hearthcast_text::notes("Fog and **ships**.").unwrap();
+    (episode.image, episode.image_alt) = (Some(file("face", "png")), "Fog".into());
+    episode.persons = vec![person("Cy")];
+    let crane = Chapter {
+        start_ms: 1_000,
+        end_ms: None,
+        title: "The crane & <more>".into(),
+        url: "https://ports.example/crane".into(),
+        hidden: false,
+        picture: Some(Picture { file: file("crane", "jpg"), ..still() }),
+    };
+    (episode.chapters, episode.chapters_file) = (vec![crane], Some(file("chapters", "json")));
+    episode.transcripts = vec![Transcript { file: file("words", "vtt"), language: "pl".into(), captions: true }];
+    episode.tags = of_an_episode();
 }
