@@ -38,6 +38,13 @@ const NEED_NONE: &[&str] = &[
     "_sqlx_migrations",
 ];
 
+/// Columns of records beside their texts: they name records, machines, and what a text hashes to.
+const OF_RECORDS: &[&str] = &["id", "hash", "released_hash", "device_id", "number"];
+
+/// Episodes that are read as one answer: handing ten thousand over one by one costs more than finding them. A hundred of the
+/// longest notes are far from the longest text that SQLite takes.
+const PIECE: i64 = 100;
+
 /// A record that is not deleted, or whose deletion can be taken back.
 const LIVING: &str =
     "(deleted_ms IS NULL OR EXISTS (SELECT 1 FROM undo_step WHERE instr(parts, episode_or_show.id) > 0))";
@@ -53,7 +60,10 @@ impl Kept {
     }
 
     fn keep(&mut self, named: &str, why: KeptFor) -> bool {
-        self.0.entry(named.into()).or_default().insert(why)
+        match self.0.get_mut(named) {
+            Some(known) => known.insert(why),
+            None => self.0.insert(named.into(), BTreeSet::from([why])).is_none(),
+        }
     }
 
     fn has(&self, hash: &str) -> bool {
@@ -67,14 +77,20 @@ fn named(text: &[u8]) -> impl Iterator<Item = &str> {
     text.split(digit).filter(|run| run.len() >= DIGITS).filter_map(|run| std::str::from_utf8(&run[..DIGITS]).ok())
 }
 
+fn may_name(table: &str, column: &str) -> bool {
+    let is_record = matches!(table, "show" | "episode");
+    !NEED_NONE.contains(&table) && !(is_record && OF_RECORDS.contains(&column))
+}
+
 /// Where a table is read: which rows, and what they keep files for.
 fn reading(table: &str, column: &str) -> (String, KeptFor) {
     let living = LIVING.replace("episode_or_show", table);
     let of_living = "episode IN (SELECT id FROM episode WHERE deleted_ms IS NULL)
                      OR EXISTS (SELECT 1 FROM undo_step WHERE instr(parts, episode) > 0)";
     match (table, column) {
-        // What is released stays, deleted or not: places have it.
         ("show" | "episode", "body") => (living, KeptFor::Record),
+        // What is released stays, deleted or not: places have it. Where it is what is written, that was read.
+        ("show" | "episode", "released") => ("deleted_ms IS NOT NULL OR released IS NOT body".into(), KeptFor::Record),
         ("show" | "episode", _) => ("1".into(), KeptFor::Record),
         ("recording" | "edit", _) => (of_living.into(), KeptFor::Record),
         ("undo_step", _) => ("1".into(), KeptFor::Undo),
@@ -97,8 +113,12 @@ pub async fn all(connection: &mut SqliteConnection) -> Result<Kept> {
     )
     .fetch_all(&mut *connection)
     .await?;
-    for (table, column) in tables.iter().filter(|(table, _)| !NEED_NONE.contains(&table.as_str())) {
+    for (table, column) in tables.iter().filter(|(table, column)| may_name(table, column)) {
         let (rows, why) = reading(table, column);
+        if table == "episode" {
+            keep_in_pieces(connection, &mut kept, column, &rows, why).await?;
+            continue;
+        }
         // Names from the database's own description, in quotes.
         let sql =
             format!("SELECT CAST(\"{column}\" AS BLOB) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL AND ({rows})");
@@ -111,6 +131,33 @@ pub async fn all(connection: &mut SqliteConnection) -> Result<Kept> {
     }
     keep_sources(connection, &mut kept).await?;
     Ok(kept)
+}
+
+/// A column of all episodes, a piece after the other.
+async fn keep_in_pieces(
+    connection: &mut SqliteConnection,
+    kept: &mut Kept,
+    column: &str,
+    rows: &str,
+    why: KeptFor,
+) -> Result<()> {
+    let sql = format!(
+        "SELECT max(at), count(*), CAST(group_concat(text, ' ') AS BLOB) FROM (
+             SELECT rowid AS at, CASE WHEN {rows} THEN \"{column}\" END AS text
+             FROM episode WHERE rowid > $1 ORDER BY rowid LIMIT {PIECE})"
+    );
+    let mut after = i64::MIN;
+    loop {
+        let (last, many, texts): (Option<i64>, i64, Option<Vec<u8>>) =
+            sqlx::query_as(&sql).bind(after).fetch_one(&mut *connection).await?;
+        for digits in named(&texts.unwrap_or_default()) {
+            kept.keep(digits, why);
+        }
+        match last {
+            Some(last) if many == PIECE => after = last,
+            _ => return Ok(()),
+        }
+    }
 }
 
 /// What a file that stays was made of stays too: the recording, and what was put before and after it.

@@ -28,8 +28,12 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn record<T: Body>(self) -> Result<Record<T>> {
         let unreadable = |source| LibraryError::Unreadable { what: format!("{} {}", T::TABLE.name(), self.id), source };
-        let body = serde_json::from_slice(&self.body).map_err(unreadable)?;
-        let released = self.released.as_deref().map(serde_json::from_slice).transpose().map_err(unreadable)?;
+        let body: T = serde_json::from_slice(&self.body).map_err(unreadable)?;
+        let released = match self.released.as_deref() {
+            // Most records are as listeners have them: a copy costs less than reading the same text again.
+            Some(text) if text == self.body.as_slice() => Some(body.clone()),
+            text => text.map(serde_json::from_slice).transpose().map_err(unreadable)?,
+        };
         let nobody = || serde::de::Error::custom("not an id or hash");
         Ok(Record {
             rev: self.rev,

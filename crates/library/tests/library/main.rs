@@ -10,6 +10,7 @@ mod damage;
 mod disk_full;
 mod door;
 mod fixture;
+mod handed;
 mod history;
 mod imports;
 mod kept;
