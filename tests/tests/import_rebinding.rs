@@ -132,7 +132,7 @@ fn point_2_no_picture_chapters_or_transcript_comes_from_where_a_name_leads_later
     for (place, path, ..) in BESIDE {
         let of_name = |name: &str| names.answered(&format!("{name}.turning.com"));
         assert_eq!(of_name(place)[0], public, "{place}: looked up once, and connected to that");
-        assert_eq!(of_name(&format!("led-{place}")), [public.clone()], "{place}");
+        assert_eq!(of_name(&format!("led-{place}")), std::slice::from_ref(&public), "{place}");
         assert_eq!((web.asked(path).len(), web.asked(&format!("/led/{place}")).len()), (1, 1), "{place}");
     }
     assert_eq!(names.answered("image.turning.com").len(), 1, "nobody looked again between looking and asking");

@@ -79,7 +79,7 @@ fn named(text: &[u8]) -> impl Iterator<Item = &str> {
 
 fn may_name(table: &str, column: &str) -> bool {
     let is_record = matches!(table, "show" | "episode");
-    !NEED_NONE.contains(&table) && !(is_record && OF_RECORDS.contains(&column))
+    !(NEED_NONE.contains(&table) || is_record && OF_RECORDS.contains(&column))
 }
 
 /// Where a table is read: which rows, and what they keep files for.
