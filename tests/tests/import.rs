@@ -376,6 +376,13 @@ fn point_2_a_list_of_subscriptions_is_shown() {
     let shown = laptop.ask(&["import", list.to_str().expect("plain names")]);
     let wanted = serde_json::json!([{"title": "Harbour talk", "url": "https://harbour.example/feed.xml", "page": ""}]);
     assert_eq!(shown["feeds"], wanted, "{shown}");
+    // Under another name as well, and a feed is no list whatever its name.
+    let list = folder.path().join("mine.xml");
+    std::fs::write(&list, &opml).expect("a file");
+    assert_eq!(laptop.ask(&["import", list.to_str().expect("plain names")])["feeds"], wanted);
+    let feed = folder.path().join("harbour.opml");
+    std::fs::write(&feed, "<rss version=\"2.0\"><channel><title>Harbour</title></channel></rss>").expect("a file");
+    assert_eq!(laptop.ask(&["import", feed.to_str().expect("plain names"), "--dry-run"])["title"], "Harbour");
 
     // At an address, too; one of this machine is asked only when that is said.
     let web = Elsewhere::start();

@@ -95,6 +95,16 @@ pub(crate) fn iso(text: &str) -> Option<i64> {
     Some(day.and_time(NaiveTime::MIN).and_utc().timestamp_millis())
 }
 
+/// Whether a date is one of the W3C's (W3C-DTF, which Dublin Core names): a day, or a day and a time with its zone.
+pub(crate) fn is_of_dublin_core(text: &str) -> bool {
+    let text = text.trim();
+    let minutes = text.as_bytes().get(10) == Some(&b'T') && {
+        let zoned = text.strip_suffix('Z').map_or_else(|| text.to_string(), |utc| format!("{utc}+00:00"));
+        DateTime::parse_from_str(&zoned, "%Y-%m-%dT%H:%M%:z").is_ok()
+    };
+    is_of_atom(text) || minutes || text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
 /// Whether a date is written as Atom wants it: RFC 3339 with a capital T, and a capital Z or an offset.
 pub(crate) fn is_of_atom(text: &str) -> bool {
     let text = text.trim();

@@ -79,7 +79,8 @@ fn instead(item: &Node, sound: Option<&str>, title: &str, reading: &mut Reading)
         (Some(sound), _) => (sound.to_string(), "the address of its sound, by which apps know it,"),
         (None, Some(link)) => (link, "the address of its page"),
         (None, None) => {
-            (format!("{title} {}", item.text_of(Space::Rss, "pubDate").unwrap_or_default()), "its title and date")
+            let date = item.text_of(Space::Rss, "pubDate").or_else(|| item.text_of(Space::Atom, "published"));
+            (format!("{title} {}", date.unwrap_or_default()), "its title and date")
         }
     };
     reading.repairs.tell("guid_missing", format!("It has no guid; {what} was taken, and will stay its guid."));

@@ -125,7 +125,11 @@ fn published(node: &Node, reading: &mut Reading) -> Option<i64> {
         return None;
     };
     // What would be wrong in RSS is the form of the other two (RFC 4287 §3.3, W3C-DTF).
-    let is_right = space != Space::Rss && dates::is_of_atom(&text);
+    let is_right = match space {
+        Space::Rss => false,
+        Space::Dublin => dates::is_of_dublin_core(&text),
+        _ => dates::is_of_atom(&text),
+    };
     if let Some((code, why)) = read.mended.filter(|_| !is_right) {
         reading.repairs.tell(code, format!("Its date \"{}\" {why}.", shown(&text)));
     }

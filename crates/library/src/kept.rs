@@ -197,7 +197,8 @@ impl WriteTx {
 
 /// Reads what must stay, for a list.
 pub async fn now(library: &crate::Library) -> Result<Kept> {
-    let mut reader = library.readers().acquire().await.map_err(LibraryError::from)?;
+    // One state of the library: what is released counts only where it is not what is written, which was read before.
+    let mut reader = library.readers().begin().await.map_err(LibraryError::from)?;
     all(&mut reader).await
 }
 

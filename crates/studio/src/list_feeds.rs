@@ -49,7 +49,7 @@ impl Studio {
 
     /// Writes that list into a file, whole or not at all; over another file only on `force`.
     pub async fn save_feed_list(&self, path: &Path, force: bool) -> Result<FeedListWritten> {
-        let path = file_of(path);
+        let path = file_of(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
         let FeedList { opml, listed, unpublished } = self.feed_list().await?;
         put(&path, opml, force).await?;
         let feeds = listed.into_iter().map(told).collect();
@@ -67,13 +67,14 @@ fn told(Subscription { title, feed_url, page_url }: Subscription) -> ListedFeed 
     ListedFeed { title, feed_url, page_url }
 }
 
-/// The file that is meant: in a folder one of our name; a name without an ending gets that of a list.
+/// The file that is meant: in a folder one of our name; a name without an ending gets that of a list. A link is followed.
 fn file_of(path: &Path) -> PathBuf {
-    match () {
+    let path = match () {
         () if path.is_dir() => path.join("hearthcast.opml"),
         () if path.extension().is_none() => path.with_extension("opml"),
         () => path.to_path_buf(),
-    }
+    };
+    if path.is_symlink() { std::fs::canonicalize(&path).unwrap_or(path) } else { path }
 }
 
 #[cfg(test)]

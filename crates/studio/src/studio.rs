@@ -3,7 +3,7 @@
 use crate::audition_setting::Auditions;
 use crate::check_show::Answers;
 use crate::runner::Run;
-use crate::silences_told::Heard;
+use crate::silences_told::Listenings;
 use hearthcast_engine::DeviceKey;
 use hearthcast_fetch::Pace;
 use hearthcast_library::{Library, WriteTx};
@@ -55,7 +55,7 @@ struct Inner {
     pace: Pace,
     stays: AtomicBool,
     auditions: Mutex<Auditions>,
-    silences: tokio::sync::Mutex<Heard>,
+    silences: Listenings,
     answers: Mutex<BTreeMap<ShowId, Answers>>,
 }
 
@@ -73,7 +73,7 @@ impl Studio {
             pace: Pace::default(),
             stays: AtomicBool::new(false),
             auditions: Mutex::default(),
-            silences: tokio::sync::Mutex::default(),
+            silences: Listenings::default(),
             answers: Mutex::default(),
         }));
         studio.release_dead_jobs().await?;
@@ -153,7 +153,7 @@ impl Studio {
     }
 
     /// Silences of recordings that were listened to.
-    pub(crate) fn silences_heard(&self) -> &tokio::sync::Mutex<Heard> {
+    pub(crate) fn listenings(&self) -> &Listenings {
         &self.0.silences
     }
 

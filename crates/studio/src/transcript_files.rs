@@ -7,6 +7,7 @@ use hearthcast_model::{Code, Error, Result, TranscriptChange, TranscriptFinding,
 use hearthcast_text::transcript::{
     About, Care, Finding, Form, MAX_BYTES, Note, Place, TranscriptError, findings, handed, losses, speakers,
 };
+use std::io::Write;
 use std::path::Path;
 
 impl Studio {
@@ -151,7 +152,13 @@ pub(crate) async fn put(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> 
             return Err(Error::new(Code::Taken, message).hint("Choose another name, or say that it may be replaced."));
         }
         let beside = path.with_extension(format!("{}.part", std::process::id()));
-        let done = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, &path));
+        let write = || {
+            let mut file = std::fs::File::create(&beside)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, &path)
+        };
+        let done = write();
         done.map_err(|error| {
             let _ = std::fs::remove_file(&beside);
             let message = format!("{} could not be written: {error}.", path.display());

@@ -32,6 +32,16 @@ fn a_date_of_atom_is_right_in_atom_and_mended_in_rss() {
         assert_eq!(at.map(|at| at / 1000), Some(NOW_MS / 1000), "{dates}");
         assert_eq!(&told[..], codes, "{dates}");
     }
+    // Dublin Core names the forms of the W3C: a day alone, and a time without seconds, are two of them.
+    for (date, codes) in [
+        ("2026-11-20", &[][..]),
+        ("2026-11-20T06:00Z", &[]),
+        ("2026-11-20T07:00+01:00", &[]),
+        ("2026-11-20 06:00", &["date_form"]),
+        ("2026-11-20T06:00", &["date_form"]),
+    ] {
+        assert_eq!(&atom(&format!("<dc:date>{date}</dc:date>")).1[..], codes, "{date}");
+    }
     // The same in RSS: in its own tag it is told, in a tag of Atom it is not.
     let (_, told) = item_with_repairs("<pubDate>2026-11-20T06:00:00Z</pubDate>");
     assert_eq!(told, ["date_form"], "RSS writes dates otherwise");
@@ -41,4 +51,14 @@ fn a_date_of_atom_is_right_in_atom_and_mended_in_rss() {
     let found = read(feed(&rss).as_bytes()).unwrap();
     assert_eq!(found.items[0].episode.publish_at_ms, Some(NOW_MS), "it is the only date");
     assert!(found.repairs.is_empty(), "a tag of Atom has a date of Atom: {:?}", found.repairs);
+}
+
+#[test]
+fn entries_of_one_title_and_no_name_are_told_apart_by_their_dates() {
+    let entry = |date: &str| format!("<entry><title>News</title><updated>{date}</updated></entry>");
+    let entries = entry("2026-11-20T06:00:00Z") + &entry("2026-11-13T06:00:00Z");
+    let feed = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title>{entries}</feed>");
+    let found = read(feed.as_bytes()).unwrap();
+    let guids: Vec<_> = found.items.iter().map(|item| item.episode.guid.as_str()).collect();
+    assert_eq!(guids, ["News 2026-11-20T06:00:00Z", "News 2026-11-13T06:00:00Z"]);
 }

@@ -18,6 +18,8 @@ pub(crate) const MOST_BYTES: usize = 64 << 20;
 pub(crate) const MOST_BYTES_OF_PAGES: usize = 128 << 20;
 /// Most repairs that are told.
 const MOST_REPAIRS: usize = 20_000;
+/// What of a file is looked at to see whether it is a list, bytes.
+const LOOKED_AT: usize = 4096;
 /// Most pages of one feed.
 const MOST_PAGES: usize = 500;
 
@@ -67,13 +69,16 @@ impl Place {
         }
     }
 
-    /// Whether its name says that it is a list of subscriptions.
-    fn is_list(&self) -> bool {
-        let path = match self {
-            Self::Address(url) => url.path(),
-            Self::File(path) => path,
-        };
-        path.to_ascii_lowercase().ends_with(".opml")
+    /// Whether it may be a list of subscriptions: by its name, or as a file begins.
+    async fn may_be_list(&self) -> bool {
+        let is_named = |path: &str| path.to_ascii_lowercase().ends_with(".opml");
+        match self {
+            Self::Address(url) => is_named(url.path()),
+            Self::File(path) if is_named(path) => true,
+            Self::File(path) => texts::bytes_of(Path::new(path), LOOKED_AT)
+                .await
+                .is_ok_and(|head| head.to_ascii_lowercase().windows(5).any(|part| part == b"<opml")),
+        }
     }
 
     /// The name under which it is remembered.
@@ -115,10 +120,10 @@ fn origin_of(url: &Url) -> Url {
 }
 
 impl Studio {
-    /// The feeds in a list of subscriptions (a file or an address that ends with `.opml`); `None` for everything else.
+    /// The feeds in a list of subscriptions (a file, or an address that ends with `.opml`); `None` for everything else.
     pub async fn subscriptions(&self, request: &ImportRequest) -> Result<Option<Vec<Subscription>>> {
         let place = Place::of(&request.source)?;
-        if !place.is_list() {
+        if !place.may_be_list().await {
             return Ok(None);
         }
         let bytes = match &place {
@@ -130,7 +135,11 @@ impl Studio {
             }
         };
         let read = tokio::task::spawn_blocking(move || read_opml(&bytes)).await.map_err(|e| task_failed(&e))?;
-        read.map(Some).map_err(|error| unreadable(&error, place.name()))
+        match read {
+            // A feed may have such a name, too.
+            Err(IntakeError::NoFeed(_)) => Ok(None),
+            read => read.map(Some).map_err(|error| unreadable(&error, place.name())),
+        }
     }
 
     /// Reads a feed and its further pages. A page that cannot be had is told; what came before it counts.

@@ -27,8 +27,9 @@ impl LeftOut {
     pub fn named(&self, known: &[&str]) -> String {
         let chapters = self.of_chapters.iter().map(|(name, count)| format!("{count} × {}", shown(name)));
         let new = self.of_file.iter().filter(|(_, words)| words.is_empty() || !known.contains(&words.as_str()));
-        let names = chapters.chain(new.map(|(name, _)| shown(name)));
-        names.take(MOST_NAMES).collect::<Vec<_>>().join(", ")
+        let mut names = chapters.chain(new.map(|(name, _)| shown(name)));
+        let first = names.by_ref().take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+        if names.next().is_some() { format!("{first}, …") } else { first }
     }
 }
 
@@ -110,5 +111,6 @@ mod tests {
         let many: String = (0..1_000).map(|n| format!("\"{}{n}\":1,", "x".repeat(200))).collect();
         let named = left_out(format!("{{{many}\"chapters\":[]}}").as_bytes()).named(&[]);
         assert!(named.len() < 2_000, "it is for a sentence: {} bytes", named.len());
+        assert!(named.ends_with(", …"), "that there are more is said: {named}");
     }
 }

@@ -18,7 +18,13 @@ pub fn listed_times(safe: &SafeHtml) -> Vec<i64> {
 pub(crate) fn listed_lines(safe: &SafeHtml) -> Vec<(i64, String)> {
     let plain = plain_of(safe);
     let lines = plain.lines().filter_map(listed);
-    lines.map(|(at_ms, words)| (at_ms, words.trim_start_matches(BETWEEN).trim().to_string())).collect()
+    lines.map(|(at_ms, words)| (at_ms, without_end(words.trim_start_matches(BETWEEN)).trim().to_string())).collect()
+}
+
+/// The words of `0:00 - 1:30 Intro`: its second time is where the chapter ends.
+fn without_end(words: &str) -> &str {
+    let behind = clock_length(words).map(|length| words[length..].trim_start_matches(BETWEEN));
+    behind.filter(|words| words.chars().any(char::is_alphanumeric)).unwrap_or(words)
 }
 
 fn listed(line: &str) -> Option<(i64, &str)> {

@@ -10,6 +10,7 @@ export const intake: Words<typeof english> = {
   "intake.look": "Nachsehen",
   "intake.list": "Feeds in der Liste",
   "intake.listed": { one: "{count} Feed steht in der Liste. Wähle ihn, wenn es deiner ist.", other: "{count} Feeds stehen in der Liste. Wähle den, der deiner ist." },
+  "intake.listFound": { one: "{count} Feed gefunden.", other: "{count} Feeds gefunden." },
   "intake.listEmpty": "In der Liste steht kein Feed.",
   "intake.listFind": "Nach Name oder Adresse suchen",
   "intake.mine": "Der Feed ist gegen das Übernehmen gesperrt; die Sendung ist meine",

@@ -7,6 +7,7 @@ export const intake = {
   "intake.look": "Look",
   "intake.list": "Feeds in the list",
   "intake.listed": { one: "{count} feed is in the list. Choose it if it is yours.", other: "{count} feeds are in the list. Choose the one that is yours." },
+  "intake.listFound": { one: "{count} feed is found.", other: "{count} feeds are found." },
   "intake.listEmpty": "No feed is in the list.",
   "intake.listFind": "Find by name or address",
   "intake.mine": "The feed is locked against imports; the show is my own",
