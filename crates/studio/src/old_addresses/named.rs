@@ -35,6 +35,7 @@ pub(super) fn by_episode(episode: &Episode) -> Vec<Named<'_>> {
 pub(super) fn kind_of(file: &File) -> OldKind {
     match file.kind {
         ImportKind::Sound | ImportKind::Elsewhere => OldKind::Sound,
+        ImportKind::Alternate => of_type(&file.about.mime),
         ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture | ImportKind::NotesPicture => {
             OldKind::Picture
         }
