@@ -216,7 +216,7 @@ fn preview(report: &ImportReport) -> String {
 fn brought_text(report: &ImportReport) -> String {
     let files = report.files;
     let here = format!("{} here ({})", words::count(files.taken, "file"), words::bytes(files.bytes));
-    let elsewhere = (files.elsewhere > 0).then(|| format!(", {} elsewhere", words::count(files.elsewhere, "sound")));
+    let elsewhere = (files.elsewhere > 0).then(|| format!(", {} elsewhere", words::count(files.elsewhere, "file")));
     let missing = files.failed + files.waiting;
     let missing = (missing > 0).then(|| format!(", {} missing", words::count(missing, "file")));
     let left = [elsewhere, missing].into_iter().flatten().collect::<String>();

@@ -166,7 +166,7 @@ pub struct ImportFiles {
     pub taken: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Sounds that stay elsewhere, and are there.
+    /// Sounds and other files of episodes that stay elsewhere, and are there.
     pub elsewhere: u64,
     /// Files that are still to be brought.
     pub waiting: u64,
@@ -206,6 +206,8 @@ pub enum ImportKind {
     Transcript,
     /// A picture in the notes of an episode, or in the words about the show.
     NotesPicture,
+    /// Another file of an episode (`podcast:alternateEnclosure`), to stay there.
+    Alternate,
 }
 
 /// Where a file at somebody else's address stands.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum OldKind {
     /// A feed.
     Feed,
-    /// The sound of an episode.
+    /// The sound of an episode, another file with the same content, or a trailer.
     Sound,
     /// A picture.
     Picture,

@@ -1,7 +1,8 @@
-//! Every old address of a show: feeds, sounds, pictures, texts and pages at the places it came from, who serves each, where it
-//! leads now, and what dies when an account there is closed. Nothing is changed by looking.
+//! Every old address of a show: feeds, sounds, pictures, texts and pages at the places it came from, files that only tags name,
+//! who serves each, where it leads now, and what dies when an account there is closed. Nothing is changed by looking.
 
 mod follow;
+mod named;
 
 use crate::Studio;
 use crate::read::show_id;
@@ -10,11 +11,10 @@ use hearthcast_engine::published::PublishedFeed;
 use hearthcast_engine::said::items_of;
 use hearthcast_library::{episode, feed_day, import, target};
 use hearthcast_model::hosts::{Closing, UNKNOWN_HOW, host_of};
-use hearthcast_model::import::ImportKind;
 use hearthcast_model::moving::{OldAddress, OldAddresses, OldFeed, OldHost, OldKind, OwnOldFeed};
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::visible::released_by;
-use hearthcast_model::{Cancel, Result, Show, ShowId};
+use hearthcast_model::{Cancel, Record, Result, Show, ShowId};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -31,7 +31,7 @@ impl Studio {
         let slug = record.released.as_ref().map_or(&record.body.slug, |released| &released.slug).clone();
         let targets = target::of_show(self.library(), &id).await?;
         let feed_now = self.feed_now(&targets, &slug).await?;
-        let mut addresses = self.known_addresses(&id, &record.body).await?;
+        let mut addresses = self.known_addresses(&id, &record, &targets).await?;
         let mut own = vec![];
         for left in targets.iter().filter(|target| target.moved.is_some()) {
             let old = self.own_old_feed(left, &slug).await?;
@@ -39,8 +39,10 @@ impl Studio {
             own.push(old);
         }
         addresses.retain(|one| one.url != feed_now);
-        addresses.sort_by(|a, b| (a.kind, &a.title, &a.url).cmp(&(b.kind, &b.title, &b.url)));
+        // Several may name one: it is listed once, as in use where anybody needs it.
+        addresses.sort_by(|a, b| (a.kind, &a.url, !a.in_use, &a.title).cmp(&(b.kind, &b.url, !b.in_use, &b.title)));
         addresses.dedup_by(|a, b| (a.kind, &a.url) == (b.kind, &b.url));
+        addresses.sort_by(|a, b| (a.kind, &a.title, &a.url).cmp(&(b.kind, &b.title, &b.url)));
         let (mut feeds, mut unasked) = (vec![], 0);
         if look {
             feeds = self.followed_feeds(&id, &feed_now, cancel).await?;
@@ -132,7 +134,13 @@ impl Studio {
         Ok(String::new())
     }
 
-    async fn known_addresses(&self, show: &ShowId, body: &Show) -> Result<Vec<OldAddress>> {
+    async fn known_addresses(
+        &self,
+        show: &ShowId,
+        record: &Record<Show>,
+        targets: &[Target],
+    ) -> Result<Vec<OldAddress>> {
+        let body = &record.body;
         let episodes = episode::all(self.library(), show).await?;
         let titles: BTreeMap<&str, &str> =
             episodes.iter().map(|record| (record.id.as_str(), record.body.title.as_str())).collect();
@@ -151,16 +159,26 @@ impl Studio {
         let domains: BTreeSet<String> = feeds.iter().map(|url| domain(url)).collect();
         let mut all: Vec<OldAddress> =
             feeds.iter().map(|url| address(OldKind::Feed, &body.title, url, false)).collect();
-        for file in import::files(self.library(), show).await? {
-            let kind = match file.kind {
-                ImportKind::Sound | ImportKind::Elsewhere => OldKind::Sound,
-                ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture | ImportKind::NotesPicture => {
-                    OldKind::Picture
-                }
-                ImportKind::Chapters | ImportKind::Transcript => OldKind::Text,
-            };
+        let files = import::files(self.library(), show).await?;
+        let came = !feeds.is_empty() || !files.is_empty();
+        // Chapters that stood in the feed itself have no address of their own.
+        for file in files.iter().filter(|file| !file.url.is_empty()) {
             let title = titles.get(file.episode.as_str()).copied().unwrap_or(&body.title);
-            all.push(address(kind, title, &file.url, in_use(&file.url)));
+            all.push(address(named::kind_of(file), title, &file.url, in_use(&file.url)));
+        }
+        // What tags name and no place of the show has. A show that came from nowhere names other people's files on purpose; what
+        // it keeps at a host dies with the account there all the same.
+        let ours: Vec<String> = targets.iter().filter(|target| target.moved.is_none()).map(base).collect();
+        let of_show = std::iter::once(body).chain(&record.released);
+        let title = body.title.as_str();
+        let of_show = of_show.flat_map(|one| named::by_show(one).into_iter().map(move |file| (title, file)));
+        let of_episodes =
+            bodies().flat_map(|one| named::by_episode(one).into_iter().map(move |file| (one.title.as_str(), file)));
+        for (title, (kind, url)) in of_show.chain(of_episodes) {
+            let is_ours = ours.iter().any(|base| url.starts_with(base.as_str()));
+            if !is_ours && (came || host_of(url).is_some()) {
+                all.push(address(kind, title, url, true));
+            }
         }
         // Pages at the hosts of the old feed; other pages are the author's own.
         let pages = std::iter::once((body.title.as_str(), body.link.as_str()))
@@ -207,6 +225,15 @@ impl Studio {
 
 fn address(kind: OldKind, title: &str, url: &str, in_use: bool) -> OldAddress {
     OldAddress { kind, title: title.into(), url: url.into(), domain: domain(url), in_use, answered: None }
+}
+
+/// Where the files of a place are on the web, ending in `/`.
+fn base(target: &Target) -> String {
+    let base = match &target.location {
+        Location::Server { origin } => target.base_url.as_deref().unwrap_or(origin),
+        other => other.public_url().unwrap_or_default(),
+    };
+    format!("{}/", base.trim_end_matches('/'))
 }
 
 fn domain(url: &str) -> String {

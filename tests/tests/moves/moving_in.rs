@@ -42,6 +42,35 @@ fn host(folder: &Path, elsewhere: &Elsewhere) -> (String, Vec<u8>) {
     (text, sound)
 }
 
+/// The same feed, which names further files at the host: a trailer, pictures, and the episodes in other formats.
+fn with_tags(feed: &str, elsewhere: &Elsewhere) -> String {
+    let at = |path: &str| elsewhere.url(path);
+    let of_show = format!(
+        "<podcast:trailer pubdate=\"Mon, 01 Jan 2024 10:00:00 GMT\" url=\"{}\" type=\"audio/mpeg\">Soon</podcast:trailer>\
+         <podcast:image href=\"{}\" purpose=\"banner\"/><podcast:person img=\"{}\">Ada</podcast:person>",
+        at("/soon.mp3"),
+        at("/banner.jpg"),
+        at("/ada.jpg")
+    );
+    let ada = format!("<podcast:person img=\"{}\">Ada</podcast:person>", at("/ada.jpg"));
+    let opus = format!(
+        "<podcast:alternateEnclosure type=\"audio/opus\" length=\"4\"><podcast:source uri=\"{}\"/>\
+         <podcast:source uri=\"ipfs://QmX\"/></podcast:alternateEnclosure>",
+        at("/one.opus")
+    );
+    let film = format!("<enclosure url=\"{}\" length=\"6\" type=\"video/mp4\"/>", at("/two.mp4"));
+    let chapters = "<psc:chapters version=\"1.2\"><psc:chapter start=\"0\" title=\"Begin\"/>\
+                    <psc:chapter start=\"3\" title=\"The sea\"/></psc:chapters>";
+    let (head, items) = feed.split_once("<item>").unwrap();
+    let (first, second) = items.split_once("</item>").unwrap();
+    let head = head.replace(
+        "<rss version=\"2.0\"",
+        "<rss version=\"2.0\" xmlns:podcast=\"https://podcastindex.org/namespace/1.0\" xmlns:psc=\"http://podlove.org/simple-chapters\"",
+    );
+    let second = second.replacen("</item>", &format!("{film}{ada}{chapters}</item>"), 1);
+    format!("{head}{of_show}<item>{first}{opus}{ada}</item>{second}")
+}
+
 fn feeds(found: &Value) -> &Value {
     &found["feeds"][0]
 }
@@ -110,30 +139,58 @@ fn point_3_a_show_moves_in_with_one_action_and_the_old_feed_is_followed_from_out
 fn point_3_every_old_address_is_listed_with_who_serves_it_and_what_dies() {
     let place = scratch();
     let elsewhere = Elsewhere::start();
-    host(place.path(), &elsewhere);
+    let (old, _) = host(place.path(), &elsewhere);
+    elsewhere.put(HOST, "application/rss+xml", with_tags(&old, &elsewhere));
+    elsewhere.put("/one.opus", "audio/opus", "Opus");
+    elsewhere.put("/two.mp4", "video/mp4", "A film");
     let laptop = Laptop::new(place.path());
     // One sound comes here, the other stays: the feed of today will name it.
     let imported = laptop.ask(&["import", &elsewhere.url(HOST), "--allow-local", "--media", "last:1"]);
+    assert_eq!(imported["files"]["elsewhere"], 3, "a sound, an Opus file and a film: {imported}");
+    for path in ["/one.opus", "/two.mp4"] {
+        let asked: Vec<String> = elsewhere.asked(path).into_iter().map(|asked| asked.method).collect();
+        assert_eq!(asked, ["HEAD"], "{path} stays there, and is seen to be there");
+    }
     let show = text(&imported["slug"]).to_string();
     let (www, public) = (place.path().join("www"), "https://pods.example.org/");
     laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", public]);
     let listed = laptop.ask(&["show", "addresses", &show]);
-    let kinds: Vec<(&str, bool)> =
-        listed["addresses"].as_array().unwrap().iter().map(|one| (text(&one["kind"]), one["in_use"] == true)).collect();
-    assert_eq!(kinds, [("feed", false), ("sound", true), ("sound", false), ("picture", false)], "{listed}");
+    let row = |one: &Value| {
+        let path = text(&one["url"]).rsplit('/').next().unwrap_or_default().to_string();
+        (text(&one["kind"]).to_string(), path, one["in_use"] == true)
+    };
+    let rows: Vec<(String, String, bool)> = listed["addresses"].as_array().unwrap().iter().map(row).collect();
+    let wanted = [
+        ("feed", "rss", false),
+        // The show's own come first, then those of Part 1 and Part 2.
+        ("sound", "soon.mp3", true),
+        ("sound", "one.mp3", true),
+        ("sound", "one.opus", true),
+        ("sound", "two.mp3", false),
+        ("sound", "two.mp4", true),
+        // Apps ask for pictures by https only: so their addresses were written.
+        ("picture", "cover.jpg", false),
+        ("picture", "ada.jpg", true),
+        ("picture", "banner.jpg", true),
+    ];
+    let wanted = wanted.map(|(kind, path, in_use)| (kind.to_string(), path.to_string(), in_use));
+    assert_eq!(rows, wanted, "each once, and no chapters that stood in the feed: {listed}");
     let one = &listed["hosts"][0];
-    assert_eq!((&one["in_use"], text(&one["closing"])), (&1.into(), "unknown"));
+    assert_eq!((&one["in_use"], text(&one["closing"])), (&6.into(), "unknown"));
     assert!(
-        text(&one["dies"]).contains("The feed's address dies") && text(&one["dies"]).contains("1 address"),
+        text(&one["dies"]).contains("The feed's address dies") && text(&one["dies"]).contains("6 addresses"),
         "{one}"
     );
     assert!(listed["addresses"][0].get("answered").is_none(), "nobody was asked");
     elsewhere.forget();
     elsewhere.remove("/one.mp3");
+    elsewhere.remove("/one.opus");
     let looked = laptop.ask(&["show", "addresses", &show, "--look"]);
     let status = |end: &str| {
         let all = looked["addresses"].as_array().unwrap();
         all.iter().find(|one| text(&one["url"]).ends_with(end)).unwrap()["answered"]["status"].clone()
     };
     assert_eq!((status("/one.mp3"), status("/two.mp3"), status("/cover.jpg")), (404.into(), 200.into(), 200.into()));
+    assert_eq!((status("/one.opus"), status("/two.mp4")), (404.into(), 200.into()));
+    assert_eq!(status("/ada.jpg"), 0, "only http of this machine was named: by https it is not asked");
 }

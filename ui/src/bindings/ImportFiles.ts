@@ -17,7 +17,7 @@ taken: number,
  */
 bytes: number, 
 /**
- * Sounds that stay elsewhere, and are there.
+ * Sounds and other files of episodes that stay elsewhere, and are there.
  */
 elsewhere: number, 
 /**

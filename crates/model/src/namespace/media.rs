@@ -128,6 +128,13 @@ pub struct Source {
     pub mime: String,
 }
 
+impl Source {
+    /// Media type of what is found there.
+    pub fn mime_in<'a>(&'a self, other: &'a AlternateEnclosure) -> &'a str {
+        if self.mime.is_empty() { &other.mime } else { &self.mime }
+    }
+}
+
 /// How integrity is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

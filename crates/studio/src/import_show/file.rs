@@ -33,7 +33,7 @@ pub(crate) type Marks = (Vec<Chapter>, Vec<ChapterImage>, LeftOut);
 pub(crate) enum Brought {
     /// A sound, in the media folder.
     Sound(Box<Probed>),
-    /// A sound that stays where it is, with what its server says about it.
+    /// A sound or another file that stays where it is, with what its server says about it.
     Elsewhere(Hop),
     /// A cover or a picture.
     Picture(Box<Picture>),
@@ -50,14 +50,16 @@ impl Bringing<'_> {
             return Ok(Brought::Chapters(None));
         }
         let address = match file.kind {
-            ImportKind::Sound | ImportKind::Elsewhere => counted(&file.url).map(|chain| chain.inner),
+            ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Alternate => {
+                counted(&file.url).map(|chain| chain.inner)
+            }
             _ => None,
         };
         let url = Url::parse(address.as_deref().unwrap_or(&file.url))
             .map_err(|_| Error::new(Code::TargetInvalid, format!("\"{}\" is no address.", file.url)))?;
         match file.kind {
             ImportKind::Sound => self.sound(file, &url).await,
-            ImportKind::Elsewhere => self.elsewhere(&url).await,
+            ImportKind::Elsewhere | ImportKind::Alternate => self.elsewhere(&url).await,
             ImportKind::Cover => self.picture(&url, PictureOrder::cover()).await,
             ImportKind::Picture | ImportKind::ChapterPicture => self.picture(&url, PictureOrder::episode()).await,
             ImportKind::NotesPicture => {

@@ -1,6 +1,7 @@
 //! Puts a file that was brought where it belongs: into its episode or show, in the writer's transaction. What the author put
 //! there meanwhile stays.
 
+use super::alternates;
 use super::bring::Bringing;
 use super::chapter_pictures;
 use super::file::{Brought, Marks, name_in};
@@ -38,6 +39,7 @@ impl Bringing<'_> {
         let mut episode = record.body.clone();
         let wanted = match brought {
             Brought::Sound(probed) => self.sound_in(tx, file, &mut episode, &probed).await?,
+            Brought::Elsewhere(hop) if file.kind == ImportKind::Alternate => alternates::found(file, &episode, &hop),
             Brought::Elsewhere(hop) => elsewhere(file, &mut episode, &hop),
             Brought::Picture(picture) if file.kind == ImportKind::ChapterPicture => {
                 self.chapter_picture_in(tx, file, &mut episode, &picture).await?
@@ -266,6 +268,6 @@ fn came(file: &mut File, picture: &Picture) {
     file.about.bytes = picture.all_facts().next().map_or(0, |facts| facts.size_bytes);
 }
 
-fn told(code: &str, episode: &Episode, url: &str, message: String) -> ImportNote {
+pub(super) fn told(code: &str, episode: &Episode, url: &str, message: String) -> ImportNote {
     ImportNote { code: code.into(), episode: episode.title.clone(), url: url.into(), message, later: false }
 }

@@ -1,5 +1,6 @@
-//! Which files at other people's addresses an import wants: covers, sounds, pictures, chapters, transcripts. Pure.
+//! Which files at other people's addresses an import wants: covers, sounds and other files, pictures, chapters, transcripts. Pure.
 
+use super::alternates;
 use super::chapter_pictures;
 use super::notes_pictures;
 use super::plan::Here;
@@ -113,6 +114,9 @@ impl<'a> Files<'a> {
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
         self.texts(id, item, body, news.marks);
+        for (url, about) in alternates::addresses(&item.episode, body) {
+            self.want(id, ImportKind::Alternate, url, about);
+        }
         self.notes(id, &body.notes, &body.link, &body.title);
     }
 
