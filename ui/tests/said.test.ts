@@ -46,6 +46,12 @@ describe("what the program says", () => {
     expect(said.length).toBeGreaterThan(300);
     expect(said.filter((text) => !inGerman(text))).toEqual([]);
   });
+  it("is translated whole where it tells what podcast apps do", () => {
+    const rules = sources(join(root, "crates/text/src/apps"));
+    const says = [...rules.matchAll(/\bsays:\s*"((?:[^"\\]|\\.)*)"/g)].map((found) => found[1] as string);
+    expect(says.length).toBeGreaterThan(25);
+    expect(says.filter((text) => !inGerman(text))).toEqual([]);
+  });
   it("comes with its facts", () => {
     expect(inGerman('There is no episode called "Talk".')).toBe("„Talk“ gibt es nicht (eine Folge).");
     expect(inGerman('"a \\"b\\".pdf" is a PDF document; Hearthcast takes WAV, FLAC and MP3.')).toContain("ist ein PDF-Dokument");

@@ -65,7 +65,7 @@ pub struct AppPreview {
     pub colours: AppColours,
     /// Colour of links in the notes, where the app has one of its own (`#rrggbb`).
     pub link_colour: Option<String>,
-    /// The rules that made it look so.
+    /// The rules that made it look so, then what is not known.
     pub rules: Vec<AppRule>,
 }
 
@@ -122,7 +122,7 @@ pub struct AppPage {
     pub show_art: bool,
 }
 
-/// A rule of an app that made a difference.
+/// A rule of an app that made a difference, or what is not known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct AppRule {
@@ -130,6 +130,6 @@ pub struct AppRule {
     pub id: String,
     /// What the app does, in a sentence.
     pub says: String,
-    /// Where that is written.
-    pub source: String,
+    /// Where that is written; `None` where nothing public says what the app does.
+    pub source: Option<String>,
 }

@@ -1,16 +1,20 @@
 //! Shapes an episode as podcast apps do. Pure: the same episode gives the same previews, and each tells which rules made it so.
 //! What it is not: an app. Fonts and sizes are ours; what is shown at all, and how much of it, is theirs.
 
+mod effects;
+mod gaps;
 mod notes;
 mod rules;
 
 use crate::note_times::listed_lines;
 use crate::plain::plain_of;
 use crate::sanitize::{SANITIZER_VERSION, clean_html};
+use effects::{Effect, FEWEST_TAGS, Heading, Rule, SHORTEST_END, Where};
+use gaps::GAPS;
 use hearthcast_model::app::{App, AppChapters, AppColours, AppList, AppPage, AppPreview, AppRule};
 use hearthcast_model::{Chapter, SafeHtml};
 use notes::{Tags, cut, link_addresses, link_times};
-use rules::{Effect, Heading, RULES, Rule, Where};
+use rules::RULES;
 
 /// Longest beginning of notes in a list, characters.
 const EXCERPT: usize = 200;
@@ -50,14 +54,26 @@ fn shaped<'a>(app: App, episode: &Episode, rules: impl Iterator<Item = &'a Rule>
     let rules: Vec<&Rule> = rules.collect();
     let mut preview = made(app, episode, &rules);
     // A rule that changes nothing of this episode explains nothing of it.
-    let matters = |rule: &&Rule| {
-        let without: Vec<&Rule> = rules.iter().copied().filter(|other| other.id != rule.id).collect();
-        made(app, episode, &without) != preview
+    let html = &episode.notes.html;
+    let matters = |rule: &&Rule| match rule.effect {
+        Effect::Tells => true,
+        // What shows everything explains something where another app shows less.
+        Effect::KeepsAll => Tags { kept: Some(FEWEST_TAGS), headings: None }.applied(html) != *html,
+        Effect::Whole => html.chars().nth(SHORTEST_END).is_some(),
+        _ => {
+            let without: Vec<&Rule> = rules.iter().copied().filter(|other| other.id != rule.id).collect();
+            made(app, episode, &without) != preview
+        }
     };
     let told = rules.iter().copied().filter(matters);
-    preview.rules =
-        told.map(|rule| AppRule { id: rule.id.into(), says: rule.says.into(), source: rule.source.into() }).collect();
+    let told = told.map(|rule| (rule.id, rule.says, Some(rule.source)));
+    let gaps = GAPS.iter().filter(|gap| gap.app == app).map(|gap| (gap.id, gap.says, None));
+    preview.rules = told.chain(gaps).map(explained).collect();
     preview
+}
+
+fn explained((id, says, source): (&str, &str, Option<&str>)) -> AppRule {
+    AppRule { id: id.into(), says: says.into(), source: source.map(str::to_string) }
 }
 
 /// The preview without its explanation.
@@ -67,12 +83,13 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
     let (mut chapters, mut covered_percent, mut link_colour) = (episode.chapters.to_vec(), 0, None);
     let (mut chapters_from, mut colours) = (None, AppColours::default());
     let (mut addresses, mut times) = (false, false);
-    let (mut list, mut page) = (USUAL, AppPage::default());
+    let (mut list, mut page, mut corner_percent) = (USUAL, AppPage::default(), 0);
     for rule in rules {
         match rule.effect.clone() {
             Effect::Keeps(kept) => tags.kept = Some(kept),
             Effect::Headings(heading) => tags.headings = Some(heading == Heading::Bold),
             Effect::Cuts(most) => notes = cut(&notes, most),
+            Effect::KeepsAll | Effect::Whole | Effect::Tells => {}
             Effect::LinksAddresses => addresses = true,
             Effect::LinksTimes => times = true,
             Effect::Chapters(place) => {
@@ -81,6 +98,7 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
             }
             Effect::Colours(known) => colours = known,
             Effect::Covers(percent) => covered_percent = percent,
+            Effect::Corners(percent) => corner_percent = percent,
             Effect::LinkColour(colour) => link_colour = Some(colour.to_string()),
             Effect::Lists(shape) => list = shape,
             Effect::ShowArt => page.show_art = true,
@@ -104,7 +122,7 @@ fn made(app: App, episode: &Episode, rules: &[&Rule]) -> AppPreview {
         notes: safe.html,
         excerpt,
         shortened: false,
-        list,
+        list: AppList { corner_percent, ..list },
         page,
         chapters_from: chapters_from.filter(|_| !chapters.is_empty()),
         chapters,
@@ -120,8 +138,8 @@ fn taken(episode: &Episode, place: Where) -> (Vec<Chapter>, AppChapters) {
     match place {
         Where::File if episode.chapters_in_file => (episode.chapters.to_vec(), AppChapters::File),
         Where::File => (vec![], AppChapters::File),
-        Where::Feed if episode.chapters.is_empty() => (of_times(episode.notes), AppChapters::Notes),
-        Where::Feed => (episode.chapters.to_vec(), AppChapters::Feed),
+        Where::FeedOrNotes if episode.chapters.is_empty() => (of_times(episode.notes), AppChapters::Notes),
+        Where::Feed | Where::FeedOrNotes => (episode.chapters.to_vec(), AppChapters::Feed),
     }
 }
 

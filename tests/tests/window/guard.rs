@@ -78,6 +78,10 @@ async fn point_5_a_live_sound_is_replaced_and_confirmed_by_clicks() {
         window.attribute("apps-shown", "data-app", |app| app == "pocket_casts").await;
         window.read("apps-rules", |words| words.contains("github.com/Automattic")).await;
         window.picture("guard-preview").await;
+        window.click("apps-app").await;
+        window.click("apps-app-overcast").await;
+        window.attribute("apps-shown", "data-app", |app| app == "overcast").await;
+        window.read("apps-rules", |words| words.contains("is not known")).await;
         window.close().await;
     })
     .await;

@@ -60,6 +60,6 @@ colours: AppColours,
  */
 link_colour: string | null, 
 /**
- * The rules that made it look so.
+ * The rules that made it look so, then what is not known.
  */
 rules: Array<AppRule>, };

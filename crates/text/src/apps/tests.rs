@@ -27,11 +27,16 @@ fn previews(chapters_in_file: bool) -> Vec<AppPreview> {
     in_apps(&Episode { notes: &notes, chapters: &chapters, chapters_in_file })
 }
 
+/// What a rule is called; what is not known has a question mark.
+fn told(rule: &AppRule) -> String {
+    format!("{}{}", rule.id, if rule.source.is_some() { "" } else { "?" })
+}
+
 /// What is shown, in a few lines: the notes up to the long part, how long they are, and the rest.
 fn shown(preview: &AppPreview) -> String {
     let (start, _) = preview.notes.split_once("long ").expect("the long part");
     let end = if preview.notes.contains("Behind the end") { "whole" } else { "cut" };
-    let ids: Vec<&str> = preview.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let ids: Vec<String> = preview.rules.iter().map(told).collect();
     let (chapters, covered) = (preview.chapters.len(), preview.covered_percent);
     let list = [
         (preview.list.words, "words"),
@@ -63,27 +68,29 @@ fn point_6_one_nasty_episode_gives_five_snapshots_each_explained_by_its_rules() 
     let all = "<blockquote><p>A quote</p></blockquote><ul><li>One</li></ul><hr><pre>code</pre><p>";
     let expected = [
         format!(
-            "<p>Salt &amp; fog</p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| cut, 2 chapters, 20 % covered, Chosen, None | words, show's cover | \
-             apple.html apple.length apple.addresses apple.artwork apple.show_art apple.dark"
+            "<p>Salt &amp; fog</p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| cut, 2 chapters of the Feed, 20 % covered, Chosen, None | words, show's cover | \
+             apple.html apple.length apple.addresses apple.artwork apple.show_art apple.chapters apple.dark"
         ),
         format!(
             "<p><b>Salt &amp; fog</b></p><p>At 1:02:03 bold, at 12:34 not; see {address}. {link}{lists}| whole, 2 chapters of the Feed, 0 % covered, Dark, None | words | \
-             spotify.html spotify.headings spotify.addresses spotify.chapters spotify.dark"
+             spotify.html spotify.headings spotify.addresses spotify.chapters spotify.dark \
+             spotify.length? spotify.artwork?"
         ),
         format!(
-            "<p>Salt &amp; fog</p><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters, \
+            "<p>Salt &amp; fog</p><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters of the Feed, \
              0 % covered, Chosen, Some(\"#ff4444\") | CAPITALS, length below, two lines | \
-             pocket_casts.headings pocket_casts.colours pocket_casts.dark pocket_casts.times pocket_casts.list",
+             pocket_casts.html pocket_casts.headings pocket_casts.length pocket_casts.artwork pocket_casts.chapters pocket_casts.colours pocket_casts.dark pocket_casts.times pocket_casts.list",
             time("1:02:03"),
             time("12:34")
         ),
         format!(
             "<h2>Salt &amp; fog</h2><p>At 1:02:03 <strong>bold</strong>, at 12:34 <em>not</em>; see {bare}. {link}{all}| whole, 0 chapters, \
-             0 % covered, Unknown, None | words | overcast.chapters"
+             0 % covered, Unknown, None | words | overcast.html overcast.artwork overcast.chapters overcast.length? overcast.dark?"
         ),
         format!(
-            "<h2>Salt &amp; fog</h2><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters, \
-             0 % covered, Chosen, None | length below, size, round | antennapod.times antennapod.list antennapod.dark",
+            "<h2>Salt &amp; fog</h2><p>At {} <strong>bold</strong>, at {} <em>not</em>; see {bare}. {link}{all}| whole, 2 chapters of the Feed, \
+             0 % covered, Chosen, None | length below, size, round | antennapod.html antennapod.length antennapod.times \
+             antennapod.list antennapod.artwork antennapod.chapters antennapod.dark",
             time("1:02:03"),
             time("12:34")
         ),
@@ -98,18 +105,25 @@ fn point_6_one_nasty_episode_gives_five_snapshots_each_explained_by_its_rules() 
 fn what_a_rule_does_not_change_it_does_not_explain() {
     let notes = clean_html("<p>Fog.</p>");
     let plain = in_apps(&Episode { notes: &notes, chapters: &[], chapters_in_file: false });
-    let told: Vec<&str> = plain.iter().flat_map(|one| &one.rules).map(|rule| rule.id.as_str()).collect();
+    let ids: Vec<String> = plain.iter().flat_map(|one| &one.rules).map(told).collect();
     assert_eq!(
-        told,
+        ids,
         [
             "apple.artwork",
             "apple.show_art",
             "apple.dark",
             "spotify.dark",
+            "spotify.length?",
+            "spotify.artwork?",
+            "pocket_casts.artwork",
             "pocket_casts.colours",
             "pocket_casts.dark",
             "pocket_casts.list",
+            "overcast.artwork",
+            "overcast.length?",
+            "overcast.dark?",
             "antennapod.list",
+            "antennapod.artwork",
             "antennapod.dark"
         ]
     );
@@ -134,8 +148,18 @@ fn point_6_chapters_come_from_where_the_rule_of_the_app_says() {
     let (_, known) = nasty();
     let times = "<p>0:00 Cold open<br>(0:30) - The stair</p><ul><li>1:02:03 Fog</li></ul>";
     let listed = "0 Cold open, 30000 The stair, 3723000 Fog".to_string();
-    assert_eq!(of(App::Spotify, times, &[], false), (listed, Some(AppChapters::Notes), true), "times make chapters");
+    for reads_times in [App::Spotify, App::Apple] {
+        let shown = of(reads_times, times, &[], false);
+        assert_eq!(shown, (listed.clone(), Some(AppChapters::Notes), true), "times make chapters");
+    }
+    for reads_none in [App::PocketCasts, App::AntennaPod] {
+        assert_eq!(of(reads_none, times, &[], false), (String::new(), None, false), "{reads_none:?} reads no times");
+    }
     let own = "0 Cold open, 60000 The stair".to_string();
+    for reads_feed in [App::Apple, App::PocketCasts, App::AntennaPod] {
+        let shown = of(reads_feed, times, &known, false);
+        assert_eq!(shown, (own.clone(), Some(AppChapters::Feed), true), "{reads_feed:?} reads the feed");
+    }
     assert_eq!(of(App::Spotify, times, &known, true), (own.clone(), Some(AppChapters::Feed), true), "the feed's first");
     for no_list in [
         "<p>0:00 One<br>0:30 Two</p>",
@@ -171,10 +195,56 @@ fn point_6_there_are_rules_of_every_kind() {
     );
 }
 
+/// Five kinds of rules in five apps: of each there is a rule, or it says that nothing is known, and never both.
+#[test]
+fn point_6_all_25_cells_have_a_rule_with_its_source_or_say_that_nothing_is_known() {
+    type About = fn(&Effect) -> bool;
+    let kinds: [(&str, About); 5] = [
+        ("html", |effect| matches!(effect, Effect::Keeps(_) | Effect::KeepsAll)),
+        ("length", |effect| matches!(effect, Effect::Cuts(_) | Effect::Whole)),
+        ("artwork", |effect| matches!(effect, Effect::Covers(_) | Effect::Corners(_) | Effect::Tells)),
+        ("chapters", |effect| matches!(effect, Effect::Chapters(_))),
+        ("dark", |effect| matches!(effect, Effect::Colours(_))),
+    ];
+    let names = ["apple", "spotify", "pocket_casts", "overcast", "antennapod"];
+    assert_eq!(names.len(), App::ALL.len());
+    let mut open = vec![];
+    for (app, name) in App::ALL.iter().zip(names) {
+        for (kind, is_about) in &kinds {
+            let id = format!("{name}.{kind}");
+            let rule = RULES.iter().find(|rule| rule.id == id);
+            let gap = GAPS.iter().find(|gap| gap.id == id);
+            assert!(rule.is_some() || gap.is_some(), "{id}: neither a rule nor told to be open");
+            assert!(rule.is_none() || gap.is_none(), "{id}: a rule, and told to be open");
+            if let Some(rule) = rule {
+                assert!(rule.app == *app && is_about(&rule.effect), "{id}: about something else");
+                assert!(rule.source.starts_with("https://"), "{id}: no source");
+            }
+            if let Some(gap) = gap {
+                assert!(gap.app == *app && gap.says.contains(" is not known: nothing public says it. "), "{id}");
+                open.push(gap.id);
+            }
+        }
+    }
+    assert_eq!(open, ["spotify.length", "spotify.artwork", "overcast.length", "overcast.dark"]);
+    assert_eq!(open.len(), GAPS.len(), "a gap that is no cell");
+}
+
+#[test]
+fn what_is_not_known_is_told_with_every_episode_and_has_no_source() {
+    let notes = clean_html("<p>Fog.</p>");
+    for preview in in_apps(&Episode { notes: &notes, chapters: &[], chapters_in_file: false }) {
+        let open = preview.rules.iter().filter(|rule| rule.source.is_none());
+        let open: Vec<&str> = open.map(|rule| rule.says.as_str()).collect();
+        let all: Vec<&str> = GAPS.iter().filter(|gap| gap.app == preview.app).map(|gap| gap.says).collect();
+        assert_eq!(open, all, "{:?}", preview.app);
+    }
+}
+
 #[test]
 fn every_rule_has_its_source_and_an_id_of_its_app() {
-    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
-    assert_eq!(ids.len(), RULES.len());
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).chain(GAPS.iter().map(|gap| gap.id)).collect();
+    assert_eq!(ids.len(), RULES.len() + GAPS.len());
     for rule in RULES {
         assert!(rule.source.starts_with("https://") && rule.says.ends_with('.'), "{}", rule.id);
         let app = serde_json::to_value(rule.app).expect("a name");

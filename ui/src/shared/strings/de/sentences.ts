@@ -2,6 +2,7 @@
 // program's source, on the right the same with {1}, {2} … for what was filled in; a test finds every left side there.
 // What is not here is shown in English under the German words for its code.
 
+import { appSentences } from "./appSentences";
 import { checkSentences, checkThings } from "./checks";
 import { movingSentences } from "./movingSentences";
 
@@ -273,24 +274,5 @@ export const sentences: [program: string, german: string][] = [
   ['the feed of "{name}" names the storage the sound lies in, past the server', "der Feed von „{1}“ nennt den Speicher, in dem der Ton liegt, am Server vorbei"],
   // What an import tells.
   ["Its chapters file says more than is kept here: {left}.", "Die Kapiteldatei sagt mehr, als hier behalten wird: {1}."],
-  // What podcast apps make of an episode.
-  ["Shows paragraphs, lists and links; bold, italic, quotes, rulers and pictures are not shown, and headings look like text.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate, Linien und Bilder nicht, und Überschriften sehen wie Text aus."],
-  ["Shows paragraphs, lists and links; bold, italic, quotes and pictures are not shown.", "Zeigt Absätze, Listen und Links; fett, kursiv, Zitate und Bilder nicht."],
-  ["Notes end after 4,000 characters, tags among them.", "Notizen enden nach 4.000 Zeichen, Tags mitgezählt."],
-  ["Web addresses become links by themselves.", "Webadressen werden von selbst zu Links."],
-  ["Progress and labels may cover the lowest fifth of a picture.", "Fortschritt und Beschriftung können das untere Fünftel eines Bilds verdecken."],
-  ["Headings are bold, and as small as text.", "Überschriften sind fett und so klein wie Text."],
-  ["Takes chapters from the feed (Podlove) or from times in the notes, not from the sound file.", "Nimmt Kapitel aus dem Feed (Podlove) oder aus Zeiten in den Notizen, nicht aus der Tondatei."],
-  ["Headings are as large as text, and not bold.", "Überschriften sind so groß wie Text und nicht fett."],
-  ["Links in the notes are red as it comes; themes have colours of their own.", "Links in den Notizen sind zunächst rot; Designs haben eigene Farben."],
-  ["Words and background of the notes have the colours of the theme that the listener chose, light or dark.", "Schrift und Hintergrund der Notizen haben die Farben des Designs, das der Hörer gewählt hat, hell oder dunkel."],
-  ["Words of the notes have the colour of the theme, light or dark; colours that the notes bring along are dropped.", "Die Schrift der Notizen hat die Farbe des Designs, hell oder dunkel; Farben, die die Notizen mitbringen, fallen weg."],
-  ["Is light or dark as the listener's device is.", "Ist hell oder dunkel wie das Gerät des Hörers."],
-  ["Is dark: pictures and words stand on black.", "Ist dunkel: Bilder und Schrift stehen auf Schwarz."],
-  ["Takes chapters from the sound file, not from the feed.", "Nimmt Kapitel aus der Tondatei, nicht aus dem Feed."],
-  ["Times in the notes become links into the sound.", "Zeiten in den Notizen werden Links in den Ton."],
-  ["Times in the notes become links into the sound, in the player.", "Zeiten in den Notizen werden im Player Links in den Ton."],
-  ["On its page the episode's own picture is large, with the cover of the show under it; search and charts show the cover only.", "Auf ihrer Seite steht das eigene Bild der Folge groß, das Cover der Sendung darunter; Suche und Charts zeigen nur das Cover."],
-  ["Its list shows the picture, the day in capitals, two lines of the title and the length; no words of the notes.", "Die Liste zeigt das Bild, den Tag in Großbuchstaben, zwei Zeilen des Titels und die Länge; nichts von den Notizen."],
-  ["Its list shows the picture with a little of its corners cut off, the day and the size of the file, the title and the length; no words of the notes.", "Die Liste zeigt das Bild mit etwas runden Ecken, Tag und Dateigröße, den Titel und die Länge; nichts von den Notizen."],
+  ...appSentences,
 ];
