@@ -1,6 +1,6 @@
 //! The feed of a show on somebody else's server, as hosts write it, for journeys that bring it in.
 
-use crate::sound;
+use crate::{Laptop, sound};
 use serde_json::Value;
 use std::path::Path;
 
@@ -60,4 +60,23 @@ pub fn is_refused(report: &Value, url: &str) -> bool {
     let inner =
         |problem: &&Value| problem["code"] == "target.invalid" && text(&problem["message"]).contains("public network");
     !of_url.is_empty() && of_url.iter().all(inner)
+}
+
+/// All episodes of a show by guid, without what is made anew each time; and how the show is called.
+pub fn all(laptop: &Laptop) -> (String, Vec<Value>) {
+    let show = text(&laptop.ask(&["show", "list"])["shows"][0]["slug"]).to_string();
+    let listed = laptop.ask(&["episode", "list", &show]);
+    let rows = listed["episodes"].as_array().expect("a list").clone();
+    let mut episodes: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            let mut episode = laptop.ask(&["episode", "get", &show, text(&row["id"])])["episode"].clone();
+            for field in ["show", "created_ms", "changed_ms"] {
+                episode[field].take();
+            }
+            episode
+        })
+        .collect();
+    episodes.sort_by_key(|episode| text(&episode["guid"]).to_string());
+    (text(&laptop.ask(&["show", "get", &show])["show"]["title"]).to_string(), episodes)
 }

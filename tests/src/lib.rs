@@ -19,6 +19,7 @@ mod small_disk;
 pub mod sound;
 mod visitor;
 mod watch;
+pub mod wordpress;
 
 pub use bucket::BucketScene;
 pub use chance::Chance;

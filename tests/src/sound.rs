@@ -51,6 +51,21 @@ fn tag(title: &str) -> Vec<u8> {
     tag
 }
 
+/// Puts a frame first into a sound's ID3 tag (version 2.3).
+pub fn with_frame(file: &Path, id: &[u8; 4], content: &[u8]) {
+    let mut frame = id.to_vec();
+    frame.extend(u32::try_from(content.len()).expect("short").to_be_bytes());
+    frame.extend([0, 0]);
+    frame.extend(content);
+    let mut bytes = std::fs::read(file).expect("a sound");
+    let old = bytes[6..10].iter().fold(0usize, |size, byte| size << 7 | usize::from(*byte));
+    let size = old + frame.len();
+    bytes.splice(10..10, frame);
+    let digit = |shift: usize| u8::try_from(size >> shift & 0x7F).expect("seven bits");
+    bytes.splice(6..10, [digit(21), digit(14), digit(7), digit(0)]);
+    std::fs::write(file, bytes).expect("written");
+}
+
 /// Writes a WAV of `seconds`, 16 bits, mono: a tone that comes and goes like speech, not as loud as it should be.
 pub fn wav(to: &Path, seconds: usize) {
     let swell = format!("aevalsrc=0.2*sin(2*PI*220*t)*abs(sin(0.7*t)*sin(3.1*t)):s=44100:d={seconds}");

@@ -1,12 +1,12 @@
 //! Issue 6, point 1 and the first line under "Seen": a show that uses every tag, at every address its feed has (whole, in pages,
-//! the newest, one season, one file format), read by strict parsers and by podcast apps.
+//! the newest, one season, one file format), at a server and in a folder, read by strict parsers and by podcast apps.
 
 #[path = "every_feed/found.rs"]
 mod found;
 
-use found::{every_field, every_value};
-use hearthcast_tests::readers::{crawl, gpodder, newsboat, parsers, partytime, read, titles, xpath};
-use hearthcast_tests::{Laptop, Server, output, scratch, sound};
+use found::{every_address, every_field, every_value};
+use hearthcast_tests::readers::{crawl, gpodder, link, newsboat, parsers, partytime, read, titles, xpath};
+use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -49,9 +49,11 @@ fn published(laptop: &mut Laptop, server: &Server, folder: &Path) -> (String, St
         let (slug, season) = (format!("number-{number}-more"), format!("season={}", 1 + number / 20));
         laptop.ask(&["episode", "set", &show, &slug, &format!("at=2026-01-{number:02}T08:00:00Z"), &season]);
     }
-    let (tags, opus) = (every_tag(), folder.join("sound.opus"));
-    let encode = ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "sine=duration=6", "-c:a", "libopus"];
-    output(Command::new("ffmpeg").args(encode).arg(&opus));
+    let (tags, opus, m4a) = (every_tag(), folder.join("sound.opus"), folder.join("sound.m4a"));
+    for (codec, to) in [("libopus", &opus), ("aac", &m4a)] {
+        let encode = ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "sine=duration=6", "-c:a", codec];
+        output(Command::new("ffmpeg").args(encode).arg(to));
+    }
     let transcript = folder.join("sound.vtt");
     std::fs::write(&transcript, "WEBVTT\n\n00:01.000 --> 00:04.000\nSpoken below the crane.\n").expect("a transcript");
     let (mut of_show, mut of_episode) = (words(&tags["show"]), words(&tags["episode"]));
@@ -64,8 +66,10 @@ fn published(laptop: &mut Laptop, server: &Server, folder: &Path) -> (String, St
     set(&["show", "set", &show], &of_show);
     set(&["episode", "set", &show, "number-20-more"], &of_episode);
     laptop.ask(&["episode", "set", &show, "number-20-more", &format!("alternate={}", opus.display())]);
+    laptop.ask(&["episode", "set", &show, "number-19-more", &format!("alternate={}", m4a.display())]);
     laptop.ask(&["show", "set", &show, "feed_page=10", "variants.newest=last:3", "variants.two=season:2"]);
     laptop.ask(&["show", "set", &show, "variants.opus=format:audio/ogg", "variants.mp3=format:audio/mpeg"]);
+    laptop.ask(&["show", "set", &show, "variants.m4a=format:audio/mp4"]);
     let feed_url = laptop.ask(&["publish", &show])["feed_url"].as_str().expect("an address").to_string();
     (show, feed_url)
 }
@@ -74,34 +78,78 @@ fn numbered(numbers: impl DoubleEndedIterator<Item = usize>) -> Vec<String> {
     numbers.rev().map(|number| format!("Number {number} & <more>")).collect()
 }
 
+/// The further feeds by name, with their titles.
+fn further_feeds() -> [(&'static str, Vec<String>); 5] {
+    [
+        ("newest", numbered(18..=20)),
+        ("two", numbered(20..=20)),
+        ("opus", numbered(20..=20)),
+        ("m4a", numbered(19..=19)),
+        ("mp3", numbered(1..=20)),
+    ]
+}
+
+/// What strict parsers, and the reader that many apps are built on, find in a feed; `get` fetches what it leads to.
+fn strictly(url: &str, feed: &str, expected: &[String], get: impl Fn(&str) -> String) {
+    assert_eq!(titles(feed), expected, "libxml2: {url}");
+    assert_eq!(parsers(feed).1, expected, "podcastparser and feedparser: {url}");
+    let newest = expected.first().is_some_and(|title| title.starts_with("Number 20"));
+    let found = partytime(feed);
+    every_value(url, &found, newest);
+    every_field(url, feed, newest, get);
+    if newest {
+        every_address(url, feed, &found);
+    }
+}
+
+/// Where the folder is public; nobody is asked there.
+const PUBLIC: &str = "https://pods.example.org/";
+
+/// Publishes to a folder, too, and reads every feed there as a web server would give it.
+fn in_a_folder(laptop: &Laptop, show: &str, www: &Path) {
+    std::fs::create_dir(www).expect("a folder for the web");
+    laptop.ask(&["target", "add", show, "www", &file_url(www), "--public-url", PUBLIC]);
+    laptop.ask(&["publish", show, "--target", "www"]);
+    let get = |url: &str| {
+        let key = url.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{url} leads elsewhere"));
+        std::fs::read_to_string(www.join(key)).unwrap_or_else(|error| panic!("{url}: {error}"))
+    };
+    let at = |name: &str| format!("{PUBLIC}feeds/{show}/{name}.xml");
+    let (mut all, mut next) = (vec![], at("feed"));
+    while !next.is_empty() {
+        let page = get(&next);
+        let listed = titles(&page);
+        strictly(&next, &page, &listed, get);
+        all.extend(listed);
+        next = link(&page, "next");
+    }
+    assert_eq!(all, numbered(1..=20));
+    for (name, expected) in further_feeds() {
+        let url = at(name);
+        strictly(&url, &get(&url), &expected, get);
+    }
+}
+
 #[test]
 fn point_1_every_feed_of_a_show_with_every_tag_is_read_by_parsers_and_apps() {
     let place = scratch();
     let server = Server::start(&place.path().join("server"));
     let mut laptop = Laptop::new(place.path());
-    let (_, feed_url) = published(&mut laptop, &server, place.path());
+    let (show, feed_url) = published(&mut laptop, &server, place.path());
     let (pages, all) = crawl(&feed_url);
     assert_eq!((pages.len(), all), (2, numbered(1..=20)));
     let further = |name: &str| format!("{feed_url}{name}/");
-    let mut feeds: Vec<(String, Vec<String>)> = vec![
-        (further("newest"), numbered(18..=20)),
-        (further("two"), numbered(20..=20)),
-        (further("opus"), numbered(20..=20)),
-        (further("mp3"), numbered(1..=20)),
-    ];
+    let mut feeds: Vec<(String, Vec<String>)> =
+        further_feeds().into_iter().map(|(name, expected)| (further(name), expected)).collect();
     feeds.extend(pages.iter().map(|(url, page)| (url.clone(), titles(page))));
     for (url, expected) in &feeds {
         let feed = read(url);
-        assert_eq!(titles(&feed), *expected, "libxml2: {url}");
-        assert_eq!(parsers(&feed).1, *expected, "podcastparser and feedparser: {url}");
+        strictly(url, &feed, expected, read);
         let (app, follows) = (url.replace(['/', ':'], "-"), *url == feed_url);
         assert_eq!(newsboat(&place.path().join("newsboat").join(&app), url), *expected, "newsboat: {url}");
         // gPodder turns the pages from wherever it begins.
         let heard = if follows { numbered(1..=20) } else { expected.clone() };
         assert_eq!(gpodder(&place.path().join("gpodder").join(&app), url), heard, "gPodder: {url}");
-        let newest = expected.first().is_some_and(|title| title.starts_with("Number 20"));
-        every_value(url, &partytime(&feed), newest);
-        every_field(url, &feed, newest);
     }
     // One file format: the enclosure is that file, and apps that know other formats are told that it is the usual one.
     let opus = read(&further("opus"));
@@ -109,4 +157,7 @@ fn point_1_every_feed_of_a_show_with_every_tag_is_read_by_parsers_and_apps() {
     assert!(sound.ends_with(".opus"), "{sound}");
     let other = "//item/*[local-name()='alternateEnclosure']";
     assert_eq!(xpath(&opus, &format!("concat(count({other}), {other}/@type, {other}/@default)")), "1audio/opustrue");
+    let m4a = xpath(&read(&further("m4a")), "string(//item/enclosure/@url)");
+    assert!(m4a.ends_with(".m4a"), "{m4a}");
+    in_a_folder(&laptop, &show, &place.path().join("www"));
 }

@@ -469,21 +469,6 @@ fn point_2_a_folder_that_was_tampered_with_is_refused_whole() {
     }
 }
 
-/// Puts a frame first into a sound's ID3 tag.
-fn with_frame(file: &Path, id: &[u8; 4], content: &[u8]) {
-    let mut frame = id.to_vec();
-    frame.extend(u32::try_from(content.len()).expect("short").to_be_bytes());
-    frame.extend([0, 0]);
-    frame.extend(content);
-    let mut bytes = std::fs::read(file).expect("a sound");
-    let old = bytes[6..10].iter().fold(0usize, |size, byte| size << 7 | usize::from(*byte));
-    let size = old + frame.len();
-    bytes.splice(10..10, frame);
-    let digit = |shift: usize| u8::try_from(size >> shift & 0x7F).expect("seven bits");
-    bytes.splice(6..10, [digit(21), digit(14), digit(7), digit(0)]);
-    std::fs::write(file, bytes).expect("written");
-}
-
 #[test]
 fn point_2_a_folder_of_tagged_sounds_becomes_a_show_and_again_nothing_changes() {
     let folder = scratch();
@@ -512,8 +497,8 @@ fn point_2_a_folder_of_tagged_sounds_becomes_a_show_and_again_nothing_changes() 
     );
     tagged(&sounds.join("more/three.m4a.mp3"), &["title=With a guid"]);
     // As Apple's programs write a guid; and a comment as every program does (encoding, language, no description).
-    with_frame(&sounds.join("more/three.m4a.mp3"), b"TGID", b"\0tag:harbour,3 & u");
-    with_frame(&sounds.join("2024-03-01 - 10 - Ten.mp3"), b"COMM", b"\0eng\0About **ten**.");
+    sound::with_frame(&sounds.join("more/three.m4a.mp3"), b"TGID", b"\0tag:harbour,3 & u");
+    sound::with_frame(&sounds.join("2024-03-01 - 10 - Ten.mp3"), b"COMM", b"\0eng\0About **ten**.");
     sound::wav(&sounds.join("S02E04 A recording.wav"), 3);
     sound::cover(&sounds.join("cover.jpg"));
     std::fs::write(sounds.join("letter.txt"), "Dear Ada").expect("a file");

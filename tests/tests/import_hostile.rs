@@ -136,6 +136,27 @@ fn point_2_documents_that_grow_or_go_deep_end_in_little_memory() {
     assert_eq!(read["title"], "Harbour talk", "{read}");
 }
 
+/// Most episodes of one feed.
+const MOST_EPISODES: usize = 50_000;
+
+#[test]
+fn point_2_as_many_episodes_as_a_feed_may_have_are_read_in_little_memory() {
+    let folder = scratch();
+    let mut laptop = Laptop::new(folder.path());
+    laptop.under(limited(1 << 30));
+    // Nearly as long as a feed may be, and all of it words, guids and sounds.
+    let words = "the sea, its harbours and those who work there; ".repeat(20);
+    let one = |n: usize| item(n, &format!("https://harbour.example/{n}.mp3"), 9, "").replace("the sea.", &words);
+    let document = feed("", &(1..=MOST_EPISODES).map(one).collect::<Vec<_>>());
+    assert!((60 << 20..MOST).contains(&document.len()), "{} bytes", document.len());
+    let file = folder.path().join("feed.xml");
+    std::fs::write(&file, document).expect("a file");
+    let named = file.to_str().expect("temporary folders have plain names");
+    let read = laptop.ask(&["import", named, "--media", "none", "--dry-run"]);
+    assert_eq!((&read["episodes_new"], &read["made"]), (&MOST_EPISODES.into(), &true.into()));
+    assert_eq!(laptop.ask(&["show", "list"])["shows"].as_array().map(Vec::len), Some(0), "nothing was made");
+}
+
 /// Listeners that nobody may come to, at one port of both loopbacks. Only a machine that has no IPv6 loopback at all goes without
 /// the second.
 fn canaries() -> (u16, Vec<TcpListener>) {

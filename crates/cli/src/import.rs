@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// What is imported, and how.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Addresses of the show's feeds, or files with them; exports of WordPress (WXR), too; or a folder: an exported show, or sounds
+    /// Addresses of the show's feeds, or files with them; exports of WordPress (WXR), and folders: an exported show, or sounds
     #[arg(value_name = "FEED_URL_FILE_OR_DIR", required = true)]
     sources: Vec<String>,
     /// Which sounds are brought here: none, all, or last:N; the others stay where they are [default: as the time before, else all]

@@ -1,6 +1,7 @@
 //! Imports a folder: an exported show, equal to what it was, or sounds with tags. Importing it again changes nothing; what changed
 //! there since comes, and what the author changed here stays. Nothing is published by it.
 
+mod known;
 mod listed;
 mod pages;
 mod plan;

@@ -17,7 +17,7 @@ use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::visible::is_public;
-use hearthcast_model::{AudioFormat, Cancel, Code, Episode, Error, JobId, Progress, Result, Show};
+use hearthcast_model::{AudioFormat, Cancel, Code, Episode, Error, JobId, Progress, Record, Result, Show};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -128,6 +128,23 @@ impl Studio {
         self.note_audio(show, episode, path, &probed, picture, replacing).await?;
         let (show, episode) = (show.into(), episode.into());
         Ok(is_recording.then_some(Work::Process { show, episode, recording: kept, preset, replace }))
+    }
+
+    /// A sound that was looked at already becomes that of an episode without one; of the episode nothing else is changed. What
+    /// becomes of a recording is not begun here.
+    pub(crate) async fn take_missing_audio(
+        &self,
+        record: &Record<Episode>,
+        path: &Path,
+        probed: &Probed,
+    ) -> Result<()> {
+        let show = record.body.show.as_str();
+        let body = self.show(show).await?.body;
+        let is_recording = needs_encoding(&probed.facts, body.preset);
+        self.has_room_for(&probed.facts, probed.facts.size_bytes, is_recording, &body)?;
+        same_content(path, &self.take_file_in(path).await?, &probed.facts.sha256)?;
+        let replacing = if is_recording { Replacing::Later } else { Replacing::Now(None) };
+        self.note_audio(show, &record.id, path, probed, None, replacing).await
     }
 
     /// Refuses to begin what the disk has no room for: the copy, and what is made of it.

@@ -1,7 +1,7 @@
 //! What readers find in a feed of the show with every tag; the values are typed by hand. Every field of the model with its row, so that
 //! none is left out, is in crates/feed/tests/namespace; here is what arrives.
 
-use hearthcast_tests::readers::{read, xpath};
+use hearthcast_tests::readers::xpath;
 use serde_json::{Value, json};
 
 /// What podcast-partytime finds in a feed of what was put in; `newest` where it has the episode with every tag.
@@ -41,8 +41,8 @@ pub fn every_value(url: &str, found: &Value, newest: bool) {
     }
 }
 
-/// What libxml2 finds of the tags that are fields of their own; the files that two of them lead to are there.
-pub fn every_field(url: &str, feed: &str, newest: bool) {
+/// What libxml2 finds of the tags that are fields of their own; the files that two of them lead to are there (`get`).
+pub fn every_field(url: &str, feed: &str, newest: bool, get: impl Fn(&str) -> String) {
     let of_show = [
         ("person", "", "Ada & <Lund>"),
         ("person", "/@role", "audio engineer"),
@@ -73,10 +73,21 @@ pub fn every_field(url: &str, feed: &str, newest: bool) {
     for (tag, rest, expected) in of_episode {
         assert_eq!(at(feed, item, tag, rest), expected, "{url}: the newest: {tag}{rest}");
     }
-    let chapters: Value = serde_json::from_str(&read(&at(feed, item, "chapters", "/@url"))).expect("JSON");
+    let chapters: Value = serde_json::from_str(&get(&at(feed, item, "chapters", "/@url"))).expect("JSON");
     assert_eq!(chapters.pointer("/chapters/1/title"), Some(&json!("The crane & <more>")), "{url}: {chapters}");
-    let transcript = read(&at(feed, item, "transcript", "/@url"));
+    let transcript = get(&at(feed, item, "transcript", "/@url"));
     assert!(transcript.contains("Spoken below the crane."), "{url}: {transcript}");
+}
+
+/// The addresses of chapters and transcript of the newest episode: podcast-partytime leads apps to where libxml2 says.
+pub fn every_address(url: &str, feed: &str, found: &Value) {
+    for (path, tag) in
+        [("/items/0/podcastChapters/url", "chapters"), ("/items/0/podcastTranscripts/0/url", "transcript")]
+    {
+        let there = at(feed, "/rss/channel/item[1]", tag, "/@url");
+        assert!(there.starts_with("http"), "{url}: {tag}: {there}");
+        assert_eq!(found.pointer(path), Some(&json!(there)), "{url}: {path}");
+    }
 }
 
 /// The first tag of the podcast namespace below `parent`, or what `rest` names of it.

@@ -1,7 +1,7 @@
 //! Point 5: what apps lose is typed, also where a show moves, goes back to an older version, or ends an old feed.
 
 use crate::scene::{leads, new_feed_url, read, text};
-use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
+use hearthcast_tests::{Laptop, Listener, Server, file_url, output, scratch, sound, until};
 use std::{path::Path, process::Command};
 
 /// A show with one episode in a folder that a web server would show.
@@ -106,6 +106,56 @@ fn point_3_an_old_feed_at_a_server_says_who_reads_it_until_it_is_ended() {
         }
         laptop.ask(&["sync"]);
     }
+}
+
+/// What apps read today they read two days ago: those days are over, and their numbers come.
+const TWO_DAYS_LATER: &str = "UPDATE view_row SET day = date('now', '-2 day');
+    UPDATE feed_day SET day = date('now', '-2 day'), body = json_set(body, '$.day', date('now', '-2 day'));";
+
+#[test]
+fn point_3_an_old_feed_stays_up_to_date_and_says_how_many_still_read_it() {
+    let place = scratch();
+    let (mut laptop, show) = with_an_episode(place.path());
+    let mut server = Server::start(&place.path().join("old"));
+    laptop.secret("HEARTHCAST_OLD_PAIRING_CODE", &server.pairing_code());
+    laptop.ask(&["target", "add", &show, "old", &format!("server+{}", server.origin())]);
+    laptop.ask(&["publish", &show]);
+    let old_url = format!("{}/podcasts/{show}/rss/", server.origin());
+    let url = file_url(&place.path().join("new"));
+    laptop.ask(&["target", "add", &show, "new", &url, "--public-url", "https://new.example.org/"]);
+    laptop.ask(&["target", "move", &show, "old", "new", "--confirm", &show]);
+    laptop.ask(&["episode", "set", &show, "one", "title=One, edited"]);
+    laptop.ask(&["publish", &show]);
+    laptop.ask(&["sync"]);
+    // Two apps still ask here, one of them twice, and something that is no app.
+    for _ in 0..2 {
+        assert!(read(&old_url).contains("One, edited"), "it follows the new one");
+    }
+    let other = Listener::fast("Overcast/3.0 (+http://overcast.fm/; iOS podcast app)");
+    assert_eq!(other.get(&old_url).unwrap().status, 200);
+    assert_eq!(leads(&old_url).0, "200");
+    let own = |laptop: &Laptop| laptop.ask(&["show", "addresses", &show])["own"][0].clone();
+    until("both apps are in the numbers of today", || {
+        laptop.ask(&["sync"]);
+        (laptop.ask(&["stats", &show])["subscribers"] == 2).then_some(())
+    });
+    let today = own(&laptop);
+    assert!(text(&today["sentence"]).contains("has not told yet"), "the day is not over: {today}");
+
+    server.kill();
+    output(Command::new("sqlite3").arg(place.path().join("old/server.sqlite")).arg(TWO_DAYS_LATER));
+    server.kill_and_start_again();
+    let over = until("the numbers of a day that is over", || {
+        laptop.ask(&["sync"]);
+        Some(own(&laptop)).filter(|old| old["readers"].is_u64())
+    });
+    let day = output(Command::new("date").args(["-u", "-d", "2 days ago", "+%F"])).trim().to_string();
+    assert_eq!((&over["readers"], text(&over["day"])), (&2.into(), day.as_str()), "{over}");
+    let sentence = format!("It follows the new one until you end it. On {day} 2 subscribers read it.");
+    assert_eq!(text(&over["sentence"]), sentence);
+    laptop.ask(&["target", "end", "old", "--confirm", &show]);
+    let ended = own(&laptop);
+    assert!(text(&ended["sentence"]).starts_with("You ended it"), "{ended}");
 }
 
 /// The address of the sound of a feed's only item.

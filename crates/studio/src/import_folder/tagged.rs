@@ -1,6 +1,7 @@
 //! Imports a folder of sounds: each becomes an episode of what its tags and its name say. One sound after the other is written
-//! whole, so that a killed import goes on; a sound that is here already is known by its guid or its content.
+//! whole, so that a killed import goes on; a sound that is here already is known by its guid or its content (`known`).
 
+use super::known::Known;
 use super::listed::{Listed, listed};
 use super::said::{Said, said};
 use crate::Studio;
@@ -11,7 +12,7 @@ use crate::pictures::{file_name, same_content};
 use crate::read::show_id;
 use crate::studio::task_failed;
 use hearthcast_engine::ProgressSink;
-use hearthcast_library::{episode, import, made, show};
+use hearthcast_library::{import, show};
 use hearthcast_media::process::needs_encoding;
 use hearthcast_media::{PictureOrder, Probed};
 use hearthcast_model::facts::MediaKind;
@@ -20,7 +21,6 @@ use hearthcast_model::slug::slug;
 use hearthcast_model::{
     Cancel, Chapter, Code, Episode, EpisodeId, Error, Progress, Record, Result, Sha256, Show, ShowId,
 };
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,13 +33,6 @@ struct Sounds {
     folder: PathBuf,
     listed: Listed,
     hashes: Vec<Sha256>,
-}
-
-/// Episodes of the show, by what they are known by.
-#[derive(Default)]
-struct Known {
-    sounds: HashMap<Sha256, Record<Episode>>,
-    guids: HashMap<String, Record<Episode>>,
 }
 
 impl Studio {
@@ -138,7 +131,7 @@ impl Studio {
     }
 
     /// The show that gets the episodes, if it is there: the one that was named, or that of the time before.
-    async fn show_for(&self, request: &ImportRequest, folder: &Path) -> Result<Option<Record<Show>>> {
+    pub(crate) async fn show_for(&self, request: &ImportRequest, folder: &Path) -> Result<Option<Record<Show>>> {
         if let Some(into) = &request.into {
             return Ok(Some(self.show(into).await?));
         }
@@ -149,28 +142,6 @@ impl Studio {
             }
         }
         Ok(None)
-    }
-
-    async fn known_sounds(&self, show: &ShowId) -> Result<Known> {
-        let mut known = Known::default();
-        for record in episode::all(self.library(), show).await? {
-            let mut sounds = vec![];
-            if let Some(audio) = &record.body.audio {
-                sounds.push(audio.hash.clone());
-                sounds.extend(made::get(self.library(), &audio.hash).await?.map(|made| made.source));
-            }
-            if let Some(id) = EpisodeId::parse(&record.id) {
-                sounds.extend(made::recording(self.library(), &id).await?);
-            }
-            for hash in sounds {
-                // Of two with one sound the living one counts.
-                if record.deleted_ms.is_none() || !known.sounds.contains_key(&hash) {
-                    known.sounds.insert(hash, record.clone());
-                }
-            }
-            known.guids.insert(record.body.guid.clone(), record);
-        }
-        Ok(known)
     }
 
     async fn take_sound(
@@ -184,7 +155,8 @@ impl Studio {
         if let Some(there) = known.sounds.get(hash) {
             *(if there.deleted_ms.is_some() { &mut report.episodes_removed } else { &mut report.episodes_same }) += 1;
             // Killed while its sound was made.
-            return match there.deleted_ms.is_none() && !there.body.has_sound() {
+            let is_unmade = there.deleted_ms.is_none() && there.body.audio.is_none();
+            return match is_unmade && self.may_replace(there, None).await.is_ok() {
                 true => self.make_of(there, hash, cancel, sink).await,
                 false => Ok(()),
             };
@@ -196,15 +168,16 @@ impl Studio {
         same_content(path, hash, &probed.facts.sha256)?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let said = said(&probed.facts.tags, &stem);
-        if let Some(there) = said.guid.as_ref().and_then(|guid| known.guids.get(guid)) {
-            report.episodes_same += 1;
-            report.findings.push(ImportNote {
-                code: "guid_known".into(),
-                episode: there.body.title.clone(),
-                message: format!("{} has its guid and another sound: what is here stays.", file_name(path)),
-                ..ImportNote::default()
-            });
-            return Ok(());
+        if let Some(there) = said.guid.as_ref().and_then(|guid| known.guids.get(guid)).cloned() {
+            if !self.sound_of_known(&there, path, &probed, report).await? {
+                return Ok(());
+            }
+            let record = self.episode(there.body.show.as_str(), &there.id).await?;
+            known.sounds.insert(hash.clone(), record.clone());
+            return match record.body.audio.is_some() {
+                true => Ok(()),
+                false => self.make_of(&record, hash, cancel, sink).await,
+            };
         }
         crate::disk::has_room(self.root(), probed.facts.size_bytes)?;
         let into = match show {
