@@ -115,6 +115,21 @@ fn lists_of_times_are_seen_as_readers_see_them() {
 }
 
 #[test]
+fn the_words_of_a_listed_time_begin_behind_where_it_ends() {
+    for (html, expected) in [
+        ("<p>0:00 - 1:30 Intro</p>", "Intro"),
+        ("<p>(0:00 – 1:30): Intro</p>", "Intro"),
+        ("<p>0:00 | Intro</p>", "Intro"),
+        ("<p>0:00 Intro 1:30</p>", "Intro 1:30"),
+        ("<p>0:00 2 Intros</p>", "2 Intros"),
+        ("<p>0:00 Intro</p>", "Intro"),
+    ] {
+        let lines = listed_lines(&html_notes(html).unwrap().safe);
+        assert_eq!(lines, [(0, expected.to_string())], "{html}");
+    }
+}
+
+#[test]
 fn a_time_is_written_as_one_was_before() {
     for (before, ms, after) in [
         ("12:34", 754_999, "12:34"),
