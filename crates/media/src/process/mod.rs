@@ -34,6 +34,7 @@ mod segments;
 mod shorter;
 mod silences;
 mod sound;
+mod spoken;
 mod stretches;
 mod tune;
 mod vbr;
@@ -49,6 +50,7 @@ pub use retag::retag;
 pub use room::estimate;
 pub(crate) use room::room_for;
 pub use shorter::{FoundSilences, SilencesRequest, silences};
+pub use spoken::{PHASE as SPOKEN_PHASE, SpokenWav, spoken_wav};
 
 use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
