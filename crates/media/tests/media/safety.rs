@@ -51,7 +51,7 @@ fn point_10_ffmpeg_is_run_without_shell_network_or_surroundings_in_the_workers_l
         let line = seen.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {seen}"));
         line.split_whitespace().next_back().unwrap().parse().unwrap()
     };
-    assert!((512 * 1024..640 * 1024).contains(&limit("vmemory")) && limit("nofiles") == 160, "{seen}");
+    assert!((512 * 1024..640 * 1024).contains(&limit("vmemory")) && limit("nofiles") == 192, "{seen}");
     assert!(!seen.contains("HOME=") && !seen.contains("PATH=/root"), "{seen}");
     assert!(!Path::new("x").exists() && !bench.path("x").exists());
 }
