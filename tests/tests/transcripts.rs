@@ -362,6 +362,28 @@ fn stand_in(laptop: &Laptop, folder: &Path, script: &str) {
     laptop.ask(&["settings", "set", &program, &model]);
 }
 
+/// What was made for such a program and is still there.
+#[cfg(unix)]
+fn left_of_speech(laptop: &Laptop) -> Vec<String> {
+    let incoming = std::fs::read_dir(laptop.library().join("media/incoming")).into_iter().flatten().flatten();
+    let names = incoming.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains("speech")).collect()
+}
+
+/// Samples of a file that a program was given, by ffprobe; and whether it is a WAV as every version takes it: one channel of 16 bits at
+/// 16,000 Hz (whisper.cpp, README.md).
+#[cfg(unix)]
+fn heard(file: &str) -> (i64, bool) {
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-of", "json", "-show_entries"]);
+    ffprobe.arg("stream=codec_name,sample_rate,channels,duration_ts:format=format_name").arg(file);
+    let found: Value = serde_json::from_str(&output(&mut ffprobe)).expect("ffprobe prints JSON");
+    let stream = &found["streams"][0];
+    let plain = [&found["format"]["format_name"], &stream["codec_name"], &stream["sample_rate"], &stream["channels"]]
+        == [&json!("wav"), &json!("pcm_s16le"), &json!("16000"), &json!(1)];
+    (stream["duration_ts"].as_i64().expect("samples"), plain)
+}
+
 /// The JSON has the fields of `output_json` (whisper.cpp, examples/cli/cli.cpp, with `-ojf`).
 #[cfg(unix)]
 #[test]
@@ -369,7 +391,7 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
     let place = scratch();
     let laptop = Laptop::new(place.path());
     let file = |name: &str| place.path().join(name).display().to_string();
-    std::fs::write(file("talk.wav"), "a sound").expect("a written file");
+    sound::wav(&place.path().join("talk.wav"), 3);
     let transcribe =
         |out: &str| laptop.speak(&["text", "transcribe", &file("talk.wav"), "-o", &file(out), "--language", "de-AT"]);
 
@@ -381,17 +403,21 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
     let json = r#"{"systeminfo":"AVX = 1","model":{"type":"base"},"params":{"language":"de"},"result":{"language":"de"},"transcription":[{"timestamps":{"from":"00:00:00,000","to":"00:00:02,000"},"offsets":{"from":0,"to":2000},"text":" Guten Morgen.","tokens":[{"text":"[_BEG_]","offsets":{"from":0,"to":0},"id":50364,"p":0.9,"t_dtw":-1},{"text":" Guten","offsets":{"from":300,"to":700},"id":1,"p":0.9,"t_dtw":-1},{"text":" Mor","offsets":{"from":700,"to":1000},"id":2,"p":0.9,"t_dtw":-1},{"text":"gen","offsets":{"from":1000,"to":1400},"id":3,"p":0.9,"t_dtw":-1},{"text":".","offsets":{"from":1400,"to":1500},"id":4,"p":0.9,"t_dtw":-1}]}]}"#;
     std::fs::write(file("said.json"), json).expect("a written file");
     let script = format!(
-        "#!/bin/sh\necho \"$@\" > '{}'\necho 'whisper_print_progress_callback: progress =  40%' >&2\ncp '{}' \"${{10}}.json\"\n",
+        "#!/bin/sh\necho \"$@\" > '{}'\ncp \"$4\" '{}'\necho 'whisper_print_progress_callback: progress =  40%' >&2\ncp '{}' \"${{10}}.json\"\n",
         file("asked"),
+        file("heard.wav"),
         file("said.json")
     );
     stand_in(&laptop, place.path(), &script);
     let made = transcribe("a.vtt");
     assert_eq!((made.code, made.last["cues"].as_i64()), (Some(0), Some(1)), "{} {}", made.last, made.said);
     let told: Vec<i64> = made.before.iter().filter_map(|line| line["done"].as_i64()).collect();
-    assert_eq!(told, [0, 40], "it says how far it is");
+    // The first tenth is the sound that the program gets, the rest its own hundred percent.
+    assert_eq!((told.first(), told.last()), (Some(&0), Some(&46)), "it says how far it is: {told:?}");
+    assert!(told.is_sorted_by(|one, next| one < next), "{told:?}");
     let asked = std::fs::read_to_string(file("asked")).expect("what it was asked");
-    assert!(asked.contains("talk.wav -l de -pp -ojf -of "), "{asked}");
+    assert!(asked.contains(" -l de -pp -ojf -of ") && !asked.contains("talk.wav"), "{asked}");
+    assert_eq!(heard(&file("heard.wav")), (3 * 16_000, true), "three seconds, for every version");
     let text = std::fs::read_to_string(file("a.vtt")).expect("a transcript");
     assert!(text.contains("<00:00:00.300>Guten <00:00:00.700>Morgen.<00:00:01.500>"), "{text}");
     assert_eq!(as_read(Path::new(&file("a.vtt"))), [(String::new(), 0, Some(2_000), "Guten Morgen.".into())]);
@@ -413,6 +439,18 @@ fn point_6_transcripts_are_written_down_where_a_program_is_found() {
     laptop.undo();
     laptop.undo();
     assert_eq!(laptop.ask(&["episode", "transcript", &show, "one"])["transcripts"], json!([]));
+    assert!(heard(&file("heard.wav")).1, "an MP3 is heard as the same kind of file");
+
+    // No version of the program takes an M4A.
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-loglevel", "error", "-y", "-i", &file("talk.wav"), "-codec:a", "aac"]);
+    output(ffmpeg.arg(file("two.m4a")));
+    laptop.ask(&["episode", "add", &show, "--title", "Two", "--audio", &file("two.m4a")]);
+    laptop.ask(&["episode", "transcript", &show, "two", "--write-down"]);
+    let (samples, plain) = heard(&file("heard.wav"));
+    // A frame of AAC is 23 ms: what stands behind the last sample may be heard.
+    assert!(plain && (samples - 3 * 16_000).abs() <= 400, "{samples}");
+    assert_eq!(left_of_speech(&laptop), [""; 0]);
 
     std::fs::write(file("whisper"), "#!/bin/sh\necho 'error: failed to read audio' >&2\nexit 2\n")
         .expect("a written file");
@@ -445,6 +483,10 @@ fn point_6_a_program_that_writes_down_ends_with_the_one_that_asked_it() {
         asking.wait().expect("it ends");
         until("nobody writes any more", || (!lives(&pid)).then_some(()));
         std::fs::remove_file(file("pid")).expect("it was there");
+        // What a killed one leaves is forgotten by the next one that begins.
+        assert_eq!(left_of_speech(&laptop).len(), usize::from(signal == "-KILL"), "{signal}");
     }
     assert!(!Path::new(&file("one.vtt")).exists());
+    laptop.ask(&["settings", "set", "on_metered=true"]);
+    assert_eq!(left_of_speech(&laptop), [""; 0]);
 }

@@ -1,9 +1,15 @@
 //! Speech written down by a program of this machine: whisper.cpp, where somebody installed it. It runs as a child with a list of arguments,
 //! says how far it is, and is ended with all it started when nobody wants it any more. Nothing here is needed for anything else.
 //!
+//! It never sees the file that somebody gave: the worker makes a plain WAV of it first (`process/spoken`), within its limits. So every
+//! kind of sound can be written down, also by versions that take nothing else.
+//!
 //! What the program understands: examples/cli/README.md of whisper.cpp (`-m -f -l -pp -ojf -of`); progress stands on its error output
 //! as `progress =  35%` (examples/cli/cli.cpp, `whisper_print_progress_callback`).
 
+use crate::MediaError;
+use crate::process::SPOKEN_PHASE;
+use crate::worker::Worker;
 use hearthcast_model::{Cancel, Code, Error, Progress};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
@@ -17,6 +23,8 @@ use std::time::Duration;
 const NAMES: [&str; 2] = ["whisper-cli", "whisper-cpp"];
 /// How often cancel is looked at.
 const TICK: Duration = Duration::from_millis(50);
+/// Making the WAV is so many percent of the work.
+const MAKING: u64 = 10;
 /// Longest line of its error output that is looked at, and longest file it may write, in bytes.
 const MOST_LINE: u64 = 4096;
 const MOST_JSON: u64 = 256 << 20;
@@ -56,13 +64,28 @@ pub enum SpeechError {
         /// Its last words, as the end of the sentence.
         words: String,
     },
+    /// The sound could not be made ready for it.
+    #[error(transparent)]
+    Sound(MediaError),
     /// Nobody wants it any more.
     #[error("The work was stopped.")]
     Cancelled,
 }
 
+impl From<MediaError> for SpeechError {
+    fn from(error: MediaError) -> Self {
+        match error {
+            MediaError::Cancelled => Self::Cancelled,
+            error => Self::Sound(error),
+        }
+    }
+}
+
 impl From<SpeechError> for Error {
     fn from(error: SpeechError) -> Self {
+        if let SpeechError::Sound(error) = error {
+            return error.into();
+        }
         let (code, hint) = match &error {
             SpeechError::NoProgram | SpeechError::OtherProgram { .. } => (
                 Code::NotFound,
@@ -73,10 +96,7 @@ impl From<SpeechError> for Error {
                 "Download a model of whisper.cpp (such as ggml-base.bin) and name it in the settings (hearthcast settings set speech_model=PATH).",
             ),
             SpeechError::Cancelled => (Code::Cancelled, "Start it again: it begins anew."),
-            _ => (
-                Code::MediaUnusable,
-                "Try a WAV, MP3, FLAC or Ogg Vorbis file, and a newer whisper.cpp (1.7.3 or later).",
-            ),
+            _ => (Code::MediaUnusable, "Try another model, or a newer whisper.cpp (1.7.3 or later)."),
         };
         Error::new(code, error.to_string()).hint(hint)
     }
@@ -119,19 +139,47 @@ impl Speech {
         Ok(Self { program: absolute(&program), model: absolute(&model) })
     }
 
-    /// Writes down what is said in a sound, in `language` or in whichever it hears. What comes back is the JSON file of the program.
-    /// `folder` is an empty one that the caller removes.
+    /// Writes down what is said in a sound of any kind, in `language` or in whichever it hears. What comes back is the JSON file of the
+    /// program. `folder` is an empty one that the caller removes; the plain sound that is made there is gone when this returns.
     pub fn write_down(
         &self,
+        worker: &Worker,
         sound: &Path,
         language: Option<&str>,
         folder: &Path,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Vec<u8>, SpeechError> {
+        let folder = absolute(folder);
+        let plain = folder.join("sound.wav");
+        let mut told = Told { percent: None, progress };
+        told.at(0);
+        worker.spoken_wav(sound, &plain, cancel, &mut |now| {
+            if now.phase == SPOKEN_PHASE {
+                told.at(MAKING * now.done.min(now.total) / now.total.max(1));
+            }
+        })?;
+        told.at(MAKING);
+        let written = self.listen(&plain, language, &folder, cancel, &mut |percent| {
+            told.at(MAKING + percent * (100 - MAKING) / 100);
+        });
+        // It is large, and nobody waits for the end of the folder to have the room back.
+        let _ = std::fs::remove_file(&plain);
+        written
+    }
+
+    /// Runs the program on a plain sound. `at` takes how many percent of it were written down.
+    fn listen(
+        &self,
+        plain: &Path,
+        language: Option<&str>,
+        folder: &Path,
+        cancel: &Cancel,
+        at: &mut dyn FnMut(u64),
+    ) -> Result<Vec<u8>, SpeechError> {
         let base = folder.join("speech");
         let mut command = self.ending_with_us();
-        command.arg("-m").arg(&self.model).arg("-f").arg(absolute(sound));
+        command.arg("-m").arg(&self.model).arg("-f").arg(plain);
         command.args(["-l", language.unwrap_or("auto"), "-pp", "-ojf", "-of"]).arg(&base);
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         // A group of its own, so that it can be ended with everything it started.
@@ -140,8 +188,7 @@ impl Speech {
         let started = command.spawn();
         let child = started.map_err(|why| SpeechError::Start { program: self.shown(), why: why.to_string() })?;
         let mut running = Running(child);
-        progress(Progress::new("speech", 0, 100));
-        let last_words = running.listen(cancel, progress)?;
+        let last_words = running.listen(cancel, at)?;
         let ended = running.0.wait().ok().filter(std::process::ExitStatus::success);
         let written = base.with_extension("json");
         let json = ended.and_then(|_| read_up_to(&written));
@@ -164,12 +211,27 @@ impl Speech {
     }
 }
 
+/// Tells how far it is, once for each percent.
+struct Told<'a> {
+    percent: Option<u64>,
+    progress: &'a mut dyn FnMut(Progress),
+}
+
+impl Told<'_> {
+    fn at(&mut self, percent: u64) {
+        if self.percent.is_none_or(|told| told < percent) {
+            self.percent = Some(percent);
+            (self.progress)(Progress::new(SPOKEN_PHASE, percent, 100));
+        }
+    }
+}
+
 /// A child; dropped, it is ended with all it started, and reaped.
 struct Running(Child);
 
 impl Running {
     /// Listens until it closes its error output; what it said last comes back.
-    fn listen(&mut self, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<String, SpeechError> {
+    fn listen(&mut self, cancel: &Cancel, at: &mut dyn FnMut(u64)) -> Result<String, SpeechError> {
         let Some(stderr) = self.0.stderr.take() else { return Ok(String::new()) };
         let lines = lines_of(stderr);
         let mut last = String::new();
@@ -179,7 +241,7 @@ impl Running {
             }
             match lines.recv_timeout(TICK) {
                 Ok(line) => match percent(&line) {
-                    Some(percent) => progress(Progress::new("speech", percent, 100)),
+                    Some(percent) => at(percent),
                     None if !line.trim().is_empty() => last = line,
                     None => {}
                 },
@@ -275,7 +337,7 @@ mod tests {
         let speech = stand_in(place.path(), script);
         let mut told = vec![];
         let sound = place.path().join("a sound.wav");
-        let done = speech.write_down(&sound, Some("de"), work.path(), cancel, &mut |now| told.push(now.done));
+        let done = speech.listen(&sound, Some("de"), work.path(), cancel, &mut |percent| told.push(percent));
         (done, told)
     }
 
@@ -286,7 +348,7 @@ mod tests {
         let (done, told) = run(script, &Cancel::default());
         let words = String::from_utf8(done.unwrap()).unwrap();
         assert!(words.contains("a sound.wav -l de -pp -ojf -of "), "{words}");
-        assert_eq!(told, [0, 35, 100]);
+        assert_eq!(told, [35, 100]);
     }
 
     #[test]

@@ -94,12 +94,17 @@ impl Studio {
         &self.0.library
     }
 
+    /// How to start a worker process.
+    pub(crate) fn worker(&self) -> Worker {
+        self.0.worker.clone()
+    }
+
     /// Asks the worker process for something, beside the runtime.
     pub(crate) async fn ask_worker<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Worker) -> std::result::Result<T, MediaError> + Send + 'static,
     ) -> Result<T> {
-        let worker = self.0.worker.clone();
+        let worker = self.worker();
         let answer = tokio::task::spawn_blocking(move || ask(&worker)).await;
         Ok(answer.map_err(|e| task_failed(&e))??)
     }

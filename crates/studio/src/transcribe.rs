@@ -116,9 +116,11 @@ impl Studio {
     ) -> Result<Vec<Cue>> {
         let language = language.map(|tag| language_of(&tag)).transpose()?;
         let (speech, sound) = (self.speech().await?, sound.to_owned());
+        let (worker, root) = (self.worker(), self.root().to_owned());
         let made = tokio::task::spawn_blocking(move || -> Result<_> {
-            let folder = Folder::new()?;
-            let bytes = speech.write_down(&sound, language.as_deref(), &folder.0, &cancel, &mut |now| progress(now))?;
+            let folder = Folder::new(&root)?;
+            let (language, told) = (language.as_deref(), &mut |now| progress(now));
+            let bytes = speech.write_down(&worker, &sound, language, &folder.0, &cancel, told)?;
             let mut cues = handed(&bytes, None, None, Care::Taken)?.cues;
             if cues.is_empty() {
                 return Err(TranscriptError::Empty.into());
@@ -164,22 +166,23 @@ fn language_of(tag: &str) -> Result<String> {
     Err(Error::new(Code::UsageInvalid, format!("\"{tag}\" is no language code.")).hint("Examples: en, de, pt-br."))
 }
 
-/// A folder of its own, gone when this is.
+/// A folder of its own, gone when this is; what a killed program left of it is gone at the next start. It stands with what is made, where
+/// there is room for a sound.
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Result<Self> {
+    fn new(root: &Path) -> Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let nth = COUNT.fetch_add(1, Ordering::Relaxed);
         let now_ns = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
-        let path = std::env::temp_dir().join(format!("hearthcast-speech-{}-{nth}-{now_ns}", std::process::id()));
+        let failed =
+            |e: std::io::Error| Error::new(Code::LibraryFailed, format!("A temporary folder could not be made: {e}."));
+        let path = files::own_workplace(root, &format!("speech-{nth}-{now_ns}")).map_err(failed)?;
         let mut builder = std::fs::DirBuilder::new();
         // What is said in a sound may be private until it is published.
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&path)
-            .map_err(|e| Error::new(Code::LibraryFailed, format!("A temporary folder could not be made: {e}.")))?;
+        builder.create(&path).map_err(failed)?;
         Ok(Self(path))
     }
 }

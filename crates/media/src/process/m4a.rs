@@ -1,7 +1,7 @@
 //! AAC in an M4A, encoded by the program ffmpeg (ADR: no Rust encoder is fit): it gets the finished sound through a pipe,
 //! inside the worker's limits. Its edit list says where the sound begins and ends, so that nothing is added to it.
 
-use super::output::Partial;
+use super::output::{PARTS, Partial};
 use super::whole::{EncoderError, Settings, interleave};
 use crate::ffmpeg::{self, Ffmpeg, M4aJob, M4aSound, NoFfmpeg};
 use crate::tags::write_mp4::Mp4Tags;
@@ -56,8 +56,8 @@ impl M4aFile {
 
     fn start(sound: M4aSound<'_>, output: &Path, tags: &Mp4Tags) -> Result<Self, EncoderError> {
         let ffmpeg = Ffmpeg::allowed().map_err(|why| EncoderError::Program(why.to_string()))?;
-        let words = Partial::part_of(output, "words");
-        let cover = tags.cover.as_ref().map(|cover| (Partial::part_of(output, "cover"), cover));
+        let [words, beside_cover] = PARTS.map(|what| Partial::part_of(output, what));
+        let cover = tags.cover.as_ref().map(|cover| (beside_cover, cover));
         let mut beside = Beside(vec![]);
         let files = [(&words, tags.words.as_bytes())].into_iter().chain(cover.iter().map(|(at, c)| (at, &c.bytes[..])));
         for (path, bytes) in files {

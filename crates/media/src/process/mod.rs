@@ -4,7 +4,9 @@
 //! The way through the files: `request` → `mixing` (several microphones, where there are several) → `cutting` (what is cut out,
 //! put around and bleeped by the recipe, and everybody as loud as the others) → `plan` (what the preset means here) → `tune`
 //! (gain and ceiling, by listening and by trial) → `rounds` (until the result is right), each through `sound` (mixed,
-//! resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as it grows. Opus, FLAC, M4A and MP3 of a varying bit rate (`vbr`) go through `whole` instead, front to back. Runs inside the worker; programs call
+//! resampled, gain, limiter) and `parallel` (several `lame`, joined) into `output`, decoded as it grows. Several formats go this way
+//! side by side (`several`), each with a hand of its own (`hands`). Opus, FLAC, M4A and MP3 of a varying bit rate (`vbr`) go through
+//! `whole` instead, front to back. Runs inside the worker; programs call
 //! [`crate::worker::Worker::process`], which runs this in a process of its own, writes to a temporary file and renames
 //! it when the result was checked. MP3 and M4A are copied bit by bit, unless the recipe or a passage changes their sound.
 
@@ -16,6 +18,7 @@ mod edit;
 mod edited_sound;
 mod flac;
 mod grown;
+mod hands;
 mod info_frame;
 mod lame;
 mod left_out;
@@ -31,9 +34,11 @@ mod retag;
 mod room;
 mod rounds;
 mod segments;
+mod several;
 mod shorter;
 mod silences;
 mod sound;
+mod spoken;
 mod stretches;
 mod tune;
 mod vbr;
@@ -49,6 +54,7 @@ pub use retag::retag;
 pub use room::estimate;
 pub(crate) use room::room_for;
 pub use shorter::{FoundSilences, SilencesRequest, silences};
+pub use spoken::{PHASE as SPOKEN_PHASE, SpokenWav, spoken_wav};
 
 use crate::audio::recording::hash;
 use crate::audio::resample::Resampler;
@@ -58,6 +64,7 @@ use crate::tags::write_comments::Comments;
 use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, tags};
 use cutting::{Cut, Cutting};
+use hands::Hands;
 use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
 use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
@@ -65,6 +72,7 @@ use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, Process
 use mixing::Mixing;
 use plan::{Given, Plan};
 use rounds::{Made, Rounds, Tag};
+use several::Several;
 use std::path::Path;
 
 /// Loudness further from the target than this is told.
@@ -106,41 +114,43 @@ pub fn process(
     };
     let (cut, known) = (&cut, &probed);
     let waveform = known.peaks.as_ref().map(|peaks| cutting::peaks(peaks, &cut.timeline));
-    let source = Heard { request, cut, known, waveform: &waveform };
-    let made: Vec<_> = request.further.iter().map(|further| (further.format, further.output.as_path())).collect();
+    let further = request.further.iter().map(|further| (further.format, further.output.as_path()));
+    let formats: Vec<_> = [(request.format, request.output.as_path())].into_iter().chain(further).collect();
+    let hands = Hands::new(Hands::here(), formats.len());
+    let source = Heard { request, cut, known, waveform: &waveform, hands: &hands };
     let length = MediaFacts { duration_ms: Some(cut.timeline.length_ms()), ..probed.facts.clone() };
-    room::check(
-        &length,
-        (request.preset, &request.recipe),
-        &[&made[..], &[(request.format, request.output.as_path())]].concat(),
-    )?;
+    room::check(&length, (request.preset, &request.recipe), &formats)?;
     let as_it_is = request.format == AudioFormat::Mp3 && !changes && !needs_encoding(&probed.facts, request.preset);
-    let made = match as_it_is {
-        true => copy(request, probed.clone(), cancel, progress)?,
-        false => source.encode(request.format, request.preset, &request.output, cancel, progress)?,
-    };
     // What is passed on with its level has it in other formats, too.
     let preset = if as_it_is { Preset::LeaveAlone } else { request.preset };
-    request.further.iter().enumerate().try_fold(made, |mut made, (which, further)| {
-        let also = source.encode(further.format, preset, &further.output, cancel, progress);
-        let also = match also {
-            Ok(also) => also,
-            Err(why) if left_out::may_be(further.format, &why) => {
-                made.probed.facts.findings.push(left_out::finding(further.format, &why));
-                return Ok(made);
+    let make = |which: usize, cancel: &Cancel, progress: &mut dyn FnMut(Progress)| -> Result<Processed, MediaError> {
+        let (format, path) = formats[which];
+        match which == 0 && as_it_is {
+            true => copy(request, probed.clone(), cancel, progress),
+            false => source.encode(format, preset, path, cancel, progress),
+        }
+    };
+    let may_miss = |which: usize, why: &MediaError| which > 0 && left_out::may_be(formats[which].0, why);
+    let several = Several { formats: formats.len(), hands: &hands, cancel };
+    let made = several.make(&make, &may_miss, progress);
+    // All or nothing: what was made beside it is not left alone.
+    if let Some(why) = several::failure(&made, &may_miss) {
+        let whole = formats.iter().zip(&made).filter(|(_, made)| made.is_ok());
+        whole.for_each(|((_, path), _)| drop(std::fs::remove_file(path)));
+        return Err(why);
+    }
+    let mut made = made.into_iter();
+    let mut first = made.next().unwrap_or(Err(MediaError::Cancelled))?;
+    for (which, (also, further)) in made.zip(&request.further).enumerate() {
+        match also {
+            Ok(also) => {
+                let report = ProcessReport { preset: request.preset, ..also.report };
+                first.further.push(MadeFurther { which, probed: also.probed, report });
             }
-            // All or nothing: what was made before it is not left alone.
-            Err(why) => {
-                let before = made.further.iter().filter_map(|made| request.further.get(made.which));
-                let outputs = before.map(|further| &further.output).chain([&request.output]);
-                outputs.for_each(|path| drop(std::fs::remove_file(path)));
-                return Err(why);
-            }
-        };
-        let report = ProcessReport { preset: request.preset, ..also.report };
-        made.further.push(MadeFurther { which, probed: also.probed, report });
-        Ok(made)
-    })
+            Err(why) => first.probed.facts.findings.push(left_out::finding(further.format, &why)),
+        }
+    }
+    Ok(first)
 }
 
 /// Passes the file on bit by bit.
@@ -179,6 +189,7 @@ struct Heard<'a> {
     known: &'a Probed,
     /// Of what is heard.
     waveform: &'a Option<Peaks>,
+    hands: &'a Hands,
 }
 
 impl Heard<'_> {
@@ -190,7 +201,7 @@ impl Heard<'_> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Processed, MediaError> {
-        let Self { request, cut: Cut { recording, heard, timeline }, known, waveform } = self;
+        let Self { request, cut: Cut { recording, heard, timeline }, known, waveform, hands } = self;
         let (request, timeline) = (*request, timeline.clone());
         let is_cut = Cutting::of(request).is_any() || !request.tracks.is_empty();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
@@ -215,7 +226,7 @@ impl Heard<'_> {
         let shown = request.source.to_string_lossy().into_owned();
         let samples = Resampler::length(recording.shape.sample_rate, plan.sample_rate, heard.frames);
         let (size, peaks) = (known.facts.size_bytes, waveform.as_ref());
-        let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, cancel };
+        let mut rounds = Rounds { recording, size, samples, shown, plan, peaks, tag, hands, cancel };
         rounds.hear(progress)?;
         let plan = rounds.plan;
         let (made, output) = rounds.run(path, progress)?;

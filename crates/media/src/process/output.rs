@@ -107,6 +107,9 @@ impl Drop for Output {
 /// How the names of files that are being made begin; the number of the process that wants them follows.
 const PARTIAL: &str = ".hearthcast-";
 
+/// What may stand beside a file that is being made ([`Partial::part_of`]): the tags and the cover that ffmpeg reads.
+pub const PARTS: [&str; 2] = ["words", "cover"];
+
 /// A name beside the final one that nobody else uses; the file of that name goes away unless it takes the final name.
 #[derive(Debug)]
 pub struct Partial {
@@ -154,6 +157,10 @@ impl Partial {
 impl Drop for Partial {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
+        // Who was stopped in the middle has removed nothing.
+        for what in PARTS {
+            let _ = fs::remove_file(Self::part_of(&self.path, what));
+        }
     }
 }
 
@@ -181,5 +188,22 @@ pub fn unwritable(path: &Path, error: &io::Error) -> MediaError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => MediaError::DiskFull { path },
         _ => MediaError::Unwritable { path, why: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn point_4_what_stands_beside_a_half_file_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let partial = Partial::beside(&folder.path().join("a.m4a"));
+        fs::write(partial.path(), "half").unwrap();
+        for what in ["words", "cover"] {
+            fs::write(Partial::part_of(partial.path(), what), "tags").unwrap();
+        }
+        drop(partial);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -7,9 +7,11 @@
 mod joined;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub use joined::Written;
 
+use super::hands::Hands;
 use super::lame::{Lame, LameError, Settings};
 use super::logical::{Encoded, Incoming};
 use super::plan::Plan;
@@ -25,9 +27,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
+use ways::Ways;
 
-/// Hands at least, so that two segments side by side are decoded front to back; and at most, for the sake of memory.
-const HANDS: Range<usize> = 2..4;
 /// Below it (MPEG-2), encoders do not come to agree: at 24,000 Hz in stereo, two that had agreed in 263 frames differed 500 frames
 /// later. At the rates of MPEG-1 none ever did.
 const LEAST_RATE: u32 = 32_000;
@@ -47,6 +48,8 @@ pub struct Encoding<'a> {
     alone: bool,
     /// At most so many at work side by side.
     hands: usize,
+    /// Where the second and those after it come from; without, they are there.
+    helpers: Option<&'a Hands>,
     next: AtomicUsize,
     /// Segments that are written, and who waits for that.
     written: (Mutex<usize>, Condvar),
@@ -104,7 +107,6 @@ impl<'a> Encoding<'a> {
             segments[0].end = u64::MAX;
         }
         let (next, encoded, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             recording,
             plan,
@@ -114,7 +116,8 @@ impl<'a> Encoding<'a> {
             samples,
             segments,
             alone,
-            hands: cores.clamp(HANDS.start, HANDS.end),
+            hands: Hands::here(),
+            helpers: None,
             next,
             written: Default::default(),
             encoded,
@@ -122,6 +125,11 @@ impl<'a> Encoding<'a> {
             #[cfg(test)]
             strangers: tests::strangers(),
         }
+    }
+
+    /// Helped by those of these hands that nobody else needs.
+    pub fn helped_by(self, helpers: &'a Hands) -> Self {
+        Self { helpers: Some(helpers), ..self }
     }
 
     /// Encodes everything. `write` takes the bytes in order; `sign` is called now and then with the share that is done.
@@ -138,11 +146,17 @@ impl<'a> Encoding<'a> {
         let hands = self.hands.min(self.segments.len());
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
-            for _ in 0..hands {
+            for nth in 0..hands {
                 let sender = sender.clone();
                 // One that is slow holds the others up, instead of filling the memory with what waits for it.
                 let ahead = hands + 1;
-                let spawned = std::thread::Builder::new().spawn_scoped(scope, move || self.hand(&sender, ahead));
+                let spawned = std::thread::Builder::new().spawn_scoped(scope, move || {
+                    // The first one is there, and may be alone for long.
+                    let helper = self.helpers.filter(|_| nth > 0).map(|all| all.spare_while(|| self.has_more()));
+                    if !matches!(helper, Some(None)) {
+                        self.hand(&sender, ahead, Ways::new(if nth == 0 { 2 } else { 1 }));
+                    }
+                });
                 spawned
                     .map_err(|why| self.stop(MediaError::Encoder { path: self.shown.into(), why: why.to_string() }))?;
             }
@@ -159,8 +173,8 @@ impl<'a> Encoding<'a> {
     }
 
     /// Takes the next segment as long as there is one, at most so many ahead of what is written.
-    fn hand(&self, sender: &Sender<Result<Piece, MediaError>>, ahead: usize) {
-        let (mut stream, _guard) = (None, StopsOnPanic(&self.stopped));
+    fn hand(&self, sender: &Sender<Result<Piece, MediaError>>, ahead: usize, mut ways: Ways) {
+        let _guard = StopsOnPanic(&self.stopped);
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(segment) = self.segments.get(number) else { return };
@@ -168,7 +182,9 @@ impl<'a> Encoding<'a> {
                 // Nobody wants it any more.
                 return;
             }
+            let mut stream = ways.towards(number);
             let piece = self.piece(number, segment.start.saturating_sub(BEFORE), segment.end, &mut stream);
+            ways.came_to(number, stream);
             let failed = piece.is_err();
             if sender.send(piece).is_err() || failed {
                 return;
@@ -176,14 +192,23 @@ impl<'a> Encoding<'a> {
         }
     }
 
+    /// Whether there is a segment that nobody has begun.
+    fn has_more(&self) -> bool {
+        self.next.load(Ordering::Relaxed) < self.segments.len() && !self.is_over()
+    }
+
+    fn is_over(&self) -> bool {
+        self.cancel.is_cancelled() || self.stopped.load(Ordering::Relaxed)
+    }
+
     /// Waits until a segment may be begun; false when it is not wanted any more.
     fn has_room(&self, number: usize, ahead: usize) -> bool {
         let (written, changed) = &self.written;
         let mut now = written.lock().unwrap_or_else(PoisonError::into_inner);
-        while number >= *now + ahead && !self.cancel.is_cancelled() && !self.stopped.load(Ordering::Relaxed) {
+        while number >= *now + ahead && !self.is_over() {
             now = changed.wait_timeout(now, TICK).unwrap_or_else(PoisonError::into_inner).0;
         }
-        !self.cancel.is_cancelled() && !self.stopped.load(Ordering::Relaxed)
+        !self.is_over()
     }
 
     fn is_written(&self, segments: usize) {
@@ -251,7 +276,7 @@ impl<'a> Encoding<'a> {
 
     fn still_wanted(&self, samples: u64) -> Result<(), MediaError> {
         self.encoded.fetch_add(samples, Ordering::Relaxed);
-        match self.cancel.is_cancelled() || self.stopped.load(Ordering::Relaxed) {
+        match self.is_over() {
             true => Err(MediaError::Cancelled),
             false => Ok(()),
         }

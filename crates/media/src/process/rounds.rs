@@ -2,6 +2,7 @@
 //! much nobody knows before.
 
 use super::grown::{Growing, Grown};
+use super::hands::Hands;
 use super::info_frame::{CheckSum, InfoFrame};
 use super::lame::{self, LameError, Settings};
 use super::output::Output;
@@ -74,6 +75,8 @@ pub struct Rounds<'a> {
     pub peaks: Option<&'a Peaks>,
     /// The tag in front of the result.
     pub tag: Tag,
+    /// Those that may help.
+    pub hands: &'a Hands,
     /// Stops the work.
     pub cancel: &'a Cancel,
 }
@@ -122,8 +125,8 @@ impl Rounds<'_> {
     }
 
     fn tuning(&self) -> Tuning<'_> {
-        let Self { recording, plan, samples, cancel, .. } = self;
-        Tuning { recording, shown: &self.shown, plan, samples: *samples, cancel }
+        let Self { recording, plan, samples, hands, cancel, .. } = self;
+        Tuning { recording, shown: &self.shown, plan, samples: *samples, hands, cancel }
     }
 
     /// How far from the target the result may be without being made again.
@@ -223,7 +226,7 @@ impl Rounds<'_> {
             grown.reaches(bytes);
             Ok(())
         };
-        encoding.run(&mut write, &mut |share| self.told(share, progress))
+        encoding.helped_by(self.hands).run(&mut write, &mut |share| self.told(share, progress))
     }
 
     fn refused(&self, why: &LameError) -> MediaError {

@@ -1,6 +1,7 @@
 //! Gain and ceiling before anything is encoded: limiting takes loudness away, encoding raises peaks, and how much both
 //! do depends on the sound. A long recording is judged by a few stretches (`stretches`).
 
+use super::hands::Hands;
 use super::lame::LameError;
 use super::parallel::Encoding;
 use super::plan::Plan;
@@ -39,6 +40,8 @@ pub struct Tuning<'a> {
     pub plan: &'a Plan,
     /// Samples that come out.
     pub samples: u64,
+    /// Those that may help.
+    pub hands: &'a Hands,
     /// Stops the work.
     pub cancel: &'a Cancel,
 }
@@ -179,7 +182,8 @@ impl Tuning<'_> {
         Ok(sound.into_stream())
     }
 
-    /// Does both halves of the work side by side. Who waits gets a sign of life: what is packed is unpacked from its beginning.
+    /// Does both halves of the work side by side; one after the other, where nobody can help. Who waits gets a sign of life: what is
+    /// packed is unpacked from its beginning.
     fn by_two<T: Send>(
         &self,
         stretches: &[Range<u64>],
@@ -188,26 +192,38 @@ impl Tuning<'_> {
     ) -> Result<Vec<T>, MediaError> {
         let (one, other) = stretches.split_at(stretches.len() / 2);
         let none = || MediaError::Encoder { path: self.shown.into(), why: LameError::no_hands().to_string() };
+        let helper = self.hands.spare();
         std::thread::scope(|scope| {
             let (working, done) = mpsc::channel::<()>();
-            let begin = |part| {
+            let begin = |parts| {
                 let (work, working) = (&work, working.clone());
                 std::thread::Builder::new().spawn_scoped(scope, move || {
-                    let made = work(part);
+                    let made = in_turn(parts, work);
                     drop(working);
                     made
                 })
             };
-            let hands = [begin(one), begin(other)];
+            let hands = match &helper {
+                Some(_) => vec![begin(vec![one]), begin(vec![other])],
+                None => vec![begin(vec![one, other])],
+            };
             drop(working);
             // Nothing is ever sent: the line is closed when the last hand has let go of it.
             while done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
                 told(progress, 0);
             }
-            let made = hands.map(|hand| hand.map_err(|_| none())?.join().map_err(|_| none())?);
-            made.into_iter().collect()
+            let made = hands.into_iter().map(|hand| hand.map_err(|_| none())?.join().map_err(|_| none())?);
+            Ok(made.collect::<Result<Vec<Vec<T>>, MediaError>>()?.into_iter().flatten().collect())
         })
     }
+}
+
+/// Does these parts one after the other.
+fn in_turn<T>(
+    parts: Vec<&[Range<u64>]>,
+    work: impl Fn(&[Range<u64>]) -> Result<T, MediaError>,
+) -> Result<Vec<T>, MediaError> {
+    parts.into_iter().map(work).collect()
 }
 
 fn told(progress: &mut dyn FnMut(Progress), done: u64) {

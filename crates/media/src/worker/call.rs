@@ -3,13 +3,15 @@
 use super::limits::allowance;
 use super::message::{
     Answer, Request, Task, Unbelievable, checked, checked_audition, checked_picture, checked_pictures, checked_report,
-    checked_silences, checked_timeline, checked_video,
+    checked_silences, checked_spoken, checked_timeline, checked_video,
 };
 use super::watch::Watched;
 use crate::image::{PictureMade, PictureOrder};
 use crate::libheif::{self, Libheif};
 use crate::probe::Known;
-use crate::process::{AuditionRequest, Auditioned, FoundSilences, Partial, ProcessRequest, Processed, SilencesRequest};
+use crate::process::{
+    AuditionRequest, Auditioned, FoundSilences, Partial, ProcessRequest, Processed, SilencesRequest, SpokenWav,
+};
 use crate::video::{Poster, Video};
 use crate::{MediaError, Probed};
 use hearthcast_model::{Cancel, MediaFacts, Progress};
@@ -199,6 +201,23 @@ impl Worker {
         self.ask(Task::Silences(Box::new(there)), cancel, progress)?.silences()
     }
 
+    /// Makes a WAV of a sound for a program that writes down speech, in a process of its own; as careful as
+    /// [`Self::process`].
+    pub fn spoken_wav(
+        &self,
+        path: &Path,
+        output: &Path,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<SpokenWav, MediaError> {
+        another_file(path, output)?;
+        let partial = Partial::beside(&absolute(output));
+        let task = Task::Spoken { path: absolute(path), output: partial.path().to_owned() };
+        let made = self.ask(task, cancel, progress)?.spoken()?;
+        partial.take_name(made.size_bytes)?;
+        Ok(made)
+    }
+
     /// Makes a cover or an episode's picture with its smaller copies, in a process of its own. No file stays behind.
     pub fn picture(&self, path: &Path, order: &PictureOrder, cancel: &Cancel) -> Result<PictureMade, MediaError> {
         // Without a folder to write to, that program is not used.
@@ -294,6 +313,7 @@ enum Outcome {
     Picture(Box<PictureMade>),
     Auditioned(Box<Auditioned>),
     Silences(Box<FoundSilences>),
+    Spoken(SpokenWav),
     Video(Box<Video>),
 }
 
@@ -322,6 +342,13 @@ impl Outcome {
     fn silences(self) -> Result<FoundSilences, MediaError> {
         match self {
             Self::Silences(found) => Ok(*found),
+            _ => Err(another_question()),
+        }
+    }
+
+    fn spoken(self) -> Result<SpokenWav, MediaError> {
+        match self {
+            Self::Spoken(made) => Ok(made),
             _ => Err(another_question()),
         }
     }
@@ -444,6 +471,9 @@ impl Call<'_> {
             Ok(Answer::Silences { found }) => {
                 let found = checked_silences(found).map(|found| Outcome::Silences(Box::new(found)));
                 Some(found.map_err(|why| self.garbled(why.to_string())))
+            }
+            Ok(Answer::Spoken { made }) => {
+                Some(checked_spoken(made).map(Outcome::Spoken).map_err(|why| self.garbled(why.to_string())))
             }
             Ok(Answer::Picture { master, picture, sizes, thumbhash }) => {
                 let made =

@@ -11,8 +11,9 @@ const MOST_MAPPED_BYTES: u64 = 2 << 30;
 pub const FILE_SIZE_BYTES: u64 = 64 << 20;
 /// Largest file a worker that makes one may write: a copy of the largest sound, with tags.
 pub const MADE_FILE_BYTES: u64 = crate::probe::MOST_AUDIO_BYTES + FILE_SIZE_BYTES;
-/// Open files: what is mixed of 16 recordings is read by four hands, each with two pipes where ffmpeg decodes; and room.
-pub const OPEN_FILES: u64 = 160;
+/// Open files: what is mixed of 16 recordings is read by four hands, one of which may have two ways through it, each with two pipes
+/// where ffmpeg decodes; and room.
+pub const OPEN_FILES: u64 = 192;
 
 /// Time that any file may take, and the slowest pace at which a byte may be passed (about 60 times slower than
 /// measured in an unoptimised build at the lowest bit rate).

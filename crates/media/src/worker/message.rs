@@ -10,7 +10,7 @@ use crate::libheif::Libheif;
 use crate::probe::{Cover, Known, MOST_COVER_BYTES, Probed};
 use crate::process::{
     AuditionRequest, Auditioned, FoundSilences, MOST_AUDITION_MS, MadeFurther, ProcessRequest, Processed,
-    SilencesRequest,
+    SilencesRequest, SpokenWav,
 };
 use crate::video::{MOST_TABLE, Poster, Video, VideoFacts};
 use base64::Engine;
@@ -67,6 +67,15 @@ pub enum Task {
     Audition(Box<AuditionRequest>),
     /// Listen to a recording for its silences.
     Silences(Box<SilencesRequest>),
+    /// Make a WAV of a sound for a program that writes down speech.
+    Spoken {
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// The WAV.
+        #[serde(with = "path_text")]
+        output: PathBuf,
+    },
     /// Make a cover or an episode's picture.
     Picture {
         /// The file.
@@ -102,6 +111,7 @@ impl Task {
     pub fn source(&self) -> &Path {
         match self {
             Self::Probe { path, .. }
+            | Self::Spoken { path, .. }
             | Self::Picture { path, .. }
             | Self::Video { path, .. }
             | Self::Faststart { path, .. } => path,
@@ -146,7 +156,7 @@ impl Task {
         match self {
             Self::Probe { .. } | Self::Picture { .. } | Self::Video { .. } | Self::Silences(_) => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
-            Self::Retag(_) | Self::Audition(_) | Self::Faststart { .. } => 1,
+            Self::Retag(_) | Self::Audition(_) | Self::Spoken { .. } | Self::Faststart { .. } => 1,
         }
     }
 }
@@ -205,6 +215,11 @@ pub enum Answer {
     Silences {
         /// What was found.
         found: FoundSilences,
+    },
+    /// The last line, when a WAV was made for a program that writes down speech.
+    Spoken {
+        /// What was made.
+        made: SpokenWav,
     },
     /// The last line, when a picture was made.
     Picture {
@@ -290,6 +305,12 @@ impl From<Auditioned> for Answer {
 impl From<FoundSilences> for Answer {
     fn from(found: FoundSilences) -> Self {
         Self::Silences { found }
+    }
+}
+
+impl From<SpokenWav> for Answer {
+    fn from(made: SpokenWav) -> Self {
+        Self::Spoken { made }
     }
 }
 
@@ -440,6 +461,11 @@ pub fn checked_silences(found: FoundSilences) -> Result<FoundSilences, Unbelieva
             quiet.from_ms >= after && quiet.to_ms >= quiet.from_ms && at <= end
         });
     if sane { Ok(found) } else { Err(Unbelievable::Silences) }
+}
+
+/// Checks what is said about a WAV for a program that writes down speech.
+pub fn checked_spoken(made: SpokenWav) -> Result<SpokenWav, Unbelievable> {
+    if SpokenWav::of(made.samples) == Some(made) { Ok(made) } else { Err(Unbelievable::Report) }
 }
 
 /// Checks a picture before it is believed: what was made is known by its own bytes.

@@ -72,6 +72,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
         }
         Task::Audition(request) => process::audition(request, cancel, &mut report).map(Answer::from),
         Task::Silences(request) => process::silences(request, cancel, &mut report).map(Answer::from),
+        Task::Spoken { path, output } => process::spoken_wav(path, output, cancel, &mut report).map(Answer::from),
         Task::Video { path, poster } => video::look(path, *poster, cancel, &mut report).map(Answer::from),
         Task::Faststart { path, output } => video::make_faststart(path, output, cancel, &mut report).map(Answer::from),
         Task::Process(request) => process::process(request, cancel, &mut report).map(Answer::from),

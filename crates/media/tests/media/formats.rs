@@ -3,7 +3,9 @@
 use super::fixtures::{Bench, run};
 use super::judge;
 use super::process::{FULL_TAGS, ffprobe, full_tags};
+use super::worker::PROGRAM;
 use hearthcast_media::process::{Further, ProcessRequest, Processed, TagsToWrite, process};
+use hearthcast_media::worker::Worker;
 use hearthcast_media::{Cancel, MediaError};
 use hearthcast_model::{AudioFormat, Preset};
 use std::path::{Path, PathBuf};
@@ -141,4 +143,54 @@ fn point_4_other_formats_are_made_of_recordings_only_and_all_or_none() {
     assert!(process(&request, &Cancel::default(), &mut |_| ()).is_err());
     assert!(!bench.path("out.mp3").exists() && !bench.path("out.opus").exists());
     assert_eq!(std::fs::read(taken).unwrap(), b"mine");
+}
+
+#[test]
+fn point_4_the_formats_of_one_run_grow_side_by_side_and_are_told_as_one() {
+    let bench = Bench::new();
+    let source = bench.sox("long.wav", 2, &["synth", "120", "pinknoise", "vol", "-6dB"]);
+    let paths = [bench.path("made.mp3"), bench.path("made.opus"), bench.path("made.flac")];
+    let [mp3, opus, flac] = paths.clone();
+    let mut request = ProcessRequest::mp3(&source, mp3, Preset::LeaveAlone);
+    request.further = [(AudioFormat::Opus, opus), (AudioFormat::Flac, flac)]
+        .map(|(format, output)| Further { format, output })
+        .to_vec();
+    let sizes = || paths.clone().map(|path| std::fs::metadata(path).map_or(0, |about| about.len()));
+    let (mut seen, mut told) = (vec![], vec![]);
+    process(&request, &Cancel::default(), &mut |now| {
+        seen.push(paths.clone().map(|path| path.exists()).into_iter().zip(sizes()).collect::<Vec<_>>());
+        if now.phase != "analyse" {
+            told.push((now.done, now.total));
+        }
+    })
+    .unwrap();
+    let whole = sizes();
+    let half = |((there, size), whole): &(&(bool, u64), u64)| *there && size < whole;
+    let most = seen.iter().map(|at| at.iter().zip(whole).filter(half).count()).max();
+    assert!(most >= Some(2), "one was whole before the next one began: {most:?}");
+    assert!(told.is_sorted(), "it never goes back");
+    assert!(told.iter().all(|(_, total)| *total == told[0].1), "one work, and not three");
+    assert_eq!(told.last().map(|(done, total)| done == total), Some(true));
+}
+
+#[test]
+fn point_4_stopped_while_formats_are_made_none_of_them_is_left() {
+    let bench = Bench::new();
+    let source = bench.sox("long.wav", 2, &["synth", "120", "pinknoise", "vol", "-6dB"]);
+    let folder = bench.path("out");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("made.mp3"), "the file of last week").unwrap();
+    let mut request = ProcessRequest::mp3(&source, folder.join("made.mp3"), Preset::SpeechStereo128);
+    request.further = vec![Further { format: AudioFormat::M4a, output: folder.join("made.m4a") }];
+    let cancel = Cancel::default();
+    let stopped = Worker::new(PROGRAM).process(&request, &cancel, &mut |now| {
+        // Neither can be that far without the other.
+        if now.phase == "encode" && 3 * now.done > 2 * now.total {
+            cancel.cancel();
+        }
+    });
+    assert!(matches!(stopped, Err(MediaError::Cancelled)), "{stopped:?}");
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["made.mp3"]);
+    assert_eq!(std::fs::read(folder.join("made.mp3")).unwrap(), b"the file of last week");
 }

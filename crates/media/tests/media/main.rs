@@ -30,6 +30,7 @@ mod refusals;
 mod renditions;
 mod safety;
 mod sound;
+mod spoken;
 mod tags;
 mod vbr;
 mod video;

@@ -46,12 +46,12 @@ fn point_10_ffmpeg_is_run_without_shell_network_or_surroundings_in_the_workers_l
     assert_eq!(after("-f"), "asf", "its kind is told, never guessed");
     assert_eq!(after("-i"), format!("file:{}", file.display()));
     assert!(words.contains(&"-nostdin"));
-    // 512 MiB of address space beyond what the worker's program has mapped, 32 open files.
+    // 512 MiB of address space beyond what the worker's program has mapped, 192 open files.
     let limit = |name: &str| -> u64 {
         let line = seen.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {seen}"));
         line.split_whitespace().next_back().unwrap().parse().unwrap()
     };
-    assert!((512 * 1024..640 * 1024).contains(&limit("vmemory")) && limit("nofiles") == 160, "{seen}");
+    assert!((512 * 1024..640 * 1024).contains(&limit("vmemory")) && limit("nofiles") == 192, "{seen}");
     assert!(!seen.contains("HOME=") && !seen.contains("PATH=/root"), "{seen}");
     assert!(!Path::new("x").exists() && !bench.path("x").exists());
 }

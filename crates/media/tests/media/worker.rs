@@ -101,7 +101,7 @@ fn its_limits_are_in_force_while_it_works() {
     assert!(space[0] == space[1] && (512 << 20..640 << 20).contains(&space[0]), "{space:?}");
     assert_eq!(limit("Max file size"), ["67108864"; 2]);
     assert_eq!(limit("Max core file size"), ["0"; 2]);
-    assert_eq!(limit("Max open files"), ["160"; 2]);
+    assert_eq!(limit("Max open files"), ["192"; 2]);
     // 120 s and one second for every 100,000 bytes.
     let seconds = 120 + fs::metadata(&file).unwrap().len() / 100_000;
     assert_eq!(limit("Max cpu time")[0], seconds.to_string());
