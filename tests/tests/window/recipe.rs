@@ -3,6 +3,7 @@
 
 use crate::alone;
 use crate::driver::Window;
+use crate::scene::one_episode;
 use hearthcast_tests::{Laptop, output, scratch, sound, until};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -26,8 +27,7 @@ async fn number(window: &Window, name: &str, text: &str) {
 async fn point_3_every_setting_of_a_recipe_is_chosen_by_clicks() {
     alone(async {
         let place = scratch();
-        let laptop = Laptop::new(place.path());
-        let show = laptop.show("Harbour");
+        let (laptop, show) = one_episode(place.path());
         let has = |field: &str, value: Value| kept(&laptop, &show, field, &value);
         let window = Window::open(place.path()).await;
         window.click("nav-details").await;
@@ -75,7 +75,7 @@ async fn noise(window: &Window, laptop: &Laptop, show: &str) {
     kept(laptop, show, "noise", &json!(80));
     kept(laptop, show, "sample_rate_hz", &Value::Null);
     number(window, "recipe-noise-percent", "0").await;
-    window.css("[data-testid='recipe'] .error").await;
+    window.css("[data-testid='recipe-noise-percent'][aria-invalid='true']").await;
     number(window, "recipe-noise-percent", "60").await;
     kept(laptop, show, "noise", &json!(60));
     window.click("recipe-rate").await;

@@ -8,7 +8,6 @@ use hearthcast_tests::{Laptop, output, scratch, sound, until};
 use serde_json::Value;
 use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,7 +36,7 @@ impl StandIn {
             place("said.json"),
         );
         std::fs::write(folder.join("whisper"), script).expect("room");
-        std::fs::set_permissions(folder.join("whisper"), std::fs::Permissions::from_mode(0o755)).expect("a program");
+        output(Command::new("chmod").arg("755").arg(folder.join("whisper")));
         std::fs::write(folder.join("said.json"), SAID).expect("room");
         std::fs::write(folder.join("model.bin"), "model").expect("room");
         let [program, model] = [("program", "whisper"), ("model", "model.bin")]
