@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { current, marked, sendable, swapped, wrongs } from "../src/chapters/chapters";
 import { cues, rewritten, spoken } from "../src/chapters/cues";
-import { parseShift } from "../src/chapters/tools";
+import { anchored, parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
 import { kindOf, onTarget, recordings } from "../src/episodes/sound";
@@ -75,6 +75,13 @@ describe("transcripts", () => {
   it.each([["1.5", 1500], ["-0,25", -250], ["+2", 2000], ["−3", -3000], ["0", 0], ["-0", 0], ["1:30", undefined], ["", undefined], ["1.2345", undefined], ["1e3", undefined]])(
     "shifts by %s seconds", (text, ms) => expect(parseShift(text)).toBe(ms),
   );
+  it("stretches between two places once all four times are there and in order", () => {
+    expect(anchored(["0:10", "0:12,5", "1:00", "1:05"])).toEqual({ first_ms: 10_000, first_to_ms: 12_500, second_ms: 60_000, second_to_ms: 65_000 });
+    expect(anchored(["0:10", "0:12.5", "1:00", ""])).toBeUndefined();
+    expect(anchored(["0:10", "0:12.5", "1:00", "soon"])).toBeUndefined();
+    expect(anchored(["0:10", "0:20", "1:00", "0:20"])).toBe("order");
+    expect(anchored(["1:00", "0:20", "0:10", "0:30"])).toBe("order");
+  });
   it("survives what is no transcript", () => expect(cues("00:00:01,000 --> \n\u0000<<<")).toEqual([]));
 });
 

@@ -26,8 +26,8 @@ async fn point_1_every_choice_of_the_show_s_feed_arrives() {
         let window = Window::open(place.path()).await;
         window.click("nav-details").await;
         window.write("show-prefix", PREFIX).await;
-        choose(&window, "show-medium", "musicL").await;
-        choose(&window, "show-feed-html", "plain").await;
+        window.choose("show-medium", "musicL").await;
+        window.choose("show-feed-html", "plain").await;
         window.click("show-locked").await;
         window.write("feed-page", "50").await;
         further(&window, 0, "newest", None, "3").await;
@@ -92,13 +92,6 @@ async fn further(window: &Window, line: usize, name: &str, kind: Option<&str>, v
 /// A part of a line.
 fn of_line(line: usize, name: &str) -> String {
     format!("[data-testid='further'][data-line='{line}'] [data-testid='{name}']")
-}
-
-/// Takes another of the choices of a list that opens.
-async fn choose(window: &Window, name: &str, value: &str) {
-    window.click(name).await;
-    window.click(&format!("{name}-{value}")).await;
-    window.attribute(name, "data-value", |now| now == value).await;
 }
 
 fn kept(laptop: &Laptop, show: &str) -> Value {

@@ -40,6 +40,13 @@ impl Window {
         self.click_on(&format!("[data-testid='{name}']")).await
     }
 
+    /// Takes another of the choices of a list that opens.
+    pub async fn choose(&self, name: &str, value: &str) {
+        self.click(name).await;
+        self.click(&format!("{name}-{value}")).await;
+        self.attribute(name, "data-value", |now| now == value).await;
+    }
+
     /// Clicks the first that a selector finds, and returns it.
     pub async fn click_on(&self, selector: &str) -> Element {
         let end = std::time::Instant::now() + PATIENCE;

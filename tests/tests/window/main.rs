@@ -4,7 +4,8 @@
 //! `reports` the window for the author's own questions, `website` what a show's website shows, `comments` what its visitors
 //! wrote, `ways` older addresses and the way of the sound, `tags` what is said to apps, `intake` a show that comes from elsewhere, `hearing` a draft that somebody hears, `media` the files of the library, `picture_words` what
 //! pictures show, `videos` a video of an episode, `checked` a finding that is put right, `choices` what is chosen about a show's
-//! feed, `bombs` files that do harm, `notes` HTML that becomes Markdown. Needs a screen and a message bus: `cargo xtask test`
+//! feed, `bombs` files that do harm, `notes` HTML that becomes Markdown, `microphones` several that are mixed, `spoken` transcripts,
+//! `recipe` what is done to every recording, `crop` the part of a picture. Needs a screen and a message bus: `cargo xtask test`
 //! brings both.
 
 mod accepted;
@@ -13,6 +14,7 @@ mod checked;
 mod choices;
 mod clicks;
 mod comments;
+mod crop;
 mod cutting;
 mod daily;
 mod driver;
@@ -22,14 +24,17 @@ mod intake;
 mod kept;
 mod keyboard;
 mod media;
+mod microphones;
 mod moving;
 mod names;
 mod notes;
 mod picture_words;
 mod queue;
+mod recipe;
 mod reports;
 mod rules;
 mod scene;
+mod spoken;
 mod tags;
 mod versions;
 mod videos;

@@ -1,4 +1,5 @@
 // Changes of a whole transcript, and the words for what is found in one and for what a form cannot say.
+import { parseTime } from "./times";
 import { t } from "../shared/strings";
 
 const pattern = /^([+-]?)(\d{1,6})(?:[.,](\d{1,3}))?$/;
@@ -9,6 +10,22 @@ export function parseShift(text: string): number | undefined {
   if (!found) return undefined;
   const ms = Number(found[2]) * 1000 + Number((found[3] ?? "").padEnd(3, "0"));
   return found[1] === "-" && ms !== 0 ? -ms : ms;
+}
+
+/** Two places, each as it stands and as it should. */
+export interface Anchors {
+  first_ms: number;
+  first_to_ms: number;
+  second_ms: number;
+  second_to_ms: number;
+}
+
+/** The places that were typed: nothing while one is missing, "order" when the later one should not be later. */
+export function anchored(places: string[]): Anchors | "order" | undefined {
+  const [first, firstTo, second, secondTo] = places.map(parseTime);
+  if (first === undefined || firstTo === undefined || second === undefined || secondTo === undefined) return undefined;
+  if ((second - first) * (secondTo - firstTo) <= 0) return "order";
+  return { first_ms: first, first_to_ms: firstTo, second_ms: second, second_to_ms: secondTo };
 }
 
 /** What each fault is called. */
