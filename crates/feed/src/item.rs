@@ -144,8 +144,8 @@ fn with_pictures<'a>(html: &'a str, input: &FeedInput, episode: &Episode) -> Res
 
 fn html(out: &mut Document, html: &str) {
     if !html.is_empty() {
-        out.start(Ns::Rss, "description").html(html);
-        out.start(Ns::Content, "encoded").html(html);
+        let written = out.start(Ns::Rss, "description").html(html);
+        out.start(Ns::Content, "encoded").again(written);
     }
 }
 

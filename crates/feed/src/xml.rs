@@ -4,13 +4,13 @@
 //! Names come from the program, texts from anywhere: characters that XML 1.0 forbids are dropped, all others arrive at
 //! a conforming reader as they are, carriage returns included.
 
+mod escape;
 pub mod foreign;
 
 use hearthcast_text::chars::xml_only;
-use quick_xml::escape::partial_escape;
 use quick_xml::events::BytesCData;
-use quick_xml::events::attributes::Attribute;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// A namespace of the feed. Each has one fixed prefix, declared at the root unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Document {
     fn words(&mut self, text: &str) {
         match is_plain(text) {
             true => self.xml.push_str(text),
-            false => self.xml.push_str(&partial_escape(xml_only(text))),
+            false => escape::put(&mut self.xml, text, escape::IN_TEXT),
         }
     }
 
@@ -145,11 +145,10 @@ impl Document {
         let _ = write!(self.xml, "{number}");
     }
 
-    /// `Attribute` escapes quotes, tabs and line breaks too, which a reader would turn into spaces.
     fn value(&mut self, value: &str) {
         match is_plain(value) {
             true => self.xml.push_str(value),
-            false => self.xml.push_str(&Attribute::from(("", xml_only(value).as_ref())).value),
+            false => escape::put(&mut self.xml, value, escape::IN_VALUE),
         }
     }
 }
@@ -220,15 +219,27 @@ impl<'d> Start<'d> {
         Ok(())
     }
 
-    /// Ends it with HTML inside, which readers find in CDATA sections; `escaped` splits at `]]>`, which would end one.
-    pub fn html(self, html: &str) {
+    /// Ends it with HTML inside, which readers find in CDATA sections; `escaped` splits at `]]>`, which would end one. Gives where
+    /// these stand, for [`Start::again`].
+    pub fn html(self, html: &str) -> Range<usize> {
         let document = &mut *self.document;
         document.xml.push('>');
+        let from = document.xml.len();
         for part in BytesCData::escaped(&xml_only(html)) {
             document.xml.push_str("<![CDATA[");
             document.xml.push_str(&part);
             document.xml.push_str("]]>");
         }
+        let written = from..document.xml.len();
+        document.end(self.ns, self.name);
+        written
+    }
+
+    /// Ends it with what stands elsewhere in the document inside.
+    pub fn again(self, written: Range<usize>) {
+        let document = &mut *self.document;
+        document.xml.push('>');
+        document.xml.extend_from_within(written);
         document.end(self.ns, self.name);
     }
 

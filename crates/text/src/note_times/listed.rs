@@ -23,7 +23,8 @@ pub(crate) fn listed_lines(safe: &SafeHtml) -> Vec<(i64, String)> {
 
 /// The words of `0:00 - 1:30 Intro`: its second time is where the chapter ends.
 fn without_end(words: &str) -> &str {
-    let behind = clock_length(words).map(|length| words[length..].trim_start_matches([')', ']']).trim_start_matches(BETWEEN));
+    let behind =
+        clock_length(words).map(|length| words[length..].trim_start_matches([')', ']']).trim_start_matches(BETWEEN));
     behind.filter(|words| words.chars().any(char::is_alphanumeric)).unwrap_or(words)
 }
 
