@@ -97,7 +97,7 @@ pub fn audition(
     if *at_ms < 0 || !(100..=MOST_MS).contains(&request.length_ms) {
         return Err(refused("Between 0.1 and 60 seconds can be heard, from an instant of the recording on.".into()));
     }
-    let master = probe::open(&request.source, cancel, progress)?;
+    let master = probe::open(&request.source, cancel, progress)?.in_haste();
     let known = match request.loudness {
         Some(loudness) => loudness,
         None => probe::probe(&request.source, cancel, progress)?.facts.loudness.unwrap_or(super::SILENCE),

@@ -14,7 +14,8 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-fn asked(bench: &Bench, source: &Path, at_ms: i64) -> AuditionRequest {
+/// Ten seconds from there on, as they are.
+pub fn asked(bench: &Bench, source: &Path, at_ms: i64) -> AuditionRequest {
     let output = bench.path("heard.wav");
     let _ = fs::remove_file(&output);
     AuditionRequest {
@@ -30,11 +31,13 @@ fn asked(bench: &Bench, source: &Path, at_ms: i64) -> AuditionRequest {
     }
 }
 
-fn made(request: &AuditionRequest) -> Auditioned {
+/// Makes them.
+pub fn made(request: &AuditionRequest) -> Auditioned {
     audition(request, &Cancel::default(), &mut |_| ()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn loudness(lufs: f64) -> Option<Loudness> {
+/// A loudness that is known.
+pub fn loudness(lufs: f64) -> Option<Loudness> {
     Some(Loudness { integrated_lufs: Some(lufs), range_lu: None, true_peak_dbtp: None })
 }
 

@@ -12,6 +12,7 @@ mod hostile;
 mod inks;
 mod inside;
 mod judge;
+mod late;
 mod layout;
 mod leveller;
 mod levels;

@@ -1,6 +1,8 @@
 //! Recordings of three hours through the workshop: memory stays flat, the length is right to the sample. Minutes of work
-//! and 2 GB of disk each: not run with the others but by `cargo xtask test --slow`.
+//! and 2 GB of disk each. And ten seconds late in an hour. Not run with the others but by `cargo xtask test --slow`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+
+mod late;
 
 use hearthcast_media::Cancel;
 use hearthcast_media::process::{ProcessRequest, TagsToWrite};

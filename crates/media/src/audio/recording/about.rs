@@ -1,6 +1,7 @@
 //! What a container says about the sound in it that symphonia does not pass on: where the sound stands in the file, how
 //! much of it is heard, whether there is a film beside it.
 
+use super::Block;
 use crate::tags::FoundTags;
 use hearthcast_model::facts::Finding;
 use std::ops::Range;
@@ -24,6 +25,8 @@ pub struct About {
     pub mime: Option<&'static str>,
     /// Length of the sound before anything is left out, in seconds.
     pub length_s: Option<f64>,
+    /// Samples of every packet but the last, and of all, as the table of MP4 states them; `None` where others differ, too.
+    pub steady: Option<(u64, u64)>,
     /// What a person should know.
     pub findings: Vec<Finding>,
 }
@@ -61,6 +64,33 @@ impl About {
     }
 }
 
+impl Kept {
+    /// How many of the first samples are heard.
+    pub fn heard_of(&self, first: u64) -> u64 {
+        match self.pieces.as_slice() {
+            [] => first,
+            pieces => pieces.iter().map(|piece| piece.end.min(first).saturating_sub(piece.start)).sum(),
+        }
+    }
+
+    /// Cuts what is not heard from a block that begins with the sample `from`; the tail stays.
+    pub fn leave_out(&self, from: u64, block: &mut Block) {
+        let to = from + block.frames() as u64;
+        let mut here = self.pieces.iter().filter(|piece| piece.start < to && from < piece.end);
+        let is_heard =
+            matches!((here.next(), here.next()), (Some(piece), None) if piece.start <= from && to <= piece.end);
+        if self.pieces.is_empty() || is_heard {
+            return;
+        }
+        let inside = |at: u64| usize::try_from(at.clamp(from, to) - from).unwrap_or(usize::MAX);
+        let kept: Vec<_> = self.pieces.iter().map(|piece| inside(piece.start)..inside(piece.end)).collect();
+        for plane in &mut block.planes {
+            let heard = kept.iter().filter_map(|kept| plane.get(kept.clone())).flatten().copied().collect();
+            *plane = heard;
+        }
+    }
+}
+
 impl Hears {
     /// In samples of that rate.
     pub fn kept(&self, sample_rate: u32) -> Kept {
@@ -95,5 +125,14 @@ mod tests {
         assert_eq!(Hears::Nanoseconds(0, 2_000_000_000).kept(48_000), Kept::default());
         let pieces = Hears::Pieces(vec![0.5..1.0, 2.0..f64::INFINITY]).kept(44_100);
         assert_eq!(pieces.pieces, [22_050..44_100, 88_200..u64::MAX]);
+        assert_eq!([22_050, 44_000, 66_150, 88_201].map(|first| pieces.heard_of(first)), [0, 21_950, 22_050, 22_051]);
+        let left = |from: u64, samples: u64| {
+            let mut block = Block { planes: vec![(from..from + samples).map(|at| at as f32).collect()] };
+            pieces.leave_out(from, &mut block);
+            block.planes.swap_remove(0)
+        };
+        assert_eq!(left(22_048, 4), [22_050.0, 22_051.0]);
+        assert_eq!(left(30_000, 3), [30_000.0, 30_001.0, 30_002.0]);
+        assert_eq!((left(44_099, 2), left(60_000, 3).len()), (vec![44_099.0], 0));
     }
 }

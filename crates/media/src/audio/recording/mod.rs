@@ -14,7 +14,10 @@ mod codec;
 pub(crate) mod comments;
 mod edited;
 mod fit;
+mod flac_place;
 mod foreign;
+#[cfg(test)]
+mod haste_tests;
 mod kind;
 pub(crate) mod matroska;
 mod measure;
@@ -22,11 +25,13 @@ mod mixed;
 mod mp3;
 pub(crate) mod mp4;
 mod mp4_chapters;
+mod mp4_place;
 mod ogg_ends;
 mod ogg_pages;
 mod packed;
 mod packed_stream;
 mod pcm;
+mod skipping;
 pub(crate) mod wav;
 mod window;
 
@@ -282,6 +287,16 @@ impl Recording {
         }
     }
 
+    /// The same, to be heard at once from places in its middle: what is packed is not decoded up to there, but for a
+    /// second, where it is sure which sample comes next. The samples are those that decoding everything gives, but for noise
+    /// that AAC has its decoder make: that is another one of the same height.
+    pub fn in_haste(mut self) -> Self {
+        if let How::Packed(packed) = &mut self.how {
+            packed.hasty = true;
+        }
+        self
+    }
+
     /// Its path, for sentences.
     pub fn shown(&self) -> String {
         self.path.to_string_lossy().into_owned()
@@ -329,9 +344,10 @@ impl Recording {
 
     /// Opens the sound at a sample. What is packed is unpacked from the beginning to there, because demuxers find
     /// places only about; or from where `before`, a stream of the same recording, has come to. Frames of MP3 are walked to
-    /// there.
+    /// there; in haste packets of other kinds are, and of FLAC and MP4 a place is found.
     pub fn stream_from(&self, frame: u64, before: Option<Stream>) -> Result<Stream, MediaError> {
         if let Some(mut stream) = before
+            && !self.is_searched(frame, stream.frames)
             && stream.go_to(frame)
         {
             return Ok(stream);
@@ -343,7 +359,7 @@ impl Recording {
         let path = source.path.clone();
         let inner = match &self.how {
             How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm, frame))?),
-            How::Packed(packed) => Inner::Packed(Box::new(PackedStream::open(source, packed).map_err(|refused| {
+            How::Packed(packed) => Inner::Packed(Box::new(PackedStream::open(source, packed, frame).map_err(|refused| {
                 MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why: refused.why }
             })?)),
             How::Foreign(foreign) => Inner::Foreign(Box::new(foreign.stream(&path, self.size)?)),
@@ -352,11 +368,19 @@ impl Recording {
             How::Mixed(mixed) => Inner::Mixed(Box::new(MixedStream::new(Arc::clone(mixed)))),
             How::Levelled(both) => Inner::Levelled(Box::new((both.0.stream_from(frame, None)?, Arc::clone(both)))),
         };
-        let is_there = matches!(inner, Inner::Pcm(_) | Inner::Levelled(_));
-        let (frames, skip) = if is_there { (frame, 0) } else { (0, 0) };
-        let mut stream = Stream { inner, path, shape: self.shape, frames, skip, findings: Findings::default() };
+        let frames = match &inner {
+            Inner::Pcm(_) | Inner::Levelled(_) => frame,
+            Inner::Packed(packed) => packed.at(),
+            _ => 0,
+        };
+        let mut stream = Stream { inner, path, shape: self.shape, frames, skip: 0, findings: Findings::default() };
         stream.go_to(frame);
         Ok(stream)
+    }
+
+    /// A place far ahead is searched for, not walked to.
+    fn is_searched(&self, frame: u64, from: u64) -> bool {
+        matches!(&self.how, How::Packed(packed) if packed.is_searched(frame, from))
     }
 
     fn finding(&mut self, code: &str, message: &str) {
@@ -424,7 +448,12 @@ impl Stream {
             (Inner::Edited(edited), _) => edited.go_to(frame),
             (Inner::Mixed(mixed), _) => mixed.go_to(frame),
             (Inner::Mp3(mp3), Some(_)) => mp3.go_to(frame),
-            (Inner::Packed(_) | Inner::Foreign(_), Some(ahead)) => {
+            (Inner::Packed(packed), Some(ahead)) => {
+                packed.go_to(frame);
+                self.skip += ahead;
+                return true;
+            }
+            (Inner::Foreign(_), Some(ahead)) => {
                 self.skip += ahead;
                 return true;
             }
@@ -502,6 +531,15 @@ impl Stream {
             Inner::Mp3(mp3) => mp3.position(),
             Inner::Levelled(both) => both.0.position(),
             Inner::Edited(_) | Inner::Mixed(_) => 0,
+        }
+    }
+
+    /// Packets that were decoded of what is packed.
+    #[cfg(test)]
+    pub fn decoded_packets(&self) -> u64 {
+        match &self.inner {
+            Inner::Packed(packed) => packed.decoded_packets(),
+            _ => 0,
         }
     }
 

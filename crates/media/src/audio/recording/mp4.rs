@@ -93,6 +93,8 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     movie.about.stated = stated.max(source.size).min(source.size.saturating_add(8 << 30));
     movie.about.around = (sound.start, source.size - sound.end);
     movie.read(&moov);
+    // Fragments have tables of their own.
+    movie.about.steady = movie.about.steady.filter(|_| inside(&moov, b"mvex").is_none());
     if movie.samples > MOST_SAMPLES {
         return Ok(Err(Refused::elsewhere("its table of samples is damaged")));
     }
@@ -120,6 +122,7 @@ impl Movie {
                         (self.edits, has_sound) = (track.edits, true);
                         (self.track_scale, self.track_length) = track.scale;
                         self.samples = track.samples;
+                        self.about.steady = track.steady;
                     }
                     _ => (),
                 },
@@ -254,6 +257,8 @@ struct Track<'a> {
     scale: (u64, u64),
     /// Samples, as the table of their lengths counts them.
     samples: u64,
+    /// The length of each but the last, and of all.
+    steady: Option<(u64, u64)>,
 }
 
 fn track(body: &[u8]) -> Option<Track<'_>> {
@@ -264,13 +269,23 @@ fn track(body: &[u8]) -> Option<Track<'_>> {
     // Version, count, then the first description: its size and its name.
     let codec = tables.and_then(|tables| inside(tables, b"stsd")).and_then(|table| table.get(12..16));
     let is_still = matches!(codec, Some(b"jpeg" | b"png " | b"mjpa" | b"mjpb"));
-    let samples = tables.and_then(|tables| inside(tables, b"stts")).map_or(0, samples);
-    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale), samples })
+    let lengths = tables.and_then(|tables| inside(tables, b"stts"));
+    let (samples, steady) = (lengths.map_or(0, samples), lengths.and_then(steady));
+    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale), samples, steady })
 }
 
 /// How many samples the table of their lengths counts: version, entries, then each a count and a length.
 fn samples(body: &[u8]) -> u64 {
     body.get(8..).unwrap_or_default().chunks_exact(8).map(|entry| be(&entry[..4])).sum()
+}
+
+/// The length that all samples have but the last, and that of all together: no more than two entries, the second of one sample.
+fn steady(body: &[u8]) -> Option<(u64, u64)> {
+    let mut entries = body.get(8..)?.chunks_exact(8).map(|entry| (be(&entry[..4]), be(&entry[4..])));
+    let (count, step) = entries.next()?;
+    let (last_count, last_step) = entries.next().unwrap_or((0, 0));
+    let is_steady = last_count <= 1 && entries.next().is_none();
+    is_steady.then(|| (step, count.saturating_mul(step).saturating_add(last_count * last_step)))
 }
 
 /// Length and start of every edit.
@@ -334,4 +349,24 @@ pub(crate) fn boxes(body: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
         Some((name, content))
     })
     .take(MOST_BOXES)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_the_last_sample_may_have_another_length() {
+        let table = |entries: &[(u32, u32)]| {
+            let mut body = vec![0; 8];
+            for (count, length) in entries {
+                body.extend(count.to_be_bytes());
+                body.extend(length.to_be_bytes());
+            }
+            super::steady(&body)
+        };
+        assert_eq!(table(&[(100, 1024)]), Some((1024, 102_400)));
+        assert_eq!(table(&[(100, 4096), (1, 7)]), Some((4096, 409_607)));
+        assert_eq!(table(&[(100, 1024), (2, 7)]), None);
+        assert_eq!(table(&[(1, 1024), (1, 960), (1, 1024)]), None);
+        assert_eq!((table(&[]), super::steady(&[])), (None, None));
+    }
 }

@@ -26,9 +26,9 @@ use symphonia::default::formats;
 pub struct Packed {
     pub(super) kind: RecordingKind,
     /// Bytes before the recording that belong to tags of another kind.
-    front: u64,
+    pub(super) front: u64,
     /// Length of the file as the container states it; a cut file has less.
-    stated: u64,
+    pub(super) stated: u64,
     /// Nothing says where the recording ends.
     pub(super) open_ended: bool,
     /// What of the decoded sound is heard, where the container says so.
@@ -37,6 +37,21 @@ pub struct Packed {
     pub(super) declared: Option<u64>,
     /// Rate and channels.
     pub(super) shape: Shape,
+    /// What stands before a place that is asked for is not decoded, but for a second of it.
+    pub(super) hasty: bool,
+    /// Samples of every packet but the last, and of all, as the table of MP4 states them.
+    pub(super) steady: Option<(u64, u64)>,
+}
+
+/// A place that is nearer is walked to.
+const FAR_SECONDS: u64 = 60;
+
+impl Packed {
+    /// Whether it is quicker to search for the place of a sample than to walk there from another one.
+    pub(super) fn is_searched(&self, sample: u64, from: u64) -> bool {
+        let is_far = sample.saturating_sub(from) > FAR_SECONDS * u64::from(self.shape.sample_rate);
+        self.hasty && is_far && (self.kind == RecordingKind::Flac || self.steady.is_some())
+    }
 }
 
 /// Reads headers and tags of what stands between `front` bytes of tags of another kind and `trailer` bytes of such tags.
@@ -51,7 +66,8 @@ pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) 
     };
     let shape = Shape { sample_rate: 1, channels: 1 };
     let (stated, open_ended) = (about.stated, about.open_ended);
-    let mut packed = Packed { kind, front, stated, open_ended, kept: Kept::default(), declared: None, shape };
+    let (kept, declared, hasty, steady) = (Kept::default(), None, false, about.steady);
+    let mut packed = Packed { kind, front, stated, open_ended, kept, declared, shape, hasty, steady };
     let (track, codec, mime) = match kind {
         RecordingKind::Adts => bare_aac(source, front).map_err(unreadable)??,
         _ => {

@@ -1,4 +1,4 @@
-//! The sound of a packed recording, decoded front to back.
+//! The sound of a packed recording, decoded front to back; what is heard in haste, from about a place on.
 //!
 //! A damaged piece becomes silence of its length and a finding, so that everything after it stays in its place. Sound of
 //! another shape in the middle is brought to the shape that the file begins with. Symphonia's own `gapless` is never
@@ -9,8 +9,9 @@ use super::adts::{AdtsFrames, AdtsHeader, Step};
 use super::fit::Fit;
 use super::ogg_ends::OggEnds;
 use super::packed::{self, Demuxer, Packed};
+use super::skipping::Skipping;
 use super::window::Window;
-use super::{Block, Broken, RecordingKind, Refused, Shape, codec};
+use super::{Block, Broken, RecordingKind, Refused, Shape, codec, flac_place, mp4_place};
 use crate::audio::frames::Skipped;
 use crate::probe::Source;
 use std::io;
@@ -44,6 +45,9 @@ pub struct PackedStream {
     ends: Option<OggEnds>,
     /// Samples so far, before anything is left out.
     decoded: u64,
+    skipping: Skipping,
+    /// The packet that it was opened at.
+    first: Option<Packet>,
     /// The last samples, left out when they are the end.
     held: Block,
     ended: bool,
@@ -65,10 +69,15 @@ enum Next {
 }
 
 impl PackedStream {
-    /// At the beginning.
-    pub fn open(source: Source, packed: &Packed) -> Result<Self, Refused> {
+    /// At the beginning, or in haste a little before a sample ([`Self::at`]).
+    pub fn open(mut source: Source, packed: &Packed, sample: u64) -> Result<Self, Refused> {
+        let place = match packed.kind {
+            _ if !packed.is_searched(sample, 0) => None,
+            RecordingKind::Flac => flac_place::find(&mut source, packed, sample),
+            _ => mp4_place::find(&source, packed, sample),
+        };
         let mut ends = None;
-        let (packets, decoder, position) = match packed.kind {
+        let (mut packets, decoder, mut position) = match packed.kind {
             RecordingKind::Adts => {
                 let (frames, position) = packed::frames(source.file, source.size, packed);
                 let first = AdtsHeader::of(packed.shape.sample_rate, packed.shape.channels);
@@ -83,6 +92,11 @@ impl PackedStream {
                 (Packets::Demuxed { reader, track }, decoder, position)
             }
         };
+        let (mut decoded, mut first, mut skipping) = (0, None, Skipping::default());
+        if let (Some(place), Packets::Demuxed { reader, .. }) = (place, &mut packets) {
+            (*reader, position, decoded, first) = (place.reader, place.position, place.at, Some(place.packet));
+            skipping.leap();
+        }
         Ok(Self {
             packed: packed.clone(),
             packets,
@@ -91,11 +105,31 @@ impl PackedStream {
             present: packed.shape,
             fit: None,
             ends,
-            decoded: 0,
+            decoded,
+            skipping,
+            first,
             held: Block::default(),
             ended: false,
             finished: false,
         })
+    }
+
+    /// The sample that comes next in what is just opened, of those that are heard.
+    pub fn at(&self) -> u64 {
+        self.packed.kept.heard_of(self.decoded)
+    }
+
+    /// Packets that were decoded.
+    #[cfg(test)]
+    pub fn decoded_packets(&self) -> u64 {
+        self.skipping.decoded()
+    }
+
+    /// Nothing before this sample is wanted.
+    pub fn go_to(&mut self, sample: u64) {
+        if self.packed.hasty {
+            self.skipping.go_to(sample);
+        }
     }
 
     /// The next samples; false at the end.
@@ -104,7 +138,7 @@ impl PackedStream {
             match self.next(findings, at_ms)? {
                 Next::Packet(packet) => {
                     let gap = self.gap(&packet);
-                    self.decode(packet, block, findings, at_ms);
+                    self.decode(packet, gap, block, findings, at_ms);
                     if gap > 0 {
                         findings.gap(self.ms(gap), at_ms);
                         let silence = vec![0.0; usize::try_from(gap).unwrap_or(0)];
@@ -130,6 +164,9 @@ impl PackedStream {
     }
 
     fn next(&mut self, findings: &mut Findings, at_ms: i64) -> Result<Next, Broken> {
+        if let Some(first) = self.first.take() {
+            return Ok(Next::Packet(first));
+        }
         match &mut self.packets {
             Packets::Demuxed { reader, track } => match reader.next_packet() {
                 Ok(Some(packet)) if packet.track_id == *track => Ok(Next::Packet(packet)),
@@ -153,6 +190,7 @@ impl PackedStream {
                     *last = Some(header);
                     if changed && let Ok(decoder) = codec::decoder(&packed::bare(&header)) {
                         self.decoder = decoder;
+                        self.skipping.stop();
                     }
                     Ok(Next::Packet(packet))
                 }
@@ -173,13 +211,24 @@ impl PackedStream {
         }
     }
 
-    /// Decodes one packet into the shape of the file.
-    fn decode(&mut self, mut packet: Packet, block: &mut Block, findings: &mut Findings, at_ms: i64) {
+    /// Decodes one packet, before which so many samples are missing, into the shape of the file.
+    fn decode(&mut self, mut packet: Packet, gap: u64, block: &mut Block, findings: &mut Findings, at_ms: i64) {
         let left_out = if self.ends.is_some() { OggEnds::whole(&mut packet) } else { 0 };
+        let length = self.skipping.length(self.decoder.codec_params(), self.packed.kind, &packet);
+        if self.fit.is_none()
+            && gap == 0
+            && let Some(length) = self.skipping.pass(length, self.decoded, self.packed.shape.sample_rate)
+        {
+            block.planes = vec![vec![0.0; length]; self.present.channels];
+            self.ends.iter_mut().for_each(|ends| ends.pass(packet.block_dur(), left_out, block));
+            return;
+        }
+        self.skipping.freshen(&mut *self.decoder);
         match self.decoder.decode(&packet) {
             Ok(samples) => {
                 let shape = Shape { sample_rate: samples.spec().rate(), channels: samples.num_planes() };
                 samples.copy_to_vecs_planar(&mut block.planes);
+                self.skipping.learn(block, length);
                 self.ends.iter_mut().for_each(|ends| ends.pass(packet.block_dur(), left_out, block));
                 if shape != self.present && block.frames() > 0 {
                     findings.changes(at_ms);
@@ -204,16 +253,7 @@ impl PackedStream {
     fn leave_out(&mut self, block: &mut Block) {
         let from = self.decoded;
         self.decoded += block.frames() as u64;
-        let pieces = &self.packed.kept.pieces;
-        if pieces.is_empty() {
-            return;
-        }
-        let inside = |at: u64| usize::try_from(at.clamp(from, self.decoded) - from).unwrap_or(usize::MAX);
-        let kept: Vec<_> = pieces.iter().map(|piece| inside(piece.start)..inside(piece.end)).collect();
-        for plane in &mut block.planes {
-            let heard = kept.iter().filter_map(|kept| plane.get(kept.clone())).flatten().copied().collect();
-            *plane = heard;
-        }
+        self.packed.kept.leave_out(from, block);
     }
 
     /// Keeps back as many samples as are left out at the end.
@@ -244,8 +284,8 @@ impl PackedStream {
         if let Some(ends) = ends.filter(|ends| *ends > self.decoded) {
             findings.declared(at_ms, self.ms(self.decoded), self.ms(ends), LEAST_MS);
         }
-        let heard: u64 = self.packed.kept.pieces.iter().map(|p| p.end.min(self.decoded).saturating_sub(p.start)).sum();
         if !self.packed.kept.pieces.is_empty() {
+            let heard = self.packed.kept.heard_of(self.decoded);
             findings.hidden(self.ms(self.decoded.saturating_sub(heard)));
         }
         block.frames() > 0
@@ -269,6 +309,7 @@ impl PackedStream {
         let next = reader.default_track(TrackType::Audio);
         let next = next
             .and_then(|next| Some((codec::decoder(codec::parameters(next).ok()?).ok()?, next.id, OggEnds::of(next))));
+        self.skipping.stop();
         match next {
             Some((decoder, id, ends)) => {
                 self.ends.get_or_insert_default().give_way(ends, findings);
