@@ -134,11 +134,9 @@ fn where_a_place_is_not_sure_everything_before_it_is_decoded() {
     // A second Ogg begins in the middle; a second FLAC, as long as the first, whose frames begin to count anew; Vorbis in
     // Matroska does not say how many samples a packet has.
     let webm = packed(folder.path(), &wav, "vorbis.webm", &["-c:a", "libvorbis"]);
-    for (path, least) in [
-        (both("joined.ogg", "libvorbis", "80", "80"), 60),
-        (both("joined.flac", "flac", "120", "120"), 0),
-        (webm, 120),
-    ] {
+    for (path, least) in
+        [(both("joined.ogg", "libvorbis", "80", "80"), 60), (both("joined.flac", "flac", "120", "120"), 0), (webm, 120)]
+    {
         // Both sides of the places where the second begins; of the second FLAC little can be decoded.
         let (whole, recording) = (heard(&open(&path), 0, usize::MAX), open(&path).in_haste());
         for seconds in [75, 100, 150].into_iter().filter(|seconds| least > 0 || *seconds < 110) {

@@ -359,9 +359,11 @@ impl Recording {
         let path = source.path.clone();
         let inner = match &self.how {
             How::Pcm(pcm) => Inner::Pcm(path.io(PcmStream::open(source, pcm, frame))?),
-            How::Packed(packed) => Inner::Packed(Box::new(PackedStream::open(source, packed, frame).map_err(|refused| {
-                MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why: refused.why }
-            })?)),
+            How::Packed(packed) => {
+                Inner::Packed(Box::new(PackedStream::open(source, packed, frame).map_err(|refused| {
+                    MediaError::Unsupported { path: path.shown(), what: "a recording".into(), why: refused.why }
+                })?))
+            }
             How::Foreign(foreign) => Inner::Foreign(Box::new(foreign.stream(&path, self.size)?)),
             How::Mp3(mp3) => Inner::Mp3(Box::new(path.io(Mp3Stream::open(source, mp3))?)),
             How::Edited(edited) => Inner::Edited(Box::new(EditedStream::new(Arc::clone(edited)))),
