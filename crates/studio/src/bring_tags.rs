@@ -48,6 +48,7 @@ impl Studio {
         if known.tags == hash_of(&tags)? || !source.exists() {
             return Ok(false);
         }
+        self.has_room_for_tags(&[sound], &tags).await?;
         let output = self.workplace(&sound.hash, &sound.ext)?;
         let request = ProcessRequest::mp3(source, &output, Preset::LeaveAlone)
             .tagged(tags.clone())
