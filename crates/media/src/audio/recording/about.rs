@@ -26,6 +26,8 @@ pub struct About {
     pub length_s: Option<f64>,
     /// What a person should know.
     pub findings: Vec<Finding>,
+    /// Where the names of codecs of pictures stand in the file (MP4): they are nobody's business here.
+    pub hidden: Vec<u64>,
 }
 
 /// What of the decoded sound is heard.

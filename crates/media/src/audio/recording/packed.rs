@@ -37,6 +37,8 @@ pub struct Packed {
     pub(super) declared: Option<u64>,
     /// Rate and channels.
     pub(super) shape: Shape,
+    /// Names in the file that the demuxer does not get to see.
+    hidden: Arc<[u64]>,
 }
 
 /// Reads headers and tags of what stands between `front` bytes of tags of another kind and `trailer` bytes of such tags.
@@ -51,7 +53,8 @@ pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) 
     };
     let shape = Shape { sample_rate: 1, channels: 1 };
     let (stated, open_ended) = (about.stated, about.open_ended);
-    let mut packed = Packed { kind, front, stated, open_ended, kept: Kept::default(), declared: None, shape };
+    let hidden = std::mem::take(&mut about.hidden).into();
+    let mut packed = Packed { kind, front, stated, open_ended, kept: Kept::default(), declared: None, shape, hidden };
     let (track, codec, mime) = match kind {
         RecordingKind::Adts => bare_aac(source, front).map_err(unreadable)??,
         _ => {
@@ -131,6 +134,7 @@ pub type Demuxer = Box<dyn FormatReader>;
 /// Opens the file again, at its beginning; counts the bytes passed.
 pub fn demuxer(file: File, size: u64, packed: &Packed) -> Result<(Demuxer, Arc<AtomicU64>), Refused> {
     let (window, position) = Window::new(file, packed.front, packed.stated, size);
+    let window = window.hiding(&packed.hidden);
     // The index at the end of Matroska would be asked for first, and a cut file has none.
     let window =
         if packed.kind == RecordingKind::Matroska && packed.stated > size { window.straight() } else { window };
