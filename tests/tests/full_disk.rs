@@ -131,6 +131,17 @@ fn film(to: &Path) {
     output(ffmpeg.arg(to));
 }
 
+/// A refusal before anything was begun, because the library's disk has three megabytes at most and these bytes do not fit.
+fn refused_for_room(refused: &Value, bytes: u64) {
+    assert_eq!(text(&refused["code"]), "library.failed", "{refused}");
+    let message = text(&refused["message"]);
+    assert!(message.starts_with("The disk with the library has not enough room:"), "{message}");
+    let numbers: Vec<u64> = message.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let fit = matches!(numbers[..], [needed, free] if needed * 1_000_000 > bytes && free < needed.min(4));
+    assert!(fit, "{message}");
+    assert!(text(&refused["hint"]).contains("Nothing was changed"), "{refused}");
+}
+
 #[test]
 fn point_10_what_the_library_has_no_room_for_is_not_begun() {
     let folder = scratch();
@@ -164,15 +175,8 @@ fn point_10_what_the_library_has_no_room_for_is_not_begun() {
         (&["episode", "set", &show, "number-1", &alternates[0]][..], &wav),
         (&["episode", "set", &show, "number-1", &alternates[1]][..], &video),
     ] {
-        let refused = laptop.speak(words).last;
-        assert_eq!(text(&refused["code"]), "library.failed", "{words:?}: {refused}");
-        let message = text(&refused["message"]);
-        assert!(message.starts_with("The disk with the library has not enough room:"), "{words:?}: {message}");
-        // So many megabytes are needed, so many are free: those of the file, and what is made of it.
-        let numbers: Vec<u64> = message.split(' ').filter_map(|word| word.parse().ok()).collect();
-        let fit = matches!(numbers[..], [needed, free] if needed * 1_000_000 > size(file) && free <= 3);
-        assert!(fit, "{words:?}: {message}");
-        assert!(text(&refused["hint"]).contains("Nothing was changed"), "{words:?}: {refused}");
+        // Those of the file, and what is made of it.
+        refused_for_room(&laptop.speak(words).last, size(file));
         assert_eq!(state(), before, "{words:?}: nothing is left behind");
     }
     // With some megabytes more all of it goes in; the film with its table in front, which takes no more room than it needs.
@@ -181,4 +185,49 @@ fn point_10_what_the_library_has_no_room_for_is_not_begun() {
     let given = laptop.ask(&["episode", "set", &show, "number-1", &alternates[1]]);
     let other = &given["episode"]["tags"]["alternate_enclosures"][0];
     assert_eq!((&other["mime"], &other["height_px"]), (&json!("video/mp4"), &json!(360)), "{other}");
+}
+
+#[test]
+fn point_10_other_tags_are_not_begun_without_room_for_the_file() {
+    let folder = scratch();
+    let mount = folder.path().join("library");
+    let disk = SmallDisk::mount(&mount, 24 * 1_024);
+    let www = folder.path().join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    let mut laptop = Laptop::new(folder.path());
+    laptop.under(disk.inside());
+    let show = laptop.show("Small Harbour");
+    let media = || {
+        let mut files = files_below(&disk.path().join("media"));
+        files.sort();
+        files
+    };
+
+    // Asked for: a file that came finished, 16 kB for each of 120 seconds. It is written beside the one that is there.
+    let finished = folder.path().join("one.mp3");
+    sound::mp3(&finished, 120, "One");
+    laptop.episode(&show, "One", &finished);
+    let given = || laptop.ask(&["episode", "get", &show, "one"]);
+    let (files, episode) = (media(), given());
+    disk.leave(2 * 1_024);
+    refused_for_room(&laptop.speak(&["episode", "tags", &show, "one"]).last, 1_920_000);
+    assert_eq!((media(), given()), (files, episode), "nothing is left behind");
+    disk.clear();
+    assert_eq!(laptop.ask(&["episode", "tags", &show, "one"])["changed"], true);
+
+    // By itself: what was made here says what its episode says now before it is published.
+    let recording = folder.path().join("two.wav");
+    sound::wav(&recording, 60);
+    laptop.episode(&show, "Two", &recording);
+    laptop.ask(&["episode", "set", &show, "two", "title=The second one"]);
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    let list = || laptop.ask(&["episode", "list", &show])["episodes"].clone();
+    let (files, episodes) = (media(), list());
+    // Less than what stays free in any case, and more than the journal needs.
+    disk.leave(1_000);
+    refused_for_room(&laptop.speak(&["publish", &show]).last, 1 << 20);
+    assert_eq!((media(), list()), (files, episodes), "nothing is left behind");
+    disk.clear();
+    assert_eq!(laptop.ask(&["publish", &show])["version"], 1);
+    assert_eq!(heard(&www, &show), 2);
 }

@@ -39,8 +39,7 @@ impl Slot {
     /// Widths of the copies of a picture for this place, ascending: none above 0.8 of its own.
     pub fn widths(self, width: u32, height: u32) -> Vec<u32> {
         let fitting = self.fitting_width(width, height);
-        let few_enough = |copy: &u32| u64::from(*copy) * 10 <= u64::from(width) * 8;
-        DENSITIES.into_iter().map(|density| fitting * density).filter(few_enough).collect()
+        DENSITIES.into_iter().map(|density| fitting * density).filter(|copy| is_clearly_smaller(*copy, width)).collect()
     }
 
     /// What is wider than this is of no use here: three times as wide as the place.
@@ -49,17 +48,29 @@ impl Slot {
     }
 
     /// Which of the copies with this ending are offered here, narrowest first: from as wide as the place to three times
-    /// that, one of each width. None where all are too small: the picture itself is.
+    /// that, one of each width, none nearly as wide as the picture. None where all are too small: the picture itself is.
     pub fn choice<'a>(self, (width, height): (u32, u32), sizes: &'a [Rendition], ext: &str) -> Vec<&'a Rendition> {
         let fitting = self.fitting_width(width, height);
         // A picture made lighter may be a pixel off the shape its copies were made from.
         let range = fitting.saturating_sub(1)..=self.widest((width, height));
+        let fits = |wide: u32| range.contains(&wide) && is_offered(wide, width);
         let mut fit: Vec<&Rendition> =
-            sizes.iter().filter(|size| size.file.ext == ext && range.contains(&size.width_px)).collect();
+            sizes.iter().filter(|size| size.file.ext == ext && fits(size.width_px)).collect();
         fit.sort_by_key(|size| size.width_px);
         fit.dedup_by_key(|size| size.width_px);
         fit
     }
+}
+
+/// Whether a copy is clearly smaller than its picture: no more than 0.8 of it.
+pub fn is_clearly_smaller(copy: u32, picture: u32) -> bool {
+    u64::from(copy) * 10 <= u64::from(picture) * 8
+}
+
+/// Whether a copy is offered beside its picture: earlier versions made some that are nearly as wide. One that is as wide, or
+/// wider, was made before the picture was made lighter.
+pub fn is_offered(copy: u32, picture: u32) -> bool {
+    copy >= picture || is_clearly_smaller(copy, picture)
 }
 
 /// Widths of all copies of a picture that any place needs, ascending.
@@ -125,5 +136,17 @@ mod tests {
         assert_eq!(widths(THUMBNAIL, "avif"), [80, 150, 160, 240]);
         assert_eq!(widths(PAGE, "webp"), Vec::<u32>::new());
         assert_eq!(PAGE.choice((700, 700), &[copy(300, 300, "jpg")], "jpg"), Vec::<&Rendition>::new(), "too small");
+    }
+
+    #[test]
+    fn what_earlier_versions_made_nearly_as_wide_is_not_offered() {
+        let all = [copy(1400, 1400, "jpg"), copy(740, 740, "jpg")];
+        let widths = |side| -> Vec<u32> {
+            PAGE.choice((side, side), &all, "jpg").into_iter().map(|size| size.width_px).collect()
+        };
+        // 0.8 x 1750 = 1400.
+        assert_eq!((widths(1750), widths(1749)), (vec![740, 1400], vec![740]));
+        // A picture made lighter: its copies were made before.
+        assert_eq!((widths(1400), widths(1000)), (vec![740, 1400], vec![740, 1400]));
     }
 }

@@ -10,7 +10,7 @@ use hearthcast_media::Probed;
 use hearthcast_media::process::ProcessRequest;
 use hearthcast_model::record::Table;
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{AudioFormat, Cancel, Episode, EpisodeId, Preset, Record, Result, Show};
+use hearthcast_model::{AudioFormat, Cancel, Code, Episode, EpisodeId, Preset, Record, Result, Show};
 
 impl Studio {
     /// Brings the tags of own, unpublished files up to what their episodes say now. Called before every plan, so that
@@ -48,6 +48,7 @@ impl Studio {
         if known.tags == hash_of(&tags)? || !source.exists() {
             return Ok(false);
         }
+        self.has_room_for_tags(&[sound], &tags).await?;
         let output = self.workplace(&sound.hash, &sound.ext)?;
         let request = ProcessRequest::mp3(source, &output, Preset::LeaveAlone)
             .tagged(tags.clone())
@@ -55,7 +56,7 @@ impl Studio {
         let probed = match Box::pin(self.retag_media(request, Cancel::default(), |_| ())).await {
             Ok(probed) => probed,
             // The program that made it is missing now: it keeps the tags it has, and is published as it is.
-            Err(_) if sound.ext == AudioFormat::M4a.ext() => return Ok(false),
+            Err(why) if sound.ext == AudioFormat::M4a.ext() && why.code != Code::LibraryFailed => return Ok(false),
             Err(why) => return Err(why),
         };
         self.keep_made(&output, &probed.facts.sha256).await?;

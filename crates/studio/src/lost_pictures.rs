@@ -56,7 +56,8 @@ impl Studio {
         let Lost { from, order, mut files } = lost;
         self.master(&from.master).await?;
         let path = files::path(self.root(), &from.master);
-        let made = self.make_picture(&path, order.part(from.square), cancel.clone()).await?;
+        // Earlier versions made more of them.
+        let made = self.make_picture(&path, order.part(from.square).as_formerly(), cancel.clone()).await?;
         for file in made.picture.into_iter().chain(made.sizes) {
             if let Some(at) = files.iter().position(|hash| *hash == file.facts.sha256) {
                 self.keep_bytes(file.bytes).await?;

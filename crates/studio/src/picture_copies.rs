@@ -7,7 +7,7 @@ use crate::picture_master::from_of;
 use crate::pictures::copy_of;
 use hearthcast_library::files;
 use hearthcast_model::chapter::Rendition;
-use hearthcast_model::{Cancel, MediaFacts, Record, Result, slot};
+use hearthcast_model::{Cancel, MediaFacts, Record, Result, Sha256, slot};
 
 /// Widths that places of a page need and none of the copies has. A picture made lighter may be a pixel off.
 pub(crate) fn lacking(facts: &MediaFacts, sizes: &[Rendition]) -> Vec<u32> {
@@ -19,15 +19,27 @@ pub(crate) fn lacking(facts: &MediaFacts, sizes: &[Rendition]) -> Vec<u32> {
 impl Studio {
     /// Makes the copies of a record's picture that are missing, and puts back those the disk lost. Those that are there stay.
     pub(crate) async fn make_copies_of<T: Pictured>(&self, record: &Record<T>, cancel: &Cancel) -> Result<()> {
-        let (picture, _, from) = record.body.picture();
+        let (picture, sizes, from) = record.body.picture();
         let (Some(picture), Some(from)) = (picture.cloned(), from_of(picture, from.cloned())) else { return Ok(()) };
         self.master(&from.master).await?;
         let path = files::path(self.root(), &from.master);
-        let drawn = self.make_picture(&path, T::order().part(from.square), cancel.clone()).await?;
+        let order = T::order().part(from.square);
+        let drawn = self.make_picture(&path, order, cancel.clone()).await?;
         let mut copies = vec![];
         for copy in drawn.sizes {
             self.keep_bytes(copy.bytes).await?;
             copies.push(copy.facts);
+        }
+        let here = |hash: &Sha256| files::path(self.root(), hash).exists();
+        let lost: Vec<&Sha256> = sizes.iter().map(|size| &size.file.hash).filter(|hash| !here(hash)).collect();
+        if !lost.is_empty() {
+            // Earlier versions made some nearly as large as the picture: those that the record names come back, and no others.
+            let formerly = self.make_picture(&path, order.as_formerly(), cancel.clone()).await?;
+            for copy in formerly.sizes {
+                if lost.contains(&&copy.facts.sha256) {
+                    self.keep_bytes(copy.bytes).await?;
+                }
+            }
         }
         let mut tx = self.library().transact().await?;
         let now = tx.read::<T>(&record.id).await?.filter(|now| now.deleted_ms.is_none());

@@ -34,7 +34,7 @@ impl Studio {
     async fn shown(&self, from: &PictureFrom, middle: bool) -> Result<PictureMaster> {
         let facts = self.master(&from.master).await?;
         let path = files::path(self.root(), &from.master);
-        let made = self.make_picture(&path, PictureOrder::episode(), Cancel::default()).await?;
+        let made = self.make_picture(&path, PictureOrder::episode().as_formerly(), Cancel::default()).await?;
         let view = self.keep_view(made).await?;
         let (width_px, height_px) = upright(&facts);
         let whole = Square { left: 0, top: 0, side: width_px.max(height_px) };

@@ -4,6 +4,7 @@
 
 use crate::Studio;
 use crate::bring_tags::sounds;
+use crate::disk::has_room;
 use crate::ingest_audio::gone;
 use crate::known_sound::keep_sound;
 use crate::sound_tags::hash_of;
@@ -106,6 +107,8 @@ impl Studio {
         }
         let (sound, further) = self.refreshable(&record).await?;
         let tags = self.tags_of(&self.show(show).await?.body, &record.body).await?;
+        let files: Vec<&Attachment> = [&sound].into_iter().chain(&further).map(|own| &own.sound).collect();
+        self.has_room_for_tags(&files, &tags).await?;
         let mut refreshed = vec![];
         for own in [sound].into_iter().chain(further) {
             refreshed.push(self.with_other_tags(own, &tags, cancel).await?);
@@ -116,6 +119,18 @@ impl Studio {
         let changed = refreshed.iter().any(Refreshed::is_other);
         self.note_refreshed(&record, &refreshed, replace).await?;
         Ok(TagsRefreshed { changed, plan })
+    }
+
+    /// Refuses to begin what the disk has no room for: each file once more, with the pictures in its tags.
+    pub(crate) async fn has_room_for_tags(&self, files: &[&Attachment], tags: &TagsToWrite) -> Result<()> {
+        let pictures = tags.cover.iter().chain(tags.chapter_pictures.iter().map(|picture| &picture.path));
+        let pictures: u64 = pictures.filter_map(|path| std::fs::metadata(path).ok()).map(|about| about.len()).sum();
+        let mut bytes = 0u64;
+        for file in files {
+            let known = media::get(self.library(), &file.hash).await?;
+            bytes = bytes.saturating_add(known.map_or(0, |known| known.facts.size_bytes)).saturating_add(pictures);
+        }
+        has_room(self.root(), bytes)
     }
 
     /// A copy with these tags, at a workplace; what would be the same file is not left there.

@@ -8,7 +8,7 @@ use hearthcast_model::share::{
     DAY_MS, DAYS, MAX_COPIES, MAX_DAYS, MAX_PAGE_BYTES, MAX_PICTURES, SharedCopy, SharedCue, SharedFile,
 };
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Chapter, Code, Episode, EpisodeId, Error, Record, Result, ShareId, SharedDraft};
+use hearthcast_model::{Chapter, Code, Episode, EpisodeId, Error, Record, Result, ShareId, SharedDraft, slot};
 use hearthcast_site::draft::is_of_use;
 use hearthcast_text::clean_html;
 use hearthcast_text::transcript::{MAX_BYTES, read};
@@ -30,7 +30,7 @@ impl Studio {
         let shown = own.or_else(|| show.cover.as_ref().map(|cover| (cover, &show.cover_sizes, &show.cover_alt)));
         let (picture, picture_sizes, picture_alt) = match shown {
             Some((file, sizes, alt)) => {
-                (Some(self.shared_file(file).await?), self.shared_copies(sizes).await, alt.clone())
+                (Some(self.shared_file(file).await?), self.shared_copies(file, sizes).await, alt.clone())
             }
             None => (None, vec![], String::new()),
         };
@@ -71,11 +71,14 @@ impl Studio {
     }
 
     /// Copies of the picture that the page's head needs. One that is not on this disk is left out: there are others.
-    async fn shared_copies(&self, sizes: &[Rendition]) -> Vec<SharedCopy> {
+    async fn shared_copies(&self, whole: &Attachment, sizes: &[Rendition]) -> Vec<SharedCopy> {
+        let known = media::get(self.library(), &whole.hash).await.ok().flatten();
+        let width = known.and_then(|known| known.facts.width_px).unwrap_or(0);
         let mut copies: Vec<SharedCopy> = vec![];
         for size in sizes.iter().filter(|size| is_of_use(size.width_px, size.height_px)) {
             let known = |copy: &SharedCopy| copy.width_px == size.width_px && copy.file.ext == size.file.ext;
             if copies.len() < MAX_COPIES
+                && slot::is_offered(size.width_px, width)
                 && !copies.iter().any(known)
                 && let Ok(file) = self.shared_file(&size.file).await
             {

@@ -5,8 +5,9 @@ use crate::make_audio::json;
 use hearthcast_library::{files, media};
 use hearthcast_media::process::{ChapterPicture, TagsToWrite};
 use hearthcast_model::edit::Edit;
+use hearthcast_model::show::Attachment;
 use hearthcast_model::timeline::{Within, follow};
-use hearthcast_model::{Chapter, Episode, EpisodeNumber, MediaFacts, Result, Sha256, Show};
+use hearthcast_model::{Chapter, Episode, EpisodeNumber, MediaFacts, Rendition, Result, Sha256, Show, slot};
 use std::path::PathBuf;
 
 /// Widest picture that is put into a sound file: larger ones only make every download longer.
@@ -22,10 +23,15 @@ impl Studio {
         let own = episode.image.as_ref().map(|image| (image, &episode.image_sizes));
         let cover = match own.or_else(|| show.cover.as_ref().map(|cover| (cover, &show.cover_sizes))) {
             Some((whole, sizes)) => {
-                let fits = |size: &&hearthcast_model::Rendition| {
+                let fits = |size: &&Rendition| {
                     size.width_px <= WIDEST_IN_TAGS && matches!(size.file.ext.as_str(), "jpg" | "png")
                 };
-                let picture = sizes.iter().find(fits).map_or(whole, |size| &size.file);
+                let small = sizes.iter().find(fits);
+                let itself = match small {
+                    Some(size) => self.is_hardly_larger(whole, size).await?,
+                    None => true,
+                };
+                let picture = small.filter(|_| !itself).map_or(whole, |size| &size.file);
                 self.picture_for_tags(&picture.hash).await?
             }
             None => None,
@@ -68,7 +74,7 @@ impl Studio {
         let mut bytes = 0;
         for chapter in chapters {
             let Some(picture) = &chapter.picture else { continue };
-            let fits = |size: &&hearthcast_model::Rendition| {
+            let fits = |size: &&Rendition| {
                 size.width_px.max(size.height_px) >= LEAST_IN_TAGS && matches!(size.file.ext.as_str(), "jpg" | "png")
             };
             let smallest = picture.sizes.iter().filter(fits).min_by_key(|size| size.width_px);
@@ -85,15 +91,27 @@ impl Studio {
         Ok((found, left_out))
     }
 
+    /// Whether a picture is so little larger than the widest in tags that it has no copy of that size: it goes there itself.
+    async fn is_hardly_larger(&self, whole: &Attachment, copy: &Rendition) -> Result<bool> {
+        if copy.width_px.max(copy.height_px) >= WIDEST_IN_TAGS {
+            return Ok(false);
+        }
+        let Some(known) = media::get(self.library(), &whole.hash).await? else { return Ok(false) };
+        let longest = known.facts.width_px.max(known.facts.height_px).unwrap_or(0);
+        let hardly = longest > WIDEST_IN_TAGS && !slot::is_clearly_smaller(WIDEST_IN_TAGS, longest);
+        Ok(hardly && fits_in_tags(&known.facts))
+    }
+
     async fn picture_for_tags(&self, hash: &Sha256) -> Result<Option<PathBuf>> {
-        let fits = |facts: &MediaFacts| {
-            facts.size_bytes <= hearthcast_media::probe::MOST_COVER_BYTES as u64
-                && matches!(facts.mime.as_str(), "image/jpeg" | "image/png")
-        };
         let path = files::path(self.root(), hash);
         let known = media::get(self.library(), hash).await?;
-        Ok(known.filter(|known| fits(&known.facts) && path.exists()).map(|_| path))
+        Ok(known.filter(|known| fits_in_tags(&known.facts) && path.exists()).map(|_| path))
     }
+}
+
+fn fits_in_tags(facts: &MediaFacts) -> bool {
+    facts.size_bytes <= hearthcast_media::probe::MOST_COVER_BYTES as u64
+        && matches!(facts.mime.as_str(), "image/jpeg" | "image/png")
 }
 
 /// Tags by content: pictures by their names in the media folder, which are their hashes.

@@ -112,6 +112,14 @@ async fn point_3_silences_that_become_shorter_are_told_before_the_sound_is_made(
         until("the recipe is kept", || {
             (laptop.ask(&["show", "recipe", &show])["pauses"]["longer_than_ms"] == 7_000).then_some(())
         });
+        // What counts as silence is said beside them, within what the workshop can do.
+        window.clear("recipe-silence").await;
+        window.write("recipe-silence", "-10").await;
+        window.css("[data-testid='recipe'] .error").await;
+        window.clear("recipe-silence").await;
+        window.write("recipe-silence", "-40").await;
+        until("the level is kept", || (laptop.ask(&["show", "recipe", &show])["silence_dbfs"] == -40).then_some(()));
+        window.read("silences-told", |words| words.contains("1 silence becomes shorter")).await;
         let now = laptop.ask(&["episode", "silences", &show, "one"])["shorter"]["after_ms"].clone();
         laptop.ask(&["episode", "cut", &show, "one", "--make"]);
         assert!(made(&laptop, &show).abs_diff(now.as_u64().expect("a length") as usize) <= 1, "{now}");

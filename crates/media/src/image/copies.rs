@@ -18,11 +18,15 @@ const LARGE_ENOUGH: u32 = 2;
 /// Longest side that a placeholder is computed from.
 const HASHED_SIDE: u32 = 100;
 
-/// JPEG copies, largest first.
-pub fn jpeg(base: &Raster) -> Result<Vec<MadePicture>, Unusable> {
+/// JPEG copies, largest first: none above 0.8 of the picture, unless those are wanted that earlier versions made.
+pub fn jpeg(base: &Raster, former: bool) -> Result<Vec<MadePicture>, Unusable> {
+    let whole = (base.width, base.height);
     let mut made = vec![];
+    // What is not kept is scaled all the same: smaller ones are made of it, and stay what they were, to the byte.
     each(base, &sizes(base.width, base.height), |raster| {
-        made.extend(MadePicture::of(encode::small(raster)?));
+        if former || is_kept((raster.width, raster.height), whole) {
+            made.extend(MadePicture::of(encode::small(raster)?));
+        }
         Ok::<_, Unusable>(())
     })?;
     Ok(made)
@@ -56,7 +60,12 @@ pub fn thumbhash(base: &Raster) -> Result<String, Unusable> {
     Ok(STANDARD.encode(thumbhash::rgba_to_thumb_hash(width as usize, height as usize, &opaque)))
 }
 
-/// Sizes of the JPEG copies, largest first: none as large as the picture.
+/// Whether a copy of this size is kept. The side it was measured by decides: the other one is rounded.
+fn is_kept((width, height): (u32, u32), whole: (u32, u32)) -> bool {
+    slot::is_clearly_smaller(width, whole.0) || slot::is_clearly_smaller(width.max(height), whole.0.max(whole.1))
+}
+
+/// Sizes that JPEG copies are scaled in, largest first: none as large as the picture.
 fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
     let plain = SIZES.into_iter().filter(|side| *side < width.max(height)).map(|side| within(width, height, side));
     let base = (width, height);
@@ -105,6 +114,35 @@ mod tests {
         assert_eq!(sizes(60, 60), []);
         assert_eq!(sizes(1, 3000), [(1, 1400), (1, 600), (1, 300), (1, 150)]);
         assert!(sizes(3000, 2000).len() <= MOST_COPIES);
+    }
+
+    #[test]
+    fn none_is_nearly_as_large_as_the_picture() {
+        let kept = |width, height| -> Vec<(u32, u32)> {
+            sizes(width, height).into_iter().filter(|size| is_kept(*size, (width, height))).collect()
+        };
+        let widths = |side| kept(side, side).into_iter().map(|size| size.0).collect::<Vec<_>>();
+        assert_eq!(widths(3000), [2220, 1480, 1400, 740, 600, 300, 240, 160, 150, 80]);
+        // 0.8 x 1750 = 1400, 0.8 x 1500 = 1200, 0.8 x 187 = 149.6.
+        assert_eq!(widths(1750), [1400, 740, 600, 300, 240, 160, 150, 80]);
+        assert_eq!(widths(1500), [740, 600, 300, 240, 160, 150, 80]);
+        assert_eq!(widths(187), [80]);
+        // All that places need stay, however their heights are rounded.
+        for (width, height) in [(10, 12), (1388, 100), (68, 100), (1110, 1391), (53, 80)] {
+            let all = kept(width, height);
+            assert!(slot::widths(width, height).into_iter().all(|one| all.iter().any(|size| size.0 == one)));
+        }
+    }
+
+    #[test]
+    fn copies_are_the_same_with_and_without_those_of_earlier_versions() {
+        let noise = (0..700 * 700 * 3u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8);
+        let base = Raster { width: 700, height: 700, samples: Samples::Rgb, data: noise.collect() };
+        let made = |former| jpeg(&base, former).unwrap();
+        let (all, kept) = (made(true), made(false));
+        // 300 is made of 600, which is 0.86 of the picture.
+        assert_eq!((all[0].facts.width_px, kept[0].facts.width_px), (Some(600), Some(300)));
+        assert_eq!(all[1..], kept);
     }
 
     #[test]

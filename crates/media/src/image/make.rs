@@ -48,7 +48,7 @@ pub fn make(
     header.fits().map_err(unusable)?;
     let master = Master { bytes: &loaded.bytes, format, header: &header, order, foreign };
     let made = match order.copies {
-        Copies::Jpeg => master.make(cancel),
+        Copies::Jpeg | Copies::Former => master.make(cancel),
         Copies::Avif => master.avif(cancel, report),
     };
     let made = made.map_err(|stop| match stop {
@@ -114,7 +114,8 @@ impl Master<'_> {
             (false, _) => Some(light(&base)?),
         };
         go_on()?;
-        let sizes = if self.order.purpose == Purpose::Notes { vec![] } else { copies::jpeg(&base)? };
+        let former = self.order.copies == Copies::Former;
+        let sizes = if self.order.purpose == Purpose::Notes { vec![] } else { copies::jpeg(&base, former)? };
         let weight = picture.as_ref().map_or(self.bytes.len(), |made| made.bytes.len());
         findings.extend(self.about_published(&base, weight));
         Ok(Made { picture, sizes, findings, thumbhash: copies::thumbhash(&base)? })

@@ -41,6 +41,8 @@ pub enum Copies {
     /// What is published, and smaller copies, in JPEG.
     #[default]
     Jpeg,
+    /// The same, and copies nearly as large as the picture, which earlier versions made.
+    Former,
     /// Copies for the places of a page in AVIF, and nothing else: that takes long.
     Avif,
 }
@@ -94,6 +96,11 @@ impl PictureOrder {
     /// Copies in AVIF of what the same order publishes.
     pub fn in_avif(self) -> Self {
         Self { copies: Copies::Avif, ..self }
+    }
+
+    /// With all copies that earlier versions made.
+    pub fn as_formerly(self) -> Self {
+        Self { copies: Copies::Former, ..self }
     }
 
     /// Of this part of the picture, or as usual.

@@ -2,7 +2,8 @@
 
 use super::m4a;
 use super::output::Output;
-use super::request::ProcessRequest;
+use super::request::{ProcessRequest, TagsToWrite, TakenOver};
+use super::room::room_for;
 use super::whole::EncoderError;
 use crate::audio::layout;
 use crate::probe::{Source, probe_again};
@@ -31,6 +32,7 @@ pub fn retag(
     }
     let (filled, taken) = wanted.filled(&known);
     let pictures = ChapterPictures::of(&filled, taken)?;
+    room_for(output, most_bytes(opened.size, &filled, taken, &pictures))?;
     let mut made = Output::create(output)?;
     match (known.facts.container.as_str(), known.facts.codec.as_str()) {
         ("mp3", _) => {
@@ -67,6 +69,14 @@ pub fn retag(
     made.keep()?;
     probed.facts.findings.extend(pictures.finding());
     Ok(probed)
+}
+
+/// So long the file may become: as long as it was, and the pictures that come in, of which three bytes become four where they
+/// are written as text.
+fn most_bytes(was: u64, tags: &TagsToWrite, taken: TakenOver<'_>, pictures: &ChapterPictures) -> u64 {
+    let named = tags.cover.as_ref().and_then(|path| std::fs::metadata(path).ok()).map(|about| about.len());
+    let cover = named.or(taken.cover.map(|cover| cover.bytes.len() as u64)).unwrap_or_default();
+    was.saturating_add(cover.saturating_add(pictures.bytes()).saturating_mul(4) / 3)
 }
 
 /// The second packet is another one; the pages of all others end where they ended.

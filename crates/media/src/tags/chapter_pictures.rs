@@ -70,6 +70,11 @@ impl ChapterPictures {
         Some((mime, bytes))
     }
 
+    /// How many bytes they have in a file, where each stands once for each chapter that has it.
+    pub fn bytes(&self) -> u64 {
+        self.places.values().filter_map(|which| self.pictures.get(*which)).map(|(_, bytes)| bytes.len() as u64).sum()
+    }
+
     /// What is said of those that were left out.
     pub fn finding(&self) -> Option<Finding> {
         let chapters = match self.left_out {

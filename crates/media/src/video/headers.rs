@@ -40,7 +40,7 @@ fn mp4(source: &mut Source, facts: &mut VideoFacts) -> io::Result<bool> {
             .and_then(|info| inside(info, b"stbl"))
             .and_then(|table| inside(table, b"stsd"))
             .and_then(|described| described.get(12..16))
-            .map(|four| four.iter().filter(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect())
+            .map(named)
             .unwrap_or_default();
         match inside(media, b"hdlr").and_then(|handler| handler.get(8..12)) {
             Some(b"vide") if facts.width_px.is_none() => {
@@ -55,6 +55,19 @@ fn mp4(source: &mut Source, facts: &mut VideoFacts) -> io::Result<bool> {
         }
     }
     Ok(facts.width_px.is_some())
+}
+
+/// A codec by its four letters, as others call it where it has another name.
+fn named(four: &[u8]) -> String {
+    let name = match four {
+        b"avc1" | b"avc3" => "h264",
+        b"hvc1" | b"hev1" => "hevc",
+        b"vp08" => "vp8",
+        b"vp09" => "vp9",
+        b"av01" => "av1",
+        _ => return four.iter().filter(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect(),
+    };
+    name.to_owned()
 }
 
 /// Time scale and length of `mvhd`, in milliseconds.

@@ -82,7 +82,7 @@ fn within(width: u32, height: u32) -> (u32, u32) {
     (side(width), side(height))
 }
 
-/// The first moment with a bright picture, else the brightest of them.
+/// The first moment with a bright picture, else the brightest of them; the beginning where no picture can be decoded.
 fn bright(
     ffmpeg: &Ffmpeg,
     path: &ShownPath,
@@ -91,7 +91,7 @@ fn bright(
     (cancel, progress): (&Cancel, &mut dyn FnMut(Progress)),
 ) -> Result<i64, MediaError> {
     let length = facts.duration_ms.unwrap_or(0);
-    let mut best = (0, 0);
+    let mut best: Option<(u32, i64)> = None;
     for (done, place) in (0..).zip(PLACES) {
         progress(looking(done));
         cancel.check().map_err(|_| MediaError::Cancelled)?;
@@ -100,12 +100,13 @@ fn bright(
         if mean >= BRIGHT {
             return Ok(at);
         }
-        if mean >= best.0 {
-            best = (mean, at);
+        if best.is_none_or(|(brightest, _)| mean >= brightest) {
+            best = Some((mean, at));
         }
     }
+    let Some((_, at)) = best else { return Ok(0) };
     facts.finding("media.poster_dark", "No bright picture was found for a still: choose the moment yourself.");
-    Ok(best.1)
+    Ok(at)
 }
 
 /// Mean brightness of the picture at a moment; `None` where there is none.

@@ -1,5 +1,5 @@
-//! Issue 7, point 7: how wide the copies for the places of a page are: once, twice and three times the place, none above 0.8 of
-//! the picture. What is expected comes from the sizes the pictures were made in; ImageMagick and ffprobe say what was made.
+//! Issue 7, point 7: how wide copies of a picture are: for the places of a page once, twice and three times the place, and some
+//! plain sizes; none above 0.8 of the picture. What is expected comes from the sizes the pictures were made in; ImageMagick and ffprobe say what was made.
 
 use super::covers::{ask, identify};
 use super::fixtures::{Bench, run};
@@ -7,7 +7,7 @@ use hearthcast_media::{Copies, PictureOrder};
 use std::path::Path;
 
 /// Width and height of the picture, the copy its place asks for, its share of the picture, and whether it may be made.
-const PLACES: [(u32, u32, u32, f64, bool); 15] = [
+const PLACES: [(u32, u32, u32, f64, bool); 28] = [
     // Once as wide as the page's 1110.
     (1405, 500, 1110, 0.79, true),
     (1370, 500, 1110, 0.81, false),
@@ -28,6 +28,20 @@ const PLACES: [(u32, u32, u32, f64, bool); 15] = [
     (203, 203, 160, 0.79, true),
     (198, 198, 160, 0.81, false),
     (168, 168, 160, 0.95, false),
+    // Plain sizes.
+    (1772, 500, 1400, 0.79, true),
+    (1728, 500, 1400, 0.81, false),
+    (1500, 1500, 1400, 0.93, false),
+    (1474, 1474, 1400, 0.95, false),
+    (760, 300, 600, 0.79, true),
+    (741, 300, 600, 0.81, false),
+    (632, 632, 600, 0.95, false),
+    (380, 380, 300, 0.79, true),
+    (370, 370, 300, 0.81, false),
+    (316, 300, 300, 0.95, false),
+    (190, 190, 150, 0.79, true),
+    (185, 185, 150, 0.81, false),
+    (158, 158, 150, 0.95, false),
 ];
 
 #[test]
@@ -40,6 +54,8 @@ fn point_7_copies_in_jpeg_end_at_four_fifths_of_the_picture() {
         let widths: Vec<u32> =
             made.sizes.iter().map(|size| identify(&bench.put(size), "%w").parse().unwrap()).collect();
         assert_eq!(widths.contains(&wanted), may, "{wanted} of {width}x{height}, {share}: {widths:?}");
+        let share = |copy: &u32| f64::from(*copy) / f64::from(width);
+        assert!(widths.iter().all(|copy| share(copy) <= 0.8), "{width}x{height}: {widths:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::fixtures::Bench;
 use super::worker::PROGRAM;
-use hearthcast_media::process::ProcessRequest;
+use hearthcast_media::process::{ProcessRequest, TagsToWrite};
 use hearthcast_media::worker::Worker;
 use hearthcast_media::{Cancel, MediaError};
 use hearthcast_model::Preset;
@@ -161,6 +161,33 @@ fn point_10_what_the_disk_has_no_room_for_is_not_begun() {
         worker.process(&request, &Cancel::default(), &mut |progress| begun |= progress.phase == "encode").unwrap_err();
     assert!(matches!(error, MediaError::NoRoom { .. }) && !begun, "{error:?}");
     assert!(error.to_string().contains("10 MB are needed, 5 MB are free"), "{error}");
+}
+
+#[test]
+fn point_10_other_tags_are_not_begun_where_the_disk_has_no_room_for_the_file() {
+    let bench = Bench::new();
+    let wav = bench.sox("long.wav", 2, &["synth", "200", "sine", "300", "vol", "-12dB"]);
+    let source = bench.lame(&wav, "long.mp3", &["-b", "128"]);
+    let disk = bench.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let cover = bench.write("cover.png", [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 1_500_000]].concat());
+    // A disk that only the worker sees. 200 s at 128 kbit/s are 3.2 MB; a cover of 1.5 MB may become 2 MB; and something to spare.
+    for (size, cover, expected) in
+        [("3m", None, "5 MB are needed, 3 MB are free"), ("5m", Some(cover), "7 MB are needed, 5 MB are free")]
+    {
+        let script = format!(
+            "mount -t tmpfs -o size={size} small '{}' && exec '{PROGRAM}' worker; echo no disk >&2; exit 9",
+            disk.display()
+        );
+        let worker = Worker::new("/usr/bin/unshare").with_args(["--mount", "sh", "-c", &script]);
+        let tags = TagsToWrite { cover, ..TagsToWrite::default() };
+        let request = ProcessRequest::mp3(&source, disk.join("a.mp3"), Preset::LeaveAlone).tagged(tags);
+        let mut begun = false;
+        let error =
+            worker.retag(&request, &Cancel::default(), &mut |progress| begun |= progress.phase == "copy").unwrap_err();
+        assert!(matches!(error, MediaError::NoRoom { .. }) && !begun, "{error:?}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! The part of a picture the author chooses: shown, published, chosen again later, taken back.
 
-use crate::scene::{Scene, ffmpeg};
-use hearthcast_model::Square;
-use hearthcast_model::clock::FixedClock;
+use crate::scene::{Scene, ffmpeg, silent};
+use hearthcast_library::{Library, files, show};
+use hearthcast_media::PictureOrder;
+use hearthcast_model::clock::{FixedClock, SystemClock};
+use hearthcast_model::derived::DeriveFate;
+use hearthcast_model::id::RandomIds;
+use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, ShowEdit};
+use hearthcast_model::{Cancel, Rendition, Show, Square};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -95,4 +100,43 @@ async fn an_episodes_picture_is_whole_until_a_square_is_chosen_and_can_go() {
     let view = edit(EpisodeEdit { image: Some(String::new()), ..Default::default() }).await.unwrap();
     assert_eq!((view.episode.image, view.episode.image_from, view.episode.image_sizes.len()), (None, None, 0));
     assert_eq!(scene.studio.picture_master("harbour", Some("talk")).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_earlier_versions_made_stays_and_comes_back_when_the_disk_loses_it() {
+    let scene = Scene::new().await;
+    let file = scene.folder.path().join("cover.jpg");
+    ffmpeg(&["-f", "lavfi", "-i", "testsrc2=s=700x700", "-frames:v", "1"], &file);
+    let edit = ShowEdit { cover: Some(file.display().to_string()), ..Default::default() };
+    let mut cover = scene.studio.edit_show("harbour", edit).await.unwrap().show;
+    let widths = |show: &Show| -> Vec<u32> {
+        show.cover_sizes.iter().filter(|size| size.file.ext == "jpg").map(|size| size.width_px).collect()
+    };
+    // 600 is more than 0.8 x 700.
+    assert_eq!(widths(&cover), [300, 240, 160, 150, 80]);
+
+    // A library of an earlier version has it.
+    let order = PictureOrder::cover().as_formerly();
+    let made = scene.studio.make_picture(&file, order, Cancel::default()).await.unwrap();
+    let old = made.sizes.into_iter().find(|size| size.facts.width_px == Some(600)).unwrap();
+    let root = scene.folder.path().join("library");
+    files::take_in_from(&root, &mut old.bytes.as_slice()).unwrap();
+    let hash = old.facts.sha256.clone();
+    let attached = Attachment { hash: hash.clone(), name: "cover-600".into(), ext: "jpg".into() };
+    cover.cover_sizes.insert(0, Rendition { width_px: 600, height_px: 600, file: attached });
+    let library = Library::open(&root, Arc::new(SystemClock), Arc::new(RandomIds)).await.unwrap();
+    let id = show::list(&library).await.unwrap().remove(0).id;
+    let mut tx = library.transact().await.unwrap();
+    tx.put_media(&old.facts, "cover.jpg").await.unwrap();
+    tx.put(id.as_str(), &cover).await.unwrap();
+    tx.commit().await.unwrap();
+
+    std::fs::remove_file(scene.media(hash.as_str())).unwrap();
+    let steps = scene.studio.derive_media("harbour", &Cancel::default(), silent()).await.unwrap();
+    assert!(!steps.is_empty() && steps.iter().all(|step| step.fate == DeriveFate::Done), "{steps:?}");
+    assert_eq!(std::fs::read(scene.media(hash.as_str())).unwrap(), old.bytes);
+    let now = show::get(&library, &id).await.unwrap().unwrap().body;
+    assert_eq!(widths(&now), [600, 300, 240, 160, 150, 80], "it stays in the record, once");
+    let left = scene.studio.plan_derived("harbour").await.unwrap();
+    assert!(left.is_empty(), "nothing is outdated for ever: {left:?}");
 }

@@ -29,6 +29,8 @@ pub struct About {
     pub steady: Option<(u64, u64)>,
     /// What a person should know.
     pub findings: Vec<Finding>,
+    /// Where the names of codecs of pictures stand in the file (MP4): they are nobody's business here.
+    pub hidden: Vec<u64>,
 }
 
 /// What of the decoded sound is heard.

@@ -21,10 +21,16 @@ const MOST_EDITS: usize = 1_000;
 /// More samples in one track are mostly a lie (plain ones at 44.1 kHz: 13 hours), and no 32 bits hold what is counted with them.
 const MOST_SAMPLES: u64 = 1 << 31;
 
+/// Tracks of pictures that are hidden from symphonia; more are an attack.
+const MOST_HIDDEN: usize = 64;
+
 /// What the table of contents says.
 #[derive(Default)]
 struct Movie {
     about: About,
+    /// Where in it the names of codecs of pictures stand. symphonia reads what a codec says of itself, too, and refuses the whole
+    /// file where that is longer than it likes: x265 writes 2 KB of settings there.
+    pictures: Vec<usize>,
     /// Of the sound's track: its edits (length in the movie's time, start in its own), its time scale and its length.
     edits: Vec<(u64, i64)>,
     track_scale: u64,
@@ -80,11 +86,13 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
             b"mdat" if sound.is_none() => sound = Some(start..end.min(source.size)),
             // Fragments: everything up to the last is sound.
             b"mdat" => sound = sound.map(|first| first.start..end.min(source.size)),
-            b"moov" if end <= source.size && end - at <= MOST_MOOV => moov = Some(source.range(start, end - start)?),
+            b"moov" if end <= source.size && end - at <= MOST_MOOV => {
+                moov = Some((start, source.range(start, end - start)?));
+            }
             _ => (),
         }
     }
-    let Some(moov) = moov else {
+    let Some((table, moov)) = moov else {
         return Ok(Err(Refused::because("its table of contents is missing: the file was not finished or is cut off")));
     };
     let sound = sound.unwrap_or(0..0);
@@ -95,6 +103,7 @@ pub fn read(source: &mut Source) -> io::Result<Result<About, Refused>> {
     movie.read(&moov);
     // Fragments have tables of their own.
     movie.about.steady = movie.about.steady.filter(|_| inside(&moov, b"mvex").is_none());
+    movie.about.hidden = movie.pictures.iter().map(|place| table + *place as u64).collect();
     if movie.samples > MOST_SAMPLES {
         return Ok(Err(Refused::elsewhere("its table of samples is damaged")));
     }
@@ -117,7 +126,12 @@ impl Movie {
             match name {
                 b"mvhd" => self.movie_scale = scale(body).0,
                 b"trak" => match track(body) {
-                    Some(track) if track.kind == b"vide" => self.about.film |= !track.is_still,
+                    Some(track) if track.kind == b"vide" => {
+                        self.about.film |= !track.is_still;
+                        if let Some(codec) = track.codec.filter(|_| self.pictures.len() < MOST_HIDDEN) {
+                            self.pictures.push(codec.as_ptr().addr() - moov.as_ptr().addr());
+                        }
+                    }
                     Some(track) if track.kind == b"soun" && !has_sound => {
                         (self.edits, has_sound) = (track.edits, true);
                         (self.track_scale, self.track_length) = track.scale;
@@ -250,6 +264,8 @@ impl Movie {
 /// What matters about a track.
 struct Track<'a> {
     kind: &'a [u8; 4],
+    /// The name of its codec, where it stands.
+    codec: Option<&'a [u8]>,
     /// Its pictures stand still: covers, and pictures of chapters.
     is_still: bool,
     edits: Vec<(u64, i64)>,
@@ -271,7 +287,7 @@ fn track(body: &[u8]) -> Option<Track<'_>> {
     let is_still = matches!(codec, Some(b"jpeg" | b"png " | b"mjpa" | b"mjpb"));
     let lengths = tables.and_then(|tables| inside(tables, b"stts"));
     let (samples, steady) = (lengths.map_or(0, samples), lengths.and_then(steady));
-    Some(Track { kind, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale), samples, steady })
+    Some(Track { kind, codec, is_still, edits, scale: inside(media, b"mdhd").map_or((0, 0), scale), samples, steady })
 }
 
 /// How many samples the table of their lengths counts: version, entries, then each a count and a length.

@@ -37,6 +37,8 @@ pub struct Packed {
     pub(super) declared: Option<u64>,
     /// Rate and channels.
     pub(super) shape: Shape,
+    /// Names in the file that the demuxer does not get to see.
+    hidden: Arc<[u64]>,
     /// What stands before a place that is asked for is not decoded, but for a second of it.
     pub(super) hasty: bool,
     /// Samples of every packet but the last, and of all, as the table of MP4 states them.
@@ -67,7 +69,8 @@ pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) 
     let shape = Shape { sample_rate: 1, channels: 1 };
     let (stated, open_ended) = (about.stated, about.open_ended);
     let (kept, declared, hasty, steady) = (Kept::default(), None, false, about.steady);
-    let mut packed = Packed { kind, front, stated, open_ended, kept, declared, shape, hasty, steady };
+    let hidden = std::mem::take(&mut about.hidden).into();
+    let mut packed = Packed { kind, front, stated, open_ended, kept, declared, shape, hidden, hasty, steady };
     let (track, codec, mime) = match kind {
         RecordingKind::Adts => bare_aac(source, front).map_err(unreadable)??,
         _ => {
@@ -147,6 +150,7 @@ pub type Demuxer = Box<dyn FormatReader>;
 /// Opens the file again, at its beginning; counts the bytes passed.
 pub fn demuxer(file: File, size: u64, packed: &Packed) -> Result<(Demuxer, Arc<AtomicU64>), Refused> {
     let (window, position) = Window::new(file, packed.front, packed.stated, size);
+    let window = window.hiding(&packed.hidden);
     // The index at the end of Matroska would be asked for first, and a cut file has none.
     let window =
         if packed.kind == RecordingKind::Matroska && packed.stated > size { window.straight() } else { window };

@@ -1,11 +1,14 @@
 //! The part of a file that is a recording, as a demuxer sees it: from behind the tags in front up to where its container
-//! says that it ends. A cut file has less, and reading beyond gives nothing.
+//! says that it ends. A cut file has less, and reading beyond gives nothing. Names that are to be hidden from it read as another.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use symphonia::core::io::MediaSource;
+
+/// What hidden names read as: no codec is called so.
+const NO_NAME: [u8; 4] = *b"none";
 
 /// Counts from the first byte of the recording.
 pub struct Window {
@@ -16,19 +19,48 @@ pub struct Window {
     at: u64,
     seekable: bool,
     position: Arc<AtomicU64>,
+    hidden: Arc<[u64]>,
 }
 
 impl Window {
     /// Bytes `front` to `stated` of a file of `size` bytes, and the number of bytes of the file passed.
     pub fn new(file: File, front: u64, stated: u64, size: u64) -> (Self, Arc<AtomicU64>) {
         let position = Arc::new(AtomicU64::new(0));
-        (Self { file, front, size, stated, at: 0, seekable: true, position: Arc::clone(&position) }, position)
+        let window = Self {
+            file,
+            front,
+            size,
+            stated,
+            at: 0,
+            seekable: true,
+            position: Arc::clone(&position),
+            hidden: Arc::default(),
+        };
+        (window, position)
     }
 
     /// To be read from front to back only.
     pub fn straight(mut self) -> Self {
         self.seekable = false;
         self
+    }
+
+    /// Names of four letters that stand at these bytes of the file are not seen.
+    pub fn hiding(mut self, names: &Arc<[u64]>) -> Self {
+        self.hidden = Arc::clone(names);
+        self
+    }
+}
+
+/// Overwrites the names in what was read from a place of the file.
+fn hide(names: &[u64], from: u64, read: &mut [u8]) {
+    for name in names {
+        for (place, letter) in (*name..).zip(NO_NAME) {
+            let inside = place.checked_sub(from).and_then(|at| usize::try_from(at).ok());
+            if let Some(byte) = inside.and_then(|at| read.get_mut(at)) {
+                *byte = letter;
+            }
+        }
     }
 }
 
@@ -38,6 +70,7 @@ impl Read for Window {
         let room = self.stated.saturating_sub(self.front + self.at);
         let most = buffer.len().min(usize::try_from(room).unwrap_or(usize::MAX));
         let read = self.file.read(&mut buffer[..most])?;
+        hide(&self.hidden, self.front + self.at, &mut buffer[..read]);
         self.at += read as u64;
         self.position.store((self.front + self.at).min(self.size), Ordering::Relaxed);
         Ok(read)
@@ -63,5 +96,25 @@ impl MediaSource for Window {
 
     fn byte_len(&self) -> Option<u64> {
         Some(self.stated.saturating_sub(self.front))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_hidden_whole_wherever_reading_begins_and_ends() {
+        let file = b"....hvc1....".to_vec();
+        for from in 0..file.len() {
+            for to in from..=file.len() {
+                let mut read = file[from..to].to_vec();
+                hide(&[4], from as u64, &mut read);
+                assert_eq!(read, b"....none...."[from..to], "{from} to {to}");
+            }
+        }
+        let mut read = file.clone();
+        hide(&[], 0, &mut read);
+        assert_eq!(read, file);
     }
 }

@@ -5,6 +5,7 @@
 
 mod boxes;
 mod broken;
+mod films;
 mod images;
 mod lies;
 mod lies_streams;
@@ -83,6 +84,8 @@ pub enum Meant {
     Picture(u32, u32, &'static [&'static str]),
     /// A picture that is refused with these words.
     NoPicture(&'static str),
+    /// A film: container and codec of the sound, and what is seen.
+    Film(&'static str, &'static str, films::Film),
 }
 
 /// Makes a file.
@@ -117,6 +120,7 @@ fn all() -> Vec<Row> {
     rows.extend(lies::rows());
     rows.extend(lies_streams::rows());
     rows.extend(others::rows());
+    rows.extend(films::rows());
     rows.extend(words::rows());
     rows.extend(images::rows());
     rows
@@ -159,6 +163,10 @@ fn fault(lab: &Lab, worker: &Worker, Row(name, make, meant): &Row) -> Option<Str
             let judged = judge::decoded_ms(&file, rate, channels);
             let differs = |expected| wrong(&facts, (container, codec), expected, codes);
             differs((judged, EXACT)).or_else(|| differs((MS as f64, FRAME))).and_then(say)
+        }
+        (Meant::Film(container, codec, film), Ok((facts, _))) => {
+            let sound = wrong(&facts, (container, codec), (MS as f64, NEAR), &["media.film"]);
+            sound.or_else(|| film.fault(&file, worker)).and_then(say)
         }
         (Meant::EveryFrame(codes), Ok((facts, _))) => {
             let ms = judge::packets(&file) as f64 * 1152.0 / f64::from(facts.sample_rate_hz.unwrap()) * 1000.0;

@@ -31,6 +31,12 @@ pub(super) struct Picture {
     pub(super) mime: Option<String>,
 }
 
+/// Whether a picture is hardly larger than a thumbnail: no copy is made that is nearly as large as its picture.
+fn hardly_larger(picture: &Picture) -> bool {
+    let longest = picture.width.max(picture.height).unwrap_or(0);
+    longest >= THUMBNAIL_PX && !slot::is_clearly_smaller(THUMBNAIL_PX, longest)
+}
+
 impl Pictures<'_> {
     /// Notes with their pictures where these are found.
     pub(super) fn notes(&self, notes: &Notes) -> SafeHtml {
@@ -57,16 +63,20 @@ impl Pictures<'_> {
         (self.whole(&picture.file).unwrap_or_default(), small)
     }
 
-    /// The smallest copy that is large enough for a thumbnail; without one the largest copy, without any copy the
-    /// picture itself. JPEG and PNG first: every browser shows them.
+    /// The smallest copy that is large enough for a thumbnail; without one the picture itself, where it is hardly larger than
+    /// that, or the largest copy; without any copy the picture itself. JPEG and PNG first: every browser shows them.
     pub(super) fn small(&self, whole: Option<&Attachment>, sizes: &[Rendition]) -> Option<Picture> {
         let usual = |size: &&Rendition| matches!(size.file.ext.as_str(), "jpg" | "jpeg" | "png");
         let enough = |size: &&Rendition| size.width_px.max(size.height_px) >= THUMBNAIL_PX;
         let area = |size: &&Rendition| u64::from(size.width_px) * u64::from(size.height_px);
         let known = || sizes.iter().filter(|size| self.whole(&size.file).is_some());
         let best = known().filter(usual).filter(enough).min_by_key(area);
-        let best = best.or_else(|| known().filter(enough).min_by_key(area)).or_else(|| known().max_by_key(area));
-        let Some(size) = best else { return self.whole(whole?) };
+        let best = best.or_else(|| known().filter(enough).min_by_key(area));
+        let itself = whole.and_then(|file| self.whole(file)).filter(hardly_larger);
+        if best.is_none() && itself.is_some() {
+            return itself;
+        }
+        let Some(size) = best.or_else(|| known().max_by_key(area)) else { return self.whole(whole?) };
         let picture = self.whole(&size.file)?;
         Some(Picture { width: Some(size.width_px), height: Some(size.height_px), ..picture })
     }

@@ -109,6 +109,7 @@ export const shows: Words<typeof english> = {
   "recipe.left": "Übrig lassen, in Sekunden",
   "recipe.pauses": "Lange Stille kürzen",
   "recipe.longer": "Länger als, in Sekunden",
+  "recipe.silence": "Stille ist leiser als, in dBFS",
   "recipe.mono": "Aus links und rechts einen Kanal machen",
   "recipe.intro": "Vor jeder Folge zu hören",
   "recipe.outro": "Nach jeder Folge zu hören",

@@ -107,6 +107,7 @@ export const shows = {
   "recipe.left": "Leave, in seconds",
   "recipe.pauses": "Shorten long silences",
   "recipe.longer": "Longer than, in seconds",
+  "recipe.silence": "Silence is quieter than, in dBFS",
   "recipe.mono": "Make one channel of left and right",
   "recipe.intro": "Heard before every episode",
   "recipe.outro": "Heard after every episode",
