@@ -4,10 +4,12 @@
 
 mod kind;
 mod known;
+mod only_tags;
 mod source;
 
 pub use kind::{picture_endings, sound_endings};
 pub use known::Known;
+pub use only_tags::only_tags;
 pub use source::{HashingReader, Pace, ShownPath, Source};
 
 use crate::audio::recording::{self, Recording, RecordingKind};
