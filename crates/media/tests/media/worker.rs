@@ -71,7 +71,7 @@ fn tags_are_read_without_listening() {
     let bench = Bench::new();
     let worker = Worker::new(PROGRAM);
     let wav = bench.sox("short.wav", 2, &["synth", "3", "sine", "440"]);
-    let mp3 = bench.lame(&wav, "a.mp3", &["-b", "64", "--tt", "Titel", "--tn", "7"]);
+    let mp3 = bench.lame(&wav, "a.mp3", &["-b", "64", "--add-id3v2", "--tt", "Titel", "--tn", "7"]);
     let title = |path: &Path| {
         let tags = worker.tags(path, &Cancel::default()).unwrap();
         (tags.get("title").cloned(), tags.get("track").cloned())
