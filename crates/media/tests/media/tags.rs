@@ -67,7 +67,7 @@ fn a_whole_date_is_one_in_both_versions() {
     let wav = bench.sox("short.wav", 1, &["synth", "2", "sine", "440"]);
     for version in ["3", "4"] {
         let date = ["-id3v2_version", version, "-metadata", "date=2024-02-01"];
-        let file = bench.ffmpeg("t.mp3", &[&["-i", wav.to_str().unwrap()], &date[..]].concat());
+        let file = bench.ffmpeg("t.mp3", &[&["-i", wav.to_str().unwrap()][..], &date[..]].concat());
         assert_eq!(known(&file).facts.tags["date"], "2024-02-01", "ID3v2.{version}");
     }
     // What is no day of a month is passed over (id3v2.3.0, TDAT: DDMM).
