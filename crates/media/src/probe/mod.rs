@@ -4,13 +4,13 @@
 
 mod kind;
 mod known;
-mod only_tags;
 mod source;
+mod tags_only;
 
 pub use kind::{picture_endings, sound_endings};
 pub use known::Known;
-pub use only_tags::only_tags;
 pub use source::{HashingReader, Pace, ShownPath, Source};
+pub use tags_only::only_tags;
 
 use crate::audio::recording::{self, Recording, RecordingKind};
 use crate::audio::{self, Heard, layout, layout::Layout};
