@@ -2,7 +2,9 @@
 
 use super::matched::Episodes;
 use crate::Studio;
+use hearthcast_library::import::{self, File};
 use hearthcast_library::{episode, made};
+use hearthcast_model::import::ImportKind;
 use hearthcast_model::{Episode, EpisodeId, Record, Result, Sha256, ShowId};
 use std::collections::{HashMap, HashSet};
 
@@ -41,6 +43,13 @@ impl Studio {
             }
         }
         known.episodes = Episodes::of(known.all.iter().map(|record| (&record.body, record.deleted_ms.is_none())));
+        let places: HashMap<&str, usize> = known.all.iter().enumerate().map(|(n, one)| (one.id.as_str(), n)).collect();
+        let is_sound = |file: &File| matches!(file.kind, ImportKind::Sound | ImportKind::Elsewhere);
+        for file in import::files(self.library(), show).await?.into_iter().filter(is_sound) {
+            if let Some(n) = places.get(file.episode.as_str()) {
+                known.episodes.lay(*n, &file.url);
+            }
+        }
         Ok(known)
     }
 }

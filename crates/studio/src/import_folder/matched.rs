@@ -123,12 +123,24 @@ impl Episodes {
             if !title.is_empty() {
                 found.titles.entry(title).or_default().push(n);
             }
-            let lay = episode.remote_audio.as_ref().filter(|_| lives).and_then(|remote| name_at(&remote.url));
-            if let Some(name) = lay {
-                found.names.entry(name).or_default().push(n);
+            if let Some(remote) = &episode.remote_audio {
+                found.lay(n, &remote.url);
             }
         }
         found
+    }
+
+    /// The sound of an episode lay at an address.
+    pub(super) fn lay(&mut self, n: usize, url: &str) {
+        if !self.marks.get(n).is_some_and(|mark| mark.lives) {
+            return;
+        }
+        if let Some(name) = name_at(url) {
+            let of_name = self.names.entry(name).or_default();
+            if !of_name.contains(&n) {
+                of_name.push(n);
+            }
+        }
     }
 
     /// What each of a folder's sounds is of, by its name and by what it says.
@@ -307,6 +319,15 @@ mod tests {
         assert_eq!(of("other.mp3", "Tape"), Match::New);
         let said = Said { number: Some(1.into()), ..named("The sea") };
         assert_eq!(one(&show, "hill.mp3", &said), Match::One(0, By::Number), "what the tags say counts more");
+        // One that was brought is known by where it lay before; a removed one is not.
+        let brought = [episode("a", "The sea", 1), episode("b", "The hill", 2)];
+        let mut episodes = Episodes::of([(&brought[0], true), (&brought[1], false)]);
+        for n in [0, 0, 1] {
+            episodes.lay(n, &format!("https://pod.example/{n}.mp3"));
+        }
+        let tape = named("Tape");
+        let wanted = [Match::One(0, By::Name), Match::New];
+        assert_eq!(episodes.matches(&[("0.mp3", &tape), ("1.mp3", &tape)]), wanted);
     }
 
     #[test]
