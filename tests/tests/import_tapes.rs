@@ -224,7 +224,8 @@ fn point_2_a_folder_without_guids_meets_an_export_by_title_and_day() {
     let dates = ["2023-06-01 12:00:00", "2023-06-01 10:00:00"];
     let (wxr, tapes) = (folder.path().join("site.xml"), folder.path().join("tapes"));
     let of_podlove = field("_podlove_guid", &guid(1));
-    std::fs::write(&wxr, export(&[post(1, "podcast", "publish", dates, "Words of the site.", &of_podlove)])).expect("a file");
+    let posts = [post(1, "podcast", "publish", dates, "Words of the site.", &of_podlove)];
+    std::fs::write(&wxr, export(&posts)).expect("a file");
     std::fs::create_dir(&tapes).expect("a folder");
     let hash = tagged(&tapes.join("1.mp3"), &["title=Post 1", "date=2023-06-01"]);
     let laptop = Laptop::new(folder.path());

@@ -275,8 +275,8 @@ mod tests {
 
     #[test]
     fn a_sound_of_a_folder_is_told_with_its_name() {
-        let field = |field: &str, after: Value| ImportField { field: field.into(), before: Value::Null, after, kept: false };
-        let fields = vec![field("audio", json!("1.mp3")), field("title", json!("New")), field("audio", json!({"hash": "x"}))];
+        let of = |name: &str, after| ImportField { field: name.into(), before: Value::Null, after, kept: false };
+        let fields = vec![of("audio", json!("1.mp3")), of("title", json!("New")), of("audio", json!({"hash": "x"}))];
         let change = ImportChange { episode: None, title: String::new(), fields };
         let report = ImportReport { changes: vec![change], ..ImportReport::default() };
         assert_eq!(changes(&report), "the show: audio (1.mp3), title, audio\n");

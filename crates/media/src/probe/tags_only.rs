@@ -15,11 +15,12 @@ use std::path::Path;
 pub fn only_tags(path: &Path) -> Result<Tags, MediaError> {
     let mut source = Source::open(path)?;
     let front = source.front(0)?;
-    let no_sound = |source: &Source, what: &str| MediaError::WrongKind { path: source.path.shown(), what: what.into() };
+    let shown = source.path.shown();
+    let no_sound = |what: &str| MediaError::WrongKind { path: shown, what: what.into() };
     match kind::by_magic(&front) {
         Some(Kind::Recording(kind)) => return of_recording(&mut source, kind, (0, 0)),
-        Some(Kind::Picture(format)) => return Err(no_sound(&source, format.words())),
-        Some(Kind::Other(what)) => return Err(no_sound(&source, what)),
+        Some(Kind::Picture(format)) => return Err(no_sound(format.words())),
+        Some(Kind::Other(what)) => return Err(no_sound(what)),
         None => (),
     }
     let layout = source.path.io(layout::find(&mut source.file, source.size))?;

@@ -299,7 +299,7 @@ mod tests {
         let both = Said { number: Some(1.into()), ..day };
         assert_eq!(one(&show, "x.mp3", &both), Match::One(0, By::Day));
         let torn = Said { published_ms: Some(MARCH - DAY_MS), number: Some(2.into()), ..named("News") };
-        assert_eq!(one(&show, "x.mp3", &torn), Match::Unclear(Unclear::Several(2)), "the day of one, the number of the other");
+        assert_eq!(one(&show, "x.mp3", &torn), Match::Unclear(Unclear::Several(2)), "the day of one, the other's number");
     }
 
     #[test]
