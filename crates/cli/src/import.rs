@@ -4,7 +4,7 @@ use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::{Args, ValueEnum};
 use hearthcast_model::import::{
-    ImportChange, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
+    ImportChange, ImportField, ImportMedia, ImportNote, ImportPrefix, ImportReport, ImportRequest, ImportedFiles,
 };
 use hearthcast_model::{Cancel, Code, Error, Result};
 use hearthcast_studio::{Studio, Subscription, folder_of};
@@ -105,7 +105,8 @@ async fn one(
     if !dry_run && folder_of(&request.source).is_some() {
         let report = studio.import_folder(request, cancel.clone(), output.sink()).await?;
         tell(&report.findings, output);
-        return done(&report, &format!("{}\n{}", summary(&report).trim_end(), brought_text(&report)));
+        let text = format!("{}{}", summary(&report), changes(&report));
+        return done(&report, &format!("{}\n{}", text.trim_end(), brought_text(&report)));
     }
     if dry_run {
         let report = studio.preview_import(request, cancel).await?;
@@ -196,11 +197,17 @@ fn summary(report: &ImportReport) -> String {
 
 /// What would change, field by field.
 fn preview(report: &ImportReport) -> String {
-    let mut text = summary(report);
+    let files = words::count(report.files.waiting, "file");
+    format!("{}{}{files} to bring or look at", summary(report), changes(report))
+}
+
+/// What changes in what is here, a line for each episode.
+fn changes(report: &ImportReport) -> String {
+    let mut text = String::new();
     for ImportChange { episode, title, fields } in &report.changes {
         let what = if episode.is_some() { title.as_str() } else { "the show" };
         let named = |kept: bool| {
-            let names = fields.iter().filter(|field| field.kept == kept).map(|field| field.field.as_str());
+            let names = fields.iter().filter(|field| field.kept == kept).map(field_name);
             names.collect::<Vec<_>>().join(", ")
         };
         match (named(false), named(true)) {
@@ -209,8 +216,15 @@ fn preview(report: &ImportReport) -> String {
             (new, kept) => text += &format!("{what}: {new}; your own {kept} stays\n"),
         }
     }
-    let files = words::count(report.files.waiting, "file");
-    format!("{text}{files} to bring or look at")
+    text
+}
+
+/// A field, and which file of a folder becomes the sound.
+fn field_name(field: &ImportField) -> String {
+    match (field.field.as_str(), field.after.as_str()) {
+        ("audio", Some(file)) => format!("audio ({file})"),
+        (name, _) => name.to_string(),
+    }
 }
 
 fn brought_text(report: &ImportReport) -> String {
@@ -257,5 +271,14 @@ mod tests {
         let note = |later| ImportNote { later, ..ImportNote::default() };
         let of = |problems| done(&ImportReport { problems, ..ImportReport::default() }, "").unwrap().exit;
         assert_eq!((of(vec![]), of(vec![note(false)]), of(vec![note(false), note(true)])), (0, 1, 3));
+    }
+
+    #[test]
+    fn a_sound_of_a_folder_is_told_with_its_name() {
+        let of = |name: &str, after| ImportField { field: name.into(), before: Value::Null, after, kept: false };
+        let fields = vec![of("audio", json!("1.mp3")), of("title", json!("New")), of("audio", json!({"hash": "x"}))];
+        let change = ImportChange { episode: None, title: String::new(), fields };
+        let report = ImportReport { changes: vec![change], ..ImportReport::default() };
+        assert_eq!(changes(&report), "the show: audio (1.mp3), title, audio\n");
     }
 }

@@ -1,8 +1,12 @@
 //! Imports a folder: an exported show, equal to what it was, or sounds with tags. Importing it again changes nothing; what changed
 //! there since comes, and what the author changed here stays. Nothing is published by it.
 
+mod alike;
+mod fate;
 mod known;
 mod listed;
+mod look;
+mod matched;
 mod pages;
 mod plan;
 mod read;

@@ -5,10 +5,12 @@
 mod kind;
 mod known;
 mod source;
+mod tags_only;
 
 pub use kind::{picture_endings, sound_endings};
 pub use known::Known;
 pub use source::{HashingReader, Pace, ShownPath, Source};
+pub use tags_only::only_tags;
 
 use crate::audio::recording::{self, Recording, RecordingKind};
 use crate::audio::{self, Heard, layout, layout::Layout};

@@ -84,6 +84,7 @@ impl FoundTags {
         let mut picture = None;
         let mut broken = !cut.whole;
         let mut marks = vec![];
+        let (mut day, dated_before) = (None, self.tags.contains_key("date"));
         for frame in &cut.frames {
             match frame.id.as_str() {
                 "APIC" => self.consider_picture(frame, &mut picture, &mut broken),
@@ -93,12 +94,18 @@ impl FoundTags {
                 },
                 // Read with the chapters; an address of the file says nothing that is kept.
                 "CTOC" | "WXXX" => (),
+                "TDAT" => day = text::day(frame),
                 _ => match text::read(frame) {
                     Some((name, value)) if !value.is_empty() => drop(self.tags.entry(name.into()).or_insert(value)),
                     Some(_) => (),
                     None => broken = true,
                 },
             }
+        }
+        // ID3 2.3 has the year apart from the rest of a date.
+        let year = self.tags.get_mut("date").filter(|date| !dated_before && date.len() == 4);
+        if let (Some(date), Some(day)) = (year, day) {
+            date.push_str(&day);
         }
         let tables = cut.frames.iter().filter(|frame| frame.id == "CTOC").filter_map(chapters::contents);
         for (mut mark, picture) in chapters::in_order(marks, &tables.collect::<Vec<_>>()) {

@@ -20,6 +20,18 @@ pub fn read(frame: &TagFrame) -> Option<(&'static str, String)> {
     }
 }
 
+/// Day and month of ID3 2.3 (`TDAT`, written DDMM), as they stand behind the year: `-03-01`.
+pub fn day(frame: &TagFrame) -> Option<String> {
+    let Content::Text(text) = frame.content()? else { return None };
+    let text = clean(&text, MOST_CHARACTERS);
+    let (day, month) = text.split_at_checked(2)?;
+    let within = |part: &str, most: u8| {
+        let is_plain = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_plain && part.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    (within(day, 31) && within(month, 12)).then(|| format!("-{month}-{day}"))
+}
+
 fn plain_name(id: &str) -> &'static str {
     match id {
         "TIT2" => "title",

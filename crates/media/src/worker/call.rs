@@ -14,6 +14,7 @@ use crate::process::{
 };
 use crate::video::{Poster, Video};
 use crate::{MediaError, Probed};
+use hearthcast_model::facts::Tags;
 use hearthcast_model::{Cancel, MediaFacts, Progress};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -104,6 +105,11 @@ impl Worker {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Probed, MediaError> {
         self.ask(Task::Probe { path: absolute(path), known: known.map(Box::new) }, cancel, progress)?.probed()
+    }
+
+    /// Reads what the tags of a sound say, in a process of its own. Nobody listens: a broken sound has tags, too.
+    pub fn tags(&self, path: &Path, cancel: &Cancel) -> Result<Tags, MediaError> {
+        self.ask(Task::Tags { path: absolute(path) }, cancel, &mut |_| ())?.tags()
     }
 
     /// Makes the file listeners get, in a process of its own. It stands at `request.output` only when this returns
@@ -309,6 +315,7 @@ struct Call<'a> {
 /// What a worker found or made, checked.
 enum Outcome {
     Probed(Box<Probed>),
+    Tags(Tags),
     Processed(Box<Processed>),
     Picture(Box<PictureMade>),
     Auditioned(Box<Auditioned>),
@@ -321,6 +328,13 @@ impl Outcome {
     fn probed(self) -> Result<Probed, MediaError> {
         match self {
             Self::Probed(probed) => Ok(*probed),
+            _ => Err(another_question()),
+        }
+    }
+
+    fn tags(self) -> Result<Tags, MediaError> {
+        match self {
+            Self::Tags(tags) => Ok(tags),
             _ => Err(another_question()),
         }
     }
@@ -454,6 +468,7 @@ impl Call<'_> {
                     .map(|probed| Outcome::Probed(Box::new(probed)))
                     .map_err(|why| self.garbled(why.to_string())),
             ),
+            Ok(Answer::Tags { tags }) => Some(Ok(Outcome::Tags(tags))),
             Ok(Answer::Processed { facts, peaks, course, cover, report, source, timeline, further }) => {
                 let further = further.into_iter().map(|line| line.checked(report.preset)).collect::<Result<_, _>>();
                 let processed = checked_timeline(&timeline, &facts, &source)

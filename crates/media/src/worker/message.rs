@@ -15,7 +15,7 @@ use crate::process::{
 use crate::video::{MOST_TABLE, Poster, Video, VideoFacts};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hearthcast_model::facts::{MediaFacts, Peaks};
+use hearthcast_model::facts::{MediaFacts, Peaks, Tags};
 use hearthcast_model::timeline::{Heard, Timeline};
 use hearthcast_model::{Preset, ProcessReport, Progress};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,12 @@ pub enum Task {
         /// What is known about it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         known: Option<Box<Known>>,
+    },
+    /// Read what its tags say; nobody listens.
+    Tags {
+        /// The file.
+        #[serde(with = "path_text")]
+        path: PathBuf,
     },
     /// Make the file listeners get.
     Process(Box<ProcessRequest>),
@@ -112,6 +118,7 @@ impl Task {
         match self {
             Self::Probe { path, .. }
             | Self::Spoken { path, .. }
+            | Self::Tags { path }
             | Self::Picture { path, .. }
             | Self::Video { path, .. }
             | Self::Faststart { path, .. } => path,
@@ -154,7 +161,11 @@ impl Task {
     /// How many files are made.
     pub fn outputs(&self) -> u32 {
         match self {
-            Self::Probe { .. } | Self::Picture { .. } | Self::Video { .. } | Self::Silences(_) => 0,
+            Self::Probe { .. }
+            | Self::Tags { .. }
+            | Self::Picture { .. }
+            | Self::Video { .. }
+            | Self::Silences(_) => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
             Self::Retag(_) | Self::Audition(_) | Self::Spoken { .. } | Self::Faststart { .. } => 1,
         }
@@ -184,6 +195,11 @@ pub enum Answer {
         /// Pictures of its chapters.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         chapter_pictures: Vec<CoverLine>,
+    },
+    /// The last line, when the tags were read.
+    Tags {
+        /// What they say.
+        tags: Tags,
     },
     /// The last line, when a file was made.
     Processed {
@@ -280,6 +296,12 @@ impl Request {
     /// when the request is of another version.
     pub fn task(self) -> Option<(Task, Option<PathBuf>, Option<u64>)> {
         (self.v == VERSION).then_some((self.task, self.ffmpeg, self.cpu_seconds))
+    }
+}
+
+impl From<Tags> for Answer {
+    fn from(tags: Tags) -> Self {
+        Self::Tags { tags }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::message::{Answer, MOST_LINE_BYTES, Request, Task};
-use crate::probe::probe_again;
+use crate::probe::{only_tags, probe_again};
 use crate::{ffmpeg, image, process, video};
 use hearthcast_model::{Cancel, Progress};
 use std::io::{self, BufRead, Read, Write};
@@ -67,6 +67,7 @@ fn answer(task: &Task, cancel: &Cancel, output: &mut impl Write) -> Answer {
     };
     let done = match task {
         Task::Probe { path, known } => probe_again(path, known.as_deref(), cancel, &mut report).map(Answer::from),
+        Task::Tags { path } => only_tags(path).map(Answer::from),
         Task::Picture { path, order, libheif } => {
             image::make(path, order, libheif.as_ref(), cancel, &mut report).map(Answer::from)
         }

@@ -62,6 +62,23 @@ fn tags_by_ffmpeg_in_both_versions() {
 }
 
 #[test]
+fn a_whole_date_is_one_in_both_versions() {
+    let bench = Bench::new();
+    let wav = bench.sox("short.wav", 1, &["synth", "2", "sine", "440"]);
+    for version in ["3", "4"] {
+        let date = ["-id3v2_version", version, "-metadata", "date=2024-02-01"];
+        let file = bench.ffmpeg("t.mp3", &[&["-i", wav.to_str().unwrap()][..], &date[..]].concat());
+        assert_eq!(known(&file).facts.tags["date"], "2024-02-01", "ID3v2.{version}");
+    }
+    // What is no day of a month is passed over (id3v2.3.0, TDAT: DDMM).
+    for (written, date) in [("3112", "2024-12-31"), ("0000", "2024"), ("3113", "2024"), ("1", "2024"), ("ÄÄ", "2024")] {
+        let frames = [text_frame(b"TDAT", written), text_frame(b"TYER", "2024")];
+        let file = bench.write("d.mp3", [tag(3, &frames), sound(&bench)].concat());
+        assert_eq!(known(&file).facts.tags["date"], date, "{written}");
+    }
+}
+
+#[test]
 fn lame_writes_comment_and_id3v1() {
     let bench = Bench::new();
     let wav = bench.sox("short.wav", 1, &["synth", "2", "sine", "440"]);

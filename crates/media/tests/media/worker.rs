@@ -67,6 +67,31 @@ fn it_answers_what_the_probe_finds() {
 }
 
 #[test]
+fn tags_are_read_without_listening() {
+    let bench = Bench::new();
+    let worker = Worker::new(PROGRAM);
+    let wav = bench.sox("short.wav", 2, &["synth", "3", "sine", "440"]);
+    let mp3 = bench.lame(&wav, "a.mp3", &["-b", "64", "--add-id3v2", "--tt", "Titel", "--tn", "7"]);
+    let title = |path: &Path| {
+        let tags = worker.tags(path, &Cancel::default()).unwrap();
+        (tags.get("title").cloned(), tags.get("track").cloned())
+    };
+    assert_eq!(title(&mp3), (Some("Titel".into()), Some("7".into())), "what lame was told");
+    let m4a = bench.ffmpeg("a.m4a", &["-i", wav.to_str().unwrap(), "-metadata", "title=Titel"]);
+    assert_eq!(title(&m4a), (Some("Titel".into()), None));
+    assert_eq!(title(&wav), (None, None));
+    // Its sound is broken: who listens finds it, its tags are there.
+    let whole = fs::read(&mp3).unwrap();
+    assert_eq!(&whole[..3], b"ID3");
+    let tag = 10 + whole[6..10].iter().fold(0usize, |size, byte| size << 7 | usize::from(*byte));
+    let broken = bench.write("broken.mp3", [&whole[..tag], &[0; 5000][..]].concat());
+    assert!(ask(&worker, &broken).is_err());
+    assert_eq!(title(&broken).0, Some("Titel".into()));
+    let picture = bench.ffmpeg("p.png", &["-f", "lavfi", "-i", "testsrc=s=30x30", "-frames:v", "1"]);
+    assert!(matches!(worker.tags(&picture, &Cancel::default()), Err(MediaError::WrongKind { .. })));
+}
+
+#[test]
 fn a_name_that_is_no_unicode_reaches_the_worker() {
     use std::os::unix::ffi::OsStrExt;
     let bench = Bench::new();

@@ -1,6 +1,7 @@
 //! Imports a folder of sounds: each becomes an episode of what its tags and its name say. One sound after the other is written
-//! whole, so that a killed import goes on; a sound that is here already is known by its guid or its content (`known`).
+//! whole, so that a killed import goes on; what is here already is known again, and may get its sound (`fate`).
 
+use super::fate::{Fate, ends_all, fills, stem};
 use super::known::Known;
 use super::listed::{Listed, listed};
 use super::said::{Said, said};
@@ -16,7 +17,7 @@ use hearthcast_library::{import, show};
 use hearthcast_media::process::needs_encoding;
 use hearthcast_media::{PictureOrder, Probed};
 use hearthcast_model::facts::MediaKind;
-use hearthcast_model::import::{ImportFiles, ImportNote, ImportReport, ImportRequest, ImportedFrom};
+use hearthcast_model::import::{ImportNote, ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{
     Cancel, Chapter, Code, Episode, EpisodeId, Error, Progress, Record, Result, Sha256, Show, ShowId,
@@ -29,39 +30,13 @@ use std::sync::Arc;
 const LONGEST_TITLE: usize = 500;
 
 /// Sounds of a folder, with their content.
-struct Sounds {
+pub(super) struct Sounds {
     folder: PathBuf,
-    listed: Listed,
-    hashes: Vec<Sha256>,
+    pub(super) listed: Listed,
+    pub(super) hashes: Vec<Sha256>,
 }
 
 impl Studio {
-    /// Says what the sounds of a folder would become; changes nothing.
-    pub(crate) async fn preview_tagged(&self, request: &ImportRequest, folder: &Path) -> Result<ImportReport> {
-        let sounds = self.sounds(folder, &Cancel::default(), &(Arc::new(|_| ()) as ProgressSink)).await?;
-        let into = self.show_for(request, folder).await?;
-        let known = match &into {
-            Some(record) => self.known_sounds(&show_id(record)?).await?,
-            None => Known::default(),
-        };
-        let same = sounds.hashes.iter().filter(|hash| known.sounds.contains_key(hash)).count() as u64;
-        let all = sounds.hashes.len() as u64;
-        let title = into.as_ref().map_or_else(|| file_name(folder), |record| record.body.title.clone());
-        Ok(ImportReport {
-            show: into.as_ref().map(show_id).transpose()?,
-            slug: into.as_ref().map_or_else(|| slug(&title, "show"), |record| record.body.slug.clone()),
-            title,
-            source: folder.display().to_string(),
-            made: into.is_none(),
-            folder: true,
-            episodes_new: all - same,
-            episodes_same: same,
-            files: ImportFiles { all: all - same, waiting: all - same, ..ImportFiles::default() },
-            findings: sounds.listed.left_out,
-            ..ImportReport::default()
-        })
-    }
-
     /// Takes the sounds of a folder in.
     pub(crate) async fn take_tagged(
         &self,
@@ -78,20 +53,22 @@ impl Studio {
             Some(record) => self.known_sounds(&show_id(record)?).await?,
             None => Known::default(),
         };
+        let meant = self.meant((&sounds.listed.sounds, &sounds.hashes), &known, cancel).await?;
         let all = sounds.listed.sounds.len() as u64;
         for (n, (path, hash)) in sounds.listed.sounds.iter().zip(&sounds.hashes).enumerate() {
             cancel.check()?;
             sink(Progress::new("import", n as u64, all));
-            match self.take_sound(&sounds, (path, hash), (&mut show, &mut known), &mut report, (cancel, sink)).await {
-                Ok(()) => {}
-                Err(error) if matches!(error.code, Code::Cancelled | Code::LibraryFailed | Code::Internal) => {
-                    return Err(error);
+            let taken = match self.fate(&meant, &known, (path, hash)).await {
+                Ok(fate) => {
+                    let place = (&mut show, &mut known);
+                    self.take_sound(&sounds, (path, hash, fate), place, &mut report, (cancel, sink)).await
                 }
-                Err(error) => report.problems.push(ImportNote {
-                    code: error.code.as_str().into(),
-                    message: error.message,
-                    ..ImportNote::default()
-                }),
+                Err(error) => Err(error),
+            };
+            match taken {
+                Ok(()) => {}
+                Err(error) if ends_all(&error) => return Err(error),
+                Err(error) => report.problems.push(problem(error)),
             }
         }
         if let Some(record) = &show {
@@ -106,7 +83,7 @@ impl Studio {
     }
 
     /// Lists the sounds, and reads each once to know it.
-    async fn sounds(&self, folder: &Path, cancel: &Cancel, sink: &ProgressSink) -> Result<Sounds> {
+    pub(super) async fn sounds(&self, folder: &Path, cancel: &Cancel, sink: &ProgressSink) -> Result<Sounds> {
         let (folder, cancel, sink) = (folder.to_path_buf(), cancel.clone(), Arc::clone(sink));
         let read = tokio::task::spawn_blocking(move || {
             let listed = listed(&folder)?;
@@ -147,38 +124,42 @@ impl Studio {
     async fn take_sound(
         &self,
         sounds: &Sounds,
-        (path, hash): (&Path, &Sha256),
+        (path, hash, fate): (&Path, &Sha256, Fate),
         (show, known): (&mut Option<Record<Show>>, &mut Known),
         report: &mut ImportReport,
         (cancel, sink): (&Cancel, &ProgressSink),
     ) -> Result<()> {
-        if let Some(there) = known.sounds.get(hash) {
-            *(if there.deleted_ms.is_some() { &mut report.episodes_removed } else { &mut report.episodes_same }) += 1;
-            // Killed while its sound was made.
-            let is_unmade = there.deleted_ms.is_none() && there.body.audio.is_none();
-            return match is_unmade && self.may_replace(there, None).await.is_ok() {
-                true => self.make_of(there, hash, cancel, sink).await,
-                false => Ok(()),
-            };
-        }
-        let probed = self.probe_media(path, cancel.clone(), |_| ()).await?;
-        if probed.facts.kind != MediaKind::Audio {
-            return Err(Error::new(Code::MediaUnusable, format!("{} is no sound.", path.display())));
-        }
-        same_content(path, hash, &probed.facts.sha256)?;
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let said = said(&probed.facts.tags, &stem);
-        if let Some(there) = said.guid.as_ref().and_then(|guid| known.guids.get(guid)).cloned() {
-            if !self.sound_of_known(&there, path, &probed, report).await? {
+        match fate {
+            Fate::New => (),
+            Fate::Here(Some(there)) => {
+                // Killed while its sound was made.
+                let is_unmade = there.deleted_ms.is_none() && there.body.audio.is_none();
+                Fate::Here(Some(there.clone())).tell(report);
+                return match is_unmade && self.may_replace(&there, None).await.is_ok() {
+                    true => self.make_of(&there, hash, cancel, sink).await,
+                    false => Ok(()),
+                };
+            }
+            Fate::Fills(record) => {
+                let probed = self.listened(path, hash, cancel).await?;
+                self.take_missing_audio(&record, path, &probed).await?;
+                fills(&record, path, report)?;
+                report.files.taken += 1;
+                report.files.bytes += probed.facts.size_bytes;
+                let record = self.episode(record.body.show.as_str(), &record.id).await?;
+                known.sounds.insert(hash.clone(), record.clone());
+                return match record.body.audio.is_some() {
+                    true => Ok(()),
+                    false => self.make_of(&record, hash, cancel, sink).await,
+                };
+            }
+            told => {
+                told.tell(report);
                 return Ok(());
             }
-            let record = self.episode(there.body.show.as_str(), &there.id).await?;
-            known.sounds.insert(hash.clone(), record.clone());
-            return match record.body.audio.is_some() {
-                true => Ok(()),
-                false => self.make_of(&record, hash, cancel, sink).await,
-            };
         }
+        let probed = self.listened(path, hash, cancel).await?;
+        let said = said(&probed.facts.tags, &stem(path));
         crate::disk::has_room(self.root(), probed.facts.size_bytes)?;
         let into = match show {
             Some(record) => record.clone(),
@@ -190,13 +171,23 @@ impl Studio {
         };
         let record = self.new_episode(&into, path, probed, said, report).await?;
         known.sounds.insert(hash.clone(), record.clone());
-        known.guids.insert(record.body.guid.clone(), record.clone());
+        known.made.insert(record.body.guid.clone(), record.body.title.clone());
         report.episodes_new += 1;
         report.files.taken += 1;
         match record.body.has_sound() {
             true => Ok(()),
             false => self.make_of(&record, hash, cancel, sink).await,
         }
+    }
+
+    /// Listens to a sound that is still the one that was read before.
+    async fn listened(&self, path: &Path, hash: &Sha256, cancel: &Cancel) -> Result<Probed> {
+        let probed = self.probe_media(path, cancel.clone(), |_| ()).await?;
+        if probed.facts.kind != MediaKind::Audio {
+            return Err(Error::new(Code::MediaUnusable, format!("{} is no sound.", path.display())));
+        }
+        same_content(path, hash, &probed.facts.sha256)?;
+        Ok(probed)
     }
 
     /// A recording becomes what listeners get.
@@ -295,4 +286,9 @@ impl Studio {
         report.files.bytes += probed.facts.size_bytes;
         self.episode(&show.id, id.as_str()).await
     }
+}
+
+/// What did not work, sound by sound.
+pub(super) fn problem(error: Error) -> ImportNote {
+    ImportNote { code: error.code.as_str().into(), message: error.message, ..ImportNote::default() }
 }
