@@ -70,11 +70,40 @@ fn point_2_pictures_of_chapters_come_along_and_stay_when_chapters_are_said_anew(
     laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", "https://pods.example.org/"]);
     laptop.ask(&["publish", &show]);
     let written = www.join("feeds").join(&show).join("feed.xml");
-    let path = "string(//*[local-name()='chapter'][@title='All seas']/@image)";
-    let image = output(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(written));
-    let image = image.trim().strip_prefix("https://pods.example.org/").expect("it is ours now");
-    assert!(www.join(image).exists(), "{image}");
+    let said = |path: &str| {
+        let said = output(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(&written));
+        said.trim().strip_prefix("https://pods.example.org/").unwrap_or_else(|| panic!("ours: {said}")).to_string()
+    };
+    let image = said("string(//*[local-name()='chapter'][@title='All seas']/@image)");
+    assert!(www.join(&image).exists(), "{image}");
     assert!(canary.accept().is_err(), "nobody came");
+
+    // Apps that read the file of chapters, which is what most do, find the same pictures.
+    for (which, title) in [("episode-1", "All seas"), ("episode-2", "Begin")] {
+        let guid = laptop.ask(&["episode", "get", &show, which])["episode"]["guid"].clone();
+        let item = format!("//item[guid='{}']", text(&guid));
+        let file = said(&format!("string({item}/*[name()='podcast:chapters']/@url)"));
+        let read: Value = serde_json::from_slice(&std::fs::read(www.join(file)).expect("the file")).expect("JSON");
+        let found = read["chapters"].as_array().expect("chapters").iter().find(|one| one["title"] == title);
+        let img = text(&found.expect("the chapter")["img"]);
+        let image = said(&format!("string({item}//*[local-name()='chapter'][@title='{title}']/@image)"));
+        assert_eq!(img, format!("https://pods.example.org/{image}"), "{read}");
+        assert_eq!(
+            read["chapters"].as_array().map(|all| all.iter().filter(|one| one["img"].is_string()).count()),
+            Some(pictures(which).into_iter().filter(|has| *has).count()),
+            "{read}"
+        );
+        let kept = laptop.ask(&["episode", "get", &show, which])["episode"]["chapters"].clone();
+        let kept = kept.as_array().expect("chapters").iter().find(|one| one["title"] == title).cloned();
+        let sum = output(Command::new("sha256sum").arg(www.join(&image)));
+        assert_eq!(sum.get(..64), kept.expect("kept")["picture"]["file"]["hash"].as_str(), "the picture's bytes");
+    }
+    let plan = laptop.ask(&["plan", &show]);
+    assert_eq!(
+        (text(&plan["sentence"]), &plan["steps"]),
+        ("Everything is published; nothing to do.", &json!([])),
+        "the same file comes out again: {plan}"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod categories;
 mod channel;
+mod chapters;
 pub mod dates;
 mod error;
 mod guid;
@@ -18,6 +19,7 @@ pub mod urls;
 pub mod variant;
 pub mod xml;
 
+pub use chapters::ChaptersFile;
 pub use error::FeedError;
 pub use guid::podcast_guid;
 pub use pages::Page;
@@ -40,7 +42,8 @@ use xml::{Document, Ns};
 /// pages, further feeds, the hub.
 /// 7: pictures in notes.
 /// 8: what the cover and an episode's picture show.
-pub const RENDERER: u32 = 8;
+/// 9: chapters files with the pictures of chapters, each written for its place.
+pub const RENDERER: u32 = 9;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {
@@ -51,6 +54,8 @@ pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {
             "season and episode numbers stand in the podcast namespace, too",
         ),
         (5, &["<psc:chapters"], "chapters stand in the feed itself, too"),
+        // Only a chapter's tag has it.
+        (9, &[" image=\"http"], "pictures of chapters stand in their files, too"),
     ];
     let told = |(since, tags, _): &(u32, &[&str], _)| *since > renderer && tags.iter().any(|tag| feed.contains(tag));
     all.into_iter().filter(told).map(|(_, _, news)| news).collect()
@@ -89,6 +94,8 @@ pub struct Rendered {
     pub pages: Vec<Page>,
     /// The show's further feeds, in its author's order.
     pub variants: Vec<Variant>,
+    /// The chapters files that these name and nobody keeps: each is written for its place. Oldest episode first.
+    pub chapters: Vec<ChaptersFile>,
 }
 
 /// Writes the feed: UTF-8, newest episode first. Either whole or an error that names what is missing. Of a show with pages it
@@ -99,13 +106,14 @@ pub fn render(input: &FeedInput) -> Result<Vec<u8>, FeedError> {
     first(input, &items).map(|(feed, _)| feed)
 }
 
-/// Writes the feed, its pages and the show's further feeds.
+/// Writes the feed, its pages, the show's further feeds, and the chapters files that are written for the place.
 pub fn render_all(input: &FeedInput) -> Result<Rendered, FeedError> {
     let items = public_items(input);
     check_guids(&items)?;
     let (feed, pages) = first(input, &items)?;
     let variants = input.show.feed_variants.iter().map(|one| variant::written(input, &items, one));
-    Ok(Rendered { feed, pages, variants: variants.collect::<Result<_, _>>()? })
+    let variants = variants.collect::<Result<_, _>>()?;
+    Ok(Rendered { feed, pages, variants, chapters: chapters::all(input, &items) })
 }
 
 /// What is found at the feed's address, and the pages it leads to.

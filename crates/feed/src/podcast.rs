@@ -72,7 +72,7 @@ pub(crate) fn item_tags(
 ) -> Result<(), FeedError> {
     season(out, episode, owner)?;
     episode_number(out, episode, owner)?;
-    each(out, &episode.chapters_file, |out, file| chapters_file(out, input, file, owner))?;
+    each(out, &episode.chapters_file, |out, file| chapters_file(out, input, (episode, file), owner))?;
     podlove::chapters(out, input, episode, owner)?;
     each(out, &episode.transcripts, |out, one| transcript(out, input, one, owner))?;
     each(out, &episode.persons, |out, one| person(out, one, owner))?;
@@ -201,8 +201,18 @@ fn episode_number(out: &mut Document, episode: &Episode, owner: Owner<'_>) -> Re
     Ok(())
 }
 
-fn chapters_file(out: &mut Document, input: &FeedInput, file: &Attachment, owner: Owner<'_>) -> Result<(), FeedError> {
-    let tag = Tag::new(out, "chapters", "the chapters", owner).file("url", input, file)?;
+/// The episode's file of chapters: the kept one, or the one that is written for the place.
+fn chapters_file(
+    out: &mut Document,
+    input: &FeedInput,
+    (episode, kept): (&Episode, &Attachment),
+    owner: Owner<'_>,
+) -> Result<(), FeedError> {
+    let tag = Tag::new(out, "chapters", "the chapters", owner);
+    let tag = match crate::chapters::of(input, episode) {
+        Some(written) => tag.with("url", &written.url),
+        None => tag.file("url", input, kept)?,
+    };
     tag.with("type", chapters::MIME).done()
 }
 

@@ -40,6 +40,11 @@ impl UrlMap {
     pub fn in_folder(self, folder: String) -> Self {
         Self { folder: Some(folder), ..self }
     }
+    /// Whether files that nobody knew of when the map was made have addresses, too: then what is written for the place can lie
+    /// there.
+    pub(crate) fn knows_any_file(&self) -> bool {
+        self.rule.is_some()
+    }
     /// The address of a further feed.
     pub fn variant(&self, name: &str) -> String {
         match &self.folder {

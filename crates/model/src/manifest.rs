@@ -67,7 +67,7 @@ pub struct Manifest {
     pub feed: FeedObject,
     /// Everything the feed names.
     pub objects: Vec<Object>,
-    /// Pages of the feed, oldest first, and the show's further feeds.
+    /// Chapters files written for the place, pages of the feed, oldest first, and the show's further feeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<FeedObject>>"))]
     pub documents: Vec<FeedObject>,

@@ -139,7 +139,7 @@ pub enum Step {
         /// Index into [`Plan::uploads`].
         upload: usize,
     },
-    /// A page of the feed, or a further feed, is written.
+    /// A page of the feed, a further feed, or a chapters file of the place is written.
     Document {
         /// Index into the documents that the publication sends.
         document: usize,

@@ -200,6 +200,9 @@ pub(crate) fn as_one(source: &Source) -> Sending {
 /// The type of a feed (RFC 3023, and what apps look for).
 const FEED_TYPE: &str = "application/rss+xml; charset=utf-8";
 
+/// The type of JSON chapters (the podcast namespace's).
+const CHAPTERS_TYPE: &str = "application/json+chapters";
+
 /// The type a small file has.
 pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
     match key {
@@ -207,6 +210,8 @@ pub(crate) fn mime_of(key: &StorageKey) -> &'static str {
         StorageKey::FeedVariant(..) | StorageKey::FeedPage(..) => FEED_TYPE,
         StorageKey::Manifest(..) | StorageKey::Lease(_) => "application/json",
         StorageKey::Draft(_, name) => draft_type(name),
+        // Of texts, only chapters files are written as small files: those that name where pictures lie at the place.
+        StorageKey::Text(_) => CHAPTERS_TYPE,
         // Of what a rule named, only the feed is written as a small file.
         StorageKey::Ruled(name) if is_name_of_feed(name) => FEED_TYPE,
         _ => "application/octet-stream",
@@ -225,7 +230,7 @@ fn draft_type(name: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "vtt" => "text/vtt; charset=utf-8",
-        "json" => "application/json+chapters",
+        "json" => CHAPTERS_TYPE,
         "xml" => FEED_TYPE,
         _ => "application/octet-stream",
     }
@@ -240,5 +245,25 @@ pub(crate) fn cache_of(key: &StorageKey) -> &'static str {
         StorageKey::Draft(..) => CACHE_OF_DRAFT,
         // No other content ever gets that name.
         _ => CACHE_FOR_EVER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_file_has_the_type_that_apps_look_for() {
+        let hash = "00112233445566778899aabbccddeeff";
+        for (key, mime, for_ever) in [
+            // The podcast namespace's `chapters`.
+            (format!("text/{hash}/one.json"), "application/json+chapters", true),
+            (format!("feeds/one/p/{hash}.xml"), "application/rss+xml; charset=utf-8", true),
+            ("feeds/one/feed.xml".into(), "application/rss+xml; charset=utf-8", false),
+            ("feeds/one/v/00000001.json".into(), "application/json", false),
+        ] {
+            let parsed = StorageKey::parse(&key).expect("a key");
+            assert_eq!((mime_of(&parsed), cache_of(&parsed).contains("immutable")), (mime, for_ever), "{key}");
+        }
     }
 }

@@ -113,7 +113,7 @@ impl Studio {
         Ok(Some(PublishedFeed { pages, ..feed }))
     }
 
-    /// A version's pages and further feeds, byte for byte; `None` where one of them is not kept.
+    /// A version's chapters files for the place, pages and further feeds, byte for byte; `None` where one of them is not kept.
     pub(crate) async fn documents_of(&self, manifest: &Manifest) -> Result<Option<Vec<Document>>> {
         let mut documents = vec![];
         for named in &manifest.documents {

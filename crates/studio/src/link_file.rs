@@ -1,6 +1,7 @@
 //! An address that opens one file of a private place in the author's browser, for some minutes. It never stands in a feed.
 
 use crate::Studio;
+use hearthcast_engine::documents::chapters_files;
 use hearthcast_engine::plan::object_url;
 use hearthcast_library::target;
 use hearthcast_model::manifest::Manifest;
@@ -58,6 +59,9 @@ fn key_of(target: &Target, manifest: &Manifest, file: &str) -> Option<StorageKey
         |object: &&hearthcast_model::manifest::Object| object.key == file || object_url(target, object) == file;
     if let Some(found) = manifest.objects.iter().find(exactly) {
         return StorageKey::parse(&found.key);
+    }
+    if let Some(written) = chapters_files(manifest).find(|object| exactly(&object)) {
+        return StorageKey::parse(&written.key);
     }
     let end = format!("/{}", file.trim_start_matches('/'));
     let mut ends = manifest.objects.iter().filter(|object| object.key.ends_with(&end));

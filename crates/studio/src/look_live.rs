@@ -8,6 +8,7 @@ mod picture_head;
 
 use follow::{Asked, follow};
 use hearthcast_checks::{Found, Item, Live, Outcome, Question, Seen};
+use hearthcast_engine::documents::chapters_files;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_engine::said::items_of;
 use hearthcast_fetch::{HttpMethod, Net, header::HeaderMap};
@@ -51,7 +52,9 @@ pub(crate) async fn look(
     if let Some(transcript) = text(|mime| matches!(mime, "text/vtt" | "application/x-subrip")) {
         looking.object(Question::TextHead, transcript).await;
     }
-    if let Some(chapters) = text(|mime| mime == "application/json+chapters") {
+    // Where there are some that were written for the place, the feed names those.
+    let written = chapters_files(manifest).next();
+    if let Some(chapters) = written.as_ref().or(text(|mime| mime == "application/json+chapters")) {
         looking.object(Question::ChaptersHead, chapters).await;
     }
     if let Some(sound) = sound.filter(|_| !prefix.is_empty()) {

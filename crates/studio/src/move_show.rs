@@ -5,7 +5,7 @@ use crate::Studio;
 use crate::read::show_id;
 use crate::work::Work;
 use hearthcast_engine::apply::{self, TargetLock};
-use hearthcast_engine::documents::{is_page, variants_url};
+use hearthcast_engine::documents::{chapters_files, is_lasting, variants_url};
 use hearthcast_engine::guard_feeds::ask;
 use hearthcast_engine::leaving::needed;
 use hearthcast_engine::line::Line;
@@ -167,7 +167,7 @@ impl Studio {
         let snapshot = history::snapshot(self.library(), &kept).await?.ok_or_else(|| forgotten(target))?;
         let current = self.manifest(target).await?.ok_or_else(|| forgotten(target))?;
         let variants = self.documents_of(&public).await?.unwrap_or_default();
-        let variants: Vec<_> = variants.into_iter().filter(|one| !is_page(&one.key)).collect();
+        let variants: Vec<_> = variants.into_iter().filter(|one| !is_lasting(&one.key)).collect();
         Ok(old_feed(&OldFeedInput {
             publication: &self.fresh_publication(),
             device: self.library().device(),
@@ -324,7 +324,7 @@ impl Studio {
         Ok(ever.map(|object| (object.key, object.sha256)).collect())
     }
 
-    /// Every file that a version at a target ever named, and what was sent there before its time.
+    /// Every file that a version at a target ever named, written for the place or not, and what was sent there before its time.
     pub(crate) async fn files_ever_at(&self, target: &Target) -> Result<BTreeMap<String, Object>> {
         let sent = history::sent(self.library(), &target.id).await?.into_iter().map(|file| Object {
             key: file.key,
@@ -335,7 +335,10 @@ impl Studio {
             episode: file.episode,
         });
         let kept = history::of_target(self.library(), &target.id).await?.into_iter().map(|kept| kept.manifest);
-        let named = kept.chain(self.manifest(target).await?).flat_map(|manifest| manifest.objects);
+        let named = kept.chain(self.manifest(target).await?).flat_map(|manifest| {
+            let written: Vec<Object> = chapters_files(&manifest).collect();
+            manifest.objects.into_iter().chain(written)
+        });
         Ok(sent.chain(named).map(|object| (object.key.clone(), object)).collect())
     }
 
@@ -371,6 +374,7 @@ impl Studio {
             let handed = target::handed(self.library(), &target.id).await?;
             let now = known.objects.iter().chain(handed.iter().flat_map(|handed| &handed.objects));
             stay.extend(now.map(|object| object.key.clone()));
+            stay.extend(chapters_files(&known).map(|object| object.key));
         }
         stay.extend(self.shared_with_others(target, files).await?);
         Ok(stay)

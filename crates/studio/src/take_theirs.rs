@@ -10,7 +10,7 @@ use hearthcast_engine::plan::object_url;
 use hearthcast_engine::said::{Said, SaidTranscript, said_of};
 use hearthcast_library::{episode, files, media, target};
 use hearthcast_media::PictureOrder;
-use hearthcast_model::manifest::Object;
+use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, NotTaken, TakenOver, WhyNotTaken};
@@ -26,6 +26,9 @@ struct Theirs<'a> {
     target: Target,
     /// Files of both versions, by their addresses.
     objects: Vec<Object>,
+    /// The chapters file that they keep of the episode. One that was written for the place, because chapters have pictures, says the
+    /// same.
+    chapters: Option<Object>,
     left: Vec<NotTaken>,
 }
 
@@ -50,8 +53,9 @@ impl Studio {
                 .hint("It was made elsewhere and has no sound here; nothing can be taken over.")
         })?;
         let known = target::state(self.library().readers(), &target.id).await?.manifest;
+        let chapters = manifest.as_ref().and_then(|manifest| chapters_of(manifest, &own.id)).cloned();
         let objects = manifest.into_iter().chain(known).flat_map(|manifest| manifest.objects).collect();
-        let mut theirs = Theirs { studio: self, target, objects, left: vec![] };
+        let mut theirs = Theirs { studio: self, target, objects, chapters, left: vec![] };
         let mut edit = theirs.words(&said, &own.body);
         let mut also = Also { at_ms: date(&said, &own.body), ..Also::default() };
         also.audio = theirs.audio(&said, &own.body).await?;
@@ -144,7 +148,7 @@ impl Theirs<'_> {
 
     async fn chapters(&mut self, said: &Said, own: &Episode, also: &Also) -> Option<Vec<Chapter>> {
         let Some(url) = &said.chapters else { return (!own.chapters.is_empty()).then(Vec::new) };
-        let Some(object) = self.object(url) else {
+        let Some(object) = self.object(url).or_else(|| self.chapters.clone()) else {
             self.leave("chapters", WhyNotTaken::Elsewhere);
             return None;
         };
@@ -218,6 +222,14 @@ impl Theirs<'_> {
         let kept = tokio::task::spawn_blocking(move || files::take_in_from(&root, &mut brought.as_slice())).await;
         kept.ok().and_then(Result::ok).map(|_| bytes).ok_or(WhyNotTaken::Unreached)
     }
+}
+
+/// The chapters file that a version keeps of an episode.
+fn chapters_of<'a>(manifest: &'a Manifest, episode: &str) -> Option<&'a Object> {
+    let is_it = |object: &&Object| {
+        object.mime == chapters::MIME && object.episode.as_ref().is_some_and(|id| id.as_str() == episode)
+    };
+    manifest.objects.iter().find(is_it)
 }
 
 /// The file as a record names it: under the name it was published with.

@@ -19,6 +19,7 @@ use crate::chars::xml_only;
 use crate::clock::MAX_MS;
 use crate::incoming::{NoText, text_of};
 use hearthcast_model::Chapter;
+use hearthcast_model::picture::Picture;
 
 /// Longest file that is read, in bytes.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -73,9 +74,15 @@ pub fn checked(chapters: Vec<Chapter>) -> Result<Vec<Chapter>, ChaptersError> {
     in_order(chapters, Place::Chapter)
 }
 
-/// The JSON chapters 1.2 file that players load. Equal chapters give equal bytes.
+/// The JSON chapters 1.2 file that players load, without pictures: where they lie is another address at every place. Equal
+/// chapters give equal bytes.
 pub fn write_json(chapters: &[Chapter]) -> String {
-    json::write(chapters)
+    write_json_with(chapters, |_| None)
+}
+
+/// The same with the pictures that `address` knows where apps find (`img`): in full, as the format wants a URL.
+pub fn write_json_with(chapters: &[Chapter], address: impl Fn(&Picture) -> Option<String>) -> String {
+    json::write(chapters, address)
 }
 
 /// A list that people read, and that [`read`] takes back without ends and hidden marks: `00:01:02.500 Title <address>`.

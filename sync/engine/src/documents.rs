@@ -1,5 +1,6 @@
-//! What belongs to a feed besides itself: its pages, which never change under their address and are in place before anything
-//! names them, and the show's further feeds, which are switched just before the feed. A bundled server writes them itself.
+//! What belongs to a feed besides itself: its pages and the chapters files that are written for the place, which never change
+//! under their address and are in place before anything names them, and the show's further feeds, which are switched just before
+//! the feed. A bundled server writes them itself.
 
 use crate::destination::{Observed, Work};
 use crate::layout::address;
@@ -17,8 +18,10 @@ use std::collections::BTreeSet;
 
 /// The type of a feed, as a place's listing of it says.
 const FEED_TYPE: &str = "application/rss+xml";
+/// The type of a chapters file.
+pub(crate) const CHAPTERS_TYPE: &str = "application/json+chapters";
 
-/// A page of a feed or a further feed, as it is sent.
+/// A page of a feed, a further feed or a chapters file, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// Storage key.
@@ -39,10 +42,12 @@ pub(crate) fn beside(urls: UrlMap, public_url: &str, slug: &str) -> UrlMap {
     urls.in_folder(format!("{public_url}feeds/{slug}/"))
 }
 
-/// The documents of a feed that was rendered for a target: pages, oldest first, then further feeds. A server cuts its pages
-/// by itself; they are in none of its lists.
+/// The documents of a feed that was rendered for a target: chapters files, pages, oldest first, then further feeds. A server
+/// writes its chapters files and cuts its pages by itself; they are in none of its lists.
 pub(crate) fn of(target: &Target, slug: &str, rendered: Rendered) -> Result<Vec<Document>> {
     let is_server = matches!(target.location, Location::Server { .. });
+    let chapters = rendered.chapters.into_iter().filter(|_| !is_server);
+    let chapters = chapters.map(|one| (StorageKey::of(&one.file), one.text.into_bytes()));
     let pages = rendered.pages.into_iter().filter(|_| !is_server);
     let pages = pages.map(|page| (StorageKey::FeedPage(slug.into(), page.content.short().into()), page.bytes));
     let variants = rendered.variants.into_iter();
@@ -50,7 +55,7 @@ pub(crate) fn of(target: &Target, slug: &str, rendered: Rendered) -> Result<Vec<
     let document = |(key, bytes): (StorageKey, Vec<u8>)| {
         Ok(Document { key: key.to_string(), text: String::from_utf8(bytes).map_err(|_| not_text())? })
     };
-    pages.chain(variants).map(document).collect()
+    chapters.chain(pages).chain(variants).map(document).collect()
 }
 
 fn not_text() -> Error {
@@ -62,8 +67,9 @@ pub(crate) fn named(documents: &[Document]) -> Vec<FeedObject> {
     documents.iter().map(Document::named).collect()
 }
 
-/// Puts what is to be done for the documents into a publication's steps: new pages before the version is claimed, further
-/// feeds between the version's copy and the feed, and those the show has no more last, when nothing leads to them.
+/// Puts what is to be done for the documents into a publication's steps: new pages and chapters files before the version is
+/// claimed, further feeds between the version's copy and the feed, and those the show has no more last, when nothing leads to
+/// them.
 pub(crate) fn woven(steps: Vec<Step>, documents: &[Document], before: &[FeedObject]) -> Vec<Step> {
     if !steps.contains(&Step::Claim) {
         return steps;
@@ -73,19 +79,19 @@ pub(crate) fn woven(steps: Vec<Step>, documents: &[Document], before: &[FeedObje
         let one = documents[*index].named();
         !there.contains(&(one.key.as_str(), &one.sha256))
     };
-    let (pages, variants): (Vec<usize>, Vec<usize>) =
-        (0..documents.len()).filter(new).partition(|index| is_page(&documents[*index].key));
+    let (lasting, variants): (Vec<usize>, Vec<usize>) =
+        (0..documents.len()).filter(new).partition(|index| is_lasting(&documents[*index].key));
     let each = |of: &[usize]| -> Vec<Step> {
         let written = of.iter().map(|document| Step::Document { document: *document });
         written.chain(of.iter().map(|document| Step::VerifyDocument { document: *document })).collect()
     };
     let stays = |key: &str| documents.iter().any(|one| one.key == key);
-    let dropped = before.iter().filter(|one| !is_page(&one.key) && !stays(&one.key));
+    let dropped = before.iter().filter(|one| !is_lasting(&one.key) && !stays(&one.key));
     let dropped: Vec<Step> = dropped.map(|one| Step::Drop { key: one.key.clone() }).collect();
     let mut woven = vec![];
     for step in steps {
         match step {
-            Step::Claim => woven.extend(each(&pages)),
+            Step::Claim => woven.extend(each(&lasting)),
             Step::Switch => woven.extend(each(&variants)),
             Step::Release => woven.extend(dropped.iter().cloned()),
             _ => {}
@@ -100,16 +106,26 @@ pub fn is_page(text: &str) -> bool {
     matches!(StorageKey::parse(text), Some(StorageKey::FeedPage(..)))
 }
 
-/// The pages of a version, as files that have to be there.
-pub(crate) fn pages(manifest: &Manifest) -> impl Iterator<Item = Object> {
-    manifest.documents.iter().filter(|one| is_page(&one.key)).map(|one| Object {
+/// Whether a key is that of a document that never changes: a page, or a chapters file.
+pub fn is_lasting(text: &str) -> bool {
+    StorageKey::parse(text).is_some_and(|key| key.names_content())
+}
+
+/// The pages and chapters files of a version, as files that have to be there.
+pub(crate) fn lasting(manifest: &Manifest) -> impl Iterator<Item = Object> {
+    manifest.documents.iter().filter(|one| is_lasting(&one.key)).map(|one| Object {
         key: one.key.clone(),
         sha256: one.sha256.clone(),
         bytes: one.bytes,
-        mime: FEED_TYPE.into(),
+        mime: if is_page(&one.key) { FEED_TYPE } else { CHAPTERS_TYPE }.into(),
         kind: "text".into(),
         episode: None,
     })
+}
+
+/// The chapters files of a version that were written for its place, as files that lie there. A server writes them itself.
+pub fn chapters_files(manifest: &Manifest) -> impl Iterator<Item = Object> {
+    lasting(manifest).filter(|object| !is_page(&object.key))
 }
 
 /// A version's further feeds.
@@ -178,13 +194,18 @@ mod tests {
     #[test]
     fn pages_are_there_before_the_version_and_further_feeds_before_the_feed() {
         let page = |n: u8| format!("feeds/s/p/{n:032x}.xml");
+        let chapters = |n: u8| format!("text/{n:032x}/one.json");
         let documents = [
+            document(&chapters(1), "1"),
+            document(&chapters(2), "2"),
             document(&page(1), "1"),
             document(&page(2), "2"),
             document("feeds/s/a.xml", "a"),
             document("feeds/s/b.xml", "b"),
         ];
         let before = named(&[
+            document(&chapters(1), "1"),
+            document(&chapters(9), "9"),
             document(&page(1), "1"),
             document(&page(9), "9"),
             document("feeds/s/a.xml", "old"),
@@ -195,11 +216,13 @@ mod tests {
         let (write, verify) = (|document| Step::Document { document }, |document| Step::VerifyDocument { document });
         let expected = vec![
             write(1),
+            write(3),
             verify(1),
+            verify(3),
             Step::Claim,
             Step::FeedCopy,
-            write(2),
-            verify(2),
+            write(4),
+            verify(4),
             Step::Switch,
             Step::VerifyFeed,
             Step::Drop { key: "feeds/s/c.xml".into() },

@@ -1,7 +1,7 @@
 //! A folder as the destination of a publication. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work, gone_if};
-use crate::documents::{self, pages};
+use crate::documents::{self, lasting};
 use crate::files::{Files, somebody_elses};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
 use crate::survey::highest_in;
@@ -206,7 +206,7 @@ impl<'a> FolderDestination<'a> {
     /// The last look before listeners are sent to the files: each is there, as long as promised.
     async fn all_there(&mut self, work: Work<'_>) -> Result<()> {
         let (mut here, mut elsewhere) = (vec![], vec![]);
-        for object in work.manifest()?.objects.iter().cloned().chain(pages(work.manifest()?)) {
+        for object in work.manifest()?.objects.iter().cloned().chain(lasting(work.manifest()?)) {
             let key = key(&object.key)?;
             match self.outside(&key) {
                 Some(_) => elsewhere.push(object),

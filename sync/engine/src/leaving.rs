@@ -1,6 +1,7 @@
 //! What of an old place is still needed by somebody, looked up there before anything is deleted: by other shows, by the
 //! feed that is public there, by a publication that this library does not know. What it is not: it deletes nothing.
 
+use crate::documents::lasting;
 use crate::names::{self, Found, MANIFEST_LIMIT};
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::{Code, Error, Result};
@@ -33,6 +34,7 @@ pub async fn needed(
         let bytes = place.read(&listed.key, MANIFEST_LIMIT).await?.map(|(bytes, _)| bytes);
         match names::read_manifest(bytes.as_deref()) {
             Found::Readable(manifest) if read <= MOST_MANIFESTS => {
+                needed.extend(lasting(&manifest).map(|object| object.key));
                 needed.extend(manifest.objects.into_iter().map(|object| object.key));
             }
             Found::Nothing => {}

@@ -25,7 +25,7 @@ pub struct Payload {
     /// Older paths, for a server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<LegacyPath>,
-    /// Pages of the feed, oldest first, and further feeds.
+    /// Chapters files written for the place, pages of the feed, oldest first, and further feeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Document>,
 }

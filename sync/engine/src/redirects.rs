@@ -1,11 +1,12 @@
 //! Where addresses that were published once lead now. Pure. What it is not: it sends nobody anywhere; a web server does, when
 //! its owner gives it the list.
 
+use crate::documents::{CHAPTERS_TYPE, chapters_files};
 use crate::plan::{feed_url, object_url};
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::Target;
 use hearthcast_model::view::Redirect;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Every address of the versions published at `old` that is no address any more, with the one of the same content there is
 /// at `now`; of the same episode's where its content was replaced. What has no successor is left out: it was removed.
@@ -26,11 +27,44 @@ pub fn redirects(old: &Target, versions: &[Manifest], now: &Target, public: &Man
             found.insert(from, object_url(now, to));
         }
     }
+    found.extend(of_chapters(old, versions, now, public));
     let (from, to) = (feed_url(old, slug), feed_url(now, slug));
     if from != to {
         found.insert(from, to);
     }
     found.into_iter().map(|(from, to)| Redirect { from, to }).collect()
+}
+
+/// The same of chapters files that were written for their place: their content is another one at each, and their name says whose they
+/// are. What several have for a name leads nowhere.
+fn of_chapters(old: &Target, versions: &[Manifest], now: &Target, public: &Manifest) -> BTreeMap<String, String> {
+    let written = by_name(chapters_files(public));
+    // Where none is written, and at a server, which writes them itself, the one that is kept lies there.
+    let kept = by_name(public.objects.iter().filter(|object| object.mime == CHAPTERS_TYPE).cloned());
+    let current: BTreeSet<String> = chapters_files(public).map(|object| object_url(now, &object)).collect();
+    let mut found = BTreeMap::new();
+    for object in versions.iter().flat_map(chapters_files) {
+        let from = object_url(old, &object);
+        let name = file_name(&object);
+        let to = written.get(name).or_else(|| kept.get(name)).and_then(Option::as_ref);
+        if let Some(to) = to.filter(|_| !current.contains(&from)) {
+            found.insert(from, object_url(now, to));
+        }
+    }
+    found
+}
+
+/// Files by their names; none for a name that several have.
+fn by_name(files: impl Iterator<Item = Object>) -> BTreeMap<String, Option<Object>> {
+    let mut named = BTreeMap::new();
+    for file in files {
+        named.entry(file_name(&file).to_string()).and_modify(|known| *known = None).or_insert(Some(file));
+    }
+    named
+}
+
+fn file_name(object: &Object) -> &str {
+    object.key.rsplit('/').next().unwrap_or_default()
 }
 
 /// The one file of its kind that an episode has.
@@ -96,5 +130,24 @@ mod tests {
         // The first sound was replaced by the second one; the text stayed where it was.
         let expected = ["a/one.mp3", "a/two.mp3"].map(|key| (format!("https://old.example.org/{key}"), new.clone()));
         assert_eq!(lead(redirects(&target(), &old, &target(), &now, "a")), expected);
+    }
+
+    #[test]
+    fn a_chapters_file_of_before_leads_to_that_of_the_same_name() {
+        let key = |n: u8, name: &str| format!("text/{n:032x}/{name}.json");
+        let at = |n: u8, name: &str| format!("https://old.example.org/{}", key(n, name));
+        let with = |manifest: Manifest, documents: &[String]| {
+            let document = |key: &String| FeedObject { key: key.clone(), sha256: Sha256::of(key.as_bytes()), bytes: 1 };
+            Manifest { documents: documents.iter().map(document).collect(), ..manifest }
+        };
+        // "one" has other pictures now, "two" has none any more, and two episodes are called "both".
+        let before = [key(1, "one"), key(2, "two"), key(3, "both"), key(4, "both"), key(9, "same")];
+        let old = [with(version(&[]), &before)];
+        let kept = key(20, "two");
+        let now = version(&[(kept.as_str(), "chapters", "application/json+chapters")]);
+        let now = with(now, &[key(11, "one"), key(13, "both"), key(14, "both"), key(9, "same")]);
+        let found: Vec<(String, String)> =
+            redirects(&target(), &old, &target(), &now, "a").into_iter().map(|r| (r.from, r.to)).collect();
+        assert_eq!(found, [(at(1, "one"), at(11, "one")), (at(2, "two"), at(20, "two"))]);
     }
 }

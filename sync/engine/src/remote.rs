@@ -2,7 +2,7 @@
 //! of ours is needed. It acts on what was probed. What it is not: it decides no order and keeps no journal; `apply` does.
 
 use crate::destination::{Destination, Observed, Work, gone_if};
-use crate::documents::{self, pages};
+use crate::documents::{self, lasting};
 use crate::files::Files;
 use crate::lease::{self, Claimant};
 use crate::names::{self, Found, MANIFEST_LIMIT, copy_key, feed_key, key, manifest_bytes, slug};
@@ -289,7 +289,7 @@ impl<'a> RemoteDestination<'a> {
     async fn all_there(&self, work: Work<'_>) -> Result<()> {
         let just_verified: BTreeSet<&str> = work.plan.uploads.iter().map(|file| file.key.as_str()).collect();
         let manifest = work.manifest()?;
-        let older = manifest.objects.iter().cloned().chain(pages(manifest));
+        let older = manifest.objects.iter().cloned().chain(lasting(manifest));
         let older = older.filter(|object| !just_verified.contains(object.key.as_str()));
         let missing = presence::missing(&self.place, older.collect()).await?;
         match missing.first() {

@@ -51,7 +51,7 @@ pub struct RollbackInput<'a> {
     pub snapshot: Option<&'a Snapshot>,
     /// Its feed; the bytes were compared with its hash.
     pub feed: Option<&'a PublishedFeed>,
-    /// Its pages and further feeds, likewise; `None` where one of them is not kept.
+    /// Its chapters files for the place, pages and further feeds, likewise; `None` where one of them is not kept.
     pub documents: Option<&'a [Document]>,
     /// Files of it that are not at the place any more.
     pub gone: &'a [Object],

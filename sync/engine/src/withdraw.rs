@@ -1,7 +1,7 @@
 //! Calling an episode back from a place: its files, the kept feeds that name it, and its part in kept manifests. Every step
 //! may be repeated. What it is not: the publication that takes the item out of the feed comes before it, as any other.
 
-use crate::documents::is_page;
+use crate::documents::is_lasting;
 use crate::layout::address;
 use crate::line::Line;
 use crate::names::{self, Found, MANIFEST_LIMIT, manifest_bytes};
@@ -23,7 +23,7 @@ pub struct CalledBack {
     pub kept: Vec<Object>,
     /// Versions whose kept feed was deleted and whose manifest was rewritten.
     pub versions: Vec<u64>,
-    /// Keys of pages of the feed that were deleted: one of them named the episode.
+    /// Keys of pages of the feed and chapters files that were deleted: one of them named the episode.
     pub pages: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ pub async fn from_place(
 ) -> Result<CalledBack> {
     let mut files: BTreeMap<String, Object> = known.iter().map(|object| (object.key.clone(), object.clone())).collect();
     let mut versions = vec![];
-    // What versions without the episode have of pages, too, does not name it.
+    // What versions without the episode have of pages and chapters files, too, does not name it.
     let mut innocent: BTreeSet<String> = keys(&public.documents).collect();
     for (n, manifest) in manifests(place, slug).await? {
         let own = manifest.objects.iter().filter(|object| object.episode.as_ref() == Some(episode));
@@ -62,7 +62,7 @@ pub async fn from_place(
         place.delete(&names::key(&object.key)?).await?;
     }
     let named = versions.iter().flat_map(|(_, manifest)| keys(&manifest.documents));
-    let pages: BTreeSet<String> = named.filter(|key| is_page(key) && !innocent.contains(key)).collect();
+    let pages: BTreeSet<String> = named.filter(|key| is_lasting(key) && !innocent.contains(key)).collect();
     for page in &pages {
         place.delete(&names::key(page)?).await?;
     }

@@ -5,9 +5,11 @@
 use crate::app::{App, Folders};
 use crate::departed::Departed;
 use crate::public::api::ShowView;
-use crate::public::{Catalogue, Elsewhere, EpisodeSound, Feed, Leave, Left, MediaFile, MediaUse, PublicState};
+use crate::public::{
+    Catalogue, Elsewhere, EpisodeSound, Feed, Leave, Left, MediaFile, MediaUse, PublicState, WrittenFile,
+};
 use hearthcast_feed::urls::{UrlMap, server_urls_with};
-use hearthcast_feed::{FeedInput, Item, Rendered, render_all};
+use hearthcast_feed::{ChaptersFile, FeedInput, Item, Rendered, render_all};
 use hearthcast_model::legacy::LegacyPath;
 use hearthcast_model::rule::AudioMode;
 use hearthcast_model::show::Attachment;
@@ -50,6 +52,8 @@ pub struct Edition {
     /// The show as the JSON:API tells it.
     view: Arc<ShowView>,
     files: Vec<File>,
+    /// Chapters files that are written for this server.
+    written: Vec<Arc<WrittenFile>>,
     sounds: Vec<(EpisodeId, EpisodeSound)>,
     paths: Vec<LegacyPath>,
     base_url: String,
@@ -130,7 +134,7 @@ impl Edition {
         let items: Vec<Item> =
             released.episodes.iter().map(|episode| Item { id: &episode.id, episode: &episode.body }).collect();
         let input = FeedInput { show: &released.show, items: &items, facts, urls: &urls, as_of_ms };
-        let Rendered { feed, pages, variants } = render_all(&input)?;
+        let Rendered { feed, pages, variants, chapters } = render_all(&input)?;
         let bytes = bytes::Bytes::from(feed);
         let times = || episodes().filter_map(|episode| episode.publish_at_ms);
         // When listeners could first see it like this; never later than now, as RFC 9110 §8.8.2.1 asks.
@@ -154,6 +158,12 @@ impl Edition {
         let variants = variants.into_iter().map(|one| document(one.name, Some(one.url), one.bytes));
         let documents = pages.chain(variants).collect::<Result<Vec<_>>>()?;
         let feed = prepared(bytes.clone())?.with_hub(hub, &urls.feed);
+        let written = |one: ChaptersFile| {
+            let file = WrittenFile::chapters(&one.file, one.text, newest.min(as_of_ms));
+            let file = file.map_err(|e| Error::new(Code::Internal, format!("A file cannot be served: {e}.")))?;
+            Ok::<_, Error>(Arc::new(file))
+        };
+        let written = chapters.into_iter().map(written).collect::<Result<Vec<_>>>()?;
         Ok(Self {
             show: released.id.clone(),
             version: released.version,
@@ -170,6 +180,7 @@ impl Edition {
             base_url: base_url.to_string(),
             feed_url: urls.feed,
             files: files(released, facts, as_of_ms),
+            written,
         })
     }
 }
@@ -397,6 +408,7 @@ fn catalogue<'a>(editions: impl Iterator<Item = &'a Arc<Edition>>, folders: &Fol
         catalogue.add_show(edition.view.clone());
         edition.paths.iter().for_each(|path| catalogue.add_older_path(path, &edition.base_url, &edition.show));
         edition.sounds.iter().for_each(|(episode, sound)| catalogue.add_sound(episode.clone(), sound.clone()));
+        edition.written.iter().for_each(|file| catalogue.add_written(file.clone()));
         edition.files.iter().for_each(|file| by_content.entry(&file.sha256).or_default().push(file));
     }
     for (sha256, files) in by_content {

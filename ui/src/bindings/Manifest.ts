@@ -55,7 +55,7 @@ feed: FeedObject,
  */
 objects: Array<Object>, 
 /**
- * Pages of the feed, oldest first, and the show's further feeds.
+ * Chapters files written for the place, pages of the feed, oldest first, and the show's further feeds.
  */
 documents?: Array<FeedObject>, 
 /**

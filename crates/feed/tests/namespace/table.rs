@@ -255,9 +255,11 @@ const EPISODE: Table = &[
     ("p:person", "Cy"),
     ("p:season", "2"),
     ("p:season/@name", "Low <water>"),
+    // It names the picture of the chapter, so it is written for the place (python3: sha256 of {"version":"1.2.0","chapters":[
+    // {"startTime":1,"title":"The crane & <more>","img":"<c:chapter/@image>","url":"https://ports.example/crane"}]}, on one line).
     (
         "p:chapters/@url",
-        "https://cast.example/m/18ab26282a64115fc94fe9272cd0cabea09e5c6063c3e02228aa8d2774ebe20b/chapters.json",
+        "https://cast.example/m/d42ba0ba90192105ba440b92e83ff12a5b576970c35d8776a7d54c4cc89c2691/chapters.json",
     ),
     ("p:chapters/@type", "application/json+chapters"),
     ("c:chapters/c:chapter/@start", "00:00:01.000"),

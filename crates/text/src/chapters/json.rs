@@ -1,10 +1,11 @@
 //! JSON chapters 1.2, as the podcast namespace describes them. What is not kept is passed over here and named by
-//! `left_out`; `img` is somebody else's address, told apart.
+//! `left_out`; `img` is an address: somebody else's when read, told apart, and one of the place when written.
 
 use super::ChaptersError;
 use super::error::Place;
 use crate::clock;
 use hearthcast_model::Chapter;
+use hearthcast_model::picture::Picture;
 use serde::{Deserialize, Serialize};
 
 /// The type the file is published with.
@@ -106,6 +107,8 @@ struct WrittenChapter<'a> {
     end_time: Option<Seconds>,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    img: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
     url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,16 +129,19 @@ impl Seconds {
     }
 }
 
-pub(super) fn write(chapters: &[Chapter]) -> String {
-    let file = WrittenFile { version: VERSION, chapters: chapters.iter().map(written).collect() };
+pub(super) fn write(chapters: &[Chapter], address: impl Fn(&Picture) -> Option<String>) -> String {
+    let img = |chapter: &Chapter| chapter.picture.as_ref().and_then(&address);
+    let chapters = chapters.iter().map(|chapter| written(chapter, img(chapter))).collect();
+    let file = WrittenFile { version: VERSION, chapters };
     serde_json::to_string(&file).expect("texts and finite numbers can always be written")
 }
 
-fn written(chapter: &Chapter) -> WrittenChapter<'_> {
+fn written(chapter: &Chapter, img: Option<String>) -> WrittenChapter<'_> {
     WrittenChapter {
         start_time: Seconds::of(chapter.start_ms),
         end_time: chapter.end_ms.map(Seconds::of),
         title: &chapter.title,
+        img,
         url: &chapter.url,
         toc: chapter.hidden.then_some(false),
     }
@@ -143,7 +149,10 @@ fn written(chapter: &Chapter) -> WrittenChapter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ChaptersError, Place, read, write_json};
+    use super::super::{ChaptersError, Place, pictures, read, write_json, write_json_with};
+    use hearthcast_model::Sha256;
+    use hearthcast_model::picture::Picture;
+    use hearthcast_model::show::Attachment;
 
     #[test]
     fn the_example_of_the_specification_is_read() {
@@ -224,5 +233,25 @@ mod tests {
             r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Intro"},{"startTime":62.5,"endTime":70.001,"title":"The <b> & \"quay\"","url":"https://a.example/?b=1&c=2","toc":false}]}"#
         );
         assert_eq!(write_json(&[]), r#"{"version":"1.2.0","chapters":[]}"#);
+    }
+
+    #[test]
+    fn pictures_stand_where_their_address_is_known() {
+        let mut chapters = read(b"0:00 Intro\n0:10 Lamp <https://a.example/>\n0:20 Fog\n").unwrap();
+        let picture = |name: &str| {
+            let file = Attachment { hash: Sha256::of(name.as_bytes()), name: name.into(), ext: "jpg".into() };
+            Some(Picture { file, sizes: vec![], from: None, alt: "A lamp".into() })
+        };
+        (chapters[1].picture, chapters[2].picture) = (picture("lamp"), picture("fog"));
+        let address = |picture: &Picture| {
+            (picture.file.name == "lamp").then(|| "https://cast.example/i/lamp.jpg?a=1&b".to_string())
+        };
+        let written = write_json_with(&chapters, address);
+        assert_eq!(
+            written,
+            r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Intro"},{"startTime":10,"title":"Lamp","img":"https://cast.example/i/lamp.jpg?a=1&b","url":"https://a.example/"},{"startTime":20,"title":"Fog"}]}"#
+        );
+        assert_eq!(pictures(written.as_bytes()), [(10_000, "https://cast.example/i/lamp.jpg?a=1&b".to_string())]);
+        assert!(!write_json(&chapters).contains("img"), "without a place nobody knows an address");
     }
 }

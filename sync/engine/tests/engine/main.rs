@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a scene that cannot be built is a failed test")]
 
 mod ahead;
+mod chapters;
 mod documents;
 mod folder;
 mod plan;

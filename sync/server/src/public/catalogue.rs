@@ -4,6 +4,7 @@ use super::Left;
 use super::api::{Comments, Shelf, ShowView};
 use super::coding::Coding;
 use super::sound::{Elsewhere, EpisodeSound};
+use super::written::{self, WrittenFile};
 use bytes::Bytes;
 use hearthcast_model::legacy::{LegacyPath, LegacyPaths};
 use hearthcast_model::{EpisodeId, Sha256, ShowId};
@@ -29,6 +30,8 @@ pub struct Catalogue {
     media: HashMap<String, Arc<MediaFile>>,
     /// The same of sound that lies in a storage.
     elsewhere: HashMap<String, Elsewhere>,
+    /// Files that lie on no disk, by the first 32 digits of the hash and their name.
+    written: HashMap<String, Arc<WrittenFile>>,
     /// By episode.
     sounds: HashMap<String, EpisodeSound>,
     older: LegacyPaths,
@@ -79,6 +82,17 @@ impl Catalogue {
         let found = self.elsewhere.get(hash.get(..32)?)?;
         let named = hash == found.sha256.short() || hash == found.sha256.as_str();
         (named && found.names.iter().any(|known| known == name)).then_some(found)
+    }
+
+    /// Adds or replaces a file that is written for this server.
+    pub fn add_written(&mut self, file: Arc<WrittenFile>) {
+        self.written.insert(file.key(), file);
+    }
+
+    /// The file at `/m/<hash>/<name>` that is written for this server.
+    pub(super) fn written_at(&self, hash: &str, name: &str) -> Option<&Arc<WrittenFile>> {
+        let found = self.written.get(&written::key(hash.get(..32)?, name))?;
+        found.is_called(hash).then_some(found)
     }
 
     /// Adds or replaces the sound of an episode.

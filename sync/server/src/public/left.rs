@@ -53,6 +53,9 @@ pub struct Left {
     files: HashMap<(String, String), Leave>,
     /// What was called back, by the first 32 digits of its hash.
     contents: HashSet<String>,
+    /// Chapters files by their name. One that was written for this server has the name of the one that is kept, and a hash that nobody
+    /// knows any more. `None` where a name leads to several places.
+    chapters: HashMap<String, Option<Leave>>,
     /// By episode.
     sounds: HashMap<String, Leave>,
 }
@@ -70,6 +73,9 @@ impl Left {
 
     /// Notes a file of a show that left; one that another show took along is found there.
     pub fn file_left(&mut self, sha256: &Sha256, name: String, leave: Leave) {
+        if is_chapters(&name) {
+            self.chapters_left(name.clone(), leave.clone());
+        }
         let known = self.files.entry((sha256.short().to_string(), name)).or_insert_with(|| leave.clone());
         if *known == Leave::Gone {
             *known = leave;
@@ -80,7 +86,19 @@ impl Left {
     /// it had here, so no name of this content answers any more.
     pub fn file_called_back(&mut self, sha256: &Sha256, name: String) {
         self.contents.insert(sha256.short().to_string());
+        if is_chapters(&name) {
+            self.chapters.insert(name.clone(), Some(Leave::Gone));
+        }
         self.files.insert((sha256.short().to_string(), name), Leave::Gone);
+    }
+
+    fn chapters_left(&mut self, name: String, leave: Leave) {
+        let known = self.chapters.entry(name).or_insert_with(|| Some(leave.clone()));
+        if *known == Some(Leave::Gone) {
+            *known = Some(leave);
+        } else if leave != Leave::Gone && *known != Some(leave) {
+            *known = None;
+        }
     }
 
     /// Notes the sound of an episode that left.
@@ -111,6 +129,12 @@ impl Left {
             return None;
         }
         let known = self.files.get(&(short.to_string(), name.to_string()));
-        known.or_else(|| self.contents.contains(short).then_some(&Leave::Gone))
+        let known = known.or_else(|| self.contents.contains(short).then_some(&Leave::Gone));
+        known.or_else(|| self.chapters.get(name)?.as_ref())
     }
+}
+
+/// Whether a file's name is one of chapters: nothing else ends like this.
+fn is_chapters(name: &str) -> bool {
+    name.ends_with(".json")
 }

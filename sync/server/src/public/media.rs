@@ -45,6 +45,9 @@ pub(super) async fn answer(
         if let Some(elsewhere) = catalogue.elsewhere_at(&hash, &name) {
             return sound::there(&state, elsewhere, &asked(&elsewhere.uses)).await;
         }
+        if let Some(written) = catalogue.written_at(&hash, &name) {
+            return written.give(&method, &headers);
+        }
         return match catalogue.left().file(&hash, &name) {
             Some(leave) => leave.answer(),
             None => words::not_found().await,

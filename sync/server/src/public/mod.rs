@@ -18,11 +18,13 @@ mod salts;
 mod sound;
 mod streamed;
 mod words;
+mod written;
 
 pub use catalogue::{Catalogue, Feed, MediaFile, MediaUse};
 pub use left::{Leave, Left};
 pub use salts::Salts;
 pub use sound::{Elsewhere, EpisodeSound};
+pub use written::WrittenFile;
 
 use crate::conn::Peer;
 use crate::countries::Countries;

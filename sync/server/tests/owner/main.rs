@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a part of the scene that breaks is a failed test")]
 
 mod audio_modes;
+mod chapters;
 mod counting;
 mod drafts;
 mod files;
