@@ -109,6 +109,7 @@ fn python_finds_the_chapters_to_the_digit() {
         url: if n == 1 { "https://a.example/?b=1&c=\u{fc}".into() } else { String::new() },
         hidden: n == 3,
         picture: None,
+        location: None,
     };
     let chapters: Vec<Chapter> = (0..7).map(chapter).collect();
     std::fs::write(&file, chapters::write_json(&chapters)).expect("written chapters");

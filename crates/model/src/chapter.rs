@@ -24,6 +24,24 @@ pub struct Chapter {
     /// Picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
+    /// The place it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<ChapterLocation>,
+}
+
+/// The place of a chapter (JSON chapters 1.2, `location`). It says something: not all of it is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ChapterLocation {
+    /// Name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// `geo:` address (RFC 5870); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub geo: String,
+    /// OpenStreetMap: N, W or R, an id, and `#` with a revision if wanted; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub osm: String,
 }
 
 /// A transcript, as a file of its own.

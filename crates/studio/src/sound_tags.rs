@@ -41,7 +41,7 @@ impl Studio {
             cover,
             chapter_pictures,
             pictures_left_out,
-            chapters: episode.chapters.clone(),
+            chapters: without_places(episode.chapters.iter().cloned()),
             id3: show.id3,
             ..TagsToWrite::default()
         })
@@ -56,7 +56,7 @@ impl Studio {
         }
         let all = follow(&episode.chapters, &known.chapters, &before, &before);
         let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master);
-        let chapters: Vec<Chapter> = chapters.collect();
+        let chapters = without_places(chapters);
         let (chapter_pictures, pictures_left_out) = self.chapter_pictures(&chapters).await?;
         Ok(TagsToWrite { chapter_pictures, pictures_left_out, chapters, ..tags })
     }
@@ -94,6 +94,11 @@ impl Studio {
         let known = media::get(self.library(), hash).await?;
         Ok(known.filter(|known| fits(&known.facts) && path.exists()).map(|_| path))
     }
+}
+
+/// No tag of a sound has a field for places: another one makes no other tags.
+fn without_places(chapters: impl Iterator<Item = Chapter>) -> Vec<Chapter> {
+    chapters.map(|chapter| Chapter { location: None, ..chapter }).collect()
 }
 
 /// Tags by content: pictures by their names in the media folder, which are their hashes.

@@ -5,7 +5,15 @@ use hearthcast_model::view::{EpisodeEdit, ShowEdit};
 use hearthcast_model::{Chapter, Funding, Person, Preset};
 
 fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+    Chapter {
+        start_ms,
+        end_ms: None,
+        title: title.into(),
+        url: String::new(),
+        hidden: false,
+        picture: None,
+        location: None,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
