@@ -7,6 +7,8 @@ import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
 import { kindOf, onTarget, recordings } from "../src/episodes/sound";
 import { following, moved, zoomed } from "../src/episodes/span";
+import type { Chapter } from "../src/bindings/Chapter";
+import type { ChapterLocation } from "../src/bindings/ChapterLocation";
 import type { EpisodeView } from "../src/bindings/EpisodeView";
 
 describe("notes in the preview of an app", () => {
@@ -48,7 +50,7 @@ describe("a list of chapters", () => {
 });
 
 describe("the place of a chapter", () => {
-  const at = (location: object, title = "a") => [{ start_ms: 0, title, location }];
+  const at = (location: ChapterLocation, title = "a"): Chapter[] => [{ start_ms: 0, title, location }];
   it("goes with the words", () => {
     const tower = { name: "Eiffel Tower", geo: "geo:48.858093,2.294694", osm: "R10428" };
     expect(swapped([...at(tower), { start_ms: 9_000, title: "b" }], 0, 1)).toEqual([{ start_ms: 0, title: "b" }, { start_ms: 9_000, title: "a", location: tower }]);
