@@ -69,3 +69,20 @@ pub struct Rendition {
     /// The file.
     pub file: Attachment,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_of_before_places_opens_and_is_written_as_it_was() {
+        // As libraries, exports and publications held it until now.
+        let before = r#"{"start_ms":62500,"end_ms":70001,"title":"The quay","url":"https://a.example/","hidden":true}"#;
+        let read: Chapter = serde_json::from_str(before).unwrap();
+        assert_eq!(read.location, None);
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let placed = r#"{"start_ms":0,"title":"","location":{"name":"Pier 7","osm":"N5"}}"#;
+        let read: Chapter = serde_json::from_str(placed).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), placed);
+    }
+}
