@@ -53,6 +53,7 @@ def by_chapters(path):
                 "title": chapter.get("title"),
                 "url": chapter.get("url"),
                 "toc": chapter.get("toc"),
+                "location": chapter.get("location"),
             }
             for chapter in document["chapters"]
         ],

@@ -101,6 +101,7 @@ fn tag(episode: &mut Episode) {
         url: url.into(),
         hidden: false,
         picture: None,
+        location: None,
     };
     let whole = chapter(0, "Salt <& \"pepper\">", "https://ports.example/?a=1&b=2");
     let hidden = Chapter { hidden: true, ..chapter(30_000, "not in the list", "") };

@@ -1,10 +1,11 @@
-//! Issue 6, point 2: the pictures of chapters come along, from the feed and from files of chapters; what such a file says that
-//! Hearthcast does not keep is told.
+//! Issue 6, points 1 and 2: the pictures and places of chapters come along, from the feed and from files of chapters, and leave again;
+//! what such a file says that Hearthcast does not keep is told.
 
 use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
 use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch};
 use serde_json::{Value, json};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 
 #[test]
@@ -115,7 +116,7 @@ fn point_2_what_a_chapters_file_says_and_nothing_keeps_is_told() {
     // A member of every kind (JSON chapters 1.2); the title is what the feed calls the show.
     let told = r#"{"version":"1.2.0","podcastName":"Harbour talk","fileName":"one.mp3","waypoints":true,"chapters":[
         {"startTime":0,"title":"Begin","img":"ftp://elsewhere.example/1.jpg"},
-        {"startTime":3,"title":"Paris","endTime":5,"toc":false,"url":"https://a.example/","location":{"name":"Eiffel Tower","geo":"geo:48.858093,2.294694","osm":"W5013364"}}]}"#;
+        {"startTime":3,"title":"Paris","endTime":5,"toc":false,"url":"https://a.example/","location":{"name":"Eiffel Tower","geo":"geo:48.858093,2.294694","osm":"W5013364","country":"FR"}}]}"#;
     let kept = r#"{"version":"1.2.0","title":"Harbour talk","chapters":[{"startTime":0,"title":"Begin"}]}"#;
     let files = [("/c/1.json", told), ("/c/2.json", kept)];
     let item = |n: usize| {
@@ -135,14 +136,77 @@ fn point_2_what_a_chapters_file_says_and_nothing_keeps_is_told() {
         (text(&finding["url"]), text(&finding["message"])),
         (
             web.url("/c/1.json").as_str(),
-            "Its chapters file says more than is kept here: 1 × img, 1 × location, fileName, waypoints."
+            "Its chapters file says more than is kept here: 1 × img, 1 × location.country, fileName, waypoints."
         ),
         "{report}"
     );
     let got = laptop.ask(&["episode", "get", text(&report["slug"]), "episode-1"]);
+    let tower = json!({"name": "Eiffel Tower", "geo": "geo:48.858093,2.294694", "osm": "W5013364"});
     assert_eq!(
         got["episode"]["chapters"][1],
-        json!({"start_ms": 3_000, "end_ms": 5_000, "title": "Paris", "url": "https://a.example/", "hidden": true}),
+        json!({"start_ms": 3_000, "end_ms": 5_000, "title": "Paris", "url": "https://a.example/", "hidden": true, "location": tower}),
         "everything else is kept: {got}"
     );
+}
+
+#[test]
+fn point_1_places_of_chapters_come_along_are_published_and_leave_with_the_show() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let sound = mp3(folder.path(), "One");
+    web.put("/a.mp3", "audio/mpeg", sound.clone());
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
+    // The places of jsonChapters.md and of location.md of the podcast namespace.
+    let given = json!([
+        {"startTime": 0, "title": "Begin"},
+        {"startTime": 3, "toc": false, "location": {"name": "Eiffel Tower, Paris", "geo": "geo:42.3417649,-70.9661596"}},
+        {"startTime": 6, "title": "Texas", "location": {"name": "Austin, TX", "geo": "geo:30.2672,97.7431", "osm": "R113314"}}
+    ]);
+    web.put("/c/1.json", "application/json+chapters", json!({"version": "1.2.0", "chapters": given}).to_string());
+    let file = r#"<podcast:chapters url="/c/1.json" type="application/json+chapters"/>"#;
+    let items = [item(1, "a.mp3", sound.len(), file)];
+    web.put("/feed.xml", "application/rss+xml", feed(r#"<itunes:image href="/cover.jpg"/>"#, &items));
+    let report = laptop.ask(&["import", &web.url("/feed.xml"), "--allow-local"]);
+    let told = report["findings"].as_array().expect("a list");
+    assert!(!told.iter().any(|finding| finding["code"] == "chapters_left_out"), "all of it is kept: {report}");
+    let show = text(&report["slug"]).to_string();
+    let kept = |laptop: &Laptop| laptop.ask(&["episode", "get", &show, "episode-1"])["episode"]["chapters"].clone();
+    let places = |chapters: &Value| -> Vec<Value> {
+        chapters.as_array().expect("chapters").iter().map(|one| one["location"].clone()).collect()
+    };
+    let before = kept(&laptop);
+    assert_eq!(places(&before), places(&given), "{before}");
+
+    let www = folder.path().join("www");
+    std::fs::create_dir_all(&www).expect("a folder");
+    laptop.ask(&["target", "add", &show, "web", &file_url(&www), "--public-url", "https://pods.example.org/"]);
+    laptop.ask(&["publish", &show]);
+    let path = "string(//*[name()='podcast:chapters']/@url)";
+    let written = www.join("feeds").join(&show).join("feed.xml");
+    let said = output(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(&written));
+    let public = www.join(said.trim().strip_prefix("https://pods.example.org/").expect("ours"));
+    let read: Value = serde_json::from_slice(&std::fs::read(&public).expect("the file")).expect("JSON");
+    assert_eq!(read, json!({"version": "1.2.0", "chapters": given}), "what came goes out");
+
+    // Others say nothing of places; taken back, and read from the public file, they are there again.
+    let list = folder.path().join("list.txt");
+    std::fs::write(&list, "0:00 Begin\n0:03 Harbour\n").expect("a text");
+    let set = |file: &Path| {
+        let chapters = format!("chapters={}", file.display());
+        laptop.ask(&["episode", "set", &show, "episode-1", &chapters]);
+    };
+    set(&list);
+    assert_eq!(places(&kept(&laptop)), [Value::Null, Value::Null]);
+    laptop.undo();
+    assert_eq!(kept(&laptop), before, "taken back");
+    set(&list);
+    set(&public);
+    assert_eq!(kept(&laptop), before, "read from the public file");
+
+    let (out, elsewhere) = (folder.path().join("out"), scratch());
+    let out = out.to_str().expect("temporary folders have plain names");
+    laptop.ask(&["export", &show, out]);
+    let other = Laptop::new(elsewhere.path());
+    other.ask(&["import", out]);
+    assert_eq!(kept(&other), before, "and they leave with the show");
 }

@@ -86,6 +86,11 @@ fn point_5_tags_of_a_published_file_are_refreshed_when_its_author_says_so() {
     assert_eq!(read("string(//item/guid)"), guid);
     assert_eq!(inside(&before).0, "One", "what apps were told of before stays as it was");
     assert_eq!(laptop.ask(&["episode", "tags", &show, "one"])["changed"], false);
+
+    // No tag has a field for places: there is nothing to refresh.
+    let placed = r#"chapters=[{"start_ms": 0, "title": "Start", "location": {"name": "Pier 7"}}, {"start_ms": 2500, "title": "Middle"}]"#;
+    laptop.ask(&["episode", "set", &show, "one", placed]);
+    assert_eq!(laptop.ask(&["episode", "tags", &show, "one", "--plan"])["up_to_date"], true);
 }
 
 /// The tags that stand in a file by name, as ffprobe reads them.

@@ -1,7 +1,7 @@
 //! Transcripts and chapters as other people's programs read them: webvtt-py, srt, pysrt, ffprobe and Python's own JSON find
 //! in our files what was put in. Expected values are the input, never what our own reader said.
 
-use hearthcast_model::Chapter;
+use hearthcast_model::{Chapter, ChapterLocation};
 use hearthcast_tests::{output, scratch, tools};
 use hearthcast_text::transcript::{Cue, Format};
 use hearthcast_text::{chapters, transcript};
@@ -109,6 +109,11 @@ fn python_finds_the_chapters_to_the_digit() {
         url: if n == 1 { "https://a.example/?b=1&c=\u{fc}".into() } else { String::new() },
         hidden: n == 3,
         picture: None,
+        location: (n == 4).then(|| ChapterLocation {
+            name: WORDS[5].into(),
+            geo: "geo:-33.86,151.2111".into(),
+            osm: String::new(),
+        }),
     };
     let chapters: Vec<Chapter> = (0..7).map(chapter).collect();
     std::fs::write(&file, chapters::write_json(&chapters)).expect("written chapters");
@@ -120,6 +125,8 @@ fn python_finds_the_chapters_to_the_digit() {
         assert_eq!(found["title"], chapter.title);
         assert_eq!(found["url"].as_str().unwrap_or_default(), chapter.url);
         assert_eq!(found["toc"] == false, chapter.hidden);
+        let place = chapter.location.as_ref().map(|place| json!({"name": place.name, "geo": place.geo}));
+        assert_eq!(found["location"], place.unwrap_or_default());
     }
     assert_eq!(found["chapters"].as_array().map(Vec::len), Some(7));
 }

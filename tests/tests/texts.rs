@@ -78,7 +78,7 @@ fn texts(feed: &Path) -> [String; 3] {
 
 /// The three files, as foreign readers find them.
 fn assert_read(chapters: &Path, vtt: &Path, srt: &Path) {
-    let chapter = |start: &str, title: &str, url: Value| json!({"start": start, "end": null, "title": title, "url": url, "toc": null});
+    let chapter = |start: &str, title: &str, url: Value| json!({"start": start, "end": null, "title": title, "url": url, "toc": null, "location": null});
     let found = reader("chapters", chapters);
     let list = found["chapters"].as_array().expect("a list");
     assert_eq!(list[0], chapter("0", "Intro", Value::Null));

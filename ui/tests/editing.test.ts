@@ -1,12 +1,14 @@
 // Chapters, transcripts and what is shown of a sound. Expected values are written out by hand or stand in a standard.
 import { describe, expect, it } from "vitest";
-import { current, marked, sendable, swapped, wrongs } from "../src/chapters/chapters";
+import { current, isGeo, isMapObject, marked, sendable, swapped, typedPlace, wrongs } from "../src/chapters/chapters";
 import { cues, rewritten, spoken } from "../src/chapters/cues";
 import { anchored, parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
 import { kindOf, onTarget, recordings } from "../src/episodes/sound";
 import { following, moved, zoomed } from "../src/episodes/span";
+import type { Chapter } from "../src/bindings/Chapter";
+import type { ChapterLocation } from "../src/bindings/ChapterLocation";
 import type { EpisodeView } from "../src/bindings/EpisodeView";
 
 describe("notes in the preview of an app", () => {
@@ -45,6 +47,30 @@ describe("a list of chapters", () => {
     expect(sendable(bad, 90_000)).toEqual([{ start_ms: 0, title: "" }, { start_ms: 5_000, title: "b" }]);
     expect(wrongs(bad, null)[3], "without a sound nobody knows").toEqual({});
   });
+});
+
+describe("the place of a chapter", () => {
+  const at = (location: ChapterLocation, title = "a"): Chapter[] => [{ start_ms: 0, title, location }];
+  it("goes with the words", () => {
+    const tower = { name: "Eiffel Tower", geo: "geo:48.858093,2.294694", osm: "R10428" };
+    expect(swapped([...at(tower), { start_ms: 9_000, title: "b" }], 0, 1)).toEqual([{ start_ms: 0, title: "b" }, { start_ms: 9_000, title: "a", location: tower }]);
+  });
+  it("is kept without what says nothing", () => {
+    expect(sendable(at({ name: " Pier 7 ", geo: "", osm: " " }), null)).toEqual(at({ name: "Pier 7" }));
+    expect(sendable(at({ name: " " }), null)).toEqual([{ start_ms: 0, title: "a" }]);
+    expect(typedPlace({ name: "", geo: "", osm: undefined })).toBeNull();
+    expect(typedPlace({ name: "Pier ", other: 7 })).toEqual({ name: "Pier ", geo: "", osm: "" });
+  });
+  it("says what is wrong, and keeps the rest of it", () => {
+    expect(wrongs([...at({ name: "x", geo: "54.35,18.65" }), ...at({ name: "x", geo: "geo:1,2", osm: "5" }), ...at({ name: "x" })], null).map((one) => one.place)).toEqual(["geo", "osm", "bare"]);
+    expect(wrongs(at({ name: "x", geo: "geo:1,2", osm: "N5#1" }), null)).toEqual([{}]);
+    expect(sendable(at({ name: "x", geo: "54.35", osm: "N5" }), null)).toEqual(at({ name: "x", osm: "N5" }));
+    expect(sendable(at({ geo: "54.35" }), null)).toEqual([{ start_ms: 0, title: "a" }]);
+  });
+  // RFC 5870 §6.1 and §6.3, and location.md of the podcast namespace; the same rules as in crates/model/src/namespace/words.rs.
+  it.each(["geo:13.4125,103.8667", "geo:48.2010,16.3695,183", "geo:66,30;u=6.500;FOo=this%2dthat", "geo:-33.86,151.2111"])("reads %s", (text) => expect(isGeo(text)).toBe(true));
+  it.each(["geo:", "48,16", "geo:91,0", "geo:0,181", "geo:a,b", "geo:1,2,3,4", "geo:1,", "geo:1"])("does not read %s", (text) => expect(isGeo(text)).toBe(false));
+  it("knows objects of OpenStreetMap", () => expect(["R113314", "N5#12", "X1", "R", "R1#", "r12"].map(isMapObject)).toEqual([true, true, false, false, false, false]));
 });
 
 describe("transcripts", () => {

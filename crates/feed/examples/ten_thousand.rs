@@ -118,7 +118,15 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
 
 fn chapter(n: i64) -> Chapter {
     let title = format!("Part {n}: the tide & the lamp");
-    Chapter { start_ms: n * 312_500, end_ms: None, title, url: String::new(), hidden: false, picture: None }
+    Chapter {
+        start_ms: n * 312_500,
+        end_ms: None,
+        title,
+        url: String::new(),
+        hidden: false,
+        picture: None,
+        location: None,
+    }
 }
 
 fn sound(hash: &Sha256, n: usize) -> MediaFacts {

@@ -61,6 +61,7 @@ fn show_of(episodes: usize) -> Scene {
             url: "https://ports.example/part".into(),
             hidden: false,
             picture: None,
+            location: None,
         };
         episode.chapters = (0..8).map(chapter).collect();
         for ext in ["vtt", "srt"] {

@@ -53,6 +53,7 @@ fn chapters_stand_in_the_feed_as_podlove_wrote_them_down() {
         url: String::new(),
         hidden: false,
         picture: None,
+        location: None,
     };
     scene.episode("with").chapters = vec![
         Chapter { picture: Some(picture), ..chapter(0, "The stair") },

@@ -24,6 +24,24 @@ pub struct Chapter {
     /// Picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
+    /// The place it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<ChapterLocation>,
+}
+
+/// The place of a chapter (JSON chapters 1.2, `location`). It says something: not all of it is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ChapterLocation {
+    /// Name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// `geo:` address (RFC 5870); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub geo: String,
+    /// OpenStreetMap: N, W or R, an id, and `#` with a revision if wanted; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub osm: String,
 }
 
 /// A transcript, as a file of its own.
@@ -50,4 +68,21 @@ pub struct Rendition {
     pub height_px: u32,
     /// The file.
     pub file: Attachment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_of_before_places_opens_and_is_written_as_it_was() {
+        // As libraries, exports and publications held it until now.
+        let before = r#"{"start_ms":62500,"end_ms":70001,"title":"The quay","url":"https://a.example/","hidden":true}"#;
+        let read: Chapter = serde_json::from_str(before).unwrap();
+        assert_eq!(read.location, None);
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let placed = r#"{"start_ms":0,"title":"","location":{"name":"Pier 7","osm":"N5"}}"#;
+        let read: Chapter = serde_json::from_str(placed).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), placed);
+    }
 }

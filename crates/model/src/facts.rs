@@ -110,7 +110,7 @@ impl ChapterMark {
 impl From<ChapterMark> for Chapter {
     fn from(mark: ChapterMark) -> Self {
         let ChapterMark { start_ms, end_ms, title, url, hidden, picture: _ } = mark;
-        Self { start_ms, end_ms, title, url, hidden, picture: None }
+        Self { start_ms, end_ms, title, url, hidden, picture: None, location: None }
     }
 }
 

@@ -41,6 +41,7 @@ impl Song {
             url: self.url.clone(),
             hidden: false,
             picture: self.picture.clone(),
+            location: None,
         }
     }
 }

@@ -128,7 +128,15 @@ mod tests {
     use super::*;
 
     fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+        Chapter {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture: None,
+            location: None,
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Studio {
             cover,
             chapter_pictures,
             pictures_left_out,
-            chapters: episode.chapters.clone(),
+            chapters: without_places(episode.chapters.iter().cloned()),
             id3: show.id3,
             ..TagsToWrite::default()
         })
@@ -62,7 +62,7 @@ impl Studio {
         }
         let all = follow(&episode.chapters, &known.chapters, &before, &before);
         let chapters = all.into_iter().filter(|one| one.within == Within::Master).map(|one| one.master);
-        let chapters: Vec<Chapter> = chapters.collect();
+        let chapters = without_places(chapters);
         let (chapter_pictures, pictures_left_out) = self.chapter_pictures(&chapters).await?;
         Ok(TagsToWrite { chapter_pictures, pictures_left_out, chapters, ..tags })
     }
@@ -112,6 +112,11 @@ impl Studio {
 fn fits_in_tags(facts: &MediaFacts) -> bool {
     facts.size_bytes <= hearthcast_media::probe::MOST_COVER_BYTES as u64
         && matches!(facts.mime.as_str(), "image/jpeg" | "image/png")
+}
+
+/// No tag of a sound has a field for places: another one makes no other tags.
+fn without_places(chapters: impl Iterator<Item = Chapter>) -> Vec<Chapter> {
+    chapters.map(|chapter| Chapter { location: None, ..chapter }).collect()
 }
 
 /// Tags by content: pictures by their names in the media folder, which are their hashes.

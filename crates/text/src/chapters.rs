@@ -9,6 +9,7 @@ mod error;
 mod json;
 mod left_out;
 mod list;
+mod location;
 mod reaper;
 
 pub use error::{ChaptersError, Place};
@@ -116,6 +117,9 @@ fn fit(mut chapter: Chapter, at: Place) -> Result<Chapter, ChaptersError> {
         return Err(ChaptersError::LongTitle { at, limit: MAX_TITLE });
     }
     chapter.url = link(&chapter.url).ok_or(ChaptersError::Link { at, link: shown(&chapter.url) })?;
+    if let Some(given) = &chapter.location {
+        chapter.location = location::fit(given, at)?;
+    }
     Ok(chapter)
 }
 
@@ -145,7 +149,15 @@ mod tests {
     use super::*;
 
     fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+        Chapter {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture: None,
+            location: None,
+        }
     }
 
     #[test]

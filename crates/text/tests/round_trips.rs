@@ -1,6 +1,6 @@
 //! Chapters and transcripts of any kind come back as they were written, and nothing that is fed in makes a panic.
 
-use hearthcast_model::Chapter;
+use hearthcast_model::{Chapter, ChapterLocation};
 use hearthcast_text::transcript::{Cue, Format};
 use hearthcast_text::{chapters, transcript};
 use proptest::prelude::*;
@@ -10,15 +10,23 @@ fn words() -> impl Strategy<Value = String> {
     "[^\\s\\p{C}][^\\p{C}]{0,40}".prop_map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// A place that says something, as `location.md` of the podcast namespace has them.
+fn location() -> impl Strategy<Value = ChapterLocation> {
+    let geo = prop::sample::select(vec!["", "geo:-33.86,151.2111;u=9", "geo:48.2010,16.3695,183"]);
+    let osm = prop::sample::select(vec!["", "W5013364", "N1#2"]);
+    let location = |(name, geo, osm): (String, &str, &str)| ChapterLocation { name, geo: geo.into(), osm: osm.into() };
+    (words(), geo, osm).prop_map(location)
+}
+
 fn chapter() -> impl Strategy<Value = Chapter> {
     let url =
         prop_oneof![Just(String::new()), "[a-z]{1,9}".prop_map(|name| format!("https://{name}.example/?a=1&b={name}"))];
-    (0..36_000_000_000i64, proptest::option::of(0..1_000_000i64), words(), url, any::<bool>()).prop_map(
-        |(start_ms, length, title, url, hidden)| {
-            let end_ms = length.map(|length| (start_ms + length).min(36_000_000_000));
-            Chapter { start_ms, end_ms, title, url, hidden, picture: None }
-        },
-    )
+    let times = (0..36_000_000_000i64, proptest::option::of(0..1_000_000i64));
+    let location = proptest::option::of(location());
+    (times, words(), url, any::<bool>(), location).prop_map(|((start_ms, length), title, url, hidden, location)| {
+        let end_ms = length.map(|length| (start_ms + length).min(36_000_000_000));
+        Chapter { start_ms, end_ms, title, url, hidden, picture: None, location }
+    })
 }
 
 fn cue(speaker: &'static str, line: &'static str) -> impl Strategy<Value = Cue> {
@@ -45,7 +53,8 @@ proptest! {
         given.sort_by_key(|chapter| chapter.start_ms);
         let read = chapters::read(chapters::write_json(&given).as_bytes()).unwrap();
         prop_assert_eq!(&read, &given);
-        let plain: Vec<Chapter> = given.into_iter().map(|c| Chapter { end_ms: None, hidden: false, ..c }).collect();
+        let plain = |c: Chapter| Chapter { end_ms: None, hidden: false, location: None, ..c };
+        let plain: Vec<Chapter> = given.into_iter().map(plain).collect();
         // Lists have no way to tell a dash before the title, or a link in it, from their own.
         prop_assume!(plain.iter().all(|c| !c.title.starts_with(['-', '–', '—']) && !c.title.ends_with('>')));
         prop_assert_eq!(chapters::read(chapters::write_list(&plain).as_bytes()).unwrap(), plain);

@@ -53,6 +53,9 @@ const location = [
   text("country", "tags.country", { most: 2, sample: "PL" }),
 ] as const satisfies FieldShape[];
 
+/** The fields of a chapter's place: those of a place, without what files of chapters have no member for. */
+export const chapterPlace: readonly FieldShape[] = location.filter((field) => ["name", "geo", "osm"].includes(field.name));
+
 const image = [
   address("href", "tags.pictureUrl", { need: true }),
   text("alt", "tags.alt", { most: 4000 }),

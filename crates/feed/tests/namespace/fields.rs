@@ -273,6 +273,7 @@ fn every_field_of_people_files_and_chapters_has_its_rows() {
             url: ["c:chapters/c:chapter/@href"],
             hidden: "leaves a chapter out (podcast.rs)",
             picture: ["c:chapters/c:chapter/@image"],
+            location: "stands in the file of chapters alone",
         }
     );
     for poster in episode.tags.alternate_enclosures.iter().filter_map(|one| one.poster.as_ref()) {

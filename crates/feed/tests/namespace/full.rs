@@ -272,6 +272,7 @@ fn fill(episode: &mut Episode) {
         url: "https://ports.example/crane".into(),
         hidden: false,
         picture: Some(Picture { file: file("crane", "jpg"), ..still() }),
+        location: None,
     };
     (episode.chapters, episode.chapters_file) = (vec![crane], Some(file("chapters", "json")));
     episode.transcripts = vec![Transcript { file: file("words", "vtt"), language: "pl".into(), captions: true }];

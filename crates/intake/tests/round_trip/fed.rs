@@ -176,7 +176,10 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         audio_edition: 0,
         image: None,
         // Songs stand among the chapters; hidden ones and those without a title are in the file alone.
-        chapters: marks.into_iter().map(|mark| Chapter { end_ms: None, picture: None, ..mark }).collect(),
+        chapters: marks
+            .into_iter()
+            .map(|mark| Chapter { end_ms: None, picture: None, location: None, ..mark })
+            .collect(),
         songs: vec![],
         chapters_file: None,
         transcripts: vec![],

@@ -15,8 +15,8 @@ use hearthcast_model::picture::Picture;
 use hearthcast_model::show::{Attachment, Category, ShowKind};
 use hearthcast_model::song::Song;
 use hearthcast_model::{
-    Chapter, Episode, EpisodeNumber, ForeignAttribute, ForeignElement, ForeignNode, MediaFacts, RemoteAudio, Sha256,
-    Show, ShowId, Transcript,
+    Chapter, ChapterLocation, Episode, EpisodeNumber, ForeignAttribute, ForeignElement, ForeignNode, MediaFacts,
+    RemoteAudio, Sha256, Show, ShowId, Transcript,
 };
 use std::collections::BTreeMap;
 
@@ -400,6 +400,16 @@ fn chapter(draw: &mut Draw) -> Chapter {
         url: draw.https_or_none(),
         hidden: draw.yes(),
         picture: draw.maybe(|draw| Picture { file: file(draw, "jpg"), sizes: vec![], from: None, alt: String::new() }),
+        location: draw.maybe(chapter_location),
+    }
+}
+
+/// At least its name is said; on one line, as chapters are kept.
+fn chapter_location(draw: &mut Draw) -> ChapterLocation {
+    ChapterLocation {
+        name: draw.any("[a-zé&<>\"'-]{1,9}( [a-z]{1,9})?"),
+        geo: draw.one_of(&["", "geo:-33.86,151.2111;u=9"]).into(),
+        osm: draw.one_of(&["", "W5013364", "N1#2"]).into(),
     }
 }
 

@@ -13,7 +13,15 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+    Chapter {
+        start_ms,
+        end_ms: None,
+        title: title.into(),
+        url: String::new(),
+        hidden: false,
+        picture: None,
+        location: None,
+    }
 }
 
 /// An M4A of eight seconds.

@@ -250,6 +250,7 @@ pub fn full_tags(cover: &Path) -> TagsToWrite {
         url: url.into(),
         hidden,
         picture: None,
+        location: None,
     };
     TagsToWrite {
         title: "Brot & \"Salz\" – Ж 🎉".into(),

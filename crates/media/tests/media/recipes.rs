@@ -98,6 +98,7 @@ fn marked_passages_are_gone_or_bleeped_and_the_rest_is_where_the_timeline_says()
         url: String::new(),
         hidden: false,
         picture: None,
+        location: None,
     };
     for source in [wav, mp3, m4a] {
         let (flac, also) = (bench.path("cut.flac"), bench.path("cut.mp3"));

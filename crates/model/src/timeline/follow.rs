@@ -198,7 +198,15 @@ mod tests {
     use super::*;
 
     fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+        Chapter {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture: None,
+            location: None,
+        }
     }
 
     /// 5 s of intro where wanted; the master of 60 s without 20 to 30 s; 4 s of outro where wanted.

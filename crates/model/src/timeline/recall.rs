@@ -22,7 +22,15 @@ mod tests {
     use crate::Chapter;
 
     fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+        Chapter {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture: None,
+            location: None,
+        }
     }
 
     fn heard_now(all: &[OnBoth<Chapter>]) -> Vec<Chapter> {

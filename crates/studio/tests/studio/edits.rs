@@ -2,10 +2,18 @@
 
 use crate::scene::Scene;
 use hearthcast_model::view::{EpisodeEdit, ShowEdit};
-use hearthcast_model::{Chapter, Funding, Person, Preset};
+use hearthcast_model::{Chapter, ChapterLocation, Funding, Person, Preset};
 
 fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture: None }
+    Chapter {
+        start_ms,
+        end_ms: None,
+        title: title.into(),
+        url: String::new(),
+        hidden: false,
+        picture: None,
+        location: None,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +97,31 @@ async fn chapters_become_the_file_that_players_load() {
     assert!(beyond.message.contains("Too late") && beyond.message.contains("beyond the end"), "{}", beyond.message);
     let none = scene.studio.edit_episode("harbour", "talk", edit(vec![])).await.unwrap();
     assert_eq!((none.episode.chapters_file, none.episode.chapters.len()), (None, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_place_of_a_chapter_is_kept_refused_and_taken_back() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let at = |geo: &str| {
+        let location = ChapterLocation { name: " Pier  7 ".into(), geo: geo.into(), osm: String::new() };
+        let placed = Chapter { location: Some(location), ..chapter(0, "Start") };
+        EpisodeEdit { chapters: Some(vec![placed]), ..Default::default() }
+    };
+    let refused = scene.studio.edit_episode("harbour", "talk", at("54.35,18.65")).await.unwrap_err();
+    assert_eq!(refused.message, "Chapter 1 has coordinates that apps cannot read: \"54.35,18.65\".");
+    let view = scene.studio.edit_episode("harbour", "talk", at("geo:54.35,18.65")).await.unwrap();
+    let file = view.episode.chapters_file.clone().expect("a file");
+    let bytes = std::fs::read(scene.media(file.hash.as_str())).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let pier = serde_json::json!({"name": "Pier 7", "geo": "geo:54.35,18.65"});
+    assert_eq!(json["chapters"][0]["location"], pier);
+
+    scene.studio.undo().await.unwrap().unwrap();
+    assert_eq!(scene.view("talk").await.episode.chapters, []);
+    scene.studio.redo().await.unwrap().unwrap();
+    let again = scene.view("talk").await.episode;
+    assert_eq!((again.chapters, again.chapters_file), (view.episode.chapters.clone(), Some(file)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

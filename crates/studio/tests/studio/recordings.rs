@@ -85,6 +85,7 @@ async fn tags_follow_the_episode_until_it_is_published_and_never_after() {
         url: String::new(),
         hidden: false,
         picture: None,
+        location: None,
     }];
     let edit = EpisodeEdit { title: Some("Second title".into()), chapters: Some(chapters), ..Default::default() };
     scene.studio.edit_episode("harbour", "first-title", edit).await.unwrap();

@@ -18,6 +18,7 @@ fn nasty() -> (SafeHtml, Vec<Chapter>) {
         url: String::new(),
         hidden: false,
         picture: None,
+        location: None,
     };
     (clean_html(&html), vec![chapter(0, "Cold open"), chapter(60_000, "The stair")])
 }

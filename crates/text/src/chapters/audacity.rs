@@ -22,7 +22,15 @@ fn label(line: usize, words: &str) -> Result<Chapter, ChaptersError> {
     let (start_ms, end_ms, title) =
         times(words).ok_or_else(|| ChaptersError::TableTime { line, text: shown(words) })?;
     let end_ms = (end_ms > start_ms).then_some(end_ms);
-    Ok(Chapter { start_ms, end_ms, title: title.trim().into(), url: String::new(), hidden: false, picture: None })
+    Ok(Chapter {
+        start_ms,
+        end_ms,
+        title: title.trim().into(),
+        url: String::new(),
+        hidden: false,
+        picture: None,
+        location: None,
+    })
 }
 
 fn times(line: &str) -> Option<(i64, i64, &str)> {

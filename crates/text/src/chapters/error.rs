@@ -102,6 +102,30 @@ pub enum ChaptersError {
         /// As given.
         link: String,
     },
+    /// The name of its place is too long for any screen.
+    #[error("{at} has a place with a name of more than {limit} characters.")]
+    LongPlace {
+        /// Which one.
+        at: Place,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// Coordinates that are none.
+    #[error("{at} has coordinates that apps cannot read: \"{geo}\".")]
+    Coordinates {
+        /// Which one.
+        at: Place,
+        /// As given.
+        geo: String,
+    },
+    /// What is no object of OpenStreetMap.
+    #[error("{at} has an OpenStreetMap object that is none: \"{osm}\".")]
+    MapObject {
+        /// Which one.
+        at: Place,
+        /// As given.
+        osm: String,
+    },
     /// More chapters than any player shows.
     #[error("There are more than {limit} chapters.")]
     TooMany {
@@ -128,6 +152,9 @@ impl ChaptersError {
                 "Give it a time between the beginning and the end of the sound."
             }
             Self::LongTitle { .. } => "Shorten the title.",
+            Self::LongPlace { .. } => "Shorten the name of the place.",
+            Self::Coordinates { .. } => "Write them like geo:53.55,9.99: the latitude first.",
+            Self::MapObject { .. } => "Write it like R113314: N, W or R and its number there.",
             Self::Link { .. } => "Write the whole address, beginning with https://, or leave it empty.",
             Self::TooMany { .. } => "Leave some out.",
         }

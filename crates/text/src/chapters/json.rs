@@ -3,8 +3,9 @@
 
 use super::ChaptersError;
 use super::error::Place;
+use super::location::ReadLocation;
 use crate::clock;
-use hearthcast_model::Chapter;
+use hearthcast_model::{Chapter, ChapterLocation};
 use hearthcast_model::picture::Picture;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ struct ReadChapter {
     url: Option<String>,
     toc: Option<bool>,
     img: Option<String>,
+    location: Option<ReadLocation>,
 }
 
 /// Seconds. The format wants a number; some programs write it as text, some as a clock.
@@ -83,6 +85,7 @@ fn taken(read: ReadChapter, at: Place) -> Result<Chapter, ChaptersError> {
         url: read.url.unwrap_or_default(),
         hidden: read.toc == Some(false),
         picture: None,
+        location: read.location.as_ref().and_then(ReadLocation::kept),
     })
 }
 
@@ -113,6 +116,8 @@ struct WrittenChapter<'a> {
     url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     toc: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a ChapterLocation>,
 }
 
 /// Whole seconds are written without a point. The nearest double of a number of thousandths prints as just those.
@@ -144,6 +149,7 @@ fn written(chapter: &Chapter, img: Option<String>) -> WrittenChapter<'_> {
         img,
         url: &chapter.url,
         toc: chapter.hidden.then_some(false),
+        location: chapter.location.as_ref(),
     }
 }
 

@@ -64,7 +64,7 @@ fn text<'a>(thing: &'a Value, field: &str) -> &'a str {
     thing.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// `1:02:03 The harbour`; with its end, its link and whether it is hidden where those are what changed.
+/// `1:02:03 The harbour`; with its end, its link, its place and whether it is hidden where those are what changed.
 fn chapter(thing: &Value, detail: bool) -> String {
     let at = |field: &str| thing.get(field).and_then(Value::as_i64).map(clock);
     let mut words = format!("{} {}", at("start_ms").unwrap_or_default(), text(thing, "title"));
@@ -72,8 +72,16 @@ fn chapter(thing: &Value, detail: bool) -> String {
         words += &at("end_ms").map(|end| format!(" (until {end})")).unwrap_or_default();
         words += if thing.get("hidden") == Some(&Value::Bool(true)) { " (hidden)" } else { "" };
         words += &bracketed(text(thing, "url"));
+        words += &thing.get("location").map(place).unwrap_or_default();
     }
     words.trim_end().to_string()
+}
+
+/// ` (at Eiffel Tower, geo:48.858093,2.294694)`.
+fn place(location: &Value) -> String {
+    let said = ["name", "geo", "osm"].map(|field| text(location, field));
+    let said: Vec<&str> = said.into_iter().filter(|words| !words.is_empty()).collect();
+    if said.is_empty() { String::new() } else { format!(" (at {})", said.join(", ")) }
 }
 
 /// `Ada Lund (guest)`; with group, picture and page where those are what changed.
@@ -171,6 +179,11 @@ mod tests {
         assert_eq!(
             told("chapters", until(1000), until(2000)),
             pair("0:00 a (until 0:01) (hidden)", "0:00 a (until 0:02) (hidden)")
+        );
+        let at = |location: Value| json!([{"start_ms": 0, "title": "a", "location": location}]);
+        assert_eq!(
+            told("chapters", at(Value::Null), at(json!({"name": "Pier 7", "osm": "N5"}))),
+            pair("0:00 a", "0:00 a (at Pier 7, N5)")
         );
     }
 

@@ -330,6 +330,7 @@ async fn chapters_transcripts_and_people_are_planned_with_their_files() {
                 url: String::new(),
                 hidden: false,
                 picture: None,
+                location: None,
             }];
             e.chapters_file = Some(chapters.clone());
             e.transcripts = vec![Transcript { file: words.clone(), language: "en".into(), captions: false }];

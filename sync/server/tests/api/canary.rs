@@ -7,7 +7,8 @@ use crate::scene::publish;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::id::RandomIds;
 use hearthcast_model::{
-    Chapter, Episode, EpisodeId, FeedPart, FeedVariant, Person, Sha256, ShareId, ShareToken, Song, Video,
+    Chapter, ChapterLocation, Episode, EpisodeId, FeedPart, FeedVariant, Person, Sha256, ShareId, ShareToken, Song,
+    Video,
 };
 use hearthcast_text::notes;
 use serde_json::json;
@@ -29,8 +30,15 @@ fn fill(body: &mut Episode) {
     body.videos = vec![Video { host: Default::default(), video: VIDEO.into(), title: CANARY.into() }];
     if body.kind != EpisodeKind::Post {
         let (title, url) = (CANARY.to_string(), format!("https://example.org/{CANARY}"));
-        body.chapters =
-            vec![Chapter { start_ms: 0, end_ms: None, title: title.clone(), url, hidden: false, picture: None }];
+        body.chapters = vec![Chapter {
+            start_ms: 0,
+            end_ms: None,
+            title: title.clone(),
+            url,
+            hidden: false,
+            picture: None,
+            location: Some(ChapterLocation { name: title.clone(), ..ChapterLocation::default() }),
+        }];
         body.songs = vec![Song {
             start_ms: 1,
             end_ms: None,

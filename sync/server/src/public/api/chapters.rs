@@ -5,6 +5,7 @@ use super::error::{ApiError, ErrorDocument};
 use super::query::{Known, Query};
 use super::shelf::{Asked, Shelf};
 use super::view::MarkView;
+use hearthcast_model::ChapterLocation;
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
@@ -51,6 +52,23 @@ struct ChapterObject<'a> {
     /// False for a chapter that is not to be listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     toc: Option<bool>,
+    /// The place it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<ChapterPlace<'a>>,
+}
+
+/// The place of a chapter.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChapterPlace<'a> {
+    /// Name.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    name: &'a str,
+    /// `geo:` address (RFC 5870).
+    #[serde(skip_serializing_if = "str::is_empty")]
+    geo: &'a str,
+    /// OpenStreetMap: N, W or R and an id.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    osm: &'a str,
 }
 
 /// The chapters of an episode.
@@ -84,11 +102,48 @@ fn chapter(mark: &MarkView) -> ChapterObject<'_> {
         title: &chapter.title,
         url: &chapter.url,
         toc: chapter.hidden.then_some(false),
+        location: chapter.location.as_ref().map(place),
     }
+}
+
+fn place(location: &ChapterLocation) -> ChapterPlace<'_> {
+    let ChapterLocation { name, geo, osm } = location;
+    ChapterPlace { name, geo, osm }
 }
 
 /// Whole seconds as whole numbers, as front ends know them.
 pub(super) fn seconds(ms: i64) -> Number {
     let whole = Number::from(ms / 1000);
     if ms % 1000 == 0 { whole } else { Number::from_f64(ms as f64 / 1000.0).unwrap_or(whole) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChapterLocation, MarkView, chapter};
+    use hearthcast_model::Chapter;
+    use serde_json::json;
+
+    #[test]
+    fn a_place_is_told_as_the_format_has_it() {
+        // jsonChapters.md of the podcast namespace, version 1.2, "More complex example".
+        let location = ChapterLocation {
+            name: "Eiffel Tower, Paris".into(),
+            geo: "geo:42.3417649,-70.9661596".into(),
+            osm: String::new(),
+        };
+        let silent = Chapter {
+            start_ms: 4_826_000,
+            end_ms: None,
+            title: "Paris".into(),
+            url: String::new(),
+            hidden: true,
+            picture: None,
+            location: Some(location),
+        };
+        let mark = MarkView { chapter: silent, picture: Some("https://example.com/images/parisfrance.jpg".into()) };
+        let place = json!({"name": "Eiffel Tower, Paris", "geo": "geo:42.3417649,-70.9661596"});
+        let expected = json!({"startTime": 4826, "title": "Paris", "img": "https://example.com/images/parisfrance.jpg",
+            "toc": false, "location": place});
+        assert_eq!(serde_json::to_value(chapter(&mark)).unwrap(), expected);
+    }
 }

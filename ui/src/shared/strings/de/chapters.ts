@@ -124,4 +124,9 @@ export const chapters: Words<typeof english> = {
   "role.cover art designer": "Covergestaltung",
   "chapters.pictureAdd": "Bild für Kapitel {number}",
   "chapters.pictureOf": "Bild von Kapitel {number}",
+  "chapters.placeAdd": "Ort für Kapitel {number}",
+  "chapters.placeOf": "Ort von Kapitel {number}",
+  "chapters.placeBare": "Apps zeigen einen Ort nach seinem Namen und seinen Koordinaten.",
+  "chapters.badGeo": "Koordinaten schreibt man wie geo:54.35,18.65. So werden sie nicht behalten.",
+  "chapters.badOsm": "Ein Objekt bei OpenStreetMap ist N, W oder R und eine Zahl, wie R1234. So wird es nicht behalten.",
 };

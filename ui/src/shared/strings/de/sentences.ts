@@ -273,6 +273,12 @@ export const sentences: [program: string, german: string][] = [
   ['"{name}" names each file by its content, and a published file never gets other content', "„{1}“ benennt jede Datei nach ihrem Inhalt, und eine veröffentlichte Datei bekommt nie einen anderen"],
   ['the feed of "{name}" names the storage the sound lies in, past the server', "der Feed von „{1}“ nennt den Speicher, in dem der Ton liegt, am Server vorbei"],
   // What an import tells.
+  ["{at} has a place with a name of more than {limit} characters.", "Der Name eines Ortes hat mehr als {2} Zeichen ({1})."],
+  ["Shorten the name of the place.", "Kürze den Namen des Ortes."],
+  ["{at} has coordinates that apps cannot read: \"{geo}\".", "Koordinaten, die Apps nicht lesen können: „{2}“ ({1})."],
+  ["Write them like geo:53.55,9.99: the latitude first.", "Schreib sie wie geo:53.55,9.99: die Breite zuerst."],
+  ["{at} has an OpenStreetMap object that is none: \"{osm}\".", "Das ist kein Objekt bei OpenStreetMap: „{2}“ ({1})."],
+  ["Write it like R113314: N, W or R and its number there.", "Schreib es wie R113314: N, W oder R und seine Nummer dort."],
   ["Its chapters file says more than is kept here: {left}.", "Die Kapiteldatei sagt mehr, als hier behalten wird: {1}."],
   ...appSentences,
 ];

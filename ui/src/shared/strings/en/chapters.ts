@@ -122,4 +122,9 @@ export const chapters = {
   "role.cover art designer": "Cover designer",
   "chapters.pictureAdd": "Picture for chapter {number}",
   "chapters.pictureOf": "Picture of chapter {number}",
+  "chapters.placeAdd": "Place for chapter {number}",
+  "chapters.placeOf": "Place of chapter {number}",
+  "chapters.placeBare": "Apps show a place by its name and its coordinates.",
+  "chapters.badGeo": "Coordinates are written like geo:54.35,18.65. They are not kept like this.",
+  "chapters.badOsm": "An OpenStreetMap object is N, W or R and a number, like R1234. It is not kept like this.",
 } as const;
