@@ -45,9 +45,8 @@ const OLD_NAMES: &[(&[u8], &str)] = &[
     (b"WXX", "WXXX"),
 ];
 /// Frames that are read.
-const WANTED: &[&str] = &[
-    "TIT2", "TPE1", "TALB", "TDRC", "TYER", "TDAT", "TDRL", "TRCK", "TGID", "COMM", "APIC", "CHAP", "CTOC", "WXXX",
-];
+const WANTED: &[&str] =
+    &["TIT2", "TPE1", "TALB", "TDRC", "TYER", "TDAT", "TDRL", "TRCK", "TGID", "COMM", "APIC", "CHAP", "CTOC", "WXXX"];
 
 /// Cuts a whole tag, its ten-byte header included.
 pub fn cut(tag: &[u8]) -> CutTag {

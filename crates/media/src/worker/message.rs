@@ -161,11 +161,7 @@ impl Task {
     /// How many files are made.
     pub fn outputs(&self) -> u32 {
         match self {
-            Self::Probe { .. }
-            | Self::Tags { .. }
-            | Self::Picture { .. }
-            | Self::Video { .. }
-            | Self::Silences(_) => 0,
+            Self::Probe { .. } | Self::Tags { .. } | Self::Picture { .. } | Self::Video { .. } | Self::Silences(_) => 0,
             Self::Process(request) => 1 + u32::try_from(request.further.len()).unwrap_or(u32::MAX).min(8),
             Self::Retag(_) | Self::Audition(_) | Self::Spoken { .. } | Self::Faststart { .. } => 1,
         }

@@ -71,7 +71,8 @@ fn a_whole_date_is_one_in_both_versions() {
         assert_eq!(known(&file).facts.tags["date"], "2024-02-01", "ID3v2.{version}");
     }
     // What is no day of a month is passed over (id3v2.3.0, TDAT: DDMM).
-    for (written, date) in [("3112", "2024-12-31"), ("0000", "2024"), ("3113", "2024"), ("1", "2024"), ("ÄÄ", "2024")] {
+    for (written, date) in [("3112", "2024-12-31"), ("0000", "2024"), ("3113", "2024"), ("1", "2024"), ("ÄÄ", "2024")]
+    {
         let frames = [text_frame(b"TDAT", written), text_frame(b"TYER", "2024")];
         let file = bench.write("d.mp3", [tag(3, &frames), sound(&bench)].concat());
         assert_eq!(known(&file).facts.tags["date"], date, "{written}");

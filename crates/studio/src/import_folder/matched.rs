@@ -258,7 +258,11 @@ mod tests {
         let show = [episode(" a ", "The sea", 1), episode("b", "The hill", 2)];
         let said = |guid: &str| Said { guid: Some(guid.into()), number: Some(2.into()), ..named("The hill") };
         assert_eq!(one(&show, "x.mp3", &said("a")), Match::One(0, By::Guid));
-        assert_eq!(one(&show, "x.mp3", &said("c")), Match::New, "another guid is another episode, however it is titled");
+        assert_eq!(
+            one(&show, "x.mp3", &said("c")),
+            Match::New,
+            "another guid is another episode, however it is titled"
+        );
         let removed = Episodes::of([(&show[0], false), (&show[1], true)]);
         assert_eq!(removed.matches(&[("x.mp3", &said("a"))]), [Match::Removed]);
     }
@@ -299,7 +303,11 @@ mod tests {
         let both = Said { number: Some(1.into()), ..day };
         assert_eq!(one(&show, "x.mp3", &both), Match::One(0, By::Day));
         let torn = Said { published_ms: Some(MARCH - DAY_MS), number: Some(2.into()), ..named("News") };
-        assert_eq!(one(&show, "x.mp3", &torn), Match::Unclear(Unclear::Several(2)), "the day of one, the other's number");
+        assert_eq!(
+            one(&show, "x.mp3", &torn),
+            Match::Unclear(Unclear::Several(2)),
+            "the day of one, the other's number"
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::ChaptersError;
 use super::error::Place;
 use super::location::ReadLocation;
 use crate::clock;
-use hearthcast_model::{Chapter, ChapterLocation};
 use hearthcast_model::picture::Picture;
+use hearthcast_model::{Chapter, ChapterLocation};
 use serde::{Deserialize, Serialize};
 
 /// The type the file is published with.
