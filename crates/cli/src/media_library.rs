@@ -1,14 +1,12 @@
 //! `hearthcast media list`, `tag`, `orphans` and `sizes`: the files of the library.
 
-use crate::output::{Done, Output};
+use crate::output::Done;
 use crate::words;
 use clap::{Args, ValueEnum};
 use hearthcast_model::media_library::{self as library, MediaItem, MediaRole, MediaShelf, ShelfSize, UseState};
-use hearthcast_model::media_replace::{ReplaceEffect, ReplaceStep, Replacement};
-use hearthcast_model::{Code, Error, ReplaceOffer, Result, Sha256};
+use hearthcast_model::{Code, Error, Result, Sha256};
 use hearthcast_studio::{MediaWish, Studio};
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Letters of a hash that are shown, and that are enough to name a file.
 const SHOWN: usize = 10;
@@ -67,24 +65,6 @@ pub struct Tag {
     pub tags: Vec<String>,
 }
 
-/// Which file takes the place of which.
-#[derive(Debug, Args)]
-pub struct Replace {
-    /// The file of the library: its name, or the beginning of its hash
-    #[arg(value_name = "FILE")]
-    pub which: String,
-    /// The file that takes its place
-    #[arg(value_name = "WITH")]
-    pub with: PathBuf,
-    /// Only say what would change where
-    #[arg(long)]
-    pub dry_run: bool,
-    /// What becomes of live episodes whose sound is replaced by it: a new address and the same guid, a guid of its own, or the
-    /// same address (only behind a Hearthcast server's address that stays)
-    #[arg(long, value_name = "WAY", value_parser = crate::episode::replacing)]
-    pub replace: Option<hearthcast_model::Replace>,
-}
-
 /// What becomes of orphans.
 #[derive(Debug, Args)]
 pub struct Orphans {
@@ -107,61 +87,6 @@ pub async fn tag(studio: &Studio, what: &Tag) -> Result<Done> {
     let tags = studio.tag_media(item.hash.as_str(), &what.tags).await?;
     let said = if tags.is_empty() { "It has no tags now.".into() } else { format!("Its tags: {}.", tags.join(", ")) };
     Done::with(&json!({"hash": item.hash, "tags": tags}), said)
-}
-
-/// Replaces a file, or says what that would change.
-pub async fn replace(studio: &Studio, what: &Replace, output: &Output) -> Result<Done> {
-    let item = one(studio, &what.which).await?;
-    let with = std::path::absolute(&what.with).unwrap_or_else(|_| what.with.clone());
-    let told = *output;
-    let plan = match what.dry_run {
-        true => studio.plan_replacement(item.hash.as_str(), &with).await?,
-        false => {
-            let cancel = crate::library::cancel_on_interrupt();
-            let progress = move |progress| told.progress(&progress);
-            studio.replace_media(item.hash.as_str(), &with, what.replace, &cancel, progress).await?
-        }
-    };
-    let ways = if what.dry_run { ways(&plan) } else { String::new() };
-    Done::with(&plan, format!("{}{ways}", replaced(&plan)))
-}
-
-/// The ways that are to be chosen from, with what apps make of each.
-fn ways(plan: &Replacement) -> String {
-    let one = |offer: &ReplaceOffer| {
-        let way = format!("--replace {} ({})", offer.replace.as_str(), offer.replace.words());
-        let why = offer.refused.iter().map(|why| format!("  not here: {why}\n"));
-        let effects = offer.effects.iter().map(|effect| format!("  {}: {}\n", effect.apps, effect.effect));
-        format!("{way}\n{}", why.chain(effects).collect::<String>())
-    };
-    match plan.offers.is_empty() {
-        true => String::new(),
-        false => {
-            let ways: String = plan.offers.iter().map(one).collect();
-            format!("Listeners have a sound that is replaced. Say what becomes of it:\n{ways}")
-        }
-    }
-}
-
-fn replaced(plan: &Replacement) -> String {
-    let row = |step: &ReplaceStep| {
-        let what = match step.effect {
-            ReplaceEffect::Remade => "is made anew",
-            ReplaceEffect::TakesPlace => "gets the new file",
-            ReplaceEffect::Redrawn => "is drawn anew, with its copies",
-            ReplaceEffect::Rewritten => "is read out of it, with what is written from it",
-            ReplaceEffect::FromNow => "is heard in sounds made from now on",
-            ReplaceEffect::Stays => "stays",
-        };
-        let why = step.why.map_or_else(String::new, |why| format!(": {}", why.words()));
-        let public = if step.published && step.why.is_none() { "; listeners keep what is published until the next publication" } else { "" };
-        let title = if step.used.episode.is_some() { &step.used.episode_title } else { &step.used.show_title };
-        vec![title.clone(), step.used.place.as_str().replace('_', " "), format!("{what}{why}{public}")]
-    };
-    if plan.steps.is_empty() {
-        return "Nothing uses that file: nothing would change.\n".into();
-    }
-    words::table(&plan.steps.iter().map(row).collect::<Vec<_>>())
 }
 
 /// The one file whose hash begins so, or whose name this is.
