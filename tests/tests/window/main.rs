@@ -22,6 +22,7 @@ mod intake;
 mod kept;
 mod keyboard;
 mod media;
+mod media_replaced;
 mod moving;
 mod names;
 mod notes;
