@@ -46,17 +46,6 @@ pub enum StaysWhy {
 }
 
 impl StaysWhy {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Superseded,
-        Self::Copy,
-        Self::Made,
-        Self::EarlierRecording,
-        Self::Still,
-        Self::FromCaptions,
-        Self::Removed,
-    ];
-
     /// The reason, and what can be done instead, for people.
     pub fn words(self) -> &'static str {
         match self {
