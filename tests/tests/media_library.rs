@@ -3,6 +3,10 @@
 
 #[path = "media_library/older.rs"]
 mod older;
+#[path = "media_library/replaced.rs"]
+mod replaced;
+#[path = "media_library/replaced_how.rs"]
+mod replaced_how;
 
 use hearthcast_tests::{Laptop, file_url, files_below, output, scratch, sound};
 use serde_json::{Value, json};
@@ -361,7 +365,7 @@ fn point_9_another_file_takes_the_place_of_one_after_a_dry_run() {
     assert_eq!((scene.audio("public"), scene.audio("draft")), (public.clone(), draft.clone()), "nothing was done");
     assert!(!scene.lies(&sha256(&new)).exists());
 
-    let told = scene.laptop.ask(&["media", "replace", "old.wav", &with]);
+    let told = scene.laptop.ask(&["media", "replace", "old.wav", &with, "--replace", "same-guid"]);
     assert_eq!(effects(&told), expected);
     for episode in ["public", "draft"] {
         assert!((length(episode) - 14.0).abs() <= 0.1, "{episode}: {} s", length(episode));

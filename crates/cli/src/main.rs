@@ -26,6 +26,7 @@ mod media_image;
 mod media_library;
 mod media_process;
 mod media_recipe;
+mod media_replace;
 mod media_video;
 mod moving;
 mod older_paths;

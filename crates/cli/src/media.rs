@@ -1,7 +1,9 @@
 //! `hearthcast media …` and `hearthcast worker`.
 
 use crate::output::{Done, Output};
-use crate::{library, media_audition, media_derive, media_image, media_library, media_process, media_video, words};
+use crate::{
+    library, media_audition, media_derive, media_image, media_library, media_process, media_replace, media_video, words,
+};
 use clap::Subcommand;
 use hearthcast_model::{MediaFacts, Result};
 use hearthcast_studio::Studio;
@@ -32,7 +34,7 @@ pub enum Verb {
     /// Give a file of the library tags to find it by, in place of those it has
     Tag(media_library::Tag),
     /// Put another file in place of one of the library, wherever that one is used; what is published is not touched
-    Replace(media_library::Replace),
+    Replace(media_replace::Replace),
     /// List files that nothing needs any more: no show or episode, no version, no step to undo, no shared draft
     Orphans(media_library::Orphans),
     /// Say how much room the files of the library take, by kind
@@ -51,7 +53,7 @@ pub async fn act(studio: &Studio, verb: &Verb, output: &Output) -> Result<Done> 
         Verb::Video(what) => return media_video::act(studio, what, output).await,
         Verb::List(what) => return media_library::list(studio, what).await,
         Verb::Tag(what) => return media_library::tag(studio, what).await,
-        Verb::Replace(what) => return media_library::replace(studio, what, output).await,
+        Verb::Replace(what) => return media_replace::replace(studio, what, output).await,
         Verb::Orphans(what) => return media_library::orphans(studio, what).await,
         Verb::Derive(what) => return media_derive::act(studio, what, output).await,
         Verb::Sizes => return media_library::sizes(studio).await,

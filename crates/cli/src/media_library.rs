@@ -1,14 +1,12 @@
 //! `hearthcast media list`, `tag`, `orphans` and `sizes`: the files of the library.
 
-use crate::output::{Done, Output};
+use crate::output::Done;
 use crate::words;
 use clap::{Args, ValueEnum};
 use hearthcast_model::media_library::{self as library, MediaItem, MediaRole, MediaShelf, ShelfSize, UseState};
-use hearthcast_model::media_replace::{ReplaceEffect, ReplaceStep, Replacement};
 use hearthcast_model::{Code, Error, Result, Sha256};
 use hearthcast_studio::{MediaWish, Studio};
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Letters of a hash that are shown, and that are enough to name a file.
 const SHOWN: usize = 10;
@@ -67,20 +65,6 @@ pub struct Tag {
     pub tags: Vec<String>,
 }
 
-/// Which file takes the place of which.
-#[derive(Debug, Args)]
-pub struct Replace {
-    /// The file of the library: its name, or the beginning of its hash
-    #[arg(value_name = "FILE")]
-    pub which: String,
-    /// The file that takes its place
-    #[arg(value_name = "WITH")]
-    pub with: PathBuf,
-    /// Only say what would change where
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
 /// What becomes of orphans.
 #[derive(Debug, Args)]
 pub struct Orphans {
@@ -103,40 +87,6 @@ pub async fn tag(studio: &Studio, what: &Tag) -> Result<Done> {
     let tags = studio.tag_media(item.hash.as_str(), &what.tags).await?;
     let said = if tags.is_empty() { "It has no tags now.".into() } else { format!("Its tags: {}.", tags.join(", ")) };
     Done::with(&json!({"hash": item.hash, "tags": tags}), said)
-}
-
-/// Replaces a file, or says what that would change.
-pub async fn replace(studio: &Studio, what: &Replace, output: &Output) -> Result<Done> {
-    let item = one(studio, &what.which).await?;
-    let with = std::path::absolute(&what.with).unwrap_or_else(|_| what.with.clone());
-    let told = *output;
-    let plan = match what.dry_run {
-        true => studio.plan_replacement(item.hash.as_str(), &with).await?,
-        false => {
-            let cancel = crate::library::cancel_on_interrupt();
-            studio.replace_media(item.hash.as_str(), &with, &cancel, move |progress| told.progress(&progress)).await?
-        }
-    };
-    Done::with(&plan, replaced(&plan))
-}
-
-fn replaced(plan: &Replacement) -> String {
-    let row = |step: &ReplaceStep| {
-        let what = match step.effect {
-            ReplaceEffect::Remade => "is made anew",
-            ReplaceEffect::TakesPlace => "gets the new file",
-            ReplaceEffect::Redrawn => "is drawn anew, with its copies",
-            ReplaceEffect::FromNow => "is heard in sounds made from now on",
-            ReplaceEffect::Stays => "stays",
-        };
-        let public = if step.published { "; listeners keep what is published until the next publication" } else { "" };
-        let title = if step.used.episode.is_some() { &step.used.episode_title } else { &step.used.show_title };
-        vec![title.clone(), step.used.place.as_str().replace('_', " "), format!("{what}{public}")]
-    };
-    if plan.steps.is_empty() {
-        return "Nothing uses that file: nothing would change.".into();
-    }
-    words::table(&plan.steps.iter().map(row).collect::<Vec<_>>())
 }
 
 /// The one file whose hash begins so, or whose name this is.

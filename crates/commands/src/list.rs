@@ -101,9 +101,10 @@ commands! {
     fn plan_replacement(studio, hash: String, path: String) -> Replacement {
         studio.plan_replacement(&hash, path.as_ref()).await
     }
-    /// Does it; what is published is not touched.
-    fn replace_media(studio, hash: String, path: String) -> Replacement {
-        studio.replace_media(&hash, path.as_ref(), &Cancel::default(), |_| ()).await
+    /// Does it, in one step to undo; what is published is not touched. Where listeners hear a sound that is replaced, `replace`
+    /// says in which of the offered ways.
+    fn replace_media(studio, hash: String, path: String, replace: Option<Replace>) -> Replacement {
+        studio.replace_media(&hash, path.as_ref(), replace, &Cancel::default(), |_| ()).await
     }
     /// What is missing or outdated of all that is made of the author's files, and why. Changes nothing.
     fn plan_derived(studio) -> Vec<DeriveStep> { studio.plan_derived("").await }

@@ -4,6 +4,10 @@
 //! A step holds fields, not records: taking it back changes only the fields it changed, and only while they still hold
 //! what it wrote. What it is not: it never touches what is released.
 
+mod join;
+
+pub use join::newest;
+
 use crate::door::RecordChange;
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::error::Subject;

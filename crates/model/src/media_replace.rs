@@ -1,6 +1,7 @@
 //! One file in place of another, wherever that one is used: what would change where, said before anything does.
 
 use crate::Sha256;
+use crate::guard::ReplaceOffer;
 use crate::media_library::{MediaUse, UseState};
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +16,51 @@ pub enum ReplaceEffect {
     TakesPlace,
     /// The picture is made anew from it, with its copies.
     Redrawn,
+    /// Its words, or its chapters, are read out of it; what is written from those follows.
+    Rewritten,
     /// It is heard in sounds that are made from now on; those that were made stay.
     FromNow,
-    /// It stays as it is: a copy that follows by itself, a file that is made of another, or a place where only the author can say.
+    /// It stays as it is; [`StaysWhy`] says why.
     Stays,
+}
+
+/// Why a use of a file stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum StaysWhy {
+    /// Something else has its place already, and listeners get that with the next publication.
+    Superseded,
+    /// It is a smaller copy of a picture.
+    Copy,
+    /// It was made of a recording.
+    Made,
+    /// It is a recording of before.
+    EarlierRecording,
+    /// It is a still of a video.
+    Still,
+    /// It is written from captions.
+    FromCaptions,
+    /// The episode was removed here.
+    Removed,
+}
+
+impl StaysWhy {
+    /// The reason, and what can be done instead, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Superseded => {
+                "something else has its place already; listeners get that with the next publication, and a public file \
+                 never gets other content"
+            }
+            Self::Copy => "it is a smaller copy, which is drawn anew with its picture; replace the picture",
+            Self::Made => "it was made of a recording; replace the recording",
+            Self::EarlierRecording => "it is an earlier recording; the sound is made of another one now",
+            Self::Still => "it is a still of a video; take another one of the video, or replace the video",
+            Self::FromCaptions => "it is written from the captions of its language; replace those",
+            Self::Removed => "the episode was removed here; listeners lose it with the next publication",
+        }
+    }
 }
 
 /// One use of the file that is to be replaced.
@@ -29,6 +71,10 @@ pub struct ReplaceStep {
     pub used: MediaUse,
     /// What becomes of it.
     pub effect: ReplaceEffect,
+    /// Why it stays, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub why: Option<StaysWhy>,
     /// Listeners have it: what is published is not touched, and they get the new one with the next publication.
     pub published: bool,
 }
@@ -49,6 +95,8 @@ pub struct Replacement {
     pub new_size_bytes: u64,
     /// Use by use.
     pub steps: Vec<ReplaceStep>,
+    /// Listeners hear a sound that is replaced: the ways to do it, one of which has to be chosen. None where nobody hears one.
+    pub offers: Vec<ReplaceOffer>,
 }
 
 impl Replacement {

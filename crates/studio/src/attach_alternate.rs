@@ -12,7 +12,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::namespace::AlternateEnclosure;
 use hearthcast_model::view::EpisodeView;
-use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result};
+use hearthcast_model::{Cancel, Code, Episode, Error, JobId, Progress, Result, Sha256};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,25 +56,7 @@ impl Studio {
         sink: &ProgressSink,
     ) -> Result<u64> {
         let record = self.episode(show, which).await?;
-        let told = Arc::clone(sink);
-        let probed = self.probe_media(path, cancel.clone(), move |progress| told(progress)).await?;
-        if probed.facts.kind != MediaKind::Audio {
-            let what = format!("{} is no sound and no video.", path.display());
-            return Err(refused(
-                Code::MediaUnusable,
-                what,
-                "Choose a sound (Opus, M4A, FLAC, MP3, WAV) or a video (MP4).",
-            ));
-        }
-        cancel.check()?;
-        let taken = match probed.facts.mime.starts_with("video/") {
-            true => self.take_video(path, probed.facts, &record.body.slug, cancel, sink).await?,
-            false => {
-                has_room(self.root(), probed.facts.size_bytes)?;
-                same_content(path, &self.copy_in(path, cancel, sink).await?, &probed.facts.sha256)?;
-                FurtherFile::only(probed.facts)
-            }
-        };
+        let taken = self.take_further(&record.body.slug, path, cancel, sink).await?;
         cancel.check()?;
         let mut tx = self.library().transact().await?;
         let now = tx.read::<Episode>(&record.id).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
@@ -91,6 +73,74 @@ impl Studio {
         tx.put(&record.id, &body).await?;
         self.commit(tx, "file").await?;
         Ok(taken.facts.size_bytes)
+    }
+
+    /// Puts a file in place of one of an episode's further files; what it is called, its language and what it belongs to stay.
+    /// Other addresses of the file of before led to that one, and go. A step of this reason.
+    pub(crate) async fn replace_alternate(
+        &self,
+        (show, which): (&str, &str),
+        (old, path): (&Sha256, &Path),
+        reason: &str,
+        cancel: &Cancel,
+        sink: &ProgressSink,
+    ) -> Result<()> {
+        let record = self.episode(show, which).await?;
+        let taken = self.take_further(&record.body.slug, path, cancel, sink).await?;
+        cancel.check()?;
+        let new = taken.facts.sha256.clone();
+        let mut tx = self.library().transact().await?;
+        let now = tx.read::<Episode>(&record.id).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
+        let mut body = now.body;
+        let (slug, is_own) = (body.slug.clone(), body.audio.as_ref().is_some_and(|audio| audio.hash == new));
+        let others = &mut body.tags.alternate_enclosures;
+        if new == *old || !others.iter().any(|other| other.is_file(old)) {
+            return Ok(());
+        }
+        if others.iter().any(|other| other.is_file(&new)) {
+            // The episode has it already, and no file twice.
+            others.retain(|other| !other.is_file(old));
+        }
+        for other in others.iter_mut().filter(|other| other.is_file(old)) {
+            let AlternateEnclosure { lang, title, rel, default, .. } = std::mem::take(other);
+            let poster = taken.poster.as_ref().map(|poster| poster.as_named(&slug));
+            let said = described(&taken.facts, &slug);
+            *other = AlternateEnclosure { lang, title, rel, default: default && is_own, poster, ..said };
+        }
+        hearthcast_feed::podcast::check_episode(&body)?;
+        body.changed_ms = self.now_ms();
+        taken.note(&mut tx, &file_name(path)).await?;
+        tx.put(&record.id, &body).await?;
+        self.commit(tx, reason).await
+    }
+
+    /// Takes a further file of an episode of this name in; nothing of the episode changes by it.
+    async fn take_further(
+        &self,
+        name: &str,
+        path: &Path,
+        cancel: &Cancel,
+        sink: &ProgressSink,
+    ) -> Result<FurtherFile> {
+        let told = Arc::clone(sink);
+        let probed = self.probe_media(path, cancel.clone(), move |progress| told(progress)).await?;
+        if probed.facts.kind != MediaKind::Audio {
+            let what = format!("{} is no sound and no video.", path.display());
+            return Err(refused(
+                Code::MediaUnusable,
+                what,
+                "Choose a sound (Opus, M4A, FLAC, MP3, WAV) or a video (MP4).",
+            ));
+        }
+        cancel.check()?;
+        match probed.facts.mime.starts_with("video/") {
+            true => self.take_video(path, probed.facts, name, cancel, sink).await,
+            false => {
+                has_room(self.root(), probed.facts.size_bytes)?;
+                same_content(path, &self.copy_in(path, cancel, sink).await?, &probed.facts.sha256)?;
+                Ok(FurtherFile::only(probed.facts))
+            }
+        }
     }
 }
 

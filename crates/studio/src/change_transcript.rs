@@ -42,11 +42,7 @@ impl Studio {
         let cues = changed(&self.cues_at(&record.body, index).await?, change)?;
         let format = Format::of_ext(&before.ext).unwrap_or(Format::Vtt);
         let kept = self.keep_text(write(format, &cues).into_bytes(), format.mime()).await?;
-        let mut episode = record.body.clone();
-        episode.transcripts[index as usize].file = kept.attachment(&before.name);
-        let mut all = vec![(kept, "changed here".to_owned())];
-        all.extend(self.forms_that_follow(&record.body, &mut episode, index).await?);
-        self.note_transcripts(&record, episode, all, "edit").await
+        self.put_transcript(&record, index, (kept, "changed here".into()), "edit").await
     }
 
     /// Offers a transcript in another form that apps read, beside the one that is there.

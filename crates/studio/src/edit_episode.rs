@@ -4,6 +4,7 @@ use crate::edit_show::{changed_slug, checked_link, checked_text, invalid};
 use crate::picture_master::from_of;
 use crate::pictures::{AskedPicture, Picture};
 use crate::read::episode_id;
+use crate::swap_notes::NotesSwap;
 use crate::texts::Kept;
 use crate::{Studio, checked, transcripts};
 use hearthcast_media::PictureOrder;
@@ -32,6 +33,10 @@ pub(crate) struct Also {
     pub(crate) kept: Vec<Kept>,
     /// When it comes out, Unix milliseconds.
     pub(crate) at_ms: Option<i64>,
+    /// Another picture in its notes.
+    pub(crate) notes: Option<NotesSwap>,
+    /// What the step is, where it is no edit.
+    pub(crate) reason: Option<&'static str>,
 }
 
 impl Studio {
@@ -86,6 +91,11 @@ impl Studio {
             // Listeners who heard the one of before get this one under an address of its own.
             episode = self.with_sound(&record, episode, sound, Some(Replace::SameGuid))?;
         }
+        if let Some(swap) = &also.notes {
+            swap.note(&mut tx).await?;
+            let name = format!("{}-notes", episode.slug);
+            swap.apply(&mut episode.notes, &name);
+        }
         episode.publish_at_ms = also.at_ms.or(episode.publish_at_ms);
         if let Some(transcripts) = also.transcripts {
             episode.transcripts = transcripts;
@@ -108,7 +118,7 @@ impl Studio {
         if episode != record.body {
             episode.changed_ms = self.now_ms();
             tx.put(&record.id, &episode).await?;
-            self.commit(tx, "edit").await?;
+            self.commit(tx, also.reason.unwrap_or("edit")).await?;
         }
         self.episode_view(show, &record.id).await
     }

@@ -3,6 +3,7 @@
 use crate::picture_master::from_of;
 use crate::pictures::{AskedPicture, Picture};
 use crate::show_recipe::Beside;
+use crate::swap_notes::NotesSwap;
 use crate::website::WebsiteFiles;
 use crate::{Studio, checked};
 use hearthcast_library::WriteTx;
@@ -19,6 +20,17 @@ const MAX_LINE: usize = 1000;
 impl Studio {
     /// Applies the given fields; absent ones stay.
     pub async fn edit_show(&self, which: &str, edit: ShowEdit) -> Result<ShowView> {
+        self.edit_show_with(which, edit, None, "edit").await
+    }
+
+    /// The same, with another picture in its words; a step of this reason.
+    pub(crate) async fn edit_show_with(
+        &self,
+        which: &str,
+        edit: ShowEdit,
+        notes: Option<NotesSwap>,
+        reason: &str,
+    ) -> Result<ShowView> {
         let seen = self.show(which).await?;
         let brought = self.brought(&seen.body, &edit).await?;
         let mut tx = self.library().transact().await?;
@@ -26,10 +38,15 @@ impl Studio {
         let record = tx.read::<Show>(&seen.id).await?.filter(|r| r.deleted_ms.is_none());
         let record = record.ok_or_else(|| Error::not_found("show", which))?;
         let mut show = self.with_edit(&mut tx, &record, &edit, &brought).await?;
+        if let Some(swap) = &notes {
+            swap.note(&mut tx).await?;
+            swap.apply(&mut show.description, "notes");
+            swap.apply(&mut show.notes_suffix, "notes");
+        }
         if show != record.body {
             show.changed_ms = self.now_ms();
             tx.put(&record.id, &show).await?;
-            self.commit(tx, "edit").await?;
+            self.commit(tx, reason).await?;
         }
         self.show_view(&record.id).await
     }

@@ -95,6 +95,7 @@ mod silences_told;
 mod sound_tags;
 mod stats_table;
 mod studio;
+mod swap_notes;
 mod sync;
 mod take_over;
 mod take_theirs;

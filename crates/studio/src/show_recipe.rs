@@ -7,7 +7,7 @@ use crate::known_sound::keep_sound;
 use crate::pictures::{file_name, same_content};
 use hearthcast_library::WriteTx;
 use hearthcast_media::Probed;
-use hearthcast_model::facts::MediaKind;
+use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::recipe::Recipe;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::slug::slug;
@@ -45,13 +45,7 @@ impl Studio {
             Some(path) => Path::new(path),
         };
         let probed = self.probe_media(path, Cancel::default(), |_| ()).await?;
-        let hint = "Choose a sound of at most ten minutes.";
-        if probed.facts.kind != MediaKind::Audio {
-            return Err(invalid(field, "it is no sound", hint));
-        }
-        if probed.facts.duration_ms.is_none_or(|ms| ms <= 0 || ms > Recipe::LONGEST_AROUND_MS) {
-            return Err(invalid(field, "it lasts more than ten minutes, or nobody knows how long", hint));
-        }
+        may_stand_beside(field, &probed.facts)?;
         let kept = self.take_file_in(path).await?;
         same_content(path, &kept, &probed.facts.sha256)?;
         let original = file_name(path);
@@ -59,6 +53,18 @@ impl Studio {
         let file = attached(&probed.facts, &slug(stem, "sound"));
         Ok(Some(Some(Brought { file, probed, original })))
     }
+}
+
+/// Refuses what is not heard with an episode.
+pub(crate) fn may_stand_beside(field: &str, facts: &MediaFacts) -> Result<()> {
+    let hint = "Choose a sound of at most ten minutes.";
+    if facts.kind != MediaKind::Audio {
+        return Err(invalid(field, "it is no sound", hint));
+    }
+    if facts.duration_ms.is_none_or(|ms| ms <= 0 || ms > Recipe::LONGEST_AROUND_MS) {
+        return Err(invalid(field, "it lasts more than ten minutes, or nobody knows how long", hint));
+    }
+    Ok(())
 }
 
 impl Beside {

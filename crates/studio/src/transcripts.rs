@@ -1,13 +1,14 @@
 //! Transcripts of an episode: taken from a file, read and written in the window, removed. One per format and language.
 
 use crate::edit_show::{checked_language, invalid};
+use crate::pictures::file_name;
 use crate::studio::task_failed;
 use crate::written_transcripts::{is_written, without_orphans};
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
 use hearthcast_model::{Code, Episode, Error, Record, Result, Transcript};
-use hearthcast_text::transcript::{Format, MAX_BYTES, taken};
+use hearthcast_text::transcript::{Format, MAX_BYTES, taken, write};
 use std::path::Path;
 
 /// Most transcripts of an episode: two formats in many languages.
@@ -72,11 +73,45 @@ impl Studio {
             let why = format!("it is no {} any more", before.ext.to_uppercase());
             return Err(invalid("transcript", &why, "Leave its first line and its times as they are."));
         }
+        self.put_transcript(&record, index, (kept, "written here".into()), "edit").await
+    }
+
+    /// Puts what a file says in place of a transcript, in its form, its language and for its purpose; a step of this reason.
+    pub(crate) async fn replace_transcript(
+        &self,
+        show: &str,
+        which: &str,
+        index: u32,
+        path: &Path,
+        reason: &str,
+    ) -> Result<EpisodeView> {
+        let bytes = texts::bytes_of(path, MAX_BYTES).await?;
+        let record = self.episode(show, which).await?;
+        let before = captions_at(&record.body, index)?.file.ext.clone();
+        let length_ms = self.length_ms(&record.body).await?;
+        let read = read_file(bytes, file_name(path), length_ms).await?;
+        let (format, text) = match Format::of_ext(&before) {
+            Some(format) if format != read.format => (format, write(format, &read.cues)),
+            _ => (read.format, read.text),
+        };
+        let kept = self.keep_text(text.into_bytes(), format.mime()).await?;
+        self.put_transcript(&record, index, (kept, file_name(path)), reason).await
+    }
+
+    /// Gives a transcript another file; other forms that say the same follow.
+    pub(crate) async fn put_transcript(
+        &self,
+        record: &Record<Episode>,
+        index: u32,
+        kept: (texts::Kept, String),
+        reason: &str,
+    ) -> Result<EpisodeView> {
         let mut episode = record.body.clone();
-        episode.transcripts[index as usize].file = kept.attachment(&before.name);
-        let mut all = vec![(kept, "written here".to_owned())];
+        let name = at(&record.body, index)?.file.name.clone();
+        episode.transcripts[index as usize].file = kept.0.attachment(&name);
+        let mut all = vec![kept];
         all.extend(self.forms_that_follow(&record.body, &mut episode, index).await?);
-        self.note_transcripts(&record, episode, all, "edit").await
+        self.note_transcripts(record, episode, all, reason).await
     }
 
     /// Takes a transcript away from an episode. What was written from it goes with the last one in its language.
@@ -94,11 +129,7 @@ impl Studio {
         name: &str,
         length_ms: Option<i64>,
     ) -> Result<(Format, texts::Kept)> {
-        // Megabytes of hostile text are read beside the runtime, not in it.
-        let name = name.to_owned();
-        let read = tokio::task::spawn_blocking(move || taken(&bytes, &name, length_ms))
-            .await
-            .map_err(|e| task_failed(&e))??;
+        let read = read_file(bytes, name.to_owned(), length_ms).await?;
         let kept = self.keep_text(read.text.into_bytes(), read.format.mime()).await?;
         Ok((read.format, kept))
     }
@@ -133,6 +164,17 @@ impl Studio {
         }
         self.episode_view(record.body.show.as_str(), &record.id).await
     }
+}
+
+/// What the file of a transcript says; its name says the form of pages and plain words.
+pub(crate) async fn read_file(
+    bytes: Vec<u8>,
+    name: String,
+    length_ms: Option<i64>,
+) -> Result<hearthcast_text::transcript::Transcript> {
+    // Megabytes of hostile text are read beside the runtime, not in it.
+    let read = tokio::task::spawn_blocking(move || taken(&bytes, &name, length_ms));
+    Ok(read.await.map_err(|e| task_failed(&e))??)
 }
 
 /// Those of the given transcripts that are there, with the language and purpose they are given.

@@ -159,15 +159,7 @@ impl Studio {
     }
 
     async fn take_font(&self, path: &Path) -> Result<Taken<Font>> {
-        let bytes = bytes_of(path, MOST_FONT_BYTES).await?;
-        if bytes.len() > MOST_FONT_BYTES {
-            let hint = "Choose one with fewer letters, or as WOFF2, which is smaller.";
-            return Err(invalid("font", "the file is larger than 4 MiB", hint));
-        }
-        let found = FONTS.iter().find(|(magic, _, _)| bytes.starts_with(magic));
-        let Some((_, ext, mime)) = found else {
-            return Err(invalid("font", "the file is no font", "Choose a TTF, OTF, WOFF or WOFF2 file."));
-        };
+        let (bytes, ext, mime) = read_font(path).await?;
         let size = bytes.len() as u64;
         let root = self.root().to_path_buf();
         let kept = tokio::task::spawn_blocking(move || files::take_in_from(&root, &mut bytes.as_slice()));
@@ -175,9 +167,23 @@ impl Studio {
         let facts = MediaFacts::unmeasured(MediaKind::Font, ext, mime, size, hash.clone());
         let family = family(path);
         let name = hearthcast_model::slug::slug(&family, "font");
-        let font = Font { family, file: Attachment { hash, name, ext: (*ext).into() }, weight: 400 };
+        let font = Font { family, file: Attachment { hash, name, ext: ext.into() }, weight: 400 };
         Ok(Taken { kept: font, facts: vec![(facts, crate::pictures::file_name(path))] })
     }
+}
+
+/// A font file with its ending and its type; what is none is refused.
+pub(crate) async fn read_font(path: &Path) -> Result<(Vec<u8>, &'static str, &'static str)> {
+    let bytes = bytes_of(path, MOST_FONT_BYTES).await?;
+    if bytes.len() > MOST_FONT_BYTES {
+        let hint = "Choose one with fewer letters, or as WOFF2, which is smaller.";
+        return Err(invalid("font", "the file is larger than 4 MiB", hint));
+    }
+    let found = FONTS.iter().find(|(magic, _, _)| bytes.starts_with(magic));
+    let Some((_, ext, mime)) = found else {
+        return Err(invalid("font", "the file is no font", "Choose a TTF, OTF, WOFF or WOFF2 file."));
+    };
+    Ok((bytes, *ext, *mime))
 }
 
 /// A name for style sheets out of a file's name: letters, digits, `-`, `_` and single spaces.

@@ -29,7 +29,9 @@ pub use comment::{comment_html, comment_line, comment_text};
 pub use error::TextError;
 pub use feed_html::{directory_html, plain_with_links};
 pub use file_facts::file_facts;
-pub use markdown::{MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, in_form, keeping, notes, rewritten, with_pictures};
+pub use markdown::{
+    MAX_HTML_BYTES, MAX_NOTES_BYTES, html_notes, in_form, keeping, notes, rewritten, with_other_file, with_pictures,
+};
 pub use note_times::{NoteTime, listed_times, note_times, with_note_times};
 pub use picture::{Named, pictures_named, with_addresses, without_addresses};
 pub use plain::{plain, plain_of, plain_up_to};

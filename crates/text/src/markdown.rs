@@ -4,7 +4,8 @@ use crate::TextError;
 use crate::picture::{SCHEME, pictures_named};
 use crate::sanitize::{SANITIZER_VERSION, as_text, clean_html_with, stable};
 use hearthcast_model::html::NotesPicture;
-use hearthcast_model::{Notes, NotesForm, SafeHtml};
+use hearthcast_model::show::Attachment;
+use hearthcast_model::{Notes, NotesForm, SafeHtml, Sha256};
 use pulldown_cmark::{Options, Parser, html};
 use std::borrow::Cow;
 
@@ -75,6 +76,20 @@ pub fn keeping(before: &Notes, after: Notes) -> Notes {
     };
     let pictures: Vec<NotesPicture> = before.pictures.iter().filter(is_named).cloned().collect();
     if pictures.is_empty() { after } else { with_pictures(after, pictures) }
+}
+
+/// The same notes with another file in place of one of their pictures, wherever they name it; no other word of them changes.
+pub fn with_other_file(notes: &Notes, old: &Sha256, file: &Attachment) -> Notes {
+    let is_old = |picture: &NotesPicture| picture.file.as_ref().is_some_and(|held| held.hash == *old);
+    if !notes.pictures.iter().any(is_old) {
+        return notes.clone();
+    }
+    let source = notes.source.replace(&format!("{SCHEME}:{old}"), &format!("{SCHEME}:{}", file.hash));
+    let other = |picture: &NotesPicture| match is_old(picture) {
+        true => NotesPicture { file: Some(file.clone()), ..picture.clone() },
+        false => picture.clone(),
+    };
+    made(source, notes.form, notes.pictures.iter().map(other).collect())
 }
 
 /// The same notes written in another form: HTML as Markdown that reads the same as far as Markdown can say it, or the HTML that
@@ -200,6 +215,28 @@ mod tests {
         assert_eq!(typed.source, format!("![Tower](media:{})", file.hash));
         assert_eq!((typed.pictures.as_slice(), typed.safe.html.trim_end()), (&[picture][..], tag.as_str()));
         assert_eq!(rewritten(&typed, "None any more.").unwrap().pictures, []);
+    }
+
+    #[test]
+    fn another_file_takes_the_place_of_one_in_notes_by_address_and_by_content() {
+        let file = |text: &[u8]| Attachment { hash: Sha256::of(text), name: "t".into(), ext: "png".into() };
+        let (old, new, beside) = (file(b"old"), file(b"new"), file(b"beside"));
+        let held = |address: &str, file: &Attachment| NotesPicture {
+            address: address.into(),
+            file: Some(file.clone()),
+        };
+        let words = "<p>Quay <img src='http://a.example/t.png' alt='T'><img src='b.png' alt='B'></p>";
+        let pictures = vec![held("http://a.example/t.png", &old), held("b.png", &beside)];
+        let notes = with_pictures(html_notes(words).unwrap(), pictures);
+        let after = with_other_file(&notes, &old.hash, &new);
+        assert_eq!(after.source, notes.source, "the words name it as their author did");
+        assert_eq!(after.safe.html, notes.safe.html.replace(old.hash.as_str(), new.hash.as_str()));
+        assert_eq!(after.pictures, [held("http://a.example/t.png", &new), held("b.png", &beside)]);
+        let typed = in_form(&notes, NotesForm::Markdown).unwrap();
+        let after = with_other_file(&typed, &old.hash, &new);
+        assert!(after.source.contains(new.hash.as_str()) && !after.source.contains(old.hash.as_str()), "{after:?}");
+        assert!(after.source.contains(beside.hash.as_str()), "{after:?}");
+        assert_eq!(with_other_file(&notes, &new.hash, &old), notes, "what it has not stays as it is");
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod intake;
 mod kept;
 mod keyboard;
 mod media;
+mod media_replaced;
 mod microphones;
 mod moving;
 mod names;

@@ -3,4 +3,4 @@
 /**
  * What becomes of one use of a file.
  */
-export type ReplaceEffect = "remade" | "takes_place" | "redrawn" | "from_now" | "stays";
+export type ReplaceEffect = "remade" | "takes_place" | "redrawn" | "rewritten" | "from_now" | "stays";

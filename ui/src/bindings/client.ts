@@ -146,8 +146,8 @@ export const delete_orphans = (args: { only: Array<Sha256> }): Promise<OrphansGo
 /** What would change where if the file at `path` took the place of one of the library. Changes nothing. */
 export const plan_replacement = (args: { hash: string; path: string }): Promise<Replacement> => call("plan_replacement", args);
 
-/** Does it; what is published is not touched. */
-export const replace_media = (args: { hash: string; path: string }): Promise<Replacement> => call("replace_media", args);
+/** Does it, in one step to undo; what is published is not touched. Where listeners hear a sound that is replaced, `replace` says in which of the offered ways. */
+export const replace_media = (args: { hash: string; path: string; replace: Replace | null }): Promise<Replacement> => call("replace_media", args);
 
 /** What is missing or outdated of all that is made of the author's files, and why. Changes nothing. */
 export const plan_derived = (args: Record<string, never> = {}): Promise<Array<DeriveStep>> => call("plan_derived", args);

@@ -1,7 +1,7 @@
 //! Steps back and forth: across a restart, field by field, and never through what is released.
 
 use crate::scene::{NOW, Scene, add_episodes, add_show, episode, sqlite};
-use hearthcast_library::undo::{Outcome, Way, changed_by};
+use hearthcast_library::undo::{Outcome, Way, changed_by, newest};
 use hearthcast_library::{Library, LibraryError, episode as episodes};
 use hearthcast_model::record::Table;
 use hearthcast_model::{Episode, EpisodeId, ShowId};
@@ -288,4 +288,38 @@ async fn what_the_program_finished_later_is_taken_back_with_the_step() {
     assert_eq!(Episode { changed_ms: 0, ..desk.now().await }, Episode { changed_ms: 0, ..first });
     assert!(matches!(desk.step(Way::Forth).await, Some(Outcome::Taken(_))));
     assert_eq!(Episode { changed_ms: 0, ..desk.now().await }, Episode { changed_ms: 0, ..last });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_that_were_one_deed_are_taken_back_at_once_and_what_others_wrote_between_stays() {
+    let desk = desk().await;
+    desk.edit(|episode| episode.title = "Before".into()).await;
+    let (first, since) = (desk.now().await, newest(&desk.library).await.unwrap());
+    let step = async |reason: &str, change: fn(&mut Episode)| {
+        desk.scene.clock.advance(60_000);
+        let mut body = desk.now().await;
+        change(&mut body);
+        let mut tx = desk.library.transact().await.unwrap();
+        tx.put(desk.id.as_str(), &body).await.unwrap();
+        tx.remember(reason).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    step("replace", |episode| episode.title = "One".into()).await;
+    step("edit", |episode| episode.season_name = "Winter".into()).await;
+    step("audio", |episode| (episode.title, episode.link) = ("Two".into(), "https://a.example/".into())).await;
+    let ids: std::collections::BTreeSet<String> = [desk.id.to_string()].into();
+    let mut tx = desk.library.transact().await.unwrap();
+    tx.join_steps(since, &["replace", "audio"], &ids, "replace").await.unwrap();
+    tx.commit().await.unwrap();
+    let Some(Outcome::Taken(taken)) = desk.step(Way::Back).await else { panic!("it can be taken back") };
+    assert_eq!(taken.reason, "replace");
+    let now = desk.now().await;
+    assert_eq!((&now.title, &now.link, now.season_name.as_str()), (&first.title, &first.link, "Winter"));
+    assert!(matches!(desk.step(Way::Forth).await, Some(Outcome::Taken(_))));
+    let now = desk.now().await;
+    assert_eq!((now.title.as_str(), now.link.as_str()), ("Two", "https://a.example/"));
+    desk.step(Way::Back).await;
+    let Some(Outcome::Taken(taken)) = desk.step(Way::Back).await else { panic!("there is the edit") };
+    assert_eq!((taken.reason.as_str(), desk.now().await.season_name.as_str()), ("edit", ""));
+    assert_eq!(desk.now().await.title, first.title, "what stood before is a step of its own");
 }

@@ -55,6 +55,7 @@ export const frame: Words<typeof english> = {
   "undo.reason.audio": "eine Aufnahme",
   "undo.reason.file": "eine weitere Datei",
   "undo.reason.still": "ein Standbild",
+  "undo.reason.replace": "eine Datei an der Stelle einer anderen",
 
   "palette.title": "Gehe zu",
   "palette.placeholder": "Eine Sendung, eine Folge, eine Seite, eine Aktion",

@@ -53,6 +53,7 @@ export const frame = {
   "undo.reason.audio": "a recording",
   "undo.reason.file": "a further file",
   "undo.reason.still": "a still of a video",
+  "undo.reason.replace": "a file in place of another",
 
   "palette.title": "Go to",
   "palette.placeholder": "A show, an episode, a page, an action",
