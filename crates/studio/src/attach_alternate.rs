@@ -115,13 +115,7 @@ impl Studio {
     }
 
     /// Takes a further file of an episode of this name in; nothing of the episode changes by it.
-    async fn take_further(
-        &self,
-        name: &str,
-        path: &Path,
-        cancel: &Cancel,
-        sink: &ProgressSink,
-    ) -> Result<FurtherFile> {
+    async fn take_further(&self, name: &str, path: &Path, cancel: &Cancel, sink: &ProgressSink) -> Result<FurtherFile> {
         let told = Arc::clone(sink);
         let probed = self.probe_media(path, cancel.clone(), move |progress| told(progress)).await?;
         if probed.facts.kind != MediaKind::Audio {

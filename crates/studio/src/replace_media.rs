@@ -90,12 +90,7 @@ impl Studio {
         Ok(plan)
     }
 
-    async fn give(
-        &self,
-        parts: &Parts,
-        given: &Given<'_>,
-        (cancel, told): (&Cancel, &ProgressSink),
-    ) -> Result<()> {
+    async fn give(&self, parts: &Parts, given: &Given<'_>, (cancel, told): (&Cancel, &ProgressSink)) -> Result<()> {
         for ((show, episode), parts) in parts {
             cancel.check()?;
             match episode {

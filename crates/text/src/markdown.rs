@@ -221,10 +221,8 @@ mod tests {
     fn another_file_takes_the_place_of_one_in_notes_by_address_and_by_content() {
         let file = |text: &[u8]| Attachment { hash: Sha256::of(text), name: "t".into(), ext: "png".into() };
         let (old, new, beside) = (file(b"old"), file(b"new"), file(b"beside"));
-        let held = |address: &str, file: &Attachment| NotesPicture {
-            address: address.into(),
-            file: Some(file.clone()),
-        };
+        let held =
+            |address: &str, file: &Attachment| NotesPicture { address: address.into(), file: Some(file.clone()) };
         let words = "<p>Quay <img src='http://a.example/t.png' alt='T'><img src='b.png' alt='B'></p>";
         let pictures = vec![held("http://a.example/t.png", &old), held("b.png", &beside)];
         let notes = with_pictures(html_notes(words).unwrap(), pictures);

@@ -100,9 +100,8 @@ fn point_9_what_is_not_replaced_says_why() {
     let now = scene.records("one");
     let forms = now[1]["transcripts"].as_array().expect("a list");
     let json = forms.iter().find(|one| one["file"]["ext"] == "json").expect("the form that was offered");
-    let at = |record: &Value, pointer: &str| {
-        text(record.pointer(pointer).unwrap_or_else(|| panic!("{pointer}: {record}")))
-    };
+    let at =
+        |record: &Value, pointer: &str| text(record.pointer(pointer).unwrap_or_else(|| panic!("{pointer}: {record}")));
     let made = [Made::Picture, Made::Sound, Made::Captions];
     let [picture, mp3, captions] = made.map(|made| scene.file(made, "third", 11));
     let table = [

@@ -102,9 +102,8 @@ impl Studio {
         for before in of_file {
             // What is written from one may come and go, and with it the places of the others.
             let now = self.episode(show, episode).await?.body.transcripts;
-            let same = |(_, one): &(u32, &Transcript)| {
-                one.language == before.language && one.file.ext == before.file.ext
-            };
+            let same =
+                |(_, one): &(u32, &Transcript)| one.language == before.language && one.file.ext == before.file.ext;
             let Some((index, _)) = (0u32..).zip(&now).find(same) else { continue };
             self.replace_transcript(show, episode, index, given.path, STEP).await?;
         }
