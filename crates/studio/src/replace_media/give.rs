@@ -9,7 +9,6 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_model::view::{EpisodeEdit, PictureUse, ShowEdit};
 use hearthcast_model::{Cancel, Chapter, Episode, Picture, Result, Sha256, Song, Transcript};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 impl Studio {

@@ -29,6 +29,7 @@ fn with_picture(story: &mut Story, id: &EpisodeId) -> (Attachment, Attachment) {
         title: "The lamp".into(),
         url: String::new(),
         hidden: false,
+        location: None,
         picture: Some(Picture { file: picture.clone(), sizes: vec![], from: None, alt: String::new() }),
     };
     let body = &mut story.episodes[0].body;
