@@ -53,8 +53,15 @@ impl Studio {
     }
 
     /// Says what the import of a folder would change; changes nothing.
-    pub(crate) async fn preview_folder(&self, request: &ImportRequest, folder: &Path) -> Result<ImportReport> {
-        let Some(brought) = read::read(folder).await? else { return self.preview_tagged(request, folder).await };
+    pub(crate) async fn preview_folder(
+        &self,
+        request: &ImportRequest,
+        folder: &Path,
+        cancel: &Cancel,
+    ) -> Result<ImportReport> {
+        let Some(brought) = read::read(folder).await? else {
+            return self.preview_tagged(request, folder, cancel).await;
+        };
         let mut tx = self.library().transact().await?;
         let here = self.here_for(&mut tx, request, &brought).await?;
         let planned = self.plan_of(&brought, &here);

@@ -48,7 +48,7 @@ impl Studio {
     /// Says what an import would change; changes nothing.
     pub async fn preview_import(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportReport> {
         if let Some(folder) = folder_of(&request.source) {
-            return self.preview_folder(request, &folder).await;
+            return self.preview_folder(request, &folder, cancel).await;
         }
         let mut arrived = self.arrived(request, cancel).await?;
         let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);

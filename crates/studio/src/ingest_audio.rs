@@ -125,7 +125,7 @@ impl Studio {
         };
         self.supersede(episode).await?;
         let replacing = if is_recording { Replacing::Later } else { Replacing::Now(replace) };
-        self.note_audio(show, episode, path, &probed, picture, replacing).await?;
+        self.note_audio(show, episode, path, &probed, picture, (replacing, false)).await?;
         let (show, episode) = (show.into(), episode.into());
         Ok(is_recording.then_some(Work::Process { show, episode, recording: kept, preset, replace }))
     }
@@ -144,7 +144,17 @@ impl Studio {
         self.has_room_for(&probed.facts, probed.facts.size_bytes, is_recording, &body)?;
         same_content(path, &self.take_file_in(path).await?, &probed.facts.sha256)?;
         let replacing = if is_recording { Replacing::Later } else { Replacing::Now(None) };
-        self.note_audio(show, &record.id, path, probed, None, replacing).await
+        self.note_audio(show, &record.id, path, probed, None, (replacing, true)).await
+    }
+
+    async fn is_missing_still(&self, record: &Record<Episode>) -> Result<()> {
+        match &record.body.audio {
+            None => self.may_replace(record, None).await,
+            Some(_) => {
+                let what = format!("\"{}\" has another sound meanwhile: what is here stays.", record.body.title);
+                Err(Error::new(Code::Taken, what).about("episode", record.id.clone()))
+            }
+        }
     }
 
     /// Refuses to begin what the disk has no room for: the copy, and what is made of it.
@@ -161,12 +171,16 @@ impl Studio {
         path: &Path,
         probed: &Probed,
         picture: Option<Picture>,
-        replace: Replacing,
+        (replace, only_missing): (Replacing, bool),
     ) -> Result<()> {
         let show = self.show(show).await?;
         let mut tx = self.library().transact().await?;
         let show = tx.read::<Show>(&show.id).await?.ok_or_else(gone)?;
         let record = tx.read::<Episode>(episode).await?.filter(|r| r.deleted_ms.is_none()).ok_or_else(gone)?;
+        if only_missing {
+            // It may have come while this one was listened to.
+            self.is_missing_still(&record).await?;
+        }
         let id = episode_id(&record)?;
         let mut body = record.body.clone();
         if body.title.is_empty() {

@@ -15,8 +15,13 @@ use std::sync::Arc;
 
 impl Studio {
     /// Says what the sounds of a folder would become; changes nothing.
-    pub(crate) async fn preview_tagged(&self, request: &ImportRequest, folder: &Path) -> Result<ImportReport> {
-        let sounds = self.sounds(folder, &Cancel::default(), &(Arc::new(|_| ()) as ProgressSink)).await?;
+    pub(crate) async fn preview_tagged(
+        &self,
+        request: &ImportRequest,
+        folder: &Path,
+        cancel: &Cancel,
+    ) -> Result<ImportReport> {
+        let sounds = self.sounds(folder, cancel, &(Arc::new(|_| ()) as ProgressSink)).await?;
         let into = self.show_for(request, folder).await?;
         let known = match &into {
             Some(record) => self.known_sounds(&show_id(record)?).await?,
@@ -33,7 +38,7 @@ impl Studio {
             findings: sounds.listed.left_out.clone(),
             ..ImportReport::default()
         };
-        self.preview_sounds(&sounds, known, report).await
+        self.preview_sounds(&sounds, known, report, cancel).await
     }
 
     /// Says of each sound what would become of it.
@@ -42,9 +47,11 @@ impl Studio {
         sounds: &Sounds,
         mut known: Known,
         mut report: ImportReport,
+        cancel: &Cancel,
     ) -> Result<ImportReport> {
-        let meant = self.meant((&sounds.listed.sounds, &sounds.hashes), &known, &Cancel::default()).await?;
+        let meant = self.meant((&sounds.listed.sounds, &sounds.hashes), &known, cancel).await?;
         for (path, hash) in sounds.listed.sounds.iter().zip(&sounds.hashes) {
+            cancel.check()?;
             match self.fate(&meant, &known, (path, hash)).await {
                 Ok(Fate::New) => {
                     report.episodes_new += 1;

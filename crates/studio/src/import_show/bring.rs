@@ -58,7 +58,7 @@ impl Studio {
     /// Imports, and brings the files in the background.
     pub async fn start_import(&self, request: &ImportRequest) -> Result<ImportReport> {
         if let Some(folder) = folder_of(&request.source) {
-            let planned = self.preview_folder(request, &folder).await?;
+            let planned = self.preview_folder(request, &folder, &Cancel::default()).await?;
             self.begin(Work::ImportFolder { request: Box::new(request.clone()) }).await?;
             return Ok(planned);
         }
