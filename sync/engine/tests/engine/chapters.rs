@@ -31,6 +31,7 @@ async fn with_chapter(scene: &Scene, library: &Library, id: &EpisodeId, title: &
                 url: String::new(),
                 hidden: false,
                 picture: Some(Picture { file: picture, sizes: vec![], from: None, alt: String::new() }),
+                location: None,
             }];
             e.chapters_file = Some(kept);
         })
