@@ -32,6 +32,7 @@ async fn with_chapter(scene: &Scene, library: &Library, id: &EpisodeId, title: &
                 hidden: false,
                 location: None,
                 picture: Some(Picture { file: picture, sizes: vec![], from: None, alt: String::new() }),
+                location: None,
             }];
             e.chapters_file = Some(kept);
         })

@@ -31,6 +31,7 @@ fn with_picture(story: &mut Story, id: &EpisodeId) -> (Attachment, Attachment) {
         hidden: false,
         location: None,
         picture: Some(Picture { file: picture.clone(), sizes: vec![], from: None, alt: String::new() }),
+        location: None,
     };
     let body = &mut story.episodes[0].body;
     (body.chapters, body.chapters_file) = (vec![lamp], Some(kept.clone()));
