@@ -54,6 +54,7 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         window.click("media-replace-do").await;
         let after = until("the sound is another one", || Some(episode()).filter(|now| now["audio"] != before["audio"]));
         assert_eq!((hash(&after["audio"]), &after["guid"]), (sha256(&new), &before["guid"]));
+        window.count("media-replace-plan", 0).await;
         window.close().await;
 
         // What listeners have until the next publication stays, and says why.
