@@ -3,6 +3,7 @@
 
 use crate::alone;
 use crate::driver::Window;
+use fantoccini::key::Key;
 use hearthcast_tests::{Laptop, file_url, output, scratch, sound, until};
 use serde_json::Value;
 use std::path::Path;
@@ -53,6 +54,7 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         window.click("media-replace-do").await;
         let after = until("the sound is another one", || Some(episode()).filter(|now| now["audio"] != before["audio"]));
         assert_eq!((hash(&after["audio"]), &after["guid"]), (sha256(&new), &before["guid"]));
+        window.count("media-replace-plan", 0).await;
         window.close().await;
 
         // What listeners have until the next publication stays, and says why.
@@ -74,6 +76,9 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         let kept = laptop.library().join("media").join(&hash[..2]).join(&hash);
         assert!(std::fs::read_to_string(kept).expect("a text").contains("Farewell."));
         window.count("media-replace-plan", 0).await;
+        // A sheet keeps the keys of the window to itself: it is closed first.
+        window.press(&char::from(Key::Escape).to_string()).await;
+        window.count("sheet", 0).await;
         window.ctrl('z').await;
         until("one undo takes it back", || (!others(&episode())).then_some(()));
         window.close().await;

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// What the stand-in heard, with the fields of `output_json` (whisper.cpp, examples/cli/cli.cpp, with `-ojf`).
 const SAID: &str = r#"{"result":{"language":"en"},"transcription":[{"offsets":{"from":0,"to":2000},"text":" Good morning.","tokens":[{"text":"[_BEG_]","offsets":{"from":0,"to":0},"id":50364,"p":0.9,"t_dtw":-1},{"text":" Good","offsets":{"from":300,"to":700},"id":1,"p":0.9,"t_dtw":-1},{"text":" morning","offsets":{"from":700,"to":1400},"id":2,"p":0.9,"t_dtw":-1},{"text":".","offsets":{"from":1400,"to":1500},"id":3,"p":0.9,"t_dtw":-1}]}]}"#;
@@ -92,16 +93,25 @@ fn words(file: &Path) -> String {
     output(ffmpeg.args(["-nostdin", "-v", "error", "-f", "webvtt", "-i"]).arg(file).args(["-f", "srt", "-"]))
 }
 
+/// How many percent are shown.
+fn drawn(words: &str) -> Option<u8> {
+    let before = words.split_once('%')?.0.trim_end();
+    before.rsplit(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// Begins to write down, and sees how far it is.
 async fn begun(window: &Window, program: &StandIn) -> (PathBuf, PathBuf) {
     window.click("transcript-add").await;
     window.css("[data-testid='transcript-write-down']:not([disabled])").await;
     window.click("transcript-write-down").await;
     let running = program.running();
-    // Told again and again: what follows too fast is not drawn.
+    // More each time: what follows too fast is not drawn, and what was told already is not told again.
+    let said = AtomicU8::new(40);
     let told = |words: &str| {
-        program.say(40);
-        words.contains("Writing down") && words.contains("40 %")
+        program.say(said.load(Ordering::Relaxed));
+        said.fetch_add(u8::from(said.load(Ordering::Relaxed) < 80), Ordering::Relaxed);
+        // The first tenth of the work is the plain sound that the program gets: of the rest, 40 in a hundred are 36.
+        words.contains("Writing down") && drawn(words).is_some_and(|percent| (46..=82).contains(&percent))
     };
     window.read("audio-work", told).await;
     running

@@ -72,7 +72,7 @@ async fn point_8_the_first_bright_still_another_one_none_and_no_video_by_clicks(
         window.clear("video-at").await;
         window.enter("video-at", "0:07").await;
         until("the still is another one", || (blue() == Some(true)).then_some(()));
-        window.css("[data-testid='video-bright'][aria-busy='false']").await;
+        window.css("[data-testid='video-file'][aria-busy='false']").await;
         window.click("video-bright").await;
         until("it is the first bright one again", || (green() == Some(true)).then_some(()));
         window.css("[data-testid='video-file'][aria-busy='false']").await;
