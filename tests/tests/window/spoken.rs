@@ -101,7 +101,7 @@ async fn begun(window: &Window, program: &StandIn) -> (PathBuf, PathBuf) {
     let running = program.running();
     // A little more again and again: what follows too fast is not drawn, and the same is not told twice. A tenth is the sound
     // that the program gets: 40 of its own hundred percent are 46 of all, and 95 are 95.
-    let said = Cell::new(40);
+    let said = Cell::new(40u8);
     let told = |words: &str| {
         program.say(said.replace((said.get() + 1).min(95)));
         let mut before = words.split(" %").filter_map(|part| part.split_whitespace().next_back());
