@@ -82,8 +82,7 @@ impl Studio {
         let request = SilencesRequest { source: files::path(self.root(), recording), dbfs };
         let found = self.silences_in_media(request, cancel, |_| ()).await.map(Arc::new);
         // A worker that did not start is no fault of the recording.
-        let passes =
-            |error: &Error| matches!(error.code, Code::Cancelled | Code::Internal) || error.retry != Retry::No;
+        let passes = |error: &Error| matches!(error.code, Code::Cancelled | Code::Internal) || error.retry != Retry::No;
         if !found.as_ref().is_err_and(passes) {
             heard.push_back((asked, found.clone()));
             if heard.len() > KEPT {
