@@ -81,7 +81,9 @@ impl Studio {
         listenings.begin(asked.clone(), cancel.clone());
         let request = SilencesRequest { source: files::path(self.root(), recording), dbfs };
         let found = self.silences_in_media(request, cancel, |_| ()).await.map(Arc::new);
-        if !matches!(&found, Err(error) if error.code == Code::Cancelled || error.retry != Retry::No) {
+        // A worker that did not start is no fault of the recording.
+        let passes = |error: &Error| matches!(error.code, Code::Cancelled | Code::Internal) || error.retry != Retry::No;
+        if !found.as_ref().is_err_and(passes) {
             heard.push_back((asked, found.clone()));
             if heard.len() > KEPT {
                 heard.pop_front();

@@ -203,6 +203,12 @@ export const sentences: [program: string, german: string][] = [
   ["Open it in a picture program and save it as JPEG or PNG, 3000 x 3000 pixels.", "Öffne es in einem Bildprogramm und speichere es als JPEG oder PNG, 3000 x 3000 Pixel."],
   ["Add an episode with audio that is not a draft. It may have a later date: then the feed is there without it until then.", "Leg eine Folge mit Ton an, die kein Entwurf ist. Sie darf einen späteren Termin haben: Bis dahin gibt es den Feed ohne sie."],
   ["Make room on the disk, then start it again.", "Schaff Platz auf der Platte und starte neu."],
+  ['The disk with "{path}" has not enough room: {} MB are needed, {} MB are free.', "Auf der Platte mit „{1}“ ist zu wenig Platz: {2} MB sind nötig, {3} MB frei."],
+  ["The disk with the library has not enough room: {needed} MB are needed, {free} MB are free.", "Auf der Platte mit der Bibliothek ist zu wenig Platz: {1} MB sind nötig, {2} MB frei."],
+  ["Free some space on the library's disk, and try again. Nothing was changed.", "Schaff Platz auf der Platte der Bibliothek und versuch es noch einmal. Nichts wurde geändert."],
+  ["No program that writes down speech was found on this computer.", "Auf diesem Rechner ist kein Programm, das Gesprochenes aufschreibt."],
+  ["{program} ended without a transcript{words}.", "{1} endete ohne Abschrift{2}."],
+  ["Try another model, or a newer whisper.cpp (1.7.3 or later).", "Nimm ein anderes Modell oder ein neueres whisper.cpp (ab 1.7.3)."],
   ["Try again in a moment.", "Versuch es gleich noch einmal."],
   // Checks.
   ["The show has no cover.", "Die Sendung hat kein Cover."],
