@@ -4,7 +4,7 @@ use crate::studio::task_failed;
 use crate::{Studio, checked, texts};
 use hearthcast_intake::read_chapters;
 use hearthcast_library::media;
-use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result};
+use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result, Song};
 use hearthcast_text::chapters::{MAX_BYTES, MIME, write_json};
 use std::path::Path;
 
@@ -54,5 +54,70 @@ impl Studio {
         let name = episode.chapters_file.as_ref().map_or_else(|| episode.slug.clone(), |file| file.name.clone());
         episode.chapters_file = Some(kept.attachment(&name));
         Ok(Some(kept))
+    }
+}
+
+/// The chapters of a file of an episode's chapters as the episode has them: a file says nothing of the pictures that are kept here,
+/// so chapters that begin as one of its own does, by the same name, keep that one's.
+pub(crate) fn as_here(read: Vec<Chapter>, own: &Episode) -> Vec<Chapter> {
+    let same = |one: &Chapter, other: &Chapter| one.start_ms == other.start_ms && one.title == other.title;
+    let mut chapters = without_songs(read, &own.songs);
+    for chapter in &mut chapters {
+        let before = own.chapters.iter().find(|own| same(own, chapter));
+        chapter.picture = chapter.picture.take().or_else(|| before.and_then(|own| own.picture.clone()));
+    }
+    chapters
+}
+
+/// The chapters of a file without those that are the episode's songs: they stand in its chapters file, too.
+pub(crate) fn without_songs(mut read: Vec<Chapter>, songs: &[Song]) -> Vec<Chapter> {
+    let songs: Vec<_> = songs.iter().map(|song| (song.start_ms, song.as_chapter().title)).collect();
+    read.retain(|chapter| !songs.iter().any(|(at, title)| (*at, title) == (chapter.start_ms, &chapter.title)));
+    read
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test's panic is its failure")]
+mod tests {
+    use super::*;
+    use hearthcast_model::{Picture, Sha256, ShowId};
+
+    fn chapter(start_ms: i64, title: &str, picture: Option<&str>) -> Chapter {
+        let file = |name: &str| hearthcast_model::show::Attachment {
+            hash: Sha256::of(name.as_bytes()),
+            name: name.into(),
+            ext: "jpg".into(),
+        };
+        let picture = picture.map(|name| Picture { file: file(name), sizes: vec![], from: None, alt: String::new() });
+        Chapter {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture,
+            location: None,
+        }
+    }
+
+    #[test]
+    fn a_file_of_chapters_takes_no_picture_from_those_that_stay() {
+        let show = ShowId::parse("018f0000-0000-7000-8000-000000000001").unwrap();
+        let mut own = Episode::new(show, "g", "E", "e", 0);
+        own.chapters = vec![chapter(0, "Quay", Some("quay")), chapter(9_000, "Fog", Some("fog"))];
+        let song = Song {
+            start_ms: 20_000,
+            end_ms: None,
+            title: "Oil".into(),
+            artists: vec![],
+            comment: String::new(),
+            url: String::new(),
+            picture: None,
+        };
+        let sung = chapter(20_000, &song.as_chapter().title, None);
+        own.songs = vec![song];
+        let read = vec![chapter(0, "Quay", None), chapter(9_000, "Mist", None), sung];
+        let here = [chapter(0, "Quay", Some("quay")), chapter(9_000, "Mist", None)];
+        assert_eq!(as_here(read, &own), here);
     }
 }

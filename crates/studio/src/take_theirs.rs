@@ -1,6 +1,7 @@
 //! Takes what the other side's feed says of an episode into its working copy here: everything a feed can say and this library
 //! can hold. What cannot be taken is named, and stays as it was. Nothing is published.
 
+use crate::chapters::as_here;
 use crate::edit_episode::Also;
 use crate::edit_show::checked_link;
 use crate::read::show_id;
@@ -166,7 +167,7 @@ impl Theirs<'_> {
         // They must lie within the sound that is here.
         let heard = Episode { audio: also.audio.clone().or_else(|| own.audio.clone()), ..own.clone() };
         let checked = match read {
-            Ok(list) => self.studio.checked_chapters(&heard, &list).await,
+            Ok(list) => self.studio.checked_chapters(&heard, &as_here(list, own)).await,
             Err(error) => Err(error),
         };
         self.fit("chapters", checked)

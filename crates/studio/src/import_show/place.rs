@@ -6,6 +6,7 @@ use super::bring::Bringing;
 use super::chapter_pictures;
 use super::file::{Brought, Marks, name_in};
 use super::notes_pictures;
+use crate::chapters::without_songs;
 use crate::ingest_audio::attached;
 use crate::known_sound::keep_sound;
 use crate::pictures::Picture;
@@ -180,10 +181,9 @@ impl Bringing<'_> {
         episode: &mut Episode,
         marks: Option<Marks>,
     ) -> Result<bool> {
-        if let Some((mut list, images, left_out)) = marks {
+        if let Some((list, images, left_out)) = marks {
             // Files of chapters have songs among them; those that stand as songs are no chapters, too.
-            let songs: Vec<_> = episode.songs.iter().map(|song| (song.start_ms, song.as_chapter().title)).collect();
-            list.retain(|chapter| !songs.iter().any(|(at, title)| (*at, title) == (chapter.start_ms, &chapter.title)));
+            let list = without_songs(list, &episode.songs);
             if !self.is_free(tx, file, episode.chapters_file.as_ref()).await? {
                 return Ok(false);
             }

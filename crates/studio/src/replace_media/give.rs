@@ -3,11 +3,12 @@
 use super::part::{Part, shows};
 use super::{Given, STEP};
 use crate::Studio;
+use crate::chapters::as_here;
 use crate::edit_episode::Also;
 use crate::written_transcripts::is_written;
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::view::{EpisodeEdit, PictureUse, ShowEdit};
-use hearthcast_model::{Cancel, Chapter, Episode, Picture, Result, Sha256, Song, Transcript};
+use hearthcast_model::{Cancel, Episode, Picture, Result, Sha256, Transcript};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ impl Studio {
             match part {
                 Part::Image => edit.image = Some(given.path.to_string_lossy().into_owned()),
                 Part::Mark => self.give_to_marks(&body, given, &mut edit).await?,
-                Part::Chapters => edit.chapters = Some(own(self.read_chapters(given.path).await?, &body.songs)),
+                Part::Chapters => edit.chapters = Some(as_here(self.read_chapters(given.path).await?, &body)),
                 Part::Notes => also.notes = Some(self.notes_swap(given.old, given.path).await?),
                 _ => {}
             }
@@ -117,14 +118,4 @@ fn swap<'a>(places: impl Iterator<Item = &'a mut Option<Picture>>, old: &Sha256,
             *place = Some(new.clone());
         }
     }
-}
-
-/// The chapters of a file without those that are the episode's songs: they stand in its chapters file, too.
-fn own(mut read: Vec<Chapter>, songs: &[Song]) -> Vec<Chapter> {
-    let is_song = |chapter: &Chapter| {
-        let same = |song: &Song| song.start_ms == chapter.start_ms && song.as_chapter().title == chapter.title;
-        songs.iter().any(same)
-    };
-    read.retain(|chapter| !is_song(chapter));
-    read
 }

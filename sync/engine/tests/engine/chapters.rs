@@ -30,7 +30,6 @@ async fn with_chapter(scene: &Scene, library: &Library, id: &EpisodeId, title: &
                 title: title.into(),
                 url: String::new(),
                 hidden: false,
-                location: None,
                 picture: Some(Picture { file: picture, sizes: vec![], from: None, alt: String::new() }),
                 location: None,
             }];

@@ -29,7 +29,6 @@ fn with_picture(story: &mut Story, id: &EpisodeId) -> (Attachment, Attachment) {
         title: "The lamp".into(),
         url: String::new(),
         hidden: false,
-        location: None,
         picture: Some(Picture { file: picture.clone(), sizes: vec![], from: None, alt: String::new() }),
         location: None,
     };
