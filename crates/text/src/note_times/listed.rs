@@ -18,14 +18,17 @@ pub fn listed_times(safe: &SafeHtml) -> Vec<i64> {
 pub(crate) fn listed_lines(safe: &SafeHtml) -> Vec<(i64, String)> {
     let plain = plain_of(safe);
     let lines = plain.lines().filter_map(listed);
-    lines.map(|(at_ms, words)| (at_ms, without_end(words.trim_start_matches(BETWEEN)).trim().to_string())).collect()
+    lines.map(|(at_ms, words)| (at_ms, without_end(words).trim().to_string())).collect()
 }
 
-/// The words of `0:00 - 1:30 Intro`: its second time is where the chapter ends.
-fn without_end(words: &str) -> &str {
-    let behind =
-        clock_length(words).map(|length| words[length..].trim_start_matches([')', ']']).trim_start_matches(BETWEEN));
-    behind.filter(|words| words.chars().any(char::is_alphanumeric)).unwrap_or(words)
+/// The words behind a time: those of `0:00 - 1:30 Intro` begin behind its second time, where the chapter ends, and those of
+/// `0:00 4:33 by John Cage` do not.
+fn without_end(behind: &str) -> &str {
+    let words = behind.trim_start_matches(BETWEEN);
+    let has_dash = behind[..behind.len() - words.len()].contains(['-', '–', '—']);
+    let end = clock_length(words).filter(|_| has_dash);
+    let rest = end.map(|length| words[length..].trim_start_matches([')', ']']).trim_start_matches(BETWEEN));
+    rest.filter(|rest| rest.chars().any(char::is_alphanumeric)).unwrap_or(words)
 }
 
 fn listed(line: &str) -> Option<(i64, &str)> {

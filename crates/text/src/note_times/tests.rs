@@ -121,6 +121,7 @@ fn the_words_of_a_listed_time_begin_behind_where_it_ends() {
         ("<p>(0:00 – 1:30): Intro</p>", "Intro"),
         ("<p>0:00 | Intro</p>", "Intro"),
         ("<p>0:00 Intro 1:30</p>", "Intro 1:30"),
+        ("<p>0:00 4:33 by John Cage</p>", "4:33 by John Cage"),
         ("<p>0:00 2 Intros</p>", "2 Intros"),
         ("<p>0:00 Intro</p>", "Intro"),
     ] {
