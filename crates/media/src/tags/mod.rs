@@ -103,7 +103,10 @@ impl FoundTags {
             }
         }
         // ID3 2.3 has the year apart from the rest of a date.
-        let year = self.tags.get_mut("date").filter(|date| !dated_before && date.len() == 4);
+        let year = self
+            .tags
+            .get_mut("date")
+            .filter(|date| !dated_before && date.len() == 4 && date.bytes().all(|byte| byte.is_ascii_digit()));
         if let (Some(date), Some(day)) = (year, day) {
             date.push_str(&day);
         }
