@@ -34,7 +34,7 @@ pub fn chapters(
 }
 
 fn is_shown(chapter: &Chapter) -> bool {
-    !chapter.hidden && !chapter.title.trim().is_empty()
+    !chapter.hidden && chapter.title.contains(|c: char| !c.is_whitespace())
 }
 
 fn chapter(

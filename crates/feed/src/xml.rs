@@ -105,10 +105,9 @@ impl Document {
 
     /// A new line, as deep as elements are open.
     fn line(&mut self) {
-        self.xml.push('\n');
-        for _ in &self.open {
-            self.xml.push_str("  ");
-        }
+        // Deeper than the writer ever goes.
+        const BREAK: &str = "\n                        ";
+        self.xml.push_str(&BREAK[..BREAK.len().min(1 + 2 * self.open.len())]);
     }
 
     fn name(&mut self, ns: Ns, name: &str) {

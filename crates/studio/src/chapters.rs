@@ -77,7 +77,6 @@ pub(crate) fn without_songs(mut read: Vec<Chapter>, songs: &[Song]) -> Vec<Chapt
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test's panic is its failure")]
 mod tests {
     use super::*;
     use hearthcast_model::{Picture, Sha256, ShowId};

@@ -95,12 +95,12 @@ impl Scene {
                 let shown = format!("color=c=yellow:s=320x{}:r=10:d=6", 160 + 2 * number);
                 ffmpeg(&["-f", "lavfi", "-i", &shown, "-f", "lavfi", "-i", &tone, "-c:v", "mpeg4", "-c:a", "aac"]);
             }
-            Made::Font => std::fs::write(&file, format!("OTTO letters {number}")).unwrap(),
+            Made::Font => std::fs::write(&file, format!("OTTO letters {number}")).expect("a font"),
             Made::Captions => {
                 let words = format!("1\n00:00:01,000 --> 00:00:04,000\nAhoy {number}.\n");
-                std::fs::write(&file, words).unwrap();
+                std::fs::write(&file, words).expect("captions");
             }
-            Made::Marks => std::fs::write(&file, format!("00:00 Start\n00:05 Quay {number}\n")).unwrap(),
+            Made::Marks => std::fs::write(&file, format!("00:00 Start\n00:05 Quay {number}\n")).expect("marks"),
         }
         file
     }
@@ -110,7 +110,7 @@ impl Scene {
         let (folder, web) = (scratch(), Elsewhere::start());
         let laptop = Laptop::new(folder.path());
         let mut scene = Self { folder, laptop, show: String::new() };
-        let picture = std::fs::read(scene.file(Made::Picture, "notes", 0)).unwrap();
+        let picture = std::fs::read(scene.file(Made::Picture, "notes", 0)).expect("a picture");
         web.put("/pics/quay.png", "image/png", picture);
         let bytes = mp3(scene.folder.path(), "One");
         web.put("/s.mp3", "audio/mpeg", bytes.clone());
@@ -147,7 +147,7 @@ impl Scene {
         let chapter = with_picture(json!({"start_ms": 0, "title": "Begin"}), "chapter", 7);
         let song = with_picture(json!({"start_ms": 2000, "title": "Song"}), "song", 8);
         let captions = scene.place("words.vtt");
-        std::fs::write(&captions, "WEBVTT\n\n00:01.000 --> 00:04.000\nAhoy.\n").unwrap();
+        std::fs::write(&captions, "WEBVTT\n\n00:01.000 --> 00:04.000\nAhoy.\n").expect("captions");
         let fields = [
             format!("image={}", picture("image", 6)),
             format!("chapters={chapter}"),
