@@ -13,6 +13,12 @@ fn sha256(file: &Path) -> String {
     output(Command::new("sha256sum").arg(file)).split(' ').next().expect("a hash").to_string()
 }
 
+/// Closes the sheet, which a window would open again with its page, and which keeps the keys of the window to itself.
+async fn put_away(window: &Window) {
+    window.press(&char::from(Key::Escape).to_string()).await;
+    window.count("sheet", 0).await;
+}
+
 /// Opens the sheet of a file and names the one that is to take its place.
 async fn look(window: &Window, shelf: &str, hash: &str, with: &Path) {
     window.click("nav-media").await;
@@ -55,6 +61,7 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         let after = until("the sound is another one", || Some(episode()).filter(|now| now["audio"] != before["audio"]));
         assert_eq!((hash(&after["audio"]), &after["guid"]), (sha256(&new), &before["guid"]));
         window.count("media-replace-plan", 0).await;
+        put_away(&window).await;
         window.close().await;
 
         // What listeners have until the next publication stays, and says why.
@@ -62,6 +69,7 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         look(&window, "audio", &sha256(&old), &new).await;
         window.read("media-replace-plan", |said| said.contains("something else has its place already")).await;
         window.count("media-replace-do", 0).await;
+        put_away(&window).await;
         window.close().await;
 
         // A transcript takes the place of a transcript.
@@ -76,9 +84,7 @@ async fn point_9_the_sheet_asks_how_a_live_sound_is_replaced_and_says_what_stays
         let kept = laptop.library().join("media").join(&hash[..2]).join(&hash);
         assert!(std::fs::read_to_string(kept).expect("a text").contains("Farewell."));
         window.count("media-replace-plan", 0).await;
-        // A sheet keeps the keys of the window to itself: it is closed first.
-        window.press(&char::from(Key::Escape).to_string()).await;
-        window.count("sheet", 0).await;
+        put_away(&window).await;
         window.ctrl('z').await;
         until("one undo takes it back", || (!others(&episode())).then_some(()));
         window.close().await;
