@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest;
 
 /// A SHA-256 value, written as 64 lower-case hex digits. It is the identity of every media file.
-///
-/// The digits stand in the value itself: a long feed looks at a hundred thousand of them, each a miss of the cache otherwise.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(as = "String"))]
-pub struct Sha256([u8; 64]);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct Sha256(String);
 
 impl Sha256 {
     /// Hashes bytes.
@@ -17,33 +16,30 @@ impl Sha256 {
     }
     /// Takes a finished digest.
     pub fn from_digest(digest: [u8; 32]) -> Self {
-        let digits = |byte: u8| [byte >> 4, byte & 15].map(|nibble| b"0123456789abcdef"[usize::from(nibble)]);
-        Self(std::array::from_fn(|i| digits(digest[i / 2])[i % 2]))
+        use std::fmt::Write as _;
+        let mut text = String::with_capacity(64);
+        for byte in digest {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
     }
     /// Reads 64 hex digits; `None` for anything else. Upper case is folded.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: [u8; 64] = text.as_bytes().try_into().ok()?;
-        digits.iter().all(u8::is_ascii_hexdigit).then(|| Self(digits.map(|digit| digit.to_ascii_lowercase())))
+        (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(text.to_ascii_lowercase()))
     }
     /// The 64 digits.
     pub fn as_str(&self) -> &str {
-        // Digits are ASCII: nothing else is ever taken.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        &self.0
     }
     /// The 32 bytes the digits stand for.
     pub fn to_digest(&self) -> [u8; 32] {
         let nibble = |digit: u8| (digit as char).to_digit(16).unwrap_or(0) as u8;
-        std::array::from_fn(|i| nibble(self.0[2 * i]) << 4 | nibble(self.0[2 * i + 1]))
+        let digits = self.0.as_bytes();
+        std::array::from_fn(|i| nibble(digits[2 * i]) << 4 | nibble(digits[2 * i + 1]))
     }
     /// The first 32 digits: how a published object's folder is named (DESIGN §6.3).
     pub fn short(&self) -> &str {
-        &self.as_str()[..32]
-    }
-}
-
-impl Serialize for Sha256 {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+        &self.0[..32]
     }
 }
 
@@ -56,13 +52,13 @@ impl<'de> Deserialize<'de> for Sha256 {
 
 impl std::fmt::Display for Sha256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(&self.0)
     }
 }
 
 impl std::fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sha256({}…)", &self.as_str()[..12])
+        write!(f, "Sha256({}…)", &self.0[..12])
     }
 }
 
@@ -125,11 +121,8 @@ mod tests {
         let hash = Sha256::of(b"abc");
         let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let all = std::collections::BTreeMap::from([(hash.clone(), vec![hash.clone()])]);
-        let json = format!(r#"{{"{text}":["{text}"]}}"#);
-        assert_eq!(serde_json::to_string(&all).unwrap(), json);
-        let upper = text.to_uppercase();
-        assert_eq!(Sha256::parse(&upper), Some(hash));
-        assert_eq!(format!("{:?}", Sha256::of(b"abc")), "Sha256(ba7816bf8f01…)");
+        assert_eq!(serde_json::to_string(&all).unwrap(), format!(r#"{{"{text}":["{text}"]}}"#));
+        assert_eq!(Sha256::parse(&text.to_uppercase()), Some(hash));
     }
 
     #[test]

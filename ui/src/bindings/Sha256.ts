@@ -2,7 +2,5 @@
 
 /**
  * A SHA-256 value, written as 64 lower-case hex digits. It is the identity of every media file.
- *
- * The digits stand in the value itself: a long feed looks at a hundred thousand of them, each a miss of the cache otherwise.
  */
 export type Sha256 = string;
