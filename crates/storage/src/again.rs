@@ -161,6 +161,33 @@ async fn a_webdav_folder_is_given_the_time_it_asks_for() {
 }
 
 #[tokio::test]
+async fn a_try_of_a_webdav_upload_cannot_be_spoilt_by_the_late_end_of_another() {
+    let (dir, server, proxy, _noted, place) = folder();
+    let source = source(dir.path(), 100_000);
+    let (key, memory) = (media(&source.sha256), Memory::default());
+    let parts = || {
+        let files = crate::suite::walk(server.folder()).into_iter();
+        files.filter(|file| file.extension().is_some_and(|ext| ext == "part")).collect::<Vec<_>>()
+    };
+    // The server has what was sent first, and nobody hears of it; its removal is refused.
+    proxy.plan(Moment { method: "PUT", path: "/media/" }, Fault::Swallow, 1);
+    proxy.plan(Moment { method: "DELETE", path: ".part" }, Fault::Answer(busy(503, &[])), 1);
+    place.put_file(&key, &source, None, &memory, &Cancel::default(), &|_| ()).await.unwrap();
+    assert_eq!(proxy.met(), 2);
+    let left = parts();
+    assert_eq!(left.len(), 1, "the second try was another file: {left:?}");
+    std::fs::write(&left[0], b"half").unwrap();
+    assert_eq!(place.head(&key).await.unwrap().unwrap().bytes, source.bytes);
+    place.abort(&key, &crate::place::as_one(&source)).await.unwrap();
+    assert_eq!(parts(), Vec::<std::path::PathBuf>::new());
+    // The same of what is small.
+    proxy.plan(Moment { method: "PUT", path: "/v/" }, Fault::Swallow, 1);
+    proxy.plan(Moment { method: "DELETE", path: ".part" }, Fault::Answer(busy(503, &[])), 1);
+    place.put_bytes(&manifest(), b"seven").await.unwrap();
+    assert_eq!((parts().len(), place.read(&manifest(), 100).await.unwrap().unwrap().0), (1, b"seven".to_vec()));
+}
+
+#[tokio::test]
 async fn a_move_with_a_condition_is_sent_once() {
     let (_dir, _server, proxy, noted, place) = folder();
     proxy.plan(Moment { method: "MOVE", path: "/v/" }, Fault::Swallow, 100);

@@ -7,20 +7,22 @@
 mod line;
 mod listing;
 mod login;
+mod part;
 #[cfg(test)]
 mod trials;
 
 use crate::bucket::AccessKey;
-use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, as_one, mime_of, part_name};
+use crate::place::{Head, Listed, Notebook, Place, Seen, Sending, Source, as_one};
 use crate::reading::{self, Told};
 use crate::refusal::Meaning;
 use crate::{Listener, StorageError, StorageKey};
 use bytes::Bytes;
-use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, RANGE};
-use hearthcast_fetch::{Answer, HttpStatus, Net, Patience};
+use hearthcast_fetch::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, RANGE};
+use hearthcast_fetch::{Answer, HttpStatus, Net, Patience, TRIES};
 use hearthcast_model::place::Remote;
 use hearthcast_model::{Cancel, Sha256};
 use line::{Ask, Line};
+use part::Content;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,17 +61,6 @@ impl WebDav {
         let listener = Listener::over(&net, public_url, allow_insecure)?;
         let line = Line::to(address, (user, password), ca.as_deref(), allow_insecure, net)?;
         Ok(Self { line, listener, made: Mutex::default(), by_path: AtomicBool::new(false) })
-    }
-
-    /// Puts bytes under the name they have until they are moved.
-    async fn put_part(&self, key: &StorageKey, bytes: &[u8]) -> Result<String, StorageError> {
-        let part = part_name(key, &Sha256::of(bytes));
-        self.make_folders(key).await?;
-        let headers = HeaderMap::from_iter([(CONTENT_TYPE, self.line.value(mime_of(key))?)]);
-        let ask = Ask { method: "PUT", path: &part, headers, body: Bytes::copy_from_slice(bytes), awaited: &[] };
-        let answer = self.line.ask(ask, SMALL).await?;
-        self.done("PUT", &answer)?;
-        Ok(part)
     }
 
     /// Moves what is whole to its name. Without a condition it may be repeated: the name it is moved from is of this very
@@ -157,55 +148,6 @@ impl WebDav {
         Ok(self.line.ask(Ask::plain("HEAD", path), SMALL).await?.status.is_success())
     }
 
-    /// Sends a file under the name it has until it is moved; begins again where that may help.
-    async fn send(
-        &self,
-        key: &StorageKey,
-        part: &str,
-        source: &Source,
-        cancel: &Cancel,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), StorageError> {
-        let (mut tried, told) = (1, Told::to(progress));
-        loop {
-            let further = told.anew();
-            let Err(error) = self.send_once(key, part, source, cancel, &further).await else { return Ok(()) };
-            let again = match error.may_pass() {
-                Some(asked) => cancel.check().is_ok() && self.line.patience().again(tried, asked).await,
-                None => false,
-            };
-            if !again {
-                // What is left of it is removed when it can be; the next try writes over it.
-                let _ = self.remove(part).await;
-                return Err(error);
-            }
-            tried += 1;
-        }
-    }
-
-    async fn send_once(
-        &self,
-        key: &StorageKey,
-        part: &str,
-        source: &Source,
-        cancel: &Cancel,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), StorageError> {
-        let (mut reading, verdict) = reading::start(key, source, 0, cancel);
-        let mut moved = reading.telling();
-        let telling = async {
-            while let Some(bytes) = moved.recv().await {
-                progress(bytes);
-            }
-        };
-        let (answer, ()) = tokio::join!(self.line.put(part, &source.mime, source.bytes, reading), telling);
-        match (verdict.given().await, answer) {
-            (Err(error), _) | (Ok(_), Err(error)) => Err(error),
-            (Ok(true), Ok(answer)) => self.done("PUT", &answer),
-            (Ok(false), Ok(_)) => Err(self.line.error(Meaning::Unreadable("an answer before the whole file".into()))),
-        }
-    }
-
     async fn remove(&self, path: &str) -> Result<(), StorageError> {
         let answer = self.line.ask(Ask::plain("DELETE", path), SMALL).await?;
         match answer.status {
@@ -285,17 +227,17 @@ impl Place for WebDav {
     }
 
     async fn put_bytes(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        let part = self.put_part(key, bytes).await?;
+        let part = self.put_part(key, &Sha256::of(bytes), Content::Small(bytes)).await?;
         self.place(&part, key, true, None).await
     }
 
     async fn create(&self, key: &StorageKey, bytes: &[u8]) -> Result<(), StorageError> {
-        let part = self.put_part(key, bytes).await?;
+        let part = self.put_part(key, &Sha256::of(bytes), Content::Small(bytes)).await?;
         self.place(&part, key, false, None).await
     }
 
     async fn replace(&self, key: &StorageKey, bytes: &[u8], seen: &Seen) -> Result<(), StorageError> {
-        let part = self.put_part(key, bytes).await?;
+        let part = self.put_part(key, &Sha256::of(bytes), Content::Small(bytes)).await?;
         self.place(&part, key, true, seen.etag.as_deref()).await
     }
 
@@ -308,18 +250,19 @@ impl Place for WebDav {
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), StorageError> {
-        let part = part_name(key, &source.sha256);
         cancel.check().map_err(StorageError::Cancelled)?;
         reading::is_there(source).await?;
-        self.make_folders(key).await?;
         notebook.note(Some(&as_one(source))).await.map_err(StorageError::Notes)?;
-        self.send(key, &part, source, cancel, progress).await?;
+        let large = Content::Large { source, cancel, told: &Told::to(progress) };
+        let part = self.put_part(key, &source.sha256, large).await?;
         self.place(&part, key, true, None).await?;
         notebook.note(None).await.map_err(StorageError::Notes)
     }
 
     async fn abort(&self, key: &StorageKey, sending: &Sending) -> Result<(), StorageError> {
-        self.remove(&part_name(key, &sending.sha256)).await?;
+        for tried in 1..=TRIES {
+            self.remove(&part::name(key, &sending.sha256, tried)).await?;
+        }
         self.remove_empty(key).await
     }
 

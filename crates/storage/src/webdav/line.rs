@@ -139,7 +139,8 @@ impl Line {
         self.understood(("PUT", path), &[], answer)
     }
 
-    async fn ask_once(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
+    /// Asks once.
+    pub(super) async fn ask_once(&self, ask: &Ask<'_>, limit: usize) -> Result<Answer, StorageError> {
         let first = self.send(ask, limit).await?;
         if first.status != HttpStatus::UNAUTHORIZED || !self.login.learn(challenges(&first.headers)) {
             return self.understood((ask.method, ask.path), ask.awaited, first);
