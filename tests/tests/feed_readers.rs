@@ -94,15 +94,7 @@ const TAGGED: usize = 1;
 fn tag(episode: &mut Episode) {
     (episode.season, episode.number, episode.season_name) = (Some(2), Some(7.into()), "Ebb & flow".into());
     episode.chapters_file = Some(text_file("json"));
-    let chapter = |start_ms, title: &str, url: &str| Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.into(),
-        url: url.into(),
-        hidden: false,
-        picture: None,
-        location: None,
-    };
+    let chapter = |start_ms, title: &str, url: &str| Chapter { url: url.into(), ..Chapter::new(start_ms, title) };
     let whole = chapter(0, "Salt <& \"pepper\">", "https://ports.example/?a=1&b=2");
     let hidden = Chapter { hidden: true, ..chapter(30_000, "not in the list", "") };
     episode.chapters = vec![whole, hidden, chapter(3_723_400, "日本の港", "")];

@@ -117,16 +117,7 @@ fn episode(show: &ShowId, n: usize) -> Result<Episode, Box<dyn Error>> {
 }
 
 fn chapter(n: i64) -> Chapter {
-    let title = format!("Part {n}: the tide & the lamp");
-    Chapter {
-        start_ms: n * 312_500,
-        end_ms: None,
-        title,
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    }
+    Chapter::new(n * 312_500, format!("Part {n}: the tide & the lamp"))
 }
 
 fn sound(hash: &Sha256, n: usize) -> MediaFacts {

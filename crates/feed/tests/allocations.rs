@@ -55,13 +55,8 @@ fn show_of(episodes: usize) -> Scene {
         episode.image = Some(file("picture", "jpg"));
         episode.chapters_file = Some(file("chapters", "json"));
         let chapter = |n: i64| Chapter {
-            start_ms: n * 60_000,
-            end_ms: None,
-            title: format!("Part {n}"),
             url: "https://ports.example/part".into(),
-            hidden: false,
-            picture: None,
-            location: None,
+            ..Chapter::new(n * 60_000, format!("Part {n}"))
         };
         episode.chapters = (0..8).map(chapter).collect();
         for ext in ["vtt", "srt"] {

@@ -23,7 +23,7 @@ fn picture(name: &str) -> Option<Picture> {
 }
 
 fn chapter(start_ms: i64, title: &str, picture: Option<Picture>) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden: false, picture, location: None }
+    Chapter { picture, ..Chapter::new(start_ms, title) }
 }
 
 /// A place of files, each in a folder named by its content.

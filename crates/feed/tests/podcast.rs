@@ -46,15 +46,7 @@ fn chapters_stand_in_the_feed_as_podlove_wrote_them_down() {
     let mut scene = Scene::new();
     scene.episode("without");
     let picture = Picture { file: file("stair", "jpg"), sizes: vec![], from: None, alt: String::new() };
-    let chapter = |start_ms, title: &str| Chapter {
-        start_ms,
-        end_ms: Some(start_ms + 900),
-        title: title.into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    };
+    let chapter = |start_ms, title: &str| Chapter { end_ms: Some(start_ms + 900), ..Chapter::new(start_ms, title) };
     scene.episode("with").chapters = vec![
         Chapter { picture: Some(picture), ..chapter(0, "The stair") },
         Chapter { hidden: true, ..chapter(1_000, "An advertisement") },

@@ -78,7 +78,7 @@ fn marker(node: &Node, reading: &mut Reading) -> Option<Chapter> {
     let mut tag = Tag::new(node, "a marker", reading);
     let (start_ms, title) = (tag.time("Time")?, tag.words("Name", chapters::MAX_TITLE));
     let url = tag.web("Url");
-    Some(Chapter { start_ms, end_ms: None, title, url, hidden: false, picture: None, location: None })
+    Some(Chapter { url, ..Chapter::new(start_ms, title) })
 }
 
 fn of_list(list: &Node, reading: &mut Reading) -> (Vec<Chapter>, Vec<ChapterImage>) {
@@ -109,7 +109,7 @@ fn chapter(node: &Node, reading: &mut Reading) -> Option<(Chapter, Option<String
     let title = tag.words("title", chapters::MAX_TITLE).split_whitespace().collect::<Vec<_>>().join(" ");
     let url = tag.web("href");
     let image = node.attribute("image").and_then(|image| reading.address(image, Scheme::Web, "a chapter's picture"));
-    Some((Chapter { start_ms, end_ms: None, title, url, hidden: false, picture: None, location: None }, image))
+    Some((Chapter { url, ..Chapter::new(start_ms, title) }, image))
 }
 
 #[cfg(test)]

@@ -29,6 +29,21 @@ pub struct Chapter {
     pub location: Option<ChapterLocation>,
 }
 
+impl Chapter {
+    /// A chapter of which no more is said.
+    pub fn new(start_ms: i64, title: impl Into<String>) -> Self {
+        Self {
+            start_ms,
+            end_ms: None,
+            title: title.into(),
+            url: String::new(),
+            hidden: false,
+            picture: None,
+            location: None,
+        }
+    }
+}
+
 /// The place of a chapter (JSON chapters 1.2, `location`). It says something: not all of it is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

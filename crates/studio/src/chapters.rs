@@ -88,15 +88,7 @@ mod tests {
             ext: "jpg".into(),
         };
         let picture = picture.map(|name| Picture { file: file(name), sizes: vec![], from: None, alt: String::new() });
-        Chapter {
-            start_ms,
-            end_ms: None,
-            title: title.into(),
-            url: String::new(),
-            hidden: false,
-            picture,
-            location: None,
-        }
+        Chapter { picture, ..Chapter::new(start_ms, title) }
     }
 
     #[test]

@@ -127,18 +127,6 @@ fn clock(ms: i64) -> String {
 mod tests {
     use super::*;
 
-    fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter {
-            start_ms,
-            end_ms: None,
-            title: title.into(),
-            url: String::new(),
-            hidden: false,
-            picture: None,
-            location: None,
-        }
-    }
-
     #[test]
     fn media_are_those_of_the_namespace() {
         for (given, kept) in [
@@ -174,14 +162,16 @@ mod tests {
 
     #[test]
     fn chapters_are_put_in_order_and_stay_within_the_sound() {
-        let kept = chapters(&[chapter(60_000, "b"), chapter(0, "a")], Some(60_001)).unwrap();
+        let kept = chapters(&[Chapter::new(60_000, "b"), Chapter::new(0, "a")], Some(60_001)).unwrap();
         assert_eq!(kept.iter().map(|c| c.title.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-        let beyond = chapters(&[chapter(60_000, "b")], Some(60_000)).unwrap_err();
+        let beyond = chapters(&[Chapter::new(60_000, "b")], Some(60_000)).unwrap_err();
         assert!(beyond.message.contains("beyond the end") && beyond.message.contains("1:00"), "{}", beyond.message);
-        assert!(chapters(&[chapter(60_000, "b")], None).is_ok(), "without a sound nobody knows");
-        assert!(chapters(&[chapter(5, "a"), chapter(5, "b")], None).unwrap_err().message.contains("0:00.005"));
-        let late_end = Chapter { end_ms: Some(11), ..chapter(0, "a") };
+        assert!(chapters(&[Chapter::new(60_000, "b")], None).is_ok(), "without a sound nobody knows");
+        assert!(
+            chapters(&[Chapter::new(5, "a"), Chapter::new(5, "b")], None).unwrap_err().message.contains("0:00.005")
+        );
+        let late_end = Chapter { end_ms: Some(11), ..Chapter::new(0, "a") };
         assert!(chapters(&[late_end], Some(10)).is_err());
-        assert!(chapters(&[Chapter { url: "javascript:1".into(), ..chapter(0, "a") }], None).is_err());
+        assert!(chapters(&[Chapter { url: "javascript:1".into(), ..Chapter::new(0, "a") }], None).is_err());
     }
 }

@@ -151,16 +151,7 @@ fn of_times(notes: &SafeHtml) -> Vec<Chapter> {
     if lines.len() < FEWEST_TIMES || !begins || !ordered {
         return vec![];
     }
-    let chapter = |(start_ms, title)| Chapter {
-        start_ms,
-        end_ms: None,
-        title,
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    };
-    lines.into_iter().map(chapter).collect()
+    lines.into_iter().map(|(start_ms, title)| Chapter::new(start_ms, title)).collect()
 }
 
 #[cfg(test)]

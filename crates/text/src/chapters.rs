@@ -148,30 +148,18 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter {
-            start_ms,
-            end_ms: None,
-            title: title.into(),
-            url: String::new(),
-            hidden: false,
-            picture: None,
-            location: None,
-        }
-    }
-
     #[test]
     fn chapters_are_put_in_order_and_on_one_line() {
-        let kept = checked(vec![chapter(5, " b\n\u{1} c "), chapter(0, "a"), chapter(5, "")]).unwrap();
-        assert_eq!(kept, [chapter(0, "a"), chapter(5, "b c"), chapter(5, "")]);
+        let kept = checked(vec![Chapter::new(5, " b\n\u{1} c "), Chapter::new(0, "a"), Chapter::new(5, "")]).unwrap();
+        assert_eq!(kept, [Chapter::new(0, "a"), Chapter::new(5, "b c"), Chapter::new(5, "")]);
     }
 
     #[test]
     fn what_no_player_could_use_is_refused() {
         let with = |change: fn(&mut Chapter)| {
-            let mut second = chapter(10, "b");
+            let mut second = Chapter::new(10, "b");
             change(&mut second);
-            checked(vec![chapter(0, "a"), second])
+            checked(vec![Chapter::new(0, "a"), second])
         };
         let at = Place::Chapter(2);
         assert_eq!(with(|c| c.start_ms = -1), Err(ChaptersError::Time { at }));
@@ -182,19 +170,19 @@ mod tests {
         for link in
             ["javascript:alert(1)", "example.com", "https://", "file:///etc/passwd", "https://a b", "http://x/\">"]
         {
-            let mut second = chapter(10, "b");
+            let mut second = Chapter::new(10, "b");
             second.url = link.into();
             assert_eq!(checked(vec![second]), Err(ChaptersError::Link { at: Place::Chapter(1), link: link.into() }));
         }
-        assert!(checked(vec![chapter(0, ""); MAX_CHAPTERS]).is_ok());
-        assert_eq!(checked(vec![chapter(0, ""); MAX_CHAPTERS + 1]), Err(ChaptersError::TooMany { limit: 2_000 }));
+        assert!(checked(vec![Chapter::new(0, ""); MAX_CHAPTERS]).is_ok());
+        assert_eq!(checked(vec![Chapter::new(0, ""); MAX_CHAPTERS + 1]), Err(ChaptersError::TooMany { limit: 2_000 }));
     }
 
     #[test]
     fn both_kinds_of_file_are_told_apart() {
         let json = b"\xEF\xBB\xBF \r\n{\"chapters\":[{\"startTime\":1.5,\"title\":\"a\"}]}";
-        assert_eq!(read(json).unwrap(), [chapter(1_500, "a")]);
-        assert_eq!(read(b"00:00:01.500 a\r\n").unwrap(), [chapter(1_500, "a")]);
+        assert_eq!(read(json).unwrap(), [Chapter::new(1_500, "a")]);
+        assert_eq!(read(b"00:00:01.500 a\r\n").unwrap(), [Chapter::new(1_500, "a")]);
         assert_eq!(read(b"a\n\xFF"), Err(ChaptersError::NotText { line: 2 }));
         let large = vec![b' '; MAX_BYTES + 1];
         assert_eq!(read(&large), Err(ChaptersError::TooLarge { bytes: MAX_BYTES + 1, limit: MAX_BYTES }));

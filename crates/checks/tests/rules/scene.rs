@@ -78,7 +78,7 @@ pub fn sound() -> MediaFacts {
 
 pub fn chapter(start_ms: i64) -> Chapter {
     let title = format!("Part at {start_ms}");
-    Chapter { start_ms, end_ms: None, title, url: String::new(), hidden: false, picture: None, location: None }
+    Chapter::new(start_ms, title)
 }
 
 /// A published episode with its sound, notes, number and transcript.

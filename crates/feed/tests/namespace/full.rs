@@ -266,13 +266,9 @@ fn fill(episode: &mut Episode) {
     (episode.image, episode.image_alt) = (Some(file("face", "png")), "Fog".into());
     episode.persons = vec![person("Cy")];
     let crane = Chapter {
-        start_ms: 1_000,
-        end_ms: None,
-        title: "The crane & <more>".into(),
         url: "https://ports.example/crane".into(),
-        hidden: false,
         picture: Some(Picture { file: file("crane", "jpg"), ..still() }),
-        location: None,
+        ..Chapter::new(1_000, "The crane & <more>")
     };
     (episode.chapters, episode.chapters_file) = (vec![crane], Some(file("chapters", "json")));
     episode.transcripts = vec![Transcript { file: file("words", "vtt"), language: "pl".into(), captions: true }];

@@ -22,7 +22,7 @@ pub fn said_by(reader: &str, path: &Path) -> Value {
 }
 
 fn chapter(start_ms: i64, title: &str, url: &str, hidden: bool) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: url.into(), hidden, picture: None, location: None }
+    Chapter { url: url.into(), hidden, ..Chapter::new(start_ms, title) }
 }
 
 /// A JPEG of one colour.

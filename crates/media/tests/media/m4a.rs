@@ -32,7 +32,7 @@ fn number(value: &Value) -> f64 {
 }
 
 fn chapter(start_ms: i64, title: &str, hidden: bool) -> Chapter {
-    Chapter { start_ms, end_ms: None, title: title.into(), url: String::new(), hidden, picture: None, location: None }
+    Chapter { hidden, ..Chapter::new(start_ms, title) }
 }
 
 #[test]

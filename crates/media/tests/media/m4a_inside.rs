@@ -12,18 +12,6 @@ use hearthcast_model::{AudioFormat, Chapter, Preset, Sha256};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    }
-}
-
 /// An M4A of eight seconds.
 fn made(bench: &Bench, name: &str, tags: TagsToWrite) -> PathBuf {
     let wav = bench.sox("short.wav", 1, &["synth", "8", "sine", "440", "vol", "-9dB"]);
@@ -73,11 +61,11 @@ fn point_5_an_m4a_is_read_by_mutagen_and_what_it_cannot_hold_is_not_in_it() {
             year: Some(2026),
             cover: Some(cover.clone()),
             chapters: vec![
-                chapter(5_999, "Ende"),
-                Chapter { end_ms: Some(4_000), ..chapter(2_501, "Bild") },
-                Chapter { hidden: true, ..chapter(1_234, "Versteckt") },
-                Chapter { url: LINK.into(), ..chapter(0, "Anfang ä") },
-                chapter(3_001, "Mitte"),
+                Chapter::new(5_999, "Ende"),
+                Chapter { end_ms: Some(4_000), ..Chapter::new(2_501, "Bild") },
+                Chapter { hidden: true, ..Chapter::new(1_234, "Versteckt") },
+                Chapter { url: LINK.into(), ..Chapter::new(0, "Anfang ä") },
+                Chapter::new(3_001, "Mitte"),
             ],
             chapter_pictures: vec![ChapterPicture { start_ms: 2_501, path: part.clone() }],
             ..TagsToWrite::default()
@@ -113,7 +101,7 @@ fn point_5_long_titles_in_an_m4a_are_shortened_between_letters_and_many_chapters
     // 400 bytes; 256 with a letter across the border; exactly 255.
     let long = [&"ä".repeat(200), &format!("{}ä", "x".repeat(254)), &format!("{}ä", "x".repeat(253))];
     let tags = TagsToWrite {
-        chapters: (0..).zip(long).map(|(n, title)| chapter(n * 1_000, title)).collect(),
+        chapters: (0..).zip(long).map(|(n, title)| Chapter::new(n * 1_000, title)).collect(),
         ..TagsToWrite::default()
     };
     let file = made(&bench, "long.m4a", tags);
@@ -123,7 +111,7 @@ fn point_5_long_titles_in_an_m4a_are_shortened_between_letters_and_many_chapters
 
     let names: Vec<String> = (0..300).map(|n| format!("C{n}")).collect();
     let tags = TagsToWrite {
-        chapters: (0..).zip(&names).map(|(n, title)| chapter(n * 20, title)).collect(),
+        chapters: (0..).zip(&names).map(|(n, title)| Chapter::new(n * 20, title)).collect(),
         ..TagsToWrite::default()
     };
     let first: Vec<(i64, &str)> = (0..).zip(&names).map(|(n, title)| (n * 20, title.as_str())).take(255).collect();

@@ -243,15 +243,8 @@ fn mp3_and_m4a_pass_through_bit_by_bit() {
 
 /// Everything a tag can hold.
 pub fn full_tags(cover: &Path) -> TagsToWrite {
-    let chapter = |start_ms, title: &str, url: &str, hidden| Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.into(),
-        url: url.into(),
-        hidden,
-        picture: None,
-        location: None,
-    };
+    let chapter =
+        |start_ms, title: &str, url: &str, hidden| Chapter { url: url.into(), hidden, ..Chapter::new(start_ms, title) };
     TagsToWrite {
         title: "Brot & \"Salz\" – Ж 🎉".into(),
         show: "Die Sendung".into(),

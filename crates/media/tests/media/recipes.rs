@@ -91,15 +91,7 @@ fn marked_passages_are_gone_or_bleeped_and_the_rest_is_where_the_timeline_says()
     let wav = ladder(&bench);
     let mp3 = bench.lame(&wav, "ladder.mp3", &["-b", "192"]);
     let m4a = bench.ffmpeg("ladder.m4a", &["-i", wav.to_str().unwrap(), "-c:a", "aac", "-b:a", "192k"]);
-    let chapter = |start_ms: i64| Chapter {
-        start_ms,
-        end_ms: None,
-        title: start_ms.to_string(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    };
+    let chapter = |start_ms: i64| Chapter::new(start_ms, start_ms.to_string());
     for source in [wav, mp3, m4a] {
         let (flac, also) = (bench.path("cut.flac"), bench.path("cut.mp3"));
         let _ = fs::remove_file(&also);

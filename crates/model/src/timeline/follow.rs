@@ -197,18 +197,6 @@ mod tests {
     use super::super::Piece;
     use super::*;
 
-    fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter {
-            start_ms,
-            end_ms: None,
-            title: title.into(),
-            url: String::new(),
-            hidden: false,
-            picture: None,
-            location: None,
-        }
-    }
-
     /// 5 s of intro where wanted; the master of 60 s without 20 to 30 s; 4 s of outro where wanted.
     fn cut(intro: bool, outro: bool) -> Timeline {
         let piece = |length_ms, heard| Piece { length_ms, heard };
@@ -235,7 +223,7 @@ mod tests {
         let whole = Timeline::all_of(60_000);
         let typed: Vec<Chapter> =
             [(0, "Hello"), (18_000, "News"), (21_000, "Gossip"), (24_000, "More"), (50_000, "End")]
-                .map(|(at, title)| chapter(at, title))
+                .map(|(at, title)| Chapter::new(at, title))
                 .into();
         let gone = follow(&typed, &[], &whole, &cut(true, true));
         // "More" lasts beyond the cut: what is left of it begins at the seam.
@@ -250,11 +238,11 @@ mod tests {
     #[test]
     fn what_was_typed_meanwhile_is_brought_over_and_what_was_taken_out_stays_out() {
         let whole = Timeline::all_of(60_000);
-        let typed = [chapter(0, "Hello"), chapter(21_000, "Gossip"), chapter(30_000, "News")];
+        let typed = [Chapter::new(0, "Hello"), Chapter::new(21_000, "Gossip"), Chapter::new(30_000, "News")];
         let gone = follow(&typed, &[], &whole, &cut(true, false));
         let mut now = heard_now(&gone);
         now.retain(|one| one.title != "News");
-        now.extend([chapter(2_000, "Jingle"), chapter(40_000, "Guest")]);
+        now.extend([Chapter::new(2_000, "Jingle"), Chapter::new(40_000, "Guest")]);
         let again = follow(&now, &gone, &cut(true, false), &cut(false, true));
         let titles: Vec<(&str, Option<i64>)> = again
             .iter()
@@ -266,11 +254,11 @@ mod tests {
 
     #[test]
     fn what_is_said_in_the_outro_stays_with_the_outro() {
-        let now = [chapter(0, "Hello"), chapter(57_000, "Thanks")];
+        let now = [Chapter::new(0, "Hello"), Chapter::new(57_000, "Thanks")];
         let none = follow(&now, &[], &cut(true, true), &cut(true, false));
-        assert_eq!(heard_now(&none), [chapter(0, "Hello")]);
+        assert_eq!(heard_now(&none), [Chapter::new(0, "Hello")]);
         let back = follow(&heard_now(&none), &none, &cut(true, false), &cut(false, true));
-        assert_eq!(heard_now(&back), [chapter(0, "Hello"), chapter(52_000, "Thanks")]);
+        assert_eq!(heard_now(&back), [Chapter::new(0, "Hello"), Chapter::new(52_000, "Thanks")]);
     }
 
     #[test]

@@ -21,18 +21,6 @@ mod tests {
     use super::*;
     use crate::Chapter;
 
-    fn chapter(start_ms: i64, title: &str) -> Chapter {
-        Chapter {
-            start_ms,
-            end_ms: None,
-            title: title.into(),
-            url: String::new(),
-            hidden: false,
-            picture: None,
-            location: None,
-        }
-    }
-
     fn heard_now(all: &[OnBoth<Chapter>]) -> Vec<Chapter> {
         all.iter().filter_map(|one| one.output.clone()).collect()
     }
@@ -46,13 +34,18 @@ mod tests {
     #[test]
     fn a_step_back_keeps_what_an_earlier_cut_laid_aside() {
         let whole = Timeline::all_of(60_000);
-        let typed = [chapter(0, "Hello"), chapter(21_000, "Gossip"), chapter(30_000, "News"), chapter(50_000, "End")];
+        let typed = [
+            Chapter::new(0, "Hello"),
+            Chapter::new(21_000, "Gossip"),
+            Chapter::new(30_000, "News"),
+            Chapter::new(50_000, "End"),
+        ];
         let first = follow(&typed, &[], &whole, &cut());
         let piece = |length_ms, from| Piece { length_ms, heard: Heard::Master(from) };
         // The news go with a second cut.
         let twice = Timeline { pieces: vec![piece(20_000, 0), piece(10_000, 50_000)] };
         let second = follow(&heard_now(&first), &first, &cut(), &twice);
-        assert_eq!(heard_now(&second), [chapter(0, "Hello"), chapter(20_000, "End")]);
+        assert_eq!(heard_now(&second), [Chapter::new(0, "Hello"), Chapter::new(20_000, "End")]);
         // It is undone: the episode's chapters are those of the first cut again.
         let undone = recalled(&second, &heard_now(&first), &cut());
         assert_eq!(undone, first);
@@ -61,6 +54,9 @@ mod tests {
         // What the author takes out meanwhile stays out.
         let without: Vec<Chapter> = heard_now(&first).into_iter().filter(|one| one.title != "News").collect();
         let back = follow(&without, &recalled(&second, &without, &cut()), &cut(), &whole);
-        assert_eq!(heard_now(&back), [chapter(0, "Hello"), chapter(21_000, "Gossip"), chapter(50_000, "End")]);
+        assert_eq!(
+            heard_now(&back),
+            [Chapter::new(0, "Hello"), Chapter::new(21_000, "Gossip"), Chapter::new(50_000, "End")]
+        );
     }
 }

@@ -4,18 +4,6 @@ use crate::scene::Scene;
 use hearthcast_model::view::{EpisodeEdit, ShowEdit};
 use hearthcast_model::{Chapter, ChapterLocation, Funding, Person, Preset};
 
-fn chapter(start_ms: i64, title: &str) -> Chapter {
-    Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_show_keeps_preset_medium_people_and_ways_to_give() {
     let scene = Scene::new().await;
@@ -79,7 +67,7 @@ async fn chapters_become_the_file_that_players_load() {
     let scene = Scene::new().await;
     scene.episode("Talk").await;
     let edit = |chapters: Vec<Chapter>| EpisodeEdit { chapters: Some(chapters), ..Default::default() };
-    let set = edit(vec![chapter(90_500, "Later"), chapter(0, "Start")]);
+    let set = edit(vec![Chapter::new(90_500, "Later"), Chapter::new(0, "Start")]);
     let view = scene.studio.edit_episode("harbour", "talk", set).await.unwrap();
     let file = view.episode.chapters_file.clone().expect("a file");
     assert_eq!((file.name.as_str(), file.ext.as_str()), ("talk", "json"));
@@ -93,7 +81,7 @@ async fn chapters_become_the_file_that_players_load() {
 
     scene.attach("talk", &scene.wav("x.wav", 5)).await;
     let beyond =
-        scene.studio.edit_episode("harbour", "talk", edit(vec![chapter(6_000, "Too late")])).await.unwrap_err();
+        scene.studio.edit_episode("harbour", "talk", edit(vec![Chapter::new(6_000, "Too late")])).await.unwrap_err();
     assert!(beyond.message.contains("Too late") && beyond.message.contains("beyond the end"), "{}", beyond.message);
     let none = scene.studio.edit_episode("harbour", "talk", edit(vec![])).await.unwrap();
     assert_eq!((none.episode.chapters_file, none.episode.chapters.len()), (None, 0));
@@ -105,7 +93,7 @@ async fn the_place_of_a_chapter_is_kept_refused_and_taken_back() {
     scene.episode("Talk").await;
     let at = |geo: &str| {
         let location = ChapterLocation { name: " Pier  7 ".into(), geo: geo.into(), osm: String::new() };
-        let placed = Chapter { location: Some(location), ..chapter(0, "Start") };
+        let placed = Chapter { location: Some(location), ..Chapter::new(0, "Start") };
         EpisodeEdit { chapters: Some(vec![placed]), ..Default::default() }
     };
     let refused = scene.studio.edit_episode("harbour", "talk", at("54.35,18.65")).await.unwrap_err();

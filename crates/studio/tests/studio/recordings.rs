@@ -78,15 +78,7 @@ async fn tags_follow_the_episode_until_it_is_published_and_never_after() {
     scene.episode("First title").await;
     let made = scene.attach("first-title", &scene.wav("x.wav", 6)).await;
     let sound = frames(&scene.media(&audio(&made)));
-    let chapters = vec![Chapter {
-        start_ms: 0,
-        end_ms: None,
-        title: "Start".into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    }];
+    let chapters = vec![Chapter::new(0, "Start")];
     let edit = EpisodeEdit { title: Some("Second title".into()), chapters: Some(chapters), ..Default::default() };
     scene.studio.edit_episode("harbour", "first-title", edit).await.unwrap();
     let renamed = ShowEdit { title: Some("Lighthouse".into()), ..Default::default() };

@@ -11,16 +11,7 @@ fn nasty() -> (SafeHtml, Vec<Chapter>) {
          <ul><li>One</li></ul><hr><pre>code</pre><p>{}</p><p>Behind the end</p>",
         "long ".repeat(800)
     );
-    let chapter = |start_ms, title: &str| Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    };
-    (clean_html(&html), vec![chapter(0, "Cold open"), chapter(60_000, "The stair")])
+    (clean_html(&html), vec![Chapter::new(0, "Cold open"), Chapter::new(60_000, "The stair")])
 }
 
 fn previews(chapters_in_file: bool) -> Vec<AppPreview> {

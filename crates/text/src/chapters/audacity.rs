@@ -22,15 +22,7 @@ fn label(line: usize, words: &str) -> Result<Chapter, ChaptersError> {
     let (start_ms, end_ms, title) =
         times(words).ok_or_else(|| ChaptersError::TableTime { line, text: shown(words) })?;
     let end_ms = (end_ms > start_ms).then_some(end_ms);
-    Ok(Chapter {
-        start_ms,
-        end_ms,
-        title: title.trim().into(),
-        url: String::new(),
-        hidden: false,
-        picture: None,
-        location: None,
-    })
+    Ok(Chapter { end_ms, ..Chapter::new(start_ms, title.trim()) })
 }
 
 fn times(line: &str) -> Option<(i64, i64, &str)> {

@@ -55,8 +55,7 @@ pub(super) fn read(text: &str) -> Result<Vec<(usize, Chapter)>, ChaptersError> {
 fn chapter(track: Track) -> Result<(usize, Chapter), ChaptersError> {
     let Track { line, title, start_ms } = track;
     let start_ms = start_ms.ok_or_else(|| ChaptersError::TableTime { line, text: "TRACK without INDEX 01".into() })?;
-    let (end_ms, url) = (None, String::new());
-    Ok((line, Chapter { start_ms, end_ms, title, url, hidden: false, picture: None, location: None }))
+    Ok((line, Chapter::new(start_ms, title)))
 }
 
 /// What stands behind a command; `None` when it is another one.

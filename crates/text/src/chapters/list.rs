@@ -19,15 +19,7 @@ fn read_line(line: usize, words: &str) -> Result<Chapter, ChaptersError> {
     let (title, url) = split_link(rest.trim());
     // A dash between time and title belongs to neither.
     let title = ["- ", "– ", "— "].iter().find_map(|dash| title.strip_prefix(dash)).unwrap_or(title);
-    Ok(Chapter {
-        start_ms,
-        end_ms: None,
-        title: title.trim().into(),
-        url: url.into(),
-        hidden: false,
-        picture: None,
-        location: None,
-    })
+    Ok(Chapter { url: url.into(), ..Chapter::new(start_ms, title.trim()) })
 }
 
 /// `Title <https://…>`; anything else in angle brackets belongs to the title.

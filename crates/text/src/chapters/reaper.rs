@@ -35,7 +35,7 @@ fn mark(line: usize, words: &str, fields: &[String]) -> Result<Chapter, Chapters
     let start_ms = time(2).ok_or_else(|| ChaptersError::TableTime { line, text: shown(words) })?;
     let title = fields[1].trim().to_string();
     let end_ms = time(3).filter(|end| *end > start_ms);
-    Ok(Chapter { start_ms, end_ms, title, url: String::new(), hidden: false, picture: None, location: None })
+    Ok(Chapter { end_ms, ..Chapter::new(start_ms, title) })
 }
 
 /// The fields of a line (RFC 4180): with commas between them, in quotation marks where they hold one. At least two.

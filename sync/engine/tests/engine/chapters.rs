@@ -25,13 +25,8 @@ async fn with_chapter(scene: &Scene, library: &Library, id: &EpisodeId, title: &
     scene
         .edit(library, id, |e| {
             e.chapters = vec![Chapter {
-                start_ms: 0,
-                end_ms: None,
-                title: title.into(),
-                url: String::new(),
-                hidden: false,
                 picture: Some(Picture { file: picture, sizes: vec![], from: None, alt: String::new() }),
-                location: None,
+                ..Chapter::new(0, title)
             }];
             e.chapters_file = Some(kept);
         })

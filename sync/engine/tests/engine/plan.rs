@@ -322,16 +322,7 @@ async fn chapters_transcripts_and_people_are_planned_with_their_files() {
     let small = scene.file(&library, "cover-600", "jpg", b"a small picture").await;
     scene
         .edit(&library, &stair, |e| {
-            let title = "Intro".to_string();
-            e.chapters = vec![Chapter {
-                start_ms: 61_000,
-                end_ms: None,
-                title,
-                url: String::new(),
-                hidden: false,
-                picture: None,
-                location: None,
-            }];
+            e.chapters = vec![Chapter::new(61_000, "Intro")];
             e.chapters_file = Some(chapters.clone());
             e.transcripts = vec![Transcript { file: words.clone(), language: "en".into(), captions: false }];
             e.persons = vec![Person { name: "Mara Voss".into(), role: "guest".into(), ..Person::default() }];

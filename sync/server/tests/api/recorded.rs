@@ -50,15 +50,7 @@ fn story(scene: &Scene, laptop: &Laptop) -> Story {
 /// A chapter in whole seconds.
 fn chapter(start: i64, end: Option<i64>, title: &str, url: &str) -> Chapter {
     let end_ms = end.map(|end| end * 1000);
-    Chapter {
-        start_ms: start * 1000,
-        end_ms,
-        title: title.into(),
-        url: url.into(),
-        hidden: false,
-        picture: None,
-        location: None,
-    }
+    Chapter { end_ms, url: url.into(), ..Chapter::new(start * 1000, title) }
 }
 
 impl Act {

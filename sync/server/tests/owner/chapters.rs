@@ -24,13 +24,8 @@ fn with_picture(story: &mut Story, id: &EpisodeId) -> (Attachment, Attachment) {
     let kept = file(story, id, KEPT, "application/json+chapters", "json");
     let picture = file(story, id, PICTURE, "image/jpeg", "jpg");
     let lamp = Chapter {
-        start_ms: 0,
-        end_ms: None,
-        title: "The lamp".into(),
-        url: String::new(),
-        hidden: false,
         picture: Some(Picture { file: picture.clone(), sizes: vec![], from: None, alt: String::new() }),
-        location: None,
+        ..Chapter::new(0, "The lamp")
     };
     let body = &mut story.episodes[0].body;
     (body.chapters, body.chapters_file) = (vec![lamp], Some(kept.clone()));
