@@ -3,13 +3,14 @@
 mod debian;
 mod tools;
 
-use crate::shell::stage;
+use crate::shell::{cargo, run, stage};
 use anyhow::Result;
 
 /// Everything: system packages, the locale CI runs under, test tools, the readers, the window's packages.
 pub fn all() -> Result<()> {
     stage("setup: system packages", debian::packages)?;
     stage("setup: locale", debian::locale)?;
+    stage("setup: crates", crates)?;
     stage("setup: cargo tools", tools::cargo_tools)?;
     stage("setup: readers (Python)", tools::python_readers)?;
     stage("setup: readers (Node)", tools::node_readers)?;
@@ -22,7 +23,13 @@ pub fn all() -> Result<()> {
 /// What the programs and the window need, without the tests' tools.
 pub fn programs() -> Result<()> {
     stage("setup: system packages", debian::packages)?;
+    stage("setup: crates", crates)?;
     stage("setup: window packages", tools::window_packages)
+}
+
+/// The sources of all crates: the window's build reads their licences, before anything is compiled.
+pub fn crates() -> Result<()> {
+    run(&mut cargo(["fetch", "--locked"]))
 }
 
 /// The storage that only slow tests ask.

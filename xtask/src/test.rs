@@ -13,7 +13,7 @@ type Work = fn() -> Result<()>;
 
 /// All stages, cheap failures first.
 const STAGES: &[(&str, Work)] = &[
-    ("fetch crates", || start(&mut cargo(["fetch", "--locked"]))),
+    ("fetch crates", crate::setup::crates),
     ("format", || start(&mut cargo(["fmt", "--all", "--check"]))),
     ("house rules (tidy)", crate::tidy::run),
     ("licences, bans, sources (deny)", deny),
