@@ -27,7 +27,7 @@ use hearthcast_model::{
 use hearthcast_server::front::BasePath;
 use hearthcast_server::{Running, Settings, code, start};
 use hearthcast_store::{meta, pairing};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -197,7 +197,7 @@ impl Laptop {
 
     async fn plan_of(&self, show: &Record<Show>, episodes: &[Record<Episode>]) -> Planned {
         let attached = episodes.iter().flat_map(|e| e.body.audio.iter().chain(&e.body.image));
-        let mut known = BTreeMap::new();
+        let mut known = HashMap::new();
         for file in show.body.cover.iter().chain(attached) {
             known.insert(file.hash.clone(), media::get(&self.library, &file.hash).await.unwrap().unwrap().facts);
         }

@@ -9,7 +9,7 @@ use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId, category};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,7 +39,7 @@ impl Feed {
     fn new() -> Self {
         let show = show();
         let episodes: Vec<(EpisodeId, Episode)> = (0..TITLES.len()).map(episode).collect();
-        let facts: BTreeMap<Sha256, MediaFacts> = (0..TITLES.len()).map(|n| (hash(n), facts(n))).collect();
+        let facts: HashMap<Sha256, MediaFacts> = (0..TITLES.len()).map(|n| (hash(n), facts(n))).collect();
         let urls = server_urls("https://cast.example", &show);
         let items: Vec<Item> = episodes.iter().map(|(id, episode)| Item { id, episode }).collect();
         let input = FeedInput { show: &show, items: &items, facts: &facts, urls: &urls, as_of_ms: NOW_MS };

@@ -2,7 +2,7 @@
 
 use hearthcast_model::directories::{Listing, ListingState};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A show as it would be published.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct Facts<'a> {
     /// Facts of its cover.
     pub cover: Option<&'a MediaFacts>,
     /// Facts of all files, by their hashes.
-    pub media: &'a BTreeMap<Sha256, MediaFacts>,
+    pub media: &'a HashMap<Sha256, MediaFacts>,
     /// The other shows of the library.
     pub others: &'a [OtherShow],
     /// Categories of the show that are not on Apple's list, as written.

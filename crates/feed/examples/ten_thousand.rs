@@ -8,7 +8,7 @@ use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::person::{Funding, Person};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeId, Sha256, Show, ShowId};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
@@ -57,7 +57,7 @@ fn processor_ms() -> Result<f64, Box<dyn Error>> {
 struct Material {
     show: Show,
     episodes: Vec<(EpisodeId, Episode)>,
-    facts: BTreeMap<Sha256, MediaFacts>,
+    facts: HashMap<Sha256, MediaFacts>,
     urls: UrlMap,
 }
 
@@ -65,7 +65,7 @@ impl Material {
     fn new() -> Result<Self, Box<dyn Error>> {
         let show = show()?;
         let id = ShowId::parse("018f0000-0000-7000-8000-0000000000ff").ok_or("an id")?;
-        let (mut episodes, mut facts) = (vec![], BTreeMap::new());
+        let (mut episodes, mut facts) = (vec![], HashMap::new());
         for n in 0..EPISODES {
             let (episode_id, made) = (EpisodeId::parse(&format!("018f0000-0000-7000-8000-{n:012x}")), episode(&id, n)?);
             if let Some(audio) = &made.audio {

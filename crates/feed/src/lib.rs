@@ -28,7 +28,7 @@ pub use variant::Variant;
 use hearthcast_model::visible::released_by;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show};
 use links::Links;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use urls::UrlMap;
 use xml::{Document, Ns};
 
@@ -78,7 +78,7 @@ pub struct FeedInput<'a> {
     /// Released episodes, in any order; those that are not public at `as_of_ms` are left out.
     pub items: &'a [Item<'a>],
     /// What is known about the audio files.
-    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    pub facts: &'a HashMap<Sha256, MediaFacts>,
     /// Where feed and files will be found.
     pub urls: &'a UrlMap,
     /// The instant the feed is made for, Unix milliseconds.

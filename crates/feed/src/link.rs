@@ -6,10 +6,12 @@ use url::Url;
 /// An address with this scheme or one of these, as a browser would write it; `None` for anything else.
 pub fn written<'a>(link: &'a str, schemes: &[&str]) -> Option<Cow<'a, str>> {
     let link = link.trim();
-    if let Some((scheme, rest)) = link.split_once("://")
-        && schemes.contains(&scheme)
-        && is_written(rest)
-    {
+    // Most of a long feed's chapters have none.
+    if link.is_empty() {
+        return None;
+    }
+    let behind = |scheme: &&str| link.strip_prefix(*scheme)?.strip_prefix("://");
+    if schemes.iter().find_map(behind).is_some_and(is_written) {
         return Some(Cow::Borrowed(link));
     }
     let url = Url::parse(link).ok().filter(|url| schemes.contains(&url.scheme()))?;
@@ -23,13 +25,18 @@ fn is_written(rest: &str) -> bool {
     let mut labels = host.split('.');
     let fine = |label: &str| {
         let plain = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        plain && label.starts_with(|c: char| c.is_ascii_alphanumeric()) && !label.contains("--")
+        plain && label.starts_with(|c: char| c.is_ascii_alphanumeric()) && !has(label, b"--")
     };
     let named = labels.next_back().is_some_and(|last| last.len() > 1 && last.bytes().all(|b| b.is_ascii_lowercase()));
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.');
     // A part of the path that begins with a point may mean "here" or "up".
-    let moves = path.starts_with('.') || path.contains("/.");
+    let moves = path.starts_with('.') || has(path, b"/.");
     named && host.len() < 254 && labels.all(fine) && path.bytes().all(plain) && !moves
+}
+
+/// Whether these two stand side by side: for the few bytes of an address, quicker than a search.
+fn has(text: &str, two: &[u8; 2]) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == two)
 }
 
 #[cfg(test)]

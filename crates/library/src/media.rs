@@ -3,7 +3,7 @@
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::Sha256;
 use hearthcast_model::facts::{MediaFacts, MediaKind, Peaks};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// A file the library knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,7 @@ pub async fn knows_sound_of(library: &Library, size_bytes: u64) -> Result<bool> 
 pub async fn facts_among<'a>(
     library: &Library,
     wanted: impl Iterator<Item = &'a Sha256>,
-) -> Result<BTreeMap<Sha256, MediaFacts>> {
+) -> Result<HashMap<Sha256, MediaFacts>> {
     let unreadable = |source| LibraryError::Unreadable { what: "media".into(), source };
     let wanted = serde_json::to_string(&wanted.collect::<Vec<_>>()).map_err(unreadable)?;
     let all: String = sqlx::query_scalar(

@@ -13,7 +13,7 @@ use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What the place of a show said, and of which publication there.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ pub(crate) struct Checked {
     pub(crate) id: ShowId,
     pub(crate) record: Record<Show>,
     pub(crate) records: Vec<Record<Episode>>,
-    media: BTreeMap<Sha256, MediaFacts>,
+    media: HashMap<Sha256, MediaFacts>,
     target: Option<Target>,
     others: Vec<OtherShow>,
     listings: Vec<Listing>,

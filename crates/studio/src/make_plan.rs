@@ -15,7 +15,7 @@ use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::plan::Plan;
 use hearthcast_model::visible::{due, released_by};
 use hearthcast_model::{Code, Episode, EpisodeId, Error, MediaFacts, Record, Result, Sha256, Show};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 impl Studio {
     /// What publishing would change for listeners; an unfinished publication is shown as it stands.
@@ -175,7 +175,7 @@ impl Studio {
         &self,
         show: &Record<Show>,
         episodes: &[Record<Episode>],
-    ) -> Result<(BTreeMap<Sha256, MediaFacts>, BTreeSet<Sha256>)> {
+    ) -> Result<(HashMap<Sha256, MediaFacts>, BTreeSet<Sha256>)> {
         let of_shows = std::iter::once(&show.body).chain(&show.released).flat_map(Show::files);
         let own = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released)).flat_map(Episode::files);
         let hashes: BTreeSet<Sha256> = of_shows.chain(own).map(|file| file.hash.clone()).collect();
@@ -188,7 +188,7 @@ impl Studio {
 
 impl Studio {
     /// Sounds that an older version took in have no levels yet: they are made of their peaks, once.
-    async fn measure_levels(&self, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Result<()> {
+    async fn measure_levels(&self, facts: &mut HashMap<Sha256, MediaFacts>) -> Result<()> {
         let missing = media::without_levels(self.library(), facts.values()).await?;
         if missing.is_empty() {
             return Ok(());

@@ -24,7 +24,7 @@ use hearthcast_model::{Cancel, Code, Episode, Error, JobId, MediaFacts, Record, 
 use hearthcast_storage::folder::is_known;
 use hearthcast_storage::{Folder, Place, StorageKey};
 use look::{Looked, key_of};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ struct Taking {
     target: Target,
     show: Record<Show>,
     episodes: Vec<Record<Episode>>,
-    facts: BTreeMap<Sha256, MediaFacts>,
+    facts: HashMap<Sha256, MediaFacts>,
     absent: BTreeSet<Sha256>,
     files: Vec<File>,
     looked: Looked,

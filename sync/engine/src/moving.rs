@@ -20,7 +20,7 @@ use hearthcast_model::record::{Table, to_value};
 use hearthcast_model::rule::AudioMode;
 use hearthcast_model::{Code, DeviceId, Episode, Error, MediaFacts, PublicationId, Record, Result, Sha256, Show};
 use hearthcast_protocol::publish::ReleasedEpisode;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -41,7 +41,7 @@ pub struct MoveInput<'a> {
     /// All records of the show's episodes, deleted ones too.
     pub episodes: &'a [Record<Episode>],
     /// Facts of all files the records name.
-    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    pub facts: &'a HashMap<Sha256, MediaFacts>,
     /// Files that are not on this disk.
     pub absent: &'a BTreeSet<Sha256>,
     /// What listeners see at the old place; `None` when nothing was published there.

@@ -29,7 +29,7 @@ use hearthcast_model::{
 use hearthcast_protocol::publish::ReleasedEpisode;
 use hearthcast_storage::StorageKey;
 use rewriting::Rewriting;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Everything a plan is made from.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub struct PlanInput<'a> {
     /// All records of the show's episodes, deleted ones too.
     pub episodes: &'a [Record<Episode>],
     /// Facts of all files the records name.
-    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    pub facts: &'a HashMap<Sha256, MediaFacts>,
     /// Files that are not on this disk.
     pub absent: &'a BTreeSet<Sha256>,
     /// The version this laptop last published there.

@@ -47,7 +47,7 @@ pub struct TakeOverInput<'a> {
     /// All records of the show's episodes, deleted ones too.
     pub episodes: &'a [Record<Episode>],
     /// Facts of all files the records name.
-    pub facts: &'a BTreeMap<Sha256, MediaFacts>,
+    pub facts: &'a HashMap<Sha256, MediaFacts>,
     /// What lies there.
     pub found: &'a [Found],
     /// The feed that listeners get there.
@@ -87,7 +87,7 @@ pub fn take_over(input: &TakeOverInput) -> Result<Planned> {
         ..Plan::empty(input.publication.clone(), input.target.show.clone(), input.target.id.clone())
     };
     let used: BTreeSet<&Sha256> = objects.iter().map(|object| &object.sha256).collect();
-    let facts = input.facts.values().filter(|facts| used.contains(&facts.sha256)).cloned().collect();
+    let facts = used.into_iter().filter_map(|hash| input.facts.get(hash).cloned()).collect();
     match blocker {
         Some(blocker) => {
             plan.sentence.clone_from(&blocker.message);

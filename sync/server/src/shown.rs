@@ -20,11 +20,11 @@ use hearthcast_storage::StorageKey;
 use hearthcast_store::released::{self, Released};
 use hearthcast_store::withdrawn::{self, Gone};
 use hearthcast_store::{Connection, media};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is known about files, by content.
-pub type Facts = BTreeMap<Sha256, MediaFacts>;
+pub type Facts = HashMap<Sha256, MediaFacts>;
 
 /// What the public sees of a show as of an instant.
 #[derive(Debug)]

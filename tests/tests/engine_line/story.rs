@@ -28,7 +28,7 @@ use hearthcast_model::plan::Step;
 use hearthcast_model::{Cancel, Clock as _, PublicationId, Result, Sha256, ShowId, Table, TargetId};
 use hearthcast_server::{Running, Settings, start};
 use hearthcast_storage::StorageKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -480,7 +480,7 @@ impl<'a> Story<'a> {
         let lost = Sha256::of(b"the sound of one");
         let _ = std::fs::remove_file(hearthcast_library::files::path(library.root(), &lost));
         let public = self.manifest(laptop, from).await;
-        let mut facts = BTreeMap::new();
+        let mut facts = HashMap::new();
         for object in public.iter().flat_map(|manifest| &manifest.objects) {
             let known = media::get(library, &object.sha256).await.unwrap().unwrap();
             facts.insert(object.sha256.clone(), known.facts);

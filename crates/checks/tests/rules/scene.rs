@@ -7,7 +7,7 @@ use hearthcast_model::facts::{Loudness, MediaFacts, MediaKind};
 use hearthcast_model::html::{Notes, SafeHtml};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Chapter, Episode, EpisodeId, Sha256, Show, ShowId, Transcript};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Sunday, 1 November 2026, 12:00 UTC.
 pub const NOW: i64 = 1_793_534_400_000;
@@ -30,7 +30,7 @@ pub struct Scene {
     pub show: Show,
     pub released: Option<Show>,
     pub cover: Option<MediaFacts>,
-    pub media: BTreeMap<Sha256, MediaFacts>,
+    pub media: HashMap<Sha256, MediaFacts>,
     pub others: Vec<OtherShow>,
     pub unknown: Vec<String>,
     pub parts: Vec<Part>,

@@ -6,7 +6,7 @@ use hearthcast_feed::{FeedError, FeedInput, Item, render};
 use hearthcast_model::facts::MediaKind;
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::process::Command;
 
 /// 2026-11-20T06:00:00Z.
@@ -16,7 +16,7 @@ pub const HOUR_MS: i64 = 3_600_000;
 pub struct Scene {
     pub show: Show,
     pub episodes: Vec<(EpisodeId, Episode)>,
-    pub facts: BTreeMap<Sha256, MediaFacts>,
+    pub facts: HashMap<Sha256, MediaFacts>,
     pub as_of_ms: i64,
 }
 
@@ -37,7 +37,7 @@ impl Scene {
         ];
         show.podcast_guid = Some("9b024349-ccf0-5f69-a609-6b82873eab3c".into());
         show.cover = Some(Attachment { hash: Sha256::of(b"cover"), name: "cover".into(), ext: "jpg".into() });
-        Self { show, episodes: vec![], facts: BTreeMap::new(), as_of_ms: NOW_MS }
+        Self { show, episodes: vec![], facts: HashMap::new(), as_of_ms: NOW_MS }
     }
 
     /// Adds a public episode with audio of its own; each newer than the one before by a second.

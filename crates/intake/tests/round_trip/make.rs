@@ -18,7 +18,7 @@ use hearthcast_model::{
     Chapter, ChapterLocation, Episode, EpisodeNumber, ForeignAttribute, ForeignElement, ForeignNode, MediaFacts,
     RemoteAudio, Sha256, Show, ShowId, Transcript,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub const SHOW: &str = "018f0000-0000-7000-8000-0000000000ff";
 /// 2026-11-20T06:00:00Z.
@@ -27,18 +27,18 @@ pub const NOW_MS: i64 = 1_795_154_400_000;
 pub struct Scene {
     pub show: Show,
     pub episodes: Vec<Episode>,
-    pub facts: BTreeMap<Sha256, MediaFacts>,
+    pub facts: HashMap<Sha256, MediaFacts>,
 }
 
 pub fn scene(seed: u8) -> Scene {
     let draw = &mut Draw::of(seed);
-    let mut facts = BTreeMap::new();
+    let mut facts = HashMap::new();
     let show = show(draw, &mut facts);
     let episodes = (0..draw.any(0..4usize)).map(|n| episode(draw, n, &mut facts)).collect();
     Scene { show, episodes, facts }
 }
 
-fn show(draw: &mut Draw, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Show {
+fn show(draw: &mut Draw, facts: &mut HashMap<Sha256, MediaFacts>) -> Show {
     let mut show = Show::new(&draw.text(200), "ports", NOW_MS);
     show.slug = hearthcast_model::slug::slug(&show.title, "show");
     show.description = hearthcast_text::notes(&draw.prose()).unwrap();
@@ -70,7 +70,7 @@ fn show(draw: &mut Draw, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Show {
     show
 }
 
-fn episode(draw: &mut Draw, n: usize, facts: &mut BTreeMap<Sha256, MediaFacts>) -> Episode {
+fn episode(draw: &mut Draw, n: usize, facts: &mut HashMap<Sha256, MediaFacts>) -> Episode {
     let guid = match n {
         0 => format!(" {n}{} ", draw.raw()),
         1 => format!("https://ports.example/?p={n}"),

@@ -8,7 +8,7 @@ use hearthcast_model::share::SharedFile;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, Notes, Sha256, SharedDraft, Show, Transcript};
 use hearthcast_text::with_addresses;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The guid of a draft in its own feed. The real episode's was made before and is foreign text or a UUID by itself; this one
 /// is a name of its own kind with an id made when the draft was shared. So no app that ever sees both takes them for one, marks
@@ -20,7 +20,7 @@ pub fn guid(draft: &SharedDraft) -> String {
 /// Writes the feed. `base` is the secret prefix, with a slash at its end. Fails where the draft has no picture.
 pub fn feed(draft: &SharedDraft, base: &str) -> Result<String, FeedError> {
     let mut urls = UrlMap::new(format!("{base}feed.xml"));
-    let mut facts = BTreeMap::new();
+    let mut facts = HashMap::new();
     let mut file = |file: &SharedFile, name: &str, kind| {
         let at = Attachment { hash: file.sha256.clone(), name: name.into(), ext: file.ext.clone() };
         urls.insert(&at, format!("{base}{name}.{}", file.ext));

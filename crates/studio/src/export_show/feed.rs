@@ -12,7 +12,7 @@ use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Result, Sha256, Show};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The feed, and whether it is the public one.
 pub(crate) struct Feed {
@@ -56,7 +56,7 @@ fn written(exported: &ExportedShow, now_ms: i64) -> Result<Feed, ImportNote> {
     };
     show.files().for_each(&mut named);
     episodes.iter().flat_map(|(_, episode)| episode.files()).for_each(&mut named);
-    let facts: BTreeMap<Sha256, MediaFacts> =
+    let facts: HashMap<Sha256, MediaFacts> =
         exported.files.iter().map(|file| (file.facts.sha256.clone(), file.facts.clone())).collect();
     let show = Show { feed_page: 0, feed_variants: vec![], ..show };
     let input = FeedInput { show: &show, items: &items, facts: &facts, urls: &urls, as_of_ms: now_ms };

@@ -9,7 +9,7 @@ use hearthcast_model::manifest::Manifest;
 use hearthcast_model::place::{Location, Role, Target};
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, PublicationId, Sha256, Show, ShowId, TargetId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -173,7 +173,7 @@ impl Scene {
         let bodies = episodes.iter().flat_map(|e| std::iter::once(&e.body).chain(&e.released));
         let hashes: BTreeSet<Sha256> =
             shows.chain(bodies.flat_map(Episode::files)).map(|file| file.hash.clone()).collect();
-        let (mut known, mut absent) = (BTreeMap::new(), BTreeSet::new());
+        let (mut known, mut absent) = (HashMap::new(), BTreeSet::new());
         for hash in hashes {
             if !files::path(library.root(), &hash).exists() {
                 absent.insert(hash.clone());

@@ -18,7 +18,7 @@ use hearthcast_protocol::publish::{PublishRequest, ReleasedEpisode};
 use hearthcast_server::{Running, Settings, code, start};
 use hearthcast_store::{Store, pairing};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -325,7 +325,7 @@ impl Story {
         let named = self.episodes.iter().map(|episode| (&episode.id, &episode.body));
         let urls = server_urls_with("https://pod.example", &self.show, &self.sound, named);
         let items: Vec<Item> = self.episodes.iter().map(|e| Item { id: &e.id, episode: &e.body }).collect();
-        let facts: BTreeMap<Sha256, MediaFacts> =
+        let facts: HashMap<Sha256, MediaFacts> =
             self.files.iter().map(|(facts, _, _)| (facts.sha256.clone(), facts.clone())).collect();
         let input = FeedInput { show: &self.show, items: &items, facts: &facts, urls: &urls, as_of_ms };
         render(&input).unwrap()
