@@ -7,6 +7,7 @@
 mod escape;
 pub mod foreign;
 
+use hearthcast_model::foreign::ATOM;
 use hearthcast_text::chars::xml_only;
 use quick_xml::events::BytesCData;
 use std::fmt::Write as _;
@@ -31,7 +32,7 @@ pub enum Ns {
 
 /// Prefix and address of every namespace that has one, in the order they are declared.
 const DECLARED: [(&str, &str); 4] = [
-    ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+    ("xmlns:atom", ATOM),
     ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
     ("xmlns:itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
     ("xmlns:podcast", "https://podcastindex.org/namespace/1.0"),

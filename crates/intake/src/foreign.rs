@@ -5,11 +5,13 @@ use crate::node::{Attribute, Inside, Node};
 use crate::podcast::{OF_ITEM, OF_SHOW};
 use crate::space::Space;
 use crate::tag::Reading;
+use crate::wordpress::UNFINISHED;
+use hearthcast_model::foreign::{is_own_in_atom, relation};
 use hearthcast_model::{ForeignAttribute, ForeignElement, ForeignNode};
 
 /// Deepest element that is kept; records are JSON, whose readers stop soon.
 const MAX_DEPTH: usize = 30;
-/// Most elements that are kept of one episode.
+/// Most elements that are kept of one show, episode or broadcast.
 const MAX_KEPT: usize = 2_000;
 
 /// Where a tag stands.
@@ -17,6 +19,7 @@ const MAX_KEPT: usize = 2_000;
 pub(crate) enum Place {
     Show,
     Item,
+    Broadcast,
 }
 
 /// Tags of RSS that are read, or that say nothing to keep: about the feed as a file, or what the server is told otherwise.
@@ -45,6 +48,8 @@ const OF_RSS: [&str; 23] = [
     "author",
     "items",
 ];
+/// Tags of RSS that are read of a broadcast.
+const OF_BROADCAST: [&str; 5] = ["title", "link", "description", "guid", "enclosure"];
 /// Tags of Apple that are read, and two that nobody reads any more.
 const OF_ITUNES: [&str; 17] = [
     "author",
@@ -65,8 +70,14 @@ const OF_ITUNES: [&str; 17] = [
     "subtitle",
     "keywords",
 ];
-/// Atom's tags in a feed of RSS that are read.
-const OF_ATOM: [&str; 4] = ["link", "updated", "published", "id"];
+/// Atom's tags in a feed of RSS that are read, besides links.
+const OF_ATOM: [&str; 3] = ["updated", "published", "id"];
+/// Links of Atom that are read, or that the writer of pages and addresses makes anew.
+const LINKS: [&str; 9] = ["self", "alternate", "hub", "next", "prev", "previous", "first", "last", "current"];
+/// What an item is known by that was read out of a site's export; of other feeds, it is whether it is a draft.
+const OF_WORDPRESS: [&str; 2] = ["status", UNFINISHED];
+/// Tags of an episode that a broadcast has no field for.
+const NOT_OF_BROADCAST: [&str; 2] = ["season", "episode"];
 
 /// Elements of namespaces of others.
 pub(crate) fn kept(parent: &Node, place: Place, reading: &mut Reading) -> Vec<ForeignElement> {
@@ -75,12 +86,9 @@ pub(crate) fn kept(parent: &Node, place: Place, reading: &mut Reading) -> Vec<Fo
         if is_read(node, place) {
             continue;
         }
-        let own = !matches!(
-            node.bound.space,
-            Space::Dublin | Space::Media | Space::Google | Space::Rdf | Space::Html | Space::Other
-        );
-        if own || node.bound.uri.is_empty() {
-            let what = format!("the tag {}", written(node));
+        let of = if place == Place::Broadcast { " of a broadcast" } else { "" };
+        let what = format!("the tag {}{of}", written(node));
+        if is_own(node) || node.bound.uri.is_empty() {
             reading.repairs.once_for(
                 "tag_left_out",
                 &what,
@@ -89,45 +97,82 @@ pub(crate) fn kept(parent: &Node, place: Place, reading: &mut Reading) -> Vec<Fo
         } else if kept.len() < MAX_KEPT && depth(node) <= MAX_DEPTH {
             kept.push(element(node));
         } else {
-            reading.left_out::<()>(&format!("the tag {}", written(node)), "because there is too much of its kind");
+            reading.left_out::<()>(&what, "because there is too much of its kind");
         }
     }
     kept
 }
 
+/// Forgets what says a sound once more (Media RSS, links of Atom). When the sound moves, that would lead to the old place.
+pub(crate) fn forget(kept: &mut Vec<ForeignElement>, sound: &str) {
+    let says = |element: &ForeignElement, name: &str| {
+        element.attributes.iter().any(|one| one.name == name && one.value.trim() == sound)
+    };
+    kept.retain(|element| match element.name.as_str() {
+        "content" => !says(element, "url"),
+        "link" => !says(element, "href"),
+        _ => true,
+    });
+}
+
 fn is_read(node: &Node, place: Place) -> bool {
     let among = |names: &[&str]| names.iter().any(|name| node.name.eq_ignore_ascii_case(name));
+    let is_broadcast = place == Place::Broadcast;
     match node.bound.space {
+        Space::Rss if is_broadcast => among(&OF_BROADCAST),
         Space::Rss => among(&OF_RSS),
-        Space::Itunes => among(&OF_ITUNES),
-        Space::Atom => among(&OF_ATOM) && node.attribute("rel").is_none_or(is_read_relation),
-        Space::Content => among(&["encoded"]),
-        Space::Podlove => among(&["chapters"]),
+        Space::Itunes => !is_broadcast && among(&OF_ITUNES),
+        Space::Atom if among(&["link"]) => LINKS.contains(&relation(node.attribute("rel")).as_str()),
+        Space::Atom => among(&OF_ATOM),
+        Space::Content => !is_broadcast && among(&["encoded"]),
+        Space::Podlove => !is_broadcast && among(&["chapters"]),
         Space::Podcast if place == Place::Show => among(&OF_SHOW),
-        Space::Podcast => among(&OF_ITEM),
-        Space::Wordpress | Space::Excerpt => true,
-        Space::Dublin | Space::Media | Space::Google | Space::Rdf | Space::Html | Space::Other => false,
+        Space::Podcast => among(&OF_ITEM) && !(is_broadcast && among(&NOT_OF_BROADCAST)),
+        Space::Wordpress => place == Place::Item && among(&OF_WORDPRESS),
+        Space::Excerpt | Space::Dublin | Space::Media | Space::Google | Space::Rdf | Space::Html | Space::Other => {
+            false
+        }
     }
 }
 
-/// Links of Atom that are read, or that the writer of pages and addresses makes anew.
-fn is_read_relation(rel: &str) -> bool {
-    let known = ["self", "alternate", "hub", "next", "prev", "previous", "first", "last", "current"];
-    known.iter().any(|one| rel.eq_ignore_ascii_case(one))
+/// Whether Hearthcast says everything in its namespace itself; of Atom's, what feeds are made of.
+fn is_own(node: &Node) -> bool {
+    match node.bound.space {
+        Space::Rss | Space::Itunes | Space::Podcast | Space::Content | Space::Podlove => true,
+        Space::Atom => is_own_in_atom(&node.name, node.attribute("rel")),
+        Space::Wordpress
+        | Space::Excerpt
+        | Space::Dublin
+        | Space::Media
+        | Space::Google
+        | Space::Rdf
+        | Space::Html
+        | Space::Other => false,
+    }
 }
 
-fn written(node: &Node) -> String {
+/// The name of a tag for people, as feeds write it; of namespaces without a usual prefix with their address.
+pub(crate) fn written(node: &Node) -> String {
+    let name = &node.name;
     let prefix = match node.bound.space {
+        Space::Rss | Space::Html => "",
         Space::Itunes => "itunes:",
         Space::Podcast => "podcast:",
         Space::Atom => "atom:",
         Space::Content => "content:",
         Space::Podlove => "psc:",
-        _ => "",
+        Space::Dublin => "dc:",
+        Space::Media => "media:",
+        Space::Google => "googleplay:",
+        Space::Rdf => "rdf:",
+        Space::Wordpress => "wp:",
+        Space::Excerpt => "excerpt:",
+        Space::Other if node.bound.uri.is_empty() => "",
+        Space::Other => return crate::repairs::shown(&format!("{name} ({})", node.bound.uri)),
     };
     let relation = node.attribute("rel").filter(|_| node.bound.space == Space::Atom);
     let relation = relation.map_or_else(String::new, |rel| format!(" ({rel})"));
-    crate::repairs::shown(&format!("{prefix}{}{relation}", node.name))
+    crate::repairs::shown(&format!("{prefix}{name}{relation}"))
 }
 
 fn depth(node: &Node) -> usize {

@@ -63,13 +63,18 @@ pub(crate) fn guid(item: &Node, sound: Option<&str>, title: &str, taken: &mut Gu
 }
 
 fn given(node: &Node, reading: &mut Reading) -> Guid {
-    let text = node.raw_text().into_owned();
-    let is_address = Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    let said = node.attribute("isPermaLink").and_then(yes);
+    let is_permalink = is_permalink(node, "Its guid", reading);
+    Guid { text: node.raw_text().into_owned(), is_permalink, repeated: false }
+}
+
+/// Whether a guid is the address of a page; told of `whose` where it says so, and is none.
+pub(crate) fn is_permalink(guid: &Node, whose: &str, reading: &mut Reading) -> bool {
+    let is_address = Url::parse(guid.raw_text().trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    let said = guid.attribute("isPermaLink").and_then(yes);
     if said == Some(true) && !is_address {
-        reading.repairs.tell("guid_no_address", "Its guid says that it is an address, and is none.");
+        reading.repairs.tell("guid_no_address", format!("{whose} says that it is an address, and is none."));
     }
-    Guid { text, is_permalink: said.unwrap_or(true) && is_address, repeated: false }
+    said.unwrap_or(true) && is_address
 }
 
 /// What stands in for a guid: the address of the sound, of the page, or what there is.

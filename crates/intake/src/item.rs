@@ -2,7 +2,7 @@
 
 use crate::enclosure::enclosures;
 use crate::feed::{ReadItem, ReadOptions};
-use crate::foreign::{Place, kept};
+use crate::foreign::{Place, forget, kept};
 use crate::guid::{Guids, guid};
 use crate::node::Node;
 use crate::notes::notes;
@@ -79,7 +79,9 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     let (chapters, chapter_images) = marks::of_item(node, reading);
     episode.chapters = chapters;
     episode.foreign = kept(node, Place::Item, reading);
-    forget_the_enclosure(&mut episode);
+    if let Some(sound) = &episode.remote_audio {
+        forget(&mut episode.foreign, &sound.url);
+    }
     let image_url = image(node, reading);
     episode.image_alt = alt_of(&mut episode.tags.images, &image_url);
     ReadItem {
@@ -205,12 +207,4 @@ pub(crate) fn image(node: &Node, reading: &mut Reading) -> String {
         .find(|url| !url.is_empty())
         .and_then(|url| reading.address(&url, Scheme::Web, "the picture"))
         .unwrap_or_default()
-}
-
-/// Media RSS often says the enclosure once more. When the sound moves, that would lead to the old place.
-fn forget_the_enclosure(episode: &mut Episode) {
-    let Some(sound) = &episode.remote_audio else { return };
-    let same =
-        |attribute: &hearthcast_model::ForeignAttribute| attribute.name == "url" && attribute.value.trim() == sound.url;
-    episode.foreign.retain(|element| !(element.name == "content" && element.attributes.iter().any(same)));
 }

@@ -2,6 +2,7 @@
 //! too long is cut, what is unusable is left out, and either is told.
 
 use crate::dates;
+use crate::foreign::written;
 use crate::node::Node;
 use crate::repairs::{Repairs, shown};
 use crate::times;
@@ -163,7 +164,7 @@ impl<'a> Tag<'a> {
 
     /// Tells that the tag is left out.
     pub fn left_out<T>(self, why: &str) -> Option<T> {
-        self.reading.left_out(self.what, why)
+        self.reading.left_out(&format!("{} ({})", self.what, written(self.node)), why)
     }
 }
 

@@ -19,7 +19,7 @@ use fields::Fields;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What stands in an item that is to be an episode although it has no sound yet.
-const UNFINISHED: &str = "unfinished_episode";
+pub(crate) const UNFINISHED: &str = "unfinished_episode";
 
 /// An export while it is read.
 #[derive(Debug, Default)]

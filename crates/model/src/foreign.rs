@@ -3,6 +3,44 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Address of Atom's namespace (RFC 4287 §2).
+pub const ATOM: &str = "http://www.w3.org/2005/Atom";
+/// What begins the address of a registered relation, which says the same as its name (RFC 4287 §4.2.7.2).
+const REGISTERED: &str = "http://www.iana.org/assignments/relation/";
+/// Relations of documents of one feed to each other, to their pages and to the hub: feeds say these themselves.
+const OWN_RELATIONS: [&str; 11] = [
+    "self",
+    "alternate",
+    "hub",
+    "next",
+    "prev",
+    "previous",
+    "first",
+    "last",
+    "current",
+    "prev-archive",
+    "next-archive",
+];
+
+/// What a link of Atom is there for, in small letters; without a word it leads to the page (RFC 4287 §4.2.7.2).
+pub fn relation(rel: Option<&str>) -> String {
+    let rel = rel.unwrap_or_default().trim().to_ascii_lowercase();
+    match rel.strip_prefix(REGISTERED).unwrap_or(&rel) {
+        "" => "alternate".into(),
+        name => name.into(),
+    }
+}
+
+/// Whether an element of Atom inside RSS says what a feed says itself: name and dates of the document, whole feeds and
+/// episodes, and links to documents of the feed and to its hub.
+pub fn is_own_in_atom(name: &str, rel: Option<&str>) -> bool {
+    match name.to_ascii_lowercase().as_str() {
+        "id" | "updated" | "published" | "feed" | "entry" => true,
+        "link" => OWN_RELATIONS.contains(&relation(rel).as_str()),
+        _ => false,
+    }
+}
+
 /// An element of a namespace that Hearthcast does not write itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

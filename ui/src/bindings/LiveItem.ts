@@ -2,6 +2,7 @@
 import type { AlternateEnclosure } from "./AlternateEnclosure";
 import type { Chat } from "./Chat";
 import type { ContentLink } from "./ContentLink";
+import type { ForeignElement } from "./ForeignElement";
 import type { Funding } from "./Funding";
 import type { Image } from "./Image";
 import type { License } from "./License";
@@ -22,6 +23,10 @@ export type LiveItem = {
  * Guid; another one is another broadcast.
  */
 guid: string, 
+/**
+ * Whether the guid is also the address of its page (`isPermaLink`), as an imported feed said.
+ */
+guid_is_permalink?: boolean, 
 /**
  * Title.
  */
@@ -66,6 +71,10 @@ transcripts?: Array<RemoteTranscript>,
  * Address of its chapters (`application/json+chapters`); may be empty.
  */
 chapters_url?: string, 
+/**
+ * What an imported feed said besides, in namespaces of others.
+ */
+foreign?: Array<ForeignElement>, 
 /**
  * Ways to give for this episode.
  */

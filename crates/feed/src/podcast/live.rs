@@ -1,11 +1,11 @@
 //! `podcast:liveItem`: a broadcast, with all that an item may say.
 
-use super::tag::{MAX_TEXT, Owner, Tag, secure_link};
+use super::tag::{MAX_TEXT, Owner, Tag};
 use super::{each, episode_tags, person};
 use crate::FeedInput;
 use crate::channel::web_link;
 use crate::error::FeedError;
-use crate::xml::{Document, Ns};
+use crate::xml::{Document, Ns, foreign};
 use hearthcast_model::namespace::{LiveItem, RemoteTranscript};
 use hearthcast_text::chapters;
 
@@ -20,7 +20,8 @@ pub(super) fn live_item(
 ) -> Result<(), FeedError> {
     let out = times(out, live, owner)?.open();
     out.text(Ns::Rss, "title", live.title.trim());
-    out.start(Ns::Rss, "guid").attribute("isPermaLink", "false").text(live.guid.trim());
+    let is_address = if live.guid_is_permalink { "true" } else { "false" };
+    out.start(Ns::Rss, "guid").attribute("isPermaLink", is_address).text(live.guid.trim());
     out.text_if(Ns::Rss, "description", live.description.trim());
     if let Some(page) = web_link(&live.link, owner)? {
         out.text(Ns::Rss, "link", &page);
@@ -30,6 +31,7 @@ pub(super) fn live_item(
     each(out, &live.transcripts, |out, one| transcript(out, one, owner))?;
     each(out, &live.persons, |out, one| person(out, one, owner))?;
     episode_tags(out, input, &live.tags, owner)?;
+    foreign::write(out, &live.foreign);
     out.close();
     Ok(())
 }
@@ -48,12 +50,9 @@ fn times<'d, 'o>(out: &'d mut Document, live: &LiveItem, owner: Owner<'o>) -> Re
     }
 }
 
-/// The stream as an enclosure. It has no length, and RSS asks for one.
+/// The stream as an enclosure: http as well, because many senders know nothing else. It has no length, and RSS asks for one.
 fn stream(out: &mut Document, live: &LiveItem, owner: Owner<'_>) -> Result<(), FeedError> {
-    if live.stream_url.trim().is_empty() {
-        return Ok(());
-    }
-    let url = secure_link(&live.stream_url, "a broadcast", owner)?;
+    let Some(url) = web_link(&live.stream_url, owner)? else { return Ok(()) };
     let mime = if live.mime.trim().is_empty() { USUAL_MIME } else { live.mime.trim() };
     let stream = out.start(Ns::Rss, "enclosure").attribute("url", &url).attribute("length", "0");
     stream.attribute("type", mime).empty();

@@ -135,7 +135,7 @@ pub(super) fn limited<'a>(
 }
 
 /// An address of the namespace, which knows https only.
-pub(super) fn secure_link<'a>(text: &'a str, what: &'static str, owner: Owner<'_>) -> Result<Cow<'a, str>, FeedError> {
+fn secure_link<'a>(text: &'a str, what: &'static str, owner: Owner<'_>) -> Result<Cow<'a, str>, FeedError> {
     let insecure = || FeedError::LinkInsecure { link: text.to_string(), what, owner: owner() };
     link::written(text, &["https"]).ok_or_else(insecure)
 }

@@ -5,6 +5,7 @@
 //! and so against it, is left out whole: a publication never fails over what its author cannot see.
 
 use super::{DECLARED, Document};
+use hearthcast_model::foreign::{ATOM, is_own_in_atom};
 use hearthcast_model::{ForeignElement, ForeignNode};
 use url::Url;
 
@@ -23,7 +24,7 @@ const OWN: [&str; 2] = [
 ];
 
 /// The prefixes that everybody knows these by.
-const USUAL: [(&str, &str); 33] = [
+const USUAL: [(&str, &str); 35] = [
     ("http://search.yahoo.com/mrss/", "media"),
     ("http://www.google.com/schemas/play-podcasts/1.0", "googleplay"),
     ("http://purl.org/dc/elements/1.1/", "dc"),
@@ -57,13 +58,15 @@ const USUAL: [(&str, &str); 33] = [
     ("http://bbc.co.uk/2009/01/ppgRss", "ppg"),
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"),
     ("http://podlove.org/simple-chapters", "psc"),
+    ("http://wordpress.org/export/1.2/", "wp"),
+    ("http://wordpress.org/export/1.2/excerpt/", "excerpt"),
 ];
 
 /// Why an element of another namespace is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unwritable {
-    /// It is of a namespace in which Hearthcast says everything itself.
+    /// It is of a namespace in which Hearthcast says everything itself, or an element of Atom that makes up a feed.
     #[error("Hearthcast writes the tags of its namespace itself")]
     OwnNamespace,
     /// A name that XML does not allow.
@@ -82,7 +85,7 @@ pub enum Unwritable {
 
 /// What keeps an element from being written, if anything does.
 pub fn unwritable(element: &ForeignElement) -> Option<Unwritable> {
-    if is_own(&element.namespace) {
+    if is_own(element) {
         return Some(Unwritable::OwnNamespace);
     }
     wrong(element, 0)
@@ -184,8 +187,13 @@ impl<'a> Prefixes<'a> {
     }
 }
 
-/// Whether the writer says everything in a namespace itself.
-fn is_own(namespace: &str) -> bool {
+/// Whether the writer says everything in its namespace itself; of Atom's, what feeds are made of.
+fn is_own(element: &ForeignElement) -> bool {
+    let namespace = element.namespace.as_str();
+    if namespace == ATOM {
+        let rel = element.attributes.iter().find(|one| one.namespace.is_empty() && one.name == "rel");
+        return is_own_in_atom(&element.name, rel.map(|one| one.value.as_str()));
+    }
     namespace.is_empty() || OWN.contains(&namespace) || DECLARED.iter().any(|(_, address)| *address == namespace)
 }
 

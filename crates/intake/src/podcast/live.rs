@@ -1,6 +1,8 @@
 //! `podcast:liveItem`: a broadcast, with all that an item may say.
 
 use super::{each, episode_tags, files, people};
+use crate::foreign::{Place, forget, kept};
+use crate::guid::is_permalink;
 use crate::node::Node;
 use crate::notes;
 use crate::space::Space;
@@ -9,8 +11,10 @@ use hearthcast_model::namespace::{ContentLink, LiveItem, LiveStatus, RemoteTrans
 
 pub(crate) fn live_item(node: &Node, reading: &mut Reading) -> Option<LiveItem> {
     let of = |name| node.text_of(Space::Rss, name).unwrap_or_default();
+    let guid = node.all(Space::Rss, "guid").find(|guid| !guid.raw_text().trim().is_empty());
     let mut live = LiveItem {
         guid: of("guid"),
+        guid_is_permalink: guid.is_some_and(|guid| is_permalink(guid, "A broadcast's guid", reading)),
         title: of("title"),
         description: notes::plain(&of("description")),
         link: reading.address(&of("link"), Scheme::Web, "a broadcast").unwrap_or_default(),
@@ -21,7 +25,8 @@ pub(crate) fn live_item(node: &Node, reading: &mut Reading) -> Option<LiveItem> 
     };
     if let Some(enclosure) = node.first(Space::Rss, "enclosure") {
         let url = enclosure.attribute("url").unwrap_or_default();
-        live.stream_url = reading.address(url, Scheme::Secure, "a broadcast").unwrap_or_default();
+        // Many senders of streams know no TLS, and would not be heard at https.
+        live.stream_url = reading.address(url, Scheme::Web, "a broadcast").unwrap_or_default();
         live.mime = enclosure.attribute_or_empty("type");
     }
     if let Some(chapters) = files::chapters(node, reading) {
@@ -41,16 +46,27 @@ pub(crate) fn live_item(node: &Node, reading: &mut Reading) -> Option<LiveItem> 
     if live.guid.is_empty() || live.title.is_empty() {
         return tag.left_out("has no title or no guid");
     }
-    with_page(live, reading)
+    let mut live = with_page(live, reading)?;
+    live.foreign = kept(node, Place::Broadcast, reading);
+    if !live.stream_url.is_empty() {
+        forget(&mut live.foreign, &live.stream_url);
+    }
+    Some(live)
 }
 
 /// A broadcast needs a page where it can be heard; its own page or its stream stands in.
 fn with_page(mut live: LiveItem, reading: &mut Reading) -> Option<LiveItem> {
     if live.tags.content_links.is_empty() {
-        let page = if live.link.starts_with("https://") { live.link.clone() } else { live.stream_url.clone() };
-        if page.is_empty() {
-            return reading.left_out("a broadcast", "has no page where it can be heard");
-        }
+        let found = [&live.link, &live.stream_url];
+        // An address of http is written as one of https, which alone the tag may have.
+        let page = found
+            .into_iter()
+            .find(|page| page.starts_with("https://"))
+            .or(found.into_iter().find(|page| !page.is_empty()))
+            .and_then(|page| reading.address(page, Scheme::Secure, "the page of a broadcast"));
+        let Some(page) = page else {
+            return reading.left_out("a broadcast (podcast:liveItem)", "has no page where it can be heard");
+        };
         reading.repairs.tell(
             "live_page",
             format!("The broadcast \"{}\" has no podcast:contentLink; its own page was taken.", live.title),

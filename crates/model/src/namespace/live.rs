@@ -1,6 +1,7 @@
 //! `podcast:liveItem`: a broadcast. Its status alone says whether it is running; the times are plans.
 
 use super::EpisodeTags;
+use crate::foreign::ForeignElement;
 use crate::person::Person;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,9 @@ impl LiveStatus {
 pub struct LiveItem {
     /// Guid; another one is another broadcast.
     pub guid: String,
+    /// Whether the guid is also the address of its page (`isPermaLink`), as an imported feed said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guid_is_permalink: bool,
     /// Title.
     pub title: String,
     /// Whether it is running.
@@ -65,6 +69,9 @@ pub struct LiveItem {
     /// Address of its chapters (`application/json+chapters`); may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub chapters_url: String,
+    /// What an imported feed said besides, in namespaces of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignElement>,
     /// All that an episode says, too; of [`EpisodeTags::content_links`] at least one: apps that cannot play the stream lead there.
     #[serde(flatten)]
     pub tags: EpisodeTags,
