@@ -116,7 +116,7 @@ impl<'a> Addresses<'a> {
     }
 
     fn live(&mut self, live: &'a LiveItem) {
-        self.add("tags", [&live.link, &live.chapters_url]);
+        self.add("tags", [&live.link, &live.stream_url, &live.chapters_url]);
         self.add("tags", live.transcripts.iter().map(|transcript| &transcript.url));
         self.persons(&live.persons);
         self.episode_tags(&live.tags);

@@ -1,6 +1,8 @@
 //! What an imported feed said is said again: elements of others' namespaces, sound at others' addresses, guids that are
 //! addresses. libxml2 reads it; expected values are what was put in.
 
+#[path = "imported/atom.rs"]
+mod atom;
 mod scene;
 
 use hearthcast_feed::xml::foreign::{Unwritable, unwritable};
@@ -12,6 +14,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use scene::{Scene, xpath};
 
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
+const ATOM: &str = "http://www.w3.org/2005/Atom";
 const HOUSE: &str = "https://house.example/ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -25,6 +28,12 @@ fn attribute(namespace: &str, name: &str, value: &str) -> ForeignAttribute {
 
 fn text(words: &str) -> ForeignNode {
     ForeignNode::Text(words.into())
+}
+
+/// A link of Atom.
+fn link(rel: &str) -> ForeignElement {
+    let attributes = vec![attribute("", "rel", rel), attribute("", "href", "https://house.example/?a&b")];
+    ForeignElement { attributes, ..element(ATOM, "link") }
 }
 
 /// `media:group` with a text, an attribute of a third namespace, one of XML's, and elements of two others and of none.
@@ -97,7 +106,15 @@ fn what_would_break_the_feed_or_speak_for_it_is_left_out() {
             Unwritable::OwnNamespace,
         ),
         (element("http://podlove.org/simple-chapters", "chapters"), Unwritable::OwnNamespace),
-        (element("http://www.w3.org/2005/Atom", "link"), Unwritable::OwnNamespace),
+        (element(ATOM, "link"), Unwritable::OwnNamespace),
+        (link("self"), Unwritable::OwnNamespace),
+        (link(" HUB "), Unwritable::OwnNamespace),
+        (link("prev-archive"), Unwritable::OwnNamespace),
+        (link("http://www.iana.org/assignments/relation/next"), Unwritable::OwnNamespace),
+        (element(ATOM, "id"), Unwritable::OwnNamespace),
+        (element(ATOM, "updated"), Unwritable::OwnNamespace),
+        (element(ATOM, "published"), Unwritable::OwnNamespace),
+        (element(ATOM, "entry"), Unwritable::OwnNamespace),
         (element("http://purl.org/rss/1.0/modules/content/", "encoded"), Unwritable::OwnNamespace),
         (element(HOUSE, ""), Unwritable::Name),
         (element(HOUSE, "a b"), Unwritable::Name),
@@ -176,7 +193,8 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn namespace() -> impl Strategy<Value = String> {
-    let good = prop::sample::select(vec![MEDIA, HOUSE, "urn:a:b", "https://x/%2F", "http://www.spotify.com/ns/rss"]);
+    let good =
+        prop::sample::select(vec![MEDIA, HOUSE, ATOM, "urn:a:b", "https://x/%2F", "http://www.spotify.com/ns/rss"]);
     prop_oneof![4 => good.prop_map(str::to_owned), 1 => piece()]
 }
 

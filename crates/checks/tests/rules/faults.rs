@@ -515,6 +515,10 @@ fn of_tags(fault: &str, s: &mut Scene) -> bool {
             tags.live_items[0].tags.content_links.clear();
         }
         "live-streamless" => tags.live_items = vec![LiveItem { stream_url: String::new(), ..broadcast() }],
+        "live-stream-http" => {
+            let stream_url = "http://example.org/stream.mp3".into();
+            tags.live_items = vec![LiveItem { stream_url, ..broadcast() }];
+        }
         "live-backwards" => tags.live_items = vec![LiveItem { end_ms: Some(NOW), ..broadcast() }],
         "live-overdue" => {
             let (start_ms, end_ms) = (NOW - 2 * DAY, Some(NOW - 2 * DAY + 1000));

@@ -2,10 +2,10 @@
 
 use super::tag::{MAX_TEXT, Owner, Tag};
 use super::{each, episode_tags, person};
-use crate::FeedInput;
 use crate::channel::web_link;
 use crate::error::FeedError;
 use crate::xml::{Document, Ns, foreign};
+use crate::{FeedInput, link};
 use hearthcast_model::namespace::{LiveItem, RemoteTranscript};
 use hearthcast_text::chapters;
 
@@ -20,7 +20,9 @@ pub(super) fn live_item(
 ) -> Result<(), FeedError> {
     let out = times(out, live, owner)?.open();
     out.text(Ns::Rss, "title", live.title.trim());
-    let is_address = if live.guid_is_permalink { "true" } else { "false" };
+    // Who gives a broadcast another guid may have forgotten what the first one was.
+    let is_address = live.guid_is_permalink && link::written(&live.guid, &["http", "https"]).is_some();
+    let is_address = if is_address { "true" } else { "false" };
     out.start(Ns::Rss, "guid").attribute("isPermaLink", is_address).text(live.guid.trim());
     out.text_if(Ns::Rss, "description", live.description.trim());
     if let Some(page) = web_link(&live.link, owner)? {

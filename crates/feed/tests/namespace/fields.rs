@@ -216,6 +216,8 @@ fn every_field_of_a_broadcast_has_its_rows() {
             persons: ["p:person"],
             transcripts: ["p:transcript/@url"],
             chapters_url: ["p:chapters/@url"],
+            guid_is_permalink: ["guid/@isPermaLink"],
+            foreign: "tags of other namespaces (imported.rs)",
             tags: [
                 "p:contentLink",
                 "p:funding/@url",

@@ -169,7 +169,8 @@ const NIGHT_MS: i64 = EVENING_MS + 2 * 3_600_000;
 
 fn live() -> LiveItem {
     LiveItem {
-        guid: "live-1".into(),
+        guid: "https://ports.example/?live=1".into(),
+        guid_is_permalink: true,
         title: "Live from the quay".into(),
         status: LiveStatus::Live,
         start_ms: EVENING_MS,
@@ -186,6 +187,7 @@ fn live() -> LiveItem {
             captions: true,
         }],
         chapters_url: "https://ports.example/live.json".into(),
+        foreign: vec![],
         tags: EpisodeTags {
             content_links: vec![ContentLink { href: "https://video.example/quay".into(), text: "Watch".into() }],
             alternate_enclosures: vec![alternate()],

@@ -124,7 +124,7 @@ fn read_back() -> Vec<(&'static str, serde_json::Value)> {
         ("/podcastLiveItems/0/start", json!("2026-11-21T19:00:00.000Z")),
         ("/podcastLiveItems/0/end", json!("2026-11-21T21:00:00.000Z")),
         ("/podcastLiveItems/0/title", json!("Live from the quay")),
-        ("/podcastLiveItems/0/guid", json!("live-1")),
+        ("/podcastLiveItems/0/guid", json!("https://ports.example/?live=1")),
         ("/podcastLiveItems/0/description", json!("Fog & ships")),
         ("/podcastLiveItems/0/link", json!("https://ports.example/live")),
         (

@@ -3,6 +3,7 @@
 
 mod atom;
 mod everything;
+mod foreign;
 mod hostile;
 mod real_feeds;
 mod scene;

@@ -255,7 +255,8 @@ fn tags_that_could_not_be_written_again_are_mended_or_told() {
     assert_eq!(codes("<podcast:soundbite startTime=\"x\" duration=\"1\"/>"), ["value_unusable", "tag_left_out"]);
     assert_eq!(codes("<podcast:hologram>1</podcast:hologram>"), ["tag_left_out"]);
     assert_eq!(codes("<category>Ships</category>"), ["tag_left_out"]);
-    assert_eq!(codes("<atom:link rel=\"payment\" href=\"https://a.example/\"/>"), ["tag_left_out"]);
+    assert_eq!(codes("<atom:link rel=\"payment\" href=\"https://a.example/\"/>"), [""; 0], "it is kept");
+    assert_eq!(codes("<atom:link rel=\"prev-archive\" href=\"https://a.example/\"/>"), ["tag_left_out"]);
     assert_eq!(codes("<atom:link rel=\"alternate\" href=\"https://a.example/\"/>"), [""; 0]);
     assert_eq!(codes("<foo:bar>1</foo:bar>"), ["tag_left_out"], "a prefix that nobody knows");
     let images = item("<podcast:images srcset=\"https://a.example/1.jpg 1500w, https://a.example/2.jpg 600w\"/>")

@@ -4,6 +4,7 @@ use crate::draw::Draw;
 use hearthcast_feed::categories::ALL;
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::facts::MediaKind;
+use hearthcast_model::foreign::ATOM;
 use hearthcast_model::namespace::words::MEDIA;
 use hearthcast_model::namespace::{
     AlternateEnclosure, Block, Chat, ChatProtocol, ContentLink, EpisodeTags, Image, Integrity, IntegrityKind, License,
@@ -175,7 +176,7 @@ fn foreign(draw: &mut Draw) -> ForeignElement {
     };
     ForeignElement {
         namespace: draw
-            .one_of(&["http://search.yahoo.com/mrss/", "http://ports.example/ns#", "urn:x-ports:two"])
+            .one_of(&["http://search.yahoo.com/mrss/", "http://ports.example/ns#", "urn:x-ports:two", ATOM])
             .into(),
         name: draw.one_of(&["rating", "Größe", "_a-b.c"]).into(),
         attributes: vec![
@@ -429,9 +430,12 @@ fn live(draw: &mut Draw) -> LiveItem {
     let start_ms = draw.instant();
     let mut tags = EpisodeTags { number_display: String::new(), ..episode_tags(draw, false) };
     tags.content_links.push(content_link(draw));
-    let stream_url = draw.https_or_none();
+    let plain = draw.maybe(|_| "http://stream.example:8000/quay".to_string());
+    let stream_url = plain.unwrap_or_else(|| draw.https_or_none());
+    let page = draw.maybe(Draw::https);
     LiveItem {
-        guid: draw.text(128),
+        guid_is_permalink: page.is_some(),
+        guid: page.unwrap_or_else(|| draw.text(128)),
         title: draw.text(128),
         status: draw.one_of(&[LiveStatus::Pending, LiveStatus::Live, LiveStatus::Ended]),
         start_ms,
@@ -448,6 +452,7 @@ fn live(draw: &mut Draw) -> LiveItem {
             captions: draw.yes(),
         }),
         chapters_url: draw.https_or_none(),
+        foreign: draw.some(foreign),
         tags,
     }
 }
