@@ -140,6 +140,9 @@ fn publisher(node: &Node, reading: &mut Reading) -> Option<RemoteItem> {
     let item = node.first(Space::Podcast, "remoteItem").and_then(|item| value::remote_item(item, reading));
     match item {
         Some(item) if item.medium == "publisher" => Some(item),
-        _ => reading.left_out("the publisher's feed (podcast:publisher)", "is not named by a remoteItem of the medium publisher"),
+        _ => reading.left_out(
+            "the publisher's feed (podcast:publisher)",
+            "is not named by a remoteItem of the medium publisher",
+        ),
     }
 }
