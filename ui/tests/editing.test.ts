@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { current, isGeo, isMapObject, marked, sendable, swapped, typedPlace, wrongs } from "../src/chapters/chapters";
 import { cues, rewritten, spoken } from "../src/chapters/cues";
+import { languageTag } from "../src/chapters/languages";
 import { anchored, parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
 import { deadLinks, lights, plainText, tally } from "../src/episodes/checks";
@@ -108,6 +109,9 @@ describe("transcripts", () => {
     expect(anchored(["0:10", "0:20", "1:00", "0:20"])).toBe("order");
     expect(anchored(["1:00", "0:20", "0:10", "0:30"])).toBe("order");
   });
+  it.each([["", ""], [" DE-at ", "de-at"], ["zh-hant", "zh-hant"], ["de-x-a", "de-x-a"], ["german", undefined], ["d", undefined], ["de_AT", undefined]])(
+    "has the language %j", (typed, tag) => expect(languageTag(typed)).toBe(tag),
+  );
   it("survives what is no transcript", () => expect(cues("00:00:01,000 --> \n\u0000<<<")).toEqual([]));
 });
 

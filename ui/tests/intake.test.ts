@@ -6,10 +6,14 @@ import { asked, episodesOf, fresh, mostEpisodes } from "../src/intake/request";
 
 test("choices become the request that the program understands", () => {
   expect(asked({ ...fresh(), source: "  https://pod.example/feed " })).toEqual({
-    source: "https://pod.example/feed", media: { kind: "all" }, into: null, allow_local: false, local: [], unlock: false, prefix: "as_found",
+    source: "https://pod.example/feed", media: { kind: "all" }, into: null, allow_local: false, local: [], unlock: false, prefix: null,
   });
   expect(asked({ ...fresh(), sounds: "last", episodes: 3 }).media).toEqual({ kind: "last", episodes: 3 });
   expect(asked({ ...fresh(), sounds: "none", unlock: true, local: true, prefix: "drop" })).toMatchObject({ media: { kind: "none" }, unlock: true, allow_local: true, prefix: "drop" });
+});
+
+test("services that count stay as the time before, unless somebody chooses", () => {
+  expect([asked(fresh()).prefix, asked({ ...fresh(), prefix: "as_found" }).prefix]).toEqual([null, "as_found"]);
 });
 
 test("a feed of a list is found by words of its name and address", () => {

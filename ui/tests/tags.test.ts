@@ -9,7 +9,9 @@ import type { Image } from "../src/bindings/Image";
 import type { License } from "../src/bindings/License";
 import type { LiveItem } from "../src/bindings/LiveItem";
 import type { Location } from "../src/bindings/Location";
+import type { Person } from "../src/bindings/Person";
 import type { RemoteItem } from "../src/bindings/RemoteItem";
+import type { RemoteTranscript } from "../src/bindings/RemoteTranscript";
 import type { ShowTags } from "../src/bindings/ShowTags";
 import type { SocialInteract } from "../src/bindings/SocialInteract";
 import type { Soundbite } from "../src/bindings/Soundbite";
@@ -61,6 +63,8 @@ describe("every field of the library can be filled in", () => {
       // A file of our own is chosen by the workshop, soundbites and a number's words belong to what was recorded.
       [tag(episodeTags, "alternate_enclosures").fields, all<Omit<AlternateEnclosure, "file" | "poster">>({ mime: true, length_bytes: true, bitrate_bps: true, height_px: true, lang: true, title: true, rel: true, codecs: true, default: true, sources: true, integrity: true })],
       [live, all<Omit<LiveItem, "soundbites" | "number_display" | "guid_is_permalink" | "foreign">>({ guid: true, title: true, status: true, start_ms: true, end_ms: true, description: true, link: true, stream_url: true, mime: true, persons: true, transcripts: true, chapters_url: true, funding: true, locations: true, license: true, images: true, alternate_enclosures: true, values: true, content_links: true, social: true, txts: true, chat: true })],
+      [inner(live, "persons"), all<Person>({ name: true, role: true, group: true, href: true, img: true })],
+      [inner(live, "transcripts"), all<RemoteTranscript>({ url: true, mime: true, language: true, captions: true })],
     ] as const) expect(names(fields)).toEqual([...expected].sort());
   });
 });

@@ -92,6 +92,9 @@ pub struct ImportReport {
     pub repairs: Vec<ImportNote>,
     /// Services that count on the way.
     pub prefixes: Vec<ImportService>,
+    /// What becomes of them, as asked now or the time before.
+    #[serde(default)]
+    pub prefix: ImportPrefix,
     /// Sounds, pictures and texts.
     pub files: ImportFiles,
     /// What a person should know.

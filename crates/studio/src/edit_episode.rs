@@ -103,6 +103,13 @@ impl Studio {
         for kept in &also.kept {
             tx.put_media(&kept.facts, "from another computer").await?;
         }
+        if edit.transcripts.is_some() {
+            // Pages say their language.
+            let written = Box::pin(self.write_forms(&mut episode)).await?;
+            for (kept, original) in &written {
+                tx.put_media(&kept.facts, original).await?;
+            }
+        }
         if let Some(chapters) = &edit.chapters {
             episode.chapters = self.checked_chapters(&episode, chapters).await?;
         }

@@ -3,7 +3,7 @@
 use crate::edit_show::{checked_language, invalid};
 use crate::pictures::file_name;
 use crate::studio::task_failed;
-use crate::written_transcripts::{is_written, without_orphans};
+use crate::written_transcripts::{go_along, is_written, without_orphans};
 use crate::{Studio, texts};
 use hearthcast_library::files;
 use hearthcast_model::view::EpisodeView;
@@ -45,8 +45,11 @@ impl Studio {
         let length_ms = self.length_ms(&episode).await?;
         let (format, kept) = self.keep_transcript(bytes, original, length_ms).await?;
         let file = kept.attachment(&name(&episode, &language));
-        episode.transcripts.retain(|old| old.language != language || old.file.ext != format.ext());
-        episode.transcripts.push(Transcript { file, language, captions: false });
+        let now = Transcript { file, language, captions: false };
+        // A better file is for the same purpose.
+        let earlier: Vec<Transcript> = episode.transcripts.extract_if(.., |old| old.stands_for(&now)).collect();
+        let captions = earlier.iter().any(|old| old.captions);
+        episode.transcripts.push(Transcript { captions, ..now });
         if episode.transcripts.len() > MOST {
             return Err(invalid("transcripts", "there are more than 50", "Remove those that nobody reads."));
         }
@@ -185,13 +188,18 @@ pub(crate) fn kept_of(present: &[Transcript], given: &[Transcript]) -> Result<Ve
         else {
             return Err(invalid("transcripts", "one of them is not there", "New transcripts come from files."));
         };
-        let language = if wanted.language.is_empty() { String::new() } else { checked_language(&wanted.language)? };
+        // What an import brought is kept as it was written.
+        let language = match &wanted.language {
+            said if said.is_empty() || present.iter().any(|t| t.language == *said) => said.clone(),
+            said => checked_language(said)?,
+        };
         if kept.iter().any(|t| t.language == language && t.file.ext == there.file.ext) {
             let why = "two of them have the same format and language";
             return Err(invalid("transcripts", why, "Give each its own language."));
         }
         kept.push(Transcript { file: there.file.clone(), language, captions: wanted.captions });
     }
+    go_along(present, &mut kept);
     without_orphans(&mut kept);
     Ok(kept)
 }
@@ -219,4 +227,36 @@ pub(crate) fn at(episode: &Episode, index: u32) -> Result<&Transcript> {
 /// A name that tells languages apart.
 pub(crate) fn name(episode: &Episode, language: &str) -> String {
     if language.is_empty() { episode.slug.clone() } else { format!("{}-{language}", episode.slug) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::Sha256;
+    use hearthcast_model::show::Attachment;
+
+    fn transcript(ext: &str, language: &str) -> Transcript {
+        let file = Attachment { hash: Sha256::of(ext.as_bytes()), name: "one".into(), ext: ext.into() };
+        Transcript { file, language: language.into(), captions: false }
+    }
+
+    #[test]
+    fn a_language_that_came_with_an_import_stays_as_it_was_written() {
+        let present = [transcript("vtt", "zh-Hant")];
+        let given = [Transcript { captions: true, ..present[0].clone() }];
+        assert_eq!(kept_of(&present, &given).unwrap(), given);
+        let typed = kept_of(&present, &[transcript("vtt", "PT-BR")]).unwrap();
+        assert_eq!(typed, [transcript("vtt", "pt-br")]);
+    }
+
+    #[test]
+    fn what_is_written_from_captions_goes_along_into_another_language() {
+        let of = |language: &str, kinds: &[&str]| kinds.iter().map(|ext| transcript(ext, language)).collect::<Vec<_>>();
+        let moved = kept_of(&of("", &["vtt", "json"]), &[transcript("vtt", "de"), transcript("json", "")]).unwrap();
+        assert_eq!(moved, of("de", &["vtt", "json"]));
+        // Other captions stay in that language, and so does what is written from them.
+        let present = of("", &["vtt", "srt", "json"]);
+        let given = [transcript("vtt", "de"), transcript("srt", ""), transcript("json", "")];
+        assert_eq!(kept_of(&present, &given).unwrap(), given);
+    }
 }

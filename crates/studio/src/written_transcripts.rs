@@ -22,6 +22,25 @@ pub(crate) fn without_orphans(transcripts: &mut Vec<Transcript>) -> Vec<Transcri
     transcripts.extract_if(.., |one| is_written(one) && !captions.contains(&one.language)).collect()
 }
 
+/// What was written from captions goes along with them into another language, unless that has one of this form or others stay behind.
+pub(crate) fn go_along(before: &[Transcript], now: &mut [Transcript]) {
+    for index in 0..now.len() {
+        let one = now[index].clone();
+        let stays = |other: &Transcript| !is_written(other) && other.language == one.language;
+        if !is_written(&one) || now.iter().any(stays) {
+            continue;
+        }
+        let left = |other: &&Transcript| {
+            !is_written(other) && before.iter().any(|was| was.file == other.file && was.language == one.language)
+        };
+        let Some(language) = now.iter().find(left).map(|other| other.language.clone()) else { continue };
+        let moved = Transcript { language, ..one };
+        if !now.iter().any(|other| other.stands_for(&moved)) {
+            now[index] = moved;
+        }
+    }
+}
+
 /// The file: a page says its language, where the transcript does.
 fn text_of(format: Format, cues: &[Cue], language: &str) -> String {
     match format {

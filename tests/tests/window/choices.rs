@@ -1,5 +1,5 @@
 //! Issue 6, point 1, by clicks and keys: every choice about a show's feed arrives: its medium, its lock, which HTML apps get, words after
-//! the notes, services that count on the way, further feeds of every kind. The judges are the terminal's program on the same
+//! the notes, services that count on the way, the hub, further feeds of every kind. The judges are the terminal's program on the same
 //! library, and libxml2 on the feed that was published.
 
 use crate::alone;
@@ -11,6 +11,9 @@ use std::process::Command;
 
 /// Two services, one behind the other, as each of them says.
 const PREFIX: &str = "https://one.example.com/e/two.example.com/track/";
+
+/// A hub on this machine, which is told nothing of a show that is elsewhere.
+const HUB: &str = "http://127.0.0.1:9/hub";
 
 #[tokio::test]
 async fn point_1_every_choice_of_the_show_s_feed_arrives() {
@@ -30,6 +33,7 @@ async fn point_1_every_choice_of_the_show_s_feed_arrives() {
         window.choose("show-feed-html", "plain").await;
         window.click("show-locked").await;
         window.write("feed-page", "50").await;
+        window.write("feed-hub", HUB).await;
         further(&window, 0, "newest", None, "3").await;
         further(&window, 1, "two", Some("season"), "2").await;
         further(&window, 2, "mp3", Some("format"), "audio/mpeg").await;
@@ -52,6 +56,7 @@ async fn point_1_every_choice_of_the_show_s_feed_arrives() {
         arrived(&laptop, &show, "/feed_html", &json!("plain"));
         arrived(&laptop, &show, "/locked", &json!(false));
         arrived(&laptop, &show, "/feed_page", &json!(50));
+        arrived(&laptop, &show, "/hub", &json!(HUB));
 
         // It stands there again, too.
         let window = window.restart().await;
@@ -59,6 +64,7 @@ async fn point_1_every_choice_of_the_show_s_feed_arrives() {
         window.read("show-medium", |words| words.trim() == "List of music").await;
         window.attribute("show-feed-html", "data-value", |value| value == "plain").await;
         window.value("show-prefix", |words| words == PREFIX).await;
+        window.value("feed-hub", |words| words == HUB).await;
         window.count("further-name", 3).await;
         window.close().await;
 
@@ -68,6 +74,7 @@ async fn point_1_every_choice_of_the_show_s_feed_arrives() {
         let read = |path: &str| output(Command::new("xmllint").args(["--xpath", path]).arg(&feed)).trim().to_string();
         assert_eq!(read("string(//channel/*[name()='podcast:medium'])"), "musicL");
         assert_eq!(read("string(//channel/*[name()='podcast:locked'])"), "no");
+        assert_eq!(read("string(//channel/*[local-name()='link'][@rel='hub']/@href)"), HUB);
         let notes = read("string(//item/description)");
         assert!(notes.contains("Write to us.") && !notes.contains('<'), "{notes}");
     })

@@ -11,13 +11,16 @@ use hearthcast_tests::{Laptop, output, scratch, sound};
 use std::path::Path;
 use std::process::Command;
 
-/// Two episodes; the sounds lie where nobody answers.
+/// What stands before the address of a sound that OP3 counts.
+const COUNTING: &str = "https://op3.dev/e/";
+
+/// Two episodes; the sounds lie where nobody answers, and a service counts on the way there.
 fn feed(locked: &str) -> String {
     let item = |guid: &str, title: &str, day: u32| {
         format!(
             "<item><title>{title}</title><guid isPermaLink=\"false\">{guid}</guid>\
              <pubDate>Fri, {day} Nov 2026 06:00:00 +0000</pubDate>\
-             <enclosure url=\"https://old.invalid/{day}.mp3\" length=\"1000\" type=\"audio/mpeg\"/></item>"
+             <enclosure url=\"{COUNTING}old.invalid/{day}.mp3\" length=\"1000\" type=\"audio/mpeg\"/></item>"
         )
     };
     format!(
@@ -49,6 +52,9 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
             .read("import-found", |words| words.contains("Ports & Harbours") && words.contains("2 new episodes"))
             .await;
         window.click("import-sounds-none").await;
+        window.read("import-found", |words| words.contains("Counted on the way by OP3")).await;
+        window.css("[data-testid='import-prefix-as_found']:checked").await;
+        window.click("import-prefix-drop").await;
         window.picture("import-found").await;
         window.click("import-take").await;
         window.count("episode-row", 2).await;
@@ -59,13 +65,16 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
         window.click("bring-show").await;
         look(&window, &old).await;
         window.attribute("import-take", "disabled", |value| value == "true").await;
+        // The service stays left out without being asked for again.
+        window.css("[data-testid='import-prefix-drop']:checked").await;
         window.close().await;
 
         let laptop = Laptop::new(place.path());
         let told = laptop.ask(&["episode", "list", "ports-harbours"]).to_string();
         assert!(told.contains("The quay") && told.contains("The crane"), "{told}");
         let one = laptop.ask(&["episode", "get", "ports-harbours", "the-quay"]).to_string();
-        assert!(one.contains("Guid/ONE one") && one.contains("https://old.invalid/13.mp3"), "{one}");
+        assert!(one.contains("Guid/ONE one") && one.contains("\"https://old.invalid/13.mp3\""), "{one}");
+        assert!(!laptop.ask(&["show", "get", "ports-harbours"]).to_string().contains(COUNTING));
     })
     .await;
 }
@@ -83,11 +92,14 @@ async fn point_2_what_changed_upstream_is_seen_before_it_is_brought() {
         // Of a new show everything is new.
         window.count("import-changes", 0).await;
         window.click("import-sounds-none").await;
+        window.click("import-prefix-keep").await;
         window.click("import-take").await;
         window.count("episode-row", 2).await;
         window.close().await;
 
         let laptop = Laptop::new(place.path());
+        let one = &laptop.ask(&["episode", "get", "ports-harbours", "the-quay"])["episode"];
+        assert_eq!(one["remote_audio"]["url"], format!("{COUNTING}old.invalid/13.mp3"), "{one}");
         laptop.ask(&["episode", "set", "ports-harbours", "the-crane", "title=My crane"]);
         let said = [("The quay", "The pier"), ("The crane", "The old crane"), (">Sea<", ">Sea and land<")];
         let changed = said.iter().fold(feed("no"), |feed, (before, after)| feed.replace(before, after));
@@ -126,7 +138,9 @@ async fn point_2_what_changed_upstream_is_seen_before_it_is_brought() {
 
         let told = laptop.ask(&["episode", "list", "ports-harbours"]).to_string();
         assert!(told.contains("The pier") && told.contains("My crane") && !told.contains("The old crane"), "{told}");
-        assert!(laptop.ask(&["show", "get", "ports-harbours"]).to_string().contains("Sea and land"));
+        let show = &laptop.ask(&["show", "get", "ports-harbours"])["show"];
+        assert!(show["description"].to_string().contains("Sea and land"), "{show}");
+        assert_eq!(show["prefix"], COUNTING, "kept, the time after as well");
     })
     .await;
 }

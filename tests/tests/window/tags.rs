@@ -1,10 +1,11 @@
 //! Issue 6, point 1, by clicks: tags of the podcast namespace are added to a show and an episode, told what is missing or
-//! refused, taken away and back. The judge is libxml2 on the feed that was published.
+//! refused, taken away and back; people have any role and group, transcripts their language and purpose. The judge is libxml2 on the
+//! feed that was published.
 
 use crate::alone;
 use crate::driver::Window;
 use crate::scene::{one_episode, to_a_folder};
-use hearthcast_tests::{output, scratch};
+use hearthcast_tests::{output, scratch, until};
 use std::process::Command;
 
 #[tokio::test]
@@ -40,6 +41,68 @@ async fn point_1_tags_are_written_by_clicks() {
         assert_eq!(read("string(//item/*[name()='itunes:block'])".into()), "Yes");
     })
     .await;
+}
+
+#[tokio::test]
+async fn point_1_people_and_transcripts_say_all_of_themselves() {
+    alone(async {
+        let place = scratch();
+        let (laptop, show) = one_episode(place.path());
+        let words = place.path().join("words.vtt");
+        std::fs::write(&words, "WEBVTT\n\n00:01.000 --> 00:02.000\nGuten Morgen.\n").expect("room");
+        laptop.ask(&["episode", "set", &show, "one", &format!("transcript={}", words.display())]);
+        let window = Window::open(place.path()).await;
+        window.click("nav-episodes").await;
+        window.click_on("[data-testid='episode-row'] a").await;
+
+        // A role of the taxonomy brings its group; another one has the group that was typed.
+        person(&window, "Ada", "Foley artist").await;
+        window.value("person-group", |group| group == "Audio post-production").await;
+        window.click("person-done").await;
+        window.count("person", 1).await;
+        person(&window, "Bo", "Harbour pilot").await;
+        window.clear("person-group").await;
+        window.write("person-group", "Community").await;
+        window.picture("person-role-and-group").await;
+        window.click("person-done").await;
+        window.count("person", 2).await;
+        window.read("people", |words| words.contains("Foley artist") && words.contains("harbour pilot")).await;
+
+        let transcript = || laptop.ask(&["episode", "transcript", &show, "one"])["transcripts"][0].clone();
+        // What is no language is told, and not kept.
+        window.enter("transcript-spoken", "german").await;
+        window.css("[data-testid='transcript'] .error").await;
+        window.clear("transcript-spoken").await;
+        window.enter("transcript-spoken", "de-AT").await;
+        until("it has its language", || (transcript()["language"] == "de-at").then_some(()));
+        window.click("transcript-captions").await;
+        until("it is captions", || (transcript()["captions"] == true).then_some(()));
+        assert_eq!(transcript()["language"], "de-at", "one does not undo the other");
+        window.picture("transcript-captions").await;
+        window.close().await;
+
+        let feed = to_a_folder(&laptop, &show, &place.path().join("www"));
+        let said = |which: &str, attributes: [&str; 2]| {
+            let [one, two] = attributes.map(|name| format!("//item/*[{which}]/@{name}"));
+            let path = format!("concat({one}, ' / ', {two})");
+            output(Command::new("xmllint").args(["--xpath", &path]).arg(&feed)).trim().to_string()
+        };
+        assert_eq!(
+            said("name()='podcast:person' and .='Ada'", ["role", "group"]),
+            "foley artist / audio post-production"
+        );
+        assert_eq!(said("name()='podcast:person' and .='Bo'", ["role", "group"]), "harbour pilot / community");
+        assert_eq!(said("name()='podcast:transcript'", ["language", "rel"]), "de-at / captions");
+    })
+    .await;
+}
+
+/// Begins a person of this role.
+async fn person(window: &Window, name: &str, role: &str) {
+    window.click("add-person").await;
+    window.write("person-name", name).await;
+    window.clear("person-role").await;
+    window.write("person-role", role).await;
 }
 
 async fn of_the_show(window: &Window) {

@@ -2,6 +2,7 @@
 import type { ImportChange } from "./ImportChange";
 import type { ImportFiles } from "./ImportFiles";
 import type { ImportNote } from "./ImportNote";
+import type { ImportPrefix } from "./ImportPrefix";
 import type { ImportService } from "./ImportService";
 import type { ShowId } from "./ShowId";
 
@@ -69,6 +70,10 @@ repairs: Array<ImportNote>,
  * Services that count on the way.
  */
 prefixes: Array<ImportService>, 
+/**
+ * What becomes of them, as asked now or the time before.
+ */
+prefix: ImportPrefix, 
 /**
  * Sounds, pictures and texts.
  */

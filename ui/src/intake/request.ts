@@ -1,5 +1,6 @@
 // What the author chose for an import, and how the program is asked for it.
 import type { ImportMedia } from "../bindings/ImportMedia";
+import type { ImportPrefix } from "../bindings/ImportPrefix";
 import type { ImportRequest } from "../bindings/ImportRequest";
 
 /** Which sounds are brought here. */
@@ -10,15 +11,15 @@ export interface Choices {
   sounds: Sounds;
   /** Of how many of the newest episodes, for `last`. */
   episodes: number;
-  /** What becomes of services that count on the way. */
-  prefix: "as_found" | "keep" | "drop";
+  /** What becomes of services that count on the way; unless chosen, as the time before. */
+  prefix: ImportPrefix | undefined;
   /** The feed is the author's own, although it is locked. */
   unlock: boolean;
   /** The feed's server is the author's own, on this computer or in its network. */
   local: boolean;
 }
 
-export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, prefix: "as_found", unlock: false, local: false });
+export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, prefix: undefined, unlock: false, local: false });
 
 /** Most episodes that can be asked for. */
 export const mostEpisodes = 100_000;
@@ -28,5 +29,5 @@ export const episodesOf = (text: string): number => Math.min(mostEpisodes, Math.
 
 export function asked(choices: Choices): ImportRequest {
   const media: ImportMedia = choices.sounds === "last" ? { kind: "last", episodes: choices.episodes } : { kind: choices.sounds };
-  return { source: choices.source.trim(), media, into: null, allow_local: choices.local, local: [], unlock: choices.unlock, prefix: choices.prefix };
+  return { source: choices.source.trim(), media, into: null, allow_local: choices.local, local: [], unlock: choices.unlock, prefix: choices.prefix ?? null };
 }

@@ -3,6 +3,7 @@
 import type { EpisodeTags } from "../bindings/EpisodeTags";
 import type { ShowTags } from "../bindings/ShowTags";
 import type { Key } from "../shared/strings";
+import { groups, roles } from "../episodes/roles";
 import { media } from "../shows/medium";
 
 interface Named {
@@ -118,7 +119,8 @@ const alternate = [
 
 const person = [
   text("name", "tags.name", { need: true }),
-  text("role", "people.role", { sample: "host" }),
+  text("role", "people.role", { sample: "host", words: roles }),
+  text("group", "people.group", { sample: "cast", words: groups }),
   address("href", "tags.page"),
   address("img", "tags.pictureUrl"),
 ] as const satisfies FieldShape[];

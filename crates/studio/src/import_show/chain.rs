@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 /// The services of a feed, and what a person should know about them.
 pub(crate) struct Found {
     pub(crate) services: Vec<ImportService>,
+    pub(crate) wish: ImportPrefix,
     pub(crate) finding: Option<ImportNote>,
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn settle(read: &mut ReadFeed, wish: ImportPrefix) -> Found {
             }
         }
     }
-    Found { services, finding }
+    Found { services, wish, finding }
 }
 
 fn told(code: &str, message: &str) -> ImportNote {

@@ -1,8 +1,8 @@
 //! Transcripts and chapters from files.
 
 use crate::scene::{Scene, ffmpeg};
-use hearthcast_model::TranscriptChange;
 use hearthcast_model::view::EpisodeEdit;
+use hearthcast_model::{Transcript, TranscriptChange};
 
 const VTT: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n<v Ada>Good evening.\n";
 const SRT: &str = "1\n00:00:00,000 --> 00:00:02,000\nGuten Abend.\n";
@@ -41,7 +41,7 @@ async fn transcripts_are_taken_written_and_removed() {
     other.file.hash = hearthcast_model::Sha256::of(b"somebody else's");
     let edit = EpisodeEdit { transcripts: Some(vec![other]), ..Default::default() };
     assert!(studio.edit_episode("harbour", "talk", edit).await.is_err(), "a transcript comes from a file");
-    let captions = hearthcast_model::Transcript { captions: true, language: "en".into(), ..foreign };
+    let captions = Transcript { captions: true, language: "en".into(), ..foreign };
     let edit = EpisodeEdit { transcripts: Some(vec![captions]), ..Default::default() };
     let view = studio.edit_episode("harbour", "talk", edit).await.unwrap();
     assert_eq!((view.episode.transcripts[0].captions, view.episode.transcripts[0].language.as_str()), (true, "en"));
@@ -185,4 +185,42 @@ async fn transcripts_are_looked_over_and_saved_in_every_form() {
     let wrong =
         studio.save_transcript("harbour", "talk", 0, &scene.folder.path().join("a.pdf"), true).await.unwrap_err();
     assert!(wrong.hint.contains(".podlove.json"), "{wrong:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_of_a_transcript_and_what_it_is_for_are_changed_later() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let (vtt, studio) = (scene.folder.path().join("a.vtt"), &scene.studio);
+    std::fs::write(&vtt, VTT).unwrap();
+    studio.add_transcript("harbour", "talk", &vtt, None).await.unwrap();
+    studio.offer_transcript("harbour", "talk", 0, "json").await.unwrap();
+    let before = studio.offer_transcript("harbour", "talk", 0, "html").await.unwrap().episode.transcripts;
+    let said = |list: &[Transcript]| -> Vec<_> {
+        list.iter().map(|one| (one.file.ext.clone(), one.language.clone(), one.captions)).collect()
+    };
+    let of = |ext: &str, language: &str, captions: bool| (ext.to_string(), language.to_string(), captions);
+    assert_eq!(said(&before), [of("vtt", "", false), of("json", "", false), of("html", "", false)]);
+
+    let mut list = before.clone();
+    list[0].language = "DE".into();
+    list[0].captions = true;
+    let edit = EpisodeEdit { transcripts: Some(list), ..Default::default() };
+    let now = studio.edit_episode("harbour", "talk", edit).await.unwrap().episode.transcripts;
+    // What is written from captions is theirs, and a page says its language.
+    assert_eq!(said(&now), [of("vtt", "de", true), of("json", "de", false), of("html", "de", false)]);
+    assert_eq!(now[0].file, before[0].file);
+    let page = studio.transcript_text("harbour", "talk", 2).await.unwrap();
+    assert!(page.contains("<html lang=\"de\">"), "{page}");
+
+    // A better file is for the same purpose.
+    std::fs::write(&vtt, VTT.replace("evening", "morning")).unwrap();
+    let view = studio.add_transcript("harbour", "talk", &vtt, Some("de")).await.unwrap();
+    let mut now = said(&view.episode.transcripts);
+    now.sort();
+    assert_eq!(now, [of("html", "de", false), of("json", "de", false), of("vtt", "de", true)]);
+    studio.undo().await.unwrap();
+    studio.undo().await.unwrap();
+    let back = studio.episode_view("harbour", "talk").await.unwrap().episode.transcripts;
+    assert_eq!(back, before);
 }

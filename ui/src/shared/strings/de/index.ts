@@ -9,6 +9,7 @@ import { audio } from "./audio";
 import { places } from "./places";
 import { publishing } from "./publishing";
 import { chapters } from "./chapters";
+import { people } from "./people";
 import { comments } from "./comments";
 import { listeners } from "./listeners";
 import { reports } from "./reports";
@@ -28,4 +29,4 @@ import { hearing } from "./hearing";
 import { media } from "./media";
 import { moving } from "./moving";
 
-export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...media, ...moving };
+export const de: Words<typeof en> = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...people, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...media, ...moving };

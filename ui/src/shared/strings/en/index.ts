@@ -7,6 +7,7 @@ import { audio } from "./audio";
 import { places } from "./places";
 import { publishing } from "./publishing";
 import { chapters } from "./chapters";
+import { people } from "./people";
 import { comments } from "./comments";
 import { listeners } from "./listeners";
 import { reports } from "./reports";
@@ -26,4 +27,4 @@ import { hearing } from "./hearing";
 import { media } from "./media";
 import { moving } from "./moving";
 
-export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...media, ...moving } as const;
+export const en = { ...common, ...parts, ...pictures, ...errors, ...several, ...posts, ...website, ...versions, ...frame, ...shows, ...episodes, ...audio, ...publishing, ...places, ...chapters, ...people, ...listeners, ...comments, ...reports, ...settings, ...activity, ...tags, ...intake, ...guard, ...hearing, ...media, ...moving } as const;
