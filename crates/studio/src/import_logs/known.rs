@@ -1,6 +1,7 @@
-//! The files a show ever published, as the rule needs them, and every path under which a log may know them.
+//! The files a show ever published, as the rule needs them, and every path under which a log may know them and the show's feeds.
 
 use crate::Studio;
+use hearthcast_counting::feeds;
 use hearthcast_counting::logs::Paths;
 use hearthcast_counting::rule::MediaVersion;
 use hearthcast_engine::plan::object_url;
@@ -8,7 +9,8 @@ use hearthcast_library::{episode, history, media, target};
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::{Code, EpisodeId, Error, MediaFacts, Result, Sha256, ShowId, TargetId};
-use std::collections::BTreeMap;
+use hearthcast_storage::StorageKey;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// What a log is compared with.
@@ -18,6 +20,8 @@ pub(super) struct Known {
     pub(super) media: BTreeMap<String, MediaVersion>,
     /// The place that counts of logs are listed under: one whose bytes no server of ours sends.
     pub(super) home: TargetId,
+    /// All places whose bytes no server of ours sends.
+    pub(super) storages: Vec<TargetId>,
 }
 
 /// Files as they are found in manifests, oldest first.
@@ -25,22 +29,34 @@ pub(super) struct Known {
 struct Found {
     paths: Paths,
     files: BTreeMap<(Sha256, EpisodeId), (u64, i64)>,
+    feeds: Feeds,
 }
 
+/// Whose feed lies under a path, surest paths first.
+#[derive(Default)]
+struct Feeds([BTreeMap<String, BTreeSet<TargetId>>; 3]);
+
 impl Studio {
-    /// Looks through every version that is kept of every target.
-    pub(super) async fn known_media(&self, show: &ShowId) -> Result<Known> {
+    /// Looks through every version that is kept of every target. Only the feed of `of` is known, if it is said whose logs they are.
+    pub(super) async fn known_media(&self, show: &ShowId, of: Option<&TargetId>) -> Result<Known> {
         let targets = target::of_show(self.library(), show).await?;
         let of_logs = |target: &&Target| !matches!(target.location, Location::Server { .. });
         let home = targets.iter().find(of_logs).or(targets.first()).map(|target| target.id.clone());
+        let storages: Vec<TargetId> = targets.iter().filter(of_logs).map(|target| target.id.clone()).collect();
         let mut found = Found::default();
         for target in &targets {
+            let with_feed = of_logs(&target) && of.is_none_or(|of| *of == target.id);
             let kept = history::of_target(self.library(), &target.id).await?;
-            kept.iter().rev().for_each(|kept| found.add(target, &kept.manifest));
             let state = target::state(self.library().readers(), &target.id).await?;
-            state.manifest.iter().for_each(|manifest| found.add(target, manifest));
+            for manifest in kept.iter().rev().map(|kept| &kept.manifest).chain(&state.manifest) {
+                found.add(target, manifest);
+                if with_feed {
+                    found.feeds.add(target, &manifest.feed.key);
+                }
+            }
         }
-        let home = home.filter(|_| !found.files.is_empty()).ok_or_else(|| {
+        found.feeds.name_in(&mut found.paths);
+        let home = home.filter(|_| !found.paths.is_empty()).ok_or_else(|| {
             Error::new(Code::UsageInvalid, "Nothing of this show was published yet, so no log can tell of it.")
                 .hint("Logs are compared with the addresses that publications gave to the files.")
         })?;
@@ -57,7 +73,7 @@ impl Studio {
             media.insert(name_of(&hash, &version.episode), version.clone());
             media.entry(hash.to_string()).or_insert(version);
         }
-        Ok(Known { paths: found.paths, media, home })
+        Ok(Known { paths: found.paths, media, home, storages })
     }
 
     async fn public_since(&self, id: &EpisodeId) -> Result<Option<i64>> {
@@ -74,6 +90,42 @@ impl Found {
             self.files.entry((object.sha256.clone(), episode.clone())).or_insert(first);
             let name = name_of(&object.sha256, episode.as_str());
             paths_of(target, object).iter().for_each(|path| self.paths.add(path, &name));
+        }
+    }
+}
+
+impl Feeds {
+    /// Adds the paths of a feed of this place: only of the feed itself, not of its pages or of further feeds.
+    fn add(&mut self, target: &Target, key: &str) {
+        let Some(key) = StorageKey::parse(key) else { return };
+        let (base, key) = key.split();
+        let key = key.to_string();
+        let public = Url::parse(&format!("{}{key}", base.or(target.location.public_url()).unwrap_or_default())).ok();
+        let public = public.map(|url| url.path().to_owned());
+        // The same folder or bucket under another address: what tells of its files tells of those of the place of today.
+        let same_place = target.moved.as_ref().is_some_and(|moved| moved.same_place);
+        let sure = usize::from(same_place);
+        match &target.location {
+            Location::Bucket { prefix, .. } if !prefix.is_empty() => {
+                self.put(sure, target, &format!("{prefix}/{key}"));
+            }
+            Location::Bucket { .. } => self.put(sure, target, &key),
+            // A web server may know the files by their names in the folder.
+            _ => self.put(2, target, &key),
+        }
+        public.iter().for_each(|path| self.put(sure, target, path));
+    }
+
+    fn put(&mut self, sure: usize, target: &Target, path: &str) {
+        let path = path.trim_start_matches('/').to_owned();
+        self.0[sure].entry(path).or_default().insert(target.id.clone());
+    }
+
+    /// Gives each path its place, or none where several have it.
+    fn name_in(&self, paths: &mut Paths) {
+        for (path, places) in self.0.iter().flatten() {
+            let only = places.first().filter(|_| places.len() == 1);
+            paths.add(path, &feeds::name(only.map_or("", TargetId::as_str)));
         }
     }
 }
