@@ -156,3 +156,64 @@ fn version(episode: &EpisodeId, bytes: u64, published_ms: i64, facts: Option<&Me
         published_ms,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::place::{MovedTo, Role, parse_location};
+
+    fn target(n: u8, url: &str, public_url: &str) -> Target {
+        let id = TargetId::parse(&format!("018f0000-0000-7000-8000-0000000000{n:02}")).unwrap();
+        let show = ShowId::parse("018f0000-0000-7000-8000-000000000099").unwrap();
+        let location = parse_location(url, Some(public_url), false).unwrap();
+        Target::new(id, show, "place", url, location, Role::Primary)
+    }
+
+    /// Whose feed a logged path is, for targets whose feed has its usual name.
+    fn whose(targets: &[&Target], logged: &str) -> Option<String> {
+        let (mut feeds, mut paths) = (Feeds::default(), Paths::default());
+        targets.iter().for_each(|target| feeds.add(target, "feeds/sea/feed.xml"));
+        feeds.name_in(&mut paths);
+        paths.find(logged).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_feed_is_known_by_its_address_its_key_and_its_name_in_the_folder() {
+        let folder = target(1, "file:///srv/www", "https://pods.example.org/sea/");
+        let bucket = target(2, "s3://pods/harbour?endpoint=http://127.0.0.1:9000", "https://cdn.example.org/");
+        for (of, logged, known) in [
+            (&folder, "/sea/feeds/sea/feed.xml", true),
+            (&folder, "/feeds/sea/feed.xml", true),
+            (&bucket, "harbour/feeds/sea/feed.xml", true),
+            (&bucket, "/feeds/sea/feed.xml", true),
+            (&folder, "/feeds/sea/last-ten.xml", false),
+            (&folder, "/feeds/sea/v/00000001.xml", false),
+            (&bucket, "/else/feeds/sea/feed.xml", false),
+        ] {
+            assert_eq!(whose(&[of], logged), known.then(|| feeds::name(of.id.as_str())), "{logged}");
+        }
+        let both = [&folder, &bucket];
+        assert_eq!(whose(&both, "/feeds/sea/feed.xml"), Some(feeds::name(bucket.id.as_str())), "an address is surer");
+        assert_eq!(whose(&both, "/sea/feeds/sea/feed.xml"), Some(feeds::name(folder.id.as_str())));
+    }
+
+    #[test]
+    fn of_two_places_with_one_path_it_is_nobodys_unless_they_are_the_same() {
+        let old = target(1, "file:///srv/old", "https://old.example.org/");
+        let new = target(2, "file:///srv/new", "https://new.example.org/");
+        assert_eq!(whose(&[&old, &new], "/feeds/sea/feed.xml"), Some(feeds::name("")));
+        let moved = MovedTo {
+            to: new.id.clone(),
+            feed_url: "https://new.example.org/feeds/sea/feed.xml".into(),
+            at_ms: 0,
+            keep_until_ms: 0,
+            same_place: true,
+            cleared_ms: None,
+            ended_ms: None,
+            sends_to: None,
+        };
+        let same = Target { moved: Some(moved), ..old };
+        assert_eq!(whose(&[&same, &new], "/feeds/sea/feed.xml"), Some(feeds::name(new.id.as_str())));
+        assert_eq!(whose(&[&same], "/feeds/sea/feed.xml"), Some(feeds::name(same.id.as_str())));
+    }
+}
