@@ -169,7 +169,8 @@ impl Counting {
     }
 
     fn take(&mut self, show: At, row: &Reader, agent: At) {
-        match self.agents.agent(agent).kind {
+        let kind = self.agents.agent(agent).kind;
+        match kind {
             AgentKind::Bot => self.leave_out(show, row, DropReason::Bot),
             _ if row.excluded => self.leave_out(show, row, DropReason::ExcludedIp),
             // A page of text in a browser is no subscription.
