@@ -55,6 +55,9 @@ pub struct Import {
     /// Network or address that is never counted, such as your own; as often as needed
     #[arg(long, value_name = "CIDR")]
     exclude: Vec<String>,
+    /// The target whose logs they are; needed where the show has feeds under the same path at several
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
 }
 
 /// Where logs lie.
@@ -84,8 +87,8 @@ pub async fn act(studio: &Studio, verb: Verb, output: &Output) -> Result<Done> {
 }
 
 async fn import(studio: &Studio, words: Import, output: &Output) -> Result<Done> {
-    let Import { show, files, format, trusted_proxies, exclude } = words;
-    let options = LogOptions { format: format.map(Format::word), trusted_proxies, exclude };
+    let Import { show, files, format, trusted_proxies, exclude, target } = words;
+    let options = LogOptions { format: format.map(Format::word), trusted_proxies, exclude, target };
     let cancel = library::cancel_on_interrupt();
     let report = studio.import_logs(&show, &files, &options, &cancel, &output.sink()).await?;
     Done::with(&report, text(&report))
@@ -115,7 +118,13 @@ fn text(report: &LogImport) -> String {
         false => days,
     };
     let (files, lines) = (words::count(report.files, "file"), words::count(report.lines, "line"));
-    format!("{files}, {lines}\n{}{days}", words::table(&rows))
+    let whose = match report.skipped.contains_key("several_places") {
+        true => {
+            "\nSeveral places have a feed under the same path: say with --target whose logs these are, and its readers are counted."
+        }
+        false => "",
+    };
+    format!("{files}, {lines}\n{}{days}{whose}", words::table(&rows))
 }
 
 async fn source(studio: &Studio, words: Source) -> Result<Done> {

@@ -127,7 +127,7 @@ pub struct OwnOldFeed {
     pub target: String,
     /// Its address.
     pub url: String,
-    /// Subscribers that still read it, on the last whole day; `None` where nobody counts.
+    /// Subscribers that still read it, on the last whole day; `None` where nobody counted yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub readers: Option<u64>,
@@ -135,6 +135,10 @@ pub struct OwnOldFeed {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<String>"))]
     pub day: String,
+    /// They are counted from access logs of the place, which are to be read first; its server does it otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub by_logs: bool,
     /// When its author ended it, Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]

@@ -273,7 +273,7 @@ pub struct LogImport {
     pub files: u64,
     /// Lines in them.
     pub lines: u64,
-    /// Requests for files of the show that were not known before.
+    /// Requests for files and feeds of the show that were not known before.
     pub new_rows: u64,
     /// Requests that an earlier import had taken in.
     pub known_rows: u64,

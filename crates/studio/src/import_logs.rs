@@ -13,7 +13,7 @@ use hearthcast_counting::address::parse_network;
 use hearthcast_counting::logs::{Format, Lists};
 use hearthcast_engine::ProgressSink;
 use hearthcast_model::stats::LogImport;
-use hearthcast_model::{Cancel, Code, Error, Progress, Result, ShowId};
+use hearthcast_model::{Cancel, Code, Error, Progress, Result, ShowId, TargetId};
 use ipnet::IpNet;
 use known::Known;
 pub use source::LogReadAgain;
@@ -35,6 +35,8 @@ pub struct LogOptions {
     pub trusted_proxies: Vec<String>,
     /// Networks or addresses that are never counted.
     pub exclude: Vec<String>,
+    /// The target whose logs they are, where the show has its feed under the same path at several.
+    pub target: Option<String>,
 }
 
 /// What is to be read, with its name for messages.
@@ -46,7 +48,7 @@ pub(crate) enum LogFile {
 }
 
 impl Studio {
-    /// Takes logs in: requests for files that this show ever published, and counts their days again.
+    /// Takes logs in: requests for files and feeds that this show ever published, and counts their days again.
     pub async fn import_logs(
         &self,
         show: &str,
@@ -56,7 +58,10 @@ impl Studio {
         progress: &ProgressSink,
     ) -> Result<LogImport> {
         let id = show_id(&self.show(show).await?)?;
-        let how = How::of(options)?;
+        let mut how = How::of(options)?;
+        if let Some(target) = &options.target {
+            how.of = Some(self.place_of_logs(show, target).await?.1.id);
+        }
         let files: Vec<LogFile> = files.iter().cloned().map(LogFile::File).collect();
         self.close_log_days().await?;
         self.take_logs(&id, files, &how, cancel, progress).await
@@ -71,7 +76,7 @@ impl Studio {
         cancel: &Cancel,
         progress: &ProgressSink,
     ) -> Result<LogImport> {
-        let known = Arc::new(self.known_media(show).await?);
+        let known = Arc::new(self.known_media(show, how.of.as_ref()).await?);
         let mut taking = Taking::new(self, show, Arc::clone(&known));
         let all = files.len() as u64;
         let mut outcome = Ok(());
@@ -117,6 +122,8 @@ impl Studio {
 pub(crate) struct How {
     pub(crate) format: Option<Format>,
     pub(crate) lists: Lists,
+    /// The place whose logs they are, where that is known.
+    pub(crate) of: Option<TargetId>,
 }
 
 impl How {
@@ -125,6 +132,7 @@ impl How {
         Ok(Self {
             format: options.format.as_deref().map(format_of).transpose()?,
             lists: Lists { exclude, allow: vec![], proxies },
+            of: None,
         })
     }
 }

@@ -202,7 +202,10 @@ impl Studio {
                 format!("On {} {n} {} read it.", day.day, if n == 1 { "subscriber" } else { "subscribers" })
             }
             (Location::Server { .. }, ..) => "Its server has not told yet who reads it.".into(),
-            _ => "Nobody counts there who reads it.".into(),
+            _ => format!(
+                "No access log of this place that tells who read it on a whole day has been read yet: hearthcast logs import {slug} FILE --target {}.",
+                target.name
+            ),
         };
         let what = match (ended_ms, &target.moved) {
             (Some(_), _) => "You ended it: it is not brought up to date any more.",
@@ -217,6 +220,7 @@ impl Studio {
             url: feed_url(target, slug),
             readers,
             day: last.map(|day| day.day.clone()).unwrap_or_default(),
+            by_logs: !matches!(target.location, Location::Server { .. }),
             ended_ms,
             sentence: format!("{what} {who}"),
         })

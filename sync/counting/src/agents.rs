@@ -7,6 +7,8 @@ mod table;
 pub use pack::{Pack, PackError};
 pub use service::{Service, service};
 
+use serde::{Deserialize, Serialize};
+
 /// Name in breakdowns of what nobody could name.
 pub const UNKNOWN: &str = "Unknown";
 
@@ -17,7 +19,8 @@ const SOME_BOT: &str = "Unnamed bot";
 const MAX_AGENT_BYTES: usize = 2048;
 
 /// What kind of client an agent is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AgentKind {
     /// A podcast app or another player that people listen with.
     App,
@@ -32,11 +35,12 @@ pub enum AgentKind {
 }
 
 /// What an agent text was recognised as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// Name of the app, browser, tool or robot; [`UNKNOWN`] when nobody knows.
     pub app: String,
     /// Name of the device; `None` for robots and when the agent does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// The kind.
     pub kind: AgentKind,

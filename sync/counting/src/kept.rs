@@ -87,11 +87,11 @@ pub fn read(id: &str, content: &str) -> Result<Delivery, KeptError> {
     })
 }
 
-fn hex(key: &Key) -> String {
+pub(crate) fn hex(key: &Key) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn key(text: String) -> Result<Key, KeptError> {
+pub(crate) fn key(text: String) -> Result<Key, KeptError> {
     let number = u128::from_str_radix(&text, 16).ok().filter(|_| text.len() == 32);
     number.map(u128::to_be_bytes).ok_or(KeptError::Pseudonym(text))
 }

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod agents;
 pub mod coverage;
+pub mod feeds;
 pub mod kept;
 pub mod listener;
 pub mod logs;

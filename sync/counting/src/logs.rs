@@ -88,12 +88,15 @@ pub enum Skip {
     TooLong,
     /// A number, time or address that no log can hold.
     Impossible,
-    /// The storage did something else than answer a request for a file (an upload, a listing, its own housekeeping).
+    /// The storage did something else than answer a request for a file (an upload, a listing, its own housekeeping); or a feed
+    /// was asked for and not answered.
     OtherOperation,
     /// Asked with the storage's own key: the owner, a mirror or a cache, not a listener.
     SignedIn,
     /// A file that is none of the show's.
     OtherFile,
+    /// Several places of the show have a feed under this path, and nobody said which of them the log is of.
+    SeveralPlaces,
 }
 
 impl Skip {
@@ -107,6 +110,7 @@ impl Skip {
             Skip::OtherOperation => "other_operation",
             Skip::SignedIn => "signed_in",
             Skip::OtherFile => "other_file",
+            Skip::SeveralPlaces => "several_places",
         }
     }
 }

@@ -47,13 +47,18 @@ impl Agents {
         if let Some(at) = self.places.get(&hash) {
             return *at;
         }
-        let agent = classifier.classify(text);
+        let at = self.known(classifier.classify(text));
+        self.places.insert(hash, at);
+        at
+    }
+
+    /// The place of an agent that was recognised before.
+    pub(crate) fn known(&mut self, agent: Agent) -> At {
         let known = self.list.iter().position(|known| *known == agent);
         let at = place(known.unwrap_or(self.list.len()));
         if known.is_none() {
             self.list.push(agent);
         }
-        self.places.insert(hash, at);
         at
     }
 

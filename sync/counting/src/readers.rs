@@ -2,10 +2,11 @@
 //!
 //! Like the rule of downloads it depends on the set of rows only, not on their order.
 
-use crate::agents::{AgentKind, Classifier, service};
+use crate::agents::{Agent, AgentKind, Classifier, Service, service};
 use crate::listener::Key;
 use crate::names::{Agents, At, Names};
 use hearthcast_model::stats::DropReason;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Requests for the feed of a show by one listener on one UTC day.
@@ -25,6 +26,29 @@ pub struct Reader {
     pub excluded: bool,
     /// The address is on the allow list.
     pub allowed: bool,
+}
+
+/// Who asked, as far as it is counted: kept where the agent itself is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asker {
+    /// Its agent was empty.
+    Nobody,
+    /// A service that says for how many it asks.
+    Service(Service),
+    /// Everybody else.
+    Agent(Agent),
+}
+
+impl Asker {
+    /// Recognises an agent.
+    pub fn of(agent: &str, classifier: &Classifier) -> Self {
+        match service(agent) {
+            Some(service) => Self::Service(service),
+            None if agent.is_empty() => Self::Nobody,
+            None => Self::Agent(Agent { device: None, ..classifier.classify(agent) }),
+        }
+    }
 }
 
 /// What was counted for the feed of a show on one UTC day.
@@ -90,11 +114,27 @@ impl Counting {
         let show = self.shows.of(&row.show);
         self.tally(show).requests += row.requests;
         match service(&row.agent).filter(|_| !row.excluded) {
-            Some(service) => {
-                let most = self.services.entry((show, service.name, service.feed)).or_default();
-                *most = service.subscribers.max(*most);
+            Some(service) => self.serve(show, service),
+            None if row.agent.is_empty() => self.leave_out(show, row, DropReason::NoUserAgent),
+            None => {
+                let agent = self.agents.of(&row.agent, classifier);
+                self.take(show, row, agent);
             }
-            None => self.take(show, row, classifier),
+        }
+    }
+
+    /// Takes a row of somebody who was recognised before; the row's own `agent` is not looked at.
+    pub fn add_recognised(&mut self, row: &Reader, asker: Asker) {
+        let show = self.shows.of(&row.show);
+        self.tally(show).requests += row.requests;
+        match asker {
+            Asker::Service(_) if row.excluded => self.leave_out(show, row, DropReason::ExcludedIp),
+            Asker::Service(service) => self.serve(show, service),
+            Asker::Nobody => self.leave_out(show, row, DropReason::NoUserAgent),
+            Asker::Agent(agent) => {
+                let agent = self.agents.known(agent);
+                self.take(show, row, agent);
+            }
         }
     }
 
@@ -119,24 +159,27 @@ impl Counting {
         &mut self.tallies[at]
     }
 
-    fn take(&mut self, show: At, row: &Reader, classifier: &Classifier) {
-        let agent = self.agents.of(&row.agent, classifier);
+    fn serve(&mut self, show: At, service: Service) {
+        let most = self.services.entry((show, service.name, service.feed)).or_default();
+        *most = service.subscribers.max(*most);
+    }
+
+    fn leave_out(&mut self, show: At, row: &Reader, reason: DropReason) {
+        *self.tally(show).dropped.entry(reason).or_default() += row.requests;
+    }
+
+    fn take(&mut self, show: At, row: &Reader, agent: At) {
         let kind = self.agents.agent(agent).kind;
-        let reason = match kind {
-            _ if row.agent.is_empty() => Some(DropReason::NoUserAgent),
-            AgentKind::Bot => Some(DropReason::Bot),
-            _ if row.excluded => Some(DropReason::ExcludedIp),
-            _ => None,
-        };
-        match reason {
-            Some(reason) => *self.tally(show).dropped.entry(reason).or_default() += row.requests,
+        match kind {
+            AgentKind::Bot => self.leave_out(show, row, DropReason::Bot),
+            _ if row.excluded => self.leave_out(show, row, DropReason::ExcludedIp),
             // A page of text in a browser is no subscription.
-            None if kind == AgentKind::Browser => self.tally(show).browsers += 1,
-            None if self.most_per_address.is_none() || row.allowed => {
+            AgentKind::Browser => self.tally(show).browsers += 1,
+            _ if self.most_per_address.is_none() || row.allowed => {
                 self.reader(show, agent);
                 self.allowed(row);
             }
-            None => self.kept.push(Kept { show, address: row.address, agent }),
+            _ => self.kept.push(Kept { show, address: row.address, agent }),
         }
     }
 

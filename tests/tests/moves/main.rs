@@ -6,6 +6,7 @@ mod directories;
 mod further;
 mod in_place;
 mod moving_in;
+mod old_readers;
 mod page_links;
 mod scene;
 mod word;

@@ -5,7 +5,7 @@ use hearthcast_tests::{Laptop, Listener, Server, file_url, output, scratch, soun
 use std::{path::Path, process::Command};
 
 /// A show with one episode in a folder that a web server would show.
-fn show_in(place: &Path, laptop: &Laptop) -> String {
+pub(crate) fn show_in(place: &Path, laptop: &Laptop) -> String {
     let show = laptop.show("Harbour");
     let file = place.join("one.mp3");
     sound::mp3(&file, 6, "One");
@@ -46,7 +46,7 @@ fn point_5_a_move_asks_for_the_word() {
     let told = laptop.ask(&["show", "addresses", &show]);
     assert_eq!(told["own"][0]["target"], "old");
     assert!(text(&told["own"][0]["sentence"]).contains("follows the new one"), "{told}");
-    assert!(told["own"][0].get("readers").is_none(), "a folder counts nobody");
+    assert!(told["own"][0].get("readers").is_none(), "no log was read");
     let refused = laptop.speak(&["target", "end", "old"]);
     assert_eq!((refused.code, text(&refused.last["code"])), (Some(1), "guard.confirm"), "{}", refused.last);
     assert_eq!(laptop.speak(&["target", "end", "new", "--confirm", &show]).code, Some(2), "the show is there");

@@ -13,13 +13,17 @@ target: string,
  */
 url: string, 
 /**
- * Subscribers that still read it, on the last whole day; `None` where nobody counts.
+ * Subscribers that still read it, on the last whole day; `None` where nobody counted yet.
  */
 readers?: number, 
 /**
  * That day (`2026-11-20`).
  */
 day?: string, 
+/**
+ * They are counted from access logs of the place, which are to be read first; its server does it otherwise.
+ */
+by_logs?: boolean, 
 /**
  * When its author ended it, Unix milliseconds.
  */

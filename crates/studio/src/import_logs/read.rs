@@ -1,6 +1,7 @@
 //! One log read line by line, handed over in batches. Runs on a thread of its own.
 
 use super::unreadable;
+use hearthcast_counting::feeds;
 use hearthcast_counting::logs::{Format, Hit, Lines, Paths, Raw, Reader, Skip};
 use hearthcast_model::{Code, Error, Result};
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ const MOST_BYTES: u64 = 256 << 30;
 /// Some lines of a log.
 #[derive(Default)]
 pub(super) struct Batch {
-    /// Requests for files of the show, with the hash of the file.
+    /// Requests for files and feeds of the show, with the hash of the file, or the name of the feed.
     pub(super) hits: Vec<(Hit, String)>,
     /// Lines.
     pub(super) lines: u64,
@@ -73,7 +74,11 @@ fn request(reader: &mut Reader, line: Raw, paths: &Paths) -> Result<(Hit, String
     let Raw::Line(line) = line else { return Err(Skip::TooLong) };
     let hit = reader.line(&line)?;
     let file = paths.find(&hit.path).ok_or(Skip::OtherFile)?.to_owned();
-    Ok((hit, file))
+    match feeds::place(&file) {
+        Some(_) if !feeds::answered(&hit) => Err(Skip::OtherOperation),
+        Some("") => Err(Skip::SeveralPlaces),
+        _ => Ok((hit, file)),
+    }
 }
 
 impl Batch {

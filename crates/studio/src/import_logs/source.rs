@@ -75,7 +75,7 @@ impl Studio {
         Ok(self.target(id.as_str()).await?.name)
     }
 
-    async fn place_of_logs(&self, show: &str, target: &str) -> Result<(ShowId, Target)> {
+    pub(super) async fn place_of_logs(&self, show: &str, target: &str) -> Result<(ShowId, Target)> {
         let (id, target) = (show_id(&self.show(show).await?)?, self.target(target).await?);
         if target.show != id {
             return Err(Error::not_found("target", &target.name).hint("It belongs to another show."));
@@ -102,7 +102,8 @@ impl Studio {
         for source in sources {
             let target = self.target(source.target.as_str()).await?;
             let place = self.place(&target).await?;
-            let how = How { format: Some(format_of(&source.format)?), lists: Lists::default() };
+            let (format, of) = (Some(format_of(&source.format)?), Some(source.target.clone()));
+            let how = How { format, lists: Lists::default(), of };
             let found = place.list(&source.prefix).await?;
             let (mut left, again) = self.unread(&source, found).await?;
             all.again.extend(again.into_iter().map(|(name, grew)| LogReadAgain {

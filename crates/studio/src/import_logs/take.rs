@@ -5,13 +5,14 @@ use super::read::Batch;
 use crate::Studio;
 use crate::studio::task_failed;
 use hearthcast_counting::agents::Classifier;
-use hearthcast_counting::kept;
 use hearthcast_counting::logs::{Hit, Lists, Skip};
+use hearthcast_counting::readers::{Asker, FeedTally};
 use hearthcast_counting::rule::{self, DayTally, Delivery, Settings};
+use hearthcast_counting::{feeds, kept};
 use hearthcast_library::WriteTx;
 use hearthcast_library::logs::{DAYS_KEPT, LogDay, LogRow, days_to_close};
 use hearthcast_model::clock::{parse_rfc3339, utc_day};
-use hearthcast_model::stats::{DayCount, LogImport, Source};
+use hearthcast_model::stats::{DayCount, FeedDay, LogImport, Source};
 use hearthcast_model::{Code, EpisodeId, Error, Result, Sha256, ShowId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -130,7 +131,14 @@ impl<'a> Taking<'a> {
     }
 
     fn rows(&self, day: &str, hits: &[(Hit, String)], salt: &[u8; 32], lists: &Lists) -> Result<Vec<LogRow>> {
+        // Each agent is recognised once: apps ask for feeds all day.
+        let (classifier, mut askers) = (Classifier::default(), BTreeMap::<String, Asker>::new());
         let row = |(hit, file): &(Hit, String)| {
+            if let Some(place) = feeds::place(file) {
+                let asker = askers.entry(hit.agent.clone()).or_insert_with(|| Asker::of(&hit.agent, &classifier));
+                let content = feeds::write(hit, place, salt, lists, asker.clone()).map_err(|error| broken(&error))?;
+                return Ok(LogRow { id: feeds::row_id(hit, place), day: day.to_owned(), content });
+            }
             let size = self.known.media.get(file).map_or(0, |version| version.size);
             let delivery = hit.delivery(file, size, salt, lists);
             let content = kept::write(&delivery).map_err(|error| broken(&error))?;
@@ -180,16 +188,26 @@ impl<'a> Taking<'a> {
         let rows = tx.log_rows(self.show, day).await?;
         let known = Arc::clone(&self.known);
         let counted = tokio::task::spawn_blocking(move || {
+            let (asked, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| feeds::is_row(&row.id));
             let read = |row: &LogRow| kept::read(&row.id, &row.content).map_err(|error| broken(&error));
             let deliveries = rows.iter().map(read).collect::<Result<Vec<Delivery>>>()?;
-            Ok::<_, Error>(rule::count(deliveries, &known.media, &Settings::default(), &Classifier::default()))
+            let days = rule::count(deliveries, &known.media, &Settings::default(), &Classifier::default());
+            let readers = feeds::count(asked.iter().map(|row| row.content.as_str())).map_err(|error| broken(&error))?;
+            Ok::<_, Error>((days, readers))
         });
-        let days = counted.await.map_err(|error| task_failed(&error))??;
+        let (days, readers) = counted.await.map_err(|error| task_failed(&error))??;
         let count = |((day, episode), tally): ((String, String), DayTally)| {
             EpisodeId::parse(&episode).map(|id| day_count(self.show, id, day, tally))
         };
         let counts: Vec<DayCount> = days.into_iter().filter_map(count).collect();
         tx.put_log_counts(self.show, &self.known.home, day, &counts).await?;
+        let provisional = day >= utc_day(self.studio.now_ms() - CLOSING_MS).as_str();
+        for (place, tally) in readers {
+            // A place that was removed meanwhile has no numbers.
+            let Some(target) = self.known.storages.iter().find(|storage| storage.as_str() == place) else { continue };
+            let counted = feed_day(self.show, day, provisional, tally);
+            tx.put_feed_days(target, &[counted], None).await?;
+        }
         self.studio.commit_own(tx).await?;
         Ok(counts.iter().map(|count| count.funnel.downloads).sum())
     }
@@ -207,6 +225,13 @@ fn day_count(show: &ShowId, episode: EpisodeId, day: String, tally: DayTally) ->
         source: Source::Log,
         ..DayCount::new(show.clone(), episode, day)
     }
+}
+
+/// The first version, always: what the same rows are counted to replaces itself.
+fn feed_day(show: &ShowId, day: &str, provisional: bool, tally: FeedTally) -> FeedDay {
+    let FeedTally { requests, dropped, readers, by_services, browsers, by_app } = tally;
+    let none = FeedDay::new(show.clone(), day.to_owned());
+    FeedDay { version: 1, provisional, requests, dropped, readers, by_services, browsers, by_app, ..none }
 }
 
 /// When a day is closed that a log tells of now.

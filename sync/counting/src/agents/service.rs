@@ -2,6 +2,7 @@
 //! says, which is why only services of the own table are believed, and none of them more than it can have.
 
 use super::{head, table};
+use serde::{Deserialize, Serialize};
 
 /// Most subscribers a service is believed to have of one feed.
 const MOST: u64 = 50_000_000;
@@ -10,7 +11,7 @@ const MOST: u64 = 50_000_000;
 const MAX_FEED_BYTES: usize = 40;
 
 /// A service that says how many it asks for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: String,

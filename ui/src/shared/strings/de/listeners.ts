@@ -130,7 +130,7 @@ export const listeners: Words<typeof english> = {
   "readers.title": "Abonnenten",
   "readers.about": { one: "Etwa {count}.", other: "Etwa {count}." },
   "readers.text": "Eine Schätzung: Jede App, die den Feed an einem Tag abruft, zählt einmal, Dienste so oft, wie sie selbst angeben; genannt ist der mittlere Wert der letzten sieben ganzen Tage.",
-  "readers.none": "In diesen Tagen hat niemand den Feed abgerufen. Ein Hearthcast-Server notiert, wer es tut; andere Orte können es nicht.",
+  "readers.none": "In diesen Tagen hat niemand den Feed abgerufen. Ein Hearthcast-Server notiert, wer es tut; von anderen Orten sagen es ihre Zugriffsprotokolle (hearthcast logs import).",
   "readers.chartLabel": { one: "Abonnenten an {count} Tag: zwischen {least} und {most}.", other: "Abonnenten an {count} Tagen: zwischen {least} und {most}." },
   "page.show_view": "Seite der Sendung, angesehen",
   "page.episode_view": "Seite einer Folge, angesehen",

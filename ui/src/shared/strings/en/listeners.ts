@@ -128,7 +128,7 @@ export const listeners = {
   "readers.title": "Subscribers",
   "readers.about": { one: "About {count}.", other: "About {count}." },
   "readers.text": "An estimate: each app that asks for the feed on a day counts once, services as often as they say themselves; told is the median of the last seven whole days.",
-  "readers.none": "Nobody asked for the feed in these days. A Hearthcast server notes who does; places without one cannot.",
+  "readers.none": "Nobody asked for the feed in these days. A Hearthcast server notes who does; of other places their access logs tell (hearthcast logs import).",
   "readers.chartLabel": { one: "Subscribers on {count} day: between {least} and {most}.", other: "Subscribers on {count} days: between {least} and {most}." },
   "page.show_view": "Page of the show, seen",
   "page.episode_view": "Page of an episode, seen",
