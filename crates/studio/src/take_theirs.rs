@@ -3,7 +3,7 @@
 
 use crate::chapters::as_here;
 use crate::edit_episode::Also;
-use crate::edit_show::checked_link;
+use crate::edit_show::{checked_link, checked_text};
 use crate::read::show_id;
 use crate::studio::task_failed;
 use crate::{Studio, checked};
@@ -97,6 +97,8 @@ impl Theirs<'_> {
         EpisodeEdit {
             title: self.fit("title", if said.title.is_empty() { Err(()) } else { Ok(said.title.clone()) }),
             notes,
+            itunes_title: self.fit("itunes_title", checked_text("itunes_title", &said.itunes_title, false)),
+            summary: said.summary.as_ref().and_then(|theirs| self.fit("summary", checked::summary(theirs))),
             season: Some(said.season.unwrap_or(0)),
             season_name: self.fit("season_name", checked::name("season_name", &said.season_name, false)),
             number: Some(said.number.unwrap_or_default()),
@@ -242,6 +244,8 @@ fn named(object: &Object) -> Option<Attachment> {
 fn name(field: &str) -> &'static str {
     match field {
         "title" => "The title",
+        "itunes_title" => "The title for Apple",
+        "summary" => "The summary",
         "season_name" => "The name of the season",
         "link" => "The web page",
         "persons" => "The people",
