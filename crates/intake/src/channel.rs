@@ -11,10 +11,10 @@ use crate::repairs::shown;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, yes};
 use crate::words;
+use hearthcast_model::Show;
 use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::namespace::words::is_medium;
 use hearthcast_model::show::ShowKind;
-use hearthcast_model::Show;
 
 /// Reads the channel. Its items are not in it.
 pub(crate) fn channel(node: &Node, options: &ReadOptions, reading: &mut Reading) -> ReadFeed {

@@ -6,3 +6,4 @@ mod everything;
 mod hostile;
 mod real_feeds;
 mod scene;
+mod words;
