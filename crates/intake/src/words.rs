@@ -31,7 +31,7 @@ pub(crate) fn of_item(node: &Node, episode: &mut Episode, reading: &mut Reading)
     ];
     let long = first_of(node, &places).unwrap_or_default();
     episode.notes = notes(&long, reading);
-    let mut said = vec![bare(&episode.title), words_of(&episode.notes)];
+    let mut said = said_by(&episode.title, &episode.notes);
     let beside = [(Space::Rss, "description"), (Space::Itunes, "summary")];
     let short = first_of(node, &[(Space::Content, "encoded")]).and_then(|_| first_of(node, &beside));
     if let Some(short) = short.filter(|short| short.trim() != long.trim() && !is_said(short, &said)) {
@@ -71,7 +71,7 @@ pub(crate) fn of_show(node: &Node, title: &str, reading: &mut Reading) -> Notes 
     let found = places.iter().filter_map(|(space, name)| node.first(*space, name)).map(Node::inner_html);
     let says_more = |html: &Cow<'_, str>| !html.trim().is_empty() && html.trim() != title;
     let description = notes(found.into_iter().find(says_more).as_deref().unwrap_or_default(), reading);
-    let said = [bare(title), words_of(&description)];
+    let said = said_by(title, &description);
     for (space, name, written) in
         [(Space::Content, "encoded", "content:encoded"), (Space::Itunes, "summary", "itunes:summary")]
     {
@@ -112,6 +112,7 @@ fn summary(text: &str, reading: &mut Reading) -> String {
 
 /// Whether one of these texts begins with it, be it text, HTML, or Markdown with its marks.
 fn is_said(found: &str, said: &[String]) -> bool {
+    let found = chars::cut(found, hearthcast_text::MAX_HTML_BYTES);
     let begins = |words: &str| said.iter().any(|all| all.starts_with(words));
     let as_markdown = || {
         let read = (found.len() <= MAX_MARKDOWN_BYTES).then(|| hearthcast_text::notes(found).ok()).flatten();
@@ -120,11 +121,13 @@ fn is_said(found: &str, said: &[String]) -> bool {
     begins(&bare(found)) || begins(&words_of_html(found)) || as_markdown()
 }
 
-fn words_of(notes: &Notes) -> String {
-    if notes.source.contains(PICTURE) { words_of_html(&notes.source) } else { bare(&plain_of(&notes.safe)) }
+/// What a title and notes say; these with what their pictures show, and without: not every text beside them has it.
+fn said_by(title: &str, notes: &Notes) -> Vec<String> {
+    let bare_source = notes.source.contains(PICTURE).then(|| words_of_html(&notes.source));
+    [bare(title), bare(&plain_of(&notes.safe))].into_iter().chain(bare_source).collect()
 }
 
-/// The words of HTML, without what its pictures show: texts beside it do not have that.
+/// The words of HTML, without what its pictures show.
 fn words_of_html(html: &str) -> String {
     let mut pieces = html.split(PICTURE);
     let mut words = pieces.next().unwrap_or_default().to_string();

@@ -54,6 +54,16 @@ fn without_full_notes_the_description_is_the_notes() {
 }
 
 #[test]
+fn what_pictures_show_is_said_or_not() {
+    const SHOWN: &str = "<content:encoded><![CDATA[<p>Fog <img src=\"https://ports.example/f.png\" alt=\"A pier\"> there.</p>]]></content:encoded>";
+    for given in ["Fog A pier there.", "Fog there.", "Fog A…"] {
+        let tags = format!("<description>{given}</description><itunes:summary>{given}</itunes:summary>{SHOWN}");
+        let (item, repairs) = item_with_repairs(&tags);
+        assert_eq!((item.episode.summary.as_str(), repairs), ("", vec![]), "{given}");
+    }
+}
+
+#[test]
 fn a_long_summary_is_cut_between_characters_and_told() {
     let long = format!("x{}", "ä".repeat(2_000));
     let (item, repairs) =
