@@ -94,10 +94,13 @@ impl Theirs<'_> {
                     && ours.role.eq_ignore_ascii_case(&theirs.role)
                     && ours.group.eq_ignore_ascii_case(&theirs.group)
             });
+        // One that was imported may be longer than one that is written.
+        let for_apple = Some(&said.itunes_title).filter(|theirs| **theirs != own.itunes_title);
         EpisodeEdit {
             title: self.fit("title", if said.title.is_empty() { Err(()) } else { Ok(said.title.clone()) }),
             notes,
-            itunes_title: self.fit("itunes_title", checked_text("itunes_title", &said.itunes_title, false)),
+            itunes_title: for_apple
+                .and_then(|theirs| self.fit("itunes_title", checked_text("itunes_title", theirs, false))),
             summary: said.summary.as_ref().and_then(|theirs| self.fit("summary", checked::summary(theirs))),
             season: Some(said.season.unwrap_or(0)),
             season_name: self.fit("season_name", checked::name("season_name", &said.season_name, false)),
