@@ -234,6 +234,8 @@ fn what_the_other_side_says_is_taken_whole() {
         &show,
         "one",
         "title=Theirs",
+        "itunes_title=1: Theirs",
+        "summary=In short",
         "notes=Their *words*",
         "season=3",
         "season_name=Salt",
@@ -257,9 +259,12 @@ fn what_the_other_side_says_is_taken_whole() {
     assert_eq!(taken["left"], json!([]));
     let ours = &taken["episode"];
     let said = [("title", json!("Theirs")), ("season", json!(3)), ("season_name", json!("Salt")), ("number", json!(9))];
+    let own = [("itunes_title", json!("1: Theirs")), ("summary", json!("In short"))];
     let more = [("kind", json!("bonus")), ("explicit", json!(true)), ("link", json!("https://example.org/one"))];
     // 2026-01-05T05:00:00Z
-    for (field, value) in said.into_iter().chain(more).chain([("publish_at_ms", json!(1_767_589_200_000_i64))]) {
+    for (field, value) in
+        said.into_iter().chain(own).chain(more).chain([("publish_at_ms", json!(1_767_589_200_000_i64))])
+    {
         assert_eq!(ours[field], value, "{field}");
     }
     assert_eq!(ours["persons"], json!([{"name": "Mara", "role": "guest", "href": "https://example.org/mara"}]));

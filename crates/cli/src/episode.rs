@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub enum Verb {
     /// Make an episode, or a post of the show's website
     Add(Box<Add>),
-    /// Change an episode: title, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image, image_alt,
+    /// Change an episode: title, itunes_title, summary, slug, guid, notes, notes_form, season, season_name, number, kind, explicit, link, at, zone, draft, image, image_alt,
     /// persons, chapters, songs, videos, transcripts (lists as JSON); audio=FILE, chapters=FILE, transcript=FILE and
     /// alternate=FILE (another format of the sound, or a video) take files
     Set {

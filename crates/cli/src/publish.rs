@@ -117,6 +117,7 @@ fn field_name(field: &str) -> &str {
         "persons" => "people",
         "publish_at_ms" => "date",
         "season_name" => "name of the season",
+        "itunes_title" => "title for Apple",
         "cover_alt" => "what the cover shows",
         "image_alt" => "what the picture shows",
         "owner_name" | "owner_email" => "owner",

@@ -7,6 +7,7 @@ use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Episode, EpisodeNumber, FeedHtml, RemoteAudio, SafeHtml};
+use hearthcast_text::chars::cut;
 use hearthcast_text::{
     SANITIZER_VERSION, clean_html, directory_html, is_of_today, plain_up_to, plain_with_links, with_addresses,
 };
@@ -103,18 +104,24 @@ fn enclosure(
     Ok(())
 }
 
-/// Notes as HTML for apps of today, and as plain text for those that read the summary; the show's words stand after them.
+/// Notes as HTML for apps of today, and as plain text for those that read the summary, unless the episode has one of its own; the
+/// show's words stand after the notes.
 fn notes(out: &mut Document, input: &FeedInput, episode: &Episode, suffix: &SafeHtml) -> Result<(), FeedError> {
     let safe = followed_by(current(&episode.notes.safe), suffix);
+    let summary = cut(episode.summary.trim(), MAX_DESCRIPTION_BYTES).trim_end();
     if safe.html.trim().is_empty() {
+        out.text_if(Ns::Rss, "description", summary);
+        out.text_if(Ns::Itunes, "summary", summary);
         return Ok(());
     }
     match input.show.feed_html {
-        FeedHtml::Full => html(out, &with_pictures(safe.html.trim(), input, episode)?),
-        FeedHtml::Directories => html(out, &directory_html(&safe)),
+        FeedHtml::Full => html(out, &with_pictures(safe.html.trim(), input, episode)?, summary),
+        FeedHtml::Directories => html(out, &directory_html(&safe), summary),
+        // Nothing stands in content:encoded, so the notes have the description.
         FeedHtml::Plain => out.text_if(Ns::Rss, "description", &plain_with_links(&safe)),
     }
-    out.text_if(Ns::Itunes, "summary", &plain_up_to(&safe, MAX_DESCRIPTION_BYTES));
+    let made = summary.is_empty().then(|| plain_up_to(&safe, MAX_DESCRIPTION_BYTES));
+    out.text_if(Ns::Itunes, "summary", made.as_deref().unwrap_or(summary));
     Ok(())
 }
 
@@ -142,10 +149,18 @@ fn with_pictures<'a>(html: &'a str, input: &FeedInput, episode: &Episode) -> Res
     }
 }
 
-fn html(out: &mut Document, html: &str) {
-    if !html.is_empty() {
-        let written = out.start(Ns::Rss, "description").html(html);
-        out.start(Ns::Content, "encoded").again(written);
+/// The notes in both places, or the summary in the place of the description.
+fn html(out: &mut Document, html: &str, summary: &str) {
+    match (html, summary) {
+        ("", summary) => out.text_if(Ns::Rss, "description", summary),
+        (html, "") => {
+            let written = out.start(Ns::Rss, "description").html(html);
+            out.start(Ns::Content, "encoded").again(written);
+        }
+        (html, summary) => {
+            out.text(Ns::Rss, "description", summary);
+            let _ = out.start(Ns::Content, "encoded").html(html);
+        }
     }
 }
 
@@ -166,7 +181,8 @@ pub fn current(notes: &SafeHtml) -> Cow<'_, SafeHtml> {
 }
 
 fn itunes_tags(out: &mut Document, episode: &Episode, duration_ms: Option<i64>) {
-    out.text_if(Ns::Itunes, "title", &episode.title);
+    let own = Some(episode.itunes_title.trim()).filter(|own| !own.is_empty());
+    out.text_if(Ns::Itunes, "title", own.unwrap_or(&episode.title));
     if let Some(seconds) = seconds(duration_ms) {
         out.start(Ns::Itunes, "duration").text_number(seconds);
     }

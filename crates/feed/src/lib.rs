@@ -43,7 +43,8 @@ use xml::{Document, Ns};
 /// 7: pictures in notes.
 /// 8: what the cover and an episode's picture show.
 /// 9: chapters files with the pictures of chapters, each written for its place.
-pub const RENDERER: u32 = 9;
+/// 10: another title for Apple (`itunes:title`), a summary that says something else than the notes.
+pub const RENDERER: u32 = 10;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {
@@ -150,7 +151,7 @@ pub(crate) fn document(input: &FeedInput, items: &[Item], links: Links) -> Resul
 fn size_about(items: &[Item]) -> usize {
     let of = |episode: &Episode| {
         let lists = episode.chapters.len() + episode.songs.len() + episode.transcripts.len() + episode.persons.len();
-        episode.notes.safe.html.len() * 3 + lists * 250 + 2_000
+        episode.notes.safe.html.len() * 3 + episode.summary.len() * 2 + lists * 250 + 2_000
     };
     items.iter().map(|item| of(item.episode)).sum::<usize>() + 8_000
 }

@@ -48,3 +48,29 @@ fn all_of_it_only_what_directories_name_or_none() {
         );
     }
 }
+
+#[test]
+fn a_summary_of_its_own_stands_beside_the_notes() {
+    let with = |html: FeedHtml, notes: &str, path: &str| {
+        let mut scene = Scene::new();
+        scene.show.feed_html = html;
+        let episode = scene.episode("One");
+        episode.notes = hearthcast_text::notes(notes).unwrap();
+        episode.summary = " Salt & <water>\n\nIn short. ".into();
+        xpath(&scene.render().unwrap(), path)
+    };
+    let words = "Salt & <water>\n\nIn short.";
+    for html in [FeedHtml::Full, FeedHtml::Directories] {
+        assert_eq!(with(html, "The *quay*.", DESCRIPTION), words);
+        assert_eq!(with(html, "The *quay*.", ENCODED).trim(), "<p>The <em>quay</em>.</p>");
+        assert_eq!(with(html, "The *quay*.", SUMMARY), words);
+    }
+    // Without HTML nothing but the description has room for the notes.
+    assert_eq!(with(FeedHtml::Plain, "The *quay*.", DESCRIPTION), "The quay.");
+    assert_eq!(with(FeedHtml::Plain, "The *quay*.", SUMMARY), words);
+    for html in [FeedHtml::Full, FeedHtml::Directories, FeedHtml::Plain] {
+        assert_eq!(with(html, "", DESCRIPTION), words);
+        assert_eq!(with(html, "", SUMMARY), words);
+        assert_eq!(with(html, "", "count(//*[name()='content:encoded'])"), "0");
+    }
+}

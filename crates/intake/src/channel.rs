@@ -5,16 +5,16 @@ use crate::feed::{ReadFeed, ReadOptions};
 use crate::foreign::{Place, kept};
 use crate::item::{MAX_TITLE, explicit, image, says_yes};
 use crate::node::Node;
-use crate::notes::notes;
 use crate::podcast::about::alt_of;
 use crate::podcast::{each, people, show_tags};
 use crate::repairs::shown;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, yes};
+use crate::words;
+use hearthcast_model::Show;
 use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::namespace::words::is_medium;
 use hearthcast_model::show::ShowKind;
-use hearthcast_model::{Notes, Show};
 
 /// Reads the channel. Its items are not in it.
 pub(crate) fn channel(node: &Node, options: &ReadOptions, reading: &mut Reading) -> ReadFeed {
@@ -44,7 +44,7 @@ fn show(node: &Node, options: &ReadOptions, reading: &mut Reading) -> Show {
     let slug = hearthcast_model::slug::slug(&title, "show");
     let text = |space, name| node.text_of(space, name).unwrap_or_default();
     let mut show = Show::new(&title, &slug, options.now_ms);
-    show.description = description(node, &title, reading);
+    show.description = words::of_show(node, &title, reading);
     show.author = first_text(node, &[(Space::Itunes, "author"), (Space::Google, "author"), (Space::Dublin, "creator")]);
     show.tagline = text(Space::Itunes, "subtitle");
     owner(node, &mut show);
@@ -83,19 +83,6 @@ fn title(node: &Node, reading: &mut Reading) -> String {
 
 fn first_text(node: &Node, places: &[(Space, &str)]) -> String {
     places.iter().find_map(|(space, name)| node.text_of(*space, name)).unwrap_or_default()
-}
-
-/// What the show is about. A feed without a description says its title there, because RSS asks for one.
-fn description(node: &Node, title: &str, reading: &mut Reading) -> Notes {
-    let places = [
-        (Space::Rss, "description"),
-        (Space::Content, "encoded"),
-        (Space::Itunes, "summary"),
-        (Space::Google, "description"),
-    ];
-    let found = places.iter().filter_map(|(space, name)| node.first(*space, name)).map(Node::inner_html);
-    let says_more = |html: &std::borrow::Cow<str>| !html.trim().is_empty() && html.trim() != title;
-    notes(found.into_iter().find(says_more).as_deref().unwrap_or_default(), reading)
 }
 
 /// `itunes:owner`; the address is public, and so is that of `podcast:locked`.

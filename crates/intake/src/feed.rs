@@ -7,7 +7,7 @@ use crate::repairs::shown;
 use crate::space::{Bound, Space};
 use crate::tag::Reading;
 use crate::wordpress::Site;
-use crate::{atom, channel, encoding, item};
+use crate::{atom, channel, encoding, item, words};
 use hearthcast_model::import::ImportOrigin;
 use hearthcast_model::{Episode, Show, ShowId};
 use url::Url;
@@ -149,6 +149,7 @@ pub fn read_feed(bytes: &[u8], options: &ReadOptions) -> Result<ReadFeed, Intake
         return Err(IntakeError::NoFeed("it says nothing about a show and has no episodes".into()));
     }
     let mut feed = channel::channel(&about, options, &mut reading);
+    words::other_authors(&feed.show.author, &mut reading);
     if let Some(site) = site {
         feed.origin = ImportOrigin::Wordpress;
         site.finish(&mut items, &mut reading);

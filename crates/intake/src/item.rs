@@ -5,13 +5,12 @@ use crate::feed::{ReadItem, ReadOptions};
 use crate::foreign::{Place, forget, kept};
 use crate::guid::{Guids, guid};
 use crate::node::Node;
-use crate::notes::notes;
 use crate::podcast::about::alt_of;
 use crate::podcast::{each, episode_tags, files, people};
 use crate::repairs::shown;
 use crate::space::Space;
 use crate::tag::{Reading, Scheme, yes};
-use crate::{dates, marks, wordpress};
+use crate::{dates, marks, wordpress, words};
 use hearthcast_model::episode::EpisodeKind;
 use hearthcast_model::{Episode, EpisodeNumber};
 use std::collections::{HashMap, HashSet};
@@ -55,17 +54,17 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     if untitled {
         reading.repairs.tell("title_missing", "It has no title.");
     }
-    two_titles(node, &title, reading);
     let (sound, others) = enclosures(node, reading);
     let at = node.first(Space::Rss, "enclosure").and_then(|node| node.attribute("url"));
     let guid = guid(node, at.or(sound.as_ref().map(|sound| sound.url.as_str())), &title, &mut taken.guids, reading);
     let mut episode = Episode::new(options.show.clone(), &guid.text, &title, &taken.slug(&title), options.now_ms);
+    episode.itunes_title = itunes_title(node, &title, reading);
     episode.guid_is_permalink = guid.is_permalink;
     episode.draft = guid.repeated || wordpress::is_draft(node);
     episode.remote_audio = sound;
     episode.kind = kind(node, &episode, reading);
     episode.publish_at_ms = published(node, reading);
-    episode.notes = words(node, reading);
+    words::of_item(node, &mut episode, reading);
     episode.link = node
         .text_of(Space::Rss, "link")
         .and_then(|link| reading.address(&link, Scheme::Web, "the page"))
@@ -95,12 +94,11 @@ pub(crate) fn item(node: &Node, options: &ReadOptions, taken: &mut Taken, readin
     }
 }
 
-/// Apple's title is written from the title; another one has no place.
-fn two_titles(node: &Node, title: &str, reading: &mut Reading) {
-    if node.text_of(Space::Itunes, "title").is_some_and(|other| other != title) {
-        let told = "Some episodes have another itunes:title; the title is written in its place.";
-        reading.repairs.once("itunes_title", told);
-    }
+/// Apple's title where it is another one than the title.
+fn itunes_title(node: &Node, title: &str, reading: &mut Reading) -> String {
+    let own = node.text_of(Space::Itunes, "title").unwrap_or_default();
+    let own = reading.limited(&own, MAX_TITLE, "itunes:title");
+    if own == title { String::new() } else { own }
 }
 
 fn kind(node: &Node, episode: &Episode, reading: &mut Reading) -> EpisodeKind {
@@ -136,19 +134,6 @@ fn published(node: &Node, reading: &mut Reading) -> Option<i64> {
         reading.repairs.tell(code, format!("Its date \"{}\" {why}.", shown(&text)));
     }
     Some(read.ms)
-}
-
-/// The fullest of what an item says in words.
-fn words(node: &Node, reading: &mut Reading) -> hearthcast_model::Notes {
-    let places = [
-        (Space::Content, "encoded"),
-        (Space::Rss, "description"),
-        (Space::Itunes, "summary"),
-        (Space::Google, "description"),
-        (Space::Itunes, "subtitle"),
-    ];
-    let found = places.iter().filter_map(|(space, name)| node.first(*space, name)).map(Node::inner_html);
-    notes(found.into_iter().find(|html| !html.trim().is_empty()).as_deref().unwrap_or_default(), reading)
 }
 
 fn numbers(node: &Node, episode: &mut Episode, reading: &mut Reading) {

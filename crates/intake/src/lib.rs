@@ -24,6 +24,7 @@ pub mod spodcat;
 mod tag;
 mod times;
 mod wordpress;
+mod words;
 
 pub use feed::{
     ChapterImage, IntakeError, ReadComment, ReadFeed, ReadItem, ReadOptions, RemoteFile, Repair, read_feed,

@@ -20,6 +20,8 @@ pub(crate) struct Reading {
     pub repairs: Repairs,
     /// What relative addresses are read against.
     pub base: Option<Url>,
+    /// Authors that episodes name; two are enough to know that one of them is not the show's.
+    pub authors: Vec<String>,
 }
 
 /// Which addresses are taken.
@@ -32,6 +34,13 @@ pub(crate) enum Scheme {
 }
 
 impl Reading {
+    /// Notes whom an episode names as its author.
+    pub fn heard_author(&mut self, author: String) {
+        if self.authors.len() < 2 && !self.authors.contains(&author) {
+            self.authors.push(author);
+        }
+    }
+
     /// An address, whole; `None`, and told, when nobody could open it.
     pub fn address(&mut self, text: &str, scheme: Scheme, what: &str) -> Option<String> {
         let text = text.trim();

@@ -11,6 +11,9 @@ use crate::song::{Song, Video};
 use crate::{EpisodeNumber, Notes, ShowId};
 use serde::{Deserialize, Serialize};
 
+/// Longest summary, in bytes: what directories take.
+pub const MAX_SUMMARY_BYTES: usize = 4_000;
+
 /// `itunes:episodeType`, and what is no episode of the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -71,6 +74,13 @@ pub struct Episode {
     /// What the picture shows, for those who do not see it; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image_alt: String,
+    /// Title for Apple (`itunes:title`), where it is another one; empty means the title.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub itunes_title: String,
+    /// What it is about in plain words (`description` and `itunes:summary`), where that is something else than its notes; empty
+    /// means that they are made of these.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
     /// Name of the season (`podcast:season name`); may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub season_name: String,
@@ -146,6 +156,8 @@ impl Episode {
             draft: false,
             image_sizes: vec![],
             image_alt: String::new(),
+            itunes_title: String::new(),
+            summary: String::new(),
             image_from: None,
             season_name: String::new(),
             chapters: vec![],

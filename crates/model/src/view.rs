@@ -561,6 +561,10 @@ pub struct EpisodeEdit {
     pub image_square: Option<Square>,
     /// What the picture shows; empty clears.
     pub image_alt: Option<String>,
+    /// Title for Apple, where it is another one; empty clears.
+    pub itunes_title: Option<String>,
+    /// What it is about in plain words, where that is something else than the notes; empty clears.
+    pub summary: Option<String>,
     /// Name of the season; empty clears.
     pub season_name: Option<String>,
     /// Whether Apple and others shall not list it.

@@ -4,6 +4,7 @@ pub(crate) mod namespace;
 pub(crate) mod website;
 
 use crate::edit_show::{checked_text, invalid};
+use hearthcast_model::episode::MAX_SUMMARY_BYTES;
 use hearthcast_model::namespace::words::MEDIA;
 use hearthcast_model::{Chapter, Funding, Person, Result};
 use url::Url;
@@ -46,6 +47,18 @@ pub(crate) fn alt(field: &str, value: &str) -> Result<String> {
     let text = checked_text(field, value, false)?;
     if text.chars().count() > LONGEST_ALT {
         return Err(invalid(field, "it is longer than 512 characters", "Say in a sentence what is to be seen."));
+    }
+    Ok(text)
+}
+
+/// What an episode is about, in plain words: lines and paragraphs of at most 4,000 bytes together.
+pub(crate) fn summary(value: &str) -> Result<String> {
+    let value = value.replace("\r\n", "\n");
+    let text: String = value.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
+    let text = text.trim().to_string();
+    if text.len() > MAX_SUMMARY_BYTES {
+        let hint = "Directories take no more; long text belongs into the notes.";
+        return Err(invalid("summary", "it is longer than 4,000 bytes", hint));
     }
     Ok(text)
 }
@@ -142,6 +155,13 @@ mod tests {
         for bad in ["radio", "L", "mixedL", "podcast, music"] {
             assert!(medium(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_summary_keeps_its_lines_and_has_at_most_4000_bytes() {
+        assert_eq!(summary(" One\r\ntwo\tthree\n\nfour\u{1} \n").unwrap(), "One\ntwo three\n\nfour");
+        assert_eq!(summary(&"ü".repeat(2_000)).unwrap().len(), 4_000);
+        assert!(summary(&"x".repeat(4_001)).is_err());
     }
 
     #[test]

@@ -168,6 +168,13 @@ pub(crate) fn edited(record: &Record<Episode>, edit: &EpisodeEdit, public: bool)
     if let Some(title) = &edit.title {
         episode.title = checked_text("title", title, false)?;
     }
+    if let Some(own) = &edit.itunes_title {
+        let own = checked_text("itunes_title", own, false)?;
+        episode.itunes_title = if own == episode.title { String::new() } else { own };
+    }
+    if let Some(summary) = &edit.summary {
+        episode.summary = checked::summary(summary)?;
+    }
     if let Some(slug) = &edit.slug {
         episode.slug = changed_slug(slug, &record.body.slug, public)?;
     }

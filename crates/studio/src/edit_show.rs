@@ -188,6 +188,7 @@ pub(crate) fn invalid(field: &str, why: &str, hint: &str) -> Error {
         "owner_email" => "owner's e-mail",
         "owner_name" => "owner's name",
         "season_name" => "season's name",
+        "itunes_title" => "title for Apple",
         "cover_alt" | "image_alt" | "banner_alt" => "description of the picture",
         "person.name" => "person's name",
         "person.role" => "person's role",

@@ -3,7 +3,7 @@
 
 use crate::chapters::as_here;
 use crate::edit_episode::Also;
-use crate::edit_show::checked_link;
+use crate::edit_show::{checked_link, checked_text};
 use crate::read::show_id;
 use crate::studio::task_failed;
 use crate::{Studio, checked};
@@ -94,9 +94,14 @@ impl Theirs<'_> {
                     && ours.role.eq_ignore_ascii_case(&theirs.role)
                     && ours.group.eq_ignore_ascii_case(&theirs.group)
             });
+        // One that was imported may be longer than one that is written.
+        let for_apple = Some(&said.itunes_title).filter(|theirs| **theirs != own.itunes_title);
         EpisodeEdit {
             title: self.fit("title", if said.title.is_empty() { Err(()) } else { Ok(said.title.clone()) }),
             notes,
+            itunes_title: for_apple
+                .and_then(|theirs| self.fit("itunes_title", checked_text("itunes_title", theirs, false))),
+            summary: said.summary.as_ref().and_then(|theirs| self.fit("summary", checked::summary(theirs))),
             season: Some(said.season.unwrap_or(0)),
             season_name: self.fit("season_name", checked::name("season_name", &said.season_name, false)),
             number: Some(said.number.unwrap_or_default()),
@@ -242,6 +247,8 @@ fn named(object: &Object) -> Option<Attachment> {
 fn name(field: &str) -> &'static str {
     match field {
         "title" => "The title",
+        "itunes_title" => "The title for Apple",
+        "summary" => "The summary",
         "season_name" => "The name of the season",
         "link" => "The web page",
         "persons" => "The people",

@@ -12,6 +12,11 @@ use hearthcast_model::person::Person;
 pub struct Said {
     /// Title.
     pub title: String,
+    /// Title for Apple, where it is another one; may be empty.
+    pub itunes_title: String,
+    /// What it is about in plain words, where that is something else than the notes; empty where it is the notes, and `None` where
+    /// nothing tells the two apart.
+    pub summary: Option<String>,
     /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
     pub notes: String,
     /// Season.
@@ -85,6 +90,8 @@ pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
     let address = |name: &str, attribute: &str| first(&item, name)?.attribute(attribute).map(str::to_string);
     Some(Said {
         title: item.title.clone(),
+        itunes_title: text(&item, "itunes:title").filter(|own| *own != item.title.trim()).unwrap_or_default(),
+        summary: summary(&item),
         notes: text(&item, "content:encoded").or_else(|| text(&item, "description")).unwrap_or_default(),
         season: number("podcast:season", "itunes:season").and_then(|text| text.parse().ok()),
         season_name: address("podcast:season", "name").unwrap_or_default(),
@@ -117,6 +124,12 @@ fn first<'a>(item: &'a FeedItem, name: &str) -> Option<&'a Tag> {
 
 fn text(item: &FeedItem, name: &str) -> Option<String> {
     first(item, name).map(|tag| tag.text.trim().to_string()).filter(|text| !text.is_empty())
+}
+
+/// The description beside full notes, where it is not the same once more.
+fn summary(item: &FeedItem) -> Option<String> {
+    let (notes, description) = (text(item, "content:encoded")?, text(item, "description")?);
+    Some(if notes == description { String::new() } else { description })
 }
 
 fn kind(word: Option<&str>) -> EpisodeKind {
@@ -158,6 +171,7 @@ mod tests {
             <pubDate>Fri, 21 Nov 1997 09:55:06 -0600</pubDate><itunes:season>1</itunes:season>
             <podcast:season name="Salt">2</podcast:season><itunes:episode>7</itunes:episode>
             <itunes:episodeType>Bonus</itunes:episodeType><itunes:explicit>clean</itunes:explicit>
+            <itunes:title>1: The stair</itunes:title><description>In short</description>
             <content:encoded><![CDATA[<p>Words</p>]]></content:encoded>
             <podcast:person role="guest" href="https://a.example/m">Mara</podcast:person><podcast:person> </podcast:person>
             <enclosure url="https://a.example/1.mp3" length="5" type="audio/mpeg"/><itunes:image href="https://a.example/1.jpg"/>
@@ -165,6 +179,7 @@ mod tests {
             <podcast:transcript url="https://a.example/1.vtt" type="text/vtt" language="de" rel="captions"/>
             <podcast:transcript type="text/vtt"/></item></channel></rss>"#;
         let said = said_of(feed, "g1").unwrap();
+        assert_eq!((said.itunes_title.as_str(), said.summary.as_deref()), ("1: The stair", Some("In short")));
         assert_eq!((said.season, said.season_name.as_str(), said.number), (Some(2), "Salt", Some(7.into())));
         assert_eq!(
             (said.kind, said.explicit, said.link.as_str()),
@@ -184,6 +199,15 @@ mod tests {
         let captions = SaidTranscript { url: "https://a.example/1.vtt".into(), language: "de".into(), captions: true };
         assert_eq!(said.transcripts, [captions]);
         assert_eq!(said_of(feed, "g2"), None);
+    }
+
+    #[test]
+    fn what_is_said_twice_is_neither_another_title_nor_a_summary() {
+        let feed = b"<rss><channel><item><title>T</title><itunes:title>T</itunes:title><guid>g</guid>\
+            <description><![CDATA[<p>Words</p>]]></description>\
+            <content:encoded><![CDATA[<p>Words</p>]]></content:encoded></item></channel></rss>";
+        let said = said_of(feed, "g").unwrap();
+        assert_eq!((said.itunes_title.as_str(), said.summary.as_deref()), ("", Some("")));
     }
 
     #[test]

@@ -91,6 +91,15 @@ image_from?: PictureFrom | null,
  */
 image_alt?: string, 
 /**
+ * Title for Apple (`itunes:title`), where it is another one; empty means the title.
+ */
+itunes_title?: string, 
+/**
+ * What it is about in plain words (`description` and `itunes:summary`), where that is something else than its notes; empty
+ * means that they are made of these.
+ */
+summary?: string, 
+/**
  * Name of the season (`podcast:season name`); may be empty.
  */
 season_name?: string, 

@@ -82,6 +82,14 @@ image_square?: Square,
  */
 image_alt?: string, 
 /**
+ * Title for Apple, where it is another one; empty clears.
+ */
+itunes_title?: string, 
+/**
+ * What it is about in plain words, where that is something else than the notes; empty clears.
+ */
+summary?: string, 
+/**
  * Name of the season; empty clears.
  */
 season_name?: string, 

@@ -265,6 +265,8 @@ fn fill(episode: &mut Episode) {
     (episode.kind, episode.explicit) = (EpisodeKind::Bonus, Some(true));
     (episode.link, episode.guid_is_permalink) = ("https://ports.example/1".into(), true);
     episode.notes = hearthcast_text::notes("Fog and **ships**.").unwrap();
+    (episode.itunes_title, episode.summary) =
+        ("One: <the crane>".into(), "What a harbour is for & <more>\n\nIn short.".into());
     (episode.image, episode.image_alt) = (Some(file("face", "png")), "Fog".into());
     episode.persons = vec![person("Cy")];
     let crane = Chapter {

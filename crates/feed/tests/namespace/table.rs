@@ -24,7 +24,8 @@ pub const COMPARED: &[(&str, Table)] = &[
     (LIVE_ITEM, ALTERNATE),
 ];
 
-/// A path in which `p:x` is the tag x of the podcast namespace, `i:x` of Apple's, and `c:x` of Podlove's for chapters.
+/// A path in which `p:x` is the tag x of the podcast namespace, `i:x` of Apple's, `c:x` of Podlove's for chapters, and `e:x`
+/// of RSS' own for content.
 pub fn path(short: &str) -> String {
     let mut long = String::new();
     for (n, piece) in short.split('/').enumerate() {
@@ -33,6 +34,7 @@ pub fn path(short: &str) -> String {
         let piece = match piece.split_once(':') {
             Some(("p", name)) => tag("https://podcastindex.org/namespace/1.0", name),
             Some(("i", name)) => tag("http://www.itunes.com/dtds/podcast-1.0.dtd", name),
+            Some(("e", name)) => tag("http://purl.org/rss/1.0/modules/content/", name),
             Some(("c", name)) => tag("http://podlove.org/simple-chapters", name),
             _ => piece.to_string(),
         };
@@ -287,8 +289,10 @@ const EPISODE: Table = &[
     ),
     ("enclosure/@length", "1000000"),
     ("enclosure/@type", "audio/mpeg"),
-    ("description", "<p>Fog and <strong>ships</strong>.</p>"),
-    ("i:title", "One"),
+    ("description", "What a harbour is for & <more>\n\nIn short."),
+    ("i:summary", "What a harbour is for & <more>\n\nIn short."),
+    ("e:encoded", "<p>Fog and <strong>ships</strong>.</p>"),
+    ("i:title", "One: <the crane>"),
     ("i:duration", "62"),
     ("i:explicit", "true"),
     ("i:season", "2"),

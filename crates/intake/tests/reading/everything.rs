@@ -194,6 +194,7 @@ fn the_episode_is_read() {
     };
     assert_eq!((episode.remote_audio, episode.audio, episode.draft), (Some(sound), None, false));
     assert_eq!(episode.notes.source, "<p>Long <b>words</b>.</p>");
+    assert_eq!((episode.summary.as_str(), episode.itunes_title.as_str()), ("Short words.", "1: The stair"));
     assert_eq!((episode.kind, episode.explicit, episode.blocked), (EpisodeKind::Bonus, Some(true), true));
     assert_eq!((episode.season, episode.season_name.as_str()), (Some(2), "Lighthouses"));
     assert_eq!((episode.number.unwrap().to_string().as_str(), episode.tags.number_display.as_str()), ("3.5", "Ch.3"));

@@ -7,3 +7,4 @@ mod foreign;
 mod hostile;
 mod real_feeds;
 mod scene;
+mod words;

@@ -147,6 +147,8 @@ fn fed(scene: &Scene, episode: Episode, urls: &UrlMap, marks: Vec<Chapter>, slug
         guid: episode.guid,
         guid_is_permalink: episode.guid_is_permalink,
         title: episode.title,
+        itunes_title: episode.itunes_title,
+        summary: episode.summary,
         slug,
         notes: html_notes(&format!("{}\n{}", episode.notes.safe.html.trim(), scene.show.notes_suffix.safe.html.trim())),
         season: episode.season,

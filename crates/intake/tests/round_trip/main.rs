@@ -4,6 +4,7 @@
 
 mod draw;
 mod fed;
+mod foreign_words;
 mod make;
 
 use hearthcast_feed::urls::{UrlMap, server_urls};

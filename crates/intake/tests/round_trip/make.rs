@@ -123,6 +123,15 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut HashMap<Sha256, MediaFacts>) -
     episode.persons = draw.some(person);
     episode.blocked = draw.yes();
     episode.foreign = draw.some(foreign);
+    episode.itunes_title = draw.words(200);
+    if episode.itunes_title == episode.title {
+        episode.itunes_title.clear();
+    }
+    // Without notes it would be the notes of the feed; one that they begin with would be none.
+    if !episode.notes.source.is_empty() && draw.yes() {
+        let words = hearthcast_text::plain_of(&hearthcast_text::notes(&draw.prose()).unwrap().safe);
+        episode.summary = format!("In short: {words}").trim().into();
+    }
     let with_number = episode.number.is_some();
     episode.tags = episode_tags(draw, with_number);
     if draw.yes() {

@@ -2,7 +2,7 @@
 
 use crate::scene::Scene;
 use hearthcast_model::view::{EpisodeEdit, ShowEdit};
-use hearthcast_model::{Chapter, ChapterLocation, Funding, Person, Preset};
+use hearthcast_model::{Chapter, ChapterLocation, Code, Funding, Person, Preset};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_show_keeps_preset_medium_people_and_ways_to_give() {
@@ -110,6 +110,27 @@ async fn the_place_of_a_chapter_is_kept_refused_and_taken_back() {
     scene.studio.redo().await.unwrap().unwrap();
     let again = scene.view("talk").await.episode;
     assert_eq!((again.chapters, again.chapters_file), (view.episode.chapters.clone(), Some(file)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_for_apple_and_a_summary_are_kept_where_they_say_something_else() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let edit = |title: &str, summary: &str| {
+        let edit =
+            EpisodeEdit { itunes_title: Some(title.into()), summary: Some(summary.into()), ..Default::default() };
+        scene.studio.edit_episode("harbour", "talk", edit)
+    };
+    let set = edit(" 1: Talk ", "In short.\r\n\r\nAnd more. ").await.unwrap().episode;
+    assert_eq!((set.itunes_title.as_str(), set.summary.as_str()), ("1: Talk", "In short.\n\nAnd more."));
+    for (title, summary, field) in
+        [("x".repeat(1_001), String::new(), "itunes_title"), (String::new(), "x".repeat(4_001), "summary")]
+    {
+        let refused = edit(&title, &summary).await.unwrap_err();
+        assert_eq!((refused.code, refused.subject.map(|subject| subject.id)), (Code::FieldInvalid, Some(field.into())));
+    }
+    let cleared = edit("Talk", "").await.unwrap().episode;
+    assert_eq!((cleared.itunes_title.as_str(), cleared.summary.as_str()), ("", ""), "the title is no other one");
 }
 
 #[tokio::test(flavor = "multi_thread")]

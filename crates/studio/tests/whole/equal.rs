@@ -118,6 +118,8 @@ pub fn episode(one: &Episode, other: &Episode, used: &mut Used) {
             image_sizes,
             image_from,
             image_alt,
+            itunes_title,
+            summary,
             season_name,
             chapters,
             chapters_file,

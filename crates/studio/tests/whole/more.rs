@@ -136,6 +136,8 @@ fn more_of_episode(draw: &mut Draw, episode: &mut Episode, files: &Files) {
     episode.videos =
         draw.some(|draw| Video { host: VideoHost::Youtube, video: "dQw4w9WgXcQ".into(), title: draw.words(20) });
     episode.audio_edition = draw.any(0..3u32);
+    episode.itunes_title = draw.words(90);
+    episode.summary = draw.prose();
     for chapter in &mut episode.chapters {
         chapter.picture = draw.maybe(|draw| picture(draw, files));
         chapter.end_ms = draw.maybe(Draw::ms);

@@ -133,6 +133,8 @@ export const publishing: Words<typeof english> = {
   "field.publish_at_ms": "Datum",
   "field.season": "Staffel",
   "field.season_name": "Name der Staffel",
+  "field.itunes_title": "Titel für Apple",
+  "field.summary": "Zusammenfassung",
   "field.number": "Nummer",
   "field.kind": "Art",
   "field.explicit": "Anstößig",

@@ -131,6 +131,8 @@ export const publishing = {
   "field.publish_at_ms": "Date",
   "field.season": "Season",
   "field.season_name": "Name of the season",
+  "field.itunes_title": "Title for Apple",
+  "field.summary": "Summary",
   "field.number": "Number",
   "field.kind": "Kind",
   "field.explicit": "Explicit",
