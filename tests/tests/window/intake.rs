@@ -1,7 +1,7 @@
 //! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
 //! feed not at all; the same feed again has nothing new, and a changed one tells what changes. A list of the public feeds (OPML) is
-//! saved, and a feed is chosen from one; episodes come into a show that is here. Point 3: a show goes out into a folder, and comes in from it. The judge is the library, as
-//! the terminal reads it, and of what is told before, the page.
+//! saved, and a feed is chosen from one; episodes come into a show that is here. Point 3: a show goes out into a folder, and comes in
+//! from it. The judge is the library, as the terminal reads it, and of what is told before, the page.
 
 use crate::alone;
 use crate::driver::Window;
