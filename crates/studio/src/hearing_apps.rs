@@ -71,8 +71,8 @@ mod tests {
     const NO_PICTURE: &str = "Without a picture the draft has no feed. Use the browser.";
     const UNREACHABLE: &str = "Its servers read feeds, and cannot reach this computer. Use the browser.";
 
-    /// Apple Podcasts and AntennaPod fetch feeds by themselves, and so follow one in their own network; Overcast and Pocket Casts
-    /// have servers that fetch them (overcast.fm/podcasterinfo; Pocket Casts says so of private feeds); Spotify follows none.
+    /// Overcast follows "any podcast with a public feed URL" (overcast.fm/podcasterinfo), and what lies in the own network is not public;
+    /// AntennaPod asks for it itself; Spotify follows no address. Of the others the rows are what this table has said so far.
     #[test]
     fn what_apps_can_follow_depends_on_where_the_draft_lies_and_on_its_picture() {
         let apps = ["Apple Podcasts", "AntennaPod", "Overcast", "Pocket Casts", "Spotify"];
