@@ -19,6 +19,7 @@ mod small_disk;
 pub mod sound;
 mod visitor;
 mod watch;
+mod web_folder;
 pub mod wordpress;
 
 pub use bucket::BucketScene;
@@ -35,3 +36,4 @@ pub use server::{Server, free_port};
 pub use small_disk::SmallDisk;
 pub use visitor::{curl, visitor_writes};
 pub use watch::{Poller, Report, Web, enclosures};
+pub use web_folder::WebFolder;

@@ -1,9 +1,9 @@
 //! Issue 3, points 2 and 7: pictures made right, and `check`, with the real programs and a web server of somebody else's.
 
-use hearthcast_tests::{Laptop, Server, Spoken, file_url, free_port, output, scratch, sound, until};
+use hearthcast_tests::{Laptop, Server, Spoken, WebFolder, file_url, free_port, output, scratch, sound};
 use serde_json::json;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 /// A laptop with one show and one episode of 66 seconds.
 fn scene(folder: &Path) -> (Laptop, String) {
@@ -19,26 +19,6 @@ fn scene(folder: &Path) -> (Laptop, String) {
 fn codes(spoken: &Spoken, level: &str) -> Vec<String> {
     let findings = spoken.before.iter().filter(|line| line["type"] == "finding" && line["level"] == level);
     findings.map(|line| line["code"].as_str().expect("a finding has a code").to_string()).collect()
-}
-
-/// Python's own web server, which knows no byte ranges.
-struct Simple(Child);
-
-impl Simple {
-    fn start(folder: &Path, port: u16) -> Self {
-        let mut python = Command::new("python3");
-        python.args(["-m", "http.server", "--bind", "127.0.0.1", &port.to_string(), "--directory"]).arg(folder);
-        let child = python.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("python3 starts");
-        until("the web server answers", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
-        Self(child)
-    }
-}
-
-impl Drop for Simple {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Copies of a cover of 2000 pixels: four plain sizes, and 740 and 80 pixels once, twice and, where that is no more than 0.8
@@ -91,7 +71,7 @@ fn a_web_server_without_ranges_is_found() {
     let public = format!("http://127.0.0.1:{port}/");
     laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", &public]);
     laptop.ask(&["publish", &show]);
-    let simple = Simple::start(&www, port);
+    let simple = WebFolder::start_at(&www, port);
     let found = laptop.speak(&["check", &show]);
     assert_eq!((found.code, codes(&found, "error")), (Some(1), vec!["check.live_range".to_string()]));
     // Another feed in its place.

@@ -79,6 +79,7 @@ fn point_4_a_place_is_asked_as_apps_ask_and_each_way_to_answer_wrong_is_named() 
         (Way::FeedType, "feed_type"),
         (Way::WarningBeforeFeed, "feed_broken"),
         (Way::BlankBeforeFeed, "feed_broken"),
+        (Way::RelativeAddresses, "feed_relative"),
         (Way::ScriptDates, "feed_date"),
         (Way::FutureDates, "feed_future"),
         (Way::EmptyFeed, "feed_behind"),

@@ -1,7 +1,7 @@
 //! Issue 6, point 6: somebody hears a draft by a secret address, and nobody else learns that there is one; what they remark
 //! comes to its author. With curl as the browser's and the apps' way, and libxml2 as the reader of the feed.
 
-use hearthcast_tests::{BucketScene, Laptop, Server, curl, file_url, files_below, output, scratch, sound, until};
+use hearthcast_tests::{BucketScene, Laptop, Server, WebFolder, curl, file_url, files_below, output, scratch, sound};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -364,8 +364,8 @@ fn point_6_a_storage_shows_a_draft_until_the_laptop_takes_it_away() {
     let (slug, file) = draft(laptop, show, folder);
     let www = folder.join("www");
     std::fs::create_dir(&www).expect("a folder for the web");
-    let (_web, origin) = served(&www);
-    laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", &format!("{origin}/")]);
+    let web = WebFolder::start(&www);
+    laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", &format!("{}/", web.origin())]);
     let bytes = std::fs::read(&file).expect("the sound");
     for (target, place) in [("pods", folder.join("s3")), ("www", www.clone())] {
         let shared = laptop.ask(&["episode", "share", show, &slug, "--target", target, "--days", "2"]);
@@ -434,17 +434,6 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-/// A web server on a folder, and its origin: Python's, a foreign program.
-fn served(folder: &Path) -> (Running, String) {
-    let port = hearthcast_tests::free_port();
-    let mut python = Command::new("python3");
-    python.args(["-m", "http.server", "--bind", "127.0.0.1", &port.to_string(), "--directory"]).arg(folder);
-    python.stdout(Stdio::null()).stderr(Stdio::null());
-    let running = Running(python.spawn().expect("python3 starts"));
-    until("the folder is served", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
-    (running, format!("http://127.0.0.1:{port}"))
 }
 
 /// What stands before a server of an earlier release: it has none of the addresses of drafts. One request to a connection.

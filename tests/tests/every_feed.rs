@@ -5,8 +5,8 @@
 mod found;
 
 use found::{every_address, every_field, every_value};
-use hearthcast_tests::readers::{crawl, gpodder, link, newsboat, parsers, partytime, read, titles, xpath};
-use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
+use hearthcast_tests::readers::{crawl, gpodder, newsboat, parsers, partytime, read, titles, xpath};
+use hearthcast_tests::{Laptop, Server, WebFolder, file_url, output, scratch, sound};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -102,31 +102,38 @@ fn strictly(url: &str, feed: &str, expected: &[String], get: impl Fn(&str) -> St
     }
 }
 
-/// Where the folder is public; nobody is asked there.
-const PUBLIC: &str = "https://pods.example.org/";
+/// Titles that the two apps know of a feed; each begins anew in a folder below `apps`.
+fn in_apps(apps: &Path, url: &str, expected: &[String], heard: &[String]) {
+    let app = url.replace(['/', ':'], "-");
+    assert_eq!(newsboat(&apps.join("newsboat").join(&app), url), expected, "newsboat: {url}");
+    assert_eq!(gpodder(&apps.join("gpodder").join(&app), url), heard, "gPodder: {url}");
+}
 
-/// Publishes to a folder, too, and reads every feed there as a web server would give it.
-fn in_a_folder(laptop: &Laptop, show: &str, www: &Path) {
-    std::fs::create_dir(www).expect("a folder for the web");
-    laptop.ask(&["target", "add", show, "www", &file_url(www), "--public-url", PUBLIC]);
+/// Publishes to a folder, too, and reads every feed there as somebody else's web server gives it.
+fn in_a_folder(laptop: &Laptop, show: &str, place: &Path) {
+    let www = place.join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    let web = WebFolder::start(&www);
+    let public = format!("{}/", web.origin());
+    laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", &public]);
     laptop.ask(&["publish", show, "--target", "www"]);
     let get = |url: &str| {
-        let key = url.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{url} leads elsewhere"));
-        std::fs::read_to_string(www.join(key)).unwrap_or_else(|error| panic!("{url}: {error}"))
+        assert!(url.starts_with(&public), "{url} leads elsewhere");
+        read(url)
     };
-    let at = |name: &str| format!("{PUBLIC}feeds/{show}/{name}.xml");
-    let (mut all, mut next) = (vec![], at("feed"));
-    while !next.is_empty() {
-        let page = get(&next);
-        let listed = titles(&page);
-        strictly(&next, &page, &listed, get);
-        all.extend(listed);
-        next = link(&page, "next");
+    let at = |name: &str| format!("{public}feeds/{show}/{name}.xml");
+    let (pages, all) = crawl(&at("feed"));
+    assert_eq!((pages.len(), all), (2, numbered(1..=20)));
+    for (url, page) in &pages {
+        strictly(url, page, &titles(page), get);
     }
-    assert_eq!(all, numbered(1..=20));
+    // Of the older page the apps are led to from the first one.
+    let first = titles(&pages[&at("feed")]);
+    in_apps(place, &at("feed"), &first, &numbered(1..=20));
     for (name, expected) in further_feeds() {
         let url = at(name);
         strictly(&url, &get(&url), &expected, get);
+        in_apps(place, &url, &expected, &expected);
     }
 }
 
@@ -145,11 +152,9 @@ fn point_1_every_feed_of_a_show_with_every_tag_is_read_by_parsers_and_apps() {
     for (url, expected) in &feeds {
         let feed = read(url);
         strictly(url, &feed, expected, read);
-        let (app, follows) = (url.replace(['/', ':'], "-"), *url == feed_url);
-        assert_eq!(newsboat(&place.path().join("newsboat").join(&app), url), *expected, "newsboat: {url}");
         // gPodder turns the pages from wherever it begins.
-        let heard = if follows { numbered(1..=20) } else { expected.clone() };
-        assert_eq!(gpodder(&place.path().join("gpodder").join(&app), url), heard, "gPodder: {url}");
+        let heard = if *url == feed_url { numbered(1..=20) } else { expected.clone() };
+        in_apps(place.path(), url, expected, &heard);
     }
     // One file format: the enclosure is that file, and apps that know other formats are told that it is the usual one.
     let opus = read(&further("opus"));
@@ -159,5 +164,5 @@ fn point_1_every_feed_of_a_show_with_every_tag_is_read_by_parsers_and_apps() {
     assert_eq!(xpath(&opus, &format!("concat(count({other}), {other}/@type, {other}/@default)")), "1audio/opustrue");
     let m4a = xpath(&read(&further("m4a")), "string(//item/enclosure/@url)");
     assert!(m4a.ends_with(".m4a"), "{m4a}");
-    in_a_folder(&laptop, &show, &place.path().join("www"));
+    in_a_folder(&laptop, &show, place.path());
 }

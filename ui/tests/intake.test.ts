@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from "vitest";
 import { around, listed, sides } from "../src/intake/changes";
 import { chosenFrom } from "../src/intake/feeds";
-import { asked, episodesOf, fresh, mostEpisodes } from "../src/intake/request";
+import { asked, episodesOf, fresh, intoOf, mostEpisodes, placesOf } from "../src/intake/request";
 
 test("choices become the request that the program understands", () => {
   expect(asked({ ...fresh(), source: "  https://pod.example/feed " })).toEqual({
@@ -10,6 +10,15 @@ test("choices become the request that the program understands", () => {
   });
   expect(asked({ ...fresh(), sounds: "last", episodes: 3 }).media).toEqual({ kind: "last", episodes: 3 });
   expect(asked({ ...fresh(), sounds: "none", unlock: true, local: true, prefix: "drop" })).toMatchObject({ media: { kind: "none" }, unlock: true, allow_local: true, prefix: "drop" });
+  expect(asked({ ...fresh(), into: "show-1" }).into).toBe("show-1");
+});
+
+test("episodes go into a new show or one that is there; what was brought before goes where it went", () => {
+  const shows = [{ id: "show-1", title: "Harbour" }, { id: "show-2", title: "Sea" }];
+  const all = [{ value: "show-1", label: "Harbour" }, { value: "show-2", label: "Sea" }];
+  expect(placesOf(shows, "", "A new show")).toEqual([{ value: "", label: "A new show" }, ...all]);
+  expect(placesOf(shows, "show-2", "A new show")).toEqual(all);
+  expect([intoOf("show-1", ""), intoOf("", ""), intoOf("show-1", "show-2"), intoOf("show-2", "show-2")]).toEqual(["show-1", "", "show-1", ""]);
 });
 
 test("services that count stay as the time before, unless somebody chooses", () => {

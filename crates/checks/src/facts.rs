@@ -217,6 +217,8 @@ pub struct Found {
     pub pixels: Option<(u32, u32)>,
     /// The items of a feed; `None` for what is none.
     pub items: Option<Vec<Item>>,
+    /// An address in a feed that is no whole one, if there is any.
+    pub relative: Option<String>,
 }
 
 /// An item of a feed at a place.

@@ -23,6 +23,9 @@ use tokio::task::JoinHandle;
 /// Nobody keeps it.
 const KEPT_BY_NOBODY: &str = "private, no-store";
 
+/// Names the address of this computer where its network does not tell it, or not the right one.
+const OWN_ADDRESS: &str = "HEARTHCAST_LAN";
+
 /// An open draft; closed when dropped.
 pub struct Lan {
     view: ShareView,
@@ -30,11 +33,15 @@ pub struct Lan {
 }
 
 impl Lan {
-    /// Opens an episode's draft at an address of this computer; without one, at that by which the network knows it.
+    /// Opens an episode's draft at an address of this computer; without one, at that which `HEARTHCAST_LAN` names, or else by which
+    /// the network knows it.
     pub async fn open(studio: &Studio, show: &str, episode: &str, at: Option<IpAddr>) -> Result<Self> {
         let ip = match at {
             Some(ip) => ip,
-            None => own_address()?,
+            None => match std::env::var(OWN_ADDRESS).ok().filter(|named| !named.is_empty()) {
+                Some(named) => named_address(&named)?,
+                None => own_address()?,
+            },
         };
         let (token, draft) = studio.lan_draft(show, episode).await?;
         let listener = TcpListener::bind(SocketAddr::new(ip, 0)).await.map_err(|error| unusable(ip, &error))?;
@@ -106,6 +113,14 @@ pub(crate) fn end_of(episodes: &[EpisodeId]) {
     open().retain(|_, lan| !episodes.contains(&lan.view.share.episode));
 }
 
+fn named_address(named: &str) -> Result<IpAddr> {
+    named.parse().map_err(|_| {
+        Error::new(Code::UsageInvalid, format!("HEARTHCAST_LAN is \"{named}\", which is no address of a computer."))
+            .hint("Such as 192.168.1.20; without one, the network's own is taken.")
+            .about("field", "lan")
+    })
+}
+
 /// The address by which this computer's network knows it: that of the way out. Nothing is sent to find it.
 fn own_address() -> Result<IpAddr> {
     let found = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
@@ -115,7 +130,7 @@ fn own_address() -> Result<IpAddr> {
     let private = |ip: &IpAddr| matches!(ip, IpAddr::V4(ip) if ip.is_private() || ip.is_link_local());
     found.ok().map(|address| address.ip()).filter(private).ok_or_else(|| {
         Error::new(Code::TargetOffline, "This computer is in no network of its own where others could hear it.")
-            .hint("Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS")
+            .hint("Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS, or HEARTHCAST_LAN for the window.")
     })
 }
 

@@ -61,3 +61,61 @@ pub(crate) fn hearing_apps(kind: ShareKind, has_feed: bool) -> Vec<HearingApp> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFF_CATALOGUE: &str =
+        "It plays only what is in its own catalogue, and follows no feed by its address. Use the browser.";
+    const NO_PICTURE: &str = "Without a picture the draft has no feed. Use the browser.";
+    const UNREACHABLE: &str = "Its servers read feeds, and cannot reach this computer. Use the browser.";
+
+    /// Overcast follows "any podcast with a public feed URL" (overcast.fm/podcasterinfo), and what lies in the own network is not public;
+    /// AntennaPod asks for it itself; Spotify follows no address. Of the others the rows are what this table has said so far.
+    #[test]
+    fn what_apps_can_follow_depends_on_where_the_draft_lies_and_on_its_picture() {
+        let apps = ["Apple Podcasts", "AntennaPod", "Overcast", "Pocket Casts", "Spotify"];
+        for (kind, has_feed, follow) in [
+            (ShareKind::Server, true, [true, true, true, true, false]),
+            (ShareKind::Place, true, [true, true, true, true, false]),
+            (ShareKind::Lan, true, [true, true, false, false, false]),
+            (ShareKind::Server, false, [false; 5]),
+            (ShareKind::Place, false, [false; 5]),
+            (ShareKind::Lan, false, [false; 5]),
+        ] {
+            let told: Vec<(String, bool)> =
+                hearing_apps(kind, has_feed).into_iter().map(|app| (app.name, app.follows)).collect();
+            let expected: Vec<(String, bool)> = apps.map(String::from).into_iter().zip(follow).collect();
+            assert_eq!(told, expected, "{kind:?}, feed: {has_feed}");
+        }
+    }
+
+    #[test]
+    fn an_app_that_cannot_follow_says_why() {
+        let said = |kind, has_feed, name: &str| {
+            let app = hearing_apps(kind, has_feed).into_iter().find(|app| app.name == name);
+            app.expect("the app is known").how
+        };
+        for kind in [ShareKind::Server, ShareKind::Place, ShareKind::Lan] {
+            for name in ["Apple Podcasts", "AntennaPod", "Overcast", "Pocket Casts"] {
+                assert_eq!(said(kind, false, name), NO_PICTURE, "{kind:?}: {name}");
+            }
+            for has_feed in [true, false] {
+                assert_eq!(said(kind, has_feed, "Spotify"), OFF_CATALOGUE, "{kind:?}, feed: {has_feed}");
+            }
+        }
+        for name in ["Overcast", "Pocket Casts"] {
+            assert_eq!(said(ShareKind::Lan, true, name), UNREACHABLE, "{name}");
+        }
+        for (kind, name, word) in [
+            (ShareKind::Server, "Overcast", "\"Add URL\""),
+            (ShareKind::Place, "Pocket Casts", "Its servers read the feed"),
+            (ShareKind::Lan, "Apple Podcasts", "\"Follow a Show by URL\""),
+            (ShareKind::Lan, "AntennaPod", "this works in your own network, too"),
+        ] {
+            let how = said(kind, true, name);
+            assert!(how.contains(word), "{kind:?}: {name}: {how}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use follow::{Asked, follow};
 use hearthcast_checks::{Found, Item, Live, Outcome, Question, Seen};
 use hearthcast_engine::documents::chapters_files;
 use hearthcast_engine::plan::{feed_url, object_url};
-use hearthcast_engine::said::items_of;
+use hearthcast_engine::said::{items_of, relative_of};
 use hearthcast_fetch::{HttpMethod, Net, header::HeaderMap};
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::{Manifest, Object};
@@ -215,6 +215,7 @@ fn judged(question: Question, wanted: Wanted, answer: follow::Answered, most: u6
         start: body.iter().take(START).copied().collect(),
         pixels: (question == Question::Cover).then(|| pixels(&body)).flatten(),
         items,
+        relative: (question == Question::Feed && whole).then(|| relative_of(&body)).flatten(),
     };
     Outcome::Answer { status: answer.status, headers: answer.headers, bytes: answer.bytes, as_published, found }
 }

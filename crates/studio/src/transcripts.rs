@@ -43,7 +43,7 @@ impl Studio {
     ) -> Result<EpisodeView> {
         let mut episode = record.body.clone();
         let length_ms = self.length_ms(&episode).await?;
-        let (format, kept) = self.keep_transcript(bytes, original, length_ms).await?;
+        let (_, kept) = self.keep_transcript(bytes, original, length_ms).await?;
         let file = kept.attachment(&name(&episode, &language));
         let now = Transcript { file, language, captions: false };
         // A better file is for the same purpose.

@@ -1,7 +1,7 @@
 //! What a feed says of one item, as far as an author could take it over into an episode. What it is not: an import; foreign
 //! feeds are read only as far as they speak of an episode that is here.
 
-use crate::feed_tree::{FeedItem, FeedTree, Tag};
+use crate::feed_tree::{FeedItem, FeedTree, Tag, Tags};
 use hearthcast_model::EpisodeNumber;
 use hearthcast_model::clock::parse_rfc2822;
 use hearthcast_model::episode::EpisodeKind;
@@ -81,6 +81,45 @@ pub fn items_of(feed: &[u8]) -> Option<Vec<SaidItem>> {
 pub fn new_feed_url(feed: &[u8]) -> Option<String> {
     let tags = FeedTree::read(feed)?.tags;
     Some(tags.get("itunes:new-feed-url")?.first()?.text.trim().to_string())
+}
+
+/// Tags whose attributes are addresses.
+const ADDRESSES: &[(&str, &[&str])] = &[
+    ("atom:link", &["href"]),
+    ("enclosure", &["url"]),
+    ("itunes:image", &["href"]),
+    ("podcast:chapters", &["url"]),
+    ("podcast:funding", &["url"]),
+    ("podcast:image", &["href"]),
+    ("podcast:person", &["href", "img"]),
+    ("podcast:trailer", &["url"]),
+    ("podcast:transcript", &["url"]),
+];
+/// Tags whose text is an address.
+const ADDRESS_TEXTS: &[&str] = &["comments", "itunes:new-feed-url", "link"];
+/// Most letters of such an address that are told.
+const MOST_TOLD: usize = 200;
+
+/// The first address in a feed that is no whole one, so that apps do not know where it begins.
+pub fn relative_of(feed: &[u8]) -> Option<String> {
+    let tree = FeedTree::read(feed)?;
+    let mut tags = std::iter::once(&tree.tags).chain(tree.items.iter().map(|item| &item.tags));
+    let found = tags.find_map(|tags| addresses(tags).find(|address| is_relative(address)))?;
+    Some(found.chars().take(MOST_TOLD).collect())
+}
+
+fn addresses(tags: &Tags) -> impl Iterator<Item = &str> {
+    let named = ADDRESSES.iter().flat_map(move |(name, attributes)| {
+        let all = tags.get(*name).into_iter().flatten();
+        all.flat_map(move |tag| attributes.iter().filter_map(move |attribute| tag.attribute(attribute)))
+    });
+    let texts = ADDRESS_TEXTS.iter().flat_map(move |name| tags.get(*name).into_iter().flatten());
+    named.chain(texts.map(|tag| tag.text.as_str()))
+}
+
+fn is_relative(address: &str) -> bool {
+    let address = address.trim();
+    !address.is_empty() && url::Url::parse(address) == Err(url::ParseError::RelativeUrlWithoutBase)
 }
 
 /// What a feed says of the item with a guid.
@@ -208,6 +247,32 @@ mod tests {
             <content:encoded><![CDATA[<p>Words</p>]]></content:encoded></item></channel></rss>";
         let said = said_of(feed, "g").unwrap();
         assert_eq!((said.itunes_title.as_str(), said.summary.as_deref()), ("", Some("")));
+    }
+
+    #[test]
+    fn an_address_that_is_no_whole_one_is_found_wherever_it_stands() {
+        let feed = |channel: &str, item: &str| {
+            format!(
+                "<rss><channel><title>T</title><link>https://a.example/</link>{channel}<item><guid>one.mp3</guid>\
+                 <enclosure url=\"https://a.example/1.mp3\" length=\"5\" type=\"audio/mpeg\"/>{item}</item></channel></rss>"
+            )
+        };
+        let found = |channel: &str, item: &str| relative_of(feed(channel, item).as_bytes());
+        assert_eq!(found("", ""), None);
+        // Whole ones of any scheme, and what is no address at all.
+        assert_eq!(found("<podcast:funding url=\"mailto:a@a.example\"/>", "<link>https://</link><link/>"), None);
+        for (channel, item, address) in [
+            ("<itunes:image href=\"cover.jpg\"/>", "", "cover.jpg"),
+            ("<atom:link rel=\"self\" href=\"/feed.xml\"/>", "", "/feed.xml"),
+            ("<itunes:new-feed-url>feed.xml</itunes:new-feed-url>", "", "feed.xml"),
+            ("", "<enclosure url=\"//cdn.example/2.mp3\"/>", "//cdn.example/2.mp3"),
+            ("", "<podcast:transcript url=\"../1.vtt\"/>", "../1.vtt"),
+            ("", "<podcast:person href=\"https://a.example/\" img=\"ada.jpg\">Ada</podcast:person>", "ada.jpg"),
+            ("", "<link>episodes/one</link>", "episodes/one"),
+        ] {
+            assert_eq!(found(channel, item).as_deref(), Some(address));
+        }
+        assert_eq!(relative_of(b"<html></html>"), None);
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub enum Way {
     FeedType,
     WarningBeforeFeed,
     BlankBeforeFeed,
+    RelativeAddresses,
     ScriptDates,
     FutureDates,
     EmptyFeed,
@@ -253,6 +254,7 @@ fn rewrite(way: Way, path: &str, body: &mut Vec<u8>) {
         let feed = match way {
             Way::WarningBeforeFeed => format!("<br />\n<b>Warning</b>: include() failed{feed}"),
             Way::BlankBeforeFeed => format!("\n{feed}"),
+            Way::RelativeAddresses => feed.replace("<enclosure url=\"http:", "<enclosure url=\""),
             Way::ScriptDates => dated("Mon Jan 05 2026 06:00:00 GMT+0000 (Coordinated Universal Time)"),
             Way::FutureDates => dated("Mon, 05 Jan 2099 06:00:00 +0000"),
             Way::EmptyFeed => match (feed.find("<item>"), feed.rfind("</item>")) {

@@ -1,5 +1,6 @@
 //! Issue 6, point 6, by clicks: somebody hears a draft by a secret address, remarks something about a moment, and the author plays
-//! that moment; ended, nobody hears it any more. The judge is curl at the address.
+//! that moment; ended, nobody hears it any more. The same in the author's own network, where this computer shows it by itself. The
+//! judge is curl at the address.
 
 use crate::alone;
 use crate::driver::Window;
@@ -49,6 +50,60 @@ async fn point_6_a_draft_is_heard_remarked_about_and_ended_by_clicks() {
         until("nobody hears it any more", || (status(&page, &[]) == "410").then_some(()));
         window.count("remark", 1).await;
         window.close().await;
+    })
+    .await;
+}
+
+/// curl's exit code at an address: 0, or 7 where nobody listens.
+fn exit(url: &str) -> Option<i32> {
+    let silent = ["-sS", "-f", "-o", "/dev/null", url];
+    Command::new("curl").args(silent).output().expect("curl starts").status.code()
+}
+
+#[tokio::test]
+async fn point_6_a_draft_is_heard_in_the_own_network_and_ended_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let (_laptop, server, _show) = published(place.path());
+        // The machine of the tests may be in no network of its own.
+        let window = Window::open_with(place.path(), &[("HEARTHCAST_LAN", "127.0.0.1")]).await;
+        window.click("nav-episodes").await;
+        window.click_on("[data-testid='episode-row'] a").await;
+        // The show has a server: this computer is chosen beside it.
+        window.attribute("hearing-where", "data-value", |value| value == "home").await;
+        window.choose("hearing-where", "").await;
+        window.count("hearing-days", 0).await;
+        window.click("hearing-make").await;
+        window.attribute("share", "data-kind", |kind| kind == "lan").await;
+        let page = window.read("share-address", |words| words.contains("/p/")).await;
+        let page = page.trim();
+        assert!(page.starts_with("http://127.0.0.1:") && !page.starts_with(&server.origin()), "{page}");
+        assert_eq!((status(page, &[]).as_str(), exit(page)), ("200", Some(0)));
+        let part = status(&format!("{page}sound.mp3"), &["-r", "0-99"]);
+        assert_eq!(part, "206");
+        assert_eq!(
+            status(&format!("{}/", page.trim_end_matches('/').rsplit_once('/').expect("a secret").0), &[]),
+            "404"
+        );
+        window.picture("hearing-here").await;
+
+        // Made once more, the one before closes.
+        window.click("hearing-make").await;
+        let second = window.read("share-address", |words| words.contains("/p/") && words.trim() != page).await;
+        let second = second.trim();
+        window.count("share", 1).await;
+        until("the first one closes", || (exit(page) == Some(7)).then_some(()));
+        assert_eq!(exit(second), Some(0));
+
+        window.click("share-end").await;
+        window.count("share", 0).await;
+        until("nobody hears it any more", || (exit(second) == Some(7)).then_some(()));
+
+        window.click("hearing-make").await;
+        let third = window.read("share-address", |words| words.contains("/p/")).await;
+        assert_eq!(exit(third.trim()), Some(0));
+        window.close().await;
+        assert_eq!(exit(third.trim()), Some(7), "left open, it ends with the program");
     })
     .await;
 }

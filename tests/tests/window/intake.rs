@@ -1,11 +1,11 @@
 //! Issue 6, point 2, by clicks: a first start brings a show here from its feed; a locked one only for its owner, a page that is no
 //! feed not at all; the same feed again has nothing new, and a changed one tells what changes. A list of the public feeds (OPML) is
-//! saved, and a feed is chosen from one. Point 3: a show goes out into a folder, and comes in from it. The judge is the library, as
-//! the terminal reads it, and of what is told before, the page.
+//! saved, and a feed is chosen from one; episodes come into a show that is here. Point 3: a show goes out into a folder, and comes in
+//! from it. The judge is the library, as the terminal reads it, and of what is told before, the page.
 
 use crate::alone;
 use crate::driver::Window;
-use crate::scene::published;
+use crate::scene::{one_episode, published};
 use fantoccini::key::Key;
 use hearthcast_tests::{Laptop, output, scratch, sound};
 use std::path::Path;
@@ -247,6 +247,47 @@ async fn point_2_opml_a_list_is_saved_and_one_of_its_feeds_is_brought_here() {
         window.close().await;
         let told = Laptop::new(second.path()).ask(&["episode", "list", &show]).to_string();
         assert!(told.contains("One"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_2_episodes_come_into_a_show_that_is_here_by_clicks() {
+    alone(async {
+        let place = scratch();
+        let (laptop, show) = one_episode(place.path());
+        let old = place.path().join("old.xml");
+        std::fs::write(&old, feed("no")).expect("a feed");
+        let id = laptop.ask(&["show", "list"])["shows"][0]["id"].as_str().expect("an id").to_string();
+        let window = Window::open(place.path()).await;
+        window.click("add-show").await;
+        window.click("bring-show").await;
+        look(&window, &old).await;
+        window.read("import-found", |words| words.contains("A new show")).await;
+        window.attribute("import-into", "data-value", str::is_empty).await;
+        window.choose("import-into", &id).await;
+        window.read("import-found", |words| words.contains("harbour") && words.contains("2 new episodes")).await;
+        // And back: nothing is settled before it is brought.
+        window.choose("import-into", "").await;
+        window.read("import-found", |words| words.contains("A new show")).await;
+        window.choose("import-into", &id).await;
+        window.read("import-found", |words| words.contains("harbour")).await;
+        window.click("import-sounds-none").await;
+        window.picture("import-into").await;
+        window.click("import-take").await;
+        window.count("episode-row", 3).await;
+
+        // The next time it goes where it went, without a word.
+        window.click("add-show").await;
+        window.click("bring-show").await;
+        look(&window, &old).await;
+        window.read("import-found", |words| words.contains("2 as before")).await;
+        window.attribute("import-into", "data-value", |value| value == id).await;
+        window.close().await;
+
+        assert_eq!(laptop.ask(&["show", "list"])["shows"].as_array().map(Vec::len), Some(1));
+        let told = laptop.ask(&["episode", "list", &show]).to_string();
+        assert!(["One", "The quay", "The crane"].iter().all(|title| told.contains(title)), "{told}");
     })
     .await;
 }

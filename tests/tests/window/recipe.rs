@@ -60,6 +60,8 @@ async fn point_3_every_setting_of_a_recipe_is_chosen_by_clicks() {
         window.value("recipe-ends", |text| text == "0.8").await;
         window.value("recipe-noise-percent", |text| text == "60").await;
         // And away again.
+        window.choose("recipe-vbr", "").await;
+        has("vbr", Value::Null);
         for (name, field) in [("recipe-leveller", "leveller"), ("recipe-trim", "ends_ms"), ("recipe-noise", "noise")] {
             window.click(name).await;
             has(field, Value::Null);

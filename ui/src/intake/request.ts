@@ -11,6 +11,8 @@ export interface Choices {
   sounds: Sounds;
   /** Of how many of the newest episodes, for `last`. */
   episodes: number;
+  /** Id of the show that gets the episodes; empty for the one of the time before, or else a new one. */
+  into: string;
   /** What becomes of services that count on the way; unless chosen, as the time before. */
   prefix: ImportPrefix | undefined;
   /** The feed is the author's own, although it is locked. */
@@ -19,7 +21,22 @@ export interface Choices {
   local: boolean;
 }
 
-export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, prefix: undefined, unlock: false, local: false });
+export const fresh = (): Choices => ({ source: "", sounds: "all", episodes: 10, into: "", prefix: undefined, unlock: false, local: false });
+
+/** A show that the episodes can go into. */
+export interface Place {
+  value: string;
+  label: string;
+}
+
+/** Where the episodes can go: the shows there are, and a new one unless the source was brought into one of them before. */
+export const placesOf = (shows: { id: string; title: string }[], before: string, aNewOne: string): Place[] => [
+  ...(before ? [] : [{ value: "", label: aNewOne }]),
+  ...shows.map((show) => ({ value: show.id, label: show.title })),
+];
+
+/** The show that is asked for: none where it is the one of the time before, which needs no word. */
+export const intoOf = (chosen: string, before: string): string => (chosen === before ? "" : chosen);
 
 /** Most episodes that can be asked for. */
 export const mostEpisodes = 100_000;
@@ -29,5 +46,5 @@ export const episodesOf = (text: string): number => Math.min(mostEpisodes, Math.
 
 export function asked(choices: Choices): ImportRequest {
   const media: ImportMedia = choices.sounds === "last" ? { kind: "last", episodes: choices.episodes } : { kind: choices.sounds };
-  return { source: choices.source.trim(), media, into: null, allow_local: choices.local, local: [], unlock: choices.unlock, prefix: choices.prefix ?? null };
+  return { source: choices.source.trim(), media, into: choices.into || null, allow_local: choices.local, local: [], unlock: choices.unlock, prefix: choices.prefix ?? null };
 }

@@ -20,7 +20,7 @@ use hearthcast_model::{Chapter, Notes, Person, Transcript};
 use std::collections::BTreeSet;
 
 /// The list, as it was committed before the rules; what single directories ask of those who told them was added later, and the
-/// row of `content:encoded`.
+/// rows of `content:encoded` and of relative addresses in the live feed.
 pub const LIST: &str = include_str!("../../../../tests/fixtures/checks/faults.tsv");
 
 /// Fault and rule of each line.

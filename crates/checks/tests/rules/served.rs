@@ -120,6 +120,9 @@ fn feeds(fault: &str, s: &mut Scene) -> bool {
         "served-feed-weekday" => {
             items(s, |items| items[0].date = "Fri Oct 02 2026 13:00:00 GMT+0000 (Coordinated Universal Time)".into());
         }
+        "served-feed-relative" => s.body(Feed, |_, same, found| {
+            (*same, found.relative) = (Some(false), Some("one.mp3".into()));
+        }),
         "served-feed-future" => items(s, |items| items[0].date = "Mon, 02 Nov 2026 12:00:00 +0000".into()),
         "served-feed-old" => items(s, |items| items.retain(|item| item.guid != "guid-2")),
         "served-feed-other" => s.body(Feed, |_, same, _| *same = Some(false)),

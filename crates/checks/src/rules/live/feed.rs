@@ -36,6 +36,15 @@ pub(crate) const RULES: &[Rule] = &[
         ),
         Look::Live(live_feed_date),
     ),
+    Rule::error(
+        (
+            "live_feed_relative",
+            RSS,
+            "Addresses in the feed are whole ones.",
+            "Publish again: Hearthcast writes whole ones; something else has changed the feed, and apps do not know where they begin.",
+        ),
+        Look::Live(live_feed_relative),
+    ),
     Rule::warning(
         (
             "live_feed_future",
@@ -145,6 +154,20 @@ fn live_feed_date(_: &Facts, live: &Live, told: &mut Told) {
     }
 }
 
+/// Of a feed that was changed on its way; about one that is as it was published, the rules of its parts speak.
+fn relative<'a>(answer: &Answer<'a>) -> Option<&'a str> {
+    answer.found.relative.as_deref().filter(|_| answer.as_published != Some(true))
+}
+
+fn live_feed_relative(_: &Facts, live: &Live, told: &mut Told) {
+    for answer in sent(live).filter(is_whole) {
+        if let Some(address) = relative(&answer) {
+            let url = answer.url();
+            told.say("", format!("{url} names \"{address}\", which is no whole address."));
+        }
+    }
+}
+
 fn of_the_future<'a>(facts: &Facts, answer: &Answer<'a>) -> Option<&'a Item> {
     let latest = facts.now_ms.saturating_add(GRACE_MS);
     items(answer).iter().find(|item| parse_rfc2822(item.date.trim()).is_some_and(|at| at > latest))
@@ -176,7 +199,8 @@ fn live_feed_behind(facts: &Facts, live: &Live, told: &mut Told) {
 /// Another feed than the published one, where nothing says more about how it differs.
 fn live_feed_other(facts: &Facts, live: &Live, told: &mut Told) {
     let plain = |answer: &Answer| {
-        strange_date(answer).is_none() && of_the_future(facts, answer).is_none() && missing(facts, answer).is_none()
+        let says_more = strange_date(answer).is_some() || of_the_future(facts, answer).is_some();
+        !says_more && relative(answer).is_none() && missing(facts, answer).is_none()
     };
     for answer in sent(live).filter(is_whole).filter(|answer| answer.as_published == Some(false) && plain(answer)) {
         let url = answer.url();

@@ -31,6 +31,8 @@ export const intake: Words<typeof english> = {
   "intake.theirs": "dort",
   "intake.inside": "Einzelheiten darin sind anders.",
   "intake.moved": "Der Feed sagt, dass er jetzt unter {url} liegt",
+  "intake.into": "Wohin",
+  "intake.intoNew": "In eine neue Sendung",
   "intake.sounds": "Ton mitbringen von",
   "intake.all": "Allen Folgen",
   "intake.last": "Den neuesten",

@@ -54,7 +54,9 @@ export const sentences: [program: string, german: string][] = [
   ["The server \"{}\" is too old to let somebody hear a draft.", "Der Server „{1}“ ist zu alt, um jemanden einen Entwurf hören zu lassen."],
   ["Bring hearthcast-server up to date: it needs a newer server.", "Bring hearthcast-server auf den neuesten Stand: Es braucht einen neueren Server."],
   ["This computer is in no network of its own where others could hear it.", "Dieser Rechner ist in keinem eigenen Netz, wo andere es hören könnten."],
-  ["Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS", "Geh in das Netz derer, die es hören sollen, oder nenne eine Adresse dieses Rechners: --lan ADRESSE"],
+  ["Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS, or HEARTHCAST_LAN for the window.", "Geh in das Netz derer, die es hören sollen, oder nenne eine Adresse dieses Rechners: --lan ADRESSE, oder HEARTHCAST_LAN für das Fenster."],
+  ["HEARTHCAST_LAN is \"{named}\", which is no address of a computer.", "HEARTHCAST_LAN ist „{1}“, und das ist keine Adresse eines Rechners."],
+  ["Such as 192.168.1.20; without one, the network's own is taken.", "Etwa 192.168.1.20; ohne eine gilt die des Netzes."],
   ...movingSentences,
   // Transcripts.
   ["The first words would begin {by_ms} milliseconds before the sound does.", "Die ersten Worte begännen {1} Millisekunden vor dem Ton."],

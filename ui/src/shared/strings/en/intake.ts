@@ -28,6 +28,8 @@ export const intake = {
   "intake.theirs": "there",
   "intake.inside": "Details inside differ.",
   "intake.moved": "The feed says that it is now at {url}",
+  "intake.into": "Into",
+  "intake.intoNew": "A new show",
   "intake.sounds": "Bring the sound of",
   "intake.all": "All episodes",
   "intake.last": "The newest",
