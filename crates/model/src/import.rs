@@ -166,7 +166,7 @@ pub struct ImportFiles {
     pub taken: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Sounds and other files of episodes that stay elsewhere, and are there.
+    /// Sounds, other files of episodes and what tags name that stay elsewhere, and are there.
     pub elsewhere: u64,
     /// Files that are still to be brought.
     pub waiting: u64,
@@ -208,6 +208,10 @@ pub enum ImportKind {
     NotesPicture,
     /// Another file of an episode (`podcast:alternateEnclosure`), to stay there.
     Alternate,
+    /// A trailer of the show (`podcast:trailer`), to stay there.
+    Trailer,
+    /// A picture that a tag names (`podcast:image`, a person's), to stay there.
+    TagPicture,
 }
 
 /// Where a file at somebody else's address stands.

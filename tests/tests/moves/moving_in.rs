@@ -145,8 +145,10 @@ fn point_3_every_old_address_is_listed_with_who_serves_it_and_what_dies() {
     elsewhere.put("/two.mp4", "video/mp4", "A film");
     let laptop = Laptop::new(place.path());
     // One sound comes here, the other stays: the feed of today will name it.
-    let imported = laptop.ask(&["import", &elsewhere.url(HOST), "--allow-local", "--media", "last:1"]);
+    let imported = laptop.speak(&["import", &elsewhere.url(HOST), "--allow-local", "--media", "last:1"]).last;
     assert_eq!(imported["files"]["elsewhere"], 3, "a sound, an Opus file and a film: {imported}");
+    // The trailer and both pictures are asked for by https only, and just http of this machine was named.
+    assert_eq!(imported["files"]["failed"], 3, "{imported}");
     for path in ["/one.opus", "/two.mp4"] {
         let asked: Vec<String> = elsewhere.asked(path).into_iter().map(|asked| asked.method).collect();
         assert_eq!(asked, ["HEAD"], "{path} stays there, and is seen to be there");

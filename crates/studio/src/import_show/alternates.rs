@@ -25,15 +25,19 @@ pub(crate) fn found(file: &mut File, episode: &Episode, hop: &Hop) -> bool {
     if !names(episode, &file.url) {
         return false;
     }
-    if let Some(length) = hop.length.filter(|length| *length > 0) {
-        file.about.bytes = length;
-        let said = file.about.size_bytes;
-        if said > 0 && said != length {
-            let message = format!("The feed says {said} bytes; its server says {length}.");
-            file.about.note = Some(told("length_differs", episode, &file.url, message));
-        }
-    }
+    measured(file, &episode.title, hop);
     true
+}
+
+/// Notes the length that a file's server says, and tells where the feed says another one.
+pub(crate) fn measured(file: &mut File, title: &str, hop: &Hop) {
+    let Some(length) = hop.length.filter(|length| *length > 0) else { return };
+    file.about.bytes = length;
+    let said = file.about.size_bytes;
+    if said > 0 && said != length {
+        let message = format!("The feed says {said} bytes; its server says {length}.");
+        file.about.note = Some(told("length_differs", title, &file.url, message));
+    }
 }
 
 fn names(episode: &Episode, url: &str) -> bool {
@@ -49,6 +53,6 @@ fn about(other: &AlternateEnclosure, source: &Source) -> ImportedFile {
 }
 
 /// Only of the web anybody is asked: files are also found at `ipfs:` and `magnet:` addresses.
-fn is_web(url: &str) -> bool {
+pub(crate) fn is_web(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

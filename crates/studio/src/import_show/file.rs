@@ -50,7 +50,7 @@ impl Bringing<'_> {
             return Ok(Brought::Chapters(None));
         }
         let address = match file.kind {
-            ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Alternate => {
+            ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Alternate | ImportKind::Trailer => {
                 counted(&file.url).map(|chain| chain.inner)
             }
             _ => None,
@@ -59,7 +59,9 @@ impl Bringing<'_> {
             .map_err(|_| Error::new(Code::TargetInvalid, format!("\"{}\" is no address.", file.url)))?;
         match file.kind {
             ImportKind::Sound => self.sound(file, &url).await,
-            ImportKind::Elsewhere | ImportKind::Alternate => self.elsewhere(&url).await,
+            ImportKind::Elsewhere | ImportKind::Alternate | ImportKind::Trailer | ImportKind::TagPicture => {
+                self.elsewhere(&url).await
+            }
             ImportKind::Cover => self.picture(&url, PictureOrder::cover()).await,
             ImportKind::Picture | ImportKind::ChapterPicture => self.picture(&url, PictureOrder::episode()).await,
             ImportKind::NotesPicture => {

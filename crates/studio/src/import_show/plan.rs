@@ -68,6 +68,7 @@ pub(crate) fn plan(read: ReadFeed, here: &Here, media: ImportMedia, fresh: &dyn 
     planning.files.cover(&read.cover_url, planning.plan.show.body.as_ref().or(here.show.as_ref()));
     if let Some(show) = planning.plan.show.body.as_ref().or(here.show.as_ref()) {
         planning.files.notes("", &show.description, &show.link, &show.title);
+        planning.files.named.show(&read.show, show);
     }
     for (index, item) in read.items.into_iter().enumerate() {
         planning.item(index, item, fresh)?;

@@ -1,7 +1,9 @@
-//! Which files at other people's addresses an import wants: covers, sounds and other files, pictures, chapters, transcripts. Pure.
+//! Which files at other people's addresses an import wants: covers, sounds and other files, pictures, chapters, transcripts, and what
+//! tags name. Pure.
 
 use super::alternates;
 use super::chapter_pictures;
+use super::named::Named;
 use super::notes_pictures;
 use super::plan::Here;
 use super::services::counted;
@@ -40,6 +42,8 @@ pub(crate) struct Files<'a> {
     /// Whether pictures in notes are brought: where nothing is, their addresses stay as they are.
     in_notes: bool,
     told: Vec<ImportNote>,
+    /// What tags name, and stays there.
+    pub(crate) named: Named,
     wanted: HashSet<Key>,
     put: Vec<File>,
 }
@@ -56,6 +60,7 @@ impl<'a> Files<'a> {
             is_feed: here.said.origin == ImportOrigin::Feed,
             in_notes: media != ImportMedia::None,
             told: vec![],
+            named: Named::default(),
             wanted: HashSet::new(),
             put: vec![],
         }
@@ -117,6 +122,7 @@ impl<'a> Files<'a> {
         for (url, about) in alternates::addresses(&item.episode, body) {
             self.want(id, ImportKind::Alternate, url, about);
         }
+        self.named.episode(id, &item.episode, body);
         self.notes(id, &body.notes, &body.link, &body.title);
     }
 
@@ -175,6 +181,9 @@ impl<'a> Files<'a> {
 
     /// Files to be brought, and those that nobody wants any more.
     pub(crate) fn done<'i>(mut self, episodes: impl Iterator<Item = &'i str>) -> (Vec<File>, Vec<File>) {
+        for ((episode, kind, url), about) in std::mem::take(&mut self.named).each(|key| self.known.contains_key(key)) {
+            self.want(&episode, kind, &url, about);
+        }
         let about: HashSet<&str> = episodes.chain([""]).collect();
         // What a chapters file named is in no feed: it stays, and is tried again.
         let named = |(key, _): &(&Key, &&File)| key.1 == ImportKind::ChapterPicture && !self.wanted.contains(*key);

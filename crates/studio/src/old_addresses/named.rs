@@ -34,11 +34,13 @@ pub(super) fn by_episode(episode: &Episode) -> Vec<Named<'_>> {
 /// What an imported file is.
 pub(super) fn kind_of(file: &File) -> OldKind {
     match file.kind {
-        ImportKind::Sound | ImportKind::Elsewhere => OldKind::Sound,
+        ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Trailer => OldKind::Sound,
         ImportKind::Alternate => of_type(&file.about.mime),
-        ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture | ImportKind::NotesPicture => {
-            OldKind::Picture
-        }
+        ImportKind::Cover
+        | ImportKind::Picture
+        | ImportKind::ChapterPicture
+        | ImportKind::NotesPicture
+        | ImportKind::TagPicture => OldKind::Picture,
         ImportKind::Chapters | ImportKind::Transcript => OldKind::Text,
     }
 }
