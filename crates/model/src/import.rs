@@ -206,7 +206,9 @@ pub enum ImportKind {
     Transcript,
     /// A picture in the notes of an episode, or in the words about the show.
     NotesPicture,
-    /// Another file of an episode (`podcast:alternateEnclosure`), to stay there.
+    /// Another file of an episode (`podcast:alternateEnclosure`), to be brought here.
+    Further,
+    /// Another file of an episode, to stay there.
     Alternate,
     /// A trailer of the show (`podcast:trailer`), to stay there.
     Trailer,

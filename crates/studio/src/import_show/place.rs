@@ -44,6 +44,9 @@ impl Bringing<'_> {
         let Some(record) = record else { return Ok(false) };
         let mut episode = record.body.clone();
         let wanted = match brought {
+            Brought::Sound(probed) if file.kind == ImportKind::Further => {
+                further_in(tx, file, &mut episode, &probed).await?
+            }
             Brought::Sound(probed) => self.sound_in(tx, file, &mut episode, &probed).await?,
             Brought::Elsewhere(hop) if file.kind == ImportKind::Alternate => alternates::found(file, &episode, &hop),
             Brought::Elsewhere(hop) if file.kind == ImportKind::TagPicture => {
@@ -119,18 +122,11 @@ impl Bringing<'_> {
         if !still || !self.is_free(tx, file, episode.audio.as_ref()).await? {
             return Ok(false);
         }
-        let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
-        tx.put_media(&probed.facts, &name).await?;
-        keep_sound(tx, probed).await?;
         episode.audio = Some(attached(&probed.facts, &episode.slug));
         episode.remote_audio = None;
-        let bytes = probed.facts.size_bytes;
-        (file.about.hash, file.about.bytes) = (Some(probed.facts.sha256.clone()), bytes);
-        if file.about.size_bytes > 0 && file.about.size_bytes != bytes {
-            let said = file.about.size_bytes;
-            let message = format!("The feed says {said} bytes, and {bytes} came: the sound is taken as it is.");
-            file.about.note = Some(told("length_differs", &episode.title, &file.url, message));
-        }
+        // Feeds name the sound itself among the episode's other files, too.
+        alternates::put(episode, &file.url, &probed.facts);
+        sound_came(tx, file, episode, probed).await?;
         Ok(true)
     }
 
@@ -213,6 +209,30 @@ impl Bringing<'_> {
         }
         Ok(true)
     }
+}
+
+/// Another file of the episode, as long as it names the address and has none of its own there.
+async fn further_in(tx: &mut WriteTx, file: &mut File, episode: &mut Episode, probed: &Probed) -> Result<bool> {
+    let wanted = alternates::put(episode, &file.url, &probed.facts);
+    if wanted {
+        sound_came(tx, file, episode, probed).await?;
+    }
+    Ok(wanted)
+}
+
+/// Notes a sound that came, and tells where it is not as long as the feed says.
+async fn sound_came(tx: &mut WriteTx, file: &mut File, episode: &Episode, probed: &Probed) -> Result<()> {
+    let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
+    tx.put_media(&probed.facts, &name).await?;
+    keep_sound(tx, probed).await?;
+    let bytes = probed.facts.size_bytes;
+    (file.about.hash, file.about.bytes) = (Some(probed.facts.sha256.clone()), bytes);
+    if file.about.size_bytes > 0 && file.about.size_bytes != bytes {
+        let said = file.about.size_bytes;
+        let message = format!("The feed says {said} bytes, and {bytes} came: the sound is taken as it is.");
+        file.about.note = Some(told("length_differs", &episode.title, &file.url, message));
+    }
+    Ok(())
 }
 
 /// A sound that stays elsewhere: what the feed does not say, its server does.

@@ -1,5 +1,5 @@
 //! Files at other addresses that the tags of a show and its episodes name: trailers, pictures, pictures of people, other files of
-//! an episode, and what a broadcast has. An import leaves them where they are, and the feed of today goes on naming them. Pure.
+//! an episode, and what a broadcast has. What no import brought stays where it is, and the feed of today goes on naming it. Pure.
 
 use hearthcast_library::import::File;
 use hearthcast_model::import::ImportKind;
@@ -35,7 +35,7 @@ pub(super) fn by_episode(episode: &Episode) -> Vec<Named<'_>> {
 pub(super) fn kind_of(file: &File) -> OldKind {
     match file.kind {
         ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Trailer => OldKind::Sound,
-        ImportKind::Alternate => of_type(&file.about.mime),
+        ImportKind::Further | ImportKind::Alternate => of_type(&file.about.mime),
         ImportKind::Cover
         | ImportKind::Picture
         | ImportKind::ChapterPicture
