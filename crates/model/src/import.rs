@@ -169,7 +169,7 @@ pub struct ImportFiles {
     pub taken: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Sounds and other files of episodes that stay elsewhere, and are there.
+    /// Sounds, other files of episodes and what tags name that stay elsewhere, and are there.
     pub elsewhere: u64,
     /// Files that are still to be brought.
     pub waiting: u64,
@@ -209,8 +209,14 @@ pub enum ImportKind {
     Transcript,
     /// A picture in the notes of an episode, or in the words about the show.
     NotesPicture,
-    /// Another file of an episode (`podcast:alternateEnclosure`), to stay there.
+    /// Another file of an episode (`podcast:alternateEnclosure`), to be brought here.
+    Further,
+    /// Another file of an episode, to stay there.
     Alternate,
+    /// A trailer of the show (`podcast:trailer`), to stay there.
+    Trailer,
+    /// A picture that a tag names (`podcast:image`, a person's), to stay there.
+    TagPicture,
 }
 
 /// Where a file at somebody else's address stands.

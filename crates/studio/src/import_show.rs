@@ -9,6 +9,7 @@ mod chain;
 mod chapter_pictures;
 mod comments;
 mod file;
+mod named;
 mod notes_pictures;
 mod place;
 mod plan;

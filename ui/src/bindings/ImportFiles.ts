@@ -17,7 +17,7 @@ taken: number,
  */
 bytes: number, 
 /**
- * Sounds and other files of episodes that stay elsewhere, and are there.
+ * Sounds, other files of episodes and what tags name that stay elsewhere, and are there.
  */
 elsewhere: number, 
 /**

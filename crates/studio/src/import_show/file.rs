@@ -50,16 +50,20 @@ impl Bringing<'_> {
             return Ok(Brought::Chapters(None));
         }
         let address = match file.kind {
-            ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Alternate => {
-                counted(&file.url).map(|chain| chain.inner)
-            }
+            ImportKind::Sound
+            | ImportKind::Elsewhere
+            | ImportKind::Further
+            | ImportKind::Alternate
+            | ImportKind::Trailer => counted(&file.url).map(|chain| chain.inner),
             _ => None,
         };
         let url = Url::parse(address.as_deref().unwrap_or(&file.url))
             .map_err(|_| Error::new(Code::TargetInvalid, format!("\"{}\" is no address.", file.url)))?;
         match file.kind {
-            ImportKind::Sound => self.sound(file, &url).await,
-            ImportKind::Elsewhere | ImportKind::Alternate => self.elsewhere(&url).await,
+            ImportKind::Sound | ImportKind::Further => self.sound(file, &url).await,
+            ImportKind::Elsewhere | ImportKind::Alternate | ImportKind::Trailer | ImportKind::TagPicture => {
+                self.elsewhere(&url).await
+            }
             ImportKind::Cover => self.picture(&url, PictureOrder::cover()).await,
             ImportKind::Picture | ImportKind::ChapterPicture => self.picture(&url, PictureOrder::episode()).await,
             ImportKind::NotesPicture => {
@@ -72,8 +76,9 @@ impl Bringing<'_> {
 
     async fn sound(&self, file: &File, url: &Url) -> Result<Brought> {
         let root = self.studio.root();
-        // The same file in the next run, and another one for every episode.
-        let name = Sha256::of(format!("{} {url}", file.episode).as_bytes());
+        // The same file in the next run, and another one for every episode, and for what is further of it.
+        let further = if file.kind == ImportKind::Further { "further " } else { "" };
+        let name = Sha256::of(format!("{further}{} {url}", file.episode).as_bytes());
         let part = files::workplace(root, &format!("import-{}.part", &name.as_str()[..32]));
         let part = part.map_err(|error| crate::disk::not_written("the sound", &error))?;
         let told = |done, total| self.tell(url, done, total);

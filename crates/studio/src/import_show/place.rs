@@ -5,6 +5,7 @@ use super::alternates;
 use super::bring::Bringing;
 use super::chapter_pictures;
 use super::file::{Brought, Marks, name_in};
+use super::named;
 use super::notes_pictures;
 use crate::chapters::without_songs;
 use crate::ingest_audio::attached;
@@ -32,6 +33,10 @@ impl Bringing<'_> {
                     self.picture_in_description(tx, file, &picture).await
                 }
                 Brought::Picture(picture) => self.cover(tx, file, &picture).await,
+                Brought::Elsewhere(hop) => {
+                    let show = tx.read::<Show>(self.show.as_str()).await?;
+                    Ok(show.is_some_and(|record| named::found_of_show(file, &record.body, &hop)))
+                }
                 _ => Ok(false),
             };
         }
@@ -39,8 +44,14 @@ impl Bringing<'_> {
         let Some(record) = record else { return Ok(false) };
         let mut episode = record.body.clone();
         let wanted = match brought {
+            Brought::Sound(probed) if file.kind == ImportKind::Further => {
+                further_in(tx, file, &mut episode, &probed).await?
+            }
             Brought::Sound(probed) => self.sound_in(tx, file, &mut episode, &probed).await?,
             Brought::Elsewhere(hop) if file.kind == ImportKind::Alternate => alternates::found(file, &episode, &hop),
+            Brought::Elsewhere(hop) if file.kind == ImportKind::TagPicture => {
+                named::found_of_episode(file, &episode, &hop)
+            }
             Brought::Elsewhere(hop) => elsewhere(file, &mut episode, &hop),
             Brought::Picture(picture) if file.kind == ImportKind::ChapterPicture => {
                 self.chapter_picture_in(tx, file, &mut episode, &picture).await?
@@ -111,18 +122,11 @@ impl Bringing<'_> {
         if !still || !self.is_free(tx, file, episode.audio.as_ref()).await? {
             return Ok(false);
         }
-        let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
-        tx.put_media(&probed.facts, &name).await?;
-        keep_sound(tx, probed).await?;
         episode.audio = Some(attached(&probed.facts, &episode.slug));
         episode.remote_audio = None;
-        let bytes = probed.facts.size_bytes;
-        (file.about.hash, file.about.bytes) = (Some(probed.facts.sha256.clone()), bytes);
-        if file.about.size_bytes > 0 && file.about.size_bytes != bytes {
-            let said = file.about.size_bytes;
-            let message = format!("The feed says {said} bytes, and {bytes} came: the sound is taken as it is.");
-            file.about.note = Some(told("length_differs", episode, &file.url, message));
-        }
+        // Feeds name the sound itself among the episode's other files, too.
+        alternates::put(episode, &file.url, &probed.facts);
+        sound_came(tx, file, episode, probed).await?;
         Ok(true)
     }
 
@@ -196,7 +200,7 @@ impl Bringing<'_> {
             let left = left_out.named(&[episode.title.as_str(), title, author]);
             if !left.is_empty() {
                 let message = format!("Its chapters file says more than is kept here: {left}.");
-                file.about.note = Some(told("chapters_left_out", episode, &file.url, message));
+                file.about.note = Some(told("chapters_left_out", &episode.title, &file.url, message));
             }
         }
         if let Some(kept) = self.studio.keep_chapters_file(episode).await? {
@@ -207,9 +211,33 @@ impl Bringing<'_> {
     }
 }
 
+/// Another file of the episode, as long as it names the address and has none of its own there.
+async fn further_in(tx: &mut WriteTx, file: &mut File, episode: &mut Episode, probed: &Probed) -> Result<bool> {
+    let wanted = alternates::put(episode, &file.url, &probed.facts);
+    if wanted {
+        sound_came(tx, file, episode, probed).await?;
+    }
+    Ok(wanted)
+}
+
+/// Notes a sound that came, and tells where it is not as long as the feed says.
+async fn sound_came(tx: &mut WriteTx, file: &mut File, episode: &Episode, probed: &Probed) -> Result<()> {
+    let name = Url::parse(&file.url).map(|url| name_in(&url)).unwrap_or_default();
+    tx.put_media(&probed.facts, &name).await?;
+    keep_sound(tx, probed).await?;
+    let bytes = probed.facts.size_bytes;
+    (file.about.hash, file.about.bytes) = (Some(probed.facts.sha256.clone()), bytes);
+    if file.about.size_bytes > 0 && file.about.size_bytes != bytes {
+        let said = file.about.size_bytes;
+        let message = format!("The feed says {said} bytes, and {bytes} came: the sound is taken as it is.");
+        file.about.note = Some(told("length_differs", &episode.title, &file.url, message));
+    }
+    Ok(())
+}
+
 /// A sound that stays elsewhere: what the feed does not say, its server does.
 fn elsewhere(file: &mut File, episode: &mut Episode, hop: &Hop) -> bool {
-    let title = episode.clone();
+    let title = episode.title.clone();
     let Some(remote) = episode.remote_audio.as_mut().filter(|remote| remote.url == file.url) else { return false };
     if let Some(length) = hop.length.filter(|length| *length > 0) {
         file.about.bytes = length;
@@ -268,6 +296,6 @@ fn came(file: &mut File, picture: &Picture) {
     file.about.bytes = picture.all_facts().next().map_or(0, |facts| facts.size_bytes);
 }
 
-pub(super) fn told(code: &str, episode: &Episode, url: &str, message: String) -> ImportNote {
-    ImportNote { code: code.into(), episode: episode.title.clone(), url: url.into(), message, later: false }
+pub(super) fn told(code: &str, title: &str, url: &str, message: String) -> ImportNote {
+    ImportNote { code: code.into(), episode: title.into(), url: url.into(), message, later: false }
 }

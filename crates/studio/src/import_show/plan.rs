@@ -1,5 +1,6 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
+use super::alternates;
 use super::chapter_pictures;
 use super::comments;
 use super::notes_pictures;
@@ -68,6 +69,7 @@ pub(crate) fn plan(read: ReadFeed, here: &Here, media: ImportMedia, fresh: &dyn 
     planning.files.cover(&read.cover_url, planning.plan.show.body.as_ref().or(here.show.as_ref()));
     if let Some(show) = planning.plan.show.body.as_ref().or(here.show.as_ref()) {
         planning.files.notes("", &show.description, &show.link, &show.title);
+        planning.files.named.show(&read.show, show);
     }
     for (index, item) in read.items.into_iter().enumerate() {
         planning.item(index, item, fresh)?;
@@ -183,9 +185,12 @@ impl<'a> Planning<'a> {
             None => (only_empty(mine, &mut item.episode)?, false),
         };
         let mut bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
+        let came = alternates::came(mine, &base, |hash| self.files.lay(&record.id, hash));
+        alternates::as_said(&mut bare.tags, &came);
         notes_pictures::by_words(&base, &mut bare, &mut item.episode);
         let mut brought = bring(&base, &bare, &item.episode)?;
         chapter_pictures::put_back(&mut brought.body, mine);
+        alternates::put_back(&mut brought.body.tags, &came);
         notes_pictures::put_back(&mut brought.body, mine);
         if said && is_here && !brought.is_new_field("remote_audio") {
             // The sound that the last import brought is another one there now.

@@ -80,7 +80,10 @@ fn count(files: &mut ImportFiles, file: &File) {
     match (file.state, file.kind) {
         (ImportState::Wanted, _) => files.waiting += 1,
         (ImportState::Failed, _) => files.failed += 1,
-        (ImportState::Taken, ImportKind::Elsewhere | ImportKind::Alternate) => files.elsewhere += 1,
+        (
+            ImportState::Taken,
+            ImportKind::Elsewhere | ImportKind::Alternate | ImportKind::Trailer | ImportKind::TagPicture,
+        ) => files.elsewhere += 1,
         (ImportState::Taken, _) => {
             files.taken += 1;
             files.bytes += file.about.bytes;

@@ -1,7 +1,9 @@
-//! Which files at other people's addresses an import wants: covers, sounds and other files, pictures, chapters, transcripts. Pure.
+//! Which files at other people's addresses an import wants: covers, sounds and other files, pictures, chapters, transcripts, and what
+//! tags name. Pure.
 
 use super::alternates;
 use super::chapter_pictures;
+use super::named::Named;
 use super::notes_pictures;
 use super::plan::Here;
 use super::services::counted;
@@ -10,7 +12,7 @@ use hearthcast_intake::{ReadItem, RemoteFile};
 use hearthcast_library::import::File;
 use hearthcast_model::import::{ImportKind, ImportMedia, ImportNote, ImportOrigin, ImportState, ImportedFile};
 use hearthcast_model::show::Attachment;
-use hearthcast_model::{Episode, EpisodeId, Notes, Picture, RemoteAudio, Show};
+use hearthcast_model::{Episode, EpisodeId, Notes, Picture, RemoteAudio, Sha256, Show};
 use std::collections::{HashMap, HashSet};
 
 /// Most transcripts of an episode that are brought.
@@ -32,6 +34,8 @@ pub(crate) struct Files<'a> {
     known: HashMap<Key, &'a File>,
     /// Hashes of what imports brought, by episode.
     ours: HashSet<(&'a str, &'a str)>,
+    /// Where sounds and other files of episodes lay that imports brought, by episode and hash.
+    lay: HashMap<(&'a str, &'a str), &'a str>,
     /// Places in the feed whose sounds are brought.
     brought: HashSet<usize>,
     cover: String,
@@ -40,6 +44,8 @@ pub(crate) struct Files<'a> {
     /// Whether pictures in notes are brought: where nothing is, their addresses stay as they are.
     in_notes: bool,
     told: Vec<ImportNote>,
+    /// What tags name, and stays there.
+    pub(crate) named: Named,
     wanted: HashSet<Key>,
     put: Vec<File>,
 }
@@ -48,14 +54,18 @@ impl<'a> Files<'a> {
     pub(crate) fn of(here: &'a Here, items: &[ReadItem], media: ImportMedia) -> Self {
         let key = |file: &'a File| ((file.episode.clone(), file.kind, file.url.clone()), file);
         let hash = |file: &'a File| file.about.hash.as_ref().map(|hash| (file.episode.as_str(), hash.as_str()));
+        let is_heard = |file: &&File| matches!(file.kind, ImportKind::Sound | ImportKind::Further);
+        let lay = |file: &'a File| hash(file).map(|of| (of, file.url.as_str()));
         Self {
             known: here.files.iter().map(key).collect(),
             ours: here.files.iter().filter_map(hash).collect(),
+            lay: here.files.iter().filter(is_heard).filter_map(lay).collect(),
             brought: brought(items, media),
             cover: String::new(),
             is_feed: here.said.origin == ImportOrigin::Feed,
             in_notes: media != ImportMedia::None,
             told: vec![],
+            named: Named::default(),
             wanted: HashSet::new(),
             put: vec![],
         }
@@ -81,6 +91,11 @@ impl<'a> Files<'a> {
     /// Whether an import brought this file.
     pub(crate) fn is_ours(&self, episode: &str, file: Option<&Attachment>) -> bool {
         file.is_some_and(|file| self.ours.contains(&(episode, file.hash.as_str())))
+    }
+
+    /// Where a sound or another file of an episode lay, if an import brought it.
+    pub(crate) fn lay(&self, episode: &str, hash: &Sha256) -> Option<String> {
+        self.lay.get(&(episode, hash.as_str())).map(|url| (*url).to_string())
     }
 
     /// Whether an import brought this picture.
@@ -114,9 +129,14 @@ impl<'a> Files<'a> {
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
         self.texts(id, item, body, news.marks);
-        for (url, about) in alternates::addresses(&item.episode, body) {
-            self.want(id, ImportKind::Alternate, url, about);
+        for (kind, url, about) in alternates::addresses(&item.episode, body, self.brought.contains(&index)) {
+            // Here, the episode would not name its address: it is brought, perhaps as another one than before.
+            let key = (id.to_string(), ImportKind::Further, url.to_string());
+            let before = if kind == ImportKind::Further { self.known.remove(&key) } else { None };
+            let hash = before.and_then(|file| file.about.hash.clone());
+            self.want(id, kind, url, ImportedFile { hash, ..about });
         }
+        self.named.episode(id, &item.episode, body);
         self.notes(id, &body.notes, &body.link, &body.title);
     }
 
@@ -175,6 +195,9 @@ impl<'a> Files<'a> {
 
     /// Files to be brought, and those that nobody wants any more.
     pub(crate) fn done<'i>(mut self, episodes: impl Iterator<Item = &'i str>) -> (Vec<File>, Vec<File>) {
+        for ((episode, kind, url), about) in std::mem::take(&mut self.named).each(|key| self.known.contains_key(key)) {
+            self.want(&episode, kind, &url, about);
+        }
         let about: HashSet<&str> = episodes.chain([""]).collect();
         // What a chapters file named is in no feed: it stays, and is tried again.
         let named = |(key, _): &(&Key, &&File)| key.1 == ImportKind::ChapterPicture && !self.wanted.contains(*key);
@@ -186,9 +209,14 @@ impl<'a> Files<'a> {
             }
         }
         let left = self.known.into_iter().filter(|(key, file)| {
-            // A sound that was only looked at comes here now.
+            // What was only looked at comes here now.
             let comes = |(id, kind, url): &Key| {
-                *kind == ImportKind::Elsewhere && self.wanted.contains(&(id.clone(), ImportKind::Sound, url.clone()))
+                let now = match kind {
+                    ImportKind::Elsewhere => ImportKind::Sound,
+                    ImportKind::Alternate => ImportKind::Further,
+                    _ => return false,
+                };
+                self.wanted.contains(&(id.clone(), now, url.clone()))
             };
             let settled = file.state == ImportState::Taken && !comes(key);
             !settled && self.is_feed && about.contains(file.episode.as_str()) && !self.wanted.contains(key)

@@ -1,5 +1,5 @@
 //! Files at other addresses that the tags of a show and its episodes name: trailers, pictures, pictures of people, other files of
-//! an episode, and what a broadcast has. An import leaves them where they are, and the feed of today goes on naming them. Pure.
+//! an episode, and what a broadcast has. What no import brought stays where it is, and the feed of today goes on naming it. Pure.
 
 use hearthcast_library::import::File;
 use hearthcast_model::import::ImportKind;
@@ -34,11 +34,13 @@ pub(super) fn by_episode(episode: &Episode) -> Vec<Named<'_>> {
 /// What an imported file is.
 pub(super) fn kind_of(file: &File) -> OldKind {
     match file.kind {
-        ImportKind::Sound | ImportKind::Elsewhere => OldKind::Sound,
-        ImportKind::Alternate => of_type(&file.about.mime),
-        ImportKind::Cover | ImportKind::Picture | ImportKind::ChapterPicture | ImportKind::NotesPicture => {
-            OldKind::Picture
-        }
+        ImportKind::Sound | ImportKind::Elsewhere | ImportKind::Trailer => OldKind::Sound,
+        ImportKind::Further | ImportKind::Alternate => of_type(&file.about.mime),
+        ImportKind::Cover
+        | ImportKind::Picture
+        | ImportKind::ChapterPicture
+        | ImportKind::NotesPicture
+        | ImportKind::TagPicture => OldKind::Picture,
         ImportKind::Chapters | ImportKind::Transcript => OldKind::Text,
     }
 }
