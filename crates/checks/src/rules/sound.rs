@@ -312,13 +312,18 @@ fn loudness(facts: &Facts, one: &EpisodeFacts, told: &mut Told) {
         (None, Some(1)) => (LOUDNESS.1, TOLERANCE_LU),
         (None, _) => (LOUDNESS.0, TOLERANCE_LU),
     };
-    let Some(level) = loudness.integrated_lufs.filter(|level| (level - wanted).abs() > tolerance) else { return };
-    let quieter = if level < wanted { "quieter" } else { "louder" };
-    let said = match one.target_lufs {
-        Some(_) => format!("{quieter} than its recipe wants: {level:.1} LUFS, where {wanted:.1} is the target."),
-        None => format!("{quieter} than other shows: {level:.1} LUFS, where {wanted:.0} is usual."),
+    let far = |level: &f64| (level - wanted).abs() > tolerance;
+    let Some(integrated) = loudness.integrated_lufs.filter(far) else { return };
+    let quieter = if integrated < wanted { "quieter" } else { "louder" };
+    let level = format!("{integrated:.1}");
+    let said = if let Some(target) = one.target_lufs {
+        let target = format!("{target:.1}");
+        format!("The audio is {quieter} than its recipe wants: {level} LUFS, where {target} is the target.")
+    } else {
+        let usual = format!("{wanted:.0}");
+        format!("The audio is {quieter} than other shows: {level} LUFS, where {usual} is usual.")
     };
-    told.say("audio", format!("The audio is {said}"));
+    told.say("audio", said);
 }
 
 fn true_peak(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
