@@ -1,7 +1,7 @@
 //! Transcripts and chapters from files.
 
 use crate::scene::{Scene, ffmpeg};
-use hearthcast_media::process::{ChapterPicture, ProcessRequest, TagsToWrite, process};
+use hearthcast_media::process::{ChapterPicture, ProcessRequest, TagsToWrite};
 use hearthcast_model::import::ImportRequest;
 use hearthcast_model::view::EpisodeEdit;
 use hearthcast_model::{Cancel, Chapter, Preset, Sha256, TranscriptChange};
@@ -81,7 +81,7 @@ async fn chapters_are_read_from_lists_json_and_sounds() {
 }
 
 /// An MP3 of four chapters, as the workshop writes it: the second has one picture, the third and fourth another. The pictures.
-fn illustrated(scene: &Scene, to: &Path) -> [PathBuf; 2] {
+async fn illustrated(scene: &Scene, to: &Path) -> [PathBuf; 2] {
     let pictures = ["red", "blue"].map(|colour| {
         let path = scene.folder.path().join(format!("{colour}.jpg"));
         ffmpeg(&["-f", "lavfi", "-i", &format!("color={colour}:s=320x320"), "-frames:v", "1"], &path);
@@ -101,7 +101,7 @@ fn illustrated(scene: &Scene, to: &Path) -> [PathBuf; 2] {
         ..TagsToWrite::default()
     };
     let request = ProcessRequest::mp3(scene.wav("tide.wav", 5), to, Preset::SpeechMono96).tagged(tags);
-    process(&request, &Cancel::default(), &mut |_| ()).unwrap();
+    scene.studio.process_media(request, Cancel::default(), |_| ()).await.unwrap();
     pictures
 }
 
@@ -117,7 +117,7 @@ async fn pictures_of_chapters_inside_a_sound_come_with_them() {
     let tapes = scene.folder.path().join("tapes");
     std::fs::create_dir(&tapes).unwrap();
     let mp3 = tapes.join("tide.mp3");
-    let pictures = illustrated(&scene, &mp3);
+    let pictures = illustrated(&scene, &mp3).await;
     let [red, blue] = pictures.each_ref().map(|path| Some(Sha256::of(&std::fs::read(path).unwrap())));
     let wanted = [("Start", None), ("Red", red.clone()), ("Blue", blue.clone()), ("Still blue", blue)];
 
