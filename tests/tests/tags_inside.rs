@@ -147,6 +147,61 @@ fn point_5_an_m4a_that_came_finished_gets_tags_when_asked_and_keeps_every_packet
     assert_eq!(tag(&m4a, "title"), "Take 3");
 }
 
+/// The title that stands in the comments of an Opus or FLAC file, and the titles of its chapters, as ffprobe reads them.
+fn commented(path: &Path) -> (String, Vec<String>) {
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-show_streams", "-show_format", "-show_chapters", "-of", "json"]).arg(path);
+    let said: Value = serde_json::from_str(&output(&mut ffprobe)).expect("JSON");
+    let title = |of: &Value| ["title", "TITLE"].iter().find_map(|name| of["tags"][name].as_str().map(str::to_owned));
+    let whole = title(&said["format"]).or_else(|| title(&said["streams"][0])).unwrap_or_default();
+    let chapters = said["chapters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    (whole, chapters.iter().filter_map(title).collect())
+}
+
+#[test]
+fn point_5_tags_of_published_opus_and_flac_files_are_refreshed_with_the_mp3() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    laptop.ask(&["show", "set", &show, "formats=flac,opus,mp3"]);
+    let www = place.path().join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    let recording = place.path().join("one.wav");
+    sound::wav(&recording, 6);
+    laptop.episode(&show, "One", &recording);
+    laptop.ask(&["publish", &show]);
+    let feed = www.join(format!("feeds/{show}/feed.xml"));
+    let read = |path: &str| output(Command::new("xmllint").args(["--xpath", path]).arg(&feed)).trim().to_string();
+    let of = |codec: &str| format!("//item/*[name()='podcast:alternateEnclosure'][@codecs='{codec}']");
+    let published = |codec: &str| -> PathBuf {
+        let address = read(&format!("string({}/*[name()='podcast:source']/@uri)", of(codec)));
+        www.join(address.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{codec}: {address}")))
+    };
+    let before = ["opus", "flac"].map(&published);
+    let chapters = r#"chapters=[{"start_ms": 0, "title": "Start"}, {"start_ms": 2500, "title": "Ebbe & Flut"}]"#;
+    laptop.ask(&["episode", "set", &show, "one", "title=Grüße aus Łódź", chapters]);
+    laptop.ask(&["publish", &show]);
+    assert_eq!(["opus", "flac"].map(&published), before, "a change of the episode alone touches no published file");
+
+    let plan = laptop.ask(&["episode", "tags", &show, "one", "--plan"]);
+    assert_eq!(plan["further"].as_array().map(Vec::len), Some(2), "{plan}");
+    laptop.ask(&["episode", "tags", &show, "one", "--replace", "same-guid", "--confirm", "one"]);
+    laptop.ask(&["publish", &show]);
+    for (codec, before) in ["opus", "flac"].into_iter().zip(&before) {
+        let after = published(codec);
+        assert_ne!(after, *before, "{codec}");
+        assert_eq!(commented(before), ("One".into(), vec![]), "{codec}: what apps were told of stays as it was");
+        let wanted = ("Grüße aus Łódź".into(), vec!["Start".into(), "Ebbe & Flut".into()]);
+        assert_eq!(commented(&after), wanted, "{codec}");
+        assert_eq!(packets(&after), packets(before), "{codec}: the sound is the same to the last bit");
+        let hash = output(Command::new("sh").args(["-c", "openssl dgst -sha256 -binary \"$0\" | base64"]).arg(&after));
+        let integrity = read(&format!("string({}/*[name()='podcast:integrity']/@value)", of(codec)));
+        assert_eq!(integrity, format!("sha256-{}", hash.trim()), "{codec}");
+    }
+    assert_eq!(laptop.ask(&["episode", "tags", &show, "one", "--plan"])["up_to_date"], true);
+}
+
 /// ID3v2.4 for a show that wants it: from then on, never in a file that listeners have.
 #[test]
 fn point_5_a_show_may_have_id3v2_4_inside_what_is_not_published_yet() {

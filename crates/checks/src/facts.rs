@@ -54,6 +54,8 @@ pub struct EpisodeFacts<'a> {
     pub released: Option<&'a Episode>,
     /// Facts of its sound.
     pub audio: Option<&'a MediaFacts>,
+    /// Loudness its sound was made for here, LUFS; `None` where it came finished, or its level was kept.
+    pub target_lufs: Option<f64>,
     /// Facts of its picture.
     pub image: Option<&'a MediaFacts>,
 }

@@ -172,7 +172,7 @@ commands! {
     ) -> TagsRefreshed {
         studio.refresh_tags(&show, &episode, replace, confirm.as_deref(), &Cancel::default()).await
     }
-    /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing.
+    /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. No record changes.
     fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
     /// Gives an episode a transcript from a file of any form. Without a language it is the show's.
     fn add_transcript(studio, show: String, episode: String, path: String, language: Option<String>) -> EpisodeView {

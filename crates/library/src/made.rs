@@ -50,6 +50,16 @@ pub async fn sources(library: &Library) -> Result<HashMap<Sha256, Sha256>> {
     Ok(rows.into_iter().filter_map(|(hash, source)| Sha256::parse(&hash).zip(Sha256::parse(&source))).collect())
 }
 
+/// The loudness that each file was made for, LUFS, of all that the workshop made; those whose level was kept are not among them.
+pub async fn targets(library: &Library) -> Result<HashMap<Sha256, f64>> {
+    let query = sqlx::query_as::<_, (String, f64)>(
+        "SELECT hash, CAST(json_extract(report, '$.target_lufs') AS REAL) FROM made \
+         WHERE json_extract(report, '$.target_lufs') IS NOT NULL",
+    );
+    let rows = query.fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().filter_map(|(hash, target)| Some((Sha256::parse(&hash)?, target))).collect())
+}
+
 /// The newest recording of every episode that was given one, by the episode's id.
 pub async fn recordings(library: &Library) -> Result<HashMap<String, Sha256>> {
     let query = sqlx::query_as::<_, (String, String)>("SELECT episode, hash FROM recording");

@@ -6,7 +6,7 @@ use crate::audio::{frames, layout};
 use crate::image::{self, PictureFormat};
 use crate::probe::{self, Source};
 use crate::tags::FoundTags;
-use crate::{speech, video, worker};
+use crate::{process, speech, video, worker};
 use std::io::{self, Cursor};
 
 /// Names of the readers.
@@ -38,8 +38,14 @@ pub fn read(reader: &str, bytes: &[u8]) -> io::Result<bool> {
             video::headers_alone(&mut Source::of(bytes)?);
             video::laid_out_alone(&mut Source::of(bytes)?)?;
         }
-        "ogg" => drop(recording::walk_ogg(bytes)),
+        "ogg" => {
+            drop(recording::walk_ogg(bytes));
+            for rate in [48_000, u64::from(u32::MAX)] {
+                let _ = recording::opus_samples(bytes, rate);
+            }
+        }
         "picture" => {
+            let _ = image::said_pixels(bytes);
             if let Some(format) = PictureFormat::of(bytes) {
                 let _ = image::shape(bytes, format);
                 image::walk(bytes, format);
@@ -88,10 +94,11 @@ fn mp3(bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A block of comments, and a FLAC file with one.
+/// A block of comments, and a FLAC file with one; where its sound begins, as new tags need it.
 fn vorbis(bytes: &[u8]) -> io::Result<()> {
     let mut found = FoundTags::default();
     recording::comments::read_block(bytes, &mut found);
     found.finish_comments();
+    let _ = process::flac_sound(&mut Source::of(bytes)?);
     recording::comments::read_flac(&mut Source::of(bytes)?, 0, &mut FoundTags::default())
 }

@@ -33,7 +33,7 @@ pub use hearthcast_model::facts::Peaks;
 pub use hearthcast_model::{Cancel, MediaFacts, Progress};
 pub use image::{
     Copies, Crop, LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, MadePicture, PictureMade, PictureOrder, Purpose,
-    placeholder_png,
+    placeholder_png, said_pixels,
 };
 pub use probe::{Cover, Probed, probe};
 

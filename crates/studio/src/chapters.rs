@@ -4,27 +4,42 @@ use crate::studio::task_failed;
 use crate::{Studio, checked, texts};
 use hearthcast_intake::read_chapters;
 use hearthcast_library::media;
+use hearthcast_media::Probed;
 use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result, Song};
 use hearthcast_text::chapters::{MAX_BYTES, MIME, write_json};
 use std::path::Path;
 
 impl Studio {
     /// Reads the chapters of a file: JSON chapters, Podlove Simple Chapters, a list of times and titles, what Audacity, Hindenburg
-    /// and Reaper export, a cue sheet, or the marks in a sound file. Changes nothing.
+    /// and Reaper export, a cue sheet, or the marks in a sound file, whose pictures are taken in. No record changes.
     pub async fn read_chapters(&self, path: &Path) -> Result<Vec<Chapter>> {
+        let (mut chapters, sound) = self.look_at_chapters(path).await?;
+        if let Some(sound) = sound.filter(|sound| !sound.chapter_pictures.is_empty()) {
+            let pictures = self.take_mark_pictures(&sound, "chapter", &mut chapters).await?;
+            let mut tx = self.library().transact().await?;
+            for picture in &pictures.taken {
+                picture.note(&mut tx).await?;
+            }
+            self.commit_own(tx).await?;
+        }
+        Ok(chapters)
+    }
+
+    /// The same without pictures, with what was found in the file if it is a sound. Writes nothing.
+    pub(crate) async fn look_at_chapters(&self, path: &Path) -> Result<(Vec<Chapter>, Option<Probed>)> {
         if texts::looks_like_text(path).await? {
             let bytes = texts::bytes_of(path, MAX_BYTES).await?;
-            return Ok(tokio::task::spawn_blocking(move || read_chapters(&bytes))
-                .await
-                .map_err(|e| task_failed(&e))??);
+            let read = tokio::task::spawn_blocking(move || read_chapters(&bytes)).await;
+            return Ok((read.map_err(|e| task_failed(&e))??, None));
         }
-        let marks = self.probe_media(path, Cancel::default(), |_| ()).await?.facts.chapters;
-        if marks.is_empty() {
+        let sound = self.probe_media(path, Cancel::default(), |_| ()).await?;
+        if sound.facts.chapters.is_empty() {
             return Err(Error::new(Code::MediaUnusable, format!("{} has no chapters.", path.display()))
                 .hint("Choose a JSON chapters file, a list of times and titles, or a sound with chapter marks.")
                 .about("file", path.display().to_string()));
         }
-        Ok(hearthcast_text::chapters::checked(marks.into_iter().map(Chapter::from).collect())?)
+        let marks = sound.facts.chapters.iter().cloned().map(Chapter::from).collect();
+        Ok((hearthcast_text::chapters::checked(marks)?, Some(sound)))
     }
 
     /// Gives an episode its chapters, in order and within its sound. The file appears with

@@ -6,7 +6,7 @@ use crate::read::{episode_id, show_id};
 use hearthcast_checks::{EpisodeFacts, Facts, Live, OtherShow, groups, report};
 use hearthcast_engine::plan::feed_url;
 use hearthcast_feed::{FeedInput, Item, categories, render, urls::server_urls};
-use hearthcast_library::{accepted, episode, show, target};
+use hearthcast_library::{accepted, episode, made, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::directories::Listing;
 use hearthcast_model::place::Target;
@@ -93,7 +93,8 @@ impl Studio {
             }
         }
         let listings = self.listings(&id).await?;
-        Ok(Checked { id, record, records, media, target, others, listings })
+        let targets = made::targets(self.library()).await?;
+        Ok(Checked { id, record, records, media, targets, target, others, listings })
     }
 
     /// The place listeners use; none is no failure here.
@@ -112,6 +113,8 @@ pub(crate) struct Checked {
     pub(crate) record: Record<Show>,
     pub(crate) records: Vec<Record<Episode>>,
     media: HashMap<Sha256, MediaFacts>,
+    /// What loudness files were made for.
+    targets: HashMap<Sha256, f64>,
     target: Option<Target>,
     others: Vec<OtherShow>,
     listings: Vec<Listing>,
@@ -151,11 +154,13 @@ impl Checked {
     }
 
     fn facts_of<'a>(&'a self, id: &'a EpisodeId, record: &'a Record<Episode>) -> EpisodeFacts<'a> {
+        let audio = record.body.audio.as_ref();
         EpisodeFacts {
             id,
             episode: &record.body,
             released: record.released.as_ref(),
-            audio: self.of_file(record.body.audio.as_ref()),
+            audio: self.of_file(audio),
+            target_lufs: audio.and_then(|file| self.targets.get(&file.hash)).copied(),
             image: self.of_file(record.body.image.as_ref()),
         }
     }

@@ -14,6 +14,8 @@ mod said;
 mod tagged;
 mod take;
 
+pub(crate) use fate::ends_all;
+
 use crate::Studio;
 use crate::read::show_id;
 use crate::work::Work;

@@ -52,6 +52,7 @@ mod look_live;
 mod lost_pictures;
 mod make_audio;
 mod make_plan;
+mod mark_pictures;
 mod media_library;
 mod metered;
 mod mix_recordings;

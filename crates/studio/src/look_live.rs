@@ -4,7 +4,6 @@
 //! are bounded in bytes, in time and in redirects; a place that does not answer is not asked again.
 
 mod follow;
-mod picture_head;
 
 use follow::{Asked, follow};
 use hearthcast_checks::{Found, Item, Live, Outcome, Question, Seen};
@@ -12,12 +11,12 @@ use hearthcast_engine::documents::chapters_files;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_engine::said::{items_of, relative_of};
 use hearthcast_fetch::{HttpMethod, Net, header::HeaderMap};
+use hearthcast_media::said_pixels;
 use hearthcast_model::hash::Hasher;
 use hearthcast_model::manifest::{Manifest, Object};
 use hearthcast_model::place::{Location, Target};
 use hearthcast_model::prefix::prefixed;
 use hearthcast_model::{Episode, Record, Sha256};
-use picture_head::pixels;
 
 /// Most bytes read of a feed and of a cover; of anything else a few are enough.
 const MOST_FEED_BYTES: u64 = 64 << 20;
@@ -213,7 +212,7 @@ fn judged(question: Question, wanted: Wanted, answer: follow::Answered, most: u6
     });
     let found = Found {
         start: body.iter().take(START).copied().collect(),
-        pixels: (question == Question::Cover).then(|| pixels(&body)).flatten(),
+        pixels: (question == Question::Cover).then(|| said_pixels(&body)).flatten(),
         items,
         relative: (question == Question::Feed && whole).then(|| relative_of(&body)).flatten(),
     };

@@ -203,7 +203,7 @@ export const tags_plan = (args: { show: string; episode: string }): Promise<Tags
 /** Refreshes them; every frame of sound is copied. `confirm` is what the plan asks to be typed. */
 export const refresh_tags = (args: { show: string; episode: string; replace: Replace | null; confirm: string | null }): Promise<TagsRefreshed> => call("refresh_tags", args);
 
-/** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. Changes nothing. */
+/** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. No record changes. */
 export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
 
 /** Gives an episode a transcript from a file of any form. Without a language it is the show's. */

@@ -22,6 +22,8 @@ const TYPES: [(&str, &[&str]); 6] = [
 const LOUDNESS: (f64, f64) = (-16.0, -19.0);
 /// How far from it nobody minds.
 const TOLERANCE_LU: f64 = 1.5;
+/// How far a sound that was made here may be from what it was made for.
+const MADE_TOLERANCE_LU: f64 = 0.5;
 /// Highest true peak.
 const MOST_PEAK_DBTP: f64 = -1.0;
 /// Bits per second of an MP3 that Apple and Spotify take: 96 to 320 kbit/s, and what measuring a file makes of them.
@@ -123,8 +125,8 @@ pub(crate) const RULES: &[Rule] = &[
         (
             "loudness",
             APPLE_AUDIO,
-            "The audio is about as loud as other shows (-16 LUFS, one channel -19).",
-            "Add the recording as WAV: Hearthcast sets its level.",
+            "The audio is about as loud as other shows (-16 LUFS, one channel -19), or as its own recipe wants it.",
+            "Add the recording as WAV: Hearthcast sets its level. Where its peaks allow no more, choose another target.",
         ),
         Look::Episode(loudness),
     ),
@@ -301,19 +303,27 @@ fn audio_channels(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     }
 }
 
-/// Music is as loud as its makers want it.
+/// What was made here is as loud as it was made to be, whatever others do. Music is as loud as its makers want it.
 fn loudness(facts: &Facts, one: &EpisodeFacts, told: &mut Told) {
-    if facts.show.medium.starts_with("music") {
-        return;
-    }
     let Some((audio, loudness)) = measured(one) else { return };
-    let wanted = if audio.channels == Some(1) { LOUDNESS.1 } else { LOUDNESS.0 };
-    let Some(integrated) = loudness.integrated_lufs.filter(|level| (level - wanted).abs() > TOLERANCE_LU) else {
-        return;
+    let (wanted, tolerance) = match (one.target_lufs, audio.channels) {
+        (Some(target), _) => (target, MADE_TOLERANCE_LU),
+        (None, _) if facts.show.medium.starts_with("music") => return,
+        (None, Some(1)) => (LOUDNESS.1, TOLERANCE_LU),
+        (None, _) => (LOUDNESS.0, TOLERANCE_LU),
     };
+    let far = |level: &f64| (level - wanted).abs() > tolerance;
+    let Some(integrated) = loudness.integrated_lufs.filter(far) else { return };
     let quieter = if integrated < wanted { "quieter" } else { "louder" };
-    let (level, usual) = (format!("{integrated:.1}"), format!("{wanted:.0}"));
-    told.say("audio", format!("The audio is {quieter} than other shows: {level} LUFS, where {usual} is usual."));
+    let level = format!("{integrated:.1}");
+    let said = if let Some(target) = one.target_lufs {
+        let target = format!("{target:.1}");
+        format!("The audio is {quieter} than its recipe wants: {level} LUFS, where {target} is the target.")
+    } else {
+        let usual = format!("{wanted:.0}");
+        format!("The audio is {quieter} than other shows: {level} LUFS, where {usual} is usual.")
+    };
+    told.say("audio", said);
 }
 
 fn true_peak(_: &Facts, one: &EpisodeFacts, told: &mut Told) {

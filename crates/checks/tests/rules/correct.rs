@@ -69,6 +69,16 @@ fn point_4_music() {
 }
 
 #[test]
+fn point_4_a_show_whose_recipe_is_that_of_broadcasters() {
+    clean("EBU R 128", |s| {
+        for (part, level) in s.parts.iter_mut().zip([-23.0, -23.4]) {
+            part.target_lufs = Some(-23.0);
+            part.audio.as_mut().unwrap().loudness.as_mut().unwrap().integrated_lufs = Some(level);
+        }
+    });
+}
+
+#[test]
 fn point_4_shows_that_are_not_in_latin_letters() {
     for (language, title, words) in [
         ("ja", "港の話", "船と海について話します。"),

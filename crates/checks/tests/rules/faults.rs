@@ -314,6 +314,8 @@ fn of_sounds(fault: &str, s: &mut Scene) -> bool {
         "audio-thin" => audio.bit_rate = Some(32_000),
         "audio-rich" => audio.bit_rate = Some(340_000),
         "audio-quiet" => loudness.integrated_lufs = Some(-23.0),
+        "audio-below-recipe" => (first.target_lufs, loudness.integrated_lufs) = (Some(-14.0), Some(-15.4)),
+        "audio-above-recipe" => (first.target_lufs, loudness.integrated_lufs) = (Some(-23.0), Some(-16.0)),
         "audio-peak" => loudness.true_peak_dbtp = Some(0.3),
         "audio-rate" => audio.sample_rate_hz = Some(22_050),
         "audio-surround" => audio.channels = Some(6),

@@ -21,6 +21,7 @@ pub struct Part {
     pub body: Episode,
     pub released: Option<Episode>,
     pub audio: Option<MediaFacts>,
+    pub target_lufs: Option<f64>,
     pub image: Option<MediaFacts>,
 }
 
@@ -93,7 +94,7 @@ pub fn part(number: u32, title: &str) -> Part {
         transcripts: vec![Transcript { file: file("words", "vtt"), language: String::new(), captions: false }],
         ..Episode::new(show, &format!("guid-{number}"), title, &format!("episode-{number}"), 0)
     };
-    Part { id, released: Some(body.clone()), body, audio: Some(sound()), image: None }
+    Part { id, released: Some(body.clone()), body, audio: Some(sound()), target_lufs: None, image: None }
 }
 
 /// A show that every directory takes, at a place that answers right.
@@ -157,6 +158,7 @@ impl Scene {
             episode: &part.body,
             released: part.released.as_ref(),
             audio: part.audio.as_ref(),
+            target_lufs: part.target_lufs,
             image: part.image.as_ref(),
         });
         let episodes: Vec<EpisodeFacts> = episodes.collect();

@@ -31,6 +31,12 @@ pub const MARGIN_MS: i64 = 12_000;
 /// A part begins at a multiple of so many milliseconds.
 pub const GRID_MS: i64 = (CELL * FRAME as u64 * 1000 / RATE as u64) as i64;
 
+#[cfg(test)]
+thread_local! {
+    /// Frames of one channel that were heard.
+    pub static HEARD_FRAMES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// Takes noise out of one or two channels as they pass.
 pub struct Denoise {
     /// How much of what it would take away is taken, 0 to 1.
@@ -133,6 +139,8 @@ impl Denoise {
 impl Channel {
     /// Hears waiting frame `number`, which is frame `at` of the sound; what is left of the frame before it.
     fn frame(&mut self, number: usize, at: u64, (begin, end): (f32, f32)) -> [f32; FRAME] {
+        #[cfg(test)]
+        HEARD_FRAMES.set(HEARD_FRAMES.get() + 1);
         let mut heard = [0.0; FRAME];
         heard.copy_from_slice(&self.waiting[number * FRAME..(number + 1) * FRAME]);
         let loud = heard.map(|sample| sample * FULL_SCALE);

@@ -41,9 +41,13 @@ impl Findings {
         }
     }
 
-    /// A frame whose inside is damaged.
-    pub fn unreadable_frame(&mut self, at_ms: i64) {
-        self.damage("A short piece of the sound is damaged; players are silent there or click.".into(), at_ms);
+    /// A frame whose inside is damaged, of so many samples as far as that is known.
+    pub fn unreadable_frame(&mut self, at_ms: i64, samples: u64, sample_rate: u32) {
+        let message = match samples.saturating_mul(1000).div_ceil(u64::from(sample_rate.max(1))) {
+            0 => String::from("A short piece of the sound is damaged; players are silent there or click."),
+            ms => format!("A short piece of the sound ({ms} ms) is damaged; players are silent there or click."),
+        };
+        self.damage(message, at_ms);
     }
 
     /// Samples that are no numbers, or impossibly loud.
@@ -67,7 +71,12 @@ impl Findings {
     /// The last frame lacks its end.
     pub fn cut(&mut self, at_ms: i64) {
         self.cut = true;
-        self.add("media.truncated", "The file is cut off: its last piece is incomplete.".into(), Some(at_ms));
+        let end = clock(at_ms);
+        self.add(
+            "media.truncated",
+            format!("The file is cut off after {end}: its last piece is incomplete."),
+            Some(at_ms),
+        );
     }
 
     /// Fewer frames than the encoder counted.
@@ -82,7 +91,9 @@ impl Findings {
 
     /// What begins here is packed in a way that cannot be decoded.
     pub fn not_decoded(&mut self, at_ms: i64) {
-        let message = "Here begins sound of a kind that cannot be decoded; nothing after this place is used.".into();
+        let end = clock(at_ms);
+        let message =
+            format!("After {end} begins sound of a kind that cannot be decoded; nothing after this place is used.");
         self.add("media.truncated", message, Some(at_ms));
         self.cut = true;
     }

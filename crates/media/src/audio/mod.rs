@@ -197,7 +197,10 @@ impl Walk {
         let sound = self.decoder.decode(header, bytes);
         match sound {
             Sound::Decoded(_) => self.decoded += 1,
-            Sound::Unreadable => self.findings.unreadable_frame(self.playable.heard_ms()),
+            Sound::Unreadable => {
+                let at_ms = self.playable.heard_ms();
+                self.findings.unreadable_frame(at_ms, header.samples(), header.sample_rate);
+            }
         }
         let (planes, channels) = planes(&sound, header);
         let heard = self.playable.take(planes[0].len(), header.sample_rate);

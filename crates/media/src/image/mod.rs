@@ -1,7 +1,7 @@
 //! Pictures: looked at without decoding ([`probe`]), and covers and episode pictures made right from any master
 //! ([`make()`]).
 //!
-//! The way of a master through the files: `format` (recognised; `heif`, `foreign`: decoded by another program) → `header` (limits) → `jpeg`, `png` (whole? what does it
+//! `head` reads how large a picture says it is, for whoever asks no more. The way of a master through the files: `format` (recognised; `heif`, `foreign`: decoded by another program) → `header` (limits) → `jpeg`, `png` (whole? what does it
 //! tell?) → `decode` (pixels) → `raster` (cut, scaled, upright) → `colour` (sRGB) → `encode`, `copies`. `make` decides. Small pictures on any ground go through `icon`.
 
 mod avif;
@@ -11,6 +11,7 @@ mod decode;
 mod encode;
 mod foreign;
 mod format;
+mod head;
 mod header;
 pub mod heif;
 mod icon;
@@ -25,6 +26,7 @@ mod raster;
 pub use copies::MOST_COPIES;
 pub use foreign::MOST_DRAWN_BYTES;
 pub use format::PictureFormat;
+pub use head::said_pixels;
 pub use header::{PictureShape, Unusable, shape};
 pub use make::{LEAST_COVER_SIDE, LIGHT_BYTES, MOST_SIDE, make};
 pub use order::{Copies, Crop, MadePicture, PictureMade, PictureOrder, Purpose};

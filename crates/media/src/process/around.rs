@@ -163,11 +163,12 @@ fn needless(removed: &[Passage], heard: &Range<i64>, from_ms: i64, margin: i64) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::denoise::HEARD_FRAMES;
     use crate::audio::recording::DECODED_MP3_FRAMES;
     use crate::process::audition;
     use hearthcast_model::Preset;
     use hearthcast_model::facts::Loudness;
-    use hearthcast_model::recipe::Pauses;
+    use hearthcast_model::recipe::{Loud, Pauses};
     use std::path::Path;
     use std::process::Command;
 
@@ -207,25 +208,53 @@ mod tests {
         hour
     }
 
+    fn asked(source: &Path, name: &str, at_ms: i64, recipe: Recipe) -> AuditionRequest {
+        AuditionRequest {
+            source: source.to_owned(),
+            output: source.with_file_name(format!("{name}.wav")),
+            before: None,
+            at_ms,
+            length_ms: 10_000,
+            preset: Preset::LeaveAlone,
+            recipe,
+            passages: vec![],
+            loudness: Some(Loudness { integrated_lufs: Some(-23.0), range_lu: None, true_peak_dbtp: None }),
+        }
+    }
+
+    #[test]
+    fn whatever_the_setting_little_is_decoded_and_cleaned_around_the_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = hour(folder.path());
+        let (loudness, pauses) = (Some(Loud::Ebu), Some(Pauses { longer_than_ms: 1_500, keep_ms: 800 }));
+        let noise = Recipe { noise: Some(80), ..Recipe::default() };
+        let leveller = Recipe { leveller: Some(70), ..Recipe::default() };
+        let all =
+            Recipe { loudness, high_pass_hz: Some(80), noise: Some(80), leveller: Some(70), pauses, ..noise.clone() };
+        let silences = Recipe { pauses, ends_ms: Some(300), ..Recipe::default() };
+        for (name, recipe) in [("noise", noise), ("leveller", leveller), ("silences", silences), ("all", all)] {
+            let cleans = recipe.noise.is_some();
+            let before = (DECODED_MP3_FRAMES.get(), HEARD_FRAMES.get());
+            let request = asked(&source, name, 3_005_000, recipe);
+            assert_eq!(audition(&request, &Cancel::default(), &mut |_| ()).unwrap().length_ms, 10_000);
+            let decoded = (DECODED_MP3_FRAMES.get() - before.0) * 1152 / 44_100;
+            assert!((10..150).contains(&decoded), "{name}: {decoded} s were decoded");
+            // Ten seconds of two channels, and at most fourteen before and one behind, once: the network is what takes longest.
+            let cleaned = (HEARD_FRAMES.get() - before.1) / 100;
+            let wanted = if cleans { 20..=50 } else { 0..=0 };
+            assert!(wanted.contains(&cleaned), "{name}: {cleaned} s were cleaned");
+        }
+    }
+
     #[test]
     fn what_is_cut_out_is_not_decoded() {
         let folder = tempfile::tempdir().unwrap();
         let source = hour(folder.path());
-        let lufs = Loudness { integrated_lufs: Some(-23.0), range_lu: None, true_peak_dbtp: None };
         let pauses = Some(Pauses { longer_than_ms: 2_000, keep_ms: 800 });
         let recipe = Recipe { leveller: Some(70), pauses, ..Recipe::default() };
         for at_ms in [295_000, 1_500_000] {
-            let request = AuditionRequest {
-                source: source.clone(),
-                output: folder.path().join(format!("{at_ms}.wav")),
-                before: None,
-                at_ms,
-                length_ms: 10_000,
-                preset: Preset::LeaveAlone,
-                recipe: recipe.clone(),
-                passages: vec![remove(300_000, 3_000_000)],
-                loudness: Some(lufs),
-            };
+            let passages = vec![remove(300_000, 3_000_000)];
+            let request = AuditionRequest { passages, ..asked(&source, &at_ms.to_string(), at_ms, recipe.clone()) };
             let before = DECODED_MP3_FRAMES.get();
             let made = audition(&request, &Cancel::default(), &mut |_| ()).unwrap();
             assert_eq!(made.length_ms, 10_000);

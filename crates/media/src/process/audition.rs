@@ -9,7 +9,7 @@ use super::cutting::Cutting;
 use super::output::Output;
 use super::plan::{Given, Plan};
 use super::rounds::HIGHEST_PEAK;
-use super::sound::{Level, Sound};
+use super::sound::{Level, Sound, WARM_UP, levelled};
 use super::wav;
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::recording::{Block, Recording};
@@ -127,7 +127,11 @@ pub fn audition(
         .ok_or_else(|| refused("Everything from there on is cut out: there is nothing left to hear.".into()))?;
     let plan = Plan::new((*preset, &recipe), AudioFormat::Mp3, &given, true);
     let (from, length) = (sample(out_ms, plan.sample_rate), sample(i64::from(request.length_ms), plan.sample_rate));
-    let unlevelled = heard(&edited, &plan, still, from, length, cancel)?;
+    // Decoded and cleaned once, with what the limiter hears around it; what it becomes is a matter of level.
+    let first = from.saturating_sub(WARM_UP * u64::from(plan.sample_rate));
+    let more = from - first + u64::from(plan.sample_rate);
+    let near = heard(&edited, &plan, still, first, length.saturating_add(more), cancel)?;
+    let unlevelled = near.part(from - first, length, still);
     // What brings speakers together leaves the whole as loud as it is.
     let both = unlevelled.loudness.integrated_lufs.zip(levelled.integrated_lufs);
     let moved = both.map_or(0.0, |(now, then)| now - then);
@@ -135,7 +139,7 @@ pub fn audition(
     let plan = plan.heard_as(Loudness { integrated_lufs, ..known });
     let gain_db = plan.gain_db().0;
     let level = Level { gain_db, ceiling_dbtp: plan.target.map(|_| HIGHEST_PEAK) };
-    let mut after = heard(&edited, &plan, level, from, length, cancel)?;
+    let mut after = near.part(from - first, length, level);
     if after.planes.is_empty() {
         return Err(refused("Everything from there on is cut out: there is nothing left to hear.".into()));
     }
@@ -178,6 +182,24 @@ fn equally_loud(mut before: Passed, after: &mut Passed) -> (Passed, f64) {
 }
 
 impl Passed {
+    /// So many samples from one on, at another level.
+    fn part(&self, at: u64, length: u64, level: Level) -> Self {
+        let [at, length] = [at, length].map(|samples| usize::try_from(samples).unwrap_or(usize::MAX));
+        let mut sound = levelled(Block { planes: self.planes.clone() }, self.sample_rate, level);
+        sound.truncate(at.saturating_add(length));
+        for plane in &mut sound.planes {
+            plane.drain(..at.min(plane.len()));
+        }
+        let mut meter = LoudnessMeter::new();
+        if sound.frames() > 0 {
+            let (slices, channels) = sound.slices();
+            meter.add(self.sample_rate, &slices[..channels]);
+        }
+        let loudness = meter.finish();
+        sound.planes.retain(|plane| !plane.is_empty());
+        Self { planes: sound.planes, sample_rate: self.sample_rate, loudness }
+    }
+
     fn turn(&mut self, db: f64) {
         let gain = 10f64.powf(db / 20.0) as f32;
         self.planes.iter_mut().flatten().for_each(|sample| *sample *= gain);

@@ -50,6 +50,7 @@ pub(crate) use output::Output;
 pub use output::Partial;
 pub(crate) use request::TakenOver;
 pub use request::{ChapterPicture, Further, MadeFurther, ProcessRequest, Processed, TagsToWrite, needs_encoding};
+pub(crate) use retag::flac_sound;
 pub use retag::retag;
 pub use room::estimate;
 pub(crate) use room::room_for;

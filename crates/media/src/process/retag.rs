@@ -15,7 +15,7 @@ use hearthcast_model::{Cancel, Progress};
 use ogg::PacketWriteEndInfo;
 use ogg::reading::PacketReader;
 use ogg::writing::PacketWriter;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 /// Writes a file with other tags to `output`, which must not exist. MP3, Opus in Ogg,
 /// FLAC; M4A where there is an ffmpeg.
@@ -117,10 +117,16 @@ fn flac(source: &mut Source, made: &mut Output, comments: &Comments) -> Result<u
     let broken = |why: String| MediaError::Unreadable { path: path.shown(), why };
     let blocks = super::flac::with_comments(BufReader::new(&mut source.file), comments);
     made.write(&blocks.map_err(|error| broken(error.to_string()))?)?;
-    // "fLaC", then blocks of one byte (the first bit: the last one), three bytes of length, content.
+    path.io(flac_sound(source))
+}
+
+/// Where the sound of a FLAC file begins: behind "fLaC" and blocks of one byte (the first bit: the last one), three bytes of length,
+/// content.
+pub fn flac_sound(source: &mut Source) -> io::Result<u64> {
     let (mut at, mut header) = (4, [0; 4]);
     loop {
-        path.io(source.file.seek(SeekFrom::Start(at)).and_then(|_| source.file.read_exact(&mut header)))?;
+        source.file.seek(SeekFrom::Start(at))?;
+        source.file.read_exact(&mut header)?;
         let [kind, a, b, c] = header;
         at += 4 + u64::from(u32::from_be_bytes([0, a, b, c]));
         if kind & 0x80 != 0 || at >= source.size {

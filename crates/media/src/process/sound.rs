@@ -21,7 +21,7 @@ pub struct Level {
 /// Seconds of sound that filter and limiter hear before the first sample that is wanted: after that they are as if they
 /// had heard everything. A reduction fades to a third in 0.08 s: the largest one that was not heard is less than the part the limiter
 /// counts in after 1.1 s, and what is left of it is rounded away in the rest.
-const WARM_UP: u64 = 2;
+pub const WARM_UP: u64 = 2;
 
 /// Streams the sound as it is to be encoded.
 pub struct Sound {
@@ -163,6 +163,18 @@ impl Sound {
             limiter.finish(out);
         }
     }
+}
+
+/// Sound that came without gain and limiter, with them: as many samples as there were. The limiter hears those at both ends, too.
+pub fn levelled(mut sound: Block, sample_rate: u32, at: Level) -> Block {
+    let channels = sound.planes.len();
+    let mut limiter = at.ceiling_dbtp.map(|ceiling| Limiter::new(sample_rate, channels, ceiling));
+    let mut out = Block::default();
+    level(&mut sound, 10f64.powf(at.gain_db / 20.0) as f32, limiter.as_mut(), &mut out);
+    if let Some(limiter) = &mut limiter {
+        limiter.finish(&mut out);
+    }
+    out
 }
 
 /// Applies gain and limiter.

@@ -155,7 +155,7 @@ impl Meant {
 }
 
 /// Whether an error ends the whole import; others are told, sound by sound.
-pub(super) fn ends_all(error: &Error) -> bool {
+pub(crate) fn ends_all(error: &Error) -> bool {
     matches!(error.code, Code::Cancelled | Code::LibraryFailed | Code::Internal)
 }
 

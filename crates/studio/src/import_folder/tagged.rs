@@ -252,14 +252,16 @@ impl Studio {
             let marks: Vec<Chapter> = probed.facts.chapters.iter().cloned().map(Chapter::from).collect();
             match crate::checked::chapters(&marks, probed.facts.duration_ms) {
                 Ok(chapters) => body.chapters = chapters,
-                Err(error) => report.findings.push(ImportNote {
-                    code: "chapters".into(),
-                    episode: title.clone(),
-                    message: format!("Its chapters were left out. {}", error.message),
-                    ..ImportNote::default()
-                }),
+                Err(error) => report.findings.push(left_out("chapters", &title, "Its chapters were left out.", &error)),
             }
         }
+        let name = format!("{slug}-chapter");
+        let inside = self.take_mark_pictures(&probed, &name, &mut body.chapters).await?;
+        let unusable = inside
+            .left_out
+            .iter()
+            .map(|error| left_out("chapter_pictures", &title, "A picture of its chapters was left out.", error));
+        report.findings.extend(unusable);
         let marks = self.keep_chapters_file(&mut body).await?;
         let picture = match &probed.cover {
             Some(cover) => self.take_picture_of_sound(&cover.bytes, &show.body, &body).await,
@@ -275,6 +277,9 @@ impl Studio {
             true => tx.put_recording(&id, &probed.facts.sha256).await?,
             false => body.audio = Some(attached(&probed.facts, &slug)),
         }
+        for picture in &inside.taken {
+            picture.note(&mut tx).await?;
+        }
         if let Some(picture) = &picture {
             picture.note(&mut tx).await?;
             if let Some(changed) = picture.place(&mut body, &show.body, self.now_ms()) {
@@ -286,6 +291,12 @@ impl Studio {
         report.files.bytes += probed.facts.size_bytes;
         self.episode(&show.id, id.as_str()).await
     }
+}
+
+/// What of a sound is left out, and why.
+fn left_out(code: &str, title: &str, what: &str, why: &Error) -> ImportNote {
+    let message = format!("{what} {}", why.message);
+    ImportNote { code: code.into(), episode: title.into(), message, ..ImportNote::default() }
 }
 
 /// What did not work, sound by sound.

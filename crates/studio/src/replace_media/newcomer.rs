@@ -65,7 +65,7 @@ impl Studio {
     }
 
     async fn may_be_chapters(&self, episode: &Episode, path: &Path) -> Result<()> {
-        let chapters = self.read_chapters(path).await?;
+        let (chapters, _) = self.look_at_chapters(path).await?;
         if chapters.is_empty() {
             return Err(invalid("chapters", "the file has none", "Choose a file with times and titles."));
         }

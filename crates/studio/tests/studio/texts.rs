@@ -1,8 +1,11 @@
 //! Transcripts and chapters from files.
 
 use crate::scene::{Scene, ffmpeg};
+use hearthcast_media::process::{ChapterPicture, ProcessRequest, TagsToWrite};
+use hearthcast_model::import::ImportRequest;
 use hearthcast_model::view::EpisodeEdit;
-use hearthcast_model::{Transcript, TranscriptChange};
+use hearthcast_model::{Cancel, Chapter, Preset, Sha256, Transcript, TranscriptChange};
+use std::path::{Path, PathBuf};
 
 const VTT: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n<v Ada>Good evening.\n";
 const SRT: &str = "1\n00:00:00,000 --> 00:00:02,000\nGuten Abend.\n";
@@ -75,6 +78,68 @@ async fn chapters_are_read_from_lists_json_and_sounds() {
     let error = scene.studio.read_chapters(&scene.wav("plain.wav", 1)).await.unwrap_err();
     assert!(error.message.contains("no chapters"), "{}", error.message);
     assert!(scene.studio.read_chapters(std::path::Path::new("/dev/zero")).await.is_err(), "a device never ends");
+}
+
+/// An MP3 of four chapters, as the workshop writes it: the second has one picture, the third and fourth another. The pictures.
+async fn illustrated(scene: &Scene, to: &Path) -> [PathBuf; 2] {
+    let pictures = ["red", "blue"].map(|colour| {
+        let path = scene.folder.path().join(format!("{colour}.jpg"));
+        ffmpeg(&["-f", "lavfi", "-i", &format!("color={colour}:s=320x320"), "-frames:v", "1"], &path);
+        path
+    });
+    let [red, blue] = &pictures;
+    let tags = TagsToWrite {
+        title: "Tide".into(),
+        chapters: ["Start", "Red", "Blue", "Still blue"]
+            .iter()
+            .zip([0, 1_000, 2_000, 3_000])
+            .map(|(title, at)| Chapter::new(at, *title))
+            .collect(),
+        chapter_pictures: [(1_000, red), (2_000, blue), (3_000, blue)]
+            .map(|(start_ms, path)| ChapterPicture { start_ms, path: path.clone() })
+            .to_vec(),
+        ..TagsToWrite::default()
+    };
+    let request = ProcessRequest::mp3(scene.wav("tide.wav", 5), to, Preset::SpeechMono96).tagged(tags);
+    scene.studio.process_media(request, Cancel::default(), |_| ()).await.unwrap();
+    pictures
+}
+
+/// Of each chapter its title, and the file that its picture was made from.
+fn pictured(chapters: &[Chapter]) -> Vec<(&str, Option<Sha256>)> {
+    let master = |chapter: &Chapter| Some(chapter.picture.as_ref()?.from.as_ref()?.master.clone());
+    chapters.iter().map(|chapter| (chapter.title.as_str(), master(chapter))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_chapters_inside_a_sound_come_with_them() {
+    let scene = Scene::new().await;
+    let tapes = scene.folder.path().join("tapes");
+    std::fs::create_dir(&tapes).unwrap();
+    let mp3 = tapes.join("tide.mp3");
+    let pictures = illustrated(&scene, &mp3).await;
+    let [red, blue] = pictures.each_ref().map(|path| Some(Sha256::of(&std::fs::read(path).unwrap())));
+    let wanted = [("Start", None), ("Red", red.clone()), ("Blue", blue.clone()), ("Still blue", blue)];
+
+    // Read for an edit, which then takes them: they are in the library.
+    let chapters = scene.studio.read_chapters(&mp3).await.unwrap();
+    assert_eq!(pictured(&chapters), wanted);
+    scene.episode("Talk").await;
+    let edit = EpisodeEdit { chapters: Some(chapters.clone()), ..Default::default() };
+    let view = scene.studio.edit_episode("harbour", "talk", edit).await.unwrap();
+    assert_eq!(view.episode.chapters, chapters);
+    let kept = std::fs::read(scene.media(red.unwrap().as_str())).unwrap();
+    assert_eq!(kept, std::fs::read(&pictures[0]).unwrap(), "bit by bit");
+
+    // A folder of sounds brings them, and its preview told nothing else.
+    let other = Scene::new().await;
+    let request = ImportRequest { source: tapes.to_str().unwrap().into(), ..ImportRequest::default() };
+    let planned = other.studio.preview_import(&request, &Cancel::default()).await.unwrap();
+    let report = other.studio.import_folder(&request, Cancel::default(), crate::scene::silent()).await.unwrap();
+    assert_eq!((planned.episodes_new, &planned.findings), (report.episodes_new, &report.findings));
+    assert_eq!((report.episodes_new, report.findings.len()), (1, 0), "{report:?}");
+    let view = other.studio.episode_view(&report.slug, "tide").await.unwrap();
+    assert_eq!(pictured(&view.episode.chapters), wanted);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,7 @@ pub(crate) use chunks::be;
 pub(crate) use matroska::picture as matroska_picture;
 pub(crate) use mp4::{TopBox, boxes, inside, top};
 pub(crate) use ogg_pages::walk as walk_ogg;
+pub(crate) use skipping::opus as opus_samples;
 
 pub use edited::{Edited, Part, Source as EditedSource, Voice};
 pub(crate) use foreign::read_words;

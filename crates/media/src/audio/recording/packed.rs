@@ -103,8 +103,9 @@ pub fn read(source: &mut Source, kind: RecordingKind, front: u64, trailer: u64) 
     about.found.chapters.sort_by_key(|chapter| chapter.start_ms);
     let mut findings = about.findings;
     if about.stated > source.size {
-        let message = "The file is cut off: its last part is missing.";
-        findings.push(Finding { code: "media.truncated".into(), message: message.into(), at_ms: None });
+        let missing = about.stated - source.size;
+        let message = format!("The file is cut off: the last {missing} bytes that it says it has are missing.");
+        findings.push(Finding { code: "media.truncated".into(), message, at_ms: None });
     }
     Ok(Recording {
         path: source.path.path().to_owned(),

@@ -240,7 +240,7 @@ impl PackedStream {
                 }
             }
             Err(_) => {
-                findings.unreadable_frame(at_ms);
+                findings.unreadable_frame(at_ms, packet.dur.get(), self.packed.shape.sample_rate);
                 let silence = vec![0.0; packet.dur.get().min(MOST_SILENCE) as usize];
                 block.planes = vec![silence; self.present.channels];
                 self.ends.iter_mut().for_each(|ends| ends.pass(packet.block_dur(), left_out, block));

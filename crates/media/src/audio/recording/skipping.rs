@@ -121,7 +121,7 @@ impl Skipping {
 }
 
 /// Samples of a packet of Opus (RFC 6716 §3.1): how long its frames are, and how many.
-fn opus(packet: &[u8], rate: u64) -> Option<u64> {
+pub fn opus(packet: &[u8], rate: u64) -> Option<u64> {
     let head = *packet.first()?;
     let (config, longer) = (head >> 3, usize::from(head >> 3));
     let frame = match config {

@@ -2,7 +2,7 @@
 //! sends may be anybody's.
 
 /// Pixels across and down; `None` for what is neither JPEG nor PNG.
-pub(super) fn pixels(bytes: &[u8]) -> Option<(u32, u32)> {
+pub fn said_pixels(bytes: &[u8]) -> Option<(u32, u32)> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => {
             let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
@@ -39,15 +39,15 @@ mod tests {
     #[test]
     fn heads_of_pictures_are_read_and_others_are_none() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x0b\xb8\0\0\x05\x78\x08\x02\0\0\0";
-        assert_eq!(pixels(png), Some((3000, 1400)));
+        assert_eq!(said_pixels(png), Some((3000, 1400)));
         // JFIF, a comment, a byte to fill, a table, then a progressive frame of 600 down and 800 across.
         let jpeg = b"\xff\xd8\xff\xe0\0\x04JF\xff\xfe\0\x03x\xff\xff\xc4\0\x02\xff\xc2\0\x11\x08\x02\x58\x03\x20\x03";
-        assert_eq!(pixels(jpeg), Some((800, 600)));
+        assert_eq!(said_pixels(jpeg), Some((800, 600)));
         for length in 0..jpeg.len() - 1 {
-            assert_eq!(pixels(&jpeg[..length]), None, "cut after {length}");
+            assert_eq!(said_pixels(&jpeg[..length]), None, "cut after {length}");
         }
         for bytes in [&b""[..], b"<html>", b"RIFF\0\0\0\0WEBP", b"\xff\xd8\xff\xd9", b"\xff\xd8\xff\xe0\0\0\0\0\0"] {
-            assert_eq!(pixels(bytes), None);
+            assert_eq!(said_pixels(bytes), None);
         }
     }
 }
