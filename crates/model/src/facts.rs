@@ -134,7 +134,7 @@ impl Finding {
 
     /// What is said of a recording and not of the sound that was made of it.
     pub fn of_recording_only<'a>(recording: &'a [Self], sound: &'a [Self]) -> impl Iterator<Item = &'a Self> {
-        recording.iter().filter(|said| !sound.iter().any(|also| also.code == said.code))
+        recording.iter().filter(move |said| !sound.iter().any(|also| also.code == said.code))
     }
 }
 

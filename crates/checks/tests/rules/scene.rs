@@ -3,7 +3,7 @@
 use hearthcast_checks::{EpisodeFacts, Facts, Found, Item, Live, OtherShow, Outcome, Question, Seen, check};
 use hearthcast_model::check::{CheckFinding, CheckLevel};
 use hearthcast_model::directories::{Listing, ListingState};
-use hearthcast_model::facts::{Loudness, MediaFacts, MediaKind};
+use hearthcast_model::facts::{Finding, Loudness, MediaFacts, MediaKind};
 use hearthcast_model::html::{Notes, SafeHtml};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Chapter, Episode, EpisodeId, Sha256, Show, ShowId, Transcript};
@@ -21,6 +21,7 @@ pub struct Part {
     pub body: Episode,
     pub released: Option<Episode>,
     pub audio: Option<MediaFacts>,
+    pub recording: Vec<Finding>,
     pub image: Option<MediaFacts>,
 }
 
@@ -93,7 +94,7 @@ pub fn part(number: u32, title: &str) -> Part {
         transcripts: vec![Transcript { file: file("words", "vtt"), language: String::new(), captions: false }],
         ..Episode::new(show, &format!("guid-{number}"), title, &format!("episode-{number}"), 0)
     };
-    Part { id, released: Some(body.clone()), body, audio: Some(sound()), image: None }
+    Part { id, released: Some(body.clone()), body, audio: Some(sound()), recording: vec![], image: None }
 }
 
 /// A show that every directory takes, at a place that answers right.
@@ -157,6 +158,7 @@ impl Scene {
             episode: &part.body,
             released: part.released.as_ref(),
             audio: part.audio.as_ref(),
+            recording: &part.recording,
             image: part.image.as_ref(),
         });
         let episodes: Vec<EpisodeFacts> = episodes.collect();
