@@ -37,3 +37,34 @@ pub(crate) fn of_recording(recording: &[Finding], sound: &[Finding], timeline: &
     let heard = |said: &Finding| Finding { at_ms: said.at_ms.map(|at| timeline.nearest_output(at)), ..said.clone() };
     Finding::of_recording_only(recording, sound).map(heard).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearthcast_model::timeline::{Heard, Piece};
+
+    #[test]
+    fn what_is_said_of_a_recording_is_said_where_it_is_heard() {
+        let said = |code: &str, at_ms| Finding { code: code.into(), message: "Something.".into(), at_ms };
+        // Two seconds of intro, then the recording without its first five seconds.
+        let piece = |length_ms, heard| Piece { length_ms, heard };
+        let timeline = Timeline { pieces: vec![piece(2_000, Heard::Intro), piece(10_000, Heard::Master(5_000))] };
+        let recording = [
+            said("media.damaged", Some(8_000)),
+            said("media.damaged", Some(1_000)),
+            said("media.truncated", Some(15_000)),
+            said("media.one_sided", None),
+            said("media.unused", None),
+        ];
+        let sound = [said("media.one_sided", None)];
+        let expected = [
+            said("media.damaged", Some(5_000)),
+            // It was cut out: the place is where it was.
+            said("media.damaged", Some(2_000)),
+            said("media.truncated", Some(12_000)),
+            said("media.unused", None),
+        ];
+        assert_eq!(of_recording(&recording, &sound, &timeline), expected);
+        assert_eq!(of_recording(&recording[..1], &[], &Timeline::default()), recording[..1]);
+    }
+}

@@ -5,10 +5,12 @@
 import { appSentences } from "./appSentences";
 import { checkSentences, checkThings } from "./checks";
 import { movingSentences } from "./movingSentences";
+import { soundSentences, soundThings } from "./soundSentences";
 
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
   ...checkThings,
+  ...soundThings,
   show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
   title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", prefix: "Zähldienst", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
   "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
@@ -56,6 +58,7 @@ export const sentences: [program: string, german: string][] = [
   ["This computer is in no network of its own where others could hear it.", "Dieser Rechner ist in keinem eigenen Netz, wo andere es hören könnten."],
   ["Join the network of those who shall hear it, or name an address of this computer: --lan ADDRESS", "Geh in das Netz derer, die es hören sollen, oder nenne eine Adresse dieses Rechners: --lan ADRESSE"],
   ...movingSentences,
+  ...soundSentences,
   // Transcripts.
   ["The first words would begin {by_ms} milliseconds before the sound does.", "Die ersten Worte begännen {1} Millisekunden vor dem Ton."],
   ["Shift it less, or take out the words that are not heard any more.", "Weniger verschieben, oder die Worte herausnehmen, die nicht mehr zu hören sind."],
