@@ -4,6 +4,7 @@
 use super::sound::own;
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
+use hearthcast_model::clock::position;
 use hearthcast_model::facts::Finding;
 
 const CUT: &[&str] = &["media.truncated"];
@@ -85,14 +86,7 @@ fn kinds<'a>(codes: &[&str], all: &[&'a Finding]) -> Vec<Kind<'a>> {
     let kind = |code: &&str| {
         let mut of_kind = all.iter().filter(|finding| finding.code == *code);
         let first = of_kind.next()?;
-        Some(Kind { said: &first.message, at: first.at_ms.map(clock), more: of_kind.count() })
+        Some(Kind { said: &first.message, at: first.at_ms.map(position), more: of_kind.count() })
     };
     codes.iter().filter_map(kind).collect()
-}
-
-/// `m:ss` or `h:mm:ss`.
-fn clock(ms: i64) -> String {
-    let seconds = ms.max(0) / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
