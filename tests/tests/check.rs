@@ -175,3 +175,35 @@ fn point_3_off_target_is_a_finding_that_the_author_may_accept() {
     assert!(told(&["--accept", "description_long"]).last["hint"].to_string().contains("--offline"));
     assert_eq!(told(&["--accept", "no_such_rule"]).last["code"], "library.not_found");
 }
+
+/// Issue 7, point 1.
+#[test]
+fn point_1_a_recording_that_is_cut_off_is_told_where_it_is_added_and_by_check() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = laptop.show("Harbour");
+    let cut = place.path().join("talk.wav");
+    sound::wav(&cut, 8);
+    let file = std::fs::OpenOptions::new().write(true).open(&cut).expect("a recording");
+    file.set_len(file.metadata().expect("its length").len() / 2).expect("it can be cut");
+    let cut = cut.to_str().expect("temporary folders have plain names");
+    let said = |spoken: &Spoken, begin: &str| {
+        let lines = spoken.before.iter().filter(|line| line["code"] == "media.truncated");
+        let texts: Vec<&str> = lines.filter_map(|line| line["message"].as_str()).collect();
+        assert!(texts.len() == 1 && texts[0].starts_with(begin), "{texts:?} {}", spoken.last);
+        assert!(texts[0].ends_with("but was made to last 0:08."), "{texts:?}");
+    };
+    said(
+        &laptop.speak(&["episode", "add", &show, "--title", "One", "--audio", cut]),
+        "In the recording: The file ends",
+    );
+    let told = |words: &[&str]| codes(&laptop.speak(&[&["check", &show, "--offline"], words].concat()), "warning");
+    let code = "check.audio_cut_off".to_owned();
+    assert!(told(&[]).contains(&code));
+    assert!(!told(&["--accept", "audio_cut_off"]).contains(&code) && !told(&[]).contains(&code), "it is accepted");
+    // A further file goes out as it is.
+    let further = format!("alternate={cut}");
+    said(&laptop.speak(&["episode", "set", &show, "one", &further]), "In the file \"one.wav\": The file ends");
+    let got = laptop.ask(&["episode", "get", &show, "one"]);
+    assert_eq!(got["further"][0]["findings"][0]["code"], "media.truncated", "{got}");
+}

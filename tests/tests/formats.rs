@@ -198,8 +198,17 @@ fn point_4_an_m4a_stands_in_the_feed_where_there_is_ffmpeg_and_is_missed_by_noth
     let made = scene.laptop.ask(&["episode", "get", &scene.show, "two"]);
     let said = made.to_string();
     assert!(said.contains("media.format_left_out") && said.contains("M4A was left out"), "{said}");
+    // Other tags are another file, made as the one before.
+    scene.laptop.ask(&["episode", "set", &scene.show, "two", "title=Two again"]);
+    let mut bare = scene.laptop.command(&["--json", "media", "derive", &scene.show]);
+    bare.env("HEARTHCAST_FFMPEG", "/nowhere/ffmpeg");
+    output(&mut bare);
+    let again = scene.laptop.ask(&["episode", "get", &scene.show, "two-again"]);
+    let hash = |view: &Value| view["episode"]["audio"]["hash"].clone();
+    assert!(hash(&again).is_string() && hash(&again) != hash(&made), "{again}");
+    assert!(again.to_string().contains("M4A was left out"), "{again}");
     scene.laptop.ask(&["publish", &scene.show]);
-    let two = "//item[title='Two']/*[name()='podcast:alternateEnclosure']";
+    let two = "//item[title='Two again']/*[name()='podcast:alternateEnclosure']";
     assert_eq!(scene.feed(&format!("count({two})")), "1", "Opus alone");
 }
 

@@ -154,6 +154,9 @@ describe("lights of an episode", () => {
     const of = (findings: object[]) => lights(view({}, { ...made, facts: { findings, size_bytes: 1 } }), true)[0];
     expect(of([one]), "how it was made is nothing to look at").toMatchObject({ state: "good", says: "audio" });
     expect(of([one, { ...one, code: "media.silent" }])).toMatchObject({ state: "look", says: "audioFound", values: { count: 1 } });
+    const cut = { code: "media.truncated", message: "", at_ms: 5000 };
+    const recorded = { ...made, made: { report: { ...report(loud(-16, -1.2)) as object, remarks: [one] }, findings: [cut] } };
+    expect(lights(view({}, recorded), true)[0], "what the recording lacks").toMatchObject({ state: "look", says: "audioFound", values: { count: 1 } });
     expect(tally(lights(view({ title: "x", notes: { source: "a", safe: { html: "<p>a</p>" } }, transcripts: [{}] }, made), true))).toEqual({ good: 5, look: 0, missing: 0 });
   });
   it("finds links that lead nowhere", () => {

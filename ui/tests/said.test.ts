@@ -57,6 +57,9 @@ describe("what the program says", () => {
     expect(inGerman('"a \\"b\\".pdf" is a PDF document; Hearthcast takes WAV, FLAC and MP3.')).toContain("ist ein PDF-Dokument");
     expect(inGerman("The title cannot be used: it is empty.")).toBe("So geht diese Angabe nicht (Titel): es ist leer.");
     expect(inGerman("Nobody ever said this.")).toBeUndefined();
+    const told = 'In the recording at 0:03: In the file "bo.wav": The file ends after 0:03, but was made to last 0:08.';
+    expect(inGerman(told)).toBe("In der Aufnahme bei 0:03: In der Datei „bo.wav“: Die Datei endet nach 0:03, war aber für 0:08 gemacht.");
+    expect(inGerman("1.5 seconds of the sound are damaged and cannot be played.")).toBe("1.5 Sekunden des Tons sind beschädigt und nicht abzuspielen.");
   });
   it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {
     speak("de");

@@ -1,6 +1,7 @@
 //! What the rules look at.
 
 use hearthcast_model::directories::{Listing, ListingState};
+use hearthcast_model::facts::Finding;
 use hearthcast_model::{Episode, EpisodeId, MediaFacts, Sha256, Show, ShowId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,6 +57,8 @@ pub struct EpisodeFacts<'a> {
     pub audio: Option<&'a MediaFacts>,
     /// Loudness its sound was made for here, LUFS; `None` where it came finished, or its level was kept.
     pub target_lufs: Option<f64>,
+    /// What is said of the recording its sound was made of; places are those of the recording.
+    pub recording: &'a [Finding],
     /// Facts of its picture.
     pub image: Option<&'a MediaFacts>,
 }

@@ -1,7 +1,7 @@
 //! `hearthcast episode …`.
 
 use crate::output::{Done, Output};
-use crate::{drafts, episode_tags, fields, library, words};
+use crate::{drafts, episode_tags, fields, library, sound_findings, words};
 use clap::{Args, Subcommand};
 use hearthcast_model::clock::{rfc3339, spoken};
 use hearthcast_model::facts::Loudness;
@@ -260,7 +260,14 @@ async fn fill(
         let progress = move |progress| told.progress(&progress);
         studio.attach_audio(show, episode, (path, tracks), files.replace, cancel, progress).await?;
     }
-    studio.episode_view(show, episode).await
+    let view = studio.episode_view(show, episode).await?;
+    if !files.audio.is_empty() {
+        sound_findings::of_sound(&view, output);
+    }
+    if !files.alternates.is_empty() {
+        sound_findings::of_further(&view, output);
+    }
+    Ok(view)
 }
 
 /// A way to replace the sound of a live episode.

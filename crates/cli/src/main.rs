@@ -37,6 +37,7 @@ mod recipe;
 mod settings;
 mod show;
 mod silences;
+mod sound_findings;
 mod stats;
 mod sync;
 mod take_over;

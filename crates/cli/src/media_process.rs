@@ -90,7 +90,7 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;
-    for finding in made.source.findings.iter().chain(&made.probed.facts.findings) {
+    for finding in made.source.findings.iter().chain(&made.probed.facts.findings).chain(&made.report.remarks) {
         output.finding(&finding.code, &finding.message, "");
     }
     let fields = |file: &Path, facts: &MediaFacts, report: &ProcessReport| {

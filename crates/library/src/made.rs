@@ -1,6 +1,7 @@
 //! Tables `made` and `recording`: what the workshop made of which recording, and the newest recording of an episode.
 
 use crate::{Library, LibraryError, Result, WriteTx};
+use hearthcast_model::facts::Finding;
 use hearthcast_model::{EpisodeId, ProcessReport, Sha256};
 use std::collections::HashMap;
 
@@ -41,6 +42,24 @@ pub async fn recording(library: &Library, episode: &EpisodeId) -> Result<Option<
         .fetch_optional(library.readers())
         .await?;
     Ok(row.and_then(|(hash,)| Sha256::parse(&hash)))
+}
+
+/// What is said of the recordings that these files were made of, by the file; those of which nothing is said are left out.
+pub async fn findings_of_recordings<'a>(
+    library: &Library,
+    files: impl Iterator<Item = &'a Sha256>,
+) -> Result<HashMap<Sha256, Vec<Finding>>> {
+    let unreadable = |source| LibraryError::Unreadable { what: "made".into(), source };
+    let files = serde_json::to_string(&files.collect::<Vec<_>>()).map_err(unreadable)?;
+    let all: String = sqlx::query_scalar(
+        "SELECT json_group_object(made.hash, json(json_extract(media.facts, '$.findings')))
+         FROM made JOIN media ON media.hash = made.source
+         WHERE made.hash IN (SELECT value FROM json_each($1)) AND json_array_length(media.facts, '$.findings') > 0",
+    )
+    .bind(files)
+    .fetch_one(library.readers())
+    .await?;
+    serde_json::from_str(&all).map_err(unreadable)
 }
 
 /// The recording that each file was made of, for all that the workshop made.

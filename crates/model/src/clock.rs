@@ -73,6 +73,13 @@ pub fn spoken(ms: i64, zone: Option<&str>) -> String {
     format!("{} ({zone}{offset})", local.format("%A, %-d %B %Y, %H:%M"))
 }
 
+/// A place in a sound: `m:ss` or `h:mm:ss`.
+pub fn position(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -154,6 +154,7 @@ mod tests {
             recipe: Recipe::default(),
             passages: vec![],
             timeline: Default::default(),
+            remarks: vec![],
         }
     }
 

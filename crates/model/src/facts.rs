@@ -126,6 +126,18 @@ pub struct Finding {
     pub at_ms: Option<i64>,
 }
 
+impl Finding {
+    /// The same of a file that another one is made of or heard with, named.
+    pub fn of_file(self, name: &str) -> Self {
+        Self { message: format!("In the file \"{name}\": {}", self.message), ..self }
+    }
+
+    /// What is said of a recording and not of the sound that was made of it.
+    pub fn of_recording_only<'a>(recording: &'a [Self], sound: &'a [Self]) -> impl Iterator<Item = &'a Self> {
+        recording.iter().filter(move |said| !sound.iter().any(|also| also.code == said.code))
+    }
+}
+
 /// Tags read from a file, by plain names: `title`, `artist`, `album`, `date`, `track`, `comment`, `guid`.
 pub type Tags = std::collections::BTreeMap<String, String>;
 

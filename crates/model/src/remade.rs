@@ -113,6 +113,7 @@ mod tests {
             recipe: Default::default(),
             passages: vec![],
             timeline: Default::default(),
+            remarks: vec![],
         }
     }
 

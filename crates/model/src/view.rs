@@ -2,7 +2,7 @@
 
 use crate::chapter::{Chapter, Transcript};
 use crate::error::Subject;
-use crate::facts::{Loudness, MediaFacts};
+use crate::facts::{Finding, Loudness, MediaFacts};
 use crate::font::NameSize;
 use crate::job::Job;
 use crate::link::Link;
@@ -13,7 +13,7 @@ use crate::rule::{AudioMode, FileKind};
 use crate::season::Season;
 use crate::song::{Song, Video};
 use crate::workshop::{AudioFormat, Id3Version, Preset, ProcessReport};
-use crate::{EpisodeId, EpisodeNumber, Notes, NotesForm, ShowId, TargetId};
+use crate::{EpisodeId, EpisodeNumber, Notes, NotesForm, Sha256, ShowId, TargetId};
 use serde::{Deserialize, Serialize};
 
 /// Where an episode stands, seen from listeners.
@@ -219,6 +219,10 @@ pub struct EpisodeView {
     pub state: EpisodeState,
     /// What is known about the audio.
     pub audio: Option<AudioView>,
+    /// Its further files of which something is to be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<FurtherFindings>>"))]
+    pub further: Vec<FurtherFindings>,
     /// A publication handed it over before its time: places show it then, as it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
@@ -263,6 +267,20 @@ pub struct MadeFrom {
     pub here: bool,
     /// What was done.
     pub report: ProcessReport,
+    /// What is said of the recording and not of the sound; places are those of the sound, where they are heard in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<Finding>>"))]
+    pub findings: Vec<Finding>,
+}
+
+/// What a person should know of a further file of an episode.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherFindings {
+    /// The file.
+    pub hash: Sha256,
+    /// What is said of it, and of how it was made.
+    pub findings: Vec<Finding>,
 }
 
 /// A target in a list.

@@ -1,7 +1,8 @@
 //! What the workshop does to a recording: the preset the author chose, and the report of what was done.
 
+use crate::facts::{Finding, Loudness};
 use crate::recipe::{Passage, Recipe};
-use crate::{MediaFacts, Sha256, Timeline, facts::Loudness};
+use crate::{MediaFacts, Sha256, Timeline};
 use serde::de::value::StrDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -164,6 +165,9 @@ pub struct ProcessReport {
     /// Where the recording's instants are heard.
     #[serde(default, skip_serializing_if = "Timeline::moves_nothing")]
     pub timeline: Timeline,
+    /// What a person should know of the making, and of what is heard with the recording; places are those of the result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Finding>,
 }
 
 /// A file made by the workshop: facts of the result and the report.

@@ -93,6 +93,7 @@ mod shares;
 mod show_export;
 mod show_recipe;
 mod silences_told;
+mod sound_findings;
 mod sound_tags;
 mod stats_table;
 mod studio;

@@ -13,6 +13,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_library::{edit, episode, files, made, media};
 use hearthcast_media::process::{Further, MadeFurther, ProcessRequest, Processed, needs_encoding};
 use hearthcast_model::edit::Edit;
+use hearthcast_model::facts::Finding;
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
@@ -136,7 +137,8 @@ impl Studio {
         }
         cancel.check()?;
         let timeline = done.timeline.clone().unless_all_of(done.source.duration_ms.unwrap_or(i64::MAX));
-        let with = |report| ProcessReport {
+        let with = |report: ProcessReport| ProcessReport {
+            remarks: report.remarks.into_iter().map(|said| by_name(said, &recipe)).collect(),
             recipe: recipe.clone(),
             passages: passages.clone(),
             timeline: timeline.clone(),
@@ -257,6 +259,15 @@ impl Studio {
         let kept = tokio::task::spawn_blocking(move || files::take_over(&root, &output, &hash)).await;
         kept.map_err(|e| crate::studio::task_failed(&e))?.map_err(|e| not_written("the sound", &e))
     }
+}
+
+/// Files of a show lie under their hashes; people know them by their names.
+fn by_name(said: Finding, recipe: &Recipe) -> Finding {
+    let files = recipe.intro.iter().chain(&recipe.outro);
+    let message = files.fold(said.message, |message, file| {
+        message.replace(file.hash.as_str(), &format!("{}.{}", file.name, file.ext))
+    });
+    Finding { message, ..said }
 }
 
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {

@@ -5,6 +5,7 @@ use crate::disk::not_written;
 use hearthcast_engine::ProgressSink;
 use hearthcast_library::files;
 use hearthcast_media::process::{ProcessRequest, TagsToWrite};
+use hearthcast_model::facts::Finding;
 use hearthcast_model::recipe::{Loud, Recipe};
 use hearthcast_model::{AudioFormat, Cancel, Preset, Result};
 use std::path::{Path, PathBuf};
@@ -14,12 +15,18 @@ use std::sync::Arc;
 pub(crate) struct Mix {
     folder: PathBuf,
     path: PathBuf,
+    findings: Vec<Finding>,
 }
 
 impl Mix {
     /// The file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What was found in each of the recordings, with its name: the mix itself is whole, whatever they are.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 }
 
@@ -46,7 +53,7 @@ impl Studio {
         std::fs::create_dir_all(&folder).map_err(unwritable)?;
         // Titles come from the names of files.
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let mix = Mix { path: folder.join(format!("{name}.flac")), folder };
+        let mut mix = Mix { path: folder.join(format!("{name}.flac")), folder, findings: vec![] };
         let request = ProcessRequest {
             format: AudioFormat::Flac,
             recipe: Recipe { loudness: Some(Loud::Ebu), ..Recipe::default() },
@@ -56,7 +63,8 @@ impl Studio {
             ..ProcessRequest::mp3(path, &mix.path, Preset::LeaveAlone)
         };
         let (told, cancel) = (Arc::clone(sink), cancel.clone());
-        self.ask_worker(move |worker| worker.process(&request, &cancel, &mut |progress| told(progress))).await?;
+        let made = self.ask_worker(move |worker| worker.process(&request, &cancel, &mut |now| told(now))).await?;
+        mix.findings = made.source.findings;
         Ok(mix)
     }
 }

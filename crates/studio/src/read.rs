@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::link_file::gives_links;
+use crate::sound_findings::of_recording;
 use hearthcast_engine::documents::variants;
 use hearthcast_engine::plan::{feed_url, object_url};
 use hearthcast_library::episode::Released;
@@ -130,7 +131,9 @@ impl Studio {
         let made = match made::get(self.library(), hash).await? {
             Some(made) => {
                 let recording = media::get(self.library(), &made.source).await?;
+                let said = recording.as_ref().map(|recording| recording.facts.findings.as_slice());
                 Some(MadeFrom {
+                    findings: of_recording(said.unwrap_or_default(), &known.facts.findings, &made.report.timeline),
                     original_name: recording.map(|r| r.original_name).unwrap_or_default(),
                     here: files::path(self.root(), &made.source).exists(),
                     report: made.report,
@@ -152,12 +155,13 @@ impl Studio {
             Some(file) => self.audio_view(&file.hash).await?,
             None => None,
         };
+        let further = self.further_findings(&record.body, audio.as_ref()).await?;
         let (body, released) = (&record.body, Released::of(&record, self.now_ms()));
         let state = episode::state(body.draft, released, record.pending(), body.publish_at_ms, self.now_ms());
         let out_ms = record.released.as_ref().filter(|_| released == Released::Later).and_then(|e| e.publish_at_ms);
         let (id, changed) = (episode_id(&record)?, record.pending());
         let goes_out = out_ms.map(|at_ms| GoesOut { at_ms, zone: record.released.and_then(|e| e.zone), changed });
-        Ok(EpisodeView { id, rev: record.rev, episode: record.body, state, audio, goes_out })
+        Ok(EpisodeView { id, rev: record.rev, episode: record.body, state, audio, further, goes_out })
     }
 }
 

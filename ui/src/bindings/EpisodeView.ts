@@ -3,6 +3,7 @@ import type { AudioView } from "./AudioView";
 import type { Episode } from "./Episode";
 import type { EpisodeId } from "./EpisodeId";
 import type { EpisodeState } from "./EpisodeState";
+import type { FurtherFindings } from "./FurtherFindings";
 import type { GoesOut } from "./GoesOut";
 
 /**
@@ -29,6 +30,10 @@ state: EpisodeState,
  * What is known about the audio.
  */
 audio: AudioView | null, 
+/**
+ * Its further files of which something is to be said.
+ */
+further?: Array<FurtherFindings>, 
 /**
  * A publication handed it over before its time: places show it then, as it was published.
  */

@@ -1,6 +1,6 @@
 // What an episode has and lacks, as lights: what can be said from the library alone. Pure.
 import type { EpisodeView } from "../bindings/EpisodeView";
-import { isToLook, onTarget } from "./sound";
+import { isToLook, onTarget, saidOf } from "./sound";
 import { isAddress } from "../chapters/chapters";
 
 export type Part = "audio" | "title" | "picture" | "chapters" | "notes" | "transcript";
@@ -32,7 +32,7 @@ function audio(view: EpisodeView): Light {
   if (!sound) return { part: "audio", state: "missing", says: "audioMissing", values: {} };
   const loud = sound.made?.report.after ?? sound.loudness;
   const values = { lufs: loud?.integrated_lufs ?? NaN, peak: loud?.true_peak_dbtp ?? NaN, bytes: sound.facts.size_bytes };
-  const found = sound.facts.findings.filter(isToLook).length;
+  const found = saidOf(sound).filter((one) => isToLook(one.finding)).length;
   if (found > 0) return { part: "audio", state: "look", says: "audioFound", values: { count: found } };
   const clipped = (loud?.true_peak_dbtp ?? -99) > -1 + 1e-6;
   const off = sound.made ? sound.made.report.target_lufs !== null && !onTarget(sound.made.report) : clipped;

@@ -1,4 +1,6 @@
 // What a report of the workshop means. Pure.
+import type { AudioView } from "../bindings/AudioView";
+import type { Finding } from "../bindings/Finding";
 import type { Preset } from "../bindings/Preset";
 import type { ProcessReport } from "../bindings/ProcessReport";
 
@@ -13,6 +15,12 @@ const told = ["media.encoded_alone"];
 
 /** Whether somebody should look at what was found. */
 export const isToLook = (finding: { code: string }): boolean => !told.includes(finding.code);
+
+/** What is said of a sound: of its file, of how it was made, and of the recording. */
+export function saidOf(audio: AudioView): { finding: Finding; recording: boolean }[] {
+  const sound = [...audio.facts.findings, ...(audio.made?.report.remarks ?? [])];
+  return [...sound.map((finding) => ({ finding, recording: false })), ...(audio.made?.findings ?? []).map((finding) => ({ finding, recording: true }))];
+}
 
 /** Whether the decoded result is within half a unit of what was aimed at, and its peaks at most −1 dBTP. */
 export function onTarget(report: ProcessReport): boolean {

@@ -19,16 +19,19 @@ const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** What a sentence of the program's source matches. */
 export function pattern(program: string): RegExp {
-  return new RegExp(`^${program.split(/\{[A-Za-z_]*\}/).map(literal).join("([\\s\\S]+?)")}$`);
+  return new RegExp(`^${program.split(/\{[A-Za-z_]*(?::\.\d)?\}/).map(literal).join("([\\s\\S]+?)")}$`);
 }
 
 const german: [RegExp, string][] = sentences.map(([program, said]) => [pattern(program), said]);
+
+/** What was filled in: a thing that has a name, a sentence of its own, or what nobody translates. */
+const part = (text: string): string => things[text] ?? (text.endsWith(".") ? inGerman(text) : undefined) ?? text;
 
 /** The sentence in German, when all of it can be said so. */
 export function inGerman(text: string): string | undefined {
   for (const [sentence, said] of german) {
     const found = sentence.exec(text);
-    if (found) return said.replace(/\{(\d)\}/g, (_, at: string) => things[found[Number(at)] ?? ""] ?? found[Number(at)] ?? "");
+    if (found) return said.replace(/\{(\d)\}/g, (_, at: string) => part(found[Number(at)] ?? ""));
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ mod directories;
 mod episode;
 mod feed;
 mod files;
+mod flaws;
 mod live;
 pub(crate) mod namespace;
 mod picture;

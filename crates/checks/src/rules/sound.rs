@@ -1,5 +1,6 @@
 //! Rules about an episode's sound: our own, and one that lies at somebody else's address.
 
+use super::flaws;
 use crate::rule::{APPLE, APPLE_AUDIO, APPLE_REMOVED, ID3, Look, PSP1, RSS, Rule};
 use crate::told::Told;
 use crate::{EpisodeFacts, Facts};
@@ -84,7 +85,25 @@ pub(crate) const RULES: &[Rule] = &[
             "The audio file is whole.",
             "Export the recording again and listen to its end.",
         ),
-        Look::Episode(audio_cut_off),
+        Look::Episode(flaws::audio_cut_off),
+    ),
+    Rule::warning(
+        (
+            "audio_damaged",
+            APPLE_REMOVED,
+            "The audio and its recording are undamaged.",
+            "Listen to the place, and export or copy the recording again.",
+        ),
+        Look::Episode(flaws::audio_damaged),
+    ),
+    Rule::advice(
+        (
+            "audio_odd",
+            APPLE_AUDIO,
+            "The audio and its recording have nothing odd in them.",
+            "Listen to it; if it is meant so, take it as it is.",
+        ),
+        Look::Episode(flaws::audio_odd),
     ),
     Rule::warning(
         ("audio_silent", APPLE_REMOVED, "Something can be heard.", "Listen to it before you publish."),
@@ -206,7 +225,7 @@ fn audio_unknown(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
 }
 
 /// The facts of the episode's own sound, with its ending.
-fn own<'a>(one: &'a EpisodeFacts<'a>) -> Option<(&'a str, &'a MediaFacts)> {
+pub(super) fn own<'a>(one: &'a EpisodeFacts<'a>) -> Option<(&'a str, &'a MediaFacts)> {
     let file = one.episode.audio.as_ref().filter(|_| !one.episode.is_post())?;
     Some((file.ext.as_str(), one.audio?))
 }
@@ -251,13 +270,6 @@ fn audio_repeated(facts: &Facts, told: &mut Told) {
 fn duration_missing(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     if own(one).is_some_and(|(_, audio)| audio.duration_ms.is_none_or(|length| length <= 0)) {
         told.say("audio", "The length of the audio is not known.");
-    }
-}
-
-fn audio_cut_off(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
-    let is_cut = |audio: &MediaFacts| audio.findings.iter().any(|finding| finding.code == "media.truncated");
-    if own(one).is_some_and(|(_, audio)| is_cut(audio)) {
-        told.say("audio", "The audio file ends in the middle.");
     }
 }
 

@@ -29,6 +29,25 @@ fn texts_that_just_fit() {
 }
 
 #[test]
+fn what_is_wrong_in_a_sound_is_told_with_its_place_and_once() {
+    let told = |scene: &Scene| -> Vec<String> { scene.findings().into_iter().map(|one| one.message).collect() };
+    assert_eq!(told(&faulty("audio-damaged")), ["In the audio at 0:04 (and 1 more): Something is wrong."]);
+    assert_eq!(told(&faulty("recording-cut")), ["In the recording at 0:04: Something is wrong."]);
+    let mut scene = faulty("audio-clipped");
+    // What a sound has of its recording is told of the sound.
+    scene.parts[0].recording = faulty("audio-clipped").parts.swap_remove(0).audio.unwrap().findings;
+    assert_eq!(told(&scene), ["In the audio at 0:04: Something is wrong."]);
+    // The seam between two recordings is gone in what is made of them: no player stops there.
+    let mut scene = faulty("recording-damaged");
+    scene.parts[0].recording[0].code = "media.joined".into();
+    assert_eq!(scene.found(), [(Advice, "audio_odd".to_string(), "audio".to_string())]);
+    fits("a tag that cannot be read", |s| {
+        s.parts[0].recording = faulty("recording-damaged").parts.swap_remove(0).recording;
+        s.parts[0].recording[0].code = "media.tag_unreadable".into();
+    });
+}
+
+#[test]
 fn notes_whose_headings_the_feed_leaves_out_fit() {
     for feed_html in [FeedHtml::Directories, FeedHtml::Plain] {
         fits("content:encoded has no heading, or is not there", |s| {

@@ -171,6 +171,12 @@ fn finding(code: &str) -> Vec<Finding> {
     vec![Finding { code: code.into(), message: String::new(), at_ms: None }]
 }
 
+/// Found at these places; without any, in all of it.
+fn said(code: &str, places: &[i64]) -> Vec<Finding> {
+    let at = |at_ms| Finding { code: code.into(), message: "Something is wrong.".into(), at_ms };
+    if places.is_empty() { vec![at(None)] } else { places.iter().map(|place| at(Some(*place))).collect() }
+}
+
 fn of_pictures(fault: &str, s: &mut Scene) -> bool {
     let image = |s: &mut Scene, image: Option<MediaFacts>| {
         s.parts[0].body.image = Some(file("image", "jpg"));
@@ -309,6 +315,12 @@ fn of_sounds(fault: &str, s: &mut Scene) -> bool {
         "audio-ending" => audio.mime = "audio/mp4".into(),
         "audio-silent" => loudness.integrated_lufs = None,
         "audio-cut" => audio.findings = finding("media.truncated"),
+        "audio-damaged" => audio.findings = said("media.damaged", &[4_000, 9_000]),
+        "audio-no-length" => audio.findings = said("media.no_length", &[]),
+        "audio-clipped" => audio.findings = said("media.clipped", &[4_000]),
+        "recording-cut" => first.recording = said("media.truncated", &[4_000]),
+        "recording-damaged" => first.recording = said("media.damaged", &[4_000]),
+        "recording-one-sided" => first.recording = said("media.one_sided", &[]),
         "audio-large" => audio.size_bytes = 200_000_001,
         "audio-lengthless" => audio.duration_ms = None,
         "audio-thin" => audio.bit_rate = Some(32_000),

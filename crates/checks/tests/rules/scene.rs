@@ -3,7 +3,7 @@
 use hearthcast_checks::{EpisodeFacts, Facts, Found, Item, Live, OtherShow, Outcome, Question, Seen, check};
 use hearthcast_model::check::{CheckFinding, CheckLevel};
 use hearthcast_model::directories::{Listing, ListingState};
-use hearthcast_model::facts::{Loudness, MediaFacts, MediaKind};
+use hearthcast_model::facts::{Finding, Loudness, MediaFacts, MediaKind};
 use hearthcast_model::html::{Notes, SafeHtml};
 use hearthcast_model::show::{Attachment, Category};
 use hearthcast_model::{Chapter, Episode, EpisodeId, Sha256, Show, ShowId, Transcript};
@@ -22,6 +22,7 @@ pub struct Part {
     pub released: Option<Episode>,
     pub audio: Option<MediaFacts>,
     pub target_lufs: Option<f64>,
+    pub recording: Vec<Finding>,
     pub image: Option<MediaFacts>,
 }
 
@@ -94,7 +95,15 @@ pub fn part(number: u32, title: &str) -> Part {
         transcripts: vec![Transcript { file: file("words", "vtt"), language: String::new(), captions: false }],
         ..Episode::new(show, &format!("guid-{number}"), title, &format!("episode-{number}"), 0)
     };
-    Part { id, released: Some(body.clone()), body, audio: Some(sound()), target_lufs: None, image: None }
+    Part {
+        id,
+        released: Some(body.clone()),
+        body,
+        audio: Some(sound()),
+        target_lufs: None,
+        recording: vec![],
+        image: None,
+    }
 }
 
 /// A show that every directory takes, at a place that answers right.
@@ -159,6 +168,7 @@ impl Scene {
             released: part.released.as_ref(),
             audio: part.audio.as_ref(),
             target_lufs: part.target_lufs,
+            recording: &part.recording,
             image: part.image.as_ref(),
         });
         let episodes: Vec<EpisodeFacts> = episodes.collect();

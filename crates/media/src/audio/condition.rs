@@ -1,8 +1,8 @@
 //! What is odd about a sound itself, found while its samples pass: clipping, long silences, how the two channels stand to
 //! each other.
 
-use super::findings::clock;
 use super::loudness::true_peak::highest;
+use hearthcast_model::clock::position;
 use hearthcast_model::facts::{Channels, Finding, Quiet, SoundCondition};
 
 /// Full scale, within a step of 12 bits: lossy coding moves clipped samples a little.
@@ -172,7 +172,7 @@ pub fn findings(condition: &SoundCondition) -> Vec<Finding> {
     let mut findings = vec![];
     let mut add = |code: &str, message: String, at_ms| findings.push(Finding { code: code.into(), message, at_ms });
     if let Some(at_ms) = condition.clipped_at_ms {
-        let (places, first) = (condition.clipped, clock(at_ms));
+        let (places, first) = (condition.clipped, position(at_ms));
         let message = format!("The sound is clipped in {places} places, first at {first}: it was recorded too loud.");
         add("media.clipped", message, Some(at_ms));
     }

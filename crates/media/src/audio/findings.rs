@@ -2,6 +2,7 @@
 //! twenty findings and a count.
 
 use super::frames::Skipped;
+use hearthcast_model::clock::position;
 use hearthcast_model::facts::Finding;
 
 /// Places of one kind that are listed one by one.
@@ -198,21 +199,14 @@ impl Findings {
 
 /// The file is shorter than it says.
 pub fn ends_early(at_ms: i64, told_ms: i64) -> Finding {
-    let message = format!("The file ends after {}, but was made to last {}.", clock(at_ms), clock(told_ms));
+    let message = format!("The file ends after {}, but was made to last {}.", position(at_ms), position(told_ms));
     Finding { code: "media.truncated".into(), message, at_ms: Some(at_ms) }
 }
 
 /// The file is longer than it says.
 pub fn wrong_length(told_ms: i64, decoded_ms: i64) -> Finding {
-    let (told, decoded) = (clock(told_ms), clock(decoded_ms));
+    let (told, decoded) = (position(told_ms), position(decoded_ms));
     let message =
         format!("The file says that it lasts {told}, but {decoded} can be heard; players show a wrong length.");
     Finding { code: "media.wrong_length".into(), message, at_ms: None }
-}
-
-/// `m:ss` or `h:mm:ss`.
-pub fn clock(ms: i64) -> String {
-    let seconds = ms / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }

@@ -24,7 +24,7 @@ impl Known {
     pub fn new(facts: MediaFacts, peaks: Peaks, course: &SoundCourse) -> Self {
         let listened = Listened { frames: course.samples, dual_mono: course.dual_mono };
         let mut facts = facts;
-        // About one making, not about the sound.
+        // About one making, not about the sound; older versions wrote it here.
         let of_a_making = ["media.format_left_out", "media.encoded_alone"];
         facts.findings.retain(|finding| !of_a_making.contains(&finding.code.as_str()));
         Self { facts, peaks, listened }

@@ -2,6 +2,7 @@
 //! its loudness. What comes out is a recording like any other.
 
 use super::edit::{self, Material, Wishes};
+use super::remarks::named;
 use super::request::ProcessRequest;
 use super::shorter;
 use crate::audio::leveller;
@@ -10,7 +11,7 @@ use crate::audio::recording::{Block, Edited, EditedSource, Recording};
 use crate::audio::resample::Resampler;
 use crate::probe::{Listened, Looked, Pace, look};
 use crate::{MediaError, Probed};
-use hearthcast_model::facts::{Channels, MediaFacts, MediaKind, Peaks, Quiet};
+use hearthcast_model::facts::{Channels, Finding, MediaFacts, MediaKind, Peaks, Quiet};
 use hearthcast_model::recipe::{Loud, Passage, Recipe};
 use hearthcast_model::timeline::{Heard, Timeline};
 use hearthcast_model::{Cancel, Preset, Progress};
@@ -47,6 +48,16 @@ pub struct Cut {
     pub heard: Listened,
     /// Where the instants of the first recording are heard.
     pub timeline: Timeline,
+    /// What was found in what is heard before and after it, where it is heard.
+    pub findings: Vec<Finding>,
+}
+
+/// A sound that is heard before or after.
+struct Addition {
+    source: EditedSource,
+    /// Its channels are one.
+    is_one: bool,
+    findings: Vec<Finding>,
 }
 
 impl<'a> Cutting<'a> {
@@ -97,7 +108,7 @@ impl<'a> Cutting<'a> {
         let lufs = known.loudness.and_then(|loudness| loudness.integrated_lufs);
         let intro = self.around("intro", self.intro, &master, lufs, cancel, progress)?;
         let outro = self.around("outro", self.outro, &master, lufs, cancel, progress)?;
-        let length = |around: &Option<(EditedSource, bool)>| around.as_ref().map_or(0, |(source, _)| source.frames);
+        let length = |added: &Option<Addition>| added.as_ref().map_or(0, |one| one.source.frames);
         let material = Material {
             sample_rate: master.shape.sample_rate,
             master: heard.frames,
@@ -108,13 +119,21 @@ impl<'a> Cutting<'a> {
             Wishes { passages: self.passages, ends_ms: self.recipe.ends_ms, pauses: self.recipe.pauses, quiet };
         let edit = edit::plan(&material, &wishes)
             .ok_or_else(|| self.refused("Everything is cut out of it: there is nothing left to hear.".into()))?;
-        let dual_mono = heard.dual_mono && [&intro, &outro].iter().all(|one| one.as_ref().is_none_or(|one| one.1));
+        let dual_mono = heard.dual_mono && [&intro, &outro].iter().all(|one| one.as_ref().is_none_or(|one| one.is_one));
         let tone = tone(lufs, master.shape.heard_channels());
         let master = EditedSource { recording: master, frames: heard.frames, gain: 1.0 };
-        let around = (intro.map(|one| one.0), outro.map(|one| one.0));
+        let mut findings = vec![];
+        let mut placed = |added: Option<Addition>, from_ms: i64| {
+            let Addition { source, findings: said, .. } = added?;
+            let there = |said: Finding| Finding { at_ms: said.at_ms.map(|at| from_ms.saturating_add(at)), ..said };
+            findings.extend(said.into_iter().map(there));
+            Some(source)
+        };
+        let ends_ms = edit.timeline.outro_at_ms().unwrap_or_else(|| edit.timeline.length_ms());
+        let around = (placed(intro, 0), placed(outro, ends_ms));
         let edited = Edited::new(master, around, edit.parts, tone);
         let heard = Listened { frames: edited.frames(), dual_mono };
-        Ok(Cut { recording: Recording::edited(edited), heard, timeline: edit.timeline })
+        Ok(Cut { recording: Recording::edited(edited), heard, timeline: edit.timeline, findings })
     }
 
     /// The recording with everybody in it as loud as the others, where that is wished; `lufs` is how loud all of it is.
@@ -147,8 +166,7 @@ impl<'a> Cutting<'a> {
         Ok(shorter::listen(master, dbfs, Pace::new("silence", size, cancel, progress), size)?.quiet)
     }
 
-    /// Opens what is heard before or after; and whether its channels are one. It becomes as loud as the recording, except
-    /// where every level stays.
+    /// Opens what is heard before or after. It becomes as loud as the recording, except where every level stays.
     fn around(
         &self,
         name: &str,
@@ -157,7 +175,7 @@ impl<'a> Cutting<'a> {
         lufs: Option<f64>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Option<(EditedSource, bool)>, MediaError> {
+    ) -> Result<Option<Addition>, MediaError> {
         let Some(path) = path else { return Ok(None) };
         let (recording, heard, probed) = beside(path, cancel, progress)?;
         if probed.facts.duration_ms.unwrap_or(0) > Recipe::LONGEST_AROUND_MS {
@@ -176,8 +194,9 @@ impl<'a> Cutting<'a> {
         let most = super::plan::MOST_GAIN_DB;
         let gain = 10f64.powf(gain_db.clamp(-most, most) / 20.0) as f32;
         let frames = Resampler::length(recording.shape.sample_rate, master.shape.sample_rate, heard.frames);
-        let one = channels.0 == 1 || heard.dual_mono;
-        Ok(Some((EditedSource { recording, frames, gain }, one)))
+        let is_one = channels.0 == 1 || heard.dual_mono;
+        let findings = named(path, &probed.facts.findings);
+        Ok(Some(Addition { source: EditedSource { recording, frames, gain }, is_one, findings }))
     }
 
     fn refused(&self, why: String) -> MediaError {

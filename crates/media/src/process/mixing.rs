@@ -2,6 +2,7 @@
 //! the others' voices turned down.
 
 use super::cutting::{beside, fitted_lu, metered};
+use super::remarks::named;
 use crate::audio::bleed::{self, Heard};
 use crate::audio::loudness::LoudnessMeter;
 use crate::audio::recording::{EditedSource, Mixed, Recording, Shape};
@@ -55,9 +56,11 @@ impl Mixing<'_> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Recording, Listened, Probed), MediaError> {
+        let mut findings = named(self.path, &probed.facts.findings);
         let mut all = vec![Track::hear(recording, heard, &probed, cancel, progress)?];
         for path in self.tracks {
             let (recording, heard, probed) = beside(path, cancel, progress)?;
+            findings.extend(named(path, &probed.facts.findings));
             all.push(Track::hear(recording, heard, &probed, cancel, progress)?);
         }
         // Two channels where anybody has two that differ.
@@ -82,10 +85,10 @@ impl Mixing<'_> {
         };
         let mixed = Mixed { tracks: all.into_iter().map(source).zip(gains).collect(), shape };
         let heard = Listened { frames: mixed.frames(), dual_mono: false };
-        // What is known of the first is not known of all of them together.
+        // What is known of the first is not known of all of them together; what was found in each is. All begin at once.
         let facts = &mut probed.facts;
         (facts.channels, facts.sample_rate_hz) = (Some(channels as u32), Some(sample_rate));
-        (facts.findings, facts.condition) = (vec![], None);
+        (facts.findings, facts.condition) = (findings, None);
         facts.duration_ms = i64::try_from(mixed.frames() * 1000 / u64::from(shape.sample_rate)).ok();
         let integrated_lufs = is_heard.then_some(REFERENCE);
         facts.loudness = Some(Loudness { integrated_lufs, range_lu: None, true_peak_dbtp: None });

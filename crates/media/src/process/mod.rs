@@ -29,6 +29,7 @@ mod opus;
 mod output;
 mod parallel;
 mod plan;
+mod remarks;
 mod request;
 mod retag;
 mod room;
@@ -66,7 +67,7 @@ use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, tags};
 use cutting::{Cut, Cutting};
 use hands::Hands;
-use hearthcast_model::facts::{Finding, Loudness, MediaKind, Peaks};
+use hearthcast_model::facts::{Loudness, MediaKind, Peaks};
 use hearthcast_model::recipe::Recipe;
 use hearthcast_model::timeline::Timeline;
 use hearthcast_model::{AudioFormat, Cancel, Chapter, MediaFacts, Preset, ProcessReport, Progress};
@@ -75,9 +76,6 @@ use plan::{Given, Plan};
 use rounds::{Made, Rounds, Tag};
 use several::Several;
 use std::path::Path;
-
-/// Loudness further from the target than this is told.
-const FAR_LU: f64 = 0.5;
 
 /// Makes the files. What is to be made must not exist; on failure nothing is left there.
 pub fn process(
@@ -111,7 +109,7 @@ pub fn process(
     let recording = cutting.levelled((recording, lufs), size, cancel, progress)?;
     let cut = match cutting.is_any() {
         true => cutting.run((recording, &quiet), heard, &probed.facts, cancel, progress)?,
-        false => Cut { recording, heard, timeline: whole(&probed.facts) },
+        false => Cut { recording, heard, timeline: whole(&probed.facts), findings: vec![] },
     };
     let (cut, known) = (&cut, &probed);
     let waveform = known.peaks.as_ref().map(|peaks| cutting::peaks(peaks, &cut.timeline));
@@ -142,13 +140,14 @@ pub fn process(
     }
     let mut made = made.into_iter();
     let mut first = made.next().unwrap_or(Err(MediaError::Cancelled))?;
+    first.report.remarks.extend(cut.findings.iter().cloned());
     for (which, (also, further)) in made.zip(&request.further).enumerate() {
         match also {
             Ok(also) => {
                 let report = ProcessReport { preset: request.preset, ..also.report };
                 first.further.push(MadeFurther { which, probed: also.probed, report });
             }
-            Err(why) => first.probed.facts.findings.push(left_out::finding(further.format, &why)),
+            Err(why) => first.report.remarks.push(left_out::finding(further.format, &why)),
         }
     }
     Ok(first)
@@ -202,7 +201,7 @@ impl Heard<'_> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Processed, MediaError> {
-        let Self { request, cut: Cut { recording, heard, timeline }, known, waveform, hands } = self;
+        let Self { request, cut: Cut { recording, heard, timeline, .. }, known, waveform, hands } = self;
         let (request, timeline) = (*request, timeline.clone());
         let is_cut = Cutting::of(request).is_any() || !request.tracks.is_empty();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
@@ -233,10 +232,10 @@ impl Heard<'_> {
         let (made, output) = rounds.run(path, progress)?;
         output.keep()?;
         let report = report(preset, known, &plan, &made);
-        let mut source = known.facts.clone();
-        source.findings.extend(remarks(&plan, &made));
-        source.findings.extend(pictures.finding());
-        Ok(Processed { probed: made.probed, report, source, timeline, further: vec![] })
+        let mut probed = made.probed;
+        // About what stands in the file now: other tags are another matter.
+        probed.facts.findings.extend(pictures.finding());
+        Ok(Processed { probed, report, source: known.facts.clone(), timeline, further: vec![] })
     }
 }
 
@@ -253,28 +252,6 @@ fn chapters(chapters: &[Chapter], timeline: &Timeline, length_ms: Option<i64>) -
         (!gone).then(|| Chapter { start_ms: from, end_ms: chapter.end_ms.map(|_| to), ..chapter })
     });
     heard.collect()
-}
-
-/// What a person should know about what was done.
-fn remarks(plan: &Plan, made: &Made) -> Vec<Finding> {
-    let finding = |code: &str, message: String| Finding { code: code.into(), message, at_ms: None };
-    let after = made.probed.facts.loudness.and_then(|loudness| loudness.integrated_lufs);
-    let capped = plan.gain_db().1;
-    let mut remarks = vec![];
-    if capped {
-        let message = format!(
-            "The recording is so quiet that it was made louder by {} dB and no more; what is left is mostly noise.",
-            plan::MOST_GAIN_DB
-        );
-        remarks.push(finding("media.gain_capped", message));
-    }
-    if let (Some(target), Some(after), false) = (plan.target, after, capped)
-        && (target - after).abs() > FAR_LU
-    {
-        let message = format!("The result has {after:.1} LUFS instead of {target}: its peaks leave no room.");
-        remarks.push(finding("media.loudness_missed", message));
-    }
-    remarks
 }
 
 fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessReport {
@@ -303,6 +280,7 @@ fn report(preset: Preset, source: &Probed, plan: &Plan, made: &Made) -> ProcessR
         recipe: Recipe::default(),
         passages: vec![],
         timeline: Timeline::default(),
+        remarks: remarks::of(plan, made),
     }
 }
 
@@ -346,5 +324,6 @@ fn untouched(source: &Probed, preset: Preset) -> ProcessReport {
         recipe: Recipe::default(),
         passages: vec![],
         timeline: Timeline::default(),
+        remarks: vec![],
     }
 }

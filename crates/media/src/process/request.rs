@@ -177,7 +177,7 @@ pub struct Processed {
     pub probed: Probed,
     /// What was done.
     pub report: ProcessReport,
-    /// What is known about the recording; its findings also say what a person should know about what was done.
+    /// What is known about the recording; of several that were mixed, what was found in each, with its name.
     pub source: MediaFacts,
     /// Where the recording's instants are heard in the result and in the further formats.
     pub timeline: Timeline,
@@ -188,7 +188,7 @@ pub struct Processed {
 /// A further format that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MadeFurther {
-    /// Which of [`ProcessRequest::further`]; those that are missing were left out, and a finding of the first file says why.
+    /// Which of [`ProcessRequest::further`]; those that are missing were left out, and a remark in the report of the first file says why.
     pub which: usize,
     /// What is known about the file, found by decoding it.
     pub probed: Probed,

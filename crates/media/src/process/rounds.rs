@@ -19,7 +19,7 @@ use crate::probe::{self, Source};
 use crate::tags::write_comments::Comments;
 use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed};
-use hearthcast_model::facts::Peaks;
+use hearthcast_model::facts::{Finding, Peaks};
 use hearthcast_model::{AudioFormat, Cancel, Progress};
 use std::path::Path;
 
@@ -44,6 +44,8 @@ pub struct Made {
     pub limited: (f64, f64),
     /// Encodings.
     pub rounds: u32,
+    /// What the encoder said that a person should know.
+    pub said: Option<Finding>,
 }
 
 /// What is written about the sound into its file.
@@ -56,8 +58,8 @@ pub enum Tag {
     Mp4(Mp4Tags),
 }
 
-/// What one encoding made, and what the limiter did in it: its largest reduction in dB, the share of the sound.
-type Encoded = (Output, Probed, (f64, f64));
+/// What one encoding made; what the limiter did in it: its largest reduction in dB, the share of the sound; what is said of it.
+type Encoded = (Output, Probed, (f64, f64), Option<Finding>);
 
 /// One recording, one plan.
 pub struct Rounds<'a> {
@@ -110,11 +112,11 @@ impl Rounds<'_> {
             if let Some(target) = target {
                 level.gain_db = self.tuning().gain(level, target + lost, progress)?;
             }
-            let (output, probed, limited) = self.encode(path, level, progress)?;
+            let (output, probed, limited, said) = self.encode(path, level, progress)?;
             let missed = self.missed(&probed, capped || level.gain_db >= first + MOST_GIVEN_BACK_DB);
             let excess = level.ceiling_dbtp.and(peak(&probed)).map_or(0.0, |peak| peak - HIGHEST_PEAK);
             if rounds == MOST_ROUNDS || (excess <= 0.0 && missed.abs() <= self.near()) {
-                return Ok((Made { probed, level, limited, rounds }, output));
+                return Ok((Made { probed, level, limited, rounds, said }, output));
             }
             if excess > 0.0 {
                 level.ceiling_dbtp = level.ceiling_dbtp.map(|ceiling| ceiling - excess - SPARE);
@@ -165,7 +167,7 @@ impl Rounds<'_> {
         output.flush()?;
         // Nobody has heard this yet; it is a check of what was made, not another look at the recording.
         let mut check = |at: Progress| progress(Progress::new("verify", at.done, at.total));
-        Ok((output, probe::probe(path, cancel, &mut check)?, limited))
+        Ok((output, probe::probe(path, cancel, &mut check)?, limited, None))
     }
 
     fn told(&self, share: f64, progress: &mut dyn FnMut(Progress)) {
@@ -204,9 +206,8 @@ impl Rounds<'_> {
         let heard = heard.map_err(|_| MediaError::Undecodable { path: self.shown.clone() })??;
         output.write_at(front, &info.describing(&amount, written.sum))?;
         output.flush()?;
-        let mut probed = probe::just_made(path, heard, self.cancel, progress)?;
-        probed.facts.findings.extend(written.finding());
-        Ok((output, probed, written.limited))
+        let probed = probe::just_made(path, heard, self.cancel, progress)?;
+        Ok((output, probed, written.limited, written.finding()))
     }
 
     fn write_sound(

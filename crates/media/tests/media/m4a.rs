@@ -133,7 +133,7 @@ fn point_4_where_ffmpeg_is_missing_or_fails_the_m4a_is_left_out_and_said() {
     ] {
         let worker = worker().with_ffmpeg(program);
         let (processed, m4a) = made(&worker, &wav, &bench.path(name), TagsToWrite::default());
-        let findings = &processed.probed.facts.findings;
+        let findings = &processed.report.remarks;
         let finding = findings.iter().find(|finding| finding.code == "media.format_left_out");
         let finding = finding.unwrap_or_else(|| panic!("{name}: {findings:?}"));
         assert!(finding.message.contains("M4A") && finding.message.contains(said), "{name}: {}", finding.message);

@@ -5,6 +5,7 @@
 mod again;
 mod analysis;
 mod auditions;
+mod beside;
 mod covers;
 mod fixtures;
 mod formats;

@@ -141,7 +141,7 @@ fn peaks_that_leave_no_room_are_said() {
     let (integrated, _, peak) = judge::loudness(&output);
     println!("{integrated} {peak} {:?}", processed.report);
     assert!(peak <= -1.0 && integrated < -16.5, "{integrated} {peak}");
-    assert!(processed.source.findings.iter().any(|finding| finding.code == "media.loudness_missed"));
+    assert!(processed.report.remarks.iter().any(|finding| finding.code == "media.loudness_missed"));
     // More gain would make more noise, not more loudness.
     let report = &processed.report;
     assert!(report.gain_db <= -16.0 - report.before.integrated_lufs.unwrap() + 6.01, "{report:?}");
@@ -218,7 +218,7 @@ fn silence_stays_silence_and_noise_is_not_blown_up() {
     assert_eq!(processed.report.gain_db, 24.0);
     let (before, after) = (judge::loudness(&hiss).0, judge::loudness(&output).0);
     assert!((after - before - 24.0).abs() < 0.3, "{before} {after}");
-    assert!(processed.source.findings.iter().any(|finding| finding.code == "media.gain_capped"));
+    assert!(processed.report.remarks.iter().any(|finding| finding.code == "media.gain_capped"));
 }
 
 #[test]

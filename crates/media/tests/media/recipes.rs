@@ -296,7 +296,7 @@ fn loudness_is_as_wished_in_the_channels_and_at_the_rate_that_were_wished() {
     assert!((before - after).abs() <= 0.1, "{before} {after}");
     let recipe = Recipe { loudness: Some(Loud::Lufs(-60)), ..Recipe::default() };
     let made = run(&ProcessRequest { recipe, ..request(&plucks, &bench.path("loud.mp3"), AudioFormat::Mp3) });
-    let missed = made.source.findings.iter().find(|finding| finding.code == "media.loudness_missed");
+    let missed = made.report.remarks.iter().find(|finding| finding.code == "media.loudness_missed");
     assert!(missed.unwrap().message.contains("instead of -6:"), "{missed:?}");
 }
 

@@ -3,7 +3,9 @@
 use crate::scene::{Scene, ffmpeg, ffprobe, frames};
 use hearthcast_model::job::{JobKind, JobState};
 use hearthcast_model::view::{EpisodeEdit, EpisodeView, ShowEdit};
-use hearthcast_model::{Chapter, Preset, Sha256};
+use hearthcast_model::{Cancel, Chapter, Preset, Sha256};
+use hearthcast_studio::Meant;
+use std::path::PathBuf;
 
 fn audio(view: &EpisodeView) -> String {
     view.episode.audio.as_ref().expect("a sound").hash.to_string()
@@ -115,4 +117,72 @@ async fn a_recording_that_is_replaced_while_it_is_made_is_not_made() {
     assert_eq!(scene.ended(&old).await.state, JobState::Cancelled);
     assert_eq!(scene.ended(&new).await.state, JobState::Done);
     assert_eq!(scene.view("talk").await.audio.unwrap().made.unwrap().original_name, "two.wav");
+}
+
+/// A recording whose file ends after so many seconds; its header knows nothing of that.
+fn cut(scene: &Scene, name: &str, (seconds, kept): (u32, u64)) -> PathBuf {
+    let wav = scene.wav(name, seconds);
+    // 44 bytes of header, two for each sample.
+    std::fs::OpenOptions::new().write(true).open(&wav).unwrap().set_len(44 + 2 * 44_100 * kept).unwrap();
+    wav
+}
+
+/// What the view of an episode says of its recording, with places.
+fn of_recording(view: &EpisodeView) -> Vec<(String, Option<i64>)> {
+    let made = view.audio.as_ref().and_then(|audio| audio.made.as_ref()).expect("it was made here");
+    made.findings.iter().map(|finding| (finding.message.clone(), finding.at_ms)).collect()
+}
+
+/// What a rule says.
+async fn checked(scene: &Scene, code: &str) -> Vec<String> {
+    let report = scene.studio.check_show_here("harbour").await.unwrap();
+    report.findings.into_iter().filter(|one| one.code == code).map(|one| one.message).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_a_recording_that_is_cut_off_is_told_until_the_author_takes_it_as_it_is() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let view = scene.attach("talk", &cut(&scene, "talk.wav", (8, 5))).await;
+    let said = "The file ends after 0:05, but was made to last 0:08.";
+    assert_eq!(of_recording(&view), [(said.to_owned(), Some(5_000))]);
+    let code = "check.audio_cut_off";
+    assert_eq!(checked(&scene, code).await, [format!("In the recording at 0:05: {said}")]);
+    let meant = Meant { code, subject: None, message: None };
+    scene.studio.accept_findings("harbour", meant).await.unwrap();
+    assert_eq!(checked(&scene, code).await, Vec::<String>::new());
+    // Another recording that is cut off elsewhere is another matter.
+    scene.attach("talk", &cut(&scene, "again.wav", (9, 4))).await;
+    assert_eq!(checked(&scene, code).await.len(), 1);
+    // A whole one is none.
+    let whole = scene.attach("talk", &scene.wav("whole.wav", 7)).await;
+    assert_eq!((of_recording(&whole), checked(&scene, code).await), (vec![], vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_a_recording_that_is_clipped_is_told() {
+    let scene = Scene::new().await;
+    scene.episode("Loud").await;
+    let flac = scene.folder.path().join("loud.flac");
+    // A second of silence; then a sine of -18 dB full scale, 30 dB louder.
+    let sine = "sine=frequency=440:duration=6:sample_rate=44100,volume=30dB,adelay=1000";
+    ffmpeg(&["-f", "lavfi", "-i", sine, "-c:a", "flac", "-sample_fmt", "s16"], &flac);
+    let view = scene.attach("loud", &flac).await;
+    let made = view.audio.unwrap().made.expect("it was made here");
+    let clipped = made.findings.iter().find(|finding| finding.code == "media.clipped").expect("it is clipped");
+    assert!(clipped.at_ms.is_some_and(|at| (1_000..1_010).contains(&at)), "{clipped:?}");
+    let told = checked(&scene, "check.audio_odd").await;
+    let [told] = &told[..] else { panic!("once: {told:?}") };
+    assert_eq!(*told, format!("In the recording at 0:01: {}", clipped.message));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_a_second_microphone_that_is_cut_off_is_told_of_the_mix() {
+    let scene = Scene::new().await;
+    scene.episode("Two").await;
+    let (ada, bo) = (scene.wav("ada.wav", 8), cut(&scene, "bo.wav", (8, 3)));
+    let attached = scene.studio.attach_audio("harbour", "two", (&ada, &[bo]), None, Cancel::default(), |_| ()).await;
+    let said = "In the file \"bo.wav\": The file ends after 0:03, but was made to last 0:08.";
+    assert_eq!(of_recording(&attached.unwrap()), [(said.to_owned(), Some(3_000))]);
+    assert_eq!(checked(&scene, "check.audio_cut_off").await, [format!("In the recording at 0:03: {said}")]);
 }

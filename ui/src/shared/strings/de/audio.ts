@@ -27,6 +27,8 @@ export const audio: Words<typeof english> = {
   "audio.away": "Die Datei ist nicht auf dieser Festplatte.",
   "audio.cannotPlay": "Dieser Rechner kann die Datei nicht abspielen. Die Datei selbst kann in Ordnung sein.",
   "audio.working": "„{name}“ wird gelesen",
+  "audio.inRecording": "In der Aufnahme: {said}",
+  "audio.furtherFile": "Weitere Datei {name}",
   "mix.title": { one: "{count} Aufnahme", other: "{count} Aufnahmen eines Gesprächs?" },
   "mix.text": "Ist jede das Mikrofon einer Stimme, werden sie gemischt: Alle beginnen zugleich und werden gleich laut, und jede wird leiser, solange ihre Stimme schweigt. Deine Dateien bleiben, wie sie sind.",
   "mix.leftOut": "„{name}“ ist keine Aufnahme und wurde weggelassen.",

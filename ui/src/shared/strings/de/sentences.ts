@@ -5,10 +5,12 @@
 import { appSentences } from "./appSentences";
 import { checkSentences, checkThings } from "./checks";
 import { movingSentences } from "./movingSentences";
+import { soundSentences, soundThings } from "./soundSentences";
 
 /** Things the program names inside a sentence. */
 export const things: Record<string, string> = {
   ...checkThings,
+  ...soundThings,
   show: "eine Sendung", episode: "eine Folge", target: "ein Ort", "media file": "eine Mediendatei", waveform: "eine Wellenform", report: "ein Bericht", job: "eine Arbeit", command: "ein Befehl", transcript: "eine Abschrift",
   title: "Titel", author: "Autor", copyright: "Copyright", language: "Sprache", link: "Webseite", medium: "Art der Sendung", prefix: "Zähldienst", zone: "Zeitzone", "address name": "Adressname", "publication time": "Termin", "owner's e-mail": "E-Mail des Eigentümers", "owner's name": "Name des Eigentümers",
   "season's name": "Name der Staffel", "person's name": "Name der Person", "person's role": "Rolle der Person", "address of a way to give": "Adresse der Unterstützung", "text of a way to give": "Text der Unterstützung", chapters: "Kapitel", transcripts: "Abschriften", episodes: "Folgen",
@@ -58,6 +60,7 @@ export const sentences: [program: string, german: string][] = [
   ["HEARTHCAST_LAN is \"{named}\", which is no address of a computer.", "HEARTHCAST_LAN ist „{1}“, und das ist keine Adresse eines Rechners."],
   ["Such as 192.168.1.20; without one, the network's own is taken.", "Etwa 192.168.1.20; ohne eine gilt die des Netzes."],
   ...movingSentences,
+  ...soundSentences,
   // Transcripts.
   ["The first words would begin {by_ms} milliseconds before the sound does.", "Die ersten Worte begännen {1} Millisekunden vor dem Ton."],
   ["Shift it less, or take out the words that are not heard any more.", "Weniger verschieben, oder die Worte herausnehmen, die nicht mehr zu hören sind."],

@@ -25,6 +25,8 @@ export const audio = {
   "audio.away": "The file is not on this disk.",
   "audio.cannotPlay": "This machine cannot play the file. The file itself may be in order.",
   "audio.working": "Reading “{name}”",
+  "audio.inRecording": "In the recording: {said}",
+  "audio.furtherFile": "Further file {name}",
   "mix.title": { one: "{count} recording", other: "{count} recordings of one talk?" },
   "mix.text": "If each is the microphone of one speaker, they are mixed: all begin together and become equally loud, and each is turned down while its speaker is silent. Your files stay as they are.",
   "mix.leftOut": "“{name}” is no recording, and was left out.",

@@ -1,0 +1,45 @@
+// What the program says in English of sounds and how they were made, in German. The more exact sentence stands before the one that
+// would fit as well.
+
+/** Things that these sentences name. */
+export const soundThings: Record<string, string> = { left: "links", right: "rechts" };
+
+export const soundSentences: [program: string, german: string][] = [
+  ['In the file "{name}": {}', "In der Datei „{1}“: {2}"],
+  // Damaged, cut off, put together.
+  ["The file begins with {bytes} bytes that are neither tag nor sound; players skip them.", "Die Datei beginnt mit {1} Bytes, die weder Tag noch Ton sind; Player übergehen sie."],
+  ["The file ends with {bytes} bytes that are no sound.", "Die Datei endet mit {1} Bytes, die kein Ton sind."],
+  ["{bytes} bytes of the file are damaged and cannot be played.", "{1} Bytes der Datei sind beschädigt und nicht abzuspielen."],
+  ["A short piece of the sound is damaged; players are silent there or click.", "Ein kurzes Stück des Tons ist beschädigt; Player schweigen oder knacken dort."],
+  ["{seconds:.1} seconds of the sound are damaged and cannot be played.", "{1} Sekunden des Tons sind beschädigt und nicht abzuspielen."],
+  ["The sound is damaged here (ffmpeg: {words}).", "Der Ton ist hier beschädigt (ffmpeg: {1})."],
+  ["{} more places are damaged.", "{1} weitere Stellen sind beschädigt."],
+  ["Some samples are no numbers or impossibly loud; they are played as silence.", "Einige Abtastwerte sind keine Zahlen oder unmöglich laut; sie werden als Stille gespielt."],
+  ["A second recording begins here in the same file; some players stop.", "Hier beginnt in derselben Datei eine zweite Aufnahme; manche Player hören auf."],
+  ["Two MP3 files were glued together here; some players stop or show a wrong length.", "Hier wurden zwei MP3-Dateien aneinandergehängt; manche Player hören auf oder zeigen eine falsche Länge."],
+  ["The sample rate or the number of channels changes here; many players fail on that.", "Hier wechselt die Abtastrate oder die Zahl der Kanäle; daran scheitern viele Player."],
+  ["The file is cut off: its last piece is incomplete.", "Die Datei ist abgeschnitten: Ihr letztes Stück ist unvollständig."],
+  ["The file is cut off: its last part is missing.", "Die Datei ist abgeschnitten: Ihr letzter Teil fehlt."],
+  ["The file ends after {}, but was made to last {}.", "Die Datei endet nach {1}, war aber für {2} gemacht."],
+  ["Here begins sound of a kind that cannot be decoded; nothing after this place is used.", "Hier beginnt Ton einer Art, die sich nicht lesen lässt; alles danach bleibt weg."],
+  ["The program that recorded this file did not finish it: its length was not written. All of it is used.", "Das Programm, das diese Datei aufnahm, hat sie nicht abgeschlossen: Ihre Länge fehlt. Alles darin wird verwendet."],
+  ["Behind the sound stand {bytes} bytes that belong to nothing: the file may say too small a length. They are not used; open it in an audio editor as raw sound to get them.", "Hinter dem Ton stehen {1} Bytes, die zu nichts gehören: Vielleicht nennt die Datei eine zu kleine Länge. Sie bleiben weg; öffne die Datei in einem Audioprogramm als rohen Ton, um sie zu bekommen."],
+  ["The file says that it lasts {told}, but {decoded} can be heard; players show a wrong length.", "Die Datei gibt {1} an, zu hören sind aber {2}; Player zeigen eine falsche Länge."],
+  ["The bit rate varies and the file does not state its length: players show a wrong one and skip badly.", "Die Bitrate wechselt, und die Datei nennt ihre Länge nicht: Player zeigen eine falsche und springen schlecht."],
+  ["An edit list inside the file hides {seconds:.1} seconds of its sound; players that do not know such lists play them.", "Eine Schnittliste in der Datei versteckt {1} Sekunden ihres Tons; Player, die solche Listen nicht kennen, spielen sie."],
+  ["The head of the file hides the first {seconds:.1} seconds of its sound.", "Der Kopf der Datei versteckt die ersten {1} Sekunden ihres Tons."],
+  // Odd.
+  ["The sound is clipped in {places} places, first at {first}: it was recorded too loud.", "Der Ton ist an {1} Stellen übersteuert, zuerst bei {2}: Er wurde zu laut aufgenommen."],
+  ["Only the {side} channel holds sound; the other one is silent.", "Nur auf einer Seite ({1}) ist Ton; die andere ist still."],
+  ["The two channels are each other's mirror image: on a telephone or a single loudspeaker they cancel each other. One cable or one setting was reversed.", "Die zwei Kanäle sind Spiegelbilder: Am Telefon oder aus einem einzigen Lautsprecher löschen sie sich aus. Ein Kabel oder eine Einstellung war verkehrt."],
+  ["There is only silence in this recording, or it is shorter than 0.4 seconds.", "In dieser Aufnahme ist nur Stille, oder sie ist kürzer als 0,4 Sekunden."],
+  ["There is a film in this file; only its sound is used.", "In dieser Datei ist ein Film; nur sein Ton wird verwendet."],
+  ["The six channels of 5.1 sound are mixed down to stereo: podcast apps play no more.", "Die sechs Kanäle des 5.1-Tons werden zu Stereo gemischt: Mehr spielen Podcast-Apps nicht."],
+  ["Its many channels are mixed down to stereo: podcast apps play no more.", "Die vielen Kanäle werden zu Stereo gemischt: Mehr spielen Podcast-Apps nicht."],
+  ["This sound may be HE-AAC. Without the program ffmpeg only its lower frequencies are heard here; install ffmpeg and choose the file again.", "Dieser Ton ist vielleicht HE-AAC. Ohne das Programm ffmpeg sind hier nur seine tieferen Frequenzen zu hören; installiere ffmpeg und wähle die Datei noch einmal."],
+  ['The table of contents stands behind the pictures: players must load the whole file before they begin. "hearthcast media video FILE --faststart -o OUT" puts it in front, without changing a picture.', "Das Inhaltsverzeichnis steht hinter den Bildern: Player müssen die ganze Datei laden, ehe sie beginnen. „hearthcast media video FILE --faststart -o OUT“ stellt es nach vorn, ohne ein Bild zu ändern."],
+  // How it was made.
+  ["The recording is so quiet that it was made louder by {MOST_GAIN_DB} dB and no more; what is left is mostly noise.", "Die Aufnahme ist so leise, dass sie um {1} dB lauter gemacht wurde und nicht mehr; was bleibt, ist vor allem Rauschen."],
+  ["The result has {after:.1} LUFS instead of {target}: its peaks leave no room.", "Das Ergebnis hat {1} LUFS statt {2}: Seine Spitzen lassen keinen Raum."],
+  ["The format {} was left out: {reason}.", "Das Format {1} wurde weggelassen: {2}."],
+];
