@@ -72,7 +72,7 @@ impl Findings {
     /// The last frame lacks its end.
     pub fn cut(&mut self, at_ms: i64) {
         self.cut = true;
-        let end = clock(at_ms);
+        let end = position(at_ms);
         self.add(
             "media.truncated",
             format!("The file is cut off after {end}: its last piece is incomplete."),
@@ -92,7 +92,7 @@ impl Findings {
 
     /// What begins here is packed in a way that cannot be decoded.
     pub fn not_decoded(&mut self, at_ms: i64) {
-        let end = clock(at_ms);
+        let end = position(at_ms);
         let message =
             format!("After {end} begins sound of a kind that cannot be decoded; nothing after this place is used.");
         self.add("media.truncated", message, Some(at_ms));
