@@ -151,6 +151,7 @@ fn point_2_other_files_come_with_the_sound_and_nothing_of_them_is_left_at_the_ol
     web.put("/1.mp3", "audio/mpeg", sound.clone());
     web.put("/1.opus", "audio/opus", small.clone());
     web.put("/1.ogg", "audio/ogg", "No sound");
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
     let put = |title: &str, length: usize| {
         let [first, twin, same, broken] = ["/1.opus", "/mirror/1.opus", "/1.mp3", "/1.ogg"].map(|path| web.url(path));
         let more = format!(
@@ -159,12 +160,13 @@ fn point_2_other_files_come_with_the_sound_and_nothing_of_them_is_left_at_the_ol
 <podcast:alternateEnclosure type="audio/ogg" length="8"><podcast:source uri="{broken}"/></podcast:alternateEnclosure>"#,
             sound.len()
         );
-        web.put("/feed.xml", "application/rss+xml", feed("", &[item(1, &same, sound.len(), &more)]));
+        let head = r#"<itunes:image href="/cover.jpg"/>"#;
+        web.put("/feed.xml", "application/rss+xml", feed(head, &[item(1, &same, sound.len(), &more)]));
     };
     put("Small", small.len());
     let address = web.url("/feed.xml");
     let first = laptop.speak(&["import", &address, "--allow-local"]);
-    assert_eq!((first.code, files(&first.last)), (Some(1), [3, 2, 0, 1]), "{}", first.last);
+    assert_eq!((first.code, files(&first.last)), (Some(1), [4, 3, 0, 1]), "{}", first.last);
     let problems = first.last["problems"].as_array().expect("a list");
     assert_eq!((problems.len(), text(&problems[0]["url"])), (1, web.url("/1.ogg").as_str()), "{problems:?}");
     for (path, times) in [("/1.mp3", 1), ("/1.opus", 1), ("/mirror/1.opus", 0)] {
