@@ -16,8 +16,9 @@ test("choices become the request that the program understands", () => {
 test("episodes go into a new show or one that is there; what was brought before goes where it went", () => {
   const shows = [{ id: "show-1", title: "Harbour" }, { id: "show-2", title: "Sea" }];
   const all = [{ value: "show-1", label: "Harbour" }, { value: "show-2", label: "Sea" }];
-  expect(placesOf(shows, "", "A new show")).toEqual([{ value: "", label: "A new show" }, ...all]);
-  expect(placesOf(shows, "show-2", "A new show")).toEqual(all);
+  expect(placesOf(shows, undefined, "A new show")).toEqual([{ value: "", label: "A new show" }, ...all]);
+  expect(placesOf(shows, { id: "show-2", title: "Sea" }, "A new show")).toEqual(all);
+  expect(placesOf(shows, { id: "show-3", title: "Fog" }, "A new show")).toEqual([{ value: "show-3", label: "Fog" }, ...all]);
   expect([intoOf("show-1", ""), intoOf("", ""), intoOf("show-1", "show-2"), intoOf("show-2", "show-2")]).toEqual(["show-1", "", "show-1", ""]);
 });
 

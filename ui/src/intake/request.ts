@@ -29,10 +29,11 @@ export interface Place {
   label: string;
 }
 
-/** Where the episodes can go: the shows there are, and a new one unless the source was brought into one of them before. */
-export const placesOf = (shows: { id: string; title: string }[], before: string, aNewOne: string): Place[] => [
+/** Where the episodes can go: the shows there are, and a new one unless the source was brought into one of them before. That one is
+ * offered whether the list of shows has heard of it yet or not. */
+export const placesOf = (shows: { id: string; title: string }[], before: { id: string; title: string } | undefined, aNewOne: string): Place[] => [
   ...(before ? [] : [{ value: "", label: aNewOne }]),
-  ...shows.map((show) => ({ value: show.id, label: show.title })),
+  ...[...(before && !shows.some((show) => show.id === before.id) ? [before] : []), ...shows].map((show) => ({ value: show.id, label: show.title })),
 ];
 
 /** The show that is asked for: none where it is the one of the time before, which needs no word. */
