@@ -24,18 +24,29 @@ fn inside(path: &Path) -> (String, Vec<String>) {
     (title(&said["format"]), said["chapters"].as_array().map(|all| all.iter().map(title).collect()).unwrap_or_default())
 }
 
+/// A folder of the web that the show is published to.
+fn web_folder(laptop: &Laptop, show: &str, place: &Path) -> PathBuf {
+    let www = place.join("www");
+    std::fs::create_dir(&www).expect("a folder for the web");
+    laptop.ask(&["target", "add", show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    www
+}
+
+/// Publishes an episode "One" of six seconds.
+fn publish_one(laptop: &Laptop, show: &str, place: &Path) {
+    let recording = place.join("one.wav");
+    sound::wav(&recording, 6);
+    laptop.episode(show, "One", &recording);
+    laptop.ask(&["publish", show]);
+}
+
 #[test]
 fn point_5_tags_of_a_published_file_are_refreshed_when_its_author_says_so() {
     let place = scratch();
     let laptop = Laptop::new(place.path());
     let show = laptop.show("Harbour");
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
-    let recording = place.path().join("one.wav");
-    sound::wav(&recording, 6);
-    laptop.episode(&show, "One", &recording);
-    laptop.ask(&["publish", &show]);
+    let www = web_folder(&laptop, &show, place.path());
+    publish_one(&laptop, &show, place.path());
     let feed = www.join(format!("feeds/{show}/feed.xml"));
     let read = |path: &str| output(Command::new("xmllint").args(["--xpath", path]).arg(&feed)).trim().to_string();
     let published = || -> PathBuf {
@@ -111,9 +122,7 @@ fn point_5_an_m4a_that_came_finished_gets_tags_when_asked_and_keeps_every_packet
     ffmpeg.args(["-nostdin", "-v", "error", "-i"]).arg(&wav).args(["-c:a", "aac", "-metadata", "title=Take 3"]);
     output(ffmpeg.args(["-metadata", "comment=from the recorder"]).arg(&m4a));
     laptop.episode(&show, "One", &m4a);
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    let www = web_folder(&laptop, &show, place.path());
     let chapters = r#"chapters=[{"start_ms": 0, "title": "Start"}, {"start_ms": 2500, "title": "Ebbe & Flut"}]"#;
     laptop.ask(&["episode", "set", &show, "one", "title=Grüße aus Łódź", chapters]);
     laptop.ask(&["publish", &show]);
@@ -164,13 +173,8 @@ fn point_5_tags_of_published_opus_and_flac_files_are_refreshed_with_the_mp3() {
     let laptop = Laptop::new(place.path());
     let show = laptop.show("Harbour");
     laptop.ask(&["show", "set", &show, "formats=flac,opus,mp3"]);
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
-    let recording = place.path().join("one.wav");
-    sound::wav(&recording, 6);
-    laptop.episode(&show, "One", &recording);
-    laptop.ask(&["publish", &show]);
+    let www = web_folder(&laptop, &show, place.path());
+    publish_one(&laptop, &show, place.path());
     let feed = www.join(format!("feeds/{show}/feed.xml"));
     let read = |path: &str| output(Command::new("xmllint").args(["--xpath", path]).arg(&feed)).trim().to_string();
     let of = |codec: &str| format!("//item/*[name()='podcast:alternateEnclosure'][@codecs='{codec}']");
@@ -208,9 +212,7 @@ fn point_5_a_show_may_have_id3v2_4_inside_what_is_not_published_yet() {
     let place = scratch();
     let laptop = Laptop::new(place.path());
     let show = laptop.show("Harbour");
-    let www = place.path().join("www");
-    std::fs::create_dir(&www).expect("a folder for the web");
-    laptop.ask(&["target", "add", &show, "www", &file_url(&www), "--public-url", PUBLIC]);
+    let www = web_folder(&laptop, &show, place.path());
     let feed = www.join(format!("feeds/{show}/feed.xml"));
     let of = |title: &str| -> PathBuf {
         let path = format!("string(//item[title='{title}']/enclosure/@url)");
