@@ -139,6 +139,10 @@ pub struct OwnOldFeed {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
     pub by_logs: bool,
+    /// It is the feed of today under an older address: nothing of it can be ended, and logs mostly count its readers with the others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub same_place: bool,
     /// When its author ended it, Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]

@@ -197,9 +197,13 @@ impl Studio {
         let last = days.iter().rev().find(|day| !day.provisional);
         let readers = last.map(|day| day.readers + day.by_services);
         let ended_ms = target.moved.as_ref().and_then(|moved| moved.ended_ms);
+        let same_place = target.moved.as_ref().is_some_and(|moved| moved.same_place);
         let who = match (&target.location, last, readers) {
             (_, Some(day), Some(n)) => {
                 format!("On {} {n} {} read it.", day.day, if n == 1 { "subscriber" } else { "subscribers" })
+            }
+            _ if same_place => {
+                "Who reads it is counted with the new address where access logs do not tell the two apart.".into()
             }
             (Location::Server { .. }, ..) => "Its server has not told yet who reads it.".into(),
             _ => format!(
@@ -209,7 +213,7 @@ impl Studio {
         };
         let what = match (ended_ms, &target.moved) {
             (Some(_), _) => "You ended it: it is not brought up to date any more.",
-            (None, Some(moved)) if moved.same_place => "It is the same feed under its older address.",
+            (None, Some(_)) if same_place => "It is the same feed under its older address.",
             (None, Some(moved)) if moved.cleared_ms.is_some() && matches!(target.location, Location::Server { .. }) => {
                 "Its server sends askers on (301)."
             }
@@ -221,6 +225,7 @@ impl Studio {
             readers,
             day: last.map(|day| day.day.clone()).unwrap_or_default(),
             by_logs: !matches!(target.location, Location::Server { .. }),
+            same_place,
             ended_ms,
             sentence: format!("{what} {who}"),
         })

@@ -116,3 +116,27 @@ fn point_3_access_logs_tell_how_many_still_read_an_old_feed() {
     let wrong = laptop.speak(&["logs", "import", &show, access.to_str().expect("plain"), "--target", "nowhere"]);
     assert_ne!(wrong.code, Some(0), "{}", wrong.last);
 }
+
+#[test]
+fn point_3_the_same_place_under_another_address_has_each_reader_once() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let show = show_in(place.path(), &laptop);
+    let url = file_url(&place.path().join("old"));
+    laptop.ask(&["target", "add", &show, "new", &url, "--public-url", "https://new.example.org/"]);
+    laptop.mean(&["target", "move", &show, "old", "new"]);
+    let own = laptop.ask(&["show", "addresses", &show])["own"][0].clone();
+    let told = "It is the same feed under its older address. Who reads it is counted with the new address where access logs do not tell the two apart.";
+    assert_eq!((text(&own["sentence"]), &own["same_place"]), (told, &json!(true)), "nobody is told to read its log");
+
+    let feed = format!("GET /feeds/{show}/feed.xml");
+    let lines = [1, 2].map(|ip| combined(3, ip, ip, ANTENNAPOD, &feed, 200));
+    let access = log(place.path(), "access.log", &lines);
+    assert_eq!(import(&laptop, &show, &access, &["--target", "new"]).1, [2, 0, 0]);
+    for of in [&["--target", "old"][..], &["--target", "new"], &[]] {
+        assert_eq!(import(&laptop, &show, &access, of).1, [0, 2, 0], "{of:?}: the same lines of the same log");
+        assert_eq!(laptop.ask(&["stats", &show])["subscribers"], 2, "{of:?}");
+    }
+    let own = laptop.ask(&["show", "addresses", &show])["own"][0].clone();
+    assert!(own.get("readers").is_none(), "{own}");
+}

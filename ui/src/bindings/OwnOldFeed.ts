@@ -25,6 +25,10 @@ day?: string,
  */
 by_logs?: boolean, 
 /**
+ * It is the feed of today under an older address: nothing of it can be ended, and logs mostly count its readers with the others.
+ */
+same_place?: boolean, 
+/**
  * When its author ended it, Unix milliseconds.
  */
 ended_ms?: number, 

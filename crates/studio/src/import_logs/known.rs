@@ -37,15 +37,17 @@ struct Found {
 struct Feeds([BTreeMap<String, BTreeSet<TargetId>>; 3]);
 
 impl Studio {
-    /// Looks through every version that is kept of every target. Only the feed of `of` is known, if it is said whose logs they are.
+    /// Looks through every version that is kept of every target. Only the feed of `of` is known, if it is said whose logs they are; of an
+    /// older address the feed of today, too: the same place writes one log of both.
     pub(super) async fn known_media(&self, show: &ShowId, of: Option<&TargetId>) -> Result<Known> {
         let targets = target::of_show(self.library(), show).await?;
         let of_logs = |target: &&Target| !matches!(target.location, Location::Server { .. });
         let home = targets.iter().find(of_logs).or(targets.first()).map(|target| target.id.clone());
         let storages: Vec<TargetId> = targets.iter().filter(of_logs).map(|target| target.id.clone()).collect();
+        let said: Vec<&Target> = targets.iter().filter(|target| of == Some(&target.id)).collect();
         let mut found = Found::default();
         for target in &targets {
-            let with_feed = of_logs(&target) && of.is_none_or(|of| *of == target.id);
+            let with_feed = of_logs(&target) && (of.is_none() || said.iter().any(|of| logs_tell_of(of, target)));
             let kept = history::of_target(self.library(), &target.id).await?;
             let state = target::state(self.library().readers(), &target.id).await?;
             for manifest in kept.iter().rev().map(|kept| &kept.manifest).chain(&state.manifest) {
@@ -103,8 +105,7 @@ impl Feeds {
         let public = Url::parse(&format!("{}{key}", base.or(target.location.public_url()).unwrap_or_default())).ok();
         let public = public.map(|url| url.path().to_owned());
         // The same folder or bucket under another address: what tells of its files tells of those of the place of today.
-        let same_place = target.moved.as_ref().is_some_and(|moved| moved.same_place);
-        let sure = usize::from(same_place);
+        let sure = usize::from(is_older_address(target));
         match &target.location {
             Location::Bucket { prefix, .. } if !prefix.is_empty() => {
                 self.put(sure, target, &format!("{prefix}/{key}"));
@@ -128,6 +129,18 @@ impl Feeds {
             paths.add(path, &feeds::name(only.map_or("", TargetId::as_str)));
         }
     }
+}
+
+/// Whether a target is an older address of a place that the show has under a newer one.
+fn is_older_address(target: &Target) -> bool {
+    target.moved.as_ref().is_some_and(|moved| moved.same_place)
+}
+
+/// Whether the logs of `of` tell who reads the feed of `target`. Of an older address this is the place under its newer one: each of its
+/// lines has one place, whichever of both it was read for.
+fn logs_tell_of(of: &Target, target: &Target) -> bool {
+    let newer = is_older_address(of) && !is_older_address(target) && target.location.is_same_place(&of.location);
+    of.id == target.id || newer
 }
 
 /// What a file of an episode is called while counting.
@@ -169,6 +182,20 @@ mod tests {
         Target::new(id, show, "place", url, location, Role::Primary)
     }
 
+    fn moved(target: Target, to: &Target, same_place: bool) -> Target {
+        let moved = MovedTo {
+            to: to.id.clone(),
+            feed_url: "https://new.example.org/feeds/sea/feed.xml".into(),
+            at_ms: 0,
+            keep_until_ms: 0,
+            same_place,
+            cleared_ms: None,
+            ended_ms: None,
+            sends_to: None,
+        };
+        Target { moved: Some(moved), ..target }
+    }
+
     /// Whose feed a logged path is, for targets whose feed has its usual name.
     fn whose(targets: &[&Target], logged: &str) -> Option<String> {
         let (mut feeds, mut paths) = (Feeds::default(), Paths::default());
@@ -202,18 +229,26 @@ mod tests {
         let old = target(1, "file:///srv/old", "https://old.example.org/");
         let new = target(2, "file:///srv/new", "https://new.example.org/");
         assert_eq!(whose(&[&old, &new], "/feeds/sea/feed.xml"), Some(feeds::name("")));
-        let moved = MovedTo {
-            to: new.id.clone(),
-            feed_url: "https://new.example.org/feeds/sea/feed.xml".into(),
-            at_ms: 0,
-            keep_until_ms: 0,
-            same_place: true,
-            cleared_ms: None,
-            ended_ms: None,
-            sends_to: None,
-        };
-        let same = Target { moved: Some(moved), ..old };
+        let same = moved(old, &new, true);
         assert_eq!(whose(&[&same, &new], "/feeds/sea/feed.xml"), Some(feeds::name(new.id.as_str())));
         assert_eq!(whose(&[&same], "/feeds/sea/feed.xml"), Some(feeds::name(same.id.as_str())));
+    }
+
+    #[test]
+    fn logs_of_an_older_address_tell_of_the_same_place_under_its_newer_one() {
+        let away = target(4, "file:///srv/away", "https://away.example.org/");
+        let new = moved(target(3, "file:///srv/www", "https://new.example.org/"), &away, false);
+        // A further move leads every earlier one to where the show is now.
+        let oldest = moved(target(1, "file:///srv/www", "https://oldest.example.org/"), &away, true);
+        let old = moved(target(2, "file:///srv/www", "https://old.example.org/"), &away, true);
+        let all = [&oldest, &old, &new, &away];
+        for (of, told) in
+            [(&oldest, vec![&oldest, &new]), (&old, vec![&old, &new]), (&new, vec![&new]), (&away, vec![&away])]
+        {
+            let found: Vec<&Target> = all.into_iter().filter(|target| logs_tell_of(of, target)).collect();
+            assert_eq!(found, told, "{}", of.id);
+            let place = if of.id == away.id { &away } else { &new };
+            assert_eq!(whose(&found, "/feeds/sea/feed.xml"), Some(feeds::name(place.id.as_str())), "{}", of.id);
+        }
     }
 }
