@@ -1,6 +1,7 @@
 //! Logs of other servers, counted here by the rule of the bundled server (docs/COUNTING.md): the same file twice, files
 //! that overlap, and files in any order give the same numbers. No address is ever written down.
 
+mod aside;
 mod known;
 mod read;
 mod source;

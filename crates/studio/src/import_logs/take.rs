@@ -1,5 +1,6 @@
 //! Requests become pseudonymous rows of their day, and days are counted. Addresses end here.
 
+use super::aside::{Aside, ClosedDay};
 use super::known::Known;
 use super::read::Batch;
 use crate::Studio;
@@ -26,9 +27,6 @@ const DAYS_OPEN: i64 = 3;
 /// When, after midnight, a day is closed; as at the server.
 const CLOSING_MS: i64 = 2 * HOUR_MS;
 
-/// Most requests of closed days that wait for the end of the import.
-const MOST_ASIDE: usize = 2_000_000;
-
 /// An import on its way.
 pub(super) struct Taking<'a> {
     studio: &'a Studio,
@@ -36,14 +34,7 @@ pub(super) struct Taking<'a> {
     known: Arc<Known>,
     pub(super) report: LogImport,
     days: BTreeSet<String>,
-    /// Requests of closed days, with the salt they would begin again with.
-    aside: BTreeMap<String, Aside>,
-    put_aside: usize,
-}
-
-struct Aside {
-    salt: [u8; 32],
-    rows: BTreeMap<String, LogRow>,
+    aside: Aside,
 }
 
 impl Studio {
@@ -69,8 +60,8 @@ impl Studio {
 
 impl<'a> Taking<'a> {
     pub(super) fn new(studio: &'a Studio, show: &'a ShowId, known: Arc<Known>) -> Self {
-        let (report, days, aside) = (LogImport::default(), BTreeSet::new(), BTreeMap::new());
-        Self { studio, show, known, report, days, aside, put_aside: 0 }
+        let (report, days, aside) = (LogImport::default(), BTreeSet::new(), Aside::new());
+        Self { studio, show, known, report, days, aside }
     }
 
     /// Takes some lines in.
@@ -111,22 +102,11 @@ impl<'a> Taking<'a> {
                 self.days.insert(day);
             }
             LogDay::Closed => {
-                let salt = self.aside.get(&day).map_or_else(|| self.studio.fresh_salt(), |aside| aside.salt);
+                let salt = self.aside.salt_of(&day).unwrap_or_else(|| self.studio.fresh_salt());
                 let rows = self.rows(&day, hits, &salt, lists)?;
-                self.put_aside(day, salt, rows)?;
+                self.aside.put(day, salt, rows)?;
             }
         }
-        Ok(())
-    }
-
-    fn put_aside(&mut self, day: String, salt: [u8; 32], rows: Vec<LogRow>) -> Result<()> {
-        self.put_aside += rows.len();
-        if self.put_aside > MOST_ASIDE {
-            return Err(Error::new(Code::UsageInvalid, "These logs tell too much of days that are closed already.")
-                .hint("Import the logs of fewer days at once."));
-        }
-        let aside = self.aside.entry(day).or_insert_with(|| Aside { salt, rows: BTreeMap::new() });
-        aside.rows.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
         Ok(())
     }
 
@@ -149,8 +129,8 @@ impl<'a> Taking<'a> {
 
     /// Decides about closed days, counts every day that rows came for, and says what was done.
     pub(super) async fn finish(mut self) -> Result<LogImport> {
-        for (day, aside) in std::mem::take(&mut self.aside) {
-            self.begin_again(day, aside).await?;
+        for (day, waiting) in self.aside.take_days() {
+            self.begin_again(day, waiting).await?;
         }
         for day in std::mem::take(&mut self.days) {
             self.report.downloads += self.count(&day).await?;
@@ -160,11 +140,11 @@ impl<'a> Taking<'a> {
     }
 
     /// A closed day begins again when everything that was known of it was told again; otherwise what is new is too late.
-    async fn begin_again(&mut self, day: String, aside: Aside) -> Result<()> {
+    async fn begin_again(&mut self, day: String, mut waiting: ClosedDay) -> Result<()> {
         let mut tx = self.studio.library().transact().await?;
         let ids = tx.log_row_ids(self.show, &day).await?;
-        let again = ids.iter().filter(|id| aside.rows.contains_key(*id)).count();
-        let new = (aside.rows.len() - again) as u64;
+        let again = ids.iter().filter(|id| waiting.has(id)).count();
+        let new = (waiting.len() - again) as u64;
         self.report.known_rows += again as u64;
         if new == 0 {
             return Ok(());
@@ -173,9 +153,14 @@ impl<'a> Taking<'a> {
             self.report.late_rows += new;
             return Ok(());
         }
-        let rows: Vec<LogRow> = aside.rows.into_values().collect();
-        tx.reopen_log_day(self.show, &day, aside.salt, closes_ms(&day, self.studio.now_ms())).await?;
-        tx.add_log_rows(self.show, &rows).await?;
+        tx.reopen_log_day(self.show, &day, waiting.salt, closes_ms(&day, self.studio.now_ms())).await?;
+        loop {
+            let rows = waiting.take_rows(&day);
+            if rows.is_empty() {
+                break;
+            }
+            tx.add_log_rows(self.show, &rows).await?;
+        }
         tx.commit().await?;
         self.report.new_rows += new;
         self.days.insert(day);
