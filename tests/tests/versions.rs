@@ -303,6 +303,30 @@ fn what_the_other_side_says_is_taken_whole() {
 }
 
 #[test]
+fn a_summary_without_notes_is_taken_as_the_summary() {
+    let place = scratch();
+    let (laptop, show, _) = folder_scene(place.path());
+    let set = |laptop: &Laptop, field: &str| laptop.ask(&["episode", "set", &show, "one", field]);
+    let words = "Use <main> first.\n\nThen <nav>.";
+    set(&laptop, &format!("summary={words}"));
+    laptop.mean(&["publish", &show]);
+    let copy = place.path().join("second");
+    output(Command::new("cp").arg("-a").arg(laptop.library()).arg(&copy));
+    let second = Laptop::on(&copy, &place.path().join("elsewhere"));
+    set(&second, "title=Theirs");
+    second.mean(&["publish", &show]);
+    let guid = text(&laptop.ask(&["episode", "get", &show, "one"])["episode"]["guid"]).to_string();
+    // They differ in the title only, then in the summary as well.
+    for summary in [words, "Another account."] {
+        set(&laptop, &format!("summary={summary}"));
+        let taken = laptop.ask(&["settle", &show, "--take", &guid]);
+        let ours = &taken["episode"];
+        assert_eq!((&ours["title"], &ours["summary"]), (&json!("Theirs"), &json!(words)), "{ours}");
+        assert_eq!(ours["notes"]["source"].as_str().unwrap_or_default(), "", "{ours}");
+    }
+}
+
+#[test]
 fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
     let place = scratch();
     let (laptop, show, mut server) = server_scene(place.path());

@@ -1,6 +1,7 @@
 //! One `<item>`: what a feed says about an episode.
 
 use crate::channel::{MAX_DESCRIPTION_BYTES, explicit, image, put_url, web_link};
+use crate::summary::as_html;
 use crate::xml::{Document, Ns, foreign};
 use crate::{FeedError, FeedInput, Item, dates, link, podcast};
 use hearthcast_model::episode::EpisodeKind;
@@ -110,7 +111,10 @@ fn notes(out: &mut Document, input: &FeedInput, episode: &Episode, suffix: &Safe
     let safe = followed_by(current(&episode.notes.safe), suffix);
     let summary = cut(episode.summary.trim(), MAX_DESCRIPTION_BYTES).trim_end();
     if safe.html.trim().is_empty() {
-        out.text_if(Ns::Rss, "description", summary);
+        match input.show.feed_html {
+            FeedHtml::Full | FeedHtml::Directories => short(out, summary),
+            FeedHtml::Plain => out.text_if(Ns::Rss, "description", summary),
+        }
         out.text_if(Ns::Itunes, "summary", summary);
         return Ok(());
     }
@@ -152,14 +156,24 @@ fn with_pictures<'a>(html: &'a str, input: &FeedInput, episode: &Episode) -> Res
 /// The notes in both places, or the summary in the place of the description.
 fn html(out: &mut Document, html: &str, summary: &str) {
     match (html, summary) {
-        ("", summary) => out.text_if(Ns::Rss, "description", summary),
+        ("", summary) => short(out, summary),
         (html, "") => {
             let written = out.start(Ns::Rss, "description").html(html);
             out.start(Ns::Content, "encoded").again(written);
         }
         (html, summary) => {
-            out.text(Ns::Rss, "description", summary);
+            short(out, summary);
             let _ = out.start(Ns::Content, "encoded").html(html);
+        }
+    }
+}
+
+/// The summary as the description, which these feeds have in HTML.
+fn short(out: &mut Document, summary: &str) {
+    match as_html(summary) {
+        Cow::Borrowed(words) => out.text_if(Ns::Rss, "description", words),
+        Cow::Owned(html) => {
+            let _ = out.start(Ns::Rss, "description").html(&html);
         }
     }
 }

@@ -15,6 +15,7 @@ mod links;
 pub mod pages;
 pub mod podcast;
 mod podlove;
+pub mod summary;
 pub mod urls;
 pub mod variant;
 pub mod xml;
@@ -44,7 +45,8 @@ use xml::{Document, Ns};
 /// 8: what the cover and an episode's picture show.
 /// 9: chapters files with the pictures of chapters, each written for its place.
 /// 10: another title for Apple (`itunes:title`), a summary that says something else than the notes.
-pub const RENDERER: u32 = 10;
+/// 11: a summary with signs or lines that HTML would read otherwise stands in the description as HTML.
+pub const RENDERER: u32 = 11;
 
 /// What readers of this feed notice of the writers after `renderer`, for records that did not change.
 pub fn news_since(renderer: u32, feed: &str) -> Vec<&'static str> {

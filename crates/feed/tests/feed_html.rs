@@ -60,16 +60,18 @@ fn a_summary_of_its_own_stands_beside_the_notes() {
         xpath(&scene.render().unwrap(), path)
     };
     let words = "Salt & <water>\n\nIn short.";
+    // Where apps are given HTML, they read the description as such.
+    let in_html = "<p>Salt &amp; &lt;water&gt;</p><p>In short.</p>";
     for html in [FeedHtml::Full, FeedHtml::Directories] {
-        assert_eq!(with(html, "The *quay*.", DESCRIPTION), words);
+        assert_eq!(with(html, "The *quay*.", DESCRIPTION), in_html);
         assert_eq!(with(html, "The *quay*.", ENCODED).trim(), "<p>The <em>quay</em>.</p>");
         assert_eq!(with(html, "The *quay*.", SUMMARY), words);
     }
     // Without HTML nothing but the description has room for the notes.
     assert_eq!(with(FeedHtml::Plain, "The *quay*.", DESCRIPTION), "The quay.");
     assert_eq!(with(FeedHtml::Plain, "The *quay*.", SUMMARY), words);
-    for html in [FeedHtml::Full, FeedHtml::Directories, FeedHtml::Plain] {
-        assert_eq!(with(html, "", DESCRIPTION), words);
+    for (html, description) in [(FeedHtml::Full, in_html), (FeedHtml::Directories, in_html), (FeedHtml::Plain, words)] {
+        assert_eq!(with(html, "", DESCRIPTION), description);
         assert_eq!(with(html, "", SUMMARY), words);
         assert_eq!(with(html, "", "count(//*[name()='content:encoded'])"), "0");
     }

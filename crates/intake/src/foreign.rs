@@ -95,12 +95,26 @@ pub(crate) fn kept(parent: &Node, place: Place, reading: &mut Reading) -> Vec<Fo
                 format!("Left out: {what}, for which Hearthcast has no field."),
             );
         } else if kept.len() < MAX_KEPT && depth(node) <= MAX_DEPTH {
-            kept.push(element(node));
+            let mut one = element(node);
+            if node.bound.space == Space::Atom {
+                lead_on(&mut one, &what, reading);
+            }
+            kept.push(one);
         } else {
             reading.left_out::<()>(&what, "because there is too much of its kind");
         }
     }
     kept
+}
+
+/// Makes a link of Atom lead where it led, wherever it is written again.
+fn lead_on(link: &mut ForeignElement, what: &str, reading: &mut Reading) {
+    let is_href = |one: &&mut ForeignAttribute| one.namespace.is_empty() && one.name.eq_ignore_ascii_case("href");
+    for href in link.attributes.iter_mut().filter(is_href) {
+        if let Some(whole) = reading.made_whole(&href.value, what) {
+            href.value = whole;
+        }
+    }
 }
 
 /// Forgets what says a sound once more (Media RSS, links of Atom). When the sound moves, that would lead to the old place.

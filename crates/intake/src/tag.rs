@@ -71,6 +71,16 @@ impl Reading {
         Some(url.into())
     }
 
+    /// A relative address read from the feed's own, and told; `None` for what is none, and where nobody knows the feed's own.
+    pub fn made_whole(&mut self, text: &str, what: &str) -> Option<String> {
+        let text = text.trim();
+        let is_relative = Url::parse(text) == Err(url::ParseError::RelativeUrlWithoutBase);
+        if text.is_empty() || !is_relative {
+            return None;
+        }
+        self.joined(text, what).map(|(_, whole)| whole)
+    }
+
     fn joined(&mut self, text: &str, what: &str) -> Option<(Url, String)> {
         let url = self.base.as_ref()?.join(text).ok()?;
         self.repairs.tell(

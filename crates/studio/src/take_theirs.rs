@@ -1,6 +1,8 @@
 //! Takes what the other side's feed says of an episode into its working copy here: everything a feed can say and this library
 //! can hold. What cannot be taken is named, and stays as it was. Nothing is published.
 
+mod words;
+
 use crate::chapters::as_here;
 use crate::edit_episode::Also;
 use crate::edit_show::{checked_link, checked_text};
@@ -11,12 +13,12 @@ use hearthcast_engine::plan::object_url;
 use hearthcast_engine::said::{Said, SaidTranscript, said_of};
 use hearthcast_library::{episode, files, media, target};
 use hearthcast_media::PictureOrder;
-use hearthcast_model::manifest::{Manifest, Object};
+use hearthcast_model::manifest::{Manifest, Object, SOMEBODY_ELSE};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, NotTaken, TakenOver, WhyNotTaken};
-use hearthcast_model::{Chapter, Episode, Error, Result, Sha256, Transcript};
-use hearthcast_text::{chapters, transcript, without_addresses};
+use hearthcast_model::{Chapter, Episode, Error, FeedHtml, Result, Sha256, Transcript};
+use hearthcast_text::{chapters, transcript};
 
 /// Longest picture that is brought here.
 const MOST_PICTURE: u64 = 32 << 20;
@@ -45,7 +47,10 @@ impl Studio {
         let said = said_of(&feed, guid).ok_or_else(|| {
             Error::not_found("item", guid).hint("It is not in the other feed any more; look at the plan again.")
         })?;
-        let id = show_id(&self.show(show).await?)?;
+        let record = self.show(show).await?;
+        let id = show_id(&record)?;
+        let html = record.released.as_ref().unwrap_or(&record.body).feed_html;
+        let html = manifest.as_ref().filter(|manifest| manifest.renderer != SOMEBODY_ELSE).map(|_| html);
         let own = episode::all(self.library(), &id).await?.into_iter().find(|record| {
             record.deleted_ms.is_none() && record.released.as_ref().unwrap_or(&record.body).guid == guid
         });
@@ -57,7 +62,7 @@ impl Studio {
         let chapters = manifest.as_ref().and_then(|manifest| chapters_of(manifest, &own.id)).cloned();
         let objects = manifest.into_iter().chain(known).flat_map(|manifest| manifest.objects).collect();
         let mut theirs = Theirs { studio: self, target, objects, chapters, left: vec![] };
-        let mut edit = theirs.words(&said, &own.body);
+        let mut edit = theirs.words(&said, &own.body, html);
         let mut also = Also { at_ms: date(&said, &own.body), ..Also::default() };
         also.audio = theirs.audio(&said, &own.body).await?;
         theirs.picture(&said, &own.body, &mut edit, &mut also).await;
@@ -84,10 +89,8 @@ impl Theirs<'_> {
         checked.map_err(|_| self.leave(field, WhyNotTaken::Unusable)).ok()
     }
 
-    fn words(&mut self, said: &Said, own: &Episode) -> EpisodeEdit {
-        // The feed has no Markdown: notes that read the same stay as they were written.
-        let theirs = without_addresses(&said.notes, &own.notes.pictures);
-        let notes = (own.notes.safe.html.trim() != theirs).then_some(theirs);
+    fn words(&mut self, said: &Said, own: &Episode, html: Option<FeedHtml>) -> EpisodeEdit {
+        let (notes, summary) = words::notes_and_summary(said, own, html);
         let same = own.persons.len() == said.persons.len()
             && own.persons.iter().zip(&said.persons).all(|(ours, theirs)| {
                 (&ours.name, &ours.img, &ours.href) == (&theirs.name, &theirs.img, &theirs.href)
@@ -101,7 +104,7 @@ impl Theirs<'_> {
             notes,
             itunes_title: for_apple
                 .and_then(|theirs| self.fit("itunes_title", checked_text("itunes_title", theirs, false))),
-            summary: said.summary.as_ref().and_then(|theirs| self.fit("summary", checked::summary(theirs))),
+            summary: summary.and_then(|theirs| self.fit("summary", checked::summary(&theirs))),
             season: Some(said.season.unwrap_or(0)),
             season_name: self.fit("season_name", checked::name("season_name", &said.season_name, false)),
             number: Some(said.number.unwrap_or_default()),

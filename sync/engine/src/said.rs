@@ -2,6 +2,7 @@
 //! feeds are read only as far as they speak of an episode that is here.
 
 use crate::feed_tree::{FeedItem, FeedTree, Tag, Tags};
+use hearthcast_feed::summary::of_html;
 use hearthcast_model::EpisodeNumber;
 use hearthcast_model::clock::parse_rfc2822;
 use hearthcast_model::episode::EpisodeKind;
@@ -14,9 +15,12 @@ pub struct Said {
     pub title: String,
     /// Title for Apple, where it is another one; may be empty.
     pub itunes_title: String,
-    /// What it is about in plain words, where that is something else than the notes; empty where it is the notes, and `None` where
-    /// nothing tells the two apart.
+    /// What it is about in plain words, where that is something else than the notes; empty where it is the notes or where neither is
+    /// there, and `None` where nothing tells the two apart.
     pub summary: Option<String>,
+    /// A description without full notes beside it that `itunes:summary` says, too, in plain words: the summary of an episode without
+    /// notes, or the notes in a feed without HTML.
+    pub lone: Option<String>,
     /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
     pub notes: String,
     /// Season.
@@ -131,6 +135,7 @@ pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
         title: item.title.clone(),
         itunes_title: text(&item, "itunes:title").filter(|own| *own != item.title.trim()).unwrap_or_default(),
         summary: summary(&item),
+        lone: lone(&item),
         notes: text(&item, "content:encoded").or_else(|| text(&item, "description")).unwrap_or_default(),
         season: number("podcast:season", "itunes:season").and_then(|text| text.parse().ok()),
         season_name: address("podcast:season", "name").unwrap_or_default(),
@@ -167,8 +172,26 @@ fn text(item: &FeedItem, name: &str) -> Option<String> {
 
 /// The description beside full notes, where it is not the same once more.
 fn summary(item: &FeedItem) -> Option<String> {
-    let (notes, description) = (text(item, "content:encoded")?, text(item, "description")?);
-    Some(if notes == description { String::new() } else { description })
+    match (text(item, "content:encoded"), text(item, "description")) {
+        (None, None) => Some(String::new()),
+        (Some(notes), Some(description)) if notes == description => Some(String::new()),
+        (Some(_), Some(description)) => {
+            Some(said_twice(item, &description).unwrap_or_else(|| of_html(&description).into_owned()))
+        }
+        (Some(_), None) | (None, Some(_)) => None,
+    }
+}
+
+/// The description without full notes, where it is said twice.
+fn lone(item: &FeedItem) -> Option<String> {
+    let description = text(item, "description").filter(|_| text(item, "content:encoded").is_none())?;
+    said_twice(item, &description)
+}
+
+/// What `itunes:summary` says, where that is the description once more: it is plain text, whose spaces HTML does not keep.
+fn said_twice(item: &FeedItem, description: &str) -> Option<String> {
+    let is_same = |said: &String| said.split_whitespace().eq(of_html(description).split_whitespace());
+    text(item, "itunes:summary").filter(is_same)
 }
 
 fn kind(word: Option<&str>) -> EpisodeKind {
@@ -246,7 +269,27 @@ mod tests {
             <description><![CDATA[<p>Words</p>]]></description>\
             <content:encoded><![CDATA[<p>Words</p>]]></content:encoded></item></channel></rss>";
         let said = said_of(feed, "g").unwrap();
-        assert_eq!((said.itunes_title.as_str(), said.summary.as_deref()), ("", Some("")));
+        assert_eq!((said.itunes_title.as_str(), said.summary.as_deref(), said.lone), ("", Some(""), None));
+    }
+
+    #[test]
+    fn a_summary_is_read_in_the_words_that_it_was_written_of() {
+        let said = |words: &str| {
+            let feed = format!("<rss><channel><item><title>T</title><guid>g</guid>{words}</item></channel></rss>");
+            let said = said_of(feed.as_bytes(), "g").unwrap();
+            (said.summary, said.lone)
+        };
+        let description =
+            "<description><![CDATA[<p>Use &lt;main&gt; first.</p><p>Then  &lt;nav&gt;.</p>]]></description>";
+        let text = "<itunes:summary>Use &lt;main&gt; first.\n\nThen  &lt;nav&gt;.</itunes:summary>";
+        let notes = "<content:encoded>Words</content:encoded>";
+        let words = |spaces: &str| Some(format!("Use <main> first.\n\nThen{spaces}<nav>."));
+        assert_eq!(said(&[description, notes].concat()), (words(" "), None));
+        assert_eq!(said(&[description, text, notes].concat()), (words("  "), None));
+        assert_eq!(said(&[description, text].concat()), (None, words("  ")));
+        // One of the two may be the notes.
+        assert_eq!(said(&[description, "<itunes:summary>Else</itunes:summary>"].concat()), (None, None));
+        assert_eq!(said(description), (None, None));
     }
 
     #[test]
@@ -279,6 +322,7 @@ mod tests {
     fn what_is_left_out_or_nonsense_is_nothing() {
         let feed = b"<rss><channel><item><title>T</title><guid>g</guid><itunes:episode>many</itunes:episode>\
             <pubDate>soon</pubDate><itunes:explicit>perhaps</itunes:explicit></item></channel></rss>";
-        assert_eq!(said_of(feed, "g").unwrap(), Said { title: "T".into(), ..Said::default() });
+        let nothing = Said { title: "T".into(), summary: Some(String::new()), ..Said::default() };
+        assert_eq!(said_of(feed, "g").unwrap(), nothing);
     }
 }

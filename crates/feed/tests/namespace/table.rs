@@ -289,7 +289,7 @@ const EPISODE: Table = &[
     ),
     ("enclosure/@length", "1000000"),
     ("enclosure/@type", "audio/mpeg"),
-    ("description", "What a harbour is for & <more>\n\nIn short."),
+    ("description", "<p>What a harbour is for &amp; &lt;more&gt;</p><p>In short.</p>"),
     ("i:summary", "What a harbour is for & <more>\n\nIn short."),
     ("e:encoded", "<p>Fog and <strong>ships</strong>.</p>"),
     ("i:title", "One: <the crane>"),

@@ -59,6 +59,43 @@ fn a_link_to_the_sound_is_not_kept_beside_the_sound() {
 }
 
 #[test]
+fn links_of_atom_lead_where_they_led() {
+    let hrefs = |kept: &[ForeignElement]| {
+        let all = kept.iter().flat_map(|one| &one.attributes).filter(|attribute| attribute.name == "href");
+        all.map(|href| href.value.clone()).collect::<Vec<_>>()
+    };
+    let link = |href: &str| format!("<atom:link rel=\"license\" href=\"{href}\"/>");
+    let links =
+        ["/license", "terms#a", "//b.example/x", "https://c.example/A b", "mailto:me@a.example"].map(link).concat();
+    let item = format!(
+        "<item><title>One</title><guid isPermaLink=\"false\">g1</guid><pubDate>Fri, 20 Nov 2026 06:00:00 +0000</pubDate>\
+         <enclosure url=\"https://a.example/1.mp3\" length=\"99\" type=\"audio/mpeg\"/>\
+         <atom:link rel=\"enclosure\" href=\"/1.mp3\"/>{links}</item>"
+    );
+    let tags = format!("<atom:link rel=\"self\" href=\"https://a.example/feeds/rss\"/>{links}{item}");
+    let found = read(feed(&tags).as_bytes()).unwrap();
+    // RFC 3986 §5.2; what is whole stays as it stood.
+    let whole = [
+        "https://a.example/license",
+        "https://a.example/feeds/terms#a",
+        "https://b.example/x",
+        "https://c.example/A b",
+        "mailto:me@a.example",
+    ];
+    assert_eq!(hrefs(&found.show.foreign), whole);
+    // The one to the sound goes, relative or not.
+    assert_eq!(hrefs(&found.items[0].episode.foreign), whole);
+    let mut told = vec![("link_relative", ""); 3];
+    told.extend([("link_relative", "One"); 4]);
+    let codes: Vec<_> = found.repairs.iter().map(|repair| (repair.code, repair.episode.as_str())).collect();
+    assert_eq!(codes, told);
+
+    // Nobody knows where the feed stood: the words stay.
+    let found = read(feed(&link("/license")).as_bytes()).unwrap();
+    assert_eq!((hrefs(&found.show.foreign), found.repairs), (vec!["/license".to_string()], vec![]));
+}
+
+#[test]
 fn elements_of_atom_are_bounded_as_those_of_others() {
     let many = "<atom:contributor/>".repeat(2_001);
     let deep = ["<atom:contributor>".repeat(40), "</atom:contributor>".repeat(40)].concat();

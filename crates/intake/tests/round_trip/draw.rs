@@ -96,6 +96,26 @@ impl Draw {
         self.any("([a-zé][a-zé,.'& ]{0,20}[a-z](\n[a-z]{1,9})?(\n\n)?){0,4}").trim().into()
     }
 
+    /// Plain words with what HTML would read otherwise, on lines and in paragraphs; each stands behind something.
+    pub fn lines(&mut self) -> String {
+        let before = prop::sample::select(vec![" ", "\n", "\n\n", "\n\n\n", "\n\n\n\n"]);
+        let word = prop::sample::select(vec![
+            "<main>",
+            "</p>",
+            "<br>",
+            "<!--",
+            "]]>",
+            "&",
+            "&amp;",
+            "&nbsp;",
+            "1 < 2 > 0",
+            "sea",
+            "a\u{A0}é",
+        ]);
+        let pieces = self.any(prop::collection::vec((before, word), 0..8));
+        pieces.into_iter().flat_map(|(before, word)| [before, word]).collect()
+    }
+
     pub fn https(&mut self) -> String {
         self.any("https://[a-z]{1,9}\\.example/[a-zA-Z0-9._~-]{0,9}[a-z](\\?[a-z]=[0-9&]{1,3})?")
     }

@@ -18,7 +18,7 @@ const WORDS: [(&str, [&str; 5]); 6] = [
         [
             "12: The stair",
             "The stair",
-            "In short: a stair & a lamp.",
+            "<p>In short: a stair &amp; a lamp.</p>",
             "<p>Long <b>words</b> &amp; more.</p>",
             "In short: a stair & a lamp.",
         ],
@@ -48,7 +48,10 @@ const WORDS: [(&str, [&str; 5]); 6] = [
         "summary",
         ["Without a description", "Without a description", "Another account.", "<p>The notes.</p>", "Another account."],
     ),
-    ("html", ["In HTML", "In HTML", "Read this.\n\nAnd that.", "<p>The notes.</p>", "Read this.\n\nAnd that."]),
+    (
+        "html",
+        ["In HTML", "In HTML", "<p>Read this.</p><p>And that.</p>", "<p>The notes.</p>", "Read this.\n\nAnd that."],
+    ),
 ];
 
 #[test]

@@ -129,8 +129,7 @@ fn episode(draw: &mut Draw, n: usize, facts: &mut HashMap<Sha256, MediaFacts>) -
     }
     // Without notes it would be the notes of the feed; one that they begin with would be none.
     if !episode.notes.source.is_empty() && draw.yes() {
-        let words = hearthcast_text::plain_of(&hearthcast_text::notes(&draw.prose()).unwrap().safe);
-        episode.summary = format!("In short: {words}").trim().into();
+        episode.summary = format!("In short:{}", draw.lines());
     }
     let with_number = episode.number.is_some();
     episode.tags = episode_tags(draw, with_number);
