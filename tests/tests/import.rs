@@ -297,6 +297,18 @@ fn point_2_services_that_count_are_shown_and_kept_or_dropped() {
         assert_eq!(laptop.ask(&["show", "get", &show])["show"]["prefix"].as_str().unwrap_or(""), prefix);
         let episode = laptop.ask(&["episode", "get", &show, "episode-1"]);
         assert_eq!(episode["episode"]["remote_audio"]["url"], url, "{wish:?}");
+        // Another choice is told before it is made, and what was chosen the time before with it.
+        let before = wish.unwrap_or("as_found");
+        let other = if wish == Some("keep") { "drop" } else { "keep" };
+        for now in [before, other] {
+            let mut look = vec!["import", &address, "--dry-run"];
+            if now == other {
+                look.extend(["--prefix", other]);
+            }
+            let told = laptop.ask(&look);
+            assert_eq!((text(&told["prefix_before"]), text(&told["prefix"])), (before, now), "{told}");
+            assert_eq!(told["changes"].as_array().is_some_and(|changes| !changes.is_empty()), now != before, "{told}");
+        }
     }
 }
 

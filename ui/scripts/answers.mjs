@@ -152,7 +152,7 @@ function intake(state, name) {
   return { json: {
     show: "018f0000-0000-7000-8000-00000000000a", slug: "night-bakery", title: "Night Bakery", source: "https://old.example/feed.xml", moved_to: "https://pods.example.org/feed.xml", made: false, folder: false,
     episodes_new: 3, episodes_changed: 2, episodes_same: 41, episodes_removed: 1, comments: 4, changes, repairs: [note("Flour at four", "A date without a zone was taken as UTC.")],
-    prefixes: [{ prefix: "https://one.example/e/", names: ["One", "Two"], episodes: 12 }], prefix: "as_found", files: { all: 3, taken: 0, bytes: 0, elsewhere: 0, waiting: 3, failed: 0 }, findings: [], problems: [note("", "A page of the feed did not answer.")],
+    prefixes: [{ prefix: "https://one.example/e/", names: ["One", "Two"], episodes: 12 }], prefix: "as_found", prefix_before: "as_found", files: { all: 3, taken: 0, bytes: 0, elsewhere: 0, waiting: 3, failed: 0 }, findings: [], problems: [note("", "A page of the feed did not answer.")],
   } };
 }
 

@@ -2,6 +2,8 @@
 import { describe, expect, it, test } from "vitest";
 import { around, listed, sides } from "../src/intake/changes";
 import { chosenFrom } from "../src/intake/feeds";
+import { choosesAnew, isNothing } from "../src/intake/news";
+import type { ImportReport } from "../src/bindings/ImportReport";
 import { asked, episodesOf, fresh, intoOf, mostEpisodes, placesOf } from "../src/intake/request";
 
 test("choices become the request that the program understands", () => {
@@ -24,6 +26,22 @@ test("episodes go into a new show or one that is there; what was brought before 
 
 test("services that count stay as the time before, unless somebody chooses", () => {
   expect([asked(fresh()).prefix, asked({ ...fresh(), prefix: "as_found" }).prefix]).toEqual([null, "as_found"]);
+});
+
+test("another choice about services that count is something to bring, even where nothing else is new", () => {
+  const report: ImportReport = {
+    show: null, slug: "harbour", title: "Harbour", source: "https://a.example/feed", moved_to: "", made: false, folder: false,
+    episodes_new: 0, episodes_changed: 0, episodes_same: 2, episodes_removed: 0, comments: 0, changes: [], repairs: [], prefixes: [], prefix: "drop", prefix_before: "drop",
+    files: { all: 0, taken: 0, bytes: 0, elsewhere: 0, waiting: 0, failed: 0 }, findings: [], problems: [],
+  };
+  expect([isNothing(report), choosesAnew(report)]).toEqual([true, false]);
+  const anew: ImportReport = { ...report, prefix: "keep" };
+  expect([isNothing(anew), choosesAnew(anew)]).toEqual([false, true]);
+  // Of a new show there was no time before.
+  expect(choosesAnew({ ...anew, made: true })).toBe(false);
+  const waiting = { ...report.files, waiting: 1 };
+  const more: Partial<ImportReport>[] = [{ made: true }, { episodes_new: 1 }, { episodes_changed: 1 }, { comments: 1 }, { files: waiting, folder: true }, { files: waiting }];
+  expect(more.map((one) => isNothing({ ...report, ...one }))).toEqual([false, false, false, false, false, true]);
 });
 
 test("a feed of a list is found by words of its name and address", () => {

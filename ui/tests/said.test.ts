@@ -46,6 +46,14 @@ describe("what the program says", () => {
     expect(said.length).toBeGreaterThan(300);
     expect(said.filter((text) => !inGerman(text))).toEqual([]);
   });
+  it("is translated whole where it tells what is found in sounds, in their tags and in videos", () => {
+    const found = ["audio", "tags", "video"].map((folder) => sources(join(root, "crates/media/src", folder))).join("\n");
+    const own = found.replaceAll(/#\[cfg\(test\)\][\s\S]*?\n}\n/g, "").replaceAll(/\\\n\s*/g, "");
+    const literals = [...own.matchAll(/"(?:[^"\\\n]|\\.)*"/g)].map((literal) => literal[0].slice(1, -1).replaceAll('\\"', '"'));
+    const says = literals.filter((text) => / /.test(text) && text.endsWith("."));
+    expect(says.length).toBeGreaterThan(40);
+    expect(says.filter((text) => !inGerman(text))).toEqual([]);
+  });
   it("is translated whole where it tells what podcast apps do", () => {
     const rules = sources(join(root, "crates/text/src/apps"));
     const says = [...rules.matchAll(/\bsays:\s*"((?:[^"\\]|\\.)*)"/g)].map((found) => found[1] as string);
@@ -59,6 +67,11 @@ describe("what the program says", () => {
     expect(inGerman("Nobody ever said this.")).toBeUndefined();
     const told = 'In the recording at 0:03: In the file "bo.wav": The file ends after 0:03, but was made to last 0:08.';
     expect(inGerman(told)).toBe("In der Aufnahme bei 0:03: In der Datei „bo.wav“: Die Datei endet nach 0:03, war aber für 0:08 gemacht.");
+    expect(inGerman("The transcripts cannot be used: two of them have the same format and language.")).toBe("So geht diese Angabe nicht (Abschriften): zwei haben dieselbe Form und Sprache.");
+    expect(inGerman("The summary cannot be used: it is longer than 4,000 bytes.")).toBe("So geht diese Angabe nicht (Zusammenfassung): es ist länger als 4.000 Bytes.");
+    expect(inGerman("To bring it up to date from here, choose it under Into (--into harbour).")).toBe("Soll sie von hier aktuell werden, wähl sie unter „Wohin“ (--into harbour).");
+    expect(inGerman('What lies at https://a.example/feed is another show ("Sea") than "Harbour": no episode is the same.')).toBe("Unter https://a.example/feed liegt eine andere Sendung („Sea“) als „Harbour“: Keine Folge ist dieselbe.");
+    expect(inGerman("There is no picture at 9.050 s: the video ends after 4.007 s.")).toBe("Bei 9,050 s ist kein Bild: Das Video endet nach 4,007 s.");
     expect(inGerman("1.5 seconds of the sound are damaged and cannot be played.")).toBe("1.5 Sekunden des Tons sind beschädigt und nicht abzuspielen.");
   });
   it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {

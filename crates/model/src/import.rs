@@ -95,6 +95,9 @@ pub struct ImportReport {
     /// What becomes of them, as asked now or the time before.
     #[serde(default)]
     pub prefix: ImportPrefix,
+    /// What became of them the time before; as they were found where there was none.
+    #[serde(default)]
+    pub prefix_before: ImportPrefix,
     /// Sounds, pictures and texts.
     pub files: ImportFiles,
     /// What a person should know.

@@ -28,7 +28,7 @@ use crate::import_folder::folder_of;
 use crate::read::show_id;
 use hearthcast_intake::ReadFeed;
 use hearthcast_library::{WriteTx, brought, episode, import};
-use hearthcast_model::import::{ImportReport, ImportRequest, ImportedFrom};
+use hearthcast_model::import::{ImportPrefix, ImportReport, ImportRequest, ImportedFrom};
 use hearthcast_model::slug::slug;
 use hearthcast_model::{Cancel, Code, Episode, EpisodeId, Error, Record, Result, Show, ShowId};
 use plan::{Here, Plan, plan};
@@ -42,6 +42,8 @@ struct Arrived {
     place: Place,
     feed: Feed,
     from: ImportedFrom,
+    /// What became of counting services the time before.
+    prefix_before: ImportPrefix,
     show: Option<Record<Show>>,
 }
 
@@ -52,7 +54,7 @@ impl Studio {
             return self.preview_folder(request, &folder, cancel).await;
         }
         let mut arrived = self.arrived(request, cancel).await?;
-        let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);
+        let found = chain::settle(&mut arrived.feed.read, arrived.prefix_before, arrived.from.prefix);
         let here = self.here(&arrived).await?;
         let planned = self.import_plan(&mut arrived, &here)?;
         Ok(report::of(&arrived.feed, arrived.place.name(), &here, &planned, found))
@@ -62,7 +64,7 @@ impl Studio {
     /// ([`bring_imported`](Self::bring_imported)).
     pub async fn import_show(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportReport> {
         let mut arrived = self.arrived(request, cancel).await?;
-        let found = chain::settle(&mut arrived.feed.read, arrived.from.prefix);
+        let found = chain::settle(&mut arrived.feed.read, arrived.prefix_before, arrived.from.prefix);
         cancel.check()?;
         // Whoever writes meanwhile waits: what is planned is what is there.
         let mut tx = self.library().transact().await?;
@@ -94,6 +96,7 @@ impl Studio {
         }
         from.unlocked |= request.unlock;
         from.media = request.media.unwrap_or(from.media);
+        let prefix_before = from.prefix;
         from.prefix = request.prefix.unwrap_or(from.prefix);
         for also in [feed.moved.as_str(), feed.read.self_url.as_str()] {
             if !also.is_empty() && also != place.name() && !from.also.iter().any(|known| known == also) {
@@ -110,7 +113,7 @@ impl Studio {
             Some(show) if request.into.is_none() => self.is_this_show(show, &feed.read, &place).await?,
             Some(_) => {}
         }
-        Ok(Arrived { place, feed, from, show })
+        Ok(Arrived { place, feed, from, prefix_before, show })
     }
 
     async fn here(&self, arrived: &Arrived) -> Result<Here> {

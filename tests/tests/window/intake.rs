@@ -14,6 +14,11 @@ use std::process::Command;
 /// What stands before the address of a sound that OP3 counts.
 const COUNTING: &str = "https://op3.dev/e/";
 
+/// Whether the choice of a show ends further right than the form above it.
+const WIDER: &str = "
+    const right = (part) => document.querySelector(`[data-testid='${part}']`).getBoundingClientRect().right;
+    return right('import-into') > right('import') + 1;";
+
 /// Two episodes; the sounds lie where nobody answers, and a service counts on the way there.
 fn feed(locked: &str) -> String {
     let item = |guid: &str, title: &str, day: u32| {
@@ -56,7 +61,7 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
         window.css("[data-testid='import-prefix-as_found']:checked").await;
         window.click("import-prefix-drop").await;
         window.picture("import-found").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("episode-row", 2).await;
         window.picture("import-taken").await;
 
@@ -67,6 +72,15 @@ async fn point_2_a_show_is_brought_here_by_clicks() {
         window.attribute("import-take", "disabled", |value| value == "true").await;
         // The service stays left out without being asked for again.
         window.css("[data-testid='import-prefix-drop']:checked").await;
+        // Another choice is something to bring: what it changes is told before, and taken back with it.
+        window.click("import-prefix-keep").await;
+        window
+            .read("import-found", |words| words.contains("2 changed there") && words.contains("Another choice"))
+            .await;
+        window.css("[data-testid='import-take']:enabled").await;
+        window.click("import-prefix-drop").await;
+        window.read("import-found", |words| words.contains("2 as before") && !words.contains("Another choice")).await;
+        window.attribute("import-take", "disabled", |value| value == "true").await;
         window.close().await;
 
         let laptop = Laptop::new(place.path());
@@ -93,7 +107,7 @@ async fn point_2_what_changed_upstream_is_seen_before_it_is_brought() {
         window.count("import-changes", 0).await;
         window.click("import-sounds-none").await;
         window.click("import-prefix-keep").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("episode-row", 2).await;
         window.close().await;
 
@@ -132,7 +146,7 @@ async fn point_2_what_changed_upstream_is_seen_before_it_is_brought() {
             .await;
         window.picture("import-changes").await;
         window.click("import-sounds-none").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("import-found", 0).await;
         window.close().await;
 
@@ -180,7 +194,7 @@ async fn point_3_a_show_goes_out_and_comes_in_by_clicks() {
         look(&window, &out).await;
         window.read("import-found", |words| words.contains("Harbour talk") && words.contains("2 new episodes")).await;
         window.picture("import-folder").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("episode-row", 2).await;
         window.picture("import-folder-taken").await;
         window.close().await;
@@ -242,7 +256,7 @@ async fn point_2_opml_a_list_is_saved_and_one_of_its_feeds_is_brought_here() {
         window.read("import-found", |words| words.contains("Harbour") && words.contains("1 new episode")).await;
         window.click("import-sounds-none").await;
         window.picture("import-feed-found").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("episode-row", 1).await;
         window.close().await;
         let told = Laptop::new(second.path()).ask(&["episode", "list", &show]).to_string();
@@ -259,6 +273,8 @@ async fn point_2_episodes_come_into_a_show_that_is_here_by_clicks() {
         let old = place.path().join("old.xml");
         std::fs::write(&old, feed("no")).expect("a feed");
         let id = laptop.ask(&["show", "list"])["shows"][0]["id"].as_str().expect("an id").to_string();
+        let long = format!("title=Harbour talk{}", " of the keeper and the fog".repeat(6));
+        laptop.ask(&["show", "set", &show, &long]);
         let window = Window::open(place.path()).await;
         window.click("add-show").await;
         window.click("bring-show").await;
@@ -267,14 +283,18 @@ async fn point_2_episodes_come_into_a_show_that_is_here_by_clicks() {
         window.attribute("import-into", "data-value", str::is_empty).await;
         window.choose("import-into", &id).await;
         window.read("import-found", |words| words.contains("harbour") && words.contains("2 new episodes")).await;
+        // However long its title is, the sheet does not roll sideways.
+        let wider = window.client.execute(WIDER, vec![]).await.expect("the window answers");
+        assert_eq!(wider, false);
         // And back: nothing is settled before it is brought.
         window.choose("import-into", "").await;
         window.read("import-found", |words| words.contains("A new show")).await;
+        assert_eq!(window.focused_part().await, "import-into", "the focus stays on the choice");
         window.choose("import-into", &id).await;
         window.read("import-found", |words| words.contains("harbour")).await;
         window.click("import-sounds-none").await;
         window.picture("import-into").await;
-        window.click("import-take").await;
+        take(&window).await;
         window.count("episode-row", 3).await;
 
         // The next time it goes where it went, without a word.
@@ -290,6 +310,12 @@ async fn point_2_episodes_come_into_a_show_that_is_here_by_clicks() {
         assert!(["One", "The quay", "The crane"].iter().all(|title| told.contains(title)), "{told}");
     })
     .await;
+}
+
+/// Brings it here, once it is known what comes: a busy button does nothing.
+async fn take(window: &Window) {
+    window.attribute("import-take", "aria-busy", |busy| busy == "false").await;
+    window.click("import-take").await;
 }
 
 async fn look(window: &Window, file: &Path) {

@@ -75,6 +75,10 @@ prefixes: Array<ImportService>,
  */
 prefix: ImportPrefix, 
 /**
+ * What became of them the time before; as they were found where there was none.
+ */
+prefix_before: ImportPrefix, 
+/**
  * Sounds, pictures and texts.
  */
 files: ImportFiles, 

@@ -19,7 +19,7 @@ const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** What a sentence of the program's source matches. */
 export function pattern(program: string): RegExp {
-  return new RegExp(`^${program.split(/\{[A-Za-z_]*(?::\.\d)?\}/).map(literal).join("([\\s\\S]+?)")}$`);
+  return new RegExp(`^${program.split(/\{[A-Za-z_]*(?::\.?\d+)?\}/).map(literal).join("([\\s\\S]+?)")}$`);
 }
 
 const german: [RegExp, string][] = sentences.map(([program, said]) => [pattern(program), said]);

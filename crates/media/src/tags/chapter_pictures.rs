@@ -77,14 +77,17 @@ impl ChapterPictures {
 
     /// What is said of those that were left out.
     pub fn finding(&self) -> Option<Finding> {
-        let chapters = match self.left_out {
+        // Whole sentences: other languages say them whole, too.
+        let message = match self.left_out {
             0 => return None,
-            1 => "1 chapter has".to_owned(),
-            count => format!("{count} chapters have"),
+            1 => {
+                "1 chapter has no picture inside the file: together the pictures would make every download much longer."
+                    .to_owned()
+            }
+            count => format!(
+                "{count} chapters have no picture inside the file: together the pictures would make every download much longer."
+            ),
         };
-        let message = format!(
-            "{chapters} no picture inside the file: together the pictures would make every download much longer."
-        );
         Some(Finding { code: "media.chapter_pictures_left_out".into(), message, at_ms: None })
     }
 }

@@ -11,11 +11,13 @@ use std::collections::BTreeMap;
 pub(crate) struct Found {
     pub(crate) services: Vec<ImportService>,
     pub(crate) wish: ImportPrefix,
+    /// What was wanted the time before.
+    pub(crate) before: ImportPrefix,
     pub(crate) finding: Option<ImportNote>,
 }
 
-/// Does with the services what is wanted; tells which there are, the most used first.
-pub(crate) fn settle(read: &mut ReadFeed, wish: ImportPrefix) -> Found {
+/// Does with the services what is wanted; tells which there are, the most used first, and what was wanted `before`.
+pub(crate) fn settle(read: &mut ReadFeed, before: ImportPrefix, wish: ImportPrefix) -> Found {
     let mut by_prefix: BTreeMap<String, ImportService> = BTreeMap::new();
     let remotes = read.items.iter().filter_map(|item| item.episode.remote_audio.as_ref());
     for chain in remotes.filter_map(|remote| counted(&remote.url)) {
@@ -47,7 +49,7 @@ pub(crate) fn settle(read: &mut ReadFeed, wish: ImportPrefix) -> Found {
             }
         }
     }
-    Found { services, wish, finding }
+    Found { services, wish, before, finding }
 }
 
 fn told(code: &str, message: &str) -> ImportNote {

@@ -41,6 +41,7 @@ pub(crate) fn of(feed: &Feed, source: &str, here: &Here, planned: &Plan, found: 
         repairs: repairs.collect(),
         prefixes: found.services,
         prefix: found.wish,
+        prefix_before: found.before,
         files: ImportFiles { all: waiting, waiting, ..ImportFiles::default() },
         findings: moved.into_iter().chain(found.finding).chain(planned.findings.clone()).collect(),
         problems: feed.problems.iter().chain(&planned.problems).cloned().collect(),

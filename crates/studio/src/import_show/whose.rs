@@ -55,7 +55,7 @@ impl Studio {
             let record = self.show(row.id.as_str()).await?;
             if record.body.podcast_guid.as_deref() == Some(guid) {
                 let what = format!("The show \"{}\" is this podcast already (its podcast:guid says so).", row.title);
-                let hint = format!("To bring it up to date from here, say so: --into {}.", row.slug);
+                let hint = format!("To bring it up to date from here, choose it under Into (--into {}).", row.slug);
                 return Err(Error::new(Code::Taken, what).hint(hint).about("show", row.id.as_str()));
             }
         }
@@ -77,7 +77,7 @@ impl Studio {
             place.name()
         );
         let hint = format!(
-            "Is it meant to go into \"{here}\", say so: --into {}. Otherwise import it from its own address, or from a file with another name.",
+            "Is it meant to go into \"{here}\", choose that under Into (--into {}). Otherwise import it from its own address, or from a file with another name.",
             show.body.slug
         );
         Err(Error::new(Code::Taken, what).hint(hint).about("show", show.id.as_str()))

@@ -45,6 +45,7 @@ export const intake: Words<typeof english> = {
   "intake.asFound": "Wie bisher",
   "intake.keep": "Für alle Folgen",
   "intake.drop": "Nicht mehr",
+  "intake.anew": "Über Zähldienste ist anders entschieden als beim letzten Mal: Ab jetzt gilt das.",
   "intake.problems": { one: "{count} Sache ging nicht", other: "{count} Sachen gingen nicht" },
   "intake.repairs": { one: "{count} Reparatur", other: "{count} Reparaturen" },
   "intake.notPublic": "Erst siehst du es dir an; dann veröffentlichst du.",

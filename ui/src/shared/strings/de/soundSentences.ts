@@ -2,7 +2,7 @@
 // would fit as well.
 
 /** Things that these sentences name. */
-export const soundThings: Record<string, string> = { left: "links", right: "rechts" };
+export const soundThings: Record<string, string> = { left: "links", right: "rechts", "that program was not found": "dieses Programm wurde nicht gefunden" };
 
 export const soundSentences: [program: string, german: string][] = [
   ['In the file "{name}": {}', "In der Datei „{1}“: {2}"],
@@ -29,6 +29,23 @@ export const soundSentences: [program: string, german: string][] = [
   ["The bit rate varies and the file does not state its length: players show a wrong one and skip badly.", "Die Bitrate wechselt, und die Datei nennt ihre Länge nicht: Player zeigen eine falsche und springen schlecht."],
   ["An edit list inside the file hides {seconds:.1} seconds of its sound; players that do not know such lists play them.", "Eine Schnittliste in der Datei versteckt {1} Sekunden ihres Tons; Player, die solche Listen nicht kennen, spielen sie."],
   ["The head of the file hides the first {seconds:.1} seconds of its sound.", "Der Kopf der Datei versteckt die ersten {1} Sekunden ihres Tons."],
+  ["A note inside the file (iTunSMPB) hides all of its sound; it is left aside, and all of the sound is used.", "Ein Vermerk in der Datei (iTunSMPB) versteckt ihren ganzen Ton; er bleibt unbeachtet, und der ganze Ton wird verwendet."],
+  ["An edit list inside the file plays pieces of its sound in another order or twice; it is left aside, and all of the sound is used once.", "Eine Schnittliste in der Datei spielt Stücke ihres Tons in anderer Reihenfolge oder zweimal; sie bleibt unbeachtet, und der ganze Ton wird einmal verwendet."],
+  ["Its rate or its channels change in the middle. Export it again from an audio editor.", "Mittendrin wechselt die Abtastrate oder die Zahl der Kanäle. Exportiere sie noch einmal aus einem Audioprogramm."],
+  // Tags.
+  ["The ID3 tag at the front states no valid length, so players may not skip it.", "Das ID3-Tag am Anfang nennt keine gültige Länge; Player überspringen es vielleicht nicht."],
+  ["The ID3 tag at the front claims to be longer than the whole file.", "Das ID3-Tag am Anfang will länger sein als die ganze Datei."],
+  ["A tag at the end claims to be longer than the whole file.", "Ein Tag am Ende will länger sein als die ganze Datei."],
+  ["The ID3 tag is larger than 64 MiB and was passed over.", "Das ID3-Tag ist größer als 64 MiB und wurde übergangen."],
+  ["A part of the ID3 tag is damaged and was passed over.", "Ein Teil des ID3-Tags ist beschädigt und wurde übergangen."],
+  ["The cover in the tags is no readable JPEG or PNG picture.", "Das Cover in den Tags ist kein lesbares JPEG- oder PNG-Bild."],
+  ["A chapter's picture is no readable picture, or all of them have more than 16 MiB; it was left out.", "Das Bild eines Kapitels ist kein lesbares Bild, oder alle zusammen haben mehr als 16 MiB; es wurde weggelassen."],
+  ["1 chapter has no picture inside the file: together the pictures would make every download much longer.", "1 Kapitel hat kein Bild in der Datei: Zusammen machten die Bilder jeden Download viel länger."],
+  ["{count} chapters have no picture inside the file: together the pictures would make every download much longer.", "{1} Kapitel haben kein Bild in der Datei: Zusammen machten die Bilder jeden Download viel länger."],
+  // Videos.
+  ["Frame rate, codecs and a still of a video are found with the program ffmpeg, and {why}. What stands here is what the file says of itself.", "Bildrate, Codecs und ein Standbild eines Videos findet das Programm ffmpeg ({1}). Hier steht, was die Datei von sich sagt."],
+  ["There is no picture at {}.{:03} s: the video ends after {}.{:03} s.", "Bei {1},{2} s ist kein Bild: Das Video endet nach {3},{4} s."],
+  ["No bright picture was found for a still: choose the moment yourself.", "Für ein Standbild fand sich kein helles Bild: Wähl den Augenblick selbst."],
   // Odd.
   ["The sound is clipped in {places} places, first at {first}: it was recorded too loud.", "Der Ton ist an {1} Stellen übersteuert, zuerst bei {2}: Er wurde zu laut aufgenommen."],
   ["Only the {side} channel holds sound; the other one is silent.", "Nur auf einer Seite ({1}) ist Ton; die andere ist still."],

@@ -42,6 +42,7 @@ export const intake = {
   "intake.asFound": "As it was",
   "intake.keep": "For all episodes",
   "intake.drop": "No more",
+  "intake.anew": "Another choice about counting services than the last time: from now on it is this one.",
   "intake.problems": { one: "{count} thing did not work", other: "{count} things did not work" },
   "intake.repairs": { one: "{count} repair", other: "{count} repairs" },
   "intake.notPublic": "You look at it first; then you publish.",
