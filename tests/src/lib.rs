@@ -30,7 +30,7 @@ pub use left::{Left, lost};
 pub use listener::{Answer, Listener};
 pub use name_server::NameServer;
 pub use network_manager::SystemBus;
-pub use programs::{built, file_url, output, scratch, tools, until};
+pub use programs::{built, file_url, output, scratch, sri, tools, until};
 pub use search::{Needle, files_below};
 pub use server::{Server, free_port};
 pub use small_disk::SmallDisk;

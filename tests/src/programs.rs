@@ -32,6 +32,13 @@ pub fn output(command: &mut Command) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
+/// The hash of a file as Subresource Integrity writes it (W3C SRI §3.5), by openssl.
+pub fn sri(file: &Path) -> String {
+    let mut openssl = Command::new("sh");
+    openssl.args(["-c", "openssl dgst -sha256 -binary \"$0\" | base64"]).arg(file);
+    format!("sha256-{}", output(&mut openssl).trim())
+}
+
 /// Asks again and again until there is an answer; panics with `what` after 30 seconds.
 pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + Duration::from_secs(30);

@@ -4,7 +4,7 @@
 #[path = "formats/record.rs"]
 mod record;
 
-use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound};
+use hearthcast_tests::{Laptop, Server, file_url, output, scratch, sound, sri};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -77,8 +77,7 @@ fn point_4_a_recording_is_published_in_three_formats() {
     let wav = scene.folder.path().join("decoded.wav");
     for (codec, program, args) in [("opus", "opusdec", &["--quiet"][..]), ("flac", "flac", &["-s", "-f", "-d", "-o"])] {
         let (file, integrity) = scene.further(codec);
-        let hash = output(Command::new("sh").args(["-c", "openssl dgst -sha256 -binary \"$0\" | base64"]).arg(&file));
-        assert_eq!(integrity, format!("sha256-{}", hash.trim()), "{codec}");
+        assert_eq!(integrity, sri(&file), "{codec}");
         let files = if codec == "opus" { [&file, &wav] } else { [&wav, &file] };
         output(Command::new(program).args(args).args(files));
         let mut ffprobe = Command::new("ffprobe");

@@ -4,7 +4,7 @@
 
 use hearthcast_testkit::TlsLine;
 use hearthcast_tests::harbour::{cover, feed, item, mp3, numbers, text};
-use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch};
+use hearthcast_tests::{Elsewhere, Laptop, file_url, output, scratch, sri};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +29,12 @@ fn published(laptop: &Laptop, show: &str, folder: &Path) -> PathBuf {
 /// What a feed says.
 fn said(feed: &Path, question: &str) -> String {
     output(Command::new("xmllint").args(["--nonet", "--xpath", question]).arg(feed)).trim().to_string()
+}
+
+/// The file in the folder of the web to which an address in a feed leads.
+fn led_to(folder: &Path, feed: &Path, question: &str) -> PathBuf {
+    let url = said(feed, question);
+    folder.join("www").join(url.strip_prefix(PUBLIC).unwrap_or_else(|| panic!("{url} is no place of our own")))
 }
 
 #[test]
@@ -180,9 +186,9 @@ fn point_2_other_files_come_with_the_sound_and_nothing_of_them_is_left_at_the_ol
         let tag = format!("//item/*[local-name()='alternateEnclosure'][@type='audio/opus'][@title='{title}']");
         assert_eq!(said(&written, &format!("string({tag}/@length)")), bytes.len().to_string());
         let sources = format!("{tag}/*[local-name()='source']");
-        let url = said(&written, &format!("string({sources}[1]/@uri)"));
-        let file = folder.path().join("www").join(url.strip_prefix(PUBLIC).expect("our own place"));
-        assert!(std::fs::read(&file).expect("it lies there") == bytes, "{url} is the file that the old host had");
+        let file = led_to(folder.path(), &written, &format!("string({sources}[1]/@uri)"));
+        let there = std::fs::read(&file).expect("it lies there");
+        assert!(there == bytes, "{} is the file that the old host had", file.display());
         let probe = ["-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0"];
         assert_eq!(output(Command::new("ffprobe").args(probe).arg(&file)).trim(), "opus");
         // What lies at nobody's host stays; what cannot be taken is still named where it is, and nothing else is.
@@ -208,4 +214,104 @@ fn point_2_other_files_come_with_the_sound_and_nothing_of_them_is_left_at_the_ol
     assert_eq!(numbers(&laptop.speak(&["import", &address]).last), [0, 1, 0]);
     laptop.mean(&["publish", &show]);
     is_here("Opus", &large);
+}
+
+/// `printf abc | openssl dgst -sha256 -binary | base64`: the hash of no sound here.
+const OF_ABC: &str = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+
+#[test]
+fn point_2_a_sound_that_is_another_one_now_is_another_one_among_the_other_files_too() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let [one, two] = ["One", "Another one, of another length than the first"].map(|title| mp3(folder.path(), title));
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
+    // No length is told, and the hash of what other listeners got.
+    let put = |sound: &[u8]| {
+        let url = web.url("/1.mp3");
+        let more = format!(
+            r#"<podcast:alternateEnclosure type="audio/mpeg" default="true"><podcast:source uri="{url}"/><podcast:source uri="ipfs://QmX"/><podcast:integrity type="sri" value="{OF_ABC}"/></podcast:alternateEnclosure>"#
+        );
+        web.put("/1.mp3", "audio/mpeg", sound);
+        let head = r#"<itunes:image href="/cover.jpg"/>"#;
+        web.put("/feed.xml", "application/rss+xml", feed(head, &[item(1, &url, sound.len(), &more)]));
+    };
+    put(&one);
+    let address = web.url("/feed.xml");
+    let show = text(&laptop.ask(&["import", &address, "--allow-local"])["slug"]).to_string();
+    let written = published(&laptop, &show, folder.path());
+    let other = "//item/*[local-name()='alternateEnclosure'][@default='true']";
+    // What listeners get of the episode, under both addresses; with so many places of the other file.
+    let heard = |places: &str| {
+        let sound = led_to(folder.path(), &written, "string(//item/enclosure/@url)");
+        let same = led_to(folder.path(), &written, &format!("string({other}/*[local-name()='source'][1]/@uri)"));
+        let bytes = std::fs::read(&same).expect("it lies there");
+        assert!(std::fs::read(sound).expect("it lies there") == bytes, "{} is the sound itself", same.display());
+        assert_eq!(said(&written, &format!("string({other}/*[local-name()='integrity']/@value)")), sri(&same));
+        assert_eq!(said(&written, &format!("count({other}/*[local-name()='source'])")), places);
+        bytes
+    };
+    assert!(heard("2") == one, "the file that the old host had");
+    assert_eq!(numbers(&laptop.ask(&["import", &address])), [0, 0, 1], "its own hash is no change of the author's");
+
+    web.forget();
+    put(&two);
+    let again = laptop.ask(&["import", &address]);
+    assert_eq!((numbers(&again), files(&again)), ([0, 1, 0], [2, 2, 0, 0]), "{again}");
+    let asked: Vec<String> = web.asked("/1.mp3").into_iter().map(|asked| asked.method).collect();
+    assert_eq!(asked, ["GET"], "it comes, once");
+    laptop.mean(&["publish", &show]);
+    assert!(heard("2") == two, "the file that the old host has now");
+
+    // Other tags inside make other bytes, which lie nowhere else.
+    laptop.ask(&["episode", "set", &show, "episode-1", "title=The first one"]);
+    laptop.ask(&["episode", "tags", &show, "episode-1", "--replace", "same-guid", "--confirm", "episode-1"]);
+    laptop.mean(&["publish", &show]);
+    assert!(heard("1") != two, "the tags inside are others");
+}
+
+#[test]
+fn point_2_other_files_with_the_same_bytes_stay_when_the_feed_says_something_new() {
+    let folder = scratch();
+    let (web, laptop) = (Elsewhere::start(), Laptop::new(folder.path()));
+    let sound = mp3(folder.path(), "One");
+    let small = opus(folder.path(), "16k");
+    let others = ["/mirror.mp3", "/a.opus", "/b.opus"];
+    web.put("/1.mp3", "audio/mpeg", sound.clone());
+    web.put(others[0], "audio/mpeg", sound.clone());
+    web.put(others[1], "audio/opus", small.clone());
+    web.put(others[2], "audio/opus", small);
+    web.put("/cover.jpg", "image/jpeg", cover(folder.path()));
+    let put = |new: &str| {
+        let other = |path: &str| {
+            let mime = if path.ends_with("opus") { "audio/opus" } else { "audio/mpeg" };
+            format!(
+                r#"<podcast:alternateEnclosure type="{mime}" title="{path}"><podcast:source uri="{}"/><podcast:integrity type="sri" value="{OF_ABC}"/></podcast:alternateEnclosure>"#,
+                web.url(path)
+            )
+        };
+        let more = format!("{}{new}", others.map(other).concat());
+        let head = r#"<itunes:image href="/cover.jpg"/>"#;
+        let items = [item(1, &web.url("/1.mp3"), sound.len(), &more)];
+        web.put("/feed.xml", "application/rss+xml", feed(head, &items));
+    };
+    put("");
+    let address = web.url("/feed.xml");
+    let first = laptop.ask(&["import", &address, "--allow-local"]);
+    assert_eq!(files(&first), [5, 5, 0, 0], "{first}");
+
+    web.forget();
+    put(r#"<podcast:soundbite startTime="1.0" duration="5.0">The best of it</podcast:soundbite>"#);
+    let again = laptop.ask(&["import", &address]);
+    assert_eq!(numbers(&again), [0, 1, 0], "{again}");
+    for path in others {
+        assert_eq!(web.asked(path), [], "what is here is not got again");
+    }
+    let written = published(&laptop, text(&first["slug"]), folder.path());
+    assert_eq!(said(&written, "count(//*[local-name()='soundbite'])"), "1");
+    for title in others {
+        let other = format!("//item/*[local-name()='alternateEnclosure'][@title='{title}']");
+        let file = led_to(folder.path(), &written, &format!("string({other}/*[local-name()='source']/@uri)"));
+        assert_eq!(said(&written, &format!("string({other}/*[local-name()='integrity']/@value)")), sri(&file));
+        assert_eq!(said(&written, &format!("count({other}/*[local-name()='source'])")), "1");
+    }
 }

@@ -4,6 +4,7 @@
 //! Nothing imported is a draft but an episode whose guid another one has, and nothing is published: the plan of a publication says what listeners would notice.
 
 mod alternates;
+mod alternates_again;
 mod bring;
 mod chain;
 mod chapter_pictures;

@@ -177,8 +177,12 @@ impl Studio {
             if body.audio.as_ref() == Some(before) {
                 body = self.with_sound(&now, body, after.clone(), replace)?;
             }
-            let others = body.tags.alternate_enclosures.iter_mut().filter_map(|other| other.file.as_mut());
-            others.filter(|file| *file == before).for_each(|file| file.clone_from(after));
+            let others = body.tags.alternate_enclosures.iter_mut();
+            for other in others.filter(|other| other.file.as_ref() == Some(before)) {
+                // The old bytes were told by their hash or signature, and lie at the other addresses.
+                (other.file, other.integrity) = (Some(after.clone()), None);
+                other.sources.clear();
+            }
         }
         for (Refreshed { probed, made, .. }, name) in refreshed.iter().zip(&names) {
             tx.put_media(&probed.facts, name).await?;

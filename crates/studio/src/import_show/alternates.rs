@@ -1,27 +1,29 @@
 //! Other files of an episode at somebody else's address (`podcast:alternateEnclosure`, and further enclosures). Where the episode's
 //! sound is brought, each that is heard or seen comes, too; of the others the feed goes on naming the address, and each is asked for,
-//! to see that it is there. What came stands beside what a feed says anew, which never holds it. Pure.
+//! to see that it is there. Pure. What it is not: what becomes of those that came when the feed is read again; `alternates_again`
+//! says that.
 
 use super::place::told;
 use super::services::counted;
-use super::three_way::Fields;
 use crate::attach_alternate::described;
 use hearthcast_fetch::Hop;
 use hearthcast_library::import::File;
 use hearthcast_model::import::{ImportKind, ImportedFile};
-use hearthcast_model::namespace::{AlternateEnclosure, EpisodeTags, Source};
-use hearthcast_model::{Episode, MediaFacts, Sha256};
+use hearthcast_model::namespace::{AlternateEnclosure, IntegrityKind, Source};
+use hearthcast_model::{Episode, MediaFacts};
 use url::Url;
 
 /// Most other files of an episode that are asked for.
 const MOST: usize = 50;
 
 /// Addresses that the source names, and the episode as it will be, too; with what becomes of each and what is said of it. With
-/// `brings` the first address of each file is brought; those beside it at the same host lead to the same, and go with it.
+/// `brings` the first address of each file is brought; those beside it at the same host lead to the same, and go with it. `sound`
+/// is the address of the episode's sound, if that is brought.
 pub(crate) fn addresses<'a>(
     said: &'a Episode,
     body: &Episode,
     brings: bool,
+    sound: Option<&str>,
 ) -> Vec<(ImportKind, &'a str, ImportedFile)> {
     let mut all = vec![];
     for other in &said.tags.alternate_enclosures {
@@ -31,7 +33,7 @@ pub(crate) fn addresses<'a>(
             let url = source.uri.as_str();
             let kind = match first {
                 // The sound of the episode comes already: one file is not got twice.
-                Some(first) if first == url && is_sound(said, url) && body.audio.is_none() => continue,
+                Some(first) if first == url && sound == Some(url) => continue,
                 Some(first) if first == url && !is_sound(said, url) => ImportKind::Further,
                 Some(first) if first != url && host(first) == host(url) => continue,
                 _ => ImportKind::Alternate,
@@ -53,8 +55,8 @@ fn plays(mime: &str) -> bool {
     (mime.starts_with("audio/") || mime.starts_with("video/")) && !mime.contains("mpegurl")
 }
 
-/// Puts the file that came in place of its address; says whether the episode still names that. One of another length than was said
-/// is not the file whose hash was told.
+/// Puts the file that came in place of its address; says whether the episode still names that. Its hash is that of the bytes that
+/// came, whatever was told; a signature, which nobody can give here, is kept of a file that is as long as was said.
 pub(crate) fn put(episode: &mut Episode, url: &str, facts: &MediaFacts) -> bool {
     let mut still = false;
     for other in &mut episode.tags.alternate_enclosures {
@@ -64,7 +66,7 @@ pub(crate) fn put(episode: &mut Episode, url: &str, facts: &MediaFacts) -> bool 
         still = true;
         let said = std::mem::take(other);
         let own = described(facts, &episode.slug);
-        let as_long = said.length_bytes.is_none_or(|length| length == facts.size_bytes);
+        let as_long = said.length_bytes == Some(facts.size_bytes);
         *other = AlternateEnclosure {
             mime: own.mime,
             length_bytes: None,
@@ -73,7 +75,7 @@ pub(crate) fn put(episode: &mut Episode, url: &str, facts: &MediaFacts) -> bool 
             codecs: if said.codecs.is_empty() { own.codecs } else { said.codecs },
             file: own.file,
             sources: elsewhere(said.sources, url),
-            integrity: said.integrity.filter(|_| as_long),
+            integrity: said.integrity.filter(|told| as_long && told.kind == IntegrityKind::PgpSignature),
             ..said
         };
     }
@@ -81,7 +83,7 @@ pub(crate) fn put(episode: &mut Episode, url: &str, facts: &MediaFacts) -> bool 
 }
 
 /// Addresses that do not lie where this one lies.
-fn elsewhere(mut sources: Vec<Source>, url: &str) -> Vec<Source> {
+pub(super) fn elsewhere(mut sources: Vec<Source>, url: &str) -> Vec<Source> {
     sources.retain(|source| source.uri != url && (!is_web(&source.uri) || host(&source.uri) != host(url)));
     sources
 }
@@ -90,54 +92,6 @@ fn elsewhere(mut sources: Vec<Source>, url: &str) -> Vec<Source> {
 fn host(url: &str) -> Option<String> {
     let inner = counted(url).map(|chain| chain.inner);
     Url::parse(inner.as_deref().unwrap_or(url)).ok()?.host_str().map(str::to_ascii_lowercase)
-}
-
-/// A file that an import brought, its address, and what the feed said of it the last time.
-pub(crate) struct Came<'a> {
-    mine: &'a AlternateEnclosure,
-    url: String,
-    said: AlternateEnclosure,
-}
-
-/// Files of an episode that imports brought; `base` is what the feed said the last time, `lay` where a file of this hash lay.
-pub(crate) fn came<'a>(mine: &'a Episode, base: &Fields, lay: impl Fn(&Sha256) -> Option<String>) -> Vec<Came<'a>> {
-    let others = mine.tags.alternate_enclosures.iter();
-    let own: Vec<_> = others.filter_map(|other| Some((other, lay(&other.file.as_ref()?.hash)?))).collect();
-    if own.is_empty() {
-        return vec![];
-    }
-    let tags = base.get("tags").and_then(|tags| serde_json::from_value::<EpisodeTags>(tags.clone()).ok());
-    let said = tags.unwrap_or_default().alternate_enclosures;
-    let one = |(mine, url): (&'a AlternateEnclosure, String)| {
-        let said = said.iter().find(|said| has(said, &url))?.clone();
-        Some(Came { mine, url, said })
-    };
-    own.into_iter().filter_map(one).collect()
-}
-
-/// Makes the tags of an episode what its feed said: without the files that imports brought.
-pub(crate) fn as_said(tags: &mut EpisodeTags, came: &[Came<'_>]) {
-    for other in &mut tags.alternate_enclosures {
-        if let Some(one) = came.iter().find(|one| *one.mine == *other) {
-            let AlternateEnclosure { lang, title, rel, default, .. } = std::mem::take(other);
-            *other = AlternateEnclosure { lang, title, rel, default, ..one.said.clone() };
-        }
-    }
-}
-
-/// Gives tags the files back that imports brought, where the feed still names them, and no other length.
-pub(crate) fn put_back(tags: &mut EpisodeTags, came: &[Came<'_>]) {
-    for other in &mut tags.alternate_enclosures {
-        let is_it = |one: &&Came<'_>| {
-            other.file.is_none() && has(other, &one.url) && other.length_bytes == one.said.length_bytes
-        };
-        if let Some(one) = came.iter().find(is_it) {
-            let AlternateEnclosure { lang, title, rel, default, sources, .. } = std::mem::take(other);
-            let sources =
-                if sources == one.said.sources { one.mine.sources.clone() } else { elsewhere(sources, &one.url) };
-            *other = AlternateEnclosure { lang, title, rel, default, sources, ..one.mine.clone() };
-        }
-    }
 }
 
 /// What its server says of it; says whether the episode still names it.
@@ -164,7 +118,7 @@ fn names(episode: &Episode, url: &str) -> bool {
     episode.tags.alternate_enclosures.iter().any(|other| has(other, url))
 }
 
-fn has(other: &AlternateEnclosure, url: &str) -> bool {
+pub(super) fn has(other: &AlternateEnclosure, url: &str) -> bool {
     other.sources.iter().any(|source| source.uri == url)
 }
 
@@ -181,28 +135,28 @@ pub(crate) fn is_web(url: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::three_way::{bring, fields_of};
+pub(super) mod tests {
     use super::*;
-    use hearthcast_model::show::Attachment;
-    use hearthcast_model::{RemoteAudio, ShowId};
+    use hearthcast_model::facts::MediaKind;
+    use hearthcast_model::namespace::Integrity;
+    use hearthcast_model::{RemoteAudio, Sha256, ShowId};
 
-    fn source(uri: &str, mime: &str) -> Source {
+    pub(crate) fn source(uri: &str, mime: &str) -> Source {
         Source { uri: uri.into(), mime: mime.into() }
     }
 
-    fn other(mime: &str, sources: Vec<Source>) -> AlternateEnclosure {
+    pub(crate) fn other(mime: &str, sources: Vec<Source>) -> AlternateEnclosure {
         AlternateEnclosure { mime: mime.into(), length_bytes: Some(9), sources, ..AlternateEnclosure::default() }
     }
 
-    fn with(others: Vec<AlternateEnclosure>) -> Episode {
+    pub(crate) fn with(others: Vec<AlternateEnclosure>) -> Episode {
         let show = ShowId::parse("01900000-0000-7000-8000-000000000001").unwrap();
         let mut episode = Episode::new(show, "g", "t", "s", 1);
         episode.tags.alternate_enclosures = others;
         episode
     }
 
-    const OPUS: &str = "https://old.example/1.opus";
+    pub(crate) const OPUS: &str = "https://old.example/1.opus";
 
     #[test]
     fn the_first_address_of_what_is_heard_or_seen_comes() {
@@ -218,7 +172,7 @@ mod tests {
         let mime = "audio/mpeg".into();
         said.remote_audio = Some(RemoteAudio { url: sound.into(), size_bytes: 9, mime, duration_ms: None });
         let of = |brings| {
-            let all = addresses(&said, &said, brings);
+            let all = addresses(&said, &said, brings, Some(sound).filter(|_| brings));
             all.into_iter().map(|(kind, url, _)| (kind, url.to_string())).collect::<Vec<_>>()
         };
         let (comes, stays) = (ImportKind::Further, ImportKind::Alternate);
@@ -236,35 +190,25 @@ mod tests {
     }
 
     #[test]
-    fn what_came_stays_beside_other_words_and_goes_with_another_file() {
-        let said = with(vec![other("audio/opus", vec![source(OPUS, ""), source("ipfs://QmX", "")])]);
-        let base = fields_of(&said).unwrap();
-        let file = Attachment { hash: Sha256::of(b"opus"), name: "s".into(), ext: "opus".into() };
-        let mine = with(vec![AlternateEnclosure {
-            length_bytes: None,
-            codecs: "opus".into(),
-            file: Some(file.clone()),
-            ..other("audio/opus", vec![source("ipfs://QmX", "")])
-        }]);
-        let again = |theirs: &Episode| {
-            let came = came(&mine, &base, |hash| (*hash == file.hash).then(|| OPUS.to_string()));
-            let mut bare = mine.clone();
-            as_said(&mut bare.tags, &came);
-            assert_eq!(bare, said, "as the feed said it");
-            let mut brought = bring(&base, &bare, theirs).unwrap();
-            put_back(&mut brought.body.tags, &came);
-            (brought.is_new(), brought.body)
-        };
-        assert_eq!(again(&said), (false, mine.clone()));
-        let with_one = |change: fn(&mut AlternateEnclosure), episode: &Episode| {
-            let mut episode = episode.clone();
-            change(&mut episode.tags.alternate_enclosures[0]);
-            episode
-        };
-        let title: fn(&mut AlternateEnclosure) = |one| one.title = "Small".into();
-        assert_eq!(again(&with_one(title, &said)), (true, with_one(title, &mine)));
-        let longer = with_one(|one| one.length_bytes = Some(10), &said);
-        assert_eq!(again(&longer), (true, longer.clone()), "another file is to be brought");
-        assert_eq!(again(&with(vec![])), (true, with(vec![])), "what the feed takes away goes");
+    fn the_hash_of_what_came_is_told_by_nobody_else() {
+        let facts = MediaFacts::unmeasured(MediaKind::Audio, "opus", "audio/opus", 9, Sha256::of(b"what came"));
+        for (kind, length_bytes, stays) in [
+            (IntegrityKind::Sri, Some(9), false),
+            (IntegrityKind::Sri, None, false),
+            (IntegrityKind::PgpSignature, Some(9), true),
+            (IntegrityKind::PgpSignature, Some(8), false),
+            (IntegrityKind::PgpSignature, None, false),
+        ] {
+            let integrity = Some(Integrity { kind, value: "told".into() });
+            let told = other("audio/opus", vec![source(OPUS, "")]);
+            let mut episode = with(vec![AlternateEnclosure { length_bytes, integrity, ..told }]);
+            assert!(put(&mut episode, OPUS, &facts));
+            let now = &episode.tags.alternate_enclosures[0];
+            assert_eq!(
+                (now.is_file(&facts.sha256), now.integrity.is_some()),
+                (true, stays),
+                "{kind:?} {length_bytes:?}"
+            );
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What an import makes of a library: decided here as plain data, done elsewhere. Episodes are the same by their guid.
 
-use super::alternates;
+use super::alternates_again;
 use super::chapter_pictures;
 use super::comments;
 use super::notes_pictures;
@@ -185,12 +185,16 @@ impl<'a> Planning<'a> {
             None => (only_empty(mine, &mut item.episode)?, false),
         };
         let mut bare = chapter_pictures::without(mine, |picture| self.files.is_our_picture(&record.id, picture));
-        let came = alternates::came(mine, &base, |hash| self.files.lay(&record.id, hash));
-        alternates::as_said(&mut bare.tags, &came);
+        let mut came = alternates_again::came(mine, &base, |hash| self.files.lay(&record.id, hash));
+        alternates_again::as_said(&mut bare.tags, &came);
         notes_pictures::by_words(&base, &mut bare, &mut item.episode);
         let mut brought = bring(&base, &bare, &item.episode)?;
         chapter_pictures::put_back(&mut brought.body, mine);
-        alternates::put_back(&mut brought.body.tags, &came);
+        if let Some(now) = item.episode.remote_audio.as_ref().filter(|_| said && is_here) {
+            // Where it stands among the other files, too, the sound of before is not the one of now.
+            came.retain(|one| !one.is_sound(&now.url));
+        }
+        alternates_again::put_back(&mut brought.body.tags, &came);
         notes_pictures::put_back(&mut brought.body, mine);
         if said && is_here && !brought.is_new_field("remote_audio") {
             // The sound that the last import brought is another one there now.

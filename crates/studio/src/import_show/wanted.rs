@@ -34,8 +34,9 @@ pub(crate) struct Files<'a> {
     known: HashMap<Key, &'a File>,
     /// Hashes of what imports brought, by episode.
     ours: HashSet<(&'a str, &'a str)>,
-    /// Where sounds and other files of episodes lay that imports brought, by episode and hash.
-    lay: HashMap<(&'a str, &'a str), &'a str>,
+    /// Where sounds and other files of episodes lay that imports brought, by episode and hash: the same bytes may lie at several
+    /// addresses.
+    lay: HashMap<(&'a str, &'a str), Vec<&'a str>>,
     /// Places in the feed whose sounds are brought.
     brought: HashSet<usize>,
     cover: String,
@@ -55,11 +56,16 @@ impl<'a> Files<'a> {
         let key = |file: &'a File| ((file.episode.clone(), file.kind, file.url.clone()), file);
         let hash = |file: &'a File| file.about.hash.as_ref().map(|hash| (file.episode.as_str(), hash.as_str()));
         let is_heard = |file: &&File| matches!(file.kind, ImportKind::Sound | ImportKind::Further);
-        let lay = |file: &'a File| hash(file).map(|of| (of, file.url.as_str()));
+        let mut lay: HashMap<_, Vec<&'a str>> = HashMap::new();
+        for file in here.files.iter().filter(is_heard) {
+            if let Some(of) = hash(file) {
+                lay.entry(of).or_default().push(file.url.as_str());
+            }
+        }
         Self {
             known: here.files.iter().map(key).collect(),
             ours: here.files.iter().filter_map(hash).collect(),
-            lay: here.files.iter().filter(is_heard).filter_map(lay).collect(),
+            lay,
             brought: brought(items, media),
             cover: String::new(),
             is_feed: here.said.origin == ImportOrigin::Feed,
@@ -94,8 +100,8 @@ impl<'a> Files<'a> {
     }
 
     /// Where a sound or another file of an episode lay, if an import brought it.
-    pub(crate) fn lay(&self, episode: &str, hash: &Sha256) -> Option<String> {
-        self.lay.get(&(episode, hash.as_str())).map(|url| (*url).to_string())
+    pub(crate) fn lay(&self, episode: &str, hash: &Sha256) -> Vec<&str> {
+        self.lay.get(&(episode, hash.as_str())).into_iter().flatten().copied().collect()
     }
 
     /// Whether an import brought this picture.
@@ -117,9 +123,9 @@ impl<'a> Files<'a> {
     /// The files of an episode as it will be.
     pub(crate) fn episode(&mut self, index: usize, id: &EpisodeId, item: &ReadItem, body: &Episode, news: News) {
         let id = id.as_str();
-        if let Some(remote) = body.remote_audio.as_ref().filter(|_| !body.is_post()) {
-            self.sound(index, id, remote, body, news.sound);
-        }
+        let remote = body.remote_audio.as_ref().filter(|_| !body.is_post());
+        let comes = remote.is_some_and(|remote| self.sound(index, id, remote, body, news.sound));
+        let sound = remote.filter(|_| comes).map(|remote| remote.url.as_str());
         let master = body.image_from.as_ref().map(|from| from.master.as_str());
         let free = body.image.is_none() || master.is_some_and(|master| self.ours.contains(&(id, master)));
         let fills =
@@ -129,7 +135,7 @@ impl<'a> Files<'a> {
             self.want(id, ImportKind::Picture, &url, ImportedFile::default());
         }
         self.texts(id, item, body, news.marks);
-        for (kind, url, about) in alternates::addresses(&item.episode, body, self.brought.contains(&index)) {
+        for (kind, url, about) in alternates::addresses(&item.episode, body, self.brought.contains(&index), sound) {
             // Here, the episode would not name its address: it is brought, perhaps as another one than before.
             let key = (id.to_string(), ImportKind::Further, url.to_string());
             let before = if kind == ImportKind::Further { self.known.remove(&key) } else { None };
@@ -140,20 +146,20 @@ impl<'a> Files<'a> {
         self.notes(id, &body.notes, &body.link, &body.title);
     }
 
-    fn sound(&mut self, index: usize, id: &str, remote: &RemoteAudio, body: &Episode, is_another: bool) {
+    /// The sound of an episode; says whether it is brought here.
+    fn sound(&mut self, index: usize, id: &str, remote: &RemoteAudio, body: &Episode, is_another: bool) -> bool {
         if body.audio.is_some() && !self.is_ours(id, body.audio.as_ref()) {
-            return;
+            return false;
         }
-        let kind = match self.brought.contains(&index) {
-            true => ImportKind::Sound,
-            false => ImportKind::Elsewhere,
-        };
+        let comes = self.brought.contains(&index);
+        let kind = if comes { ImportKind::Sound } else { ImportKind::Elsewhere };
         let key = (id.to_string(), kind, remote.url.clone());
         // Another sound under the address of before is brought like a new one. What the last one became is kept: by it the
         // episode's sound is known as ours.
         let hash = if is_another { self.known.remove(&key).and_then(|file| file.about.hash.clone()) } else { None };
         let (size_bytes, mime) = (remote.size_bytes, remote.mime.clone());
         self.want(id, kind, &remote.url, ImportedFile { size_bytes, mime, hash, ..ImportedFile::default() });
+        comes
     }
 
     fn texts(&mut self, id: &str, item: &ReadItem, body: &Episode, marks: bool) {
@@ -260,7 +266,7 @@ pub(crate) fn replaced(base: &Fields, episode: &mut Episode, is_here: bool) -> b
 }
 
 /// The address of a sound itself, without scheme and fragment.
-fn address(url: &str) -> String {
+pub(super) fn address(url: &str) -> String {
     let inner = counted(url).map_or_else(|| url.to_string(), |chain| chain.inner);
     let bare = inner.split_once("://").map_or(inner.as_str(), |(_, rest)| rest);
     bare.split('#').next().unwrap_or_default().to_string()
