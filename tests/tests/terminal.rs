@@ -140,6 +140,23 @@ fn the_doctor_finds_nothing_in_a_sound_library_and_a_missing_file_in_a_broken_on
 }
 
 #[test]
+fn what_is_wrong_with_a_sound_that_is_passed_on_as_it_is_is_said_once() {
+    let place = scratch();
+    let [file, out] = ["cut.mp3", "out.mp3"].map(|name| place.path().join(name));
+    sound::mp3(&file, 6, "Cut");
+    // Within its last frame.
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes.truncate(bytes.len() - 100);
+    std::fs::write(&file, &bytes).unwrap();
+    let laptop = Laptop::new(place.path());
+    let spoken = laptop.speak(&["media", "process", file.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert_eq!((spoken.code, std::fs::read(&out).unwrap() == bytes), (Some(0), true), "{}", spoken.last);
+    let codes: Vec<&Value> =
+        spoken.before.iter().filter(|line| line["type"] == "finding").map(|line| &line["code"]).collect();
+    assert_eq!(codes, ["media.truncated"]);
+}
+
+#[test]
 fn help_names_every_verb() {
     let help = output(Command::new(built("hearthcast")).arg("--help"));
     for verb in ["show", "episode", "media", "target", "plan", "publish", "sync", "stats", "doctor"] {
