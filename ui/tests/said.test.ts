@@ -59,6 +59,8 @@ describe("what the program says", () => {
     expect(inGerman("Nobody ever said this.")).toBeUndefined();
     const told = 'In the recording at 0:03: In the file "bo.wav": The file ends after 0:03, but was made to last 0:08.';
     expect(inGerman(told)).toBe("In der Aufnahme bei 0:03: In der Datei „bo.wav“: Die Datei endet nach 0:03, war aber für 0:08 gemacht.");
+    const picture = 'A picture of its chapters was left out. "0a1b" is a JPEG picture that cannot be read: it is cut off, its lower part is missing.';
+    expect(inGerman(picture)).toBe("Ein Bild seiner Kapitel wurde weggelassen. „0a1b“ ist ein JPEG-Bild, und es lässt sich nicht lesen: es ist abgeschnitten, unten fehlt etwas.");
     expect(inGerman("1.5 seconds of the sound are damaged and cannot be played.")).toBe("1.5 Sekunden des Tons sind beschädigt und nicht abzuspielen.");
   });
   it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {
