@@ -140,6 +140,42 @@ fn the_doctor_finds_nothing_in_a_sound_library_and_a_missing_file_in_a_broken_on
 }
 
 #[test]
+fn what_is_wrong_with_a_sound_that_is_passed_on_as_it_is_is_said_once() {
+    let place = scratch();
+    let [file, out] = ["cut.mp3", "out.mp3"].map(|name| place.path().join(name));
+    sound::mp3(&file, 6, "Cut");
+    // Within its last frame.
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes.truncate(bytes.len() - 100);
+    std::fs::write(&file, &bytes).unwrap();
+    let laptop = Laptop::new(place.path());
+    let spoken = laptop.speak(&["media", "process", file.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert_eq!((spoken.code, std::fs::read(&out).unwrap() == bytes), (Some(0), true), "{}", spoken.last);
+    let codes: Vec<&Value> =
+        spoken.before.iter().filter(|line| line["type"] == "finding").map(|line| &line["code"]).collect();
+    assert_eq!(codes, ["media.truncated"]);
+}
+
+#[test]
+fn a_chapters_picture_that_cannot_be_used_is_told_when_chapters_are_read_from_a_sound() {
+    let place = scratch();
+    let laptop = Laptop::new(place.path());
+    let (show, file) = (laptop.show("Sea"), place.path().join("one.mp3"));
+    sound::mp3(&file, 6, "One");
+    // ID3v2 Chapter Frame Addendum: an id, from 0 to 6,000 ms, no places in bytes; in it a title, and 24 bytes of a picture.
+    let (times, picture) = (b"c0\0\0\0\0\0\0\0\x17\x70", b"\0image/jpeg\0\x03\0no picture");
+    let title = b"TIT2\0\0\0\x05\0\0\0Quay";
+    let chapter = [&times[..], &[0xff; 8], title, b"APIC\0\0\0\x18\0\0", picture].concat();
+    sound::with_frame(&file, b"CHAP", &chapter);
+    let words = ["episode", "add", &show, "--title", "One", "--chapters", file.to_str().unwrap()];
+    let spoken = laptop.speak(&words);
+    assert_eq!((spoken.code, &spoken.last["episode"]["chapters"][0]["title"]), (Some(0), &json!("Quay")));
+    let told: Vec<&Value> = spoken.before.iter().filter(|line| line["type"] == "finding").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["code"], "media.chapter_picture_unusable", "{told:?}");
+}
+
+#[test]
 fn help_names_every_verb() {
     let help = output(Command::new(built("hearthcast")).arg("--help"));
     for verb in ["show", "episode", "media", "target", "plan", "publish", "sync", "stats", "doctor"] {

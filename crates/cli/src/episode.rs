@@ -240,7 +240,9 @@ async fn fill(
     output: &Output,
 ) -> Result<EpisodeView> {
     if let Some(path) = &files.chapters {
-        edit.chapters = Some(studio.read_chapters(path).await?);
+        let read = studio.read_chapters(path).await?;
+        sound_findings::of_chapters(&read, output);
+        edit.chapters = Some(read.chapters);
     }
     let mut id = episode.to_string();
     if edit != EpisodeEdit::default() {

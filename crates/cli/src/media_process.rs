@@ -4,6 +4,7 @@ use crate::media_recipe::Settings;
 use crate::output::{Done, Output};
 use crate::{library, words};
 use clap::Args;
+use hearthcast_model::facts::Finding;
 use hearthcast_model::{AudioFormat, Code, Error, Id3Version, MediaFacts, Preset, ProcessReport, Result};
 use hearthcast_studio::{Further, ProcessRequest, Studio, TagsToWrite};
 use serde_json::json;
@@ -90,7 +91,9 @@ pub async fn act(studio: &Studio, what: &Process, output: &Output) -> Result<Don
     let told = *output;
     let progress = move |progress| told.progress(&progress);
     let made = studio.process_media(request, library::cancel_on_interrupt(), progress).await?;
-    for finding in made.source.findings.iter().chain(&made.probed.facts.findings).chain(&made.report.remarks) {
+    // Of what is passed on as it is, both say the same.
+    let (source, sound) = (&made.source.findings, &made.probed.facts.findings);
+    for finding in Finding::of_recording_only(source, sound).chain(sound).chain(&made.report.remarks) {
         output.finding(&finding.code, &finding.message, "");
     }
     let fields = |file: &Path, facts: &MediaFacts, report: &ProcessReport| {

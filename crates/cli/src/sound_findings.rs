@@ -2,6 +2,7 @@
 
 use crate::output::Output;
 use crate::words;
+use hearthcast_model::ChaptersRead;
 use hearthcast_model::facts::Finding;
 use hearthcast_model::view::EpisodeView;
 
@@ -26,6 +27,11 @@ pub fn of_further(view: &EpisodeView, output: &Output) {
             say(&named, &named.message, output);
         }
     }
+}
+
+/// Of a file that its chapters were read from.
+pub fn of_chapters(read: &ChaptersRead, output: &Output) {
+    read.findings.iter().for_each(|finding| say(finding, &finding.message, output));
 }
 
 fn say(finding: &Finding, message: &str, output: &Output) {

@@ -34,8 +34,8 @@ use hearthcast_model::view::{
     SearchHit, ShowEdit, ShowRow, ShowView, TagsPlan, TagsRefreshed, TakenOver, TargetView, Undone, VerifiedFile,
 };
 use hearthcast_model::{
-    Cancel, Chapter, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Passage, PassageKind,
-    Picture, Preset, Remark, Replace, ReplaceOffer, Sha256, ShareId, TranscriptChange, TranscriptLook,
+    Cancel, ChaptersRead, CommentId, CommentList, CommentState, EpisodeId, ExportMedia, JobId, Notes, Passage,
+    PassageKind, Picture, Preset, Remark, Replace, ReplaceOffer, Sha256, ShareId, TranscriptChange, TranscriptLook,
     TranscriptWritten,
 };
 use hearthcast_studio::{AsOf, Asked, GRACE_DAYS, LINK_SECONDS, Meant, NewTarget, Sharing, TakeOver};
@@ -173,7 +173,7 @@ commands! {
         studio.refresh_tags(&show, &episode, replace, confirm.as_deref(), &Cancel::default()).await
     }
     /// Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. No record changes.
-    fn read_chapters(studio, path: String) -> Vec<Chapter> { studio.read_chapters(path.as_ref()).await }
+    fn read_chapters(studio, path: String) -> ChaptersRead { studio.read_chapters(path.as_ref()).await }
     /// Gives an episode a transcript from a file of any form. Without a language it is the show's.
     fn add_transcript(studio, show: String, episode: String, path: String, language: Option<String>) -> EpisodeView {
         studio.add_transcript(&show, &episode, path.as_ref(), language.as_deref()).await

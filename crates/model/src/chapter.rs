@@ -1,5 +1,6 @@
 //! Chapters and transcripts of an episode as the author keeps them.
 
+use crate::facts::Finding;
 use crate::picture::Picture;
 use crate::show::Attachment;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,16 @@ pub struct ChapterLocation {
     /// OpenStreetMap: N, W or R, an id, and `#` with a revision if wanted; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub osm: String,
+}
+
+/// Chapters that were read from a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ChaptersRead {
+    /// In order of time.
+    pub chapters: Vec<Chapter>,
+    /// What of it was left out: pictures that cannot be used.
+    pub findings: Vec<Finding>,
 }
 
 /// A transcript, as a file of its own.

@@ -72,7 +72,7 @@ pub mod visible;
 pub mod workshop;
 
 pub use cancel::{Cancel, FileProgress, Progress};
-pub use chapter::{Chapter, ChapterLocation, Rendition, Transcript};
+pub use chapter::{Chapter, ChapterLocation, ChaptersRead, Rendition, Transcript};
 pub use clock::Clock;
 pub use comment::{Comment, CommentList, CommentPolicy, CommentRow, CommentState};
 pub use episode::Episode;

@@ -1,28 +1,34 @@
 //! Chapters: read from a file, and kept beside the sound as the file that players load.
 
+use crate::mark_pictures::UNUSABLE;
 use crate::studio::task_failed;
 use crate::{Studio, checked, texts};
 use hearthcast_intake::read_chapters;
 use hearthcast_library::media;
 use hearthcast_media::Probed;
-use hearthcast_model::{Cancel, Chapter, Code, Episode, Error, Result, Song};
+use hearthcast_model::{Cancel, Chapter, ChaptersRead, Code, Episode, Error, Result, Song};
 use hearthcast_text::chapters::{MAX_BYTES, MIME, write_json};
 use std::path::Path;
 
 impl Studio {
     /// Reads the chapters of a file: JSON chapters, Podlove Simple Chapters, a list of times and titles, what Audacity, Hindenburg
-    /// and Reaper export, a cue sheet, or the marks in a sound file, whose pictures are taken in. No record changes.
-    pub async fn read_chapters(&self, path: &Path) -> Result<Vec<Chapter>> {
+    /// and Reaper export, a cue sheet, or the marks in a sound file, whose pictures are taken in; those that cannot be used are
+    /// told. No record changes.
+    pub async fn read_chapters(&self, path: &Path) -> Result<ChaptersRead> {
         let (mut chapters, sound) = self.look_at_chapters(path).await?;
-        if let Some(sound) = sound.filter(|sound| !sound.chapter_pictures.is_empty()) {
+        let Some(sound) = sound else { return Ok(ChaptersRead { chapters, findings: vec![] }) };
+        let mut findings = sound.facts.findings.clone();
+        findings.retain(|said| said.code == UNUSABLE);
+        if !sound.chapter_pictures.is_empty() {
             let pictures = self.take_mark_pictures(&sound, "chapter", &mut chapters).await?;
             let mut tx = self.library().transact().await?;
             for picture in &pictures.taken {
                 picture.note(&mut tx).await?;
             }
             self.commit_own(tx).await?;
+            findings.extend(pictures.left_out);
         }
-        Ok(chapters)
+        Ok(ChaptersRead { chapters, findings })
     }
 
     /// The same without pictures, with what was found in the file if it is a sound. Writes nothing.

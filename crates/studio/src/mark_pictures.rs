@@ -4,10 +4,14 @@ use crate::Studio;
 use crate::import_folder::ends_all;
 use crate::pictures::Picture;
 use hearthcast_media::{PictureOrder, Probed};
-use hearthcast_model::{Chapter, Code, Error, Result, Sha256};
+use hearthcast_model::facts::Finding;
+use hearthcast_model::{Chapter, Result, Sha256};
 
 /// Where such a picture is from, for lists.
 const FROM_CHAPTERS: &str = "chapter's picture from the audio file";
+
+/// Code of what is said of those that cannot be used; the probe says it of what is no picture.
+pub(crate) const UNUSABLE: &str = "media.chapter_picture_unusable";
 
 /// Most pictures of one sound's chapters that are taken in.
 const MOST: usize = 300;
@@ -17,8 +21,8 @@ const MOST: usize = 300;
 pub(crate) struct MarkPictures {
     /// To be noted with the record that names them.
     pub(crate) taken: Vec<Picture>,
-    /// Why others cannot be used.
-    pub(crate) left_out: Vec<Error>,
+    /// What is said of others, which cannot be used.
+    pub(crate) left_out: Vec<Finding>,
 }
 
 impl Studio {
@@ -49,14 +53,21 @@ impl Studio {
                     found.taken.push(taken);
                 }
                 Err(error) if ends_all(&error) => return Err(error),
-                Err(error) => found.left_out.push(error),
+                Err(error) => {
+                    let message = format!("A picture of its chapters was left out. {}", error.message);
+                    found.left_out.push(left_out(message, starts_ms.first().copied()));
+                }
             }
         }
         if probed.chapter_pictures.len() > MOST {
             let all = probed.chapter_pictures.len();
             let message = format!("Its chapters have {all} pictures, and the first {MOST} of them are taken.");
-            found.left_out.push(Error::new(Code::MediaUnusable, message));
+            found.left_out.push(left_out(message, None));
         }
         Ok(found)
     }
+}
+
+fn left_out(message: String, at_ms: Option<i64>) -> Finding {
+    Finding { code: UNUSABLE.into(), message, at_ms }
 }

@@ -4,7 +4,7 @@ import type { AppPreview } from "./AppPreview";
 import type { AuditionAsked } from "./AuditionAsked";
 import type { AuditionView } from "./AuditionView";
 import type { Breakdown } from "./Breakdown";
-import type { Chapter } from "./Chapter";
+import type { ChaptersRead } from "./ChaptersRead";
 import type { CheckFixed } from "./CheckFixed";
 import type { CheckReport } from "./CheckReport";
 import type { CommentId } from "./CommentId";
@@ -204,7 +204,7 @@ export const tags_plan = (args: { show: string; episode: string }): Promise<Tags
 export const refresh_tags = (args: { show: string; episode: string; replace: Replace | null; confirm: string | null }): Promise<TagsRefreshed> => call("refresh_tags", args);
 
 /** Reads the chapters of a file (JSON chapters, a list of times and titles, or a sound) for an edit. No record changes. */
-export const read_chapters = (args: { path: string }): Promise<Array<Chapter>> => call("read_chapters", args);
+export const read_chapters = (args: { path: string }): Promise<ChaptersRead> => call("read_chapters", args);
 
 /** Gives an episode a transcript from a file of any form. Without a language it is the show's. */
 export const add_transcript = (args: { show: string; episode: string; path: string; language: string | null }): Promise<EpisodeView> => call("add_transcript", args);

@@ -7,6 +7,8 @@ use hearthcast_model::facts::{Channels, Finding, Quiet, SoundCondition};
 
 /// Full scale, within a step of 12 bits: lossy coding moves clipped samples a little.
 const FULL: f32 = 0.9997;
+/// Where a sample is higher, full scale cut nothing off: within a step of 10 bits.
+const ABOVE_FULL: f32 = 1.001;
 /// So many samples in a row at full scale are cut off; fewer may be a peak that just fits.
 const CLIPPED_RUN: u64 = 3;
 /// Peaks below −50 dBFS are silence.
@@ -38,6 +40,8 @@ pub struct ConditionMeter {
     full: [u64; 2],
     clipped: u64,
     clipped_at_ms: Option<i64>,
+    /// The highest sample.
+    highest: f32,
     /// Where the present silence began, as a sample.
     quiet_from: Option<u64>,
     quiet: Vec<Quiet>,
@@ -65,6 +69,7 @@ impl ConditionMeter {
                 let here = highest(&plane[from..until]);
                 (*peak, loudest) = (peak.max(here), loudest.max(here));
             }
+            self.highest = self.highest.max(loudest);
             if loudest < QUIET {
                 self.quiet_from.get_or_insert(self.passed + from as u64);
             } else if self.quiet_from.is_some() {
@@ -85,6 +90,17 @@ impl ConditionMeter {
             clipped: self.clipped,
             clipped_at_ms: self.clipped_at_ms,
             quiet: self.quiet,
+        }
+    }
+
+    /// What was found in samples of a form that goes on above full scale (floating point): where they do, nothing was cut off, and
+    /// the sound is whole when it is turned down.
+    pub fn finish_unbounded(self) -> SoundCondition {
+        let goes_on = self.highest > ABOVE_FULL;
+        let found = self.finish();
+        match goes_on {
+            true => SoundCondition { clipped: 0, clipped_at_ms: None, ..found },
+            false => found,
         }
     }
 

@@ -206,14 +206,15 @@ impl Heard<'_> {
         let is_cut = Cutting::of(request).is_any() || !request.tracks.is_empty();
         let plan = Plan::new((preset, &request.recipe), format, &Given::of(&known.facts, heard), is_cut);
         let (mut wanted, taken) = request.tags.filled(known);
-        if !timeline.clone().unless_all_of(known.facts.duration_ms.unwrap_or(i64::MAX)).moves_nothing() {
-            wanted.chapters = chapters(&wanted.chapters, &timeline, known.facts.duration_ms);
-            wanted.chapter_pictures.retain(|picture| timeline.to_output(picture.start_ms).is_some());
+        let moved = timeline.clone().unless_all_of(known.facts.duration_ms.unwrap_or(i64::MAX));
+        if !moved.moves_nothing() {
+            wanted.chapters = chapters(&wanted.chapters, &moved, known.facts.duration_ms);
+            wanted.chapter_pictures.retain(|picture| moved.to_output(picture.start_ms).is_some());
             for picture in &mut wanted.chapter_pictures {
-                picture.start_ms = timeline.nearest_output(picture.start_ms);
+                picture.start_ms = moved.nearest_output(picture.start_ms);
             }
         }
-        let pictures = ChapterPictures::of(&wanted, taken)?;
+        let pictures = ChapterPictures::of(&wanted, taken, &moved)?;
         let length = Some(timeline.length_ms()).filter(|length| *length > 0);
         let tag = match format {
             AudioFormat::Mp3 => Tag::Id3(tags::write::id3v2(&wanted, taken, &pictures, length)?),

@@ -11,7 +11,7 @@ use crate::tags::chapter_pictures::ChapterPictures;
 use crate::tags::write_comments::Comments;
 use crate::tags::write_mp4::Mp4Tags;
 use crate::{MediaError, Probed, probe, tags};
-use hearthcast_model::{Cancel, Progress};
+use hearthcast_model::{Cancel, Progress, Timeline};
 use ogg::PacketWriteEndInfo;
 use ogg::reading::PacketReader;
 use ogg::writing::PacketWriter;
@@ -31,7 +31,7 @@ pub fn retag(
         return Err(MediaError::Changed { path: shown });
     }
     let (filled, taken) = wanted.filled(&known);
-    let pictures = ChapterPictures::of(&filled, taken)?;
+    let pictures = ChapterPictures::of(&filled, taken, &Timeline::default())?;
     room_for(output, most_bytes(opened.size, &filled, taken, &pictures))?;
     let mut made = Output::create(output)?;
     match (known.facts.container.as_str(), known.facts.codec.as_str()) {

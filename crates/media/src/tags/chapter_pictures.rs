@@ -5,7 +5,7 @@ use super::write::cover_bytes;
 use crate::MediaError;
 use crate::process::{TagsToWrite, TakenOver};
 use hearthcast_model::facts::Finding;
-use hearthcast_model::{Chapter, Sha256};
+use hearthcast_model::{Chapter, Sha256, Timeline};
 use std::collections::HashMap;
 
 /// Bytes that pictures of chapters have together, as often as they are written: every listener downloads them.
@@ -25,10 +25,11 @@ pub struct ChapterPictures {
 }
 
 impl ChapterPictures {
-    /// Those of the chapters, by time; one that a file names comes before one that is known. What is too much is left out.
-    pub fn of(tags: &TagsToWrite, taken: TakenOver<'_>) -> Result<Self, MediaError> {
+    /// Those of the chapters, by time; one that a file names comes before one that is known, which stands where the timeline has
+    /// its chapter's beginning. What is too much is left out.
+    pub fn of(tags: &TagsToWrite, taken: TakenOver<'_>, timeline: &Timeline) -> Result<Self, MediaError> {
         let mut all = Self { left_out: tags.pictures_left_out, ..Self::default() };
-        let known = Known::of(taken);
+        let known = Known::of(taken, timeline);
         let (mut by_path, mut by_hash) = (HashMap::new(), HashMap::new());
         let mut chapters: Vec<&Chapter> = tags.chapters.iter().filter(|chapter| chapter.start_ms >= 0).collect();
         chapters.sort_by_key(|chapter| chapter.start_ms);
@@ -94,16 +95,19 @@ impl ChapterPictures {
 
 /// Pictures that a recording brought, by their hashes.
 struct Known<'a> {
+    /// Where a chapter begins that has one, on the clock of what is made.
     marks: HashMap<i64, &'a Sha256>,
     pictures: HashMap<Sha256, (&'a str, &'a [u8])>,
 }
 
 impl<'a> Known<'a> {
-    fn of(taken: TakenOver<'a>) -> Self {
+    fn of(taken: TakenOver<'a>, timeline: &Timeline) -> Self {
         let marks = taken.known.into_iter().flat_map(|known| &known.facts.chapters);
         let pictures = taken.known.into_iter().flat_map(|known| &known.chapter_pictures);
+        // One whose beginning was cut out has none, as those that are named.
+        let marks = marks.rev().filter_map(|mark| Some((timeline.to_output(mark.start_ms)?, mark.picture.as_ref()?)));
         Self {
-            marks: marks.rev().filter_map(|mark| Some((mark.start_ms, mark.picture.as_ref()?))).collect(),
+            marks: marks.collect(),
             pictures: pictures.map(|one| (Sha256::of(&one.bytes), (one.mime.as_str(), &one.bytes[..]))).collect(),
         }
     }

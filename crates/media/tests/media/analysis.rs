@@ -127,3 +127,18 @@ fn point_2_clipping_and_silences_are_found_where_they_were_made() {
         assert_eq!(codes(&probed), [""; 0]);
     }
 }
+
+#[test]
+fn point_2_what_floating_point_holds_above_full_scale_was_not_cut_off() {
+    let bench = Bench::new();
+    // 200 half waves, 3 dB above full scale or cut off there.
+    let (above, cut) = ("1.41*sin(2*PI*100*t)", "clip(1.41*sin(2*PI*100*t)\\,-1\\,1)");
+    for (codec, wave, clipped) in
+        [("pcm_f32le", above, 0), ("pcm_f64le", above, 0), ("pcm_s16le", above, 200), ("pcm_f32le", cut, 200)]
+    {
+        let source = format!("aevalsrc={wave}:s=44100:d=1");
+        let probed = known(&bench.ffmpeg("loud.wav", &["-f", "lavfi", "-i", &source, "-c:a", codec]));
+        let told = if clipped > 0 { vec!["media.clipped"] } else { vec![] };
+        assert_eq!((condition(&probed).clipped, codes(&probed)), (clipped, told), "{codec}: {wave}");
+    }
+}

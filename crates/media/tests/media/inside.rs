@@ -7,6 +7,7 @@ use super::process::ffprobe;
 use hearthcast_media::Cancel;
 use hearthcast_media::Probed;
 use hearthcast_media::process::{ChapterPicture, Further, ProcessRequest, TagsToWrite, process, retag};
+use hearthcast_model::recipe::{Passage, PassageKind};
 use hearthcast_model::{AudioFormat, Chapter, Id3Version, Preset, Sha256};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -265,5 +266,42 @@ fn point_5_one_picture_on_hundreds_of_chapters_does_not_multiply_without_end() {
         let left_out = format!("{} chapters have no picture", 200 - fit);
         // Those that had none before are not missed.
         assert_eq!(told.is_some_and(|told| told.message.contains(&left_out)), name == "many.mp3", "{name}: {told:?}");
+    }
+}
+
+#[test]
+fn point_5_pictures_of_a_recording_go_with_their_chapters_where_something_is_cut_out_or_put_in_front() {
+    let bench = Bench::new();
+    let (wav, source) = (bench.sox("tide.wav", 1, &["synth", "8", "sine", "440"]), bench.path("tide.mp3"));
+    let intro = bench.sox("intro.wav", 1, &["synth", "1", "sine", "700"]);
+    let [red, blue] = ["red", "blue"].map(|colour| picture(&bench, &format!("{colour}.jpg"), colour));
+    let marks = [(0, "Start"), (1_000, "Red"), (2_000, "Blue"), (3_000, "Still blue")];
+    let shown = [(1_000, &red), (2_000, &blue), (3_000, &blue)];
+    let tags = TagsToWrite {
+        chapters: marks.iter().map(|(at, title)| chapter(*at, title, "", false)).collect(),
+        chapter_pictures: shown.map(|(start_ms, path)| ChapterPicture { start_ms, path: path.clone() }).to_vec(),
+        ..TagsToWrite::default()
+    };
+    let request = ProcessRequest::mp3(wav, &source, Preset::SpeechMono96).tagged(tags);
+    process(&request, &Cancel::default(), &mut |_| ()).unwrap();
+    let [red, blue] = [red, blue].map(|path| Sha256::of(&std::fs::read(path).unwrap()).to_string());
+    let first = Passage { start_ms: 0, end_ms: 1_000, kind: PassageKind::Remove };
+    for (name, passages, intro, meant) in [
+        ("cut.mp3", vec![first], None, json!([[0, "Red", red], [1_000, "Blue", blue], [2_000, "Still blue", blue]])),
+        (
+            "front.mp3",
+            vec![],
+            Some(intro),
+            json!([[1_000, "Start", null], [2_000, "Red", red], [3_000, "Blue", blue], [4_000, "Still blue", blue]]),
+        ),
+    ] {
+        let output = bench.path(name);
+        let tags = TagsToWrite { fill_from_source: true, ..TagsToWrite::default() };
+        let plain = ProcessRequest::mp3(&source, &output, Preset::SpeechMono96).tagged(tags);
+        process(&ProcessRequest { passages, intro, ..plain }, &Cancel::default(), &mut |_| ()).unwrap();
+        let chapters = said_by("mutagen", &output)["chapters"].clone();
+        let of = |chapter: &Value| json!([chapter["start"], chapter["title"], chapter["picture"]]);
+        let found: Vec<Value> = chapters.as_array().unwrap().iter().map(of).collect();
+        assert_eq!(json!(found), meant, "{name}");
     }
 }

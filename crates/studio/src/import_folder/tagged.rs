@@ -252,15 +252,22 @@ impl Studio {
             let marks: Vec<Chapter> = probed.facts.chapters.iter().cloned().map(Chapter::from).collect();
             match crate::checked::chapters(&marks, probed.facts.duration_ms) {
                 Ok(chapters) => body.chapters = chapters,
-                Err(error) => report.findings.push(left_out("chapters", &title, "Its chapters were left out.", &error)),
+                Err(error) => report.findings.push(ImportNote {
+                    code: "chapters".into(),
+                    episode: title.clone(),
+                    message: format!("Its chapters were left out. {}", error.message),
+                    ..ImportNote::default()
+                }),
             }
         }
         let name = format!("{slug}-chapter");
         let inside = self.take_mark_pictures(&probed, &name, &mut body.chapters).await?;
-        let unusable = inside
-            .left_out
-            .iter()
-            .map(|error| left_out("chapter_pictures", &title, "A picture of its chapters was left out.", error));
+        let unusable = inside.left_out.iter().map(|said| ImportNote {
+            code: "chapter_pictures".into(),
+            episode: title.clone(),
+            message: said.message.clone(),
+            ..ImportNote::default()
+        });
         report.findings.extend(unusable);
         let marks = self.keep_chapters_file(&mut body).await?;
         let picture = match &probed.cover {
@@ -291,12 +298,6 @@ impl Studio {
         report.files.bytes += probed.facts.size_bytes;
         self.episode(&show.id, id.as_str()).await
     }
-}
-
-/// What of a sound is left out, and why.
-fn left_out(code: &str, title: &str, what: &str, why: &Error) -> ImportNote {
-    let message = format!("{what} {}", why.message);
-    ImportNote { code: code.into(), episode: title.into(), message, ..ImportNote::default() }
 }
 
 /// What did not work, sound by sound.

@@ -59,7 +59,7 @@ impl Studio {
             match part {
                 Part::Image => edit.image = Some(given.path.to_string_lossy().into_owned()),
                 Part::Mark => self.give_to_marks(&body, given, &mut edit).await?,
-                Part::Chapters => edit.chapters = Some(as_here(self.read_chapters(given.path).await?, &body)),
+                Part::Chapters => edit.chapters = Some(as_here(self.read_chapters(given.path).await?.chapters, &body)),
                 Part::Notes => also.notes = Some(self.notes_swap(given.old, given.path).await?),
                 _ => {}
             }

@@ -4,7 +4,7 @@ use crate::scene::{Scene, ffmpeg};
 use hearthcast_media::process::{ChapterPicture, ProcessRequest, TagsToWrite};
 use hearthcast_model::import::ImportRequest;
 use hearthcast_model::view::EpisodeEdit;
-use hearthcast_model::{Cancel, Chapter, Preset, Sha256, Transcript, TranscriptChange};
+use hearthcast_model::{Cancel, Chapter, ChaptersRead, Preset, Sha256, Transcript, TranscriptChange};
 use std::path::{Path, PathBuf};
 
 const VTT: &str = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n<v Ada>Good evening.\n";
@@ -71,7 +71,7 @@ async fn chapters_are_read_from_lists_json_and_sounds() {
     let tone = "sine=frequency=330:duration=100";
     ffmpeg(&["-f", "lavfi", "-i", tone, "-i", meta, "-map_metadata", "1", "-b:a", "32k", "-id3v2_version", "3"], &mp3);
     for file in [list, json, mp3] {
-        let chapters = scene.studio.read_chapters(&file).await.unwrap();
+        let chapters = scene.studio.read_chapters(&file).await.unwrap().chapters;
         let read: Vec<_> = chapters.iter().map(|c| (c.start_ms, c.title.as_str())).collect();
         assert_eq!(read, [(0, "Start"), (90_000, "Köln")], "{}", file.display());
     }
@@ -122,7 +122,8 @@ async fn pictures_of_chapters_inside_a_sound_come_with_them() {
     let wanted = [("Start", None), ("Red", red.clone()), ("Blue", blue.clone()), ("Still blue", blue)];
 
     // Read for an edit, which then takes them: they are in the library.
-    let chapters = scene.studio.read_chapters(&mp3).await.unwrap();
+    let ChaptersRead { chapters, findings } = scene.studio.read_chapters(&mp3).await.unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
     assert_eq!(pictured(&chapters), wanted);
     scene.episode("Talk").await;
     let edit = EpisodeEdit { chapters: Some(chapters.clone()), ..Default::default() };
@@ -140,6 +141,42 @@ async fn pictures_of_chapters_inside_a_sound_come_with_them() {
     assert_eq!((report.episodes_new, report.findings.len()), (1, 0), "{report:?}");
     let view = other.studio.episode_view(&report.slug, "tide").await.unwrap();
     assert_eq!(pictured(&view.episode.chapters), wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_chapters_that_cannot_be_used_are_told() {
+    let scene = Scene::new().await;
+    let mp3 = scene.folder.path().join("tide.mp3");
+    let [red, blue] = illustrated(&scene, &mp3).await.map(|path| std::fs::read(path).unwrap());
+    let mut bytes = std::fs::read(&mp3).unwrap();
+    let places = |bytes: &[u8], picture: &[u8]| -> Vec<usize> {
+        (0..bytes.len() - picture.len()).filter(|at| bytes[*at..].starts_with(picture)).collect()
+    };
+    // The blue one lacks its end, on both of its chapters.
+    let of_blue = places(&bytes, &blue);
+    assert_eq!(of_blue.len(), 2);
+    for at in of_blue {
+        bytes[at + blue.len() - 2..at + blue.len()].fill(0);
+    }
+    std::fs::write(&mp3, &bytes).unwrap();
+    let read = scene.studio.read_chapters(&mp3).await.unwrap();
+    let master = Some(Sha256::of(&red));
+    assert_eq!(pictured(&read.chapters), [("Start", None), ("Red", master), ("Blue", None), ("Still blue", None)]);
+    let [said] = &read.findings[..] else { panic!("{:?}", read.findings) };
+    assert_eq!((said.code.as_str(), said.at_ms), ("media.chapter_picture_unusable", Some(2_000)));
+    assert!(said.message.starts_with("A picture of its chapters was left out. \""), "{}", said.message);
+    assert!(said.message.ends_with("it is cut off, its lower part is missing."), "{}", said.message);
+
+    // The red one is no picture at all, which is found when the sound is looked at.
+    for at in places(&bytes, &red) {
+        bytes[at..at + 4].fill(0);
+    }
+    std::fs::write(&mp3, &bytes).unwrap();
+    let read = scene.studio.read_chapters(&mp3).await.unwrap();
+    assert!(read.chapters.iter().all(|chapter| chapter.picture.is_none()), "{:?}", read.chapters);
+    let said: Vec<_> = read.findings.iter().map(|said| said.message.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].starts_with("A chapter's picture is no readable picture"), "{said:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +203,7 @@ async fn chapters_and_transcripts_of_other_programs_are_taken() {
     ];
     for (name, text) in lists {
         std::fs::write(folder.join(name), text).unwrap();
-        let read = scene.studio.read_chapters(&folder.join(name)).await.unwrap();
+        let read = scene.studio.read_chapters(&folder.join(name)).await.unwrap().chapters;
         let found: Vec<_> = read.iter().map(|chapter| (chapter.start_ms, chapter.title.as_str())).collect();
         assert_eq!(found, [(0, "Start"), (90_000, "Köln")], "{name}");
     }

@@ -58,13 +58,18 @@ pub fn measure(
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
     let dual_mono = same && recording.shape.channels == 2;
     let (curve, (fine, levels)) = (meters.loudness.curve(), meters.peaks.finish());
+    // Samples of floating point hold what is above full scale.
+    let condition = match recording.codec.starts_with("pcm_f") {
+        true => meters.condition.finish_unbounded(),
+        false => meters.condition.finish(),
+    };
     Ok(Heard {
         duration_ms,
         loudness: meters.loudness.finish(),
         peaks: fine.folded(FINE_IN_COARSE),
         levels,
         course: SoundCourse { samples: frames, dual_mono, curve, fine },
-        condition: meters.condition.finish(),
+        condition,
         sha256,
         findings: stream.into_findings(),
     })

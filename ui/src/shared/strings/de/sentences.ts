@@ -175,6 +175,7 @@ export const sentences: [program: string, german: string][] = [
   ["One encoder went through the sound from front to back, which takes longer: several side by side do not come to agree here. What is heard is the same.", "Ein einziger Encoder hat den Ton von vorn bis hinten kodiert, was länger dauert: Mehrere nebeneinander werden sich hier nicht einig. Zu hören ist dasselbe."],
   ['"{}" looks like a sound, but none of it can be decoded.', "„{1}“ sieht aus wie eine Tondatei, aber nichts davon lässt sich abspielen."],
   ['"{}" is {what}; covers and episode pictures are made from JPEG, PNG, WebP, GIF or TIFF, and with ffmpeg from AVIF and HEIC.', "„{1}“ ist {2}; Bilder werden aus JPEG, PNG, WebP, GIF oder TIFF gemacht, mit ffmpeg auch aus AVIF und HEIC."],
+  ['"{}" is {what} that cannot be read: {why}.', "„{1}“ ist {2}, und es lässt sich nicht lesen: {3}."],
   ['"{}" is {what}, and {why}.', "„{1}“ ist {2}: {3}."],
   ['The table of contents of "{}" stays where it is: {why}.', "Das Inhaltsverzeichnis von „{1}“ bleibt, wo es ist: {2}."],
   ['The disk is full: "{}" could not be written.', "Die Platte ist voll: „{1}“ konnte nicht geschrieben werden."],

@@ -2,7 +2,11 @@
 // would fit as well.
 
 /** Things that these sentences name. */
+<<<<<<< HEAD
 export const soundThings: Record<string, string> = { left: "links", right: "rechts", "that program was not found": "dieses Programm wurde nicht gefunden" };
+=======
+export const soundThings: Record<string, string> = { left: "links", right: "rechts", "it is cut off, its lower part is missing": "es ist abgeschnitten, unten fehlt etwas" };
+>>>>>>> 12016989021a1762cdcfc160e2473a5b94826678
 
 export const soundSentences: [program: string, german: string][] = [
   ['In the file "{name}": {}', "In der Datei „{1}“: {2}"],
@@ -56,6 +60,10 @@ export const soundSentences: [program: string, german: string][] = [
   ["Its many channels are mixed down to stereo: podcast apps play no more.", "Die vielen Kanäle werden zu Stereo gemischt: Mehr spielen Podcast-Apps nicht."],
   ["This sound may be HE-AAC. Without the program ffmpeg only its lower frequencies are heard here; install ffmpeg and choose the file again.", "Dieser Ton ist vielleicht HE-AAC. Ohne das Programm ffmpeg sind hier nur seine tieferen Frequenzen zu hören; installiere ffmpeg und wähle die Datei noch einmal."],
   ['The table of contents stands behind the pictures: players must load the whole file before they begin. "hearthcast media video FILE --faststart -o OUT" puts it in front, without changing a picture.', "Das Inhaltsverzeichnis steht hinter den Bildern: Player müssen die ganze Datei laden, ehe sie beginnen. „hearthcast media video FILE --faststart -o OUT“ stellt es nach vorn, ohne ein Bild zu ändern."],
+  // Pictures of its chapters.
+  ["A chapter's picture is no readable picture, or all of them have more than 16 MiB; it was left out.", "Das Bild eines Kapitels ist kein lesbares Bild, oder alle zusammen haben mehr als 16 MiB; es wurde weggelassen."],
+  ["A picture of its chapters was left out. {}", "Ein Bild seiner Kapitel wurde weggelassen. {1}"],
+  ["Its chapters have {all} pictures, and the first {MOST} of them are taken.", "Seine Kapitel haben {1} Bilder, und die ersten {2} davon werden genommen."],
   // How it was made.
   ["The recording is so quiet that it was made louder by {MOST_GAIN_DB} dB and no more; what is left is mostly noise.", "Die Aufnahme ist so leise, dass sie um {1} dB lauter gemacht wurde und nicht mehr; was bleibt, ist vor allem Rauschen."],
   ["The result has {after:.1} LUFS instead of {target}: its peaks leave no room.", "Das Ergebnis hat {1} LUFS statt {2}: Seine Spitzen lassen keinen Raum."],
