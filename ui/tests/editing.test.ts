@@ -1,7 +1,7 @@
 // Chapters, transcripts and what is shown of a sound. Expected values are written out by hand or stand in a standard.
 import { describe, expect, it } from "vitest";
 import { current, isGeo, isMapObject, marked, sendable, swapped, typedPlace, wrongs } from "../src/chapters/chapters";
-import { cues, rewritten, spoken } from "../src/chapters/cues";
+import { corrected, cues, rewritten, spoken } from "../src/chapters/cues";
 import { languageTag } from "../src/chapters/languages";
 import { anchored, parseShift } from "../src/chapters/tools";
 import { parseTime, writeTime } from "../src/chapters/times";
@@ -88,6 +88,12 @@ describe("transcripts", () => {
     const [one, two] = cues(srt);
     expect([one?.text, two?.text]).toEqual(["One\ntwo", "Three"]);
     expect(rewritten(srt, one!, "Uno\n\n00:00 --> due", false)).toBe(srt.replace("One\r\ntwo", "Uno\r\n00:00 → due"));
+  });
+  it("corrects a line where it stands by now, and none that holds other words", () => {
+    const later = srt.replace("00:00:03,000", "00:00:05,000");
+    expect(corrected(later, 1, "Three", "Tre", false)).toBe(later.replace("Three", "Tre"));
+    expect(corrected(srt, 0, "Three", "Tre", false)).toBeUndefined();
+    expect(corrected(srt, 2, "Three", "Tre", false)).toBeUndefined();
   });
   it("keeps the voice and writes signs of WebVTT as entities", () => {
     const fresh = rewritten(vtt, cues(vtt)[0]!, "a < b & c", true);

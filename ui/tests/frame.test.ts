@@ -1,6 +1,7 @@
 // The frame's own work: what the palette offers, how long a job takes, keys, autosave. Expected values are written by hand.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { begun, left } from "../src/library/left";
+import { inLine } from "../src/shared/inTurn";
 import { pressed } from "../src/shared/keyNames";
 import { offered, type Entry } from "../src/views/palette";
 
@@ -56,6 +57,22 @@ describe("keys", () => {
     expect(press(" ")).toBe("Space");
     expect(press("ArrowLeft", { altKey: true })).toBe("Alt+ArrowLeft");
     expect(press("F6", { shiftKey: true })).toBe("Shift+F6");
+  });
+});
+
+describe("what is asked one after the other", () => {
+  it("begins when the one before has ended, well or not", async () => {
+    const done: string[] = [];
+    const inTurn = inLine();
+    let release: () => void = () => undefined;
+    const first = inTurn(() => new Promise<void>((_, reject) => (release = () => reject(new Error("refused")))).finally(() => done.push("first")));
+    const second = inTurn(async () => done.push("second"));
+    await Promise.resolve();
+    expect(done).toEqual([]);
+    release();
+    await expect(first).rejects.toThrow("refused");
+    expect(await second).toBe(2);
+    expect(done).toEqual(["first", "second"]);
   });
 });
 
@@ -120,6 +137,82 @@ describe("autosave", () => {
     save.change({ title: "a" });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(asked).toBe(1);
+  });
+
+  // A host that takes everything but a long summary; each edit as it came.
+  const noSummary = (sent: object[]) => async (edit: { title?: string; notes?: string }) => {
+    sent.push(edit);
+    if ((edit.notes ?? "").length > 3) throw { v: 1, code: "field.invalid", message: "Too long.", hint: "", subject: { kind: "field", id: "notes" }, retry: "no" };
+  };
+  it("lets a refused field hold up no other", async () => {
+    const sent: object[] = [];
+    const { save, keeping } = await saving(noSummary(sent));
+    const others = keeping.failed;
+    save.change({ notes: "long" });
+    save.change({ title: "a" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent).toEqual([{ notes: "long", title: "a" }, { title: "a" }]);
+    expect([save.state, keeping.failed - others, save.dirty("notes"), save.dirty("title")]).toEqual(["failed", 1, true, false]);
+    expect([save.refused("notes")?.message, save.refused("title"), save.error?.message]).toEqual(["Too long.", undefined, "Too long."]);
+    save.change({ title: "ab" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent.slice(2)).toEqual([{ title: "ab" }]);
+    expect([save.state, keeping.failed - others, save.refused("notes")?.message]).toEqual(["failed", 1, "Too long."]);
+  });
+
+  it("asks for a refused field once more on leaving, by itself, and gives it up for other words", async () => {
+    const sent: object[] = [];
+    const { save, keeping } = await saving(noSummary(sent));
+    const others = keeping.failed;
+    save.change({ notes: "long" });
+    await save.flush();
+    save.change({ title: "a" });
+    await save.flush();
+    expect(sent).toEqual([{ notes: "long" }, { title: "a" }, { notes: "long" }]);
+    save.change({ notes: "two" });
+    await save.flush();
+    expect(sent.slice(3)).toEqual([{ notes: "two" }]);
+    expect([save.state, keeping.failed - others, save.dirty("notes"), save.refused("notes"), save.error]).toEqual(["saved", 0, false, undefined, undefined]);
+  });
+
+  it("shows words as they are typed until their field is left, then those of the library", async () => {
+    let kept = "";
+    const { save } = await saving(async (edit) => {
+      kept = (edit.title ?? "").trim();
+    });
+    const { Typing } = await import("../src/shared/typing.svelte");
+    const typing = new Typing<"title" | "notes">(save);
+    const type = (words: string) => {
+      typing.type("title", words);
+      save.change({ title: words });
+    };
+    typing.enter("title");
+    type("Foggy ");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([kept, typing.words("title", kept)]).toEqual(["Foggy", "Foggy "]);
+    type("Foggy quay ");
+    await typing.leave("title");
+    expect([kept, typing.words("title", kept), typing.words("notes", "n")]).toEqual(["Foggy quay", "Foggy quay", "n"]);
+    expect(typing.words("title", "undone"), "what an undo brings").toBe("undone");
+  });
+
+  it("keeps refused words in their field, and those of somebody who came back to it", async () => {
+    const { save } = await saving(noSummary([]));
+    const { Typing } = await import("../src/shared/typing.svelte");
+    const typing = new Typing<"title" | "notes">(save);
+    const type = (field: "title" | "notes", words: string) => {
+      typing.enter(field);
+      typing.type(field, words);
+      save.change({ [field]: words });
+    };
+    type("notes", "long");
+    await typing.leave("notes");
+    expect(typing.words("notes", "old")).toBe("long");
+    type("title", "a ");
+    const left = typing.leave("title");
+    typing.enter("title");
+    await left;
+    expect(typing.words("title", "a")).toBe("a ");
   });
 
   it('says "Saving" only when it takes long', async () => {

@@ -1,7 +1,7 @@
 // People: roles and groups as they are typed and kept. Expected values are those of the podcast taxonomy (podcast-namespace,
 // taxonomy.json), or written by hand.
 import { afterEach, describe, expect, it } from "vitest";
-import { groupFrom, groupName, groupOf, groups, placed, roleFrom, roleName, roles } from "../src/episodes/roles";
+import { groupFrom, groupName, groupOf, groupTyped, groups, placed, roleFrom, roleName, roles, usualGroup } from "../src/episodes/roles";
 import { speak } from "../src/shared/strings";
 
 afterEach(() => speak("en"));
@@ -26,6 +26,10 @@ describe("what is typed", () => {
     speak("de");
     expect([roleFrom("gast"), roleFrom("guest"), groupFrom("Besetzung"), groupFrom("Leuchtturm")]).toEqual(["guest", "guest", "cast", "leuchtturm"]);
     expect([roleName("guest"), roleName("harbour pilot"), roleName("primary")]).toEqual(["Gast", "harbour pilot", "primary"]);
+  });
+  it("means the group of the role where the group was emptied", () => {
+    expect(["foley artist", "harbour pilot"].map((role) => usualGroup(role, "community"))).toEqual(["audio post-production", "community"]);
+    expect(["", "  ", "Audio post-production", "Lighthouse "].map((typed) => groupTyped(typed, "community"))).toEqual(["community", "community", "audio post-production", "lighthouse"]);
   });
   it("is kept without what goes without saying, and as it came where it still says the same", () => {
     expect(placed("host", "cast", {})).toEqual({});

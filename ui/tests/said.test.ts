@@ -64,6 +64,8 @@ describe("what the program says", () => {
     expect(inGerman('There is no episode called "Talk".')).toBe("„Talk“ gibt es nicht (eine Folge).");
     expect(inGerman('"a \\"b\\".pdf" is a PDF document; Hearthcast takes WAV, FLAC and MP3.')).toContain("ist ein PDF-Dokument");
     expect(inGerman("The title cannot be used: it is empty.")).toBe("So geht diese Angabe nicht (Titel): es ist leer.");
+    expect(inGerman("The summary cannot be used: it is longer than 4,000 bytes.")).toBe("So geht diese Angabe nicht (Zusammenfassung): es ist länger als 4.000 Bytes.");
+    expect(inGerman("The title for Apple cannot be used: it is longer than 1,000 bytes.")).toBe("So geht diese Angabe nicht (Titel für Apple): es ist länger als 1.000 Bytes.");
     expect(inGerman("Nobody ever said this.")).toBeUndefined();
     const told = 'In the recording at 0:03: In the file "bo.wav": The file ends after 0:03, but was made to last 0:08.';
     expect(inGerman(told)).toBe("In der Aufnahme bei 0:03: In der Datei „bo.wav“: Die Datei endet nach 0:03, war aber für 0:08 gemacht.");

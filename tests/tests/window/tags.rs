@@ -1,10 +1,11 @@
 //! Issue 6, point 1, by clicks: tags of the podcast namespace are added to a show and an episode, told what is missing or
-//! refused, taken away and back; people have any role and group, transcripts their language and purpose. The judge is libxml2 on the
-//! feed that was published.
+//! refused, taken away and back; people have any role and group, transcripts their language and purpose, an episode its words for
+//! Apple. The judge is libxml2 on the feed that was published.
 
 use crate::alone;
 use crate::driver::Window;
 use crate::scene::{one_episode, to_a_folder};
+use fantoccini::key::Key;
 use hearthcast_tests::{output, scratch, until};
 use std::process::Command;
 
@@ -95,6 +96,93 @@ async fn point_1_people_and_transcripts_say_all_of_themselves() {
         assert_eq!(said("name()='podcast:transcript'", ["language", "rel"]), "de-at / captions");
     })
     .await;
+}
+
+#[tokio::test]
+async fn point_1_a_title_for_apple_and_a_summary_are_typed() {
+    alone(async {
+        let place = scratch();
+        let (laptop, show) = one_episode(place.path());
+        let kept = |field: &str| laptop.ask(&["episode", "get", &show, "one"])["episode"][field].clone();
+        let summary = "Fog and ships.\n\nA crane, too.";
+        let window = Window::open(place.path()).await;
+        fields(&window).await;
+
+        // Somebody who thinks between two words goes on where they stopped.
+        window.write("episode-itunes-title", "The quay ").await;
+        until("its first words are kept", || (kept("itunes_title") == "The quay").then_some(()));
+        window.value("episode-itunes-title", |words| words == "The quay ").await;
+        window.press("at night").await;
+        until("the title for Apple is kept", || (kept("itunes_title") == "The quay at night").then_some(()));
+        let enter = char::from(Key::Enter);
+        window.write("episode-summary", &format!("Fog and ships.{enter}{enter}")).await;
+        until("its first line is kept", || (kept("summary") == "Fog and ships.").then_some(()));
+        window.value("episode-summary", |words| words == "Fog and ships.\n\n").await;
+        window.press("A crane, too.").await;
+        until("the summary is kept", || (kept("summary") == summary).then_some(()));
+        assert_eq!(kept("itunes_title"), "The quay at night", "one does not undo the other");
+        assert_eq!(kept("title"), "One");
+        window.picture("episode-words").await;
+
+        // They stand there again, too.
+        let window = window.restart().await;
+        fields(&window).await;
+        window.value("episode-itunes-title", |words| words == "The quay at night").await;
+        window.value("episode-summary", |words| words == summary).await;
+        // Emptied, it is the title again.
+        window.click("episode-itunes-title").await;
+        window.press(&emptying("The quay at night")).await;
+        until("it has no title of its own for Apple", || kept("itunes_title").is_null().then_some(()));
+        window.write("episode-itunes-title", "The quay").await;
+        until("it has one again", || (kept("itunes_title") == "The quay").then_some(()));
+        window.close().await;
+
+        let feed = to_a_folder(&laptop, &show, &place.path().join("www"));
+        let said = |name: &str| {
+            let path = format!("string(//item/*[name()='{name}'])");
+            output(Command::new("xmllint").args(["--xpath", &path]).arg(&feed)).trim().to_string()
+        };
+        assert_eq!([said("title"), said("itunes:title")], ["One", "The quay"]);
+        assert_eq!(said("itunes:summary"), summary);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn point_1_a_refused_field_of_an_episode_holds_up_no_other() {
+    alone(async {
+        let place = scratch();
+        let (laptop, show) = one_episode(place.path());
+        let kept = |field: &str| laptop.ask(&["episode", "get", &show, "one"])["episode"][field].clone();
+        let window = Window::open(place.path()).await;
+        fields(&window).await;
+        window.write("episode-link", "nowhere").await;
+        window.css("[data-testid='episode-fields'] .error").await;
+        window.write("episode-itunes-title", "The quay").await;
+        until("another field is kept", || (kept("itunes_title") == "The quay").then_some(()));
+        assert_eq!(kept("link"), "");
+        // What was refused waits for other words.
+        window.value("episode-link", |words| words == "nowhere").await;
+        window.click("episode-link").await;
+        window.press(&format!("{}https://quay.example/", emptying("nowhere"))).await;
+        until("the link is kept", || (kept("link") == "https://quay.example/").then_some(()));
+        window.close().await;
+    })
+    .await;
+}
+
+/// The keys that take these words out of the field that has the focus.
+fn emptying(words: &str) -> String {
+    let back = String::from(char::from(Key::Backspace)).repeat(words.chars().count());
+    format!("{}{back}", char::from(Key::End))
+}
+
+/// Opens the fields behind the line of state of the only episode.
+async fn fields(window: &Window) {
+    window.click("nav-episodes").await;
+    window.click_on("[data-testid='episode-row'] a").await;
+    window.click("episode-state").await;
+    window.part("episode-fields").await;
 }
 
 /// Begins a person of this role.

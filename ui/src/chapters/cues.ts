@@ -62,6 +62,12 @@ export function rewritten(source: string, cue: Cue, text: string, vtt: boolean):
   return lines.join(end);
 }
 
+/** The same file with other words in the cue at this place; nothing where it holds others than `before` by now. */
+export function corrected(source: string, place: number, before: string, text: string, vtt: boolean): string | undefined {
+  const cue = cues(source)[place];
+  return cue?.text === before ? rewritten(source, cue, text, vtt) : undefined;
+}
+
 /** The cue that is spoken at a time: the last that began and has not ended; -1 for none. */
 export function spoken(list: Cue[], atMs: number): number {
   let low = 0;

@@ -38,6 +38,11 @@ function meant(typed: string, known: readonly string[], nameOf: (one: string) =>
 export const roleFrom = (typed: string): string => meant(typed, roles, roleName) || unsaid.role;
 export const groupFrom = (typed: string): string => meant(typed, groups, groupName) || unsaid.group;
 
+/** The group that goes with a role: its own, or the one of before where the role has none. */
+export const usualGroup = (role: string, before: string): string => groupOf(role) ?? before;
+/** The group that was typed; an emptied field means the one that goes with the role. */
+export const groupTyped = (typed: string, usual: string): string => (typed.trim() === "" ? usual : groupFrom(typed));
+
 /** Role and group as they are kept: what says the same as before stays as it came, and what goes without saying is not written. */
 export function placed(role: string, group: string, before: Partial<Person>): Pick<Person, "role" | "group"> {
   const keep = (name: "role" | "group", now: string) => (now === (before[name] || unsaid[name]).toLowerCase() ? before[name] : now === unsaid[name] ? undefined : now);

@@ -6,6 +6,7 @@ import type { ShowRow } from "../bindings/ShowRow";
 import { host } from "../host";
 import { begun, left, rate, sampled, type Begun, type Sample } from "./left";
 import { Resource } from "../shared/resource.svelte";
+import { inLine } from "../shared/inTurn";
 import { maybe, t } from "../shared/strings";
 import { attempt, toasts } from "../shared/toasts.svelte";
 
@@ -21,7 +22,8 @@ class Library {
   readonly #samples = new Map<string, Sample[]>();
   #forgotten = new Set<string>();
   #ended = new Set<(job: Job) => void>();
-  #turn: Promise<void> = Promise.resolve();
+  /** What was asked for later is told later, too, or its message would offer the wrong way back. */
+  readonly #inTurn = inLine();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
@@ -102,12 +104,6 @@ class Library {
   /** Does again what was taken back last. */
   redo(): Promise<void> {
     return this.#inTurn(() => this.#redo());
-  }
-
-  /** One after the other: what was asked for later is told later, too, or its message would offer the wrong way back. */
-  #inTurn(step: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(step, step);
-    return this.#turn;
   }
 
   async #undo(): Promise<void> {

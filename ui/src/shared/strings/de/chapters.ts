@@ -78,6 +78,7 @@ export const chapters: Words<typeof english> = {
   "transcript.writeDownText": "Noch keine Abschrift? whisper.cpp, wo es installiert ist, schreibt auf, was gesagt wird. Nichts verlässt diesen Rechner.",
   "transcript.writing": "Was gesagt wird, wird aufgeschrieben. Die Abschrift erscheint hier.",
   "transcript.changed": "Abschrift geändert",
+  "transcript.moved": "Diese Zeile enthält inzwischen andere Worte und wurde nicht verbessert: „{words}“",
   "transcript.loss.times": "wann Worte beginnen",
   "transcript.loss.ends": "wann Worte enden",
   "transcript.loss.word_times": "Zeiten einzelner Worte",

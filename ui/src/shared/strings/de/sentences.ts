@@ -205,6 +205,7 @@ export const sentences: [program: string, german: string][] = [
   ["Take the still on the computer that has it, or give the episode its video again.", "Nimm das Standbild auf dem Rechner, der es hat, oder gib der Folge ihr Video noch einmal."],
   ["Write something.", "Schreib etwas hin."],
   ["Choose another name.", "Nimm einen anderen Namen."],
+  ["Directories take no more; long text belongs into the notes.", "Verzeichnisse nehmen nicht mehr; langer Text gehört in die Notizen."],
   ["Shorten it; long text belongs into the notes.", "Kürz es; langer Text gehört in die Notizen."],
   ["Check the path, or choose the file again.", "Prüf den Pfad, oder wähl die Datei neu."],
   ["Check that the disk is there and that you may read the file.", "Prüf, ob die Platte da ist und du die Datei lesen darfst."],

@@ -76,6 +76,7 @@ export const chapters = {
   "transcript.writeDownText": "No transcript yet? whisper.cpp, where it is installed, writes down what is said. Nothing leaves this computer.",
   "transcript.writing": "What is said is being written down. The transcript appears here.",
   "transcript.changed": "Transcript changed",
+  "transcript.moved": "This line holds other words by now, and was not corrected: “{words}”",
   "transcript.loss.times": "when words begin",
   "transcript.loss.ends": "when words end",
   "transcript.loss.word_times": "times of single words",
