@@ -59,6 +59,8 @@ describe("what the program says", () => {
     expect(inGerman("Nobody ever said this.")).toBeUndefined();
     const told = 'In the recording at 0:03: In the file "bo.wav": The file ends after 0:03, but was made to last 0:08.';
     expect(inGerman(told)).toBe("In der Aufnahme bei 0:03: In der Datei „bo.wav“: Die Datei endet nach 0:03, war aber für 0:08 gemacht.");
+    const many = "In the audio at 0:04 (and at least 20 more): The sound is damaged here (ffmpeg: no frame).";
+    expect(inGerman(many)).toBe("Im Ton bei 0:04 (und mindestens 20 weitere): Der Ton ist hier beschädigt (ffmpeg: no frame).");
     expect(inGerman("1.5 seconds of the sound are damaged and cannot be played.")).toBe("1.5 Sekunden des Tons sind beschädigt und nicht abzuspielen.");
   });
   it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {
