@@ -9,8 +9,6 @@ use hearthcast_model::facts::{Channels, Finding, Quiet, SoundCondition};
 const FULL: f32 = 0.9997;
 /// So many samples in a row at full scale are cut off; fewer may be a peak that just fits.
 const CLIPPED_RUN: u64 = 3;
-/// Floating point samples above this go on where whole numbers end: nothing was cut off at full scale.
-const BEYOND: f32 = 1.001;
 /// Peaks below −50 dBFS are silence.
 const QUIET: f32 = 0.003_162_3;
 /// Shorter pauses are speech.
@@ -40,8 +38,6 @@ pub struct ConditionMeter {
     full: [u64; 2],
     clipped: u64,
     clipped_at_ms: Option<i64>,
-    /// The highest sample.
-    peak: f32,
     /// Where the present silence began, as a sample.
     quiet_from: Option<u64>,
     quiet: Vec<Quiet>,
@@ -77,7 +73,6 @@ impl ConditionMeter {
         }
         for (channel, (plane, peak)) in planes.iter().zip(peaks).enumerate() {
             self.clip(channel, plane, peak);
-            self.peak = self.peak.max(peak);
         }
         self.passed += frames as u64;
     }
@@ -91,13 +86,6 @@ impl ConditionMeter {
             clipped_at_ms: self.clipped_at_ms,
             quiet: self.quiet,
         }
-    }
-
-    /// What was found in samples of floating point, which hold what is louder than full scale.
-    pub fn finish_float(self) -> SoundCondition {
-        let is_whole = self.peak > BEYOND;
-        let found = self.finish();
-        if is_whole { SoundCondition { clipped: 0, clipped_at_ms: None, ..found } } else { found }
     }
 
     fn now_ms(&self, sample: u64) -> u64 {
@@ -208,10 +196,6 @@ mod tests {
     use super::*;
 
     fn meter(planes: &[&[f32]]) -> SoundCondition {
-        heard(planes).finish()
-    }
-
-    fn heard(planes: &[&[f32]]) -> ConditionMeter {
         let mut meter = ConditionMeter::default();
         // In uneven pieces: nothing may depend on where they end.
         let frames = planes[0].len();
@@ -219,7 +203,7 @@ mod tests {
             let pieces: Vec<&[f32]> = planes.iter().map(|plane| &plane[from..until]).collect();
             meter.add(8_000, &pieces);
         }
-        meter
+        meter.finish()
     }
 
     fn tone(samples: usize, level: f32) -> Vec<f32> {
@@ -255,16 +239,6 @@ mod tests {
         sound[12_000..12_003].fill(1.0);
         let found = meter(&[&sound]);
         assert_eq!((found.clipped, found.clipped_at_ms), (2, Some(1_000)));
-    }
-
-    #[test]
-    fn floating_point_is_clipped_only_where_nothing_is_higher() {
-        let loud = tone(16_000, 1.4);
-        let clipped: Vec<f32> = loud.iter().map(|sample| sample.clamp(-1.0, 1.0)).collect();
-        assert!(heard(&[&clipped]).finish_float().clipped > 100, "an export that cut off what was louder");
-        let quiet = tone(16_000, 0.5);
-        let whole = heard(&[&quiet, &loud]).finish_float();
-        assert_eq!((whole.clipped, whole.clipped_at_ms, whole.channels), (0, None, Channels::Stereo));
     }
 
     #[test]

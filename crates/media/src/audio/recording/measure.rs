@@ -58,15 +58,13 @@ pub fn measure(
     let (frames, duration_ms) = (stream.frames(), stream.heard_ms());
     let dual_mono = same && recording.shape.channels == 2;
     let (curve, (fine, levels)) = (meters.loudness.curve(), meters.peaks.finish());
-    let is_float = recording.codec.starts_with("pcm_f");
-    let condition = if is_float { meters.condition.finish_float() } else { meters.condition.finish() };
     Ok(Heard {
         duration_ms,
         loudness: meters.loudness.finish(),
         peaks: fine.folded(FINE_IN_COARSE),
         levels,
         course: SoundCourse { samples: frames, dual_mono, curve, fine },
-        condition,
+        condition: meters.condition.finish(),
         sha256,
         findings: stream.into_findings(),
     })
