@@ -76,6 +76,8 @@ describe("what the program says", () => {
     expect(inGerman("There is no picture at 9.050 s: the video ends after 4.007 s.")).toBe("Bei 9,050 s ist kein Bild: Das Video endet nach 4,007 s.");
     const picture = 'A picture of its chapters was left out. "0a1b" is a JPEG picture that cannot be read: it is cut off, its lower part is missing.';
     expect(inGerman(picture)).toBe("Ein Bild seiner Kapitel wurde weggelassen. „0a1b“ ist ein JPEG-Bild, und es lässt sich nicht lesen: es ist abgeschnitten, unten fehlt etwas.");
+    const many = "In the audio at 0:04 (and at least 20 more): The sound is damaged here (ffmpeg: no frame).";
+    expect(inGerman(many)).toBe("Im Ton bei 0:04 (und mindestens 20 weitere): Der Ton ist hier beschädigt (ffmpeg: no frame).");
     expect(inGerman("1.5 seconds of the sound are damaged and cannot be played.")).toBe("1.5 Sekunden des Tons sind beschädigt und nicht abzuspielen.");
   });
   it("is German where the sentence is known, and keeps the sentence as a detail where it is not", () => {

@@ -59,6 +59,8 @@ pub struct EpisodeFacts<'a> {
     pub target_lufs: Option<f64>,
     /// What is said of the recording its sound was made of; places are those of the recording.
     pub recording: &'a [Finding],
+    /// What is said of how its sound was made, and of what is heard with the recording; places are those of the sound.
+    pub remarks: &'a [Finding],
     /// Facts of its picture.
     pub image: Option<&'a MediaFacts>,
 }

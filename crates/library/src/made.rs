@@ -2,7 +2,7 @@
 
 use crate::{Library, LibraryError, Result, WriteTx};
 use hearthcast_model::facts::Finding;
-use hearthcast_model::{EpisodeId, ProcessReport, Sha256};
+use hearthcast_model::{EpisodeId, ProcessReport, Sha256, Timeline};
 use std::collections::HashMap;
 
 /// A file made by the workshop.
@@ -16,6 +16,17 @@ pub struct Made {
     pub tags: Sha256,
     /// What was done.
     pub report: ProcessReport,
+}
+
+/// What is said of a file that the workshop made, besides what is said of the file itself.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+pub struct Said {
+    /// Of the recording it was made of; places are those of the recording.
+    pub recording: Vec<Finding>,
+    /// Of the making, and of what is heard with the recording; places are those of the file.
+    pub remarks: Vec<Finding>,
+    /// Where the recording's instants are heard.
+    pub timeline: Timeline,
 }
 
 /// How a file was made, if the workshop made it.
@@ -44,19 +55,18 @@ pub async fn recording(library: &Library, episode: &EpisodeId) -> Result<Option<
     Ok(row.and_then(|(hash,)| Sha256::parse(&hash)))
 }
 
-/// What is said of the recordings that these files were made of, by the file; those of which nothing is said are left out.
-pub async fn findings_of_recordings<'a>(
-    library: &Library,
-    files: impl Iterator<Item = &'a Sha256>,
-) -> Result<HashMap<Sha256, Vec<Finding>>> {
-    let unreadable = |source| LibraryError::Unreadable { what: "made".into(), source };
-    let files = serde_json::to_string(&files.collect::<Vec<_>>()).map_err(unreadable)?;
+/// What is said of how these files were made, by the file; those of which nothing is said are left out.
+pub async fn said<'a>(library: &Library, files: impl Iterator<Item = &'a Sha256>) -> Result<HashMap<Sha256, Said>> {
     let all: String = sqlx::query_scalar(
-        "SELECT json_group_object(made.hash, json(json_extract(media.facts, '$.findings')))
-         FROM made JOIN media ON media.hash = made.source
-         WHERE made.hash IN (SELECT value FROM json_each($1)) AND json_array_length(media.facts, '$.findings') > 0",
+        "SELECT json_group_object(made.hash, json_object(
+             'recording', json(coalesce(json_extract(media.facts, '$.findings'), '[]')),
+             'remarks', json(coalesce(json_extract(made.report, '$.remarks'), '[]')),
+             'timeline', json(coalesce(json_extract(made.report, '$.timeline'), '[]'))))
+         FROM made LEFT JOIN media ON media.hash = made.source
+         WHERE made.hash IN (SELECT value FROM json_each($1))
+           AND (json_array_length(media.facts, '$.findings') > 0 OR json_array_length(made.report, '$.remarks') > 0)",
     )
-    .bind(files)
+    .bind(list(files)?)
     .fetch_one(library.readers())
     .await?;
     serde_json::from_str(&all).map_err(unreadable)
@@ -69,14 +79,14 @@ pub async fn sources(library: &Library) -> Result<HashMap<Sha256, Sha256>> {
     Ok(rows.into_iter().filter_map(|(hash, source)| Sha256::parse(&hash).zip(Sha256::parse(&source))).collect())
 }
 
-/// The loudness that each file was made for, LUFS, of all that the workshop made; those whose level was kept are not among them.
-pub async fn targets(library: &Library) -> Result<HashMap<Sha256, f64>> {
-    let query = sqlx::query_as::<_, (String, f64)>(
-        "SELECT hash, CAST(json_extract(report, '$.target_lufs') AS REAL) FROM made \
-         WHERE json_extract(report, '$.target_lufs') IS NOT NULL",
+/// The loudness that each of these files was made for, LUFS; those whose level was kept are not among them.
+pub async fn targets<'a>(library: &Library, files: impl Iterator<Item = &'a Sha256>) -> Result<HashMap<Sha256, f64>> {
+    let query = sqlx::query_as::<_, (String, Option<f64>)>(
+        "SELECT hash, CAST(json_extract(report, '$.target_lufs') AS REAL) FROM made
+         WHERE hash IN (SELECT value FROM json_each($1))",
     );
-    let rows = query.fetch_all(library.readers()).await?;
-    Ok(rows.into_iter().filter_map(|(hash, target)| Some((Sha256::parse(&hash)?, target))).collect())
+    let rows = query.bind(list(files)?).fetch_all(library.readers()).await?;
+    Ok(rows.into_iter().filter_map(|(hash, target)| Some((Sha256::parse(&hash)?, target?))).collect())
 }
 
 /// The newest recording of every episode that was given one, by the episode's id.
@@ -86,11 +96,19 @@ pub async fn recordings(library: &Library) -> Result<HashMap<String, Sha256>> {
     Ok(rows.into_iter().filter_map(|(episode, hash)| Some((episode, Sha256::parse(&hash)?))).collect())
 }
 
+/// Files as a statement asks about them.
+fn list<'a>(files: impl Iterator<Item = &'a Sha256>) -> Result<String> {
+    serde_json::to_string(&files.collect::<Vec<_>>()).map_err(unreadable)
+}
+
+fn unreadable(source: serde_json::Error) -> LibraryError {
+    LibraryError::Unreadable { what: "made".into(), source }
+}
+
 impl WriteTx {
     /// Notes how a file was made.
     pub async fn put_made(&mut self, made: &Made) -> Result<()> {
-        let report = serde_json::to_string(&made.report)
-            .map_err(|source| LibraryError::Unreadable { what: "made".into(), source })?;
+        let report = serde_json::to_string(&made.report).map_err(unreadable)?;
         let now_ms = self.now_ms;
         sqlx::query(
             "INSERT OR REPLACE INTO made (hash, source, preset, tags, report, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -28,6 +28,7 @@ mod tags;
 pub mod video;
 pub mod worker;
 
+pub use audio::damaged_ms;
 pub use error::MediaError;
 pub use hearthcast_model::facts::Peaks;
 pub use hearthcast_model::{Cancel, MediaFacts, Progress};

@@ -132,6 +132,11 @@ impl Finding {
         Self { message: format!("In the file \"{name}\": {}", self.message), ..self }
     }
 
+    /// Whether it was found in another file than the one it stands with.
+    pub fn is_of_file(&self) -> bool {
+        self.message.starts_with("In the file \"")
+    }
+
     /// What is said of a recording and not of the sound that was made of it.
     pub fn of_recording_only<'a>(recording: &'a [Self], sound: &'a [Self]) -> impl Iterator<Item = &'a Self> {
         recording.iter().filter(move |said| !sound.iter().any(|also| also.code == said.code))

@@ -3,13 +3,13 @@
 
 use crate::Studio;
 use crate::read::{episode_id, show_id};
+use crate::sound_findings::leave_out_removed;
 use hearthcast_checks::{EpisodeFacts, Facts, Live, OtherShow, groups, report};
 use hearthcast_engine::plan::feed_url;
 use hearthcast_feed::{FeedInput, Item, categories, render, urls::server_urls};
 use hearthcast_library::{accepted, episode, made, show, target};
 use hearthcast_model::check::{CheckFix, CheckReport, CheckRule, CheckSource};
 use hearthcast_model::directories::Listing;
-use hearthcast_model::facts::Finding;
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::{Code, Episode, EpisodeId, MediaFacts, Record, Result, Sha256, Show, ShowId};
@@ -85,8 +85,13 @@ impl Studio {
         let mut records = episode::all(self.library(), &id).await?;
         self.without_withdrawn(&id, &mut records).await?;
         let (media, _) = self.facts_of(&record, &records).await?;
-        let sounds = records.iter().filter_map(|record| record.body.audio.as_ref()).map(|sound| &sound.hash);
-        let recordings = made::findings_of_recordings(self.library(), sounds).await?;
+        let sounds = records.iter().filter_map(|record| record.body.audio.as_ref());
+        let sounds: Vec<Sha256> = sounds.map(|sound| sound.hash.clone()).collect();
+        let mut made = made::said(self.library(), sounds.iter()).await?;
+        for said in made.values_mut() {
+            leave_out_removed(&mut said.recording, &said.timeline);
+        }
+        let targets = made::targets(self.library(), sounds.iter()).await?;
         let target = self.listeners_target(&record.id).await?;
         let mut others = vec![];
         for row in self.shows().await?.into_iter().filter(|row| row.id != id) {
@@ -96,8 +101,7 @@ impl Studio {
             }
         }
         let listings = self.listings(&id).await?;
-        let targets = made::targets(self.library()).await?;
-        Ok(Checked { id, record, records, media, targets, recordings, target, others, listings })
+        Ok(Checked { id, record, records, media, targets, made, target, others, listings })
     }
 
     /// The place listeners use; none is no failure here.
@@ -118,8 +122,8 @@ pub(crate) struct Checked {
     media: HashMap<Sha256, MediaFacts>,
     /// What loudness files were made for.
     targets: HashMap<Sha256, f64>,
-    /// What is said of the recordings that sounds were made of, by the sound's hash.
-    recordings: HashMap<Sha256, Vec<Finding>>,
+    /// What is said of how sounds were made, by the sound's hash.
+    made: HashMap<Sha256, made::Said>,
     target: Option<Target>,
     others: Vec<OtherShow>,
     listings: Vec<Listing>,
@@ -160,23 +164,21 @@ impl Checked {
 
     fn facts_of<'a>(&'a self, id: &'a EpisodeId, record: &'a Record<Episode>) -> EpisodeFacts<'a> {
         let audio = record.body.audio.as_ref();
+        let said = audio.and_then(|file| self.made.get(&file.hash));
         EpisodeFacts {
             id,
             episode: &record.body,
             released: record.released.as_ref(),
             audio: self.of_file(audio),
             target_lufs: audio.and_then(|file| self.targets.get(&file.hash)).copied(),
-            recording: self.of_recording(audio),
+            recording: said.map(|said| said.recording.as_slice()).unwrap_or_default(),
+            remarks: said.map(|said| said.remarks.as_slice()).unwrap_or_default(),
             image: self.of_file(record.body.image.as_ref()),
         }
     }
 
     fn of_file(&self, file: Option<&Attachment>) -> Option<&MediaFacts> {
         file.and_then(|file| self.media.get(&file.hash))
-    }
-
-    fn of_recording(&self, sound: Option<&Attachment>) -> &[Finding] {
-        sound.and_then(|sound| self.recordings.get(&sound.hash)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// About how long the feed would be, with addresses of a usual length; `None` where it cannot be written yet.

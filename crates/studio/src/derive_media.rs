@@ -6,6 +6,7 @@ use crate::avif_copies::Pictured;
 use crate::find_derived::{Job, Task};
 use crate::known_sound::keep_sound;
 use crate::leases;
+use crate::sound_findings::is_not_heard;
 use crate::work::Work;
 use futures_util::{StreamExt, stream};
 use hearthcast_engine::ProgressSink;
@@ -169,8 +170,11 @@ impl Studio {
     async fn listen_again(&self, hash: &Sha256, cancel: &Cancel) -> Result<()> {
         let path = files::path(self.root(), hash);
         let stopped = cancel.clone();
-        let probed = self.ask_worker(move |worker| worker.probe_again(&path, None, &stopped, &mut |_| ())).await?;
-        let name = media::get(self.library(), hash).await?.map(|known| known.original_name).unwrap_or_default();
+        let mut probed = self.ask_worker(move |worker| worker.probe_again(&path, None, &stopped, &mut |_| ())).await?;
+        let known = media::get(self.library(), hash).await?;
+        let name = known.as_ref().map(|known| known.original_name.clone()).unwrap_or_default();
+        let earlier = known.into_iter().flat_map(|known| known.facts.findings);
+        probed.facts.findings.extend(earlier.filter(is_not_heard));
         let mut tx = self.library().transact().await?;
         if &probed.facts.sha256 != hash {
             let what = format!("The file \"{name}\" in the library is not what it was: the disk changed it.");

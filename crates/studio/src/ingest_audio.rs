@@ -12,7 +12,7 @@ use hearthcast_engine::ProgressSink;
 use hearthcast_library::files;
 use hearthcast_media::Probed;
 use hearthcast_media::process::{estimate, needs_encoding};
-use hearthcast_model::facts::{Finding, MediaFacts, MediaKind};
+use hearthcast_model::facts::{MediaFacts, MediaKind};
 use hearthcast_model::guard::Replace;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::EpisodeView;
@@ -95,10 +95,11 @@ impl Studio {
         let path = mixed.as_ref().map_or(path, Mix::path);
         let told = Arc::clone(sink);
         let mut probed = self.probe_media(path, cancel.clone(), move |p| told(p)).await?;
-        let of_mix = mixed.iter().flat_map(Mix::findings);
-        // The same recordings may have been mixed before.
-        let news: Vec<Finding> = of_mix.filter(|said| !probed.facts.findings.contains(said)).cloned().collect();
-        probed.facts.findings.extend(news);
+        if let Some(mix) = &mixed {
+            // The same samples may have been mixed before, out of files of which something else was said.
+            probed.facts.findings.retain(|said| !said.is_of_file());
+            probed.facts.findings.extend_from_slice(mix.findings());
+        }
         if probed.facts.kind != MediaKind::Audio {
             return Err(Error::new(Code::MediaUnusable, format!("{} is a picture, not a recording.", path.display()))
                 .hint("Choose a sound file: WAV, FLAC, AIFF, MP3, M4A, Ogg or Opus.")

@@ -2,9 +2,13 @@
 
 use crate::Studio;
 use hearthcast_library::media;
+use hearthcast_media::damaged_ms;
 use hearthcast_model::facts::Finding;
 use hearthcast_model::view::{AudioView, FurtherFindings};
 use hearthcast_model::{Episode, Result, Timeline};
+
+/// What is heard of a damaged piece before and behind it, at most: frames overlap.
+const AROUND_MS: i64 = 500;
 
 impl Studio {
     /// What is said of an episode's further files. Formats of the sound that were made here have what it has; that is said of it.
@@ -38,6 +42,24 @@ pub(crate) fn of_recording(recording: &[Finding], sound: &[Finding], timeline: &
     Finding::of_recording_only(recording, sound).map(heard).collect()
 }
 
+/// Leaves out the damage of a recording that was cut out of it: nobody hears it. Of what is damaged without a length it is not known
+/// where it ends.
+pub(crate) fn leave_out_removed(recording: &mut Vec<Finding>, timeline: &Timeline) {
+    let removed = timeline.removed(i64::MAX);
+    let is_removed = |said: &Finding| {
+        let Some((at_ms, length_ms)) = said.at_ms.zip(damaged_ms(said)) else { return false };
+        let from_ms = at_ms.saturating_sub(AROUND_MS).max(0);
+        let to_ms = at_ms.saturating_add(length_ms).saturating_add(AROUND_MS);
+        removed.iter().any(|(start_ms, end_ms)| *start_ms <= from_ms && to_ms <= *end_ms)
+    };
+    recording.retain(|said| !is_removed(said));
+}
+
+/// Whether listening to a sound again cannot find what is said of it: it was found in another file, or when the sound was made.
+pub(crate) fn is_not_heard(said: &Finding) -> bool {
+    said.is_of_file() || said.code == "media.chapter_pictures_left_out"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +88,26 @@ mod tests {
         ];
         assert_eq!(of_recording(&recording, &sound, &timeline), expected);
         assert_eq!(of_recording(&recording[..1], &[], &Timeline::default()), recording[..1]);
+    }
+
+    #[test]
+    fn damage_that_was_cut_out_is_left_out_and_the_rest_of_it_stays() {
+        let said = |message: &str, at_ms| Finding { code: "media.damaged".into(), message: message.into(), at_ms };
+        let frame = |at_ms| {
+            said("A short piece of the sound (100 ms) is damaged; players are silent there or click.", Some(at_ms))
+        };
+        let gap = |at_ms| said("3.0 seconds of the sound are damaged and cannot be played.", Some(at_ms));
+        // Of a minute 9 s to 14 s and the last ten seconds were cut out.
+        let piece = |length_ms, from_ms| Piece { length_ms, heard: Heard::Master(from_ms) };
+        let timeline = Timeline { pieces: vec![piece(9_000, 0), piece(36_000, 14_000)] };
+        let bytes = said("900 bytes of the file are damaged and cannot be played.", Some(11_000));
+        let rest = said("480 more places are damaged.", None);
+        let cut_off = Finding { code: "media.truncated".into(), ..said("The file ends after 0:55.", Some(55_000)) };
+        let heard = [frame(8_950), frame(13_950), gap(12_000), bytes, rest, cut_off];
+        let mut recording = [&heard[..], &[frame(10_000), gap(10_000), frame(55_000)]].concat();
+        leave_out_removed(&mut recording, &timeline);
+        assert_eq!(recording, heard);
+        leave_out_removed(&mut recording, &Timeline::default());
+        assert_eq!(recording, heard, "nothing was cut out");
     }
 }

@@ -1,7 +1,8 @@
 //! Sounds that an older version of the program listened to: listened to again, unless listeners have them.
 
-use super::{Scene, sha256, step};
+use super::{Scene, sha256, step, text};
 use hearthcast_tests::files_below;
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// What today's program hears is asked of the program itself, before anything is changed.
@@ -50,4 +51,27 @@ fn point_9_what_an_older_version_listened_to_is_listened_to_again_and_what_is_pu
     for (file, hash) in &www {
         assert_eq!(&sha256(file), hash, "{}", file.display());
     }
+}
+
+/// What was found in the microphones of a mix is found in no mix.
+#[test]
+fn point_9_a_mix_that_is_listened_to_again_keeps_what_was_said_of_its_microphones() {
+    let scene = Scene::new();
+    let (ada, bo) = (scene.wav("ada", 8), scene.wav("bo", 8));
+    let file = std::fs::File::options().write(true).open(&bo).unwrap();
+    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+    let [ada, bo] = [&ada, &bo].map(|file| file.to_str().unwrap());
+    scene.laptop.ask(&["episode", "add", &scene.show, "--title", "Two", "--audio", ada, "--audio", bo]);
+    let told = || {
+        let view = scene.laptop.ask(&["episode", "get", &scene.show, "two"]);
+        let findings = view["audio"]["made"]["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().map(|finding: &Value| text(&finding["message"])).collect::<Vec<_>>()
+    };
+    let before = told();
+    assert!(before.len() == 1 && before[0].starts_with("In the file \"bo.wav\": The file ends"), "{before:?}");
+    let older = "json_set(facts, '$.analyzer_version', json_extract(facts, '$.analyzer_version') - 1)";
+    scene.sql(&format!("UPDATE media SET facts = {older} WHERE json_extract(facts, '$.kind') = 'audio'"));
+    let done = scene.derive(&[]).into_iter().filter(|step| step.0 == "waveform" && step.3 == "done").count();
+    assert_eq!(done, 2, "the mix, and what was made of it");
+    assert_eq!(told(), before);
 }

@@ -1,4 +1,4 @@
-//! What is wrong inside a sound, or inside the recording it was made of: cut off, damaged, odd. It was found while they were decoded
+//! What is wrong inside a sound, or inside the recordings it was made of: cut off, damaged, odd. It was found while they were decoded
 //! (`media.…`); here it is told before somebody publishes, until it is taken as it is.
 
 use super::sound::own;
@@ -28,11 +28,13 @@ pub(super) fn audio_cut_off(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     if of_sound(one).iter().any(|finding| CUT.contains(&finding.code.as_str())) {
         told.say("audio", "The audio file ends in the middle.");
     }
+    tell_of_additions(CUT, one, told);
     tell_of_recording(CUT, one, told);
 }
 
 pub(super) fn audio_damaged(_: &Facts, one: &EpisodeFacts, told: &mut Told) {
     tell_of_sound(DAMAGED, one, told);
+    tell_of_additions(DAMAGED_RECORDING, one, told);
     tell_of_recording(DAMAGED_RECORDING, one, told);
 }
 
@@ -46,12 +48,24 @@ fn of_sound<'a>(one: &'a EpisodeFacts<'a>) -> &'a [Finding] {
 }
 
 fn tell_of_sound(codes: &[&str], one: &EpisodeFacts, told: &mut Told) {
-    let all: Vec<&Finding> = of_sound(one).iter().collect();
-    for Kind { said, at, more } in kinds(codes, &all) {
-        let message = match (at, more) {
-            (None, _) => format!("In the audio: {said}"),
-            (Some(at), 0) => format!("In the audio at {at}: {said}"),
-            (Some(at), more) => format!("In the audio at {at} (and {more} more): {said}"),
+    tell_in_audio(codes, of_sound(one), told);
+}
+
+/// Of an intro and an outro, which are no less whole than the rest. What is odd in them is the show's and no episode's.
+fn tell_of_additions(codes: &[&str], one: &EpisodeFacts, told: &mut Told) {
+    if own(one).is_some() {
+        tell_in_audio(codes, one.remarks, told);
+    }
+}
+
+fn tell_in_audio(codes: &[&str], findings: &[Finding], told: &mut Told) {
+    let all: Vec<&Finding> = findings.iter().collect();
+    for Kind { said, at, more, uncounted } in kinds(codes, &all) {
+        let message = match (at, more, uncounted) {
+            (None, ..) => format!("In the audio: {said}"),
+            (Some(at), 0, _) => format!("In the audio at {at}: {said}"),
+            (Some(at), more, false) => format!("In the audio at {at} (and {more} more): {said}"),
+            (Some(at), more, true) => format!("In the audio at {at} (and at least {more} more): {said}"),
         };
         told.say("audio", message);
     }
@@ -63,11 +77,12 @@ fn tell_of_recording(codes: &[&str], one: &EpisodeFacts, told: &mut Told) {
         return;
     }
     let all: Vec<&Finding> = Finding::of_recording_only(one.recording, of_sound(one)).collect();
-    for Kind { said, at, more } in kinds(codes, &all) {
-        let message = match (at, more) {
-            (None, _) => format!("In the recording: {said}"),
-            (Some(at), 0) => format!("In the recording at {at}: {said}"),
-            (Some(at), more) => format!("In the recording at {at} (and {more} more): {said}"),
+    for Kind { said, at, more, uncounted } in kinds(codes, &all) {
+        let message = match (at, more, uncounted) {
+            (None, ..) => format!("In the recording: {said}"),
+            (Some(at), 0, _) => format!("In the recording at {at}: {said}"),
+            (Some(at), more, false) => format!("In the recording at {at} (and {more} more): {said}"),
+            (Some(at), more, true) => format!("In the recording at {at} (and at least {more} more): {said}"),
         };
         told.say("audio", message);
     }
@@ -79,14 +94,21 @@ struct Kind<'a> {
     at: Option<String>,
     /// How many more there are.
     more: usize,
+    /// There are more than were counted.
+    uncounted: bool,
 }
 
-/// The first of each of these kinds: a file damaged in twenty places is one finding.
+/// The first of each of these kinds: a file damaged in twenty places is one finding. Behind very many places stands one finding
+/// without a place, for all that are not listed.
 fn kinds<'a>(codes: &[&str], all: &[&'a Finding]) -> Vec<Kind<'a>> {
     let kind = |code: &&str| {
-        let mut of_kind = all.iter().filter(|finding| finding.code == *code);
-        let first = of_kind.next()?;
-        Some(Kind { said: &first.message, at: first.at_ms.map(position), more: of_kind.count() })
+        let of_kind = all.iter().copied().filter(|finding| finding.code == *code);
+        let (placed, others): (Vec<&'a Finding>, Vec<&'a Finding>) =
+            of_kind.partition(|finding| finding.at_ms.is_some());
+        let first: &'a Finding = placed.iter().chain(&others).next().copied()?;
+        let uncounted = !placed.is_empty() && !others.is_empty();
+        let more = placed.len().saturating_sub(1) + usize::from(uncounted);
+        Some(Kind { said: &first.message, at: first.at_ms.map(position), more, uncounted })
     };
     codes.iter().filter_map(kind).collect()
 }

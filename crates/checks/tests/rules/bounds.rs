@@ -5,6 +5,7 @@ use crate::scene::{NOW, Scene, chapter, file, good, notes, part, picture};
 use hearthcast_model::FeedHtml;
 use hearthcast_model::check::CheckLevel::{Advice, Warning};
 use hearthcast_model::directories::{ListingState, Verifying};
+use hearthcast_model::facts::Finding;
 use hearthcast_model::namespace::Soundbite;
 use hearthcast_model::show::ShowKind;
 
@@ -45,6 +46,43 @@ fn what_is_wrong_in_a_sound_is_told_with_its_place_and_once() {
         s.parts[0].recording = faulty("recording-damaged").parts.swap_remove(0).recording;
         s.parts[0].recording[0].code = "media.tag_unreadable".into();
     });
+}
+
+#[test]
+fn very_many_places_of_a_sound_are_not_said_to_be_twenty() {
+    let damaged = |at_ms| Finding { code: "media.damaged".into(), message: "Something is wrong.".into(), at_ms };
+    // As the analysis lists five hundred: twenty with their places, and one for the rest.
+    let listed = (1..=20).map(|second| damaged(Some(second * 1_000)));
+    let rest = Finding { message: "480 more places are damaged.".into(), ..damaged(None) };
+    let all: Vec<Finding> = listed.chain([rest.clone()]).collect();
+    let told = |scene: &Scene| -> Vec<String> { scene.findings().into_iter().map(|one| one.message).collect() };
+    let mut scene = good();
+    scene.parts[0].audio.as_mut().unwrap().findings = all.clone();
+    scene.serve();
+    assert_eq!(told(&scene), ["In the audio at 0:01 (and at least 20 more): Something is wrong."]);
+    let mut scene = good();
+    scene.parts[0].recording = all;
+    scene.serve();
+    assert_eq!(told(&scene), ["In the recording at 0:01 (and at least 20 more): Something is wrong."]);
+    // Those with a place were cut out of it.
+    scene.parts[0].recording = vec![rest];
+    assert_eq!(told(&scene), ["In the recording: 480 more places are damaged."]);
+}
+
+#[test]
+fn an_intro_that_is_cut_off_or_damaged_is_told_and_a_loud_one_is_not() {
+    let of_intro = |code: &str| {
+        let said = Finding { code: code.into(), message: "Something is wrong.".into(), at_ms: Some(4_000) };
+        vec![said.of_file("intro.wav")]
+    };
+    let message = "In the audio at 0:04: In the file \"intro.wav\": Something is wrong.";
+    for (code, rule) in [("media.truncated", "check.audio_cut_off"), ("media.damaged", "check.audio_damaged")] {
+        let mut scene = good();
+        scene.parts[0].remarks = of_intro(code);
+        let told: Vec<_> = scene.findings().into_iter().map(|one| (one.level, one.code, one.message)).collect();
+        assert_eq!(told, [(Warning, rule.to_owned(), message.to_owned())]);
+    }
+    fits("a jingle mastered to full scale", |s| s.parts[0].remarks = of_intro("media.clipped"));
 }
 
 #[test]

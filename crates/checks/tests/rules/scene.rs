@@ -23,6 +23,7 @@ pub struct Part {
     pub audio: Option<MediaFacts>,
     pub target_lufs: Option<f64>,
     pub recording: Vec<Finding>,
+    pub remarks: Vec<Finding>,
     pub image: Option<MediaFacts>,
 }
 
@@ -102,6 +103,7 @@ pub fn part(number: u32, title: &str) -> Part {
         audio: Some(sound()),
         target_lufs: None,
         recording: vec![],
+        remarks: vec![],
         image: None,
     }
 }
@@ -169,6 +171,7 @@ impl Scene {
             audio: part.audio.as_ref(),
             target_lufs: part.target_lufs,
             recording: &part.recording,
+            remarks: &part.remarks,
             image: part.image.as_ref(),
         });
         let episodes: Vec<EpisodeFacts> = episodes.collect();

@@ -16,6 +16,7 @@ mod imports;
 mod kept;
 mod list;
 mod logs;
+mod made;
 mod media_files;
 mod processes;
 mod scene;

@@ -13,7 +13,9 @@ const MOST_PLACES: usize = 20;
 pub struct Findings {
     list: Vec<Finding>,
     damaged: usize,
+    /// Seams, and where the last one is.
     joined: usize,
+    joined_at_ms: Option<i64>,
     changes: usize,
     bad_samples: usize,
     cut: bool,
@@ -62,11 +64,7 @@ impl Findings {
 
     /// A second stream begins inside an Ogg file.
     pub fn joined_ogg(&mut self, at_ms: i64) {
-        self.joined += 1;
-        if self.joined <= MOST_PLACES {
-            let message = "A second recording begins here in the same file; some players stop.".into();
-            self.add("media.joined", message, Some(at_ms));
-        }
+        self.join("A second recording begins here in the same file; some players stop.", at_ms);
     }
 
     /// The last frame lacks its end.
@@ -106,14 +104,14 @@ impl Findings {
         if declared_ms - decoded_ms > tolerance {
             self.list.retain(|finding| finding.code != "media.truncated");
             self.list.push(ends_early(at_ms, at_ms.saturating_add(declared_ms - decoded_ms)));
-        } else if decoded_ms - declared_ms > tolerance && self.joined + self.changes == 0 {
+        } else if decoded_ms - declared_ms > tolerance && self.is_of_one_piece() {
             self.list.push(wrong_length(declared_ms, decoded_ms));
         }
     }
 
     /// More frames than the encoder counted.
     pub fn goes_on(&mut self, heard_ms: i64, told_ms: i64) {
-        if heard_ms - told_ms > (heard_ms / 200).max(100) && self.joined + self.changes == 0 {
+        if heard_ms - told_ms > (heard_ms / 200).max(100) && self.is_of_one_piece() {
             self.list.push(wrong_length(told_ms, heard_ms));
         }
     }
@@ -153,10 +151,11 @@ impl Findings {
 
     /// A second file begins inside this one.
     pub fn joined(&mut self, at_ms: i64) {
-        self.joined += 1;
-        if self.joined <= MOST_PLACES && self.list.last().is_none_or(|last| last.at_ms != Some(at_ms)) {
-            let message = "Two MP3 files were glued together here; some players stop or show a wrong length.".into();
-            self.add("media.joined", message, Some(at_ms));
+        // Tags and a frame that describes the stream stand at the same seam.
+        let before = [self.joined_at_ms, self.list.last().and_then(|last| last.at_ms)];
+        self.joined_at_ms = Some(at_ms);
+        if !before.contains(&Some(at_ms)) {
+            self.join("Two MP3 files were glued together here; some players stop or show a wrong length.", at_ms);
         }
     }
 
@@ -182,7 +181,24 @@ impl Findings {
             let message = format!("{} more places are damaged.", self.damaged - MOST_PLACES);
             self.add("media.damaged", message, None);
         }
+        if self.joined > MOST_PLACES {
+            let message = format!("The file is glued together in {} more places.", self.joined - MOST_PLACES);
+            self.add("media.joined", message, None);
+        }
         self.list
+    }
+
+    /// Whether nobody has put it together of several.
+    fn is_of_one_piece(&self) -> bool {
+        self.joined_at_ms.is_none() && self.changes == 0
+    }
+
+    fn join(&mut self, message: &str, at_ms: i64) {
+        self.joined_at_ms = Some(at_ms);
+        self.joined += 1;
+        if self.joined <= MOST_PLACES {
+            self.add("media.joined", message.into(), Some(at_ms));
+        }
     }
 
     fn damage(&mut self, message: String, at_ms: i64) {
@@ -197,6 +213,20 @@ impl Findings {
     }
 }
 
+/// How long the piece is that a finding of damage tells of, as far as it says: damaged bytes and what is only counted have no length.
+pub fn damaged_ms(said: &Finding) -> Option<i64> {
+    let words = said.message.as_str();
+    if said.code != "media.damaged" {
+        return None;
+    }
+    if let Some(of_frame) = words.strip_prefix("A short piece of the sound (") {
+        return of_frame.split_once(" ms)")?.0.parse().ok();
+    }
+    let (whole, tenths) = words.split_once(" seconds of the sound are damaged")?.0.split_once('.')?;
+    let (whole, tenths) = (whole.parse::<i64>().ok()?, tenths.parse::<i64>().ok()?);
+    whole.checked_mul(1_000)?.checked_add(tenths.checked_mul(100)?)
+}
+
 /// The file is shorter than it says.
 pub fn ends_early(at_ms: i64, told_ms: i64) -> Finding {
     let message = format!("The file ends after {}, but was made to last {}.", position(at_ms), position(told_ms));
@@ -209,4 +239,38 @@ pub fn wrong_length(told_ms: i64, decoded_ms: i64) -> Finding {
     let message =
         format!("The file says that it lasts {told}, but {decoded} can be heard; players show a wrong length.");
     Finding { code: "media.wrong_length".into(), message, at_ms: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_seams_are_counted_each_once() {
+        let mut findings = Findings::default();
+        for seam in 1..=25 {
+            // A tag, and the frame behind it.
+            findings.joined(seam * 1_000);
+            findings.joined(seam * 1_000);
+        }
+        let list = findings.into_list();
+        let places: Vec<Option<i64>> = list.iter().map(|finding| finding.at_ms).collect();
+        let expected: Vec<Option<i64>> = (1..=20).map(|seam| Some(seam * 1_000)).chain([None]).collect();
+        assert_eq!(places, expected);
+        assert_eq!(list[20].message, "The file is glued together in 5 more places.");
+        assert!(list.iter().all(|finding| finding.code == "media.joined"));
+    }
+
+    #[test]
+    fn damage_says_how_long_it_is_where_that_is_known() {
+        let mut findings = Findings::default();
+        findings.unreadable_frame(10_000, 4_410, 44_100);
+        findings.gap(1_500, 20_000);
+        findings.unreadable_frame(30_000, 0, 44_100);
+        findings.skipped(Skipped { bytes: 900, at_end: false, is_tag: false }, 40_000);
+        findings.complaint("1.5 seconds of the sound are damaged", 50_000);
+        findings.joined(60_000);
+        let lengths: Vec<Option<i64>> = findings.into_list().iter().map(damaged_ms).collect();
+        assert_eq!(lengths, [Some(100), Some(1_500), None, None, None, None]);
+    }
 }

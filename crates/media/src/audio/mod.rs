@@ -22,7 +22,7 @@ mod playable;
 pub mod recording;
 pub mod resample;
 
-pub use findings::Findings;
+pub use findings::{Findings, damaged_ms};
 pub use header::FrameHeader;
 pub use loudness::MOST_STEPS;
 pub use peaks::{MOST_FINE_SLICES, MOST_SLICES};

@@ -2,6 +2,7 @@
 
 use crate::scene::{Scene, ffmpeg, ffprobe, frames};
 use hearthcast_model::job::{JobKind, JobState};
+use hearthcast_model::recipe::{Passage, PassageKind};
 use hearthcast_model::view::{EpisodeEdit, EpisodeView, ShowEdit};
 use hearthcast_model::{Cancel, Chapter, Preset, Sha256};
 use hearthcast_studio::Meant;
@@ -185,4 +186,64 @@ async fn point_1_a_second_microphone_that_is_cut_off_is_told_of_the_mix() {
     let said = "In the file \"bo.wav\": The file ends after 0:03, but was made to last 0:08.";
     assert_eq!(of_recording(&attached.unwrap()), [(said.to_owned(), Some(3_000))]);
     assert_eq!(checked(&scene, "check.audio_cut_off").await, [format!("In the recording at 0:03: {said}")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_a_microphone_whose_file_was_repaired_is_no_longer_told_of_the_mix() {
+    let scene = Scene::new().await;
+    scene.episode("Two").await;
+    let (ada, bo) = (scene.wav("ada.wav", 8), cut(&scene, "bo.wav", (8, 3)));
+    let mix = async |other: &PathBuf| {
+        let files = (ada.as_path(), std::slice::from_ref(other));
+        let attached = scene.studio.attach_audio("harbour", "two", files, None, Cancel::default(), |_| ()).await;
+        attached.unwrap()
+    };
+    assert_eq!(of_recording(&mix(&bo).await).len(), 1);
+    // Under another name the file is as it was.
+    let renamed = scene.folder.path().join("bo-2.wav");
+    std::fs::rename(&bo, &renamed).unwrap();
+    let said = "In the file \"bo-2.wav\": The file ends after 0:03, but was made to last 0:08.";
+    assert_eq!(of_recording(&mix(&renamed).await), [(said.to_owned(), Some(3_000))]);
+    // A header that says what is there: no sample is another one.
+    let mut bytes = std::fs::read(&renamed).unwrap();
+    let length = u32::try_from(bytes.len()).unwrap();
+    bytes[4..8].copy_from_slice(&(length - 8).to_le_bytes());
+    bytes[40..44].copy_from_slice(&(length - 44).to_le_bytes());
+    std::fs::write(&renamed, bytes).unwrap();
+    assert_eq!(of_recording(&mix(&renamed).await), []);
+    assert_eq!(checked(&scene, "check.audio_cut_off").await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_an_intro_that_is_cut_off_is_told_by_check() {
+    let scene = Scene::new().await;
+    let intro = cut(&scene, "intro.wav", (8, 3)).to_str().unwrap().to_owned();
+    scene.studio.edit_show("harbour", ShowEdit { intro: Some(intro), ..Default::default() }).await.unwrap();
+    scene.episode("Talk").await;
+    scene.attach("talk", &scene.wav("talk.wav", 6)).await;
+    let said = "In the audio at 0:03: In the file \"intro.wav\": The file ends after 0:03, but was made to last 0:08.";
+    assert_eq!(checked(&scene, "check.audio_cut_off").await, [said]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn point_1_damage_that_is_cut_out_is_no_longer_warned_of() {
+    let scene = Scene::new().await;
+    scene.episode("Talk").await;
+    let (wav, flac) = (scene.wav("whole.wav", 12), scene.folder.path().join("talk.flac"));
+    ffmpeg(&["-i", wav.to_str().unwrap(), "-c:a", "flac"], &flac);
+    let mut bytes = std::fs::read(&flac).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 2_000].fill(0);
+    std::fs::write(&flac, bytes).unwrap();
+    let view = scene.attach("talk", &flac).await;
+    let places: Vec<i64> = of_recording(&view).into_iter().filter_map(|(_, at)| at).collect();
+    let (first, last) = (places[0], places[places.len() - 1]);
+    let code = "check.audio_damaged";
+    assert_eq!(checked(&scene, code).await.len(), 1, "{places:?}");
+    let around = Passage { start_ms: first - 1_500, end_ms: last + 2_500, kind: PassageKind::Remove };
+    scene.studio.set_passages("harbour", "talk", &[around]).await.unwrap();
+    assert_eq!(checked(&scene, code).await.len(), 1, "the sound has it until it is made again");
+    let again = scene.studio.process_again("harbour", "talk", Preset::SpeechStereo128, None).await.unwrap();
+    assert_eq!(scene.ended(&again).await.state, JobState::Done);
+    assert_eq!(checked(&scene, code).await, Vec::<String>::new());
 }

@@ -2,11 +2,10 @@
 // would fit as well.
 
 /** Things that these sentences name. */
-<<<<<<< HEAD
-export const soundThings: Record<string, string> = { left: "links", right: "rechts", "that program was not found": "dieses Programm wurde nicht gefunden" };
-=======
-export const soundThings: Record<string, string> = { left: "links", right: "rechts", "it is cut off, its lower part is missing": "es ist abgeschnitten, unten fehlt etwas" };
->>>>>>> 12016989021a1762cdcfc160e2473a5b94826678
+export const soundThings: Record<string, string> = {
+  left: "links", right: "rechts",
+  "that program was not found": "dieses Programm wurde nicht gefunden", "it is cut off, its lower part is missing": "es ist abgeschnitten, unten fehlt etwas",
+};
 
 export const soundSentences: [program: string, german: string][] = [
   ['In the file "{name}": {}', "In der Datei „{1}“: {2}"],
@@ -22,6 +21,7 @@ export const soundSentences: [program: string, german: string][] = [
   ["Some samples are no numbers or impossibly loud; they are played as silence.", "Einige Abtastwerte sind keine Zahlen oder unmöglich laut; sie werden als Stille gespielt."],
   ["A second recording begins here in the same file; some players stop.", "Hier beginnt in derselben Datei eine zweite Aufnahme; manche Player hören auf."],
   ["Two MP3 files were glued together here; some players stop or show a wrong length.", "Hier wurden zwei MP3-Dateien aneinandergehängt; manche Player hören auf oder zeigen eine falsche Länge."],
+  ["The file is glued together in {} more places.", "Die Datei ist an {1} weiteren Stellen aneinandergehängt."],
   ["The sample rate or the number of channels changes here; many players fail on that.", "Hier wechselt die Abtastrate oder die Zahl der Kanäle; daran scheitern viele Player."],
   ["The file is cut off after {end}: its last piece is incomplete.", "Die Datei ist nach {1} abgeschnitten: Ihr letztes Stück ist unvollständig."],
   ["The file is cut off: the last {missing} bytes that it says it has are missing.", "Die Datei ist abgeschnitten: Die letzten {1} Bytes, die sie nach eigener Angabe hat, fehlen."],
