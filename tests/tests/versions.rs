@@ -326,6 +326,30 @@ fn a_summary_without_notes_is_taken_as_the_summary() {
     }
 }
 
+/// The show's words, which the feed says after the notes, do not become an episode's own.
+#[test]
+fn notes_are_taken_without_the_words_of_the_show() {
+    let place = scratch();
+    let (laptop, show, _) = folder_scene(place.path());
+    laptop.ask(&["show", "set", &show, "notes_suffix=Write to *us*."]);
+    laptop.ask(&["episode", "set", &show, "one", "notes=Fog and *salt*."]);
+    laptop.mean(&["publish", &show]);
+    let copy = place.path().join("second");
+    output(Command::new("cp").arg("-a").arg(laptop.library()).arg(&copy));
+    let second = Laptop::on(&copy, &place.path().join("elsewhere"));
+    let guid = text(&laptop.ask(&["episode", "get", &show, "one"])["episode"]["guid"]).to_string();
+    // What the second laptop says, and what is written here then: notes that are the same stay Markdown.
+    for (field, notes) in
+        [("title=Theirs", "Fog and *salt*."), ("notes=Ice and *rope*.", "<p>Ice and <em>rope</em>.</p>")]
+    {
+        second.ask(&["episode", "set", &show, "one", field]);
+        second.mean(&["publish", &show]);
+        let taken = laptop.ask(&["settle", &show, "--take", &guid]);
+        assert_eq!(text(&taken["episode"]["title"]), "Theirs");
+        assert_eq!(text(&taken["episode"]["notes"]["source"]).trim(), notes);
+    }
+}
+
 #[test]
 fn a_withdrawn_episode_is_gone_from_the_server_and_stays_gone() {
     let place = scratch();

@@ -23,6 +23,7 @@ pub mod xml;
 pub use chapters::ChaptersFile;
 pub use error::FeedError;
 pub use guid::podcast_guid;
+pub use item::current;
 pub use pages::Page;
 pub use variant::Variant;
 

@@ -17,7 +17,7 @@ use hearthcast_model::manifest::{Manifest, Object, SOMEBODY_ELSE};
 use hearthcast_model::place::Target;
 use hearthcast_model::show::Attachment;
 use hearthcast_model::view::{EpisodeEdit, NotTaken, TakenOver, WhyNotTaken};
-use hearthcast_model::{Chapter, Episode, Error, FeedHtml, Result, Sha256, Transcript};
+use hearthcast_model::{Chapter, Episode, Error, Result, Sha256, Show, Transcript};
 use hearthcast_text::{chapters, transcript};
 
 /// Longest picture that is brought here.
@@ -49,8 +49,8 @@ impl Studio {
         })?;
         let record = self.show(show).await?;
         let id = show_id(&record)?;
-        let html = record.released.as_ref().unwrap_or(&record.body).feed_html;
-        let html = manifest.as_ref().filter(|manifest| manifest.renderer != SOMEBODY_ELSE).map(|_| html);
+        let published = record.released.as_ref().unwrap_or(&record.body);
+        let published = manifest.as_ref().filter(|manifest| manifest.renderer != SOMEBODY_ELSE).map(|_| published);
         let own = episode::all(self.library(), &id).await?.into_iter().find(|record| {
             record.deleted_ms.is_none() && record.released.as_ref().unwrap_or(&record.body).guid == guid
         });
@@ -62,7 +62,7 @@ impl Studio {
         let chapters = manifest.as_ref().and_then(|manifest| chapters_of(manifest, &own.id)).cloned();
         let objects = manifest.into_iter().chain(known).flat_map(|manifest| manifest.objects).collect();
         let mut theirs = Theirs { studio: self, target, objects, chapters, left: vec![] };
-        let mut edit = theirs.words(&said, &own.body, html);
+        let mut edit = theirs.words(&said, &own.body, published);
         let mut also = Also { at_ms: date(&said, &own.body), ..Also::default() };
         also.audio = theirs.audio(&said, &own.body).await?;
         theirs.picture(&said, &own.body, &mut edit, &mut also).await;
@@ -89,8 +89,8 @@ impl Theirs<'_> {
         checked.map_err(|_| self.leave(field, WhyNotTaken::Unusable)).ok()
     }
 
-    fn words(&mut self, said: &Said, own: &Episode, html: Option<FeedHtml>) -> EpisodeEdit {
-        let (notes, summary) = words::notes_and_summary(said, own, html);
+    fn words(&mut self, said: &Said, own: &Episode, show: Option<&Show>) -> EpisodeEdit {
+        let (notes, summary) = words::notes_and_summary(said, own, show);
         let same = own.persons.len() == said.persons.len()
             && own.persons.iter().zip(&said.persons).all(|(ours, theirs)| {
                 (&ours.name, &ours.img, &ours.href) == (&theirs.name, &theirs.img, &theirs.href)

@@ -1,18 +1,15 @@
 //! Which words of the other side's feed are an episode's notes, and which its summary: a description alone is either.
 
 use hearthcast_engine::said::Said;
-use hearthcast_model::{Episode, FeedHtml};
-use hearthcast_text::without_addresses;
+use hearthcast_feed::current;
+use hearthcast_model::{Episode, FeedHtml, SafeHtml, Show};
+use hearthcast_text::{directory_html, plain_with_links, without_addresses};
 
-/// What its notes and its summary become; `None` for what stays. `html` is how the show's feeds write notes, `None` for the feed of
-/// another program.
-pub(super) fn notes_and_summary(
-    said: &Said,
-    own: &Episode,
-    html: Option<FeedHtml>,
-) -> (Option<String>, Option<String>) {
+/// What its notes and its summary become; `None` for what stays. `show` is the show whose feed it is as it was published, `None` for
+/// the feed of another program.
+pub(super) fn notes_and_summary(said: &Said, own: &Episode, show: Option<&Show>) -> (Option<String>, Option<String>) {
     let ours = own.notes.safe.html.trim();
-    let is_summary = |theirs: &&String| match html {
+    let is_summary = |theirs: &&String| match show.map(|show| show.feed_html) {
         // Notes would stand in `content:encoded`, too.
         Some(FeedHtml::Full | FeedHtml::Directories) => true,
         Some(FeedHtml::Plain) => ours.is_empty() && own.summary.trim() == theirs.as_str(),
@@ -22,9 +19,30 @@ pub(super) fn notes_and_summary(
         Some(summary) => ("", Some(summary)),
         None => (said.notes.as_str(), said.summary.as_ref()),
     };
-    // The feed has no Markdown: notes that read the same stay as they were written.
-    let theirs = without_addresses(notes, &own.notes.pictures);
-    ((ours != theirs).then_some(theirs), summary.cloned())
+    let pictures = own.notes.pictures.iter().chain(show.iter().flat_map(|show| &show.notes_suffix.pictures));
+    let pictures: Vec<_> = pictures.cloned().collect();
+    let theirs = without_addresses(notes, &pictures);
+    let theirs = show.map_or(theirs.as_str(), |show| without_suffix(&theirs, show));
+    // The feed has no Markdown, and some have less than HTML: notes that it would say just so stay as they were written.
+    let stays = theirs == show.map_or_else(|| ours.to_string(), |show| as_written(&own.notes.safe, show));
+    ((!stays).then(|| theirs.to_string()), summary.cloned())
+}
+
+/// Notes without the show's words, which its feed says after them.
+fn without_suffix<'a>(notes: &'a str, show: &Show) -> &'a str {
+    let suffix = as_written(&show.notes_suffix.safe, show);
+    if suffix.is_empty() { notes } else { notes.strip_suffix(suffix.as_str()).map_or(notes, str::trim_end) }
+}
+
+/// Notes as the show's feeds say them.
+fn as_written(notes: &SafeHtml, show: &Show) -> String {
+    let notes = current(notes);
+    let written = match show.feed_html {
+        FeedHtml::Full => notes.html.clone(),
+        FeedHtml::Directories => directory_html(&notes),
+        FeedHtml::Plain => plain_with_links(&notes),
+    };
+    written.trim().to_string()
 }
 
 #[cfg(test)]
@@ -32,6 +50,10 @@ mod tests {
     use super::*;
     use hearthcast_engine::said::said_of;
     use hearthcast_model::ShowId;
+
+    fn show(feed_html: FeedHtml) -> Show {
+        Show { feed_html, ..Show::new("S", "s", 0) }
+    }
 
     const LONE: &str = "<description>In short.</description><itunes:summary>In short.</itunes:summary>";
 
@@ -63,7 +85,7 @@ mod tests {
             // Nobody knows how another program writes.
             (None, "", "In short.", (Some("In short."), None)),
         ] {
-            let (notes, summary) = notes_and_summary(&said(LONE), &own(notes, summary), html);
+            let (notes, summary) = notes_and_summary(&said(LONE), &own(notes, summary), html.map(show).as_ref());
             assert_eq!((notes.as_deref(), summary.as_deref()), expected, "{html:?}");
         }
     }
@@ -74,7 +96,7 @@ mod tests {
             "<description>In short.</description>",
             "<description>In short.</description><itunes:summary>Else.</itunes:summary>",
         ] {
-            let taken = notes_and_summary(&said(words), &own("", ""), Some(FeedHtml::Full));
+            let taken = notes_and_summary(&said(words), &own("", ""), Some(&show(FeedHtml::Full)));
             assert_eq!(taken, (Some("In short.".into()), None), "{words}");
         }
     }
@@ -82,11 +104,45 @@ mod tests {
     #[test]
     fn full_notes_stand_beside_the_summary() {
         let words = "<description>In short.</description><content:encoded>&lt;p&gt;Words.&lt;/p&gt;</content:encoded>";
-        let taken = |notes: &str| notes_and_summary(&said(words), &own(notes, ""), Some(FeedHtml::Full));
+        let taken = |notes: &str| notes_and_summary(&said(words), &own(notes, ""), Some(&show(FeedHtml::Full)));
         assert_eq!(taken("Words."), (None, Some("In short.".into())));
         assert_eq!(taken(""), (Some("<p>Words.</p>".into()), Some("In short.".into())));
         // They say neither: both go.
-        let nothing = notes_and_summary(&said(""), &own("Words.", "In short."), Some(FeedHtml::Full));
+        let nothing = notes_and_summary(&said(""), &own("Words.", "In short."), Some(&show(FeedHtml::Full)));
         assert_eq!(nothing, (Some(String::new()), Some(String::new())));
+    }
+
+    #[test]
+    fn the_words_of_the_show_stay_its_own() {
+        let suffix = "Write to [us](https://a.example/us).";
+        let notes = "## Salt\n\n*Fog* and `rope`, [more](https://a.example/).";
+        for (html, description) in [
+            (
+                FeedHtml::Full,
+                "<h2>Salt</h2>\n<p><em>Fog</em> and <code>rope</code>, <a href=\"https://a.example/\">more</a>.</p>\n<p>Write to <a href=\"https://a.example/us\">us</a>.</p>",
+            ),
+            (
+                FeedHtml::Directories,
+                "<p><strong>Salt</strong></p>\n<p><em>Fog</em> and rope, <a href=\"https://a.example/\">more</a>.</p>\n<p>Write to <a href=\"https://a.example/us\">us</a>.</p>",
+            ),
+            (
+                FeedHtml::Plain,
+                "Salt\n\nFog and rope, more (https://a.example/).\n\nWrite to us (https://a.example/us).",
+            ),
+        ] {
+            let show = Show { notes_suffix: hearthcast_text::notes(suffix).unwrap(), ..show(html) };
+            let words = |description: &str| {
+                let full = (html != FeedHtml::Plain)
+                    .then(|| format!("<content:encoded><![CDATA[{description}]]></content:encoded>"));
+                said(&format!("<description><![CDATA[{description}]]></description>{}", full.unwrap_or_default()))
+            };
+            // Only its title differs: its notes stay as they were written.
+            let (taken, _) = notes_and_summary(&words(description), &own(notes, ""), Some(&show));
+            assert_eq!(taken, None, "{html:?}");
+            let (taken, _) =
+                notes_and_summary(&words(&description.replace("Fog", "Ice")), &own(notes, ""), Some(&show));
+            let taken = taken.unwrap();
+            assert!(taken.contains("Ice") && !taken.contains("Write to"), "{html:?}: {taken}");
+        }
     }
 }
