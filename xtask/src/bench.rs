@@ -39,6 +39,19 @@ const GROUPS: &[(&str, Measure)] = &[
     ("hour", hour::rows),
 ];
 
+/// What cargo builds, and for which groups. The window's group builds its own host besides.
+const PROGRAMS: &[(&[&str], &[&str])] = &[
+    (
+        &["-p", "hearthcast-cli"],
+        &["analysis", "recording", "formats", "three-hours", "cover", "upload", "unchanged", "hour"],
+    ),
+    (&["-p", "hearthcast-server", "--bins"], &["hour"]),
+    (&["-p", "hearthcast-server", "--example", "serving"], &["serving", "load"]),
+    (&["-p", "hearthcast-feed", "--example", "ten_thousand"], &["feed"]),
+    (&["-p", "hearthcast-studio", "--example", "big_library"], &["upload", "unchanged", "library", "window"]),
+    (&["-p", "hearthcast-testkit", "--example", "s3_server"], &["upload", "unchanged"]),
+];
+
 /// Measured only when it is asked for by name.
 const LONG: &str = "hour";
 
@@ -60,8 +73,11 @@ pub fn run_with(words: &[&str]) -> Result<()> {
     }
     stage("bench: peers", || crate::setup::extra_packages(PEERS))?;
     stage("bench: peers (Python)", storage::python_peers)?;
-    stage("bench: release build", build)?;
-    for (name, rows) in GROUPS.iter().filter(|(name, _)| names.contains(name) || names.is_empty() && *name != LONG) {
+    let is_wished = |name: &str| names.contains(&name) || names.is_empty() && name != LONG;
+    let groups: Vec<_> = GROUPS.iter().filter(|(name, _)| is_wished(name)).collect();
+    let names: Vec<&str> = groups.iter().map(|(name, _)| *name).collect();
+    stage("bench: release build", || build(&names))?;
+    for (name, rows) in groups {
         let mut measured = Vec::new();
         stage(&format!("bench: {name}"), || {
             measured = rows(rounds)?;
@@ -82,13 +98,12 @@ fn read<'a>(words: &[&'a str]) -> Result<(usize, Vec<&'a str>)> {
     }
 }
 
-/// The programs as people run them.
-fn build() -> Result<()> {
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-cli"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-server", "--bins", "--example", "serving"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-feed", "--example", "ten_thousand"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-studio", "--example", "big_library"]))?;
-    run(&mut cargo(["build", "--release", "--locked", "-p", "hearthcast-testkit", "--example", "s3_server"]))
+/// Builds the programs that the groups measure, as people run them.
+fn build(names: &[&str]) -> Result<()> {
+    for (words, _) in PROGRAMS.iter().filter(|(_, of)| of.iter().any(|group| names.contains(group))) {
+        run(cargo(["build", "--release", "--locked"]).args(*words))?;
+    }
+    Ok(())
 }
 
 /// A program of the release build.
