@@ -8,6 +8,7 @@ const MEDIA: &str = "hearthcast_media::";
 
 /// What reads no bytes of a foreign file, or a number in its head without decoding anything.
 const HARMLESS: &[&str] = &[
+    "damaged_ms",
     "encoder_today",
     "estimate",
     "needs_encoding",
