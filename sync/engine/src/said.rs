@@ -21,6 +21,8 @@ pub struct Said {
     /// A description without full notes beside it that `itunes:summary` says, too, in plain words: the summary of an episode without
     /// notes, or the notes in a feed without HTML.
     pub lone: Option<String>,
+    /// Whether any item of the feed has full notes (`content:encoded`): it is written with HTML, then.
+    pub has_full_notes: bool,
     /// Notes: HTML, as it stands in the feed; Markdown takes it as it is.
     pub notes: String,
     /// Season.
@@ -128,7 +130,9 @@ fn is_relative(address: &str) -> bool {
 
 /// What a feed says of the item with a guid.
 pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
-    let item = FeedTree::read(feed)?.items.into_iter().find(|item| item.guid == guid)?;
+    let items = FeedTree::read(feed)?.items;
+    let has_full_notes = items.iter().any(|item| text(item, "content:encoded").is_some());
+    let item = items.into_iter().find(|item| item.guid == guid)?;
     let number = |podcast: &str, itunes: &str| text(&item, podcast).or_else(|| text(&item, itunes));
     let address = |name: &str, attribute: &str| first(&item, name)?.attribute(attribute).map(str::to_string);
     Some(Said {
@@ -136,6 +140,7 @@ pub fn said_of(feed: &[u8], guid: &str) -> Option<Said> {
         itunes_title: text(&item, "itunes:title").filter(|own| *own != item.title.trim()).unwrap_or_default(),
         summary: summary(&item),
         lone: lone(&item),
+        has_full_notes,
         notes: text(&item, "content:encoded").or_else(|| text(&item, "description")).unwrap_or_default(),
         season: number("podcast:season", "itunes:season").and_then(|text| text.parse().ok()),
         season_name: address("podcast:season", "name").unwrap_or_default(),

@@ -10,8 +10,8 @@ use hearthcast_text::{directory_html, plain_with_links, without_addresses};
 pub(super) fn notes_and_summary(said: &Said, own: &Episode, show: Option<&Show>) -> (Option<String>, Option<String>) {
     let ours = own.notes.safe.html.trim();
     let is_summary = |theirs: &&String| match show.map(|show| show.feed_html) {
-        // Notes would stand in `content:encoded`, too.
-        Some(FeedHtml::Full | FeedHtml::Directories) => true,
+        // Notes would stand in `content:encoded`, too, unless the other side writes its feeds without HTML by now.
+        Some(FeedHtml::Full | FeedHtml::Directories) => said.has_full_notes || ours.is_empty(),
         Some(FeedHtml::Plain) => ours.is_empty() && own.summary.trim() == theirs.as_str(),
         None => false,
     };
@@ -72,13 +72,14 @@ mod tests {
 
     #[test]
     fn a_lone_description_is_the_summary_or_the_notes() {
-        let (full, directories, plain) = (Some(FeedHtml::Full), Some(FeedHtml::Directories), Some(FeedHtml::Plain));
+        let (full, plain) = (Some(FeedHtml::Full), Some(FeedHtml::Plain));
         for (html, notes, summary, expected) in [
             // Nothing but the title differs.
             (full, "", "In short.", (None, Some("In short."))),
             (plain, "", "In short.", (None, Some("In short."))),
             (full, "", "Another account.", (None, Some("In short."))),
-            (directories, "Words.", "", (Some(""), Some("In short."))),
+            // The other side may have no HTML by now: what is here are notes, and so are those.
+            (full, "In short.", "", (Some("In short."), None)),
             // Apps of a feed without HTML have the notes there.
             (plain, "", "Another account.", (Some("In short."), None)),
             (plain, "Words.", "In short.", (Some("In short."), None)),
@@ -87,6 +88,16 @@ mod tests {
         ] {
             let (notes, summary) = notes_and_summary(&said(LONE), &own(notes, summary), html.map(show).as_ref());
             assert_eq!((notes.as_deref(), summary.as_deref()), expected, "{html:?}");
+        }
+    }
+
+    #[test]
+    fn a_lone_description_in_a_feed_with_full_notes_is_the_summary() {
+        let another = "</item><item><title>U</title><guid>h</guid><content:encoded>Full.</content:encoded>";
+        for html in [FeedHtml::Full, FeedHtml::Directories] {
+            let (notes, summary) =
+                notes_and_summary(&said(&[LONE, another].concat()), &own("Words.", ""), Some(&show(html)));
+            assert_eq!((notes.as_deref(), summary.as_deref()), (Some(""), Some("In short.")));
         }
     }
 
